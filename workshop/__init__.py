@@ -1,0 +1,1 @@
+"""Kompas Live: live workshops whose results stay in the partnership's record."""

@@ -1,0 +1,41 @@
+"""Identifiers and codes: what is random, how long, and how a person types it."""
+
+from __future__ import annotations
+
+import hashlib
+import re
+import secrets
+import uuid
+
+
+def new_id() -> uuid.UUID:
+    """A random id. Version 4, not 7: an id that tells the millisecond would tell who wrote when."""
+    return uuid.uuid4()
+
+
+def new_token() -> str:
+    """128 bits of chance, in 22 characters that fit an address."""
+    return secrets.token_urlsafe(16)
+
+
+def token_hash(token: str) -> str:
+    """What the database keeps of a cookie or an invitation: it opens nothing when it leaks."""
+    return hashlib.sha256(token.encode()).hexdigest()
+
+
+def new_code() -> str:
+    """Eight digits for the number pad of a phone."""
+    return f"{secrets.randbelow(10**8):08d}"
+
+
+def typed_code(text: str) -> str:
+    """The eight digits in what somebody typed. Raises `ValueError` with a sentence for that person."""
+    digits = re.sub(r"[\s.\-]", "", text[:40])
+    if not re.fullmatch(r"[0-9]{8}", digits):
+        raise ValueError("Een code heeft 8 cijfers. Kijk nog eens op het grote scherm.")
+    return digits
+
+
+def spoken_code(code: str) -> str:
+    """`42791503` as people read it aloud: `4279 1503`."""
+    return f"{code[:4]} {code[4:]}"

@@ -1,0 +1,209 @@
+"""What can be wrong with the content in `sessions/*.toml`, said in Dutch to the person who edits it."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator
+from typing import TYPE_CHECKING, Any, TypeVar
+
+import msgspec
+
+from workshop import kinds
+
+if TYPE_CHECKING:
+    from workshop.bouwstenen import Library, Worksheet
+
+T = TypeVar("T")
+
+LONGEST_SENTENCE = 20
+LONGEST_SENTENCE_IN_THE_ROOM = 12
+LONGEST_SCRIPT = 180
+NOT_FOR_READING = {"id", "key", "kind", "url", "field", "fields", "source", "saves", "structure", "builds_on"}
+
+
+class ContentError(ValueError):
+    """A mistake in the content: which file, where in it (`script[2].minutes`, or empty) and what is wrong."""
+
+    def __init__(self, file: str, path: str, problem: str) -> None:
+        self.file, self.path, self.problem = file, path, problem
+        super().__init__(": ".join(part for part in (file, path, problem) if part))
+
+
+def check(library: Library) -> list[str]:
+    """Every problem in the content as a Dutch sentence; an empty list means that all is well."""
+    found = [str(error) for error in reference_errors(library)]
+    for worksheet in library.worksheets:
+        found += [f"{worksheet.slug}.toml: {problem}" for problem in _worksheet_problems(worksheet)]
+        found += _structure_problems(library, worksheet)
+    found += _long_sentences("structures.toml", library.structures, "", LONGEST_SENTENCE)
+    found += _long_sentences("bouwstenen.toml", msgspec.to_builtins(library.bouwstenen), "", LONGEST_SENTENCE)
+    return found
+
+
+def convert(data: Any, shape: type[T], file: str, path: str = "") -> T:
+    """`data` as `shape`; raises ContentError with the key path below `path`."""
+    try:
+        return msgspec.convert(data, shape)
+    except msgspec.ValidationError as error:
+        where, problem = _in_dutch(str(error))
+        raise ContentError(file, ".".join(part for part in (path, where) if part), problem) from error
+
+
+def check_kinds(worksheet: Worksheet) -> None:
+    """Raises ContentError for an unknown kind, settings that it refuses, or an output that it does not have."""
+    for i, activity in enumerate(worksheet.script):
+        file, path = f"{worksheet.slug}.toml", f"script[{i}]"
+        try:
+            kind = kinds.get(activity.kind)
+        except kinds.KindError as error:
+            raise ContentError(file, f"{path}.kind", str(error)) from error
+        settings = convert(activity.settings, kind.Settings, file, f"{path}.settings")
+        outputs = kind.outputs(settings)
+        for output in activity.saves:
+            if output not in outputs:
+                problem = f"deze uitkomst bestaat niet; kies uit: {', '.join(outputs)}"
+                raise ContentError(file, f"{path}.saves.{output}", problem)
+
+
+def reference_errors(library: Library) -> Iterator[ContentError]:
+    """Duplicate ids, and ids that point to nothing."""
+    seen: set[str] = set()
+    for worksheet in library.worksheets:
+        for path, id in _ids(worksheet):
+            if id in seen:
+                yield ContentError(f"{worksheet.slug}.toml", path, f"'{id}' bestaat twee keer")
+            seen.add(id)
+    for worksheet in library.worksheets:
+        for path, id in _pointers(worksheet):
+            if not library.has_field(id):
+                yield ContentError(f"{worksheet.slug}.toml", path, f"het veld '{id}' bestaat niet")
+        for path, problem in _script_mistakes(worksheet):
+            yield ContentError(f"{worksheet.slug}.toml", path, problem)
+
+
+def _ids(worksheet: Worksheet) -> Iterator[tuple[str, str]]:
+    yield "id", worksheet.id
+    for i, step in enumerate(worksheet.steps):
+        yield f"steps[{i}].id", step.id
+        for j, field in enumerate(step.fields):
+            yield f"steps[{i}].fields[{j}].id", field.id
+
+
+def _pointers(worksheet: Worksheet) -> Iterator[tuple[str, str]]:
+    for i, step in enumerate(worksheet.steps):
+        for j, field in enumerate(step.fields):
+            path = f"steps[{i}].fields[{j}]"
+            yield from (
+                (f"{path}.carries_from[{k}].field", e.field) for k, e in enumerate(field.carries_from)
+            )
+            yield from ((f"{path}.builds_on[{k}]", id) for k, id in enumerate(field.builds_on))
+            yield from ((f"{path}.feeds_back[{k}]", id) for k, id in enumerate(field.feeds_back))
+            if field.pair:
+                yield f"{path}.pair", field.pair
+    for i, activity in enumerate(worksheet.script):
+        yield from ((f"script[{i}].saves.{output}", id) for output, id in activity.saves.items())
+        fields = activity.settings.get("fields", [])
+        yield from ((f"script[{i}].settings.fields[{k}]", id) for k, id in enumerate(fields))
+
+
+def _script_mistakes(worksheet: Worksheet) -> Iterator[tuple[str, str]]:
+    earlier: set[str] = set()
+    for i, activity in enumerate(worksheet.script):
+        source = activity.settings.get("source")
+        if source and source not in earlier:
+            yield f"script[{i}].settings.source", f"er is geen eerdere activiteit '{source}' in dit draaiboek"
+        if activity.key in earlier:
+            yield f"script[{i}].key", f"'{activity.key}' bestaat twee keer"
+        earlier.add(activity.key)
+
+
+def _worksheet_problems(worksheet: Worksheet) -> Iterator[str]:
+    if not worksheet.script:
+        yield "het draaiboek (script) ontbreekt."
+    minutes = sum(activity.minutes for activity in worksheet.script)
+    if minutes > LONGEST_SCRIPT:
+        yield f"het draaiboek duurt {minutes} minuten, meer dan {LONGEST_SCRIPT}."
+    for _, id in _ids(worksheet):
+        if id != worksheet.id and not id.startswith(f"{worksheet.id}."):
+            yield f"'{id}' begint niet met '{worksheet.id}.'."
+    yield from _field_problems(worksheet)
+    told = msgspec.to_builtins(worksheet)
+    script = told.pop("script")
+    yield from _long_sentences("", told, "", LONGEST_SENTENCE)
+    yield from _long_sentences("", script, "script", LONGEST_SENTENCE_IN_THE_ROOM)
+
+
+def _field_problems(worksheet: Worksheet) -> Iterator[str]:
+    own = {field.id for field in worksheet.fields}
+    for field in worksheet.fields:
+        if field.kind == "choice" and not (field.values or field.options or field.carries_from):
+            yield f"{field.id}: een keuze heeft waarden (values) of een herkomst (carries_from) nodig."
+        if field.kind == "two-column" and len(field.columns) != 2:
+            yield f"{field.id}: dit veld heeft precies twee kolommen (columns) nodig."
+        for id in set(field.builds_on) - own:
+            yield f"{field.id}: builds_on noemt '{id}' van een ander blad; zet dat in carries_from."
+        for edge in field.carries_from:
+            if edge.field in own:
+                yield f"{field.id}: carries_from noemt '{edge.field}' van hetzelfde blad; gebruik builds_on."
+
+
+def _structure_problems(library: Library, worksheet: Worksheet) -> Iterator[str]:
+    for part in (*worksheet.steps, *worksheet.fields):
+        if part.structure and part.structure not in library.structures:
+            yield f"{worksheet.slug}.toml: {part.id}: '{part.structure}' staat niet in structures.toml."
+
+
+def _long_sentences(file: str, told: Any, path: str, longest: int) -> Iterator[str]:
+    """A problem for each sentence of more than `longest` words in any text that people read."""
+    if isinstance(told, dict):
+        for key, value in told.items():
+            if key not in NOT_FOR_READING:
+                yield from _long_sentences(file, value, f"{path}.{key}" if path else key, longest)
+    elif isinstance(told, list):
+        for i, value in enumerate(told):
+            yield from _long_sentences(file, value, f"{path}[{i}]", longest)
+    elif isinstance(told, str):
+        for sentence in re.split(r"(?<=[.!?])\s+", told):
+            words = len(re.findall(r"\S*\w\S*", sentence))
+            if words > longest:
+                where = ": ".join(part for part in (file, path) if part)
+                yield f"{where}: een zin van {words} woorden, meer dan {longest}: {sentence}"
+
+
+NAMES = {
+    "int": "een geheel getal",
+    "float": "een getal",
+    "str": "tekst",
+    "bool": "true of false",
+    "array": "een lijst",
+    "object": "een groep met sleutels",
+    "null": "niets",
+}
+SENTENCES = [
+    (r"Expected `(\w+)`, got `(\w+)`", "verwacht {0}, maar hier staat {1}"),
+    (r"Expected `(?:int|float)` >= (\S+)", "het getal is te klein, minstens {0}"),
+    (r"Expected `(?:int|float)` <= (\S+)", "het getal is te groot, hoogstens {0}"),
+    (r"Expected `str` of length >= (\d+)", "de tekst is te kort, minstens {0} tekens"),
+    (r"Expected `str` of length <= (\d+)", "de tekst is te lang, hoogstens {0} tekens"),
+    (r"Expected `(?:array|object)` of length >= (\d+)", "hier staat te weinig, minstens {0}"),
+    (r"Expected `(?:array|object)` of length <= (\d+)", "hier staat te veel, hoogstens {0}"),
+    (r"Expected `str` matching regex (.+)", "de tekst heeft niet de goede vorm: {0}"),
+    (r"Invalid enum value (.+)", "de waarde {0} mag hier niet"),
+]
+KEYS = [
+    (r"Object contains unknown field `(.+)`", "deze sleutel bestaat niet"),
+    (r"Object missing required field `(.+)`", "deze sleutel ontbreekt"),
+]
+
+
+def _in_dutch(message: str) -> tuple[str, str]:
+    """Key path and Dutch sentence for a message of msgspec, such as "Expected `int`, got `str` - at `$.a`"."""
+    problem, _, place = message.partition(" - at `")
+    path = place.removesuffix("`").removeprefix("$").removeprefix(".")
+    for pattern, sentence in KEYS:
+        if match := re.fullmatch(pattern, problem):
+            return f"{path}.{match[1]}".removeprefix("."), sentence
+    for pattern, sentence in SENTENCES:
+        if match := re.fullmatch(pattern, problem):
+            return path, sentence.format(*(NAMES.get(part, part) for part in match.groups()))
+    return path, problem

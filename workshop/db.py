@@ -1,0 +1,150 @@
+"""The database: many readers, and one writer that commits for everybody.
+
+`Database.write(work)` is the only way to change a row. The writer takes whatever work waits, does each
+piece inside its own savepoint, commits once, and only then answers. A piece that raises undoes only
+itself. Whoever wants to tell others about a change does so after `write` has returned: then it is true.
+"""
+
+from __future__ import annotations
+
+import asyncio
+import contextlib
+from collections.abc import AsyncIterator, Awaitable, Callable
+from pathlib import Path
+from typing import Any, NamedTuple, TypeVar
+
+from sqlalchemy import event, text
+from sqlalchemy.engine import make_url
+from sqlalchemy.ext.asyncio import AsyncConnection, AsyncSession, create_async_engine
+from sqlalchemy.pool import AsyncAdaptedQueuePool
+
+T = TypeVar("T")
+Work = Callable[[AsyncSession], Awaitable[T]]
+
+BATCH = 200
+BUSY_MS = 15_000
+
+
+class DatabaseError(RuntimeError):
+    """The database cannot be used as it is; the text says what to do."""
+
+
+class Job(NamedTuple):
+    work: Work[Any]
+    done: asyncio.Future[Any]
+
+
+class Database:
+    def __init__(self, url: str) -> None:
+        self.url = make_url(url)
+        self.is_sqlite = self.url.get_backend_name() == "sqlite"
+        if self.is_sqlite and self.url.database:
+            Path(self.url.database).parent.mkdir(parents=True, exist_ok=True)
+        self.engine = create_async_engine(
+            self.url, poolclass=AsyncAdaptedQueuePool, pool_pre_ping=not self.is_sqlite
+        )
+        if self.is_sqlite:
+            event.listen(self.engine.sync_engine, "connect", _prepare_sqlite)
+            event.listen(self.engine.sync_engine, "begin", _begin_sqlite)
+        self._jobs: asyncio.Queue[Job] = asyncio.Queue()
+        self._writer: asyncio.Task[None] | None = None
+
+    async def start(self) -> None:
+        """Checks the database and starts the writer. Raises `DatabaseError`."""
+        if self.is_sqlite:
+            await self._check_durability()
+        self._writer = asyncio.create_task(self._write_for_ever(), name="writer")
+
+    async def stop(self) -> None:
+        if self._writer:
+            await self._jobs.join()
+            self._writer.cancel()
+            with contextlib.suppress(asyncio.CancelledError):
+                await self._writer
+        await self.engine.dispose()
+
+    @contextlib.asynccontextmanager
+    async def read(self) -> AsyncIterator[AsyncSession]:
+        """A session to read with; what it loads may be used after it is closed."""
+        async with AsyncSession(self.engine, expire_on_commit=False, autoflush=False) as db:
+            yield db
+
+    async def write(self, work: Work[T]) -> T:
+        """Does `work` in the writer's transaction and returns its result once that is committed.
+
+        Raises what `work` raises. `work` must not call `write` itself: it would wait for its own end.
+        """
+        job = Job(work, asyncio.get_running_loop().create_future())
+        self._jobs.put_nowait(job)
+        return await job.done
+
+    async def _write_for_ever(self) -> None:
+        while True:
+            jobs = [await self._jobs.get()]
+            while not self._jobs.empty() and len(jobs) < BATCH:
+                jobs.append(self._jobs.get_nowait())
+            try:
+                await self._commit(jobs)
+            finally:
+                for job in jobs:
+                    self._jobs.task_done()
+
+    async def _commit(self, jobs: list[Job]) -> None:
+        outcomes: list[tuple[asyncio.Future[Any], Any, Exception | None]] = []
+        try:
+            async with self.engine.connect() as connection:
+                await connection.execution_options(workshop_writes=True)
+                async with connection.begin():
+                    for job in jobs:
+                        outcomes.append((job.done, *await _attempt(connection, job.work)))
+        except Exception as error:
+            outcomes = [(job.done, None, error) for job in jobs]
+        for done, result, error in outcomes:
+            if done.done():
+                continue
+            if error:
+                done.set_exception(error)
+            else:
+                done.set_result(result)
+
+    async def _check_durability(self) -> None:
+        async with self.engine.connect() as connection:
+            synchronous = (await connection.execute(text("PRAGMA synchronous"))).scalar_one()
+            journal = (await connection.execute(text("PRAGMA journal_mode"))).scalar_one()
+        if (synchronous, journal) != (2, "wal"):
+            raise DatabaseError(
+                "SQLite bewaart hier niet veilig (synchronous=FULL en WAL nodig). "
+                "Zet de database op een gewone schijf."
+            )
+
+
+async def _attempt(connection: AsyncConnection, work: Work[T]) -> tuple[T | None, Exception | None]:
+    async with AsyncSession(
+        connection, expire_on_commit=False, join_transaction_mode="create_savepoint"
+    ) as db:
+        try:
+            result = await work(db)
+            await db.commit()
+        except Exception as error:
+            await db.rollback()
+            return None, error
+    return result, None
+
+
+def _prepare_sqlite(connection: Any, _record: Any) -> None:
+    connection.isolation_level = None  # SQLAlchemy begins; the driver's own BEGIN breaks savepoints
+    cursor = connection.cursor()
+    for pragma in (
+        "journal_mode=WAL",
+        "synchronous=FULL",
+        "foreign_keys=ON",
+        "secure_delete=ON",
+        f"busy_timeout={BUSY_MS}",
+    ):
+        cursor.execute(f"PRAGMA {pragma}")
+    cursor.close()
+
+
+def _begin_sqlite(connection: Any) -> None:
+    writes = connection.get_execution_options().get("workshop_writes")
+    connection.exec_driver_sql("BEGIN IMMEDIATE" if writes else "BEGIN")

@@ -1,0 +1,243 @@
+"""The kinds of activity, and the contract that each of them keeps.
+
+A kind is one module in this folder and one template, `templates/kinds/<kind>.html`. Both are found by
+name: adding a kind means adding those two files. The module declares what `Kind` lists; the template
+has the blocks `phone` (shared by all phones), `mine` (one phone's own input), `result` (what phones see
+of results that are shown), `screen`, `desk` and `record`.
+"""
+
+from __future__ import annotations
+
+import importlib
+import pkgutil
+import random
+from collections.abc import Mapping, Sequence
+from functools import cache
+from typing import Annotated, Any, Literal, Protocol, get_origin
+
+import msgspec
+from msgspec import Meta
+
+Text = Annotated[str, Meta(max_length=2000)]
+Key = Annotated[str, Meta(max_length=80)]
+State = Literal["held", "shown", "hidden"]
+
+
+class KindError(ValueError):
+    """A kind that is not there, settings that do not fit, or an answer that does not; in Dutch."""
+
+
+class Labels(msgspec.Struct, frozen=True):
+    """What the desk and phones call this kind's input: `Sluit kaarten`, `Kaarten sturen is open`."""
+
+    open: str
+    closed: str
+    lock: str
+    unlock: str
+    sent: str
+    """How many phones did so: `stuurden een kaart`."""
+    saved: str
+    """What the phone reads after sending: `Je kaart is bewaard.`"""
+
+
+class Option(msgspec.Struct, frozen=True):
+    """Something to choose from: a card or cluster of an earlier step, an item of the record, a fixed text."""
+
+    id: str
+    text: str
+    tone: str = ""
+    cards: int = 0
+    field: str = ""
+
+
+class Cluster(msgspec.Struct, frozen=True):
+    id: str
+    name: str
+    column: str = ""
+
+
+class EarlierMarks(msgspec.Struct, frozen=True):
+    """One theme's mean in one earlier session; `when` is a date as people write it."""
+
+    theme: str
+    when: str
+    mean: float | None
+    low: int
+    high: int
+    marks: int
+
+
+class OpenAction(msgspec.Struct, frozen=True):
+    """An action that this dossier agreed on before."""
+
+    id: str
+    text: str
+    owner: str
+    due: str
+    status: str
+
+
+class Inputs(msgspec.Struct, frozen=True):
+    """What a kind needs from elsewhere; empty where it needs nothing."""
+
+    options: tuple[Option, ...] = ()
+    clusters: tuple[Cluster, ...] = ()
+    earlier: tuple[EarlierMarks, ...] = ()
+    actions: tuple[OpenAction, ...] = ()
+    marks_minimum: int = 5
+    group_minimum: int = 5
+    breakdown_minimum: int = 10
+
+
+class Needs(msgspec.Struct, frozen=True):
+    """Where those inputs come from: an earlier step (its key), fields of the record, or either list."""
+
+    activity: str = ""
+    fields: tuple[str, ...] = ()
+    earlier_marks: bool = False
+    open_actions: bool = False
+
+
+class Entry(msgspec.Struct, frozen=True):
+    """One contribution, as the kind sees it. Never who sent it."""
+
+    id: str
+    answer: Any
+    state: State = "shown"
+    group: str | None = None
+    cluster: str | None = None
+    order: int = 0
+    notes: dict[str, str] = {}
+    """What the facilitator added at the desk."""
+
+
+class Item(msgspec.Struct, frozen=True, omit_defaults=True):
+    """One line of a result, on its way to a field of the record."""
+
+    key: str
+    """Stable within the result: the same cluster or card keeps it."""
+    text: str
+    cards: int = 0
+    votes: int | None = None
+    chosen: bool = True
+    """Ticked at first in the review."""
+    quotes: tuple[str, ...] = ()
+    reasons: tuple[str, ...] = ()
+    labels: tuple[str, ...] = ()
+    theme: str = ""
+    counts: tuple[int, ...] = ()
+    unknown: int = 0
+    groups: dict[str, tuple[int, ...]] = {}
+    owner: str = ""
+    due: str = ""
+    status: str = ""
+    action: str = ""
+    """The open action that this line is about; empty for a new one."""
+
+
+class Result(msgspec.Struct, frozen=True):
+    """What an activity puts into one field; `output` is a key of the script's `saves`."""
+
+    output: str
+    label: str
+    items: tuple[Item, ...] = ()
+    tone: str = ""
+
+
+class Kind(Protocol):
+    """What every module of this folder declares."""
+
+    __name__: str
+    name: str
+    """Dutch name for people who make a plan: `Kaarten`."""
+    labels: Labels
+    wrong: str
+    """The sentence for an answer that does not fit at all."""
+    Settings: type[msgspec.Struct]
+    Answer: type[msgspec.Struct]
+    hides: bool
+    """Results stay hidden from phones and screen until the facilitator shows them."""
+
+    def needs(self, settings: Any) -> Needs: ...
+    def outputs(self, settings: Any) -> tuple[str, ...]:
+        """The keys that `saves` may map to fields."""
+        ...
+
+    def slot(self, answer: Any) -> str | None:
+        """Which earlier answer of the same phone this one replaces; `None` replaces nothing."""
+        ...
+
+    def most(self, settings: Any) -> int:
+        """How many answers one phone may have at a time."""
+        ...
+
+    def check(self, answer: Any, settings: Any, inputs: Inputs) -> Any:
+        """The answer with its texts cleaned. Raises `ValueError` with a Dutch sentence."""
+        ...
+
+    def texts(self, answer: Any) -> tuple[str, ...]:
+        """What a person wrote in it: this is screened, and held back in a youth session."""
+        ...
+
+    def tally(self, entries: Sequence[Entry], settings: Any, inputs: Inputs) -> Any:
+        """What the screen needs; pure."""
+        ...
+
+    def offers(self, tally: Any) -> tuple[Option, ...]:
+        """What a later step may choose from."""
+        ...
+
+    def summary(self, tally: Any, settings: Any) -> tuple[Result, ...]:
+        """What the record gets."""
+        ...
+
+    def simulate(self, rng: random.Random, settings: Any, inputs: Inputs) -> list[dict[str, Any]]:
+        """The forms that a simulated phone posts, in order; values are texts or lists of texts."""
+        ...
+
+
+@cache
+def names() -> tuple[str, ...]:
+    return tuple(sorted(module.name for module in pkgutil.iter_modules(__path__)))
+
+
+@cache
+def get(name: str) -> Kind:
+    """The kind of that name. Raises `KindError`."""
+    if name not in names():
+        raise KindError(f"De vorm '{name}' bestaat niet. Kies uit: {', '.join(names())}.")
+    return importlib.import_module(f"{__name__}.{name}")  # ty: ignore[invalid-return-type]
+
+
+def settings(kind: Kind, given: Mapping[str, Any]) -> Any:
+    """The kind's settings from TOML or JSON. Raises `KindError` naming the key."""
+    try:
+        return msgspec.convert(given, kind.Settings)
+    except msgspec.ValidationError as error:
+        raise KindError(str(error)) from None
+
+
+def answer(kind: Kind, form: Mapping[str, Any], chosen: Any, inputs: Inputs) -> Any:
+    """The answer in a posted form (values are lists of texts), checked. Raises `KindError`."""
+    given = {
+        field.name: values if _is_list(field.type) else values[-1]
+        for field in msgspec.structs.fields(kind.Answer)
+        if (values := [value for value in form.get(field.name, []) if value != ""])
+    }
+    try:
+        return kind.check(msgspec.convert(given, kind.Answer, strict=False), chosen, inputs)
+    except msgspec.ValidationError:
+        raise KindError(kind.wrong) from None
+    except KindError:
+        raise
+    except ValueError as error:
+        raise KindError(str(error)) from None
+
+
+def stored(kind: Kind, body: Mapping[str, Any]) -> Any:
+    """The answer in a row that was checked when it came in."""
+    return msgspec.convert(body, kind.Answer)
+
+
+def _is_list(annotation: Any) -> bool:
+    return get_origin(annotation) in (list, tuple)

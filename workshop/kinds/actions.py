@@ -1,0 +1,136 @@
+"""Actions: the open ones of this dossier first, then new ones that phones propose."""
+
+from __future__ import annotations
+
+import random
+from collections.abc import Sequence
+from typing import Annotated, Any
+
+import msgspec
+from msgspec import Meta
+
+from workshop import text
+from workshop.kinds import Entry, Inputs, Item, Key, Labels, Needs, OpenAction, Option, Result, Text
+from workshop.phrases import ACTIONS
+
+name = "Acties"
+labels = Labels(
+    open="Acties voorstellen is open",
+    closed="Acties voorstellen is dicht",
+    lock="Sluit acties",
+    unlock="Open acties",
+    sent="stelden een actie voor",
+    saved="Je voorstel is bewaard.",
+)
+wrong = "Dit voorstel klopt niet. Schrijf het nog eens."
+hides = False
+
+
+class Settings(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
+    max_length: Annotated[int, Meta(ge=10, le=280)] = 140
+    rhythm: bool = False
+    """Ask how often instead of when: agreements that come back."""
+
+
+class Answer(msgspec.Struct, frozen=True):
+    """A proposal (`text`), or help with one (`helps` holds the id of a proposal or open action)."""
+
+    text: Text = ""
+    helps: Key = ""
+
+
+class Proposal(msgspec.Struct, frozen=True):
+    id: str
+    text: str
+    state: str
+    helpers: int
+    order: int
+    owner: str
+    due: str
+    """ISO date, or a rhythm in words."""
+
+
+class Tally(msgspec.Struct, frozen=True):
+    earlier: tuple[OpenAction, ...]
+    proposals: tuple[Proposal, ...]
+    held: tuple[Proposal, ...]
+    hidden: tuple[Proposal, ...]
+    helpers: dict[str, int]
+
+
+def needs(settings: Settings) -> Needs:
+    return Needs(open_actions=True)
+
+
+def outputs(settings: Settings) -> tuple[str, ...]:
+    return ("actions",)
+
+
+def slot(answer: Answer) -> str | None:
+    return f"helps:{answer.helps}"[:40] if answer.helps else None
+
+
+def most(settings: Settings) -> int:
+    return 30
+
+
+def check(answer: Answer, settings: Settings, inputs: Inputs) -> Answer:
+    if answer.helps:
+        return Answer(helps=answer.helps)
+    return Answer(text=text.clean(answer.text, settings.max_length))
+
+
+def texts(answer: Answer) -> tuple[str, ...]:
+    return (answer.text,) if answer.text else ()
+
+
+def tally(entries: Sequence[Entry], settings: Settings, inputs: Inputs) -> Tally:
+    helpers: dict[str, int] = {}
+    for entry in entries:
+        if entry.answer.helps:
+            helpers[entry.answer.helps] = helpers.get(entry.answer.helps, 0) + 1
+    proposals = [
+        Proposal(
+            entry.id,
+            entry.answer.text,
+            entry.state,
+            helpers.get(entry.id, 0),
+            entry.order,
+            entry.notes.get("owner", ""),
+            entry.notes.get("due", ""),
+        )
+        for entry in sorted(entries, key=lambda entry: entry.id)
+        if entry.answer.text
+    ]
+    return Tally(
+        earlier=inputs.actions,
+        proposals=tuple(p for p in proposals if p.state == "shown"),
+        held=tuple(sorted((p for p in proposals if p.state == "held"), key=lambda p: p.order)),
+        hidden=tuple(p for p in proposals if p.state == "hidden"),
+        helpers=helpers,
+    )
+
+
+def offers(tally: Tally) -> tuple[Option, ...]:
+    return tuple(Option(proposal.id, proposal.text) for proposal in tally.proposals)
+
+
+def summary(tally: Tally, settings: Settings) -> tuple[Result, ...]:
+    earlier = tuple(
+        Item(key=a.id, text=a.text, owner=a.owner, due=a.due, status=a.status, action=a.id)
+        for a in tally.earlier
+    )
+    new = tuple(
+        Item(key=p.id, text=p.text, votes=p.helpers, owner=p.owner, due=p.due, status="open")
+        for p in tally.proposals
+    )
+    return (Result("actions", "Acties", earlier + new),)
+
+
+def simulate(rng: random.Random, settings: Settings, inputs: Inputs) -> list[dict[str, Any]]:
+    forms: list[dict[str, Any]] = []
+    if inputs.actions and rng.random() < 0.4:
+        forms.append({"helps": rng.choice(inputs.actions).id})
+    if rng.random() < 0.5:
+        forms.append({"text": rng.choice(ACTIONS)[: settings.max_length]})
+    return forms

@@ -1,0 +1,207 @@
+"""Cards: short texts in one or more columns, with an optional label for the place."""
+
+from __future__ import annotations
+
+import random
+from collections import Counter
+from collections.abc import Sequence
+from typing import Annotated, Any, Literal
+
+import msgspec
+from msgspec import Meta
+
+from workshop import text
+from workshop.kinds import Cluster, Entry, Inputs, Item, Key, Labels, Needs, Option, Result, Text
+from workshop.phrases import CARDS
+
+name = "Kaarten"
+labels = Labels(
+    open="Kaarten sturen is open",
+    closed="Kaarten sturen is dicht",
+    lock="Sluit kaarten",
+    unlock="Open kaarten",
+    sent="stuurden een kaart",
+    saved="Je kaart is bewaard.",
+)
+wrong = "Deze kaart klopt niet. Schrijf hem nog eens."
+hides = False
+
+
+class Column(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
+    id: Key
+    label: str
+    plural: str
+    hint: str = ""
+    tone: Literal["", "zorg", "kans"] = ""
+
+
+class Settings(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
+    columns: Annotated[tuple[Column, ...], Meta(min_length=1, max_length=4)] = (
+        Column("kaart", "Kaart", "Kaarten"),
+    )
+    places: Annotated[tuple[Key, ...], Meta(max_length=12)] = ()
+    starter: Annotated[str, Meta(max_length=60)] = ""
+    """How every card begins: `We willen dat`."""
+    max_length: Annotated[int, Meta(ge=10, le=280)] = 140
+    max_cards: Annotated[int, Meta(ge=1, le=50)] = 20
+
+
+class Answer(msgspec.Struct, frozen=True):
+    text: Text = ""
+    column: Key = ""
+    place: Key = ""
+
+
+class Card(msgspec.Struct, frozen=True):
+    id: str
+    text: str
+    place: str
+    state: str
+    group: str | None
+    cluster: str | None
+    order: int
+
+
+class Pile(msgspec.Struct, frozen=True):
+    """A cluster with its cards, or one loose card (then `cluster` is None)."""
+
+    id: str
+    name: str
+    cards: tuple[Card, ...]
+    cluster: str | None
+
+
+class ColumnTally(msgspec.Struct, frozen=True):
+    column: Column
+    piles: tuple[Pile, ...]
+    """Clusters in the facilitator's order, then loose cards, in the order of their random ids."""
+    shown: int
+    empty_clusters: tuple[Cluster, ...]
+
+
+class Tally(msgspec.Struct, frozen=True):
+    columns: tuple[ColumnTally, ...]
+    held: tuple[Card, ...]
+    hidden: tuple[Card, ...]
+    shown: int
+    by_column: dict[str, str]
+    """Card id -> column id, also for held and hidden cards."""
+
+
+def needs(settings: Settings) -> Needs:
+    return Needs()
+
+
+def outputs(settings: Settings) -> tuple[str, ...]:
+    return tuple(column.id for column in settings.columns)
+
+
+def slot(answer: Answer) -> str | None:
+    return None
+
+
+def most(settings: Settings) -> int:
+    return settings.max_cards
+
+
+def check(answer: Answer, settings: Settings, inputs: Inputs) -> Answer:
+    columns = [column.id for column in settings.columns]
+    column = answer.column or (columns[0] if len(columns) == 1 else "")
+    if not column:
+        choices = " of ".join(column.label.lower() for column in settings.columns)
+        raise ValueError(f"Kies eerst: {choices}.")
+    if column not in columns:
+        raise ValueError("Deze soort kaart hoort niet bij deze vraag. Kies opnieuw.")
+    if answer.place and answer.place not in settings.places:
+        raise ValueError("Deze plek staat niet in de lijst. Kies een andere plek.")
+    return Answer(text.clean(answer.text, settings.max_length), column, answer.place)
+
+
+def texts(answer: Answer) -> tuple[str, ...]:
+    return (answer.text,)
+
+
+def tally(entries: Sequence[Entry], settings: Settings, inputs: Inputs) -> Tally:
+    cards = {state: _cards(entries, state) for state in ("shown", "held", "hidden")}
+    by_column = {entry.id: entry.answer.column for entry in entries}
+    return Tally(
+        columns=tuple(
+            _column(column, [card for card in cards["shown"] if by_column[card.id] == column.id], inputs)
+            for column in settings.columns
+        ),
+        held=tuple(sorted(cards["held"], key=lambda card: card.order)),
+        hidden=tuple(cards["hidden"]),
+        shown=len(cards["shown"]),
+        by_column=by_column,
+    )
+
+
+def offers(tally: Tally) -> tuple[Option, ...]:
+    return tuple(
+        Option(pile.id, pile.name, column.column.tone, len(pile.cards))
+        for column in tally.columns
+        for pile in column.piles
+    )
+
+
+def summary(tally: Tally, settings: Settings) -> tuple[Result, ...]:
+    return tuple(
+        Result(
+            output=column.column.id,
+            label=column.column.plural,
+            tone=column.column.tone,
+            items=tuple(_item(pile, settings.starter) for pile in column.piles),
+        )
+        for column in tally.columns
+    )
+
+
+def simulate(rng: random.Random, settings: Settings, inputs: Inputs) -> list[dict[str, Any]]:
+    forms = []
+    for _ in range(rng.randint(1, min(3, settings.max_cards))):
+        column = rng.choice(settings.columns)
+        phrases = CARDS.get(column.tone) or CARDS[""]
+        form = {"column": column.id, "text": rng.choice(phrases)[: settings.max_length]}
+        if settings.places and rng.random() < 0.6:
+            form["place"] = rng.choice(settings.places)
+        forms.append(form)
+    return forms
+
+
+def _cards(entries: Sequence[Entry], state: str) -> list[Card]:
+    """In the order of their random ids: a shuffle that stays the same at each look."""
+    return [
+        Card(e.id, e.answer.text, e.answer.place, e.state, e.group, e.cluster, e.order)
+        for e in sorted(entries, key=lambda e: e.id)
+        if e.state == state
+    ]
+
+
+def _column(column: Column, cards: list[Card], inputs: Inputs) -> ColumnTally:
+    clusters = [cluster for cluster in inputs.clusters if cluster.column in ("", column.id)]
+    known = {cluster.id for cluster in clusters}
+    piles = [
+        Pile(cluster.id, cluster.name, inside, cluster.id)
+        for cluster in clusters
+        if (inside := tuple(card for card in cards if card.cluster == cluster.id))
+    ]
+    loose = [Pile(card.id, card.text, (card,), None) for card in cards if card.cluster not in known]
+    filled = {pile.id for pile in piles}
+    return ColumnTally(
+        column=column,
+        piles=tuple(piles + loose),
+        shown=len(cards),
+        empty_clusters=tuple(c for c in clusters if c.id not in filled and c.column == column.id),
+    )
+
+
+def _item(pile: Pile, starter: str) -> Item:
+    places = Counter(card.place for card in pile.cards if card.place)
+    sentence = pile.name if pile.cluster or not starter else f"{starter} {pile.name}"
+    return Item(
+        key=pile.id,
+        text=sentence,
+        cards=len(pile.cards),
+        quotes=tuple(card.text for card in pile.cards) if pile.cluster else (),
+        labels=tuple(place for place, _ in places.most_common()),
+    )

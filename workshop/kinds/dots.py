@@ -1,0 +1,152 @@
+"""Dots: a few dots over a list, hidden until shown, then ranked with a cut-off line."""
+
+from __future__ import annotations
+
+import random
+from collections import Counter
+from collections.abc import Sequence
+from typing import Annotated, Any
+
+import msgspec
+from msgspec import Meta
+
+from workshop import text
+from workshop.kinds import Entry, Inputs, Item, Key, Labels, Needs, Option, Result, Text
+
+name = "Stippen"
+labels = Labels(
+    open="Stippen plakken is open",
+    closed="Stippen plakken is dicht",
+    lock="Sluit stippen",
+    unlock="Open stippen",
+    sent="plakten stippen",
+    saved="Je stippen zijn bewaard.",
+)
+wrong = "Deze stippen kloppen niet. Kies opnieuw uit de lijst."
+hides = True
+
+
+class Settings(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
+    dots: Annotated[int, Meta(ge=1, le=10)] = 3
+    source: Key = ""
+    """Key of an earlier step whose cards, clusters or chosen items are the list."""
+    fields: Annotated[tuple[Key, ...], Meta(max_length=6)] = ()
+    """Fields of the record whose items are the list."""
+    options: Annotated[tuple[str, ...], Meta(max_length=30)] = ()
+    chosen: Annotated[int, Meta(ge=1, le=10)] = 3
+    """The cut-off line stands below this many."""
+    reason: bool = False
+
+    def __post_init__(self) -> None:
+        if sum(map(bool, (self.source, self.fields, self.options))) != 1:
+            raise ValueError("Geef precies één van source, fields of options")
+
+
+class Answer(msgspec.Struct, frozen=True):
+    options: Annotated[tuple[Key, ...], Meta(max_length=60)] = ()
+    reason: Text = ""
+
+
+class Rank(msgspec.Struct, frozen=True):
+    place: int
+    """Shared when dots are equal."""
+    option: Option
+    dots: int
+    chosen: bool
+
+
+class Tally(msgspec.Struct, frozen=True):
+    ranks: tuple[Rank, ...]
+    dots: int
+    phones: int
+    reasons: tuple[str, ...]
+    held: tuple[Entry, ...]
+
+
+def needs(settings: Settings) -> Needs:
+    return Needs(activity=settings.source, fields=settings.fields)
+
+
+def outputs(settings: Settings) -> tuple[str, ...]:
+    return ("chosen",)
+
+
+def slot(answer: Answer) -> str | None:
+    return ""
+
+
+def most(settings: Settings) -> int:
+    return 1
+
+
+def listed(settings: Settings, inputs: Inputs) -> tuple[Option, ...]:
+    """What there is to choose from."""
+    return inputs.options or tuple(Option(str(n), option) for n, option in enumerate(settings.options, 1))
+
+
+def check(answer: Answer, settings: Settings, inputs: Inputs) -> Answer:
+    known = {option.id for option in listed(settings, inputs)}
+    chosen = tuple(dict.fromkeys(answer.options))
+    if any(option not in known for option in chosen):
+        raise ValueError("Een van je kaarten staat niet meer in de lijst. Kies opnieuw.")
+    if len(chosen) > settings.dots:
+        raise ValueError(f"Je hebt {text.plural(settings.dots, 'stip', 'stippen')}. Haal er eerst één weg.")
+    return Answer(chosen, text.clean(answer.reason, 140) if text.tidy(answer.reason) else "")
+
+
+def texts(answer: Answer) -> tuple[str, ...]:
+    return (answer.reason,) if answer.reason else ()
+
+
+def tally(entries: Sequence[Entry], settings: Settings, inputs: Inputs) -> Tally:
+    dots = Counter(option for entry in entries for option in entry.answer.options)
+    options = listed(settings, inputs)
+    ordered = sorted(options, key=lambda option: -dots[option.id])
+    places = {option.id: 1 + sum(dots[other.id] > dots[option.id] for other in options) for option in ordered}
+    return Tally(
+        ranks=tuple(
+            Rank(
+                places[option.id],
+                option,
+                dots[option.id],
+                chosen=dots[option.id] > 0 and places[option.id] <= settings.chosen,
+            )
+            for option in ordered
+        ),
+        dots=sum(dots[option.id] for option in options),
+        phones=sum(bool(entry.answer.options) for entry in entries),
+        reasons=tuple(
+            entry.answer.reason
+            for entry in sorted(entries, key=lambda entry: entry.id)
+            if entry.answer.reason and entry.state == "shown"
+        ),
+        held=tuple(entry for entry in entries if entry.answer.reason and entry.state == "held"),
+    )
+
+
+def offers(tally: Tally) -> tuple[Option, ...]:
+    return tuple(rank.option for rank in tally.ranks if rank.chosen)
+
+
+def summary(tally: Tally, settings: Settings) -> tuple[Result, ...]:
+    items = tuple(
+        Item(
+            key=rank.option.id,
+            text=rank.option.text,
+            cards=rank.option.cards,
+            votes=rank.dots,
+            chosen=rank.chosen,
+        )
+        for rank in tally.ranks
+        if rank.dots
+    )
+    return (Result("chosen", "Gekozen met stippen", items),)
+
+
+def simulate(rng: random.Random, settings: Settings, inputs: Inputs) -> list[dict[str, Any]]:
+    options = listed(settings, inputs)
+    if not options:
+        return []
+    liking = {option.id: rng.random() / (1 + position) for position, option in enumerate(options)}
+    chosen = sorted(liking, key=lambda option: -liking[option])[: settings.dots]
+    return [{"options": chosen}]

@@ -1,0 +1,230 @@
+"""Marks: 1 to 10 per theme or "weet ik niet", hidden until shown, and what makes it one point higher."""
+
+from __future__ import annotations
+
+import random
+from collections.abc import Sequence
+from statistics import fmean, pstdev
+from typing import Annotated, Any, Literal
+
+import msgspec
+from msgspec import Meta
+
+from workshop import text
+from workshop.kinds import EarlierMarks, Entry, Inputs, Item, Key, Labels, Needs, Option, Result, Text
+from workshop.phrases import HIGHER
+
+name = "Cijfers"
+labels = Labels(
+    open="Cijfers geven is open",
+    closed="Cijfers geven is dicht",
+    lock="Sluit cijfers",
+    unlock="Open cijfers",
+    sent="gaven cijfers",
+    saved="Je cijfer is bewaard.",
+)
+wrong = "Kies een cijfer van 1 tot en met 10, of ‘weet ik niet’."
+hides = True
+
+
+class Theme(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
+    id: Key
+    label: str
+    questions: tuple[str, ...] = ()
+
+
+class Settings(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
+    themes: Annotated[tuple[Theme, ...], Meta(min_length=1, max_length=7)]
+    higher: bool = True
+
+
+class Answer(msgspec.Struct, frozen=True):
+    theme: Key
+    mark: Annotated[int, Meta(ge=1, le=10)] | Literal["weet-niet"]
+    higher: Text = ""
+
+
+class Idea(msgspec.Struct, frozen=True):
+    """What makes it one point higher, for one theme."""
+
+    id: str
+    text: str
+    theme: str
+    state: str
+
+
+class ThemeTally(msgspec.Struct, frozen=True):
+    theme: Theme
+    counts: tuple[int, ...]
+    """How often a 1, a 2, … a 10."""
+    unknown: int
+    mean: float | None
+    low: int
+    high: int
+    spread: float
+    """Standard deviation; the widest is what to talk about."""
+    widest: bool
+    earlier: tuple[EarlierMarks, ...]
+    ideas: tuple[Idea, ...]
+    groups: dict[str, tuple[int, ...]]
+
+    @property
+    def marks(self) -> int:
+        return sum(self.counts)
+
+
+class Tally(msgspec.Struct, frozen=True):
+    themes: tuple[ThemeTally, ...]
+    """The widest difference first."""
+    enough: bool
+    """Whether there are marks enough to show anything at all."""
+    minimum: int
+    phones: int
+    held: tuple[Idea, ...]
+
+
+def needs(settings: Settings) -> Needs:
+    return Needs(earlier_marks=True)
+
+
+def outputs(settings: Settings) -> tuple[str, ...]:
+    return ("marks", "higher") if settings.higher else ("marks",)
+
+
+def slot(answer: Answer) -> str | None:
+    return answer.theme
+
+
+def most(settings: Settings) -> int:
+    return len(settings.themes)
+
+
+def check(answer: Answer, settings: Settings, inputs: Inputs) -> Answer:
+    if answer.theme not in {theme.id for theme in settings.themes}:
+        raise ValueError("Dit thema hoort niet bij deze vraag.")
+    higher = text.clean(answer.higher, 140) if settings.higher and text.tidy(answer.higher) else ""
+    return Answer(answer.theme, answer.mark, "" if answer.mark in (10, "weet-niet") else higher)
+
+
+def texts(answer: Answer) -> tuple[str, ...]:
+    return (answer.higher,) if answer.higher else ()
+
+
+def tally(entries: Sequence[Entry], settings: Settings, inputs: Inputs) -> Tally:
+    themes = [_theme(theme, entries, inputs) for theme in settings.themes]
+    widest = max((theme.spread for theme in themes), default=0.0)
+    alone = sum(theme.spread == widest for theme in themes) == 1 and widest > 0
+    themes = [
+        msgspec.structs.replace(theme, widest=alone and theme.spread == widest)
+        for theme in sorted(themes, key=lambda theme: -theme.spread)
+    ]
+    phones = max((theme.marks + theme.unknown for theme in themes), default=0)
+    return Tally(
+        themes=tuple(themes),
+        enough=any(theme.mean is not None for theme in themes),
+        minimum=inputs.marks_minimum,
+        phones=phones,
+        held=tuple(idea for idea in _ideas(entries, None) if idea.state == "held"),
+    )
+
+
+def offers(tally: Tally) -> tuple[Option, ...]:
+    return tuple(
+        Option(idea.id, idea.text) for theme in tally.themes for idea in theme.ideas if idea.state == "shown"
+    )
+
+
+def summary(tally: Tally, settings: Settings) -> tuple[Result, ...]:
+    order = [theme.id for theme in settings.themes]
+    themes = sorted(tally.themes, key=lambda theme: order.index(theme.theme.id))
+    marks = tuple(
+        Item(
+            key=theme.theme.id,
+            text=theme.theme.label,
+            theme=theme.theme.id,
+            counts=theme.counts,
+            unknown=theme.unknown,
+            groups=theme.groups,
+        )
+        for theme in themes
+        if theme.mean is not None
+    )
+    higher = tuple(
+        Item(key=idea.id, text=idea.text, cards=1, theme=theme.theme.id, labels=(theme.theme.label,))
+        for theme in themes
+        for idea in theme.ideas
+        if idea.state == "shown"
+    )
+    results = [Result("marks", "Cijfer per thema", marks)]
+    if settings.higher:
+        results.append(Result("higher", "Wat maakt het één punt hoger?", higher))
+    return tuple(results)
+
+
+def simulate(rng: random.Random, settings: Settings, inputs: Inputs) -> list[dict[str, Any]]:
+    return [_simulated(rng, theme, settings.higher) for theme in settings.themes]
+
+
+def mean(counts: Sequence[int], minimum: int) -> float | None:
+    """The mean of ten counts, or None below the minimum: a mean of few people tells on them."""
+    marks = _spelled(counts)
+    return fmean(marks) if len(marks) >= minimum else None
+
+
+def _theme(theme: Theme, entries: Sequence[Entry], inputs: Inputs) -> ThemeTally:
+    mine = [entry for entry in entries if entry.answer.theme == theme.id]
+    counts = _counts(mine)
+    marks = _spelled(counts)
+    enough = len(marks) >= inputs.marks_minimum
+    return ThemeTally(
+        theme=theme,
+        counts=counts if enough else (0,) * 10,
+        unknown=sum(entry.answer.mark == "weet-niet" for entry in mine),
+        mean=mean(counts, inputs.marks_minimum),
+        low=min(marks) if enough else 0,
+        high=max(marks) if enough else 0,
+        spread=pstdev(marks) if enough else 0.0,
+        widest=False,
+        earlier=tuple(mark for mark in inputs.earlier if mark.theme == theme.id),
+        ideas=tuple(_ideas(mine, theme.id)),
+        groups=_groups(mine, inputs) if enough else {},
+    )
+
+
+def _groups(entries: Sequence[Entry], inputs: Inputs) -> dict[str, tuple[int, ...]]:
+    """Counts per group, only when every mark belongs to a group that is large enough.
+
+    One group left out could be computed from the whole, so then there is no breakdown at all
+    (promise 6 of safety.md).
+    """
+    groups = {entry.group or "" for entry in entries if entry.answer.mark != "weet-niet"}
+    counts = {group: _counts([e for e in entries if (e.group or "") == group]) for group in sorted(groups)}
+    large = len(counts) > 1 and all(sum(c) >= inputs.group_minimum for c in counts.values())
+    whole = sum(map(sum, counts.values())) >= inputs.breakdown_minimum
+    return counts if large and whole else {}
+
+
+def _ideas(entries: Sequence[Entry], theme: str | None) -> list[Idea]:
+    return [
+        Idea(entry.id, entry.answer.higher, entry.answer.theme, entry.state)
+        for entry in sorted(entries, key=lambda entry: entry.id)
+        if entry.answer.higher and (theme is None or entry.answer.theme == theme)
+    ]
+
+
+def _counts(entries: Sequence[Entry]) -> tuple[int, ...]:
+    return tuple(sum(entry.answer.mark == mark for entry in entries) for mark in range(1, 11))
+
+
+def _spelled(counts: Sequence[int]) -> list[int]:
+    return [mark for mark, count in enumerate(counts, 1) for _ in range(count)]
+
+
+def _simulated(rng: random.Random, theme: Theme, higher: bool) -> dict[str, Any]:
+    if rng.random() < 0.08:
+        return {"theme": theme.id, "mark": "weet-niet"}
+    mark = max(1, min(10, round(rng.gauss(6.5, 1.6))))
+    form = {"theme": theme.id, "mark": str(mark)}
+    if higher and mark < 10 and rng.random() < 0.5:
+        form["higher"] = rng.choice(HIGHER)
+    return form

@@ -1,0 +1,37 @@
+"""Schema migrations; `upgrade` brings any database to the newest one."""
+
+from __future__ import annotations
+
+from pathlib import Path
+from typing import Any
+
+from alembic import command
+from alembic.config import Config
+from alembic.migration import MigrationContext
+from alembic.script import ScriptDirectory
+from sqlalchemy.engine import Connection
+
+from workshop.db import Database
+
+FOLDER = Path(__file__).parent
+
+
+async def upgrade(database: Database) -> None:
+    """Runs every migration that this database has not had yet."""
+    async with database.engine.connect() as connection:
+        await connection.execution_options(workshop_writes=True)
+        async with connection.begin():
+            await connection.run_sync(lambda sync: command.upgrade(config(sync), "head"))
+
+
+async def is_newest(database: Database) -> bool:
+    async with database.engine.connect() as connection:
+        here = await connection.run_sync(lambda sync: MigrationContext.configure(sync).get_current_revision())
+    return here == ScriptDirectory(str(FOLDER)).get_current_head()
+
+
+def config(connection: Connection | Any) -> Config:
+    alembic = Config()
+    alembic.set_main_option("script_location", str(FOLDER))
+    alembic.attributes["connection"] = connection
+    return alembic

@@ -1,0 +1,22 @@
+"""Alembic's entry: runs the migrations over the connection that `upgrade` hands it."""
+
+from alembic import context
+
+from workshop.models import Base, Moment
+
+
+def as_plain_type(kind, item, _autogen):
+    """Migrations are history: they name database types, not ours that may change."""
+    return "sa.DateTime(timezone=True)" if kind == "type" and isinstance(item, Moment) else False
+
+
+connection = context.config.attributes["connection"]
+context.configure(
+    connection=connection,
+    target_metadata=Base.metadata,
+    render_as_batch=connection.dialect.name == "sqlite",
+    compare_type=True,
+    render_item=as_plain_type,
+)
+with context.begin_transaction():
+    context.run_migrations()

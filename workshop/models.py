@@ -1,0 +1,364 @@
+"""The tables. One row is one fact; a state that somebody will ask about has a who and a when."""
+
+from __future__ import annotations
+
+import datetime as dt
+import uuid
+from typing import Any
+
+from sqlalchemy import JSON, DateTime, ForeignKey, Index, MetaData, String, Text, UniqueConstraint, Uuid
+from sqlalchemy.orm import DeclarativeBase, Mapped, mapped_column, relationship
+from sqlalchemy.types import TypeDecorator
+
+from workshop.codes import new_code, new_id, new_token
+
+
+def now() -> dt.datetime:
+    return dt.datetime.now(dt.UTC)
+
+
+class Moment(TypeDecorator[dt.datetime]):
+    """A time with its zone, also on SQLite, which forgets it."""
+
+    impl = DateTime(timezone=True)
+    cache_ok = True
+
+    def process_bind_param(self, value: dt.datetime | None, dialect: Any) -> dt.datetime | None:
+        return value.astimezone(dt.UTC) if value else value
+
+    def process_result_value(self, value: dt.datetime | None, dialect: Any) -> dt.datetime | None:
+        return value.replace(tzinfo=dt.UTC) if value and value.tzinfo is None else value
+
+
+class Base(DeclarativeBase):
+    metadata = MetaData(
+        naming_convention={
+            "ix": "ix_%(table_name)s_%(column_0_N_name)s",
+            "uq": "uq_%(table_name)s_%(column_0_N_name)s",
+            "fk": "fk_%(table_name)s_%(column_0_N_name)s",
+            "pk": "pk_%(table_name)s",
+        }
+    )
+    type_annotation_map = {
+        dt.datetime: Moment(),
+        dict[str, Any]: JSON(),
+        list[Any]: JSON(),
+        uuid.UUID: Uuid(),
+        str: String(200),
+    }
+
+
+def _owner(table: str) -> Any:
+    return mapped_column(ForeignKey(f"{table}.id", ondelete="CASCADE"), index=True)
+
+
+def _someone() -> Any:
+    """Who did it. The fact outlives the account."""
+    return mapped_column(ForeignKey("account.id", ondelete="SET NULL"))
+
+
+# --- people ---------------------------------------------------------------------------------------
+
+
+class Account(Base):
+    __tablename__ = "account"
+
+    id: Mapped[uuid.UUID] = mapped_column(primary_key=True, default=new_id)
+    email: Mapped[str] = mapped_column(String(254), unique=True)
+    name: Mapped[str]
+    password_hash: Mapped[str]
+    is_manager: Mapped[bool] = mapped_column(default=False)
+    """A beheerder: manages the installation, sees no dossier without a membership."""
+    created_at: Mapped[dt.datetime] = mapped_column(default=now)
+
+
+class SignIn(Base):
+    """One browser of one account. The cookie holds the token; this row only its hash."""
+
+    __tablename__ = "sign_in"
+
+    id: Mapped[uuid.UUID] = mapped_column(primary_key=True, default=new_id)
+    account_id: Mapped[uuid.UUID] = _owner("account")
+    token_hash: Mapped[str] = mapped_column(String(64), unique=True)
+    created_at: Mapped[dt.datetime] = mapped_column(default=now)
+    expires_at: Mapped[dt.datetime]
+
+    account: Mapped[Account] = relationship(lazy="joined", innerjoin=True)
+
+
+class Invitation(Base):
+    """A one-time address. Without a partnership it makes the first beheerder."""
+
+    __tablename__ = "invitation"
+
+    id: Mapped[uuid.UUID] = mapped_column(primary_key=True, default=new_id)
+    token_hash: Mapped[str] = mapped_column(String(64), unique=True)
+    partnership_id: Mapped[uuid.UUID | None] = _owner("partnership")
+    role: Mapped[str] = mapped_column(String(20))
+    created_by: Mapped[uuid.UUID | None] = _someone()
+    created_at: Mapped[dt.datetime] = mapped_column(default=now)
+    expires_at: Mapped[dt.datetime]
+    used_at: Mapped[dt.datetime | None]
+    used_by: Mapped[uuid.UUID | None] = _someone()
+
+
+class Partnership(Base):
+    """A dossier: the record of one samenwerkingsverband."""
+
+    __tablename__ = "partnership"
+
+    id: Mapped[uuid.UUID] = mapped_column(primary_key=True, default=new_id)
+    name: Mapped[str]
+    place: Mapped[str] = mapped_column(default="")
+    created_by: Mapped[uuid.UUID | None] = _someone()
+    created_at: Mapped[dt.datetime] = mapped_column(default=now)
+
+
+class Membership(Base):
+    __tablename__ = "membership"
+    __table_args__ = (UniqueConstraint("partnership_id", "account_id"),)
+
+    id: Mapped[uuid.UUID] = mapped_column(primary_key=True, default=new_id)
+    partnership_id: Mapped[uuid.UUID] = _owner("partnership")
+    account_id: Mapped[uuid.UUID] = _owner("account")
+    role: Mapped[str] = mapped_column(String(20))
+    """coordinator, begeleider or lezer; what each may do stands in accounts/roles.py."""
+    created_at: Mapped[dt.datetime] = mapped_column(default=now)
+
+    account: Mapped[Account] = relationship(lazy="joined", innerjoin=True)
+    partnership: Mapped[Partnership] = relationship(lazy="joined", innerjoin=True)
+
+
+class Deed(Base):
+    """What an account did, for the log of a partnership. Never about participants, never card text."""
+
+    __tablename__ = "deed"
+
+    id: Mapped[uuid.UUID] = mapped_column(primary_key=True, default=new_id)
+    partnership_id: Mapped[uuid.UUID | None] = _owner("partnership")
+    session_id: Mapped[uuid.UUID | None] = mapped_column(ForeignKey("session.id", ondelete="SET NULL"))
+    account_id: Mapped[uuid.UUID | None] = _someone()
+    verb: Mapped[str] = mapped_column(String(60))
+    about: Mapped[str] = mapped_column(Text, default="")
+    at: Mapped[dt.datetime] = mapped_column(default=now)
+
+
+# --- the live session -----------------------------------------------------------------------------
+
+
+class Session(Base):
+    """One live run of one worksheet for one partnership."""
+
+    __tablename__ = "session"
+
+    id: Mapped[uuid.UUID] = mapped_column(primary_key=True, default=new_id)
+    partnership_id: Mapped[uuid.UUID] = _owner("partnership")
+    worksheet: Mapped[str] = mapped_column(String(20))
+    title: Mapped[str]
+    holds_back: Mapped[bool] = mapped_column(default=True)
+    """Cards wait for the facilitator (always so when young people take part)."""
+    revision: Mapped[int] = mapped_column(default=0)
+    """Rises with every change that an audience may see."""
+
+    join_token: Mapped[str] = mapped_column(String(40), unique=True, default=new_token)
+    screen_token: Mapped[str] = mapped_column(String(40), unique=True, default=new_token)
+    code: Mapped[str | None] = mapped_column(String(8), unique=True, default=new_code)
+    """Typed code; none once the room no longer admits anybody."""
+    admits: Mapped[bool] = mapped_column(default=True)
+    blank: Mapped[bool] = mapped_column(default=False)
+    """The big screen shows nothing but the name of the product."""
+    help_open: Mapped[bool] = mapped_column(default=False)
+    activity_id: Mapped[uuid.UUID | None]
+    """The current step; none is the lobby."""
+    driver_id: Mapped[uuid.UUID | None] = mapped_column(ForeignKey("sign_in.id", ondelete="SET NULL"))
+    """The browser that has the wheel: only it changes the step."""
+    review: Mapped[dict[str, Any] | None] = mapped_column(JSON)
+    """Edits of an unfinished review, as the form posted them."""
+
+    created_by: Mapped[uuid.UUID | None] = _someone()
+    created_at: Mapped[dt.datetime] = mapped_column(default=now)
+    ended_at: Mapped[dt.datetime | None]
+    ended_by: Mapped[uuid.UUID | None] = _someone()
+    saved_at: Mapped[dt.datetime | None]
+    saved_by: Mapped[uuid.UUID | None] = _someone()
+    phones: Mapped[int] = mapped_column(default=0)
+    """How many phones took part, kept when their links are cut."""
+
+    partnership: Mapped[Partnership] = relationship(lazy="joined", innerjoin=True)
+    activities: Mapped[list[Activity]] = relationship(
+        lazy="selectin", order_by="Activity.position", cascade="all, delete-orphan", passive_deletes=True
+    )
+
+
+class Activity(Base):
+    """One step of a session's plan."""
+
+    __tablename__ = "activity"
+    __table_args__ = (UniqueConstraint("session_id", "key"),)
+
+    id: Mapped[uuid.UUID] = mapped_column(primary_key=True, default=new_id)
+    session_id: Mapped[uuid.UUID] = _owner("session")
+    key: Mapped[str] = mapped_column(String(60))
+    position: Mapped[int]
+    kind: Mapped[str] = mapped_column(String(20))
+    title: Mapped[str]
+    question: Mapped[str] = mapped_column(String(300))
+    help: Mapped[str] = mapped_column(String(300), default="")
+    minutes: Mapped[int] = mapped_column(default=10)
+    settings: Mapped[dict[str, Any]] = mapped_column(default=dict)
+    saves: Mapped[dict[str, Any]] = mapped_column(default=dict)
+    """Output of the kind -> field id of the worksheet."""
+    skipped: Mapped[bool] = mapped_column(default=False)
+    open: Mapped[bool] = mapped_column(default=True)
+    """Phones may send; closed by the facilitator's lock."""
+    shown: Mapped[bool] = mapped_column(default=False)
+    """Results that stay hidden until the facilitator shows them are shown."""
+    started_at: Mapped[dt.datetime | None]
+    paused_at: Mapped[dt.datetime | None]
+    extra_seconds: Mapped[int] = mapped_column(default=0)
+
+
+class Participant(Base):
+    """A phone in a session. No name, no address, no time; deleted when the session is closed."""
+
+    __tablename__ = "participant"
+
+    id: Mapped[uuid.UUID] = mapped_column(primary_key=True, default=new_id)
+    session_id: Mapped[uuid.UUID] = _owner("session")
+    token_hash: Mapped[str] = mapped_column(String(64), unique=True)
+    group: Mapped[str | None] = mapped_column(String(20))
+
+
+class Cluster(Base):
+    """Cards that the facilitator put together under one name."""
+
+    __tablename__ = "cluster"
+
+    id: Mapped[uuid.UUID] = mapped_column(primary_key=True, default=new_id)
+    activity_id: Mapped[uuid.UUID] = _owner("activity")
+    column: Mapped[str] = mapped_column(String(40), default="")
+    name: Mapped[str]
+    position: Mapped[int] = mapped_column(default=0)
+
+
+class Contribution(Base):
+    """What one phone sent to one activity: a JSON body that the kind's `Answer` checked."""
+
+    __tablename__ = "contribution"
+    __table_args__ = (
+        Index("ix_contribution_activity_id_participant_id", "activity_id", "participant_id"),
+        UniqueConstraint("activity_id", "participant_id", "slot"),
+    )
+
+    id: Mapped[uuid.UUID] = mapped_column(primary_key=True, default=new_id)
+    activity_id: Mapped[uuid.UUID] = _owner("activity")
+    participant_id: Mapped[uuid.UUID | None] = mapped_column(
+        ForeignKey("participant.id", ondelete="SET NULL"), index=True
+    )
+    """Cut when the session closes: nobody can tell any more who sent it."""
+    group: Mapped[str | None] = mapped_column(String(20))
+    """Copied from the participant at the cut, and only for groups that are large enough."""
+    slot: Mapped[str] = mapped_column(String(40))
+    """One row per participant for kinds that replace; the contribution's own id for the others."""
+    body: Mapped[dict[str, Any]]
+    notes: Mapped[dict[str, Any]] = mapped_column(default=dict)
+    """What the facilitator added at the desk, such as an action's owner and date."""
+    state: Mapped[str] = mapped_column(String(10), default="shown")
+    """held, shown or hidden."""
+    order: Mapped[int | None]
+    """Arrival within the activity, for the desk; emptied at the cut."""
+    cluster_id: Mapped[uuid.UUID | None] = mapped_column(ForeignKey("cluster.id", ondelete="SET NULL"))
+
+
+# --- the record -----------------------------------------------------------------------------------
+
+
+class Answer(Base):
+    """The answer to one field of a partnership; `number` is its current version.
+
+    `about` is empty for the partnership as a whole, and the id of an ambition or activity for the
+    worksheets that are filled in once for each of those.
+    """
+
+    __tablename__ = "answer"
+    __table_args__ = (UniqueConstraint("partnership_id", "field", "about"),)
+
+    id: Mapped[uuid.UUID] = mapped_column(primary_key=True, default=new_id)
+    partnership_id: Mapped[uuid.UUID] = _owner("partnership")
+    field: Mapped[str] = mapped_column(String(60))
+    about: Mapped[str] = mapped_column(String(40), default="")
+    number: Mapped[int] = mapped_column(default=0)
+    body: Mapped[dict[str, Any]] = mapped_column(default=dict)
+    """The current version's body: `{"items": [Item, …]}`, see record/answers.py."""
+
+
+class AnswerVersion(Base):
+    """Append-only history. Version `number` of an answer can be written once: who is second must choose."""
+
+    __tablename__ = "answer_version"
+    __table_args__ = (UniqueConstraint("answer_id", "number"),)
+
+    id: Mapped[uuid.UUID] = mapped_column(primary_key=True, default=new_id)
+    answer_id: Mapped[uuid.UUID] = _owner("answer")
+    number: Mapped[int]
+    body: Mapped[dict[str, Any]]
+    session_id: Mapped[uuid.UUID | None] = mapped_column(ForeignKey("session.id", ondelete="SET NULL"))
+    account_id: Mapped[uuid.UUID | None] = _someone()
+    note: Mapped[str] = mapped_column(String(300), default="")
+    at: Mapped[dt.datetime] = mapped_column(default=now)
+
+    account: Mapped[Account | None] = relationship(lazy="joined")
+
+
+class ThemeMarks(Base):
+    """The marks of one session for one theme: counts only."""
+
+    __tablename__ = "theme_marks"
+    __table_args__ = (UniqueConstraint("session_id", "field", "theme"),)
+
+    id: Mapped[uuid.UUID] = mapped_column(primary_key=True, default=new_id)
+    partnership_id: Mapped[uuid.UUID] = _owner("partnership")
+    session_id: Mapped[uuid.UUID] = _owner("session")
+    field: Mapped[str] = mapped_column(String(60))
+    theme: Mapped[str] = mapped_column(String(40))
+    label: Mapped[str]
+    position: Mapped[int] = mapped_column(default=0)
+    counts: Mapped[list[Any]]
+    """Ten numbers: how often a 1, a 2, … a 10."""
+    unknown: Mapped[int] = mapped_column(default=0)
+    groups: Mapped[dict[str, Any]] = mapped_column(default=dict)
+    """Group -> {"mean": float, "marks": int}, only where the thresholds allow."""
+    at: Mapped[dt.datetime] = mapped_column(default=now)
+
+
+class Action(Base):
+    """An agreed action of a partnership."""
+
+    __tablename__ = "action"
+
+    id: Mapped[uuid.UUID] = mapped_column(primary_key=True, default=new_id)
+    partnership_id: Mapped[uuid.UUID] = _owner("partnership")
+    field: Mapped[str] = mapped_column(String(60))
+    session_id: Mapped[uuid.UUID | None] = mapped_column(ForeignKey("session.id", ondelete="SET NULL"))
+    text: Mapped[str] = mapped_column(String(300))
+    owner: Mapped[str] = mapped_column(String(120), default="")
+    """An organisation or a role; no person's name comes from a phone."""
+    due: Mapped[dt.date | None]
+    status: Mapped[str] = mapped_column(String(10), default="open")
+    """open, busy, done or dropped."""
+    created_at: Mapped[dt.datetime] = mapped_column(default=now)
+    created_by: Mapped[uuid.UUID | None] = _someone()
+
+
+class ActionChange(Base):
+    """What happened to an action: who changed what, when, in which session."""
+
+    __tablename__ = "action_change"
+
+    id: Mapped[uuid.UUID] = mapped_column(primary_key=True, default=new_id)
+    action_id: Mapped[uuid.UUID] = _owner("action")
+    status: Mapped[str] = mapped_column(String(10))
+    note: Mapped[str] = mapped_column(String(300), default="")
+    session_id: Mapped[uuid.UUID | None] = mapped_column(ForeignKey("session.id", ondelete="SET NULL"))
+    account_id: Mapped[uuid.UUID | None] = _someone()
+    at: Mapped[dt.datetime] = mapped_column(default=now)

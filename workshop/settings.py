@@ -1,0 +1,121 @@
+"""The installation's settings, read from the environment once, at start.
+
+Every setting is `WORKSHOP_…`. An unknown or malformed one stops the start with a `SettingsError`
+whose text a manager of the installation can act on.
+"""
+
+from __future__ import annotations
+
+import socket
+from collections.abc import Mapping
+from pathlib import Path
+from typing import Annotated, Any
+from urllib.parse import urlsplit
+
+import msgspec
+from msgspec import Meta
+
+PREFIX = "WORKSHOP_"
+ROOT = Path(__file__).resolve().parent.parent
+
+Port = Annotated[int, Meta(ge=1, le=65535)]
+Days = Annotated[int, Meta(ge=1, le=3650)]
+
+
+class SettingsError(ValueError):
+    """A setting is unknown or malformed; the text says which one and what is expected."""
+
+
+class Settings(msgspec.Struct, frozen=True, kw_only=True):
+    """All settings with their defaults. Units: days, minutes, counts of people."""
+
+    database_url: str = f"sqlite+aiosqlite:///{ROOT / 'var' / 'workshop.sqlite'}"
+    redis_url: str = ""
+    base_url: str = ""
+    host: str = "0.0.0.0"
+    port: Port = 8000
+    secret_file: str = str(ROOT / "var" / "secret")
+    sessions_folder: str = str(ROOT / "sessions")
+    exit_url: str = "https://www.buienradar.nl/"
+    admission_hours: Annotated[int, Meta(ge=1, le=72)] = 24
+    unconfirmed_days: Days = 30
+    sign_in_days: Days = 14
+    invitation_days: Days = 7
+    group_minimum: Annotated[int, Meta(ge=5, le=50)] = 5
+    breakdown_minimum: Annotated[int, Meta(ge=10, le=100)] = 10
+    marks_minimum: Annotated[int, Meta(ge=5, le=50)] = 5
+    code_guesses_a_minute: Annotated[int, Meta(ge=5, le=10_000)] = 120
+
+    @property
+    def origin(self) -> str:
+        """Scheme, host and port under which phones reach this installation."""
+        return self.base_url.rstrip("/") or f"http://{_lan_address()}:{self.port}"
+
+    @property
+    def origins(self) -> frozenset[str]:
+        """Origins that may post here. On an unconfigured machine its own local names count too."""
+        local = () if self.base_url else (f"http://localhost:{self.port}", f"http://127.0.0.1:{self.port}")
+        return frozenset((self.origin, *local))
+
+    @property
+    def hosts(self) -> frozenset[str]:
+        return frozenset(urlsplit(origin).netloc for origin in self.origins)
+
+    @property
+    def secure(self) -> bool:
+        """Whether visitors reach us over TLS, so that cookies may only travel there."""
+        return self.origin.startswith("https://")
+
+
+def read(environment: Mapping[str, str]) -> Settings:
+    """Settings from `WORKSHOP_…` variables. Raises `SettingsError`."""
+    given = {
+        name.removeprefix(PREFIX).lower(): value
+        for name, value in environment.items()
+        if name.startswith(PREFIX) and value != ""
+    }
+    known = Settings.__struct_fields__
+    for name in given:
+        if name not in known:
+            raise SettingsError(
+                f"{PREFIX}{name.upper()} is geen instelling van Kompas Live. "
+                f"Bedoel je een van deze? {', '.join(PREFIX + field.upper() for field in known)}"
+            )
+    settings = _converted(given)
+    _check_urls(settings)
+    return settings
+
+
+def _converted(given: dict[str, Any]) -> Settings:
+    try:
+        return msgspec.convert(given, Settings, strict=False)
+    except msgspec.ValidationError as error:
+        what, _, path = str(error).partition(" - at `$.")
+        name = path.rstrip("`")
+        value = given.get(name, "")
+        raise SettingsError(f"{PREFIX}{name.upper()}={value} klopt niet: {what}.") from None
+
+
+def _check_urls(settings: Settings) -> None:
+    for name in ("base_url", "exit_url"):
+        value = getattr(settings, name)
+        if value and (urlsplit(value).scheme not in ("http", "https") or not urlsplit(value).netloc):
+            raise SettingsError(f"{PREFIX}{name.upper()}={value} klopt niet: begin met http:// of https://.")
+    if urlsplit(settings.base_url).path not in ("", "/"):
+        raise SettingsError(
+            f"{PREFIX}BASE_URL={settings.base_url} klopt niet: zonder pad, dus tot de eerste /."
+        )
+    if not settings.database_url.startswith(("sqlite+aiosqlite://", "postgresql+psycopg://")):
+        raise SettingsError(
+            f"{PREFIX}DATABASE_URL klopt niet: begin met sqlite+aiosqlite:// of postgresql+psycopg://."
+        )
+
+
+def _lan_address() -> str:
+    """The address that phones on the same network can reach; no packet is sent."""
+    with socket.socket(socket.AF_INET, socket.SOCK_DGRAM) as probe:
+        try:
+            probe.connect(("192.0.2.1", 9))
+            return str(probe.getsockname()[0])
+        except OSError:
+            return "127.0.0.1"
