@@ -50,7 +50,7 @@ def convert(data: Any, shape: type[T], file: str, path: str = "") -> T:
 
 
 def check_kinds(worksheet: Worksheet) -> None:
-    """Raises ContentError for an unknown kind, settings that it refuses, or an output that it does not have."""
+    """Raises ContentError for an unknown kind, settings that it refuses, or an output it does not have."""
     for i, activity in enumerate(worksheet.script):
         file, path = f"{worksheet.slug}.toml", f"script[{i}]"
         try:
@@ -197,7 +197,7 @@ KEYS = [
 
 
 def _in_dutch(message: str) -> tuple[str, str]:
-    """Key path and Dutch sentence for a message of msgspec, such as "Expected `int`, got `str` - at `$.a`"."""
+    """Key path and Dutch sentence for a message of msgspec: "Expected `int`, got `str` - at `$.a`"."""
     problem, _, place = message.partition(" - at `")
     path = place.removesuffix("`").removeprefix("$").removeprefix(".")
     for pattern, sentence in KEYS:

@@ -86,7 +86,7 @@ class Database:
             try:
                 await self._commit(jobs)
             finally:
-                for job in jobs:
+                for _ in jobs:
                     self._jobs.task_done()
 
     async def _commit(self, jobs: list[Job]) -> None:

@@ -1,0 +1,82 @@
+"""The app: services, routes, errors, and what starts and stops with the process."""
+
+from __future__ import annotations
+
+import contextlib
+import logging
+from collections.abc import AsyncIterator
+from pathlib import Path
+
+from litestar import Litestar
+from litestar.di import Provide
+from litestar.openapi import OpenAPIConfig
+from litestar.plugins.jinja import JinjaTemplateEngine
+from litestar.template import TemplateConfig
+from litestar.types import ASGIApp
+
+from workshop import migrations, pages
+from workshop.bouwstenen import Library
+from workshop.db import Database
+from workshop.live import bus as buses
+from workshop.live.fanout import Fanout
+from workshop.live.picture import Painter
+from workshop.live.presence import Presence
+from workshop.live.room import Room
+from workshop.live.scenes import Scenes
+from workshop.pages.assets import asset
+from workshop.pages.errors import HANDLERS
+from workshop.pages.guard import Guard
+from workshop.render import Renderer
+from workshop.safety import helplines, retention
+from workshop.services import Services
+from workshop.settings import Settings
+
+log = logging.getLogger(__name__)
+
+LARGEST_POST = 256 * 1024
+
+
+def make_services(settings: Settings) -> Services:
+    """Everything that pages use. Raises `ContentError` for a worksheet that does not fit."""
+    library = Library.load(Path(settings.sessions_folder))
+    lines = helplines.load()
+    render = Renderer(asset=asset, helplines=lines, exit_url=settings.exit_url)
+    database = Database(settings.database_url)
+    painter = Painter(library, settings)
+    presence = Presence()
+    fanout = Fanout(database, painter, Scenes(render), presence)
+    room = Room(database, painter, buses.make(settings.redis_url))
+    return Services(settings, database, library, render, room, fanout, presence, lines)
+
+
+def make_app(settings: Settings, services: Services | None = None) -> ASGIApp:
+    """The ASGI app behind its guard. Migrations run by `workshop db upgrade`, not here."""
+    services = services or make_services(settings)
+    app = Litestar(
+        route_handlers=pages.routes(),
+        dependencies={"services": Provide(lambda: services, sync_to_thread=False), **pages.DEPENDENCIES},
+        exception_handlers=HANDLERS,
+        lifespan=[lambda _: running(services)],
+        openapi_config=OpenAPIConfig("Kompas Live", "1", path="/api/schema", use_handler_docstrings=True),
+        template_config=TemplateConfig(
+            instance=JinjaTemplateEngine.from_environment(services.render.environment)
+        ),
+        request_max_body_size=LARGEST_POST,
+        logging_config=None,
+    )
+    app.state.services = services
+    return Guard(app, settings)
+
+
+@contextlib.asynccontextmanager
+async def running(services: Services) -> AsyncIterator[None]:
+    """Starts the writer, the bus and the retention round; stops them in reverse."""
+    await services.db.start()
+    await services.room.bus.start(services.fanout.hear)
+    if not await migrations.is_newest(services.db):
+        await migrations.upgrade(services.db)
+    async with retention.rounds(services.db, services.settings):
+        yield
+    await services.fanout.stop()
+    await services.room.bus.stop()
+    await services.db.stop()

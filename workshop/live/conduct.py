@@ -1,0 +1,322 @@
+"""What a facilitator does at the desk: steps, locks, what is shown, cards and clusters, the end.
+
+Every deed is one method of `Conduct` and one resource under `/sessies/{id}/…`. Step, lock and show
+belong to the desk that has the wheel; cards and clusters to every facilitator beside it.
+"""
+
+from __future__ import annotations
+
+import uuid
+from collections.abc import Awaitable, Callable
+from typing import Any
+
+from sqlalchemy import delete, func, select, update
+from sqlalchemy.ext.asyncio import AsyncSession
+
+from workshop import codes, text
+from workshop.groups import GROUPS
+from workshop.live import bus
+from workshop.live.room import Closed, Gone, Room
+from workshop.models import Activity, Cluster, Contribution, Deed, Participant, Session, SignIn, now
+
+EXTRA_SECONDS = 120
+CARD_STATES = ("shown", "hidden", "held")
+
+
+class NotDriving(Closed):
+    """Another desk has the wheel."""
+
+
+class Conduct:
+    """One facilitator at one session; `desk` is the browser that asks."""
+
+    def __init__(self, room: Room, session_id: uuid.UUID, desk: SignIn) -> None:
+        self.room = room
+        self.session_id = session_id
+        self.desk = desk
+
+    async def take_wheel(self) -> None:
+        async def take(db: AsyncSession, session: Session) -> None:
+            session.driver_id = self.desk.id
+            self._log(db, session, "neemt het stuur")
+
+        await self.room.change(self.session_id, bus.DESK, take)
+
+    async def go_to(self, activity_id: uuid.UUID | None) -> None:
+        """Makes an activity the current step; None is the lobby. Raises `Gone` when it is not in the plan."""
+
+        async def go(db: AsyncSession, session: Session) -> None:
+            activity = next((a for a in session.activities if a.id == activity_id), None)
+            if activity_id and (activity is None or activity.skipped):
+                raise Gone("Deze stap staat niet in het programma.")
+            session.activity_id = activity_id
+            session.blank = False
+            if activity and activity.started_at is None:
+                activity.started_at = now()
+
+        await self._drive(bus.STEP, go)
+
+    async def set_open(self, activity_id: uuid.UUID, is_open: bool) -> None:
+        await self._activity(activity_id, bus.STATE, open=is_open)
+
+    async def set_shown(self, activity_id: uuid.UUID, shown: bool) -> None:
+        """Shows or hides results. Showing also locks: a result that still moves tells who moved it."""
+        await self._activity(activity_id, bus.STATE, shown=shown, **({"open": False} if shown else {}))
+
+    async def set_clock(self, activity_id: uuid.UUID, deed: str) -> None:
+        """`pauze`, `verder` or `erbij` (two minutes more)."""
+
+        async def clock(db: AsyncSession, session: Session) -> None:
+            activity = self._find(session, activity_id)
+            if deed == "erbij":
+                activity.extra_seconds += EXTRA_SECONDS
+            elif deed == "pauze" and activity.started_at and not activity.paused_at:
+                activity.paused_at = now()
+            elif deed == "verder" and activity.paused_at:
+                activity.extra_seconds += round((now() - activity.paused_at).total_seconds())
+                activity.paused_at = None
+
+        await self._drive(bus.INPUT, clock)
+
+    async def set_blank(self, blank: bool) -> None:
+        await self._session(bus.INPUT, blank=blank)
+
+    async def set_help(self, is_open: bool) -> None:
+        """Opens the help panel on every phone at once, never on one."""
+        await self._session(bus.STATE, help_open=is_open)
+
+    async def set_admits(self, admits: bool) -> None:
+        """Locks or opens the door. A locked room has no code to guess."""
+        await self._session(bus.INPUT, admits=admits, code=codes.new_code() if admits else None)
+
+    async def rotate_codes(self) -> None:
+        """New QR and code; phones that are in stay in."""
+        await self._session(bus.INPUT, join_token=codes.new_token(), code=codes.new_code(), admits=True)
+
+    async def set_card_state(self, contribution_id: uuid.UUID, state: str) -> None:
+        """`shown` lets a card through, `hidden` takes it off every screen."""
+        if state not in CARD_STATES:
+            raise Gone("Dit kan niet met een kaart.")
+
+        async def place(db: AsyncSession, session: Session) -> None:
+            card = await self._card(db, session, contribution_id)
+            card.state = state
+            if state != "shown":
+                card.cluster_id = None
+
+        await self.room.change(self.session_id, bus.STATE, place)
+
+    async def show_all(self, activity_id: uuid.UUID) -> None:
+        """Lets every card through that still waits."""
+
+        async def place(db: AsyncSession, session: Session) -> None:
+            activity = self._find(session, activity_id)
+            await db.execute(
+                update(Contribution)
+                .where(Contribution.activity_id == activity.id, Contribution.state == "held")
+                .values(state="shown")
+            )
+
+        await self.room.change(self.session_id, bus.STATE, place)
+
+    async def rewrite_card(self, contribution_id: uuid.UUID, words: str, field: str = "text") -> None:
+        """Overwrites a card's text, for a name that must go: the old words are nowhere kept."""
+        words = text.clean(words, 280)
+
+        async def rewrite(db: AsyncSession, session: Session) -> None:
+            card = await self._card(db, session, contribution_id)
+            if field not in card.body:
+                raise Gone("Deze kaart heeft geen tekst.")
+            card.body = card.body | {field: words}
+
+        await self.room.change(self.session_id, bus.STATE, rewrite)
+
+    async def annotate_card(self, contribution_id: uuid.UUID, notes: dict[str, str]) -> None:
+        """What the desk adds to a card: an action's owner and date."""
+        cleaned = {key: text.tidy(value)[:120] for key, value in notes.items()}
+
+        async def annotate(db: AsyncSession, session: Session) -> None:
+            card = await self._card(db, session, contribution_id)
+            card.notes = card.notes | cleaned
+
+        await self.room.change(self.session_id, bus.STATE, annotate)
+
+    async def delete_card(self, contribution_id: uuid.UUID) -> None:
+        async def remove(db: AsyncSession, session: Session) -> None:
+            await db.delete(await self._card(db, session, contribution_id))
+            self._log(db, session, "verwijdert een kaart")
+
+        await self.room.change(self.session_id, bus.STATE, remove)
+
+    async def gather(
+        self,
+        activity_id: uuid.UUID,
+        name: str,
+        column: str,
+        cards: list[uuid.UUID],
+        cluster_id: uuid.UUID | None,
+    ) -> None:
+        """Puts cards into a new cluster (`name`) or into an existing one. Raises `ValueError` without a name."""
+        if not cards:
+            raise ValueError("Kies eerst een of meer kaarten.")
+        if cluster_id is None:
+            name = text.clean(name, 80)
+
+        async def place(db: AsyncSession, session: Session) -> None:
+            activity = self._find(session, activity_id)
+            cluster = await self._cluster(db, session, cluster_id) if cluster_id else None
+            if cluster is None:
+                last = await db.scalar(
+                    select(func.max(Cluster.position)).where(Cluster.activity_id == activity.id)
+                )
+                cluster = Cluster(activity_id=activity.id, name=name, column=column, position=(last or 0) + 1)
+                db.add(cluster)
+                await db.flush()
+            await db.execute(
+                update(Contribution)
+                .where(Contribution.activity_id == activity.id, Contribution.id.in_(cards))
+                .values(cluster_id=cluster.id)
+            )
+
+        await self.room.change(self.session_id, bus.STATE, place)
+
+    async def loosen(self, contribution_id: uuid.UUID) -> None:
+        """Takes a card out of its cluster."""
+
+        async def place(db: AsyncSession, session: Session) -> None:
+            (await self._card(db, session, contribution_id)).cluster_id = None
+
+        await self.room.change(self.session_id, bus.STATE, place)
+
+    async def rename_cluster(self, cluster_id: uuid.UUID, name: str) -> None:
+        name = text.clean(name, 80)
+
+        async def rename(db: AsyncSession, session: Session) -> None:
+            (await self._cluster(db, session, cluster_id)).name = name
+
+        await self.room.change(self.session_id, bus.STATE, rename)
+
+    async def dissolve_cluster(self, cluster_id: uuid.UUID) -> None:
+        """The cluster goes, its cards stay."""
+
+        async def dissolve(db: AsyncSession, session: Session) -> None:
+            await db.delete(await self._cluster(db, session, cluster_id))
+
+        await self.room.change(self.session_id, bus.STATE, dissolve)
+
+    async def end(self) -> None:
+        """Ends the session and cuts the link between contributions and phones, for good."""
+
+        async def close(db: AsyncSession, session: Session) -> None:
+            if session.ended_at is None:
+                await cut_links(db, session, self.room.painter.settings.group_minimum)
+                session.ended_at, session.ended_by = now(), self.desk.account_id
+                session.code, session.admits, session.blank = None, False, False
+                self._log(db, session, "sluit de sessie")
+
+        await self._drive(bus.STEP, close)
+
+    # --- how ---
+
+    async def _drive(
+        self, parts: frozenset[str], work: Callable[[AsyncSession, Session], Awaitable[None]]
+    ) -> None:
+        async def driven(db: AsyncSession, session: Session) -> None:
+            if session.driver_id is None:
+                session.driver_id = self.desk.id
+            if session.driver_id != self.desk.id:
+                raise NotDriving("Een collega heeft het stuur. Neem het stuur over om verder te gaan.")
+            if session.ended_at:
+                raise Closed("Deze sessie is al afgelopen.")
+            await work(db, session)
+
+        await self.room.change(self.session_id, parts, driven)
+
+    async def _session(self, parts: frozenset[str], **values: Any) -> None:
+        async def assign(db: AsyncSession, session: Session) -> None:
+            for name, value in values.items():
+                setattr(session, name, value)
+
+        await self._drive(parts, assign)
+
+    async def _activity(self, activity_id: uuid.UUID, parts: frozenset[str], **values: Any) -> None:
+        async def assign(db: AsyncSession, session: Session) -> None:
+            activity = self._find(session, activity_id)
+            for name, value in values.items():
+                setattr(activity, name, value)
+
+        await self._drive(parts, assign)
+
+    def _find(self, session: Session, activity_id: uuid.UUID) -> Activity:
+        activity = next((a for a in session.activities if a.id == activity_id), None)
+        if activity is None:
+            raise Gone("Deze stap staat niet in het programma.")
+        return activity
+
+    async def _card(self, db: AsyncSession, session: Session, contribution_id: uuid.UUID) -> Contribution:
+        card = await db.scalar(
+            select(Contribution)
+            .join(Activity, Contribution.activity_id == Activity.id)
+            .where(Contribution.id == contribution_id, Activity.session_id == session.id)
+        )
+        if card is None:
+            raise Gone("Deze kaart is er niet meer.")
+        return card
+
+    async def _cluster(self, db: AsyncSession, session: Session, cluster_id: uuid.UUID) -> Cluster:
+        cluster = await db.scalar(
+            select(Cluster)
+            .join(Activity, Cluster.activity_id == Activity.id)
+            .where(Cluster.id == cluster_id, Activity.session_id == session.id)
+        )
+        if cluster is None:
+            raise Gone("Deze groep is er niet meer.")
+        return cluster
+
+    def _log(self, db: AsyncSession, session: Session, verb: str) -> None:
+        db.add(
+            Deed(
+                partnership_id=session.partnership_id,
+                session_id=session.id,
+                account_id=self.desk.account_id,
+                verb=verb,
+                about=session.title,
+            )
+        )
+
+
+async def cut_links(db: AsyncSession, session: Session, group_minimum: int) -> None:
+    """Nobody can tell any more which phone sent what. Groups stay only where they are large enough."""
+    activities = select(Activity.id).where(Activity.session_id == session.id)
+    counts = dict(
+        (
+            await db.execute(
+                select(Participant.group, func.count())
+                .where(Participant.session_id == session.id)
+                .group_by(Participant.group)
+            )
+        )
+        .tuples()
+        .all()
+    )
+    for group in GROUPS:
+        members = select(Participant.id).where(
+            Participant.session_id == session.id, Participant.group == group
+        )
+        large = counts.get(group, 0) >= group_minimum
+        await db.execute(
+            update(Contribution)
+            .where(Contribution.activity_id.in_(activities), Contribution.participant_id.in_(members))
+            .values(group=group if large else None)
+        )
+    await db.execute(
+        update(Contribution)
+        .where(Contribution.activity_id.in_(activities), Contribution.participant_id.is_not(None))
+        .values(participant_id=None, order=None)
+    )
+    session.phones = max(session.phones, sum(counts.values()))
+
+
+async def forget_phones(db: AsyncSession, session_id: uuid.UUID) -> None:
+    """Ends the tokens of a session's phones."""
+    await db.execute(delete(Participant).where(Participant.session_id == session_id))

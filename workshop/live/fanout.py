@@ -1,0 +1,157 @@
+"""Who must see what. Renders a block once for a whole audience, at most five times a second.
+
+`Fanout.hear` marks parts of a session as changed. One task per session with browsers waits until a
+picture may be made again, reads the database once, renders each changed part once and hands the same
+bytes to every browser of that audience. A browser keeps only the newest picture of each block.
+"""
+
+from __future__ import annotations
+
+import asyncio
+import contextlib
+import logging
+import time
+import uuid
+from collections import defaultdict
+from collections.abc import Iterable
+
+from workshop.db import Database
+from workshop.live.bus import Change
+from workshop.live.picture import Painter, Picture
+from workshop.live.presence import Presence
+from workshop.live.scenes import DESK, DESK_BESIDE, PHONE_STATE, PHONE_STEP, SCREEN, Scenes
+
+log = logging.getLogger(__name__)
+
+PICTURE_SECONDS = 0.2
+SLICE = 100
+PHONE, WATCHER, FACILITATOR = "phone", "screen", "desk"
+PARTS_OF = {PHONE: (PHONE_STEP, PHONE_STATE), WATCHER: (SCREEN,), FACILITATOR: (DESK,)}
+# Screens and desks first: they are few, and everybody in the room looks at them.
+ORDER = (SCREEN, DESK, DESK_BESIDE, PHONE_STEP, PHONE_STATE)
+
+
+class Browser:
+    """One browser's stream: the newest unsent picture of each block, and a bell that rings when there is one."""
+
+    def __init__(self, session_id: uuid.UUID, audience: str, desk_id: uuid.UUID | None = None) -> None:
+        self.session_id = session_id
+        self.audience = audience
+        self.desk_id = desk_id
+        self.closed = False
+        self._pending: dict[str, str] = {}
+        self._bell = asyncio.Event()
+
+    def put(self, part: str, block: str) -> None:
+        if part == PHONE_STEP:
+            self._pending.pop(PHONE_STATE, None)  # the whole scene holds the state block too
+        self._pending[part] = block
+        self._bell.set()
+
+    def close(self) -> None:
+        """Ends the stream, for a visitor who lost the right to it."""
+        self.closed = True
+        self._bell.set()
+
+    async def next(self) -> str | None:
+        """Everything unsent as one frame; None when the stream has ended."""
+        await self._bell.wait()
+        self._bell.clear()
+        if self.closed:
+            return None
+        frame = "".join(self._pending.values())
+        self._pending.clear()
+        return frame
+
+
+class Fanout:
+    def __init__(self, db: Database, painter: Painter, scenes: Scenes, presence: Presence) -> None:
+        self.db = db
+        self.painter = painter
+        self.scenes = scenes
+        self.presence = presence
+        self._browsers: dict[uuid.UUID, set[Browser]] = defaultdict(set)
+        self._changed: dict[uuid.UUID, set[str]] = defaultdict(set)
+        self._tasks: dict[uuid.UUID, asyncio.Task[None]] = {}
+        self._last: dict[uuid.UUID, float] = {}
+
+    def add(self, browser: Browser) -> None:
+        """From now on this browser gets every picture of its audience, and first the whole scene."""
+        self._browsers[browser.session_id].add(browser)
+
+    def remove(self, browser: Browser) -> None:
+        browsers = self._browsers[browser.session_id]
+        browsers.discard(browser)
+        if not browsers:
+            self._browsers.pop(browser.session_id, None)
+            self._last.pop(browser.session_id, None)
+
+    def hear(self, change: Change) -> None:
+        """Called by the bus, after the commit."""
+        self.mark(change.session_id, change.parts)
+
+    def mark(self, session_id: uuid.UUID, parts: Iterable[str]) -> None:
+        if session_id not in self._browsers:
+            return
+        self._changed[session_id].update(parts)
+        if session_id not in self._tasks:
+            task = asyncio.create_task(self._show(session_id), name=f"fanout {session_id}")
+            self._tasks[session_id] = task
+            task.add_done_callback(lambda _: self._tasks.pop(session_id, None))
+
+    def sign_out(self, desk_ids: Iterable[uuid.UUID]) -> None:
+        """Ends the streams of desks whose sign-in has ended."""
+        gone = set(desk_ids)
+        for browsers in self._browsers.values():
+            for browser in browsers:
+                if browser.desk_id in gone:
+                    browser.close()
+
+    def open_streams(self) -> int:
+        return sum(map(len, self._browsers.values()))
+
+    async def stop(self) -> None:
+        for task in list(self._tasks.values()):
+            task.cancel()
+            with contextlib.suppress(asyncio.CancelledError):
+                await task
+
+    async def scene(self, session_id: uuid.UUID) -> Picture | None:
+        """A fresh picture, for a first load or a browser that comes back."""
+        async with self.db.read() as db:
+            return await self.painter.picture(db, session_id, self.presence.connected(session_id))
+
+    async def _show(self, session_id: uuid.UUID) -> None:
+        while self._changed.get(session_id):
+            await asyncio.sleep(
+                max(0.0, self._last.get(session_id, 0.0) + PICTURE_SECONDS - time.monotonic())
+            )
+            self._last[session_id] = time.monotonic()
+            changed = self._changed.pop(session_id)
+            try:
+                picture = await self.scene(session_id)
+                if picture:
+                    await self._send(picture, changed)
+            except Exception as error:  # a picture that fails must not stop those that follow
+                log.error("a picture could not be made: %s", type(error).__name__)
+
+    async def _send(self, picture: Picture, changed: set[str]) -> None:
+        if DESK in changed:
+            changed.add(DESK_BESIDE)
+        audiences = self._audiences(picture)
+        for part in (part for part in ORDER if part in changed and audiences[part]):
+            block = self.scenes.shared(part, picture)
+            for start in range(0, len(audiences[part]), SLICE):
+                for browser in audiences[part][start : start + SLICE]:
+                    browser.put(part, block)
+                await asyncio.sleep(0)  # lets acknowledgements through between the slices
+
+    def _audiences(self, picture: Picture) -> dict[str, list[Browser]]:
+        found: dict[str, list[Browser]] = defaultdict(list)
+        for browser in self._browsers.get(picture.session.id, ()):
+            if browser.audience == FACILITATOR:
+                found[DESK if browser.desk_id == picture.session.driver_id else DESK_BESIDE].append(browser)
+            for part in PARTS_OF[browser.audience]:
+                if part != DESK:
+                    found[part].append(browser)
+        return found

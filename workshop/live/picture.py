@@ -1,0 +1,231 @@
+"""A picture of a session, read from the database: what every audience's scene is drawn from."""
+
+from __future__ import annotations
+
+import time
+import uuid
+from collections import Counter
+from collections.abc import Sequence
+from dataclasses import dataclass, field
+from typing import Any
+
+from sqlalchemy import func, select
+from sqlalchemy.ext.asyncio import AsyncSession
+
+from workshop import kinds
+from workshop.bouwstenen import Library, Worksheet
+from workshop.groups import GROUPS, YOUNG
+from workshop.kinds import Entry, Inputs, Kind, Option
+from workshop.models import Action, Activity, Answer, Cluster, Contribution, Participant, Session, ThemeMarks
+from workshop.record.marks import as_earlier
+from workshop.render import date
+from workshop.settings import Settings
+
+
+@dataclass(frozen=True)
+class Scene:
+    """One activity with everything that was contributed to it."""
+
+    activity: Activity
+    kind: Kind
+    settings: Any
+    inputs: Inputs
+    entries: tuple[Entry, ...]
+    tally: Any
+    phones: int
+    """How many phones contributed."""
+
+    @property
+    def name(self) -> str:
+        return self.activity.kind
+
+    @property
+    def visible(self) -> bool:
+        """Whether phones and screen may see results."""
+        return self.activity.shown or not self.kind.hides
+
+    @property
+    def held(self) -> int:
+        return sum(entry.state == "held" for entry in self.entries)
+
+
+@dataclass(frozen=True)
+class Picture:
+    session: Session
+    worksheet: Worksheet
+    scene: Scene | None
+    """None in the lobby, and once the session has ended."""
+    plan: tuple[Activity, ...]
+    """The steps that are not skipped, in order."""
+    joined: int
+    groups: Counter[str] = field(default_factory=Counter)
+    connected: int = 0
+    origin: str = ""
+    group_minimum: int = 5
+
+    @property
+    def now(self) -> float:
+        return time.time()
+
+    @property
+    def step(self) -> int:
+        """Place of the current step in the plan, from 1; 0 in the lobby."""
+        current = self.session.activity_id
+        return next((n for n, activity in enumerate(self.plan, 1) if activity.id == current), 0)
+
+    @property
+    def next_activity(self) -> Activity | None:
+        return self.plan[self.step] if self.step < len(self.plan) else None
+
+    @property
+    def previous_activity(self) -> Activity | None:
+        return self.plan[self.step - 2] if self.step > 1 else None
+
+    @property
+    def ended(self) -> bool:
+        return self.session.ended_at is not None
+
+    @property
+    def shows_groups(self) -> bool:
+        """Whether the screen may draw cards of young people apart: enough of them and of others."""
+        young = self.groups[YOUNG]
+        return young >= self.group_minimum and self.joined - young >= self.group_minimum
+
+    @property
+    def audience(self) -> dict[str, str]:
+        """Group -> `5 of meer` or `minder dan 5`, for the desk; never an exact number."""
+        return {
+            label: f"{self.group_minimum} of meer"
+            if self.groups[group] >= self.group_minimum
+            else f"minder dan {self.group_minimum}"
+            for group, label in GROUPS.items()
+            if self.groups[group]
+        }
+
+    @property
+    def join_url(self) -> str:
+        return f"{self.origin}/j/{self.session.join_token}"
+
+
+class Painter:
+    """Reads pictures; holds what does not change between them."""
+
+    def __init__(self, library: Library, settings: Settings) -> None:
+        self.library = library
+        self.settings = settings
+
+    async def picture(self, db: AsyncSession, session_id: uuid.UUID, connected: int = 0) -> Picture | None:
+        session = await db.get(Session, session_id, populate_existing=True)
+        if session is None:
+            return None
+        groups = await _groups(db, session_id)
+        current = next((a for a in session.activities if a.id == session.activity_id), None)
+        return Picture(
+            session=session,
+            worksheet=self.library.worksheet(session.worksheet),
+            scene=await self.scene(db, session, current) if current and not session.ended_at else None,
+            plan=tuple(activity for activity in session.activities if not activity.skipped),
+            joined=sum(groups.values()) or session.phones,
+            groups=Counter({group: n for group, n in groups.items() if group}),
+            connected=connected,
+            origin=self.settings.origin,
+            group_minimum=self.settings.group_minimum,
+        )
+
+    async def scene(self, db: AsyncSession, session: Session, activity: Activity) -> Scene:
+        kind = kinds.get(activity.kind)
+        settings = kinds.settings(kind, activity.settings)
+        inputs = await self.inputs(db, session, activity)
+        rows = (
+            await db.execute(
+                select(Contribution, Participant.group)
+                .outerjoin(Participant, Contribution.participant_id == Participant.id)
+                .where(Contribution.activity_id == activity.id)
+            )
+        ).all()
+        entries = tuple(entry(kind, row, group) for row, group in rows)
+        phones = {row.participant_id or row.id for row, _ in rows}
+        tally = kind.tally(entries, settings, inputs)
+        return Scene(activity, kind, settings, inputs, entries, tally, len(phones))
+
+    async def inputs(self, db: AsyncSession, session: Session, activity: Activity) -> Inputs:
+        """What the activity's kind needs from elsewhere."""
+        kind = kinds.get(activity.kind)
+        needs = kind.needs(kinds.settings(kind, activity.settings))
+        clusters = await db.scalars(
+            select(Cluster).where(Cluster.activity_id == activity.id).order_by(Cluster.position, Cluster.name)
+        )
+        return Inputs(
+            options=await self._options(db, session, needs.activity, needs.fields),
+            clusters=tuple(kinds.Cluster(str(c.id), c.name, c.column) for c in clusters),
+            earlier=await _earlier(db, session, activity) if needs.earlier_marks else (),
+            actions=await _open_actions(db, session) if needs.open_actions else (),
+            marks_minimum=self.settings.marks_minimum,
+            group_minimum=self.settings.group_minimum,
+            breakdown_minimum=self.settings.breakdown_minimum,
+        )
+
+    async def _options(
+        self, db: AsyncSession, session: Session, key: str, fields: Sequence[str]
+    ) -> tuple[Option, ...]:
+        if key:
+            source = next((activity for activity in session.activities if activity.key == key), None)
+            if source is None:
+                return ()
+            scene = await self.scene(db, session, source)
+            return scene.kind.offers(scene.tally)
+        answers = await db.scalars(
+            select(Answer).where(Answer.partnership_id == session.partnership_id, Answer.field.in_(fields))
+        )
+        by_field = {answer.field: answer for answer in answers}
+        return tuple(
+            Option(item["id"], item["text"], item.get("tone", ""), item.get("cards", 0), field_id)
+            for field_id in fields
+            if field_id in by_field
+            for item in by_field[field_id].body.get("items", [])
+        )
+
+
+def entry(kind: Kind, row: Contribution, group: str | None = None) -> Entry:
+    return Entry(
+        id=str(row.id),
+        answer=kinds.stored(kind, row.body),
+        state=row.state,  # ty: ignore[invalid-argument-type]
+        group=row.group or group,
+        cluster=str(row.cluster_id) if row.cluster_id else None,
+        order=row.order or 0,
+        notes=row.notes,
+    )
+
+
+async def _groups(db: AsyncSession, session_id: uuid.UUID) -> dict[str, int]:
+    rows = await db.execute(
+        select(Participant.group, func.count())
+        .where(Participant.session_id == session_id)
+        .group_by(Participant.group)
+    )
+    return {group or "": count for group, count in rows.all()}
+
+
+async def _earlier(db: AsyncSession, session: Session, activity: Activity) -> tuple[kinds.EarlierMarks, ...]:
+    rows = await db.scalars(
+        select(ThemeMarks)
+        .where(
+            ThemeMarks.partnership_id == session.partnership_id,
+            ThemeMarks.field == activity.saves.get("marks", ""),
+            ThemeMarks.session_id != session.id,
+        )
+        .order_by(ThemeMarks.at)
+    )
+    return tuple(as_earlier(row) for row in rows)
+
+
+async def _open_actions(db: AsyncSession, session: Session) -> tuple[kinds.OpenAction, ...]:
+    rows = await db.scalars(
+        select(Action)
+        .where(Action.partnership_id == session.partnership_id, Action.status.in_(("open", "busy")))
+        .order_by(Action.due.is_(None), Action.due, Action.created_at)
+    )
+    return tuple(
+        kinds.OpenAction(str(a.id), a.text, a.owner, date(a.due) if a.due else "", a.status) for a in rows
+    )

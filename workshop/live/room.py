@@ -1,0 +1,236 @@
+"""The live room: join, contribute, withdraw. Commit, then tell.
+
+Every change of a session goes through `Room.change`: one transaction in which the revision rises,
+then one message on the bus. Nothing is announced that is not in the database.
+"""
+
+from __future__ import annotations
+
+import uuid
+from collections.abc import Awaitable, Callable, Mapping
+from dataclasses import dataclass
+from typing import Any, TypeVar
+
+import msgspec
+from sqlalchemy import func, select
+from sqlalchemy.ext.asyncio import AsyncSession
+
+from workshop import codes, groups, kinds
+from workshop.db import Database
+from workshop.live import bus
+from workshop.live.bus import Bus, Change
+from workshop.live.picture import Painter
+from workshop.models import Activity, Contribution, Participant, Session
+
+T = TypeVar("T")
+
+MOST_PHONES = 1000
+
+
+class RoomError(Exception):
+    """What somebody wants does not fit the room as it is now. `str(error)` is for that person."""
+
+
+class Closed(RoomError):
+    """The step is locked, or the session has ended."""
+
+
+class Gone(RoomError):
+    """It is not there, or not for this visitor."""
+
+
+@dataclass(frozen=True)
+class Receipt:
+    """What the sender hears: the row that holds the contribution, also when it was sent before."""
+
+    id: uuid.UUID
+    state: str
+    repeated: bool
+
+
+class Room:
+    def __init__(self, db: Database, painter: Painter, bus: Bus) -> None:
+        self.db = db
+        self.painter = painter
+        self.bus = bus
+
+    async def change(
+        self,
+        session_id: uuid.UUID,
+        parts: frozenset[str],
+        work: Callable[[AsyncSession, Session], Awaitable[T]],
+    ) -> T:
+        """Does `work` on a session in one transaction, then tells everybody who sees `parts`.
+
+        Raises `Gone` for a session that is not there, and what `work` raises.
+        """
+
+        async def job(db: AsyncSession) -> tuple[T, int]:
+            session = await db.get(Session, session_id, with_for_update=True)
+            if session is None:
+                raise Gone("Deze sessie bestaat niet meer.")
+            result = await work(db, session)
+            session.revision += 1
+            return result, session.revision
+
+        result, revision = await self.db.write(job)
+        await self.bus.tell(Change(session_id, parts, revision))
+        return result
+
+    async def join(self, join_token: str, group: str | None) -> tuple[uuid.UUID, str]:
+        """Admits a phone: (session id, the token for its cookie).
+
+        Raises `Gone` for an unknown address, `Closed` when the room does not admit, `ValueError` for a
+        group that is not there.
+        """
+        chosen = groups.checked(group)
+        session_id = await self.session_of(join_token)
+        token = codes.new_token()
+
+        async def admit(db: AsyncSession, session: Session) -> None:
+            if session.ended_at or not session.admits:
+                raise Closed("Deze sessie laat nu niemand meer binnen. Vraag het aan de begeleider.")
+            present = await db.scalar(
+                select(func.count()).select_from(Participant).where(Participant.session_id == session.id)
+            )
+            if (present or 0) >= MOST_PHONES:
+                raise Closed("Deze sessie is vol. Vraag het aan de begeleider.")
+            db.add(Participant(session_id=session.id, token_hash=codes.token_hash(token), group=chosen))
+
+        await self.change(session_id, bus.INPUT, admit)
+        return session_id, token
+
+    async def session_of(self, join_token: str) -> uuid.UUID:
+        """The session behind a QR's address. Raises `Gone`."""
+        async with self.db.read() as db:
+            session_id = await db.scalar(select(Session.id).where(Session.join_token == join_token))
+        if session_id is None:
+            raise Gone("Deze QR-code klopt niet meer. Scan hem opnieuw vanaf het grote scherm.")
+        return session_id
+
+    async def choose_group(self, participant: Participant, group: str | None) -> None:
+        chosen = groups.checked(group)
+
+        async def choose(db: AsyncSession, session: Session) -> None:
+            row = await db.get(Participant, participant.id)
+            if row:
+                row.group = chosen
+
+        await self.change(participant.session_id, bus.INPUT, choose)
+
+    async def leave(self, participant: Participant) -> None:
+        """Ends this phone's token; what it sent stays, without a sender."""
+
+        async def end(db: AsyncSession, session: Session) -> None:
+            row = await db.get(Participant, participant.id)
+            if row:
+                await db.delete(row)
+
+        await self.change(participant.session_id, bus.INPUT, end)
+
+    async def contribute(
+        self,
+        session_id: uuid.UUID,
+        participant_id: uuid.UUID | None,
+        activity_id: uuid.UUID,
+        contribution_id: uuid.UUID,
+        form: Mapping[str, Any],
+    ) -> Receipt:
+        """Stores one contribution; the same id again gives the same receipt and no second row.
+
+        `participant_id` is None for what the facilitator enters at the desk. Raises `Closed` when the
+        step is not open, `KindError` for an answer that does not fit, `Gone` for a foreign id.
+        """
+
+        async def store(db: AsyncSession, session: Session) -> Receipt:
+            known = await db.get(Contribution, contribution_id)
+            if known:
+                return _again(known, participant_id, activity_id)
+            activity = _open_activity(session, activity_id)
+            kind = kinds.get(activity.kind)
+            settings = kinds.settings(kind, activity.settings)
+            inputs = await self.painter.inputs(db, session, activity)
+            answer = kinds.answer(kind, form, settings, inputs)
+            state = "held" if participant_id and session.holds_back and kind.texts(answer) else "shown"
+            row = await _row(db, activity, participant_id, contribution_id, kind.slot(answer))
+            if participant_id and row.order is None:
+                await _check_most(db, activity, participant_id, kind.most(settings))
+            row.body, row.state = msgspec.to_builtins(answer), state
+            row.order = row.order or await _next_order(db, activity)
+            db.add(row)
+            return Receipt(row.id, state, repeated=False)
+
+        return await self.change(session_id, bus.INPUT, store)
+
+    async def withdraw(self, participant: Participant, contribution_id: uuid.UUID) -> None:
+        """Takes back an own contribution, from every screen. Raises `Gone` for somebody else's."""
+
+        async def remove(db: AsyncSession, session: Session) -> None:
+            row = await db.get(Contribution, contribution_id)
+            if row is None or row.participant_id != participant.id:
+                raise Gone("Deze kaart is er niet meer.")
+            await db.delete(row)
+
+        await self.change(participant.session_id, bus.INPUT, remove)
+
+
+def _again(known: Contribution, participant_id: uuid.UUID | None, activity_id: uuid.UUID) -> Receipt:
+    if known.participant_id != participant_id or known.activity_id != activity_id:
+        raise Gone("Deze kaart is van iemand anders.")
+    return Receipt(known.id, known.state, repeated=True)
+
+
+def _open_activity(session: Session, activity_id: uuid.UUID) -> Activity:
+    if session.ended_at:
+        raise Closed("De sessie is afgelopen. Je kunt niets meer sturen.")
+    activity = next((a for a in session.activities if a.id == activity_id), None)
+    if activity is None or activity.id != session.activity_id:
+        raise Closed("De begeleider is al verder. Je kunt hier niets meer sturen.")
+    if not activity.open:
+        raise Closed("De begeleider heeft deze stap gesloten. Je tekst staat er nog.")
+    return activity
+
+
+async def _row(
+    db: AsyncSession,
+    activity: Activity,
+    participant_id: uuid.UUID | None,
+    contribution_id: uuid.UUID,
+    slot: str | None,
+) -> Contribution:
+    """The row to fill: this phone's earlier answer in the same slot, or a new one."""
+    if slot is not None and participant_id:
+        earlier = await db.scalar(
+            select(Contribution)
+            .where(
+                Contribution.activity_id == activity.id,
+                Contribution.participant_id == participant_id,
+                Contribution.slot == slot,
+            )
+            .with_for_update()
+        )
+        if earlier:
+            return earlier
+    return Contribution(
+        id=contribution_id,
+        activity_id=activity.id,
+        participant_id=participant_id,
+        slot=slot if slot is not None else str(contribution_id),
+    )
+
+
+async def _check_most(db: AsyncSession, activity: Activity, participant_id: uuid.UUID, most: int) -> None:
+    count = await db.scalar(
+        select(func.count())
+        .select_from(Contribution)
+        .where(Contribution.activity_id == activity.id, Contribution.participant_id == participant_id)
+    )
+    if (count or 0) >= most:
+        raise kinds.KindError(f"Je hebt er al {count} gestuurd. Haal er eerst een weg.")
+
+
+async def _next_order(db: AsyncSession, activity: Activity) -> int:
+    last = await db.scalar(
+        select(func.max(Contribution.order)).where(Contribution.activity_id == activity.id)
+    )
+    return (last or 0) + 1

@@ -1,0 +1,52 @@
+"""The blocks that each audience sees, rendered from a picture.
+
+The same functions serve the first load, every live update and every return after a lost connection.
+A shared block is impersonal: the same HTML for a whole audience. What is one phone's own stands in
+`#mijn`, which only that phone's own GET and POST return.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from typing import Any
+
+from markupsafe import Markup
+
+from workshop.kinds import Entry
+from workshop.live.picture import Picture
+from workshop.render import Renderer
+
+PHONE_STEP, PHONE_STATE, SCREEN, DESK, DESK_BESIDE = (
+    "phone-step",
+    "phone-state",
+    "screen",
+    "desk",
+    "desk-beside",
+)
+
+
+class Scenes:
+    def __init__(self, render: Renderer) -> None:
+        self.render = render
+
+    def shared(self, part: str, picture: Picture) -> str:
+        """The block of one part: `phone-step` is `#stap`, `phone-state` `#stand`, `screen` `#scherm`,
+        `desk` and `desk-beside` `#regie` (with and without the wheel)."""
+        if part in (DESK, DESK_BESIDE):
+            return self.render.block("desk/scene.html", "scene", picture=picture, driving=part == DESK)
+        if part == SCREEN:
+            return self.render.block("screen/scene.html", "scene", picture=picture)
+        block = "step" if part == PHONE_STEP else "state"
+        return self.render.block("phone/scene.html", block, picture=picture, own=None, form={}, error="")
+
+    def phone(
+        self, picture: Picture, own: Sequence[Entry], form: dict[str, Any] | None = None, error: str = ""
+    ) -> str:
+        """One phone's whole `#stap`: the shared scene with its own input in `#mijn`."""
+        return self.render.block(
+            "phone/scene.html", "step", picture=picture, own=own, form=form or {}, error=error
+        )
+
+    def mine(self, picture: Picture, own: Sequence[Entry]) -> Markup:
+        """`#mijn`: what this phone sent, with its state and the way to take it back."""
+        return self.render.block("phone/scene.html", "mine", picture=picture, own=own, form={}, error="")

@@ -1,0 +1,56 @@
+"""One browser's stream over a WebSocket: its whole scene on connect, then every newer picture.
+
+Nothing comes in over it: contributions are POSTs, because those have an answer.
+"""
+
+from __future__ import annotations
+
+import asyncio
+import contextlib
+
+from litestar.connection import WebSocket
+from litestar.exceptions import WebSocketDisconnect
+
+from workshop.live.fanout import Browser, Fanout
+
+SIGNED_OUT = 4401
+LARGEST_MESSAGE = 16
+
+
+async def stream(socket: WebSocket, fanout: Fanout, browser: Browser, first: str) -> None:
+    """Sends `first` and then pictures, until either side ends. Never raises: a handler that raises
+    closes with a code after which htmx does not come back."""
+    fanout.add(browser)
+    try:
+        await socket.accept()
+        await socket.send_text(first)
+        await _until_one_ends(_send(socket, browser), _drain(socket))
+    except (WebSocketDisconnect, OSError, RuntimeError):
+        pass
+    finally:
+        fanout.remove(browser)
+
+
+async def _send(socket: WebSocket, browser: Browser) -> None:
+    while (frame := await browser.next()) is not None:
+        await socket.send_text(frame)
+    await socket.close(code=SIGNED_OUT)
+
+
+async def _drain(socket: WebSocket) -> None:
+    """Reads what the browser sends and forgets it; a browser has nothing to say here but a ping."""
+    while True:
+        if len(await socket.receive_text()) > LARGEST_MESSAGE:
+            await socket.close(code=1009)
+            return
+
+
+async def _until_one_ends(*jobs: object) -> None:
+    tasks = [asyncio.ensure_future(job) for job in jobs]  # ty: ignore[invalid-argument-type]
+    try:
+        await asyncio.wait(tasks, return_when=asyncio.FIRST_COMPLETED)
+    finally:
+        for task in tasks:
+            task.cancel()
+            with contextlib.suppress(asyncio.CancelledError, WebSocketDisconnect, OSError, RuntimeError):
+                await task

@@ -1,0 +1,72 @@
+"""Style and script as few, long-lived files: joined at start, named by their content, compressed once."""
+
+from __future__ import annotations
+
+import gzip
+import hashlib
+from pathlib import Path
+
+from litestar import Request, Response, get
+from litestar.exceptions import NotFoundException
+from litestar.params import FromPath
+
+from workshop.settings import ROOT
+
+STATIC = ROOT / "static"
+YEAR = "public, max-age=31536000, immutable"
+BUNDLES = {
+    "kompas.css": ("tokens.css", "app.css"),
+    "kompas-work.css": ("work.css",),
+    "kompas.js": ("vendor/htmx.min.js", "vendor/hx-ws.min.js", "js/*.js"),
+    "icons.svg": ("icons.svg",),
+}
+TYPES = {
+    "css": "text/css; charset=utf-8",
+    "js": "text/javascript; charset=utf-8",
+    "svg": "image/svg+xml",
+    "woff2": "font/woff2",
+}
+
+
+class Asset:
+    def __init__(self, name: str, files: list[Path]) -> None:
+        self.plain = b"\n".join(file.read_bytes() for file in files)
+        self.gzip = gzip.compress(self.plain, 9, mtime=0)
+        self.version = hashlib.sha256(self.plain).hexdigest()[:12]
+        self.type = TYPES[name.rsplit(".", 1)[1]]
+
+
+def load(folder: Path = STATIC) -> dict[str, Asset]:
+    """Every bundle and font by name. Raises `FileNotFoundError` for a file that is not there."""
+    bundles = {name: Asset(name, _files(folder, patterns)) for name, patterns in BUNDLES.items()}
+    fonts = {f"fonts/{file.name}": Asset(file.name, [file]) for file in sorted(folder.glob("fonts/*.woff2"))}
+    return bundles | fonts
+
+
+ASSETS = load()
+
+
+def asset(name: str) -> str:
+    """The address of an asset; it changes when the content does."""
+    return f"/static/{name}?v={ASSETS[name].version}"
+
+
+@get("/static/{path:path}", opt={"public": True})
+async def static(request: Request, path: FromPath[str]) -> Response[bytes]:
+    found = ASSETS.get(str(path).lstrip("/"))
+    if found is None:
+        raise NotFoundException
+    headers = {"Cache-Control": YEAR, "Vary": "Accept-Encoding"}
+    if "gzip" in request.headers.get("accept-encoding", "") and found.type != TYPES["woff2"]:
+        return Response(found.gzip, media_type=found.type, headers=headers | {"Content-Encoding": "gzip"})
+    return Response(found.plain, media_type=found.type, headers=headers)
+
+
+def _files(folder: Path, patterns: tuple[str, ...]) -> list[Path]:
+    files = [file for pattern in patterns for file in sorted(folder.glob(pattern))]
+    if len(files) < len(patterns):
+        raise FileNotFoundError(f"static/ misses one of {', '.join(patterns)}")
+    return files
+
+
+routes = [static]

@@ -1,0 +1,77 @@
+"""Errors as sentences: what went wrong and what to do now, in the shape the visitor asked for."""
+
+from __future__ import annotations
+
+import logging
+from typing import Any
+
+from litestar import Request, Response
+from litestar.exceptions import HTTPException
+from litestar.exceptions.http_exceptions import NotAuthorizedException
+
+from workshop.kinds import KindError
+from workshop.live.room import Closed, Gone
+from workshop.pages.reply import HTML, back, blocks, message, page, wants_blocks
+
+log = logging.getLogger(__name__)
+
+SENTENCES = {
+    400: "Dit verzoek klopt niet. Ga terug en probeer het nog eens.",
+    401: "Meld je eerst aan.",
+    403: "Dit mag je niet met jouw rol. Vraag de coördinator van het dossier.",
+    404: "Deze pagina is er niet, of niet voor jou.",
+    405: "Dit kan hier niet.",
+    413: "Dit is te groot. Maak je tekst korter.",
+    429: "Even wachten. Er komt te veel tegelijk binnen.",
+    500: "Er ging iets mis bij ons. Probeer het zo nog eens.",
+}
+
+
+def answer(request: Request[Any, Any, Any], status: int, sentence: str) -> Response[Any]:
+    """One sentence: as problem+json under /api, as the `#melding` block for htmx, else as a page."""
+    services = request.app.state.services
+    if request.url.path.startswith("/api/"):
+        problem = {"type": "about:blank", "status": status, "title": sentence}
+        return Response(problem, status_code=status, media_type="application/problem+json")
+    if wants_blocks(request):
+        return blocks(message(services, sentence, "error"), status=status)
+    return page(services, "error.html", status=status, code=status, sentence=sentence)
+
+
+def http_error(request: Request[Any, Any, Any], error: HTTPException) -> Response[Any]:
+    status = error.status_code
+    own = error.detail if error.extra == "own" else None
+    return answer(request, status, own or SENTENCES.get(status) or SENTENCES[500 if status >= 500 else 400])
+
+
+def not_signed_in(request: Request[Any, Any, Any], error: NotAuthorizedException) -> Response[Any]:
+    if request.method == "GET" and not wants_blocks(request) and not request.url.path.startswith("/api/"):
+        return back(f"/inloggen?verder={request.url.path}")
+    return http_error(request, error)
+
+
+def sentence_error(status: int) -> Any:
+    def handler(request: Request[Any, Any, Any], error: Exception) -> Response[Any]:
+        return answer(request, status, str(error))
+
+    return handler
+
+
+def unexpected(request: Request[Any, Any, Any], error: Exception) -> Response[Any]:
+    """Logs where it went wrong, never with what: an error's text can hold a card."""
+    trace = error.__traceback__
+    while trace and trace.tb_next:
+        trace = trace.tb_next
+    place = f"{trace.tb_frame.f_code.co_filename.rsplit('/', 1)[-1]}:{trace.tb_lineno}" if trace else "?"
+    log.error("%s at %s", type(error).__name__, place)
+    return answer(request, 500, SENTENCES[500])
+
+
+HANDLERS: Any = {
+    NotAuthorizedException: not_signed_in,
+    HTTPException: http_error,
+    KindError: sentence_error(422),
+    Closed: sentence_error(409),
+    Gone: sentence_error(404),
+    Exception: unexpected,
+}

@@ -1,0 +1,101 @@
+"""The door of the app: which host and origin may speak, and the headers that every answer carries.
+
+An ASGI middleware around everything, WebSockets and 404s included, because framework middleware skips
+some of those.
+"""
+
+from __future__ import annotations
+
+from typing import Any
+
+from litestar.types import ASGIApp, Message, Receive, Scope, Send
+
+from workshop.settings import Settings
+
+SAFE_METHODS = frozenset({"GET", "HEAD", "OPTIONS"})
+
+
+def content_security_policy(frame_ancestors: str = "'none'") -> str:
+    """Only our own files, nothing inline. Only the big screen may be framed, by the desk's preview."""
+    return (
+        "default-src 'none'; script-src 'self'; style-src 'self'; font-src 'self'; img-src 'self' data:; "
+        "connect-src 'self'; frame-src 'self'; form-action 'self'; base-uri 'none'; "
+        f"frame-ancestors {frame_ancestors}"
+    )
+
+
+HEADERS = {
+    b"content-security-policy": content_security_policy().encode(),
+    b"x-content-type-options": b"nosniff",
+    # Not no-referrer: then a browser's own form posts carry `Origin: null`, and we could not tell them
+    # from a stranger's.
+    b"referrer-policy": b"same-origin",
+    b"cross-origin-opener-policy": b"same-origin",
+    b"cross-origin-resource-policy": b"same-origin",
+    b"permissions-policy": b"camera=(), microphone=(), geolocation=(), interest-cohort=()",
+}
+
+
+class Guard:
+    def __init__(self, app: ASGIApp, settings: Settings) -> None:
+        self.app = app
+        self.settings = settings
+
+    async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
+        if scope["type"] not in ("http", "websocket"):
+            await self.app(scope, receive, send)
+            return
+        refusal = self._refusal(scope)
+        if refusal is None:
+            await self.app(scope, receive, _with_headers(send))
+        elif scope["type"] == "websocket":
+            await receive()
+            await send({"type": "websocket.close", "code": 4403, "reason": ""})  # ty: ignore
+        else:
+            await _refuse(_with_headers(send), *refusal)
+
+    def _refusal(self, scope: Any) -> tuple[int, str] | None:
+        """Status and sentence for what may not pass; None for what may."""
+        headers = dict(scope["headers"])
+        host = headers.get(b"host", b"").decode("latin-1")
+        if host not in self.settings.hosts and not _is_health(scope):
+            return 400, "Dit adres hoort niet bij deze installatie van Kompas Live."
+        if scope["type"] == "http" and scope["method"] in SAFE_METHODS:
+            return None
+        origin = headers.get(b"origin", b"").decode("latin-1")
+        if origin in self.settings.origins or _has_own_key(scope, headers):
+            return None
+        return (
+            403,
+            "Dit verzoek komt van een andere website. Open Kompas Live opnieuw en probeer het nog eens.",
+        )
+
+
+def _is_health(scope: Any) -> bool:
+    return scope["type"] == "http" and scope["path"] in ("/healthz", "/readyz", "/metrics")
+
+
+def _has_own_key(scope: Any, headers: dict[bytes, bytes]) -> bool:
+    """A machine that sends a token itself: a browser never adds that for a stranger."""
+    return scope["path"].startswith("/api/") and b"authorization" in headers
+
+
+def _with_headers(send: Send) -> Send:
+    async def sending(message: Message) -> None:
+        if message["type"] == "http.response.start":
+            given = list(message.get("headers", []))
+            names = {name.lower() for name, _ in given}
+            extra = [(name, value) for name, value in HEADERS.items() if name not in names]
+            if b"cache-control" not in names:
+                extra.append((b"cache-control", b"no-store"))
+            message["headers"] = [*given, *extra]
+        await send(message)
+
+    return sending
+
+
+async def _refuse(send: Send, status: int, sentence: str) -> None:
+    body = sentence.encode()
+    headers = [(b"content-type", b"text/plain; charset=utf-8"), (b"content-length", str(len(body)).encode())]
+    await send({"type": "http.response.start", "status": status, "headers": headers})  # ty: ignore
+    await send({"type": "http.response.body", "body": body, "more_body": False})

@@ -1,0 +1,45 @@
+"""How pages answer: a whole page, blocks for htmx, or a redirect for a plain form."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from litestar import Request, Response
+from litestar.response import Redirect
+from markupsafe import Markup
+
+from workshop.services import Services
+
+HTML = "text/html; charset=utf-8"
+
+
+def wants_blocks(request: Request[Any, Any, Any]) -> bool:
+    """Whether htmx asks; without scripts the same form is a plain post."""
+    return request.headers.get("hx-request") == "true"
+
+
+def page(services: Services, template: str, status: int = 200, **context: Any) -> Response[str]:
+    body = services.render.page(template, **context)
+    return Response(body, status_code=status, media_type=HTML)
+
+
+def blocks(*parts: str, status: int = 200) -> Response[str]:
+    """Blocks that htmx swaps by their id."""
+    return Response("".join(parts), status_code=status, media_type=HTML)
+
+
+def back(url: str) -> Response[Any]:
+    """After a plain post: see the page again, so that a reload posts nothing twice."""
+    return Redirect(url, status_code=303)
+
+
+def go(request: Request[Any, Any, Any], url: str) -> Response[Any]:
+    """To another page, for htmx and for plain forms."""
+    if wants_blocks(request):
+        return Response("", status_code=200, headers={"HX-Redirect": url}, media_type=HTML)
+    return back(url)
+
+
+def message(services: Services, text: str, kind: str = "") -> Markup:
+    """The `#melding` block: one sentence that readers hear."""
+    return services.render.macro("_parts.html", "message", text, kind)

@@ -1,0 +1,89 @@
+"""What must go by itself: links between cards and phones after a day, unconfirmed cards after a month.
+
+The numbers are settings; docs/privacy.md names them and a test compares.
+"""
+
+from __future__ import annotations
+
+import asyncio
+import contextlib
+import datetime as dt
+import logging
+from collections.abc import AsyncIterator
+
+from sqlalchemy import delete, select
+from sqlalchemy.ext.asyncio import AsyncSession
+
+from workshop.db import Database
+from workshop.live.conduct import cut_links, forget_phones
+from workshop.models import Activity, Contribution, Invitation, Session, SignIn, now
+from workshop.settings import Settings
+
+log = logging.getLogger(__name__)
+
+ROUND_SECONDS = 600
+
+
+@contextlib.asynccontextmanager
+async def rounds(database: Database, settings: Settings) -> AsyncIterator[None]:
+    """Makes a round at start and every ten minutes."""
+    task = asyncio.create_task(_for_ever(database, settings), name="retention")
+    try:
+        yield
+    finally:
+        task.cancel()
+        with contextlib.suppress(asyncio.CancelledError):
+            await task
+
+
+async def purge(database: Database, settings: Settings) -> dict[str, int]:
+    """One round. Returns how many rows of each sort went, for `workshop purge`."""
+
+    async def job(db: AsyncSession) -> dict[str, int]:
+        return {
+            "sessies losgemaakt": await _cut_old_links(db, settings),
+            "kaarten verwijderd": await _delete_unconfirmed(db, settings),
+            "aanmeldingen verlopen": await _delete_expired(db),
+        }
+
+    return await database.write(job)
+
+
+async def _for_ever(database: Database, settings: Settings) -> None:
+    while True:
+        try:
+            await purge(database, settings)
+        except Exception as error:  # the round must come back, whatever went wrong in this one
+            log.error("the retention round failed: %s", type(error).__name__)
+        await asyncio.sleep(ROUND_SECONDS)
+
+
+async def _cut_old_links(db: AsyncSession, settings: Settings) -> int:
+    before = now() - dt.timedelta(hours=settings.admission_hours)
+    old = (
+        await db.scalars(select(Session).where(Session.ended_at.is_(None), Session.created_at < before))
+    ).all()
+    for session in old:
+        await cut_links(db, session, settings.group_minimum)
+        await forget_phones(db, session.id)
+        session.ended_at, session.code, session.admits = now(), None, False
+    return len(old)
+
+
+async def _delete_unconfirmed(db: AsyncSession, settings: Settings) -> int:
+    """Cards stay a month for the review; what the facilitator confirmed stands in the record by then."""
+    before = now() - dt.timedelta(days=settings.unconfirmed_days)
+    old = select(Session.id).where(Session.ended_at < before)
+    activities = select(Activity.id).where(Activity.session_id.in_(old))
+    gone = await db.execute(delete(Contribution).where(Contribution.activity_id.in_(activities)))
+    for session_id in await db.scalars(old):
+        await forget_phones(db, session_id)
+    return gone.rowcount
+
+
+async def _delete_expired(db: AsyncSession) -> int:
+    gone = await db.execute(delete(SignIn).where(SignIn.expires_at < now()))
+    invitations = await db.execute(
+        delete(Invitation).where(Invitation.expires_at < now(), Invitation.used_at.is_(None))
+    )
+    return gone.rowcount + invitations.rowcount
