@@ -45,6 +45,12 @@ class Bouwsteen(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
     worksheets: Annotated[list[WorksheetId], Meta(min_length=1)]
 
 
+class Contents(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
+    """What stands in `bouwstenen.toml`."""
+
+    bouwstenen: list[Bouwsteen]
+
+
 class Link(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
     label: Label
     url: Annotated[str, Meta(pattern=r"^https://", max_length=500)]
@@ -201,7 +207,7 @@ def _reversed_edges(fields: Iterable[Field]) -> dict[str, list[Edge]]:
 
 def _read_bouwstenen(folder: Path) -> list[Bouwsteen]:
     file = "bouwstenen.toml"
-    return convert(_read(folder / file), dict[Literal["bouwstenen"], list[Bouwsteen]], file)["bouwstenen"]
+    return convert(_read(folder / file), Contents, file).bouwstenen
 
 
 def _read_worksheet(folder: Path, bouwsteen: Bouwsteen, id: str) -> Worksheet:

@@ -1,0 +1,106 @@
+"use strict";
+
+// A contribution has an id made here and keeps it until the server has answered: sent twice, it is stored once.
+(() => {
+  const ids = new WeakMap();
+  const busy = new WeakSet();
+  const entries = new WeakMap();
+
+  // Not crypto.randomUUID: a LAN address without TLS is not a secure context.
+  function uuid() {
+    const bytes = crypto.getRandomValues(new Uint8Array(16));
+    bytes[6] = (bytes[6] & 0x0f) | 0x40;
+    bytes[8] = (bytes[8] & 0x3f) | 0x80;
+    const hex = [...bytes].map((byte) => byte.toString(16).padStart(2, "0")).join("");
+    return hex.replace(/^(.{8})(.{4})(.{4})(.{4})(.{12})$/, "$1-$2-$3-$4-$5");
+  }
+
+  // A push may have morphed the hidden field away between two taps, so it is set again at each submit.
+  function carryId(form) {
+    if (!ids.has(form)) ids.set(form, uuid());
+    let field = form.querySelector('input[type=hidden][name="id"]');
+    if (!field) {
+      field = document.createElement("input");
+      field.type = "hidden";
+      field.name = "id";
+      form.append(field);
+    }
+    field.value = ids.get(form);
+  }
+
+  function textFields(form) {
+    return [...form.querySelectorAll(".kl-composer :is(textarea, input[type=text])")];
+  }
+
+  function entryOf(form, request) {
+    const texts = textFields(form).map((field) => [field.name, field.value]);
+    const tone = form.querySelector("input[data-tone]:checked")?.dataset.tone ?? "";
+    const text = texts.map(([, value]) => value.trim()).filter(Boolean).join(" ");
+    const label = text || form.dataset.contribution || kompas.say("answer", "Je antwoord");
+    return {
+      id: ids.get(form),
+      url: request.action,
+      fields: [...request.body].map(([name, value]) => [name, String(value)]),
+      draft: form.dataset.draft ?? "",
+      replaces: texts.length === 0,
+      texts,
+      label,
+      tone,
+    };
+  }
+
+  // Text typed while the answer was on its way is a new card: only what was sent is cleared.
+  function clear(form, entry) {
+    kompas.drafts.forget(entry.draft);
+    for (const field of textFields(form)) {
+      if (entry.texts.some(([name, value]) => name === field.name && value === field.value)) field.value = "";
+    }
+    kompas.drafts.keep(form);
+    kompas.refresh();
+  }
+
+  function finish(form, status) {
+    const entry = entries.get(form);
+    entries.delete(form);
+    busy.delete(form);
+    form.removeAttribute("aria-busy");
+    if (!entry) return;
+    if (kompas.outbox.mustRetry(status)) {
+      kompas.outbox.add(entry);
+      clear(form, entry);
+    } else if (status < 300) {
+      clear(form, entry);
+      form.dispatchEvent(new CustomEvent("kompas:sent", { bubbles: true }));
+    }
+    ids.delete(form);
+  }
+
+  document.addEventListener(
+    "submit",
+    (event) => {
+      const form = event.target;
+      if (!form.matches("form[data-contribution]")) return;
+      if (busy.has(form)) {
+        event.preventDefault();
+        event.stopImmediatePropagation();
+        return;
+      }
+      carryId(form);
+    },
+    true,
+  );
+
+  document.addEventListener("htmx:config:request", ({ detail: { ctx } }) => {
+    const form = ctx.sourceElement;
+    if (!form.matches("form[data-contribution]")) return;
+    entries.set(form, entryOf(form, ctx.request));
+    busy.add(form);
+    form.setAttribute("aria-busy", "true");
+  });
+
+  // Listened to on the window: htmx reports on the document when the form has left the page meanwhile.
+  window.addEventListener("htmx:finally:request", ({ detail: { ctx } }) => {
+    const form = ctx.sourceElement;
+    if (form.matches("form[data-contribution]")) finish(form, ctx.response?.status ?? 0);
+  });
+})();

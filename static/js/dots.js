@@ -1,0 +1,43 @@
+"use strict";
+
+// One dot per card, so the budget is a list of checkboxes with a maximum. Other cards stay reachable when it is spent.
+(() => {
+  const boxes = (form) => [...form.querySelectorAll("input[type=checkbox]")];
+
+  function strip(form, max, used) {
+    const row = form.querySelector("[data-dots-strip]");
+    if (!row) return;
+    const stickers = Array.from({ length: max }, (_, place) =>
+      kompas.element("span", place < used ? "kl-sticker" : "kl-sticker is-on"),
+    );
+    row.replaceChildren(...stickers);
+  }
+
+  function refresh(form) {
+    const max = Number(form.dataset.dotsMax);
+    const used = boxes(form).filter((box) => box.checked).length;
+    const left = form.querySelector("[data-dots-left]");
+    strip(form, max, used);
+    const count = kompas.plural(max - used, "stip", "stippen");
+    if (left) left.textContent = kompas.say("dots-left", "Nog {count} over", { count });
+    return used <= max;
+  }
+
+  function onChange(event) {
+    const form = event.target.closest?.("form[data-dots-max]");
+    if (!form) return;
+    const within = refresh(form);
+    const status = form.querySelector("[data-dots-status]");
+    if (!within) event.target.checked = false;
+    if (!within) refresh(form);
+    if (status) {
+      status.textContent = within ? "" : kompas.say("dots-spent", "Je stippen zijn op. Haal er eerst één weg.");
+    }
+  }
+
+  const refreshAll = () => document.querySelectorAll("form[data-dots-max]").forEach(refresh);
+  // In the capture phase: the draft must not keep a dot that is refused here.
+  document.addEventListener("change", onChange, true);
+  document.addEventListener("kompas:filled", refreshAll);
+  kompas.onPage(refreshAll);
+})();

@@ -1,0 +1,121 @@
+"use strict";
+
+// Contributions that the server has not answered yet. They wait in this tab, in order, and go with the id they have.
+kompas.outbox = (() => {
+  let sending = false;
+  let attempt = 0;
+  let timer = 0;
+
+  function waiting() {
+    return kompas.store.read("outbox", []);
+  }
+
+  function save(entries) {
+    kompas.store.write("outbox", entries.length ? entries : null);
+    draw();
+  }
+
+  // No answer, too busy or broken: the same id again later. Every other answer is final.
+  function mustRetry(status) {
+    return !status || status >= 500 || status === 408 || status === 429;
+  }
+
+  function add(entry) {
+    const others = waiting().filter((other) => !(entry.replaces && other.url === entry.url));
+    save([...others, entry]);
+    schedule();
+  }
+
+  function remove(id) {
+    save(waiting().filter((entry) => entry.id !== id));
+  }
+
+  function schedule() {
+    clearTimeout(timer);
+    if (!waiting().length) return;
+    attempt += 1;
+    timer = setTimeout(flush, kompas.between(500, Math.min(30000, 1000 * 2 ** attempt)));
+  }
+
+  async function flush() {
+    if (sending) return;
+    sending = true;
+    for (const entry of waiting()) {
+      const answer = await post(entry);
+      if (mustRetry(answer.status)) break;
+      attempt = 0;
+      await settle(entry, answer);
+    }
+    sending = false;
+    schedule();
+  }
+
+  async function post(entry) {
+    const abort = new AbortController();
+    const limit = setTimeout(() => abort.abort(), 15000);
+    try {
+      const headers = { "HX-Request": "true", Accept: "text/html" };
+      const body = new URLSearchParams(entry.fields);
+      const answer = await fetch(entry.url, { method: "POST", headers, body, signal: abort.signal });
+      return { status: answer.status, text: await answer.text() };
+    } catch {
+      return { status: 0, text: "" };
+    } finally {
+      clearTimeout(limit);
+    }
+  }
+
+  async function settle(entry, answer) {
+    if (!waiting().some((other) => other.id === entry.id)) return;
+    remove(entry.id);
+    if (answer.status >= 400) giveBack(entry);
+    await kompas.apply(answer.text);
+  }
+
+  // Refused text goes back to where it was written, unless something new is being written there.
+  function giveBack(entry) {
+    const form = [...document.forms].find((form) => new URL(form.action).pathname === entry.url);
+    for (const [name, value] of entry.texts) {
+      const field = form?.elements.namedItem(name);
+      if (field && !field.value) field.value = value;
+    }
+    kompas.message(kompas.say("refused", "Je kaart is niet verstuurd. Kijk nog eens."), "error");
+  }
+
+  function card(entry) {
+    const item = kompas.element("li", `kl-card${entry.tone ? ` is-${entry.tone}` : ""}`);
+    const words = kompas.element("div", "kl-stack kl-gap-2xs");
+    const state = kompas.element("p", "kl-status kl-small");
+    state.append(kompas.icon("offline"), kompas.say("waiting", "Wacht op verbinding"));
+    words.append(kompas.element("p", "kl-quote", entry.label), state);
+    const bin = kompas.element("button", "kl-icon-button");
+    bin.type = "button";
+    bin.setAttribute("aria-label", kompas.say("discard", "Haal deze kaart weg"));
+    bin.append(kompas.icon("trash"));
+    bin.addEventListener("click", () => remove(entry.id));
+    item.append(kompas.icon(entry.tone || "clock"), words, bin);
+    return item;
+  }
+
+  function draw() {
+    const list = document.getElementById("wachtrij");
+    if (!list) return;
+    const entries = waiting();
+    list.replaceChildren(...entries.map(card));
+    list.hidden = entries.length === 0;
+  }
+
+  function hurry() {
+    attempt = 0;
+    if (waiting().length) flush();
+  }
+
+  window.addEventListener("online", hurry);
+  document.addEventListener("kompas:connected", hurry);
+  document.addEventListener("DOMContentLoaded", () => {
+    draw();
+    schedule();
+  });
+
+  return { add, mustRetry };
+})();
