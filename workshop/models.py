@@ -167,7 +167,8 @@ class Session(Base):
     admits: Mapped[bool] = mapped_column(default=True)
     blank: Mapped[bool] = mapped_column(default=False)
     """The big screen shows nothing but the name of the product."""
-    help_open: Mapped[bool] = mapped_column(default=False)
+    help_calls: Mapped[int] = mapped_column(default=0)
+    """How often the facilitator opened Hulp on all phones; a phone opens it when the number rises."""
     activity_id: Mapped[uuid.UUID | None]
     """The current step; none is the lobby."""
     driver_id: Mapped[uuid.UUID | None] = mapped_column(ForeignKey("sign_in.id", ondelete="SET NULL"))
@@ -268,6 +269,16 @@ class Contribution(Base):
     order: Mapped[int | None]
     """Arrival within the activity, for the desk; emptied at the cut."""
     cluster_id: Mapped[uuid.UUID | None] = mapped_column(ForeignKey("cluster.id", ondelete="SET NULL"))
+
+
+class Acknowledged(Base):
+    """A contribution id that was accepted once. It stays when the contribution goes: nothing that was
+    taken back returns because a phone sends it again."""
+
+    __tablename__ = "acknowledged"
+
+    id: Mapped[uuid.UUID] = mapped_column(primary_key=True)
+    session_id: Mapped[uuid.UUID] = _owner("session")
 
 
 # --- the record -----------------------------------------------------------------------------------

@@ -1,5 +1,3 @@
-"use strict";
-
 // What the other files in this folder share. The server joins them by name, so this one comes first.
 const kompas = (() => {
   const afterEverySwap = [];
@@ -71,7 +69,8 @@ const kompas = (() => {
   }
 
   let words = null;
-  document.addEventListener("htmx:after:swap", refresh);
+  // Settling is the moment just before the new content is painted, also inside a view transition.
+  document.addEventListener("htmx:after:settle", refresh);
   document.addEventListener("DOMContentLoaded", refresh);
 
   return { onPage, refresh, say, plural, apply, show, message, element, icon, between };

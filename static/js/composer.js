@@ -1,5 +1,3 @@
-"use strict";
-
 // The counter and the colour of a card. What the server sends is the state without scripts, so this runs after each swap.
 (() => {
   const graphemes = globalThis.Intl?.Segmenter ? new Intl.Segmenter("nl", { granularity: "grapheme" }) : null;

@@ -1,5 +1,3 @@
-"use strict";
-
 // A contribution has an id made here and keeps it until the server has answered: sent twice, it is stored once.
 (() => {
   const ids = new WeakMap();
@@ -57,6 +55,7 @@
     }
     kompas.drafts.keep(form);
     kompas.refresh();
+    document.dispatchEvent(new CustomEvent("kompas:cleared"));
   }
 
   function finish(form, status) {
@@ -70,7 +69,6 @@
       clear(form, entry);
     } else if (status < 300) {
       clear(form, entry);
-      form.dispatchEvent(new CustomEvent("kompas:sent", { bubbles: true }));
     }
     ids.delete(form);
   }

@@ -1,5 +1,3 @@
-"use strict";
-
 // One dot per card, so the budget is a list of checkboxes with a maximum. Other cards stay reachable when it is spent.
 (() => {
   const boxes = (form) => [...form.querySelectorAll("input[type=checkbox]")];

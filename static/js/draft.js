@@ -1,5 +1,3 @@
-"use strict";
-
 // Half-written text survives a reload, a step change and an empty battery of the facilitator's laptop.
 kompas.drafts = (() => {
   const restored = new WeakSet();

@@ -1,5 +1,3 @@
-"use strict";
-
 // Snel weg. Nothing may be left on the device or on the screen, whether or not the server or the next site answers.
 (() => {
   const presses = { needed: 3, within: 5000 };

@@ -1,5 +1,3 @@
-"use strict";
-
 // Hulp opens as a sheet in the page; without scripts, or without the sheet, its link goes to a page with the same lines.
 (() => {
   let signal = null;

@@ -1,5 +1,3 @@
-"use strict";
-
 // Contributions that the server has not answered yet. They wait in this tab, in order, and go with the id they have.
 kompas.outbox = (() => {
   let sending = false;
@@ -23,6 +21,7 @@ kompas.outbox = (() => {
   function add(entry) {
     const others = waiting().filter((other) => !(entry.replaces && other.url === entry.url));
     save([...others, entry]);
+    kompas.message(kompas.say("kept", "Bewaard op je telefoon. Het gaat straks vanzelf mee."));
     schedule();
   }
 
@@ -74,7 +73,8 @@ kompas.outbox = (() => {
 
   // Refused text goes back to where it was written, unless something new is being written there.
   function giveBack(entry) {
-    const form = [...document.forms].find((form) => new URL(form.action).pathname === entry.url);
+    const forms = [...document.querySelectorAll("form[data-contribution]")];
+    const form = forms.find((form) => form.getAttribute("hx-post") === entry.url);
     for (const [name, value] of entry.texts) {
       const field = form?.elements.namedItem(name);
       if (field && !field.value) field.value = value;

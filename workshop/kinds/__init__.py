@@ -21,6 +21,8 @@ from msgspec import Meta
 Text = Annotated[str, Meta(max_length=2000)]
 Key = Annotated[str, Meta(max_length=80)]
 State = Literal["held", "shown", "hidden"]
+Form = Mapping[str, Sequence[str]]
+"""A posted form: every field with all its values."""
 
 
 class KindError(ValueError):
@@ -163,6 +165,10 @@ class Kind(Protocol):
         """The keys that `saves` may map to fields."""
         ...
 
+    def split(self, form: Form, settings: Any) -> list[Form]:
+        """A posted form as the forms of single answers: one post may hold a mark for every theme."""
+        ...
+
     def slot(self, answer: Any) -> str | None:
         """Which earlier answer of the same phone this one replaces; `None` replaces nothing."""
         ...
@@ -217,8 +223,8 @@ def settings(kind: Kind, given: Mapping[str, Any]) -> Any:
         raise KindError(str(error)) from None
 
 
-def answer(kind: Kind, form: Mapping[str, Any], chosen: Any, inputs: Inputs) -> Any:
-    """The answer in a posted form (values are lists of texts), checked. Raises `KindError`."""
+def answer(kind: Kind, form: Form, chosen: Any, inputs: Inputs) -> Any:
+    """The answer in the form of a single answer, checked. Raises `KindError`."""
     given = {
         field.name: values if _is_list(field.type) else values[-1]
         for field in msgspec.structs.fields(kind.Answer)

@@ -10,7 +10,7 @@ import msgspec
 from msgspec import Meta
 
 from workshop import text
-from workshop.kinds import Entry, Inputs, Item, Key, Labels, Needs, OpenAction, Option, Result, Text
+from workshop.kinds import Entry, Form, Inputs, Item, Key, Labels, Needs, OpenAction, Option, Result, Text
 from workshop.phrases import ACTIONS
 
 name = "Acties"
@@ -64,6 +64,10 @@ def needs(settings: Settings) -> Needs:
 
 def outputs(settings: Settings) -> tuple[str, ...]:
     return ("actions",)
+
+
+def split(form: Form, settings: Settings) -> list[Form]:
+    return [form]
 
 
 def slot(answer: Answer) -> str | None:

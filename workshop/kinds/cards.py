@@ -11,7 +11,7 @@ import msgspec
 from msgspec import Meta
 
 from workshop import text
-from workshop.kinds import Cluster, Entry, Inputs, Item, Key, Labels, Needs, Option, Result, Text
+from workshop.kinds import Cluster, Entry, Form, Inputs, Item, Key, Labels, Needs, Option, Result, Text
 from workshop.phrases import CARDS
 
 name = "Kaarten"
@@ -94,6 +94,10 @@ def needs(settings: Settings) -> Needs:
 
 def outputs(settings: Settings) -> tuple[str, ...]:
     return tuple(column.id for column in settings.columns)
+
+
+def split(form: Form, settings: Settings) -> list[Form]:
+    return [form]
 
 
 def slot(answer: Answer) -> str | None:

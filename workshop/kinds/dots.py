@@ -11,7 +11,7 @@ import msgspec
 from msgspec import Meta
 
 from workshop import text
-from workshop.kinds import Entry, Inputs, Item, Key, Labels, Needs, Option, Result, Text
+from workshop.kinds import Entry, Form, Inputs, Item, Key, Labels, Needs, Option, Result, Text
 
 name = "Stippen"
 labels = Labels(
@@ -69,6 +69,10 @@ def needs(settings: Settings) -> Needs:
 
 def outputs(settings: Settings) -> tuple[str, ...]:
     return ("chosen",)
+
+
+def split(form: Form, settings: Settings) -> list[Form]:
+    return [form]
 
 
 def slot(answer: Answer) -> str | None:

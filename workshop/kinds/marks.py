@@ -11,7 +11,7 @@ import msgspec
 from msgspec import Meta
 
 from workshop import text
-from workshop.kinds import EarlierMarks, Entry, Inputs, Item, Key, Labels, Needs, Option, Result, Text
+from workshop.kinds import EarlierMarks, Entry, Form, Inputs, Item, Key, Labels, Needs, Option, Result, Text
 from workshop.phrases import HIGHER
 
 name = "Cijfers"
@@ -91,6 +91,21 @@ def outputs(settings: Settings) -> tuple[str, ...]:
     return ("marks", "higher") if settings.higher else ("marks",)
 
 
+def split(form: Form, settings: Settings) -> list[Form]:
+    """`mark.<theme>` and `higher.<theme>` become one form per theme that has a mark.
+
+    Raises `ValueError` when no theme has one.
+    """
+    forms = [
+        {"theme": [theme.id], "mark": mark, "higher": form.get(f"higher.{theme.id}", [])}
+        for theme in settings.themes
+        if (mark := form.get(f"mark.{theme.id}"))
+    ]
+    if not forms:
+        raise ValueError("Kies een cijfer. Of kies ‘weet ik niet’.")
+    return forms
+
+
 def slot(answer: Answer) -> str | None:
     return answer.theme
 
@@ -162,7 +177,10 @@ def summary(tally: Tally, settings: Settings) -> tuple[Result, ...]:
 
 
 def simulate(rng: random.Random, settings: Settings, inputs: Inputs) -> list[dict[str, Any]]:
-    return [_simulated(rng, theme, settings.higher) for theme in settings.themes]
+    form: dict[str, Any] = {}
+    for theme in settings.themes:
+        form |= _simulated(rng, theme, settings.higher)
+    return [form]
 
 
 def mean(counts: Sequence[int], minimum: int) -> float | None:
@@ -222,9 +240,9 @@ def _spelled(counts: Sequence[int]) -> list[int]:
 
 def _simulated(rng: random.Random, theme: Theme, higher: bool) -> dict[str, Any]:
     if rng.random() < 0.08:
-        return {"theme": theme.id, "mark": "weet-niet"}
+        return {f"mark.{theme.id}": "weet-niet"}
     mark = max(1, min(10, round(rng.gauss(6.5, 1.6))))
-    form = {"theme": theme.id, "mark": str(mark)}
+    form = {f"mark.{theme.id}": str(mark)}
     if higher and mark < 10 and rng.random() < 0.5:
-        form["higher"] = rng.choice(HIGHER)
+        form[f"higher.{theme.id}"] = rng.choice(HIGHER)
     return form

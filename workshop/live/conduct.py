@@ -81,9 +81,13 @@ class Conduct:
     async def set_blank(self, blank: bool) -> None:
         await self._session(bus.INPUT, blank=blank)
 
-    async def set_help(self, is_open: bool) -> None:
+    async def call_help(self) -> None:
         """Opens the help panel on every phone at once, never on one."""
-        await self._session(bus.STATE, help_open=is_open)
+
+        async def call(db: AsyncSession, session: Session) -> None:
+            session.help_calls += 1
+
+        await self.room.change(self.session_id, bus.STATE, call)
 
     async def set_admits(self, admits: bool) -> None:
         """Locks or opens the door. A locked room has no code to guess."""
@@ -156,7 +160,7 @@ class Conduct:
         cards: list[uuid.UUID],
         cluster_id: uuid.UUID | None,
     ) -> None:
-        """Puts cards into a new cluster (`name`) or into an existing one. Raises `ValueError` without a name."""
+        """Puts cards into a new cluster (`name`) or an existing one. Raises `ValueError` without a name."""
         if not cards:
             raise ValueError("Kies eerst een of meer kaarten.")
         if cluster_id is None:

@@ -32,7 +32,7 @@ ORDER = (SCREEN, DESK, DESK_BESIDE, PHONE_STEP, PHONE_STATE)
 
 
 class Browser:
-    """One browser's stream: the newest unsent picture of each block, and a bell that rings when there is one."""
+    """One browser's stream: the newest unsent picture of each block, and a bell that tells of it."""
 
     def __init__(self, session_id: uuid.UUID, audience: str, desk_id: uuid.UUID | None = None) -> None:
         self.session_id = session_id

@@ -15,11 +15,13 @@ from sqlalchemy.ext.asyncio import AsyncSession
 from workshop import kinds
 from workshop.bouwstenen import Library, Worksheet
 from workshop.groups import GROUPS, YOUNG
-from workshop.kinds import Entry, Inputs, Kind, Option
+from workshop.kinds import Entry, Inputs, Kind, Option, Result
 from workshop.models import Action, Activity, Answer, Cluster, Contribution, Participant, Session, ThemeMarks
 from workshop.record.marks import as_earlier
 from workshop.render import date
 from workshop.settings import Settings
+
+OUTCOMES = ("dots", "actions")
 
 
 @dataclass(frozen=True)
@@ -62,6 +64,8 @@ class Picture:
     connected: int = 0
     origin: str = ""
     group_minimum: int = 5
+    outcome: tuple[Result, ...] = ()
+    """Once the session has ended: what the room chose and agreed, as it stood on the big screen."""
 
     @property
     def now(self) -> float:
@@ -130,7 +134,22 @@ class Painter:
             connected=connected,
             origin=self.settings.origin,
             group_minimum=self.settings.group_minimum,
+            outcome=await self._outcome(db, session) if session.ended_at else (),
         )
+
+    async def _outcome(self, db: AsyncSession, session: Session) -> tuple[Result, ...]:
+        found = []
+        for activity in session.activities:
+            if activity.kind not in OUTCOMES or activity.skipped or not activity.started_at:
+                continue
+            scene = await self.scene(db, session, activity)
+            if scene.visible:
+                found += [
+                    Result(result.output, activity.title, items)
+                    for result in scene.kind.summary(scene.tally, scene.settings)
+                    if (items := tuple(item for item in result.items if item.chosen and not item.action))
+                ]
+        return tuple(found)
 
     async def scene(self, db: AsyncSession, session: Session, activity: Activity) -> Scene:
         kind = kinds.get(activity.kind)

@@ -7,7 +7,7 @@ then one message on the bus. Nothing is announced that is not in the database.
 from __future__ import annotations
 
 import uuid
-from collections.abc import Awaitable, Callable, Mapping
+from collections.abc import Awaitable, Callable
 from dataclasses import dataclass
 from typing import Any, TypeVar
 
@@ -17,10 +17,11 @@ from sqlalchemy.ext.asyncio import AsyncSession
 
 from workshop import codes, groups, kinds
 from workshop.db import Database
+from workshop.kinds import Form, Inputs, Kind, KindError
 from workshop.live import bus
 from workshop.live.bus import Bus, Change
 from workshop.live.picture import Painter
-from workshop.models import Activity, Contribution, Participant, Session
+from workshop.models import Acknowledged, Activity, Contribution, Participant, Session
 
 T = TypeVar("T")
 
@@ -39,12 +40,15 @@ class Gone(RoomError):
     """It is not there, or not for this visitor."""
 
 
+class NotTakingPart(RoomError):
+    """This phone has no place in a session, or no longer."""
+
+
 @dataclass(frozen=True)
 class Receipt:
-    """What the sender hears: the row that holds the contribution, also when it was sent before."""
+    """What the sender hears; the same for a contribution that was sent before."""
 
     id: uuid.UUID
-    state: str
     repeated: bool
 
 
@@ -134,31 +138,35 @@ class Room:
         participant_id: uuid.UUID | None,
         activity_id: uuid.UUID,
         contribution_id: uuid.UUID,
-        form: Mapping[str, Any],
+        form: Form,
     ) -> Receipt:
         """Stores one contribution; the same id again gives the same receipt and no second row.
 
         `participant_id` is None for what the facilitator enters at the desk. Raises `Closed` when the
-        step is not open, `KindError` for an answer that does not fit, `Gone` for a foreign id.
+        step is not open, `KindError` for an answer that does not fit.
         """
 
         async def store(db: AsyncSession, session: Session) -> Receipt:
-            known = await db.get(Contribution, contribution_id)
-            if known:
-                return _again(known, participant_id, activity_id)
+            if await db.get(Acknowledged, contribution_id):
+                return Receipt(contribution_id, repeated=True)
             activity = _open_activity(session, activity_id)
+            inputs = await self.painter.inputs(db, session, activity)
             kind = kinds.get(activity.kind)
             settings = kinds.settings(kind, activity.settings)
-            inputs = await self.painter.inputs(db, session, activity)
-            answer = kinds.answer(kind, form, settings, inputs)
-            state = "held" if participant_id and session.holds_back and kind.texts(answer) else "shown"
-            row = await _row(db, activity, participant_id, contribution_id, kind.slot(answer))
-            if participant_id and row.order is None:
-                await _check_most(db, activity, participant_id, kind.most(settings))
-            row.body, row.state = msgspec.to_builtins(answer), state
-            row.order = row.order or await _next_order(db, activity)
-            db.add(row)
-            return Receipt(row.id, state, repeated=False)
+            for place, answer in enumerate(_answers(kind, form, settings, inputs)):
+                row_id = contribution_id if place == 0 else uuid.uuid5(contribution_id, str(place))
+                row = await _row(db, activity, participant_id, row_id, kind.slot(answer))
+                if participant_id and row.order is None:
+                    await _check_most(db, activity, participant_id, kind.most(settings))
+                row.body = msgspec.to_builtins(answer)
+                row.state = (
+                    "held" if participant_id and session.holds_back and kind.texts(answer) else "shown"
+                )
+                row.order = row.order or await _next_order(db, activity)
+                db.add(row)
+                await db.flush()
+            db.add(Acknowledged(id=contribution_id, session_id=session.id))
+            return Receipt(contribution_id, repeated=False)
 
         return await self.change(session_id, bus.INPUT, store)
 
@@ -174,10 +182,13 @@ class Room:
         await self.change(participant.session_id, bus.INPUT, remove)
 
 
-def _again(known: Contribution, participant_id: uuid.UUID | None, activity_id: uuid.UUID) -> Receipt:
-    if known.participant_id != participant_id or known.activity_id != activity_id:
-        raise Gone("Deze kaart is van iemand anders.")
-    return Receipt(known.id, known.state, repeated=True)
+def _answers(kind: Kind, form: Form, settings: Any, inputs: Inputs) -> list[Any]:
+    try:
+        return [kinds.answer(kind, single, settings, inputs) for single in kind.split(form, settings)]
+    except KindError:
+        raise
+    except ValueError as error:
+        raise KindError(str(error)) from None
 
 
 def _open_activity(session: Session, activity_id: uuid.UUID) -> Activity:
@@ -226,7 +237,7 @@ async def _check_most(db: AsyncSession, activity: Activity, participant_id: uuid
         .where(Contribution.activity_id == activity.id, Contribution.participant_id == participant_id)
     )
     if (count or 0) >= most:
-        raise kinds.KindError(f"Je hebt er al {count} gestuurd. Haal er eerst een weg.")
+        raise KindError(f"Je hebt er al {count} gestuurd. Haal er eerst een weg.")
 
 
 async def _next_order(db: AsyncSession, activity: Activity) -> int:

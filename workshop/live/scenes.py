@@ -8,12 +8,12 @@ A shared block is impersonal: the same HTML for a whole audience. What is one ph
 from __future__ import annotations
 
 from collections.abc import Sequence
-from typing import Any
 
 from markupsafe import Markup
 
 from workshop.kinds import Entry
 from workshop.live.picture import Picture
+from workshop.models import Participant
 from workshop.render import Renderer
 
 PHONE_STEP, PHONE_STATE, SCREEN, DESK, DESK_BESIDE = (
@@ -29,7 +29,7 @@ class Scenes:
     def __init__(self, render: Renderer) -> None:
         self.render = render
 
-    def shared(self, part: str, picture: Picture) -> str:
+    def shared(self, part: str, picture: Picture) -> Markup:
         """The block of one part: `phone-step` is `#stap`, `phone-state` `#stand`, `screen` `#scherm`,
         `desk` and `desk-beside` `#regie` (with and without the wheel)."""
         if part in (DESK, DESK_BESIDE):
@@ -37,16 +37,33 @@ class Scenes:
         if part == SCREEN:
             return self.render.block("screen/scene.html", "scene", picture=picture)
         block = "step" if part == PHONE_STEP else "state"
-        return self.render.block("phone/scene.html", block, picture=picture, own=None, form={}, error="")
+        return self._phone(block, picture, None, {}, "", None)
 
     def phone(
-        self, picture: Picture, own: Sequence[Entry], form: dict[str, Any] | None = None, error: str = ""
-    ) -> str:
-        """One phone's whole `#stap`: the shared scene with its own input in `#mijn`."""
-        return self.render.block(
-            "phone/scene.html", "step", picture=picture, own=own, form=form or {}, error=error
-        )
+        self,
+        picture: Picture,
+        own: Sequence[Entry],
+        form: dict[str, list[str]] | None = None,
+        error: str = "",
+        me: Participant | None = None,
+    ) -> Markup:
+        """One phone's whole `#stap`: the shared scene with its own input in `#mijn`. `form` and `error` are
+        of a plain post that did not fit: what was typed stays."""
+        return self._phone("step", picture, own, form or {}, error, me)
 
-    def mine(self, picture: Picture, own: Sequence[Entry]) -> Markup:
+    def mine(self, picture: Picture, own: Sequence[Entry], me: Participant | None = None) -> Markup:
         """`#mijn`: what this phone sent, with its state and the way to take it back."""
-        return self.render.block("phone/scene.html", "mine", picture=picture, own=own, form={}, error="")
+        return self._phone("mine", picture, own, {}, "", me)
+
+    def _phone(
+        self,
+        block: str,
+        picture: Picture,
+        own: Sequence[Entry] | None,
+        form: dict[str, list[str]],
+        error: str,
+        me: Participant | None,
+    ) -> Markup:
+        return self.render.block(
+            "phone/scene.html", block, picture=picture, own=own, form=form, error=error, me=me
+        )

@@ -10,8 +10,8 @@ from litestar.exceptions import HTTPException
 from litestar.exceptions.http_exceptions import NotAuthorizedException
 
 from workshop.kinds import KindError
-from workshop.live.room import Closed, Gone
-from workshop.pages.reply import HTML, back, blocks, message, page, wants_blocks
+from workshop.live.room import Closed, Gone, NotTakingPart
+from workshop.pages.reply import back, blocks, message, page, wants_blocks
 
 log = logging.getLogger(__name__)
 
@@ -50,6 +50,14 @@ def not_signed_in(request: Request[Any, Any, Any], error: NotAuthorizedException
     return http_error(request, error)
 
 
+def not_taking_part(request: Request[Any, Any, Any], error: NotTakingPart) -> Response[Any]:
+    """401 with the block that takes the place of the phone's scene, so that its page stops asking."""
+    services = request.app.state.services
+    if wants_blocks(request):
+        return blocks(services.render.block("phone/gone.html", "step", sentence=str(error)), status=401)
+    return page(services, "phone/gone.html", status=401, sentence=str(error))
+
+
 def sentence_error(status: int) -> Any:
     def handler(request: Request[Any, Any, Any], error: Exception) -> Response[Any]:
         return answer(request, status, str(error))
@@ -71,6 +79,7 @@ HANDLERS: Any = {
     NotAuthorizedException: not_signed_in,
     HTTPException: http_error,
     KindError: sentence_error(422),
+    NotTakingPart: not_taking_part,
     Closed: sentence_error(409),
     Gone: sentence_error(404),
     Exception: unexpected,

@@ -40,6 +40,6 @@ def go(request: Request[Any, Any, Any], url: str) -> Response[Any]:
     return back(url)
 
 
-def message(services: Services, text: str, kind: str = "") -> Markup:
-    """The `#melding` block: one sentence that readers hear."""
-    return services.render.macro("_parts.html", "message", text, kind)
+def message(services: Services, text: str, kind: str = "info") -> Markup:
+    """The `#melding` block: one sentence, for eyes and readers."""
+    return services.render.block("_message.html", "message", text=text, kind=kind)

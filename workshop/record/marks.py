@@ -2,12 +2,99 @@
 
 from __future__ import annotations
 
+import datetime as dt
+import uuid
+from collections.abc import Iterable, Sequence
+
+import msgspec
+from sqlalchemy import select
+from sqlalchemy.ext.asyncio import AsyncSession
+
+from workshop.groups import GROUPS
 from workshop.kinds import EarlierMarks
 from workshop.kinds.marks import mean
 from workshop.models import ThemeMarks
 from workshop.render import date
 
 MINIMUM = 5
+
+
+class Moment(msgspec.Struct, frozen=True):
+    """One theme in one session. Below the minimum there is a count and nothing else."""
+
+    session: uuid.UUID
+    at: dt.datetime
+    marks: int
+    mean: float | None
+    low: int
+    high: int
+
+
+class Theme(msgspec.Struct, frozen=True):
+    """One theme through time, oldest moment first."""
+
+    field: str
+    theme: str
+    label: str
+    moments: tuple[Moment, ...]
+    change: float | None
+    """The last mean less the one before it, as far as both are shown; in tenths, as people read them."""
+    widest: bool = False
+    """Whether it changed more than every other theme."""
+
+    @property
+    def shown(self) -> tuple[Moment, ...]:
+        return tuple(moment for moment in self.moments if moment.mean is not None)
+
+
+class Contrast(msgspec.Struct, frozen=True):
+    """One theme in one session by group; no means when not every group is large enough."""
+
+    label: str
+    means: dict[str, float]
+    gap: float | None
+    widest: bool = False
+
+
+async def rows_of(
+    db: AsyncSession, partnership_id: uuid.UUID, *, session_id: uuid.UUID | None = None
+) -> list[ThemeMarks]:
+    """The marks of a dossier, or of one of its sessions, oldest first."""
+    query = select(ThemeMarks).where(ThemeMarks.partnership_id == partnership_id)
+    if session_id:
+        query = query.where(ThemeMarks.session_id == session_id)
+    return list(await db.scalars(query.order_by(ThemeMarks.at, ThemeMarks.position, ThemeMarks.id)))
+
+
+def through_time(rows: Iterable[ThemeMarks], minimum: int = MINIMUM) -> list[Theme]:
+    """One `Theme` per field and theme, in the order of the worksheet."""
+    grouped: dict[tuple[str, str], list[ThemeMarks]] = {}
+    for row in rows:
+        grouped.setdefault((row.field, row.theme), []).append(row)
+    newest = sorted(grouped.values(), key=lambda own: (own[-1].field, own[-1].position))
+    themes = [_theme(own, minimum) for own in newest]
+    return [
+        msgspec.structs.replace(theme, widest=alone)
+        for theme, alone in zip(themes, _widest(themes), strict=True)
+    ]
+
+
+def contrasts(rows: Iterable[ThemeMarks], group_minimum: int, breakdown_minimum: int) -> list[Contrast]:
+    """The groups of one session beside each other; empty when no theme may show them."""
+    found = [_contrast(row, group_minimum, breakdown_minimum) for row in rows]
+    if not any(contrast.means for contrast in found):
+        return []
+    gaps = [contrast.gap or 0.0 for contrast in found]
+    return [
+        msgspec.structs.replace(contrast, widest=_alone(gap, gaps))
+        for contrast, gap in zip(found, gaps, strict=True)
+    ]
+
+
+def groups_in(contrasts: Iterable[Contrast]) -> list[str]:
+    """The groups that any theme shows, in their fixed order."""
+    present = {group for contrast in contrasts for group in contrast.means}
+    return [group for group in GROUPS if group in present]
 
 
 def as_earlier(row: ThemeMarks) -> EarlierMarks:
@@ -21,3 +108,45 @@ def as_earlier(row: ThemeMarks) -> EarlierMarks:
         high=max(given, default=0),
         marks=sum(row.counts),
     )
+
+
+def _theme(rows: Sequence[ThemeMarks], minimum: int) -> Theme:
+    moments = tuple(_moment(row, minimum) for row in rows)
+    means = [moment.mean for moment in moments if moment.mean is not None]
+    change = round(means[-1] - means[-2], 1) if len(means) > 1 else None
+    newest = rows[-1]
+    return Theme(newest.field, newest.theme, newest.label, moments, change)
+
+
+def _moment(row: ThemeMarks, minimum: int) -> Moment:
+    average = mean(row.counts, minimum)
+    given = [mark for mark, count in enumerate(row.counts, 1) if count and average is not None]
+    return Moment(
+        session=row.session_id,
+        at=row.at,
+        marks=sum(row.counts),
+        mean=None if average is None else round(average, 1),
+        low=min(given, default=0),
+        high=max(given, default=0),
+    )
+
+
+def _contrast(row: ThemeMarks, group_minimum: int, breakdown_minimum: int) -> Contrast:
+    """All groups or none: one group left out could be computed from the whole (promise 6 of safety.md)."""
+    marks = {group: sum(counts) for group, counts in row.groups.items() if sum(counts)}
+    complete = sum(marks.values()) == sum(row.counts) >= breakdown_minimum
+    if len(marks) < 2 or not complete or min(marks.values()) < group_minimum:
+        return Contrast(row.label, {}, None)
+    means = {group: round(mean(row.groups[group], group_minimum) or 0.0, 1) for group in marks}
+    return Contrast(row.label, means, round(max(means.values()) - min(means.values()), 1))
+
+
+def _widest(themes: Sequence[Theme]) -> list[bool]:
+    """Compared within one field: two lists of themes are two conversations."""
+    changes = [(theme.field, abs(theme.change or 0.0)) for theme in themes]
+    return [_alone(size, [other for of, other in changes if of == field]) for field, size in changes]
+
+
+def _alone(size: float, sizes: Sequence[float]) -> bool:
+    """Whether this is the largest and the only one: a tie points at nobody."""
+    return size > 0 and size == max(sizes) and sizes.count(size) == 1

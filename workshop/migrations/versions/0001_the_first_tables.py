@@ -136,7 +136,7 @@ def upgrade() -> None:
         sa.Column("code", sa.String(length=8), nullable=True),
         sa.Column("admits", sa.Boolean(), nullable=False),
         sa.Column("blank", sa.Boolean(), nullable=False),
-        sa.Column("help_open", sa.Boolean(), nullable=False),
+        sa.Column("help_calls", sa.Integer(), nullable=False),
         sa.Column("activity_id", sa.Uuid(), nullable=True),
         sa.Column("driver_id", sa.Uuid(), nullable=True),
         sa.Column("review", sa.JSON(), nullable=True),
@@ -169,6 +169,18 @@ def upgrade() -> None:
     )
     with op.batch_alter_table("session", schema=None) as batch_op:
         batch_op.create_index(batch_op.f("ix_session_partnership_id"), ["partnership_id"], unique=False)
+
+    op.create_table(
+        "acknowledged",
+        sa.Column("id", sa.Uuid(), nullable=False),
+        sa.Column("session_id", sa.Uuid(), nullable=False),
+        sa.ForeignKeyConstraint(
+            ["session_id"], ["session.id"], name=op.f("fk_acknowledged_session_id"), ondelete="CASCADE"
+        ),
+        sa.PrimaryKeyConstraint("id", name=op.f("pk_acknowledged")),
+    )
+    with op.batch_alter_table("acknowledged", schema=None) as batch_op:
+        batch_op.create_index(batch_op.f("ix_acknowledged_session_id"), ["session_id"], unique=False)
 
     op.create_table(
         "action",
@@ -439,6 +451,10 @@ def downgrade() -> None:
         batch_op.drop_index(batch_op.f("ix_action_partnership_id"))
 
     op.drop_table("action")
+    with op.batch_alter_table("acknowledged", schema=None) as batch_op:
+        batch_op.drop_index(batch_op.f("ix_acknowledged_session_id"))
+
+    op.drop_table("acknowledged")
     with op.batch_alter_table("session", schema=None) as batch_op:
         batch_op.drop_index(batch_op.f("ix_session_partnership_id"))
 

@@ -1,0 +1,147 @@
+// The page follows the session over a socket and asks for its whole scene whenever it may have missed something. Where
+// sockets are cut it asks every few seconds instead, and says nothing about that.
+(() => {
+  const signedOut = 4401;
+  const pause = { first: 1000, poll: [2000, 4000], quiet: [45000, 75000] };
+  let connected = false;
+  let failed = false;
+  let ended = false;
+  let fetching = false;
+  let again = false;
+  let revision = 0;
+  let timer = 0;
+  let opening = 0;
+
+  const stream = () => document.getElementById("stroom");
+
+  function revisionIn(text) {
+    return Math.max(0, ...Array.from(text.matchAll(/ data-revision="(\d+)"/g), (match) => Number(match[1])));
+  }
+
+  function report() {
+    const state = failed ? "offline" : connected ? "live" : "polling";
+    const line = document.getElementById("verbinding");
+    const before = line?.dataset.state;
+    if (line) {
+      line.hidden = false;
+      line.dataset.state = state;
+      line.classList.toggle("kl-status--ok", !failed);
+    }
+    const banner = document.getElementById("geen-verbinding");
+    kompas.show("geen-verbinding", failed ? banner?.dataset.text : "");
+    if (before === "offline" && !failed) document.dispatchEvent(new CustomEvent("kompas:connected"));
+  }
+
+  async function ask(url, known) {
+    const abort = new AbortController();
+    const limit = setTimeout(() => abort.abort(), 10000);
+    try {
+      const headers = { "HX-Request": "true", "X-Revision": String(known), Accept: "text/html" };
+      const answer = await fetch(url, { headers, cache: "no-store", signal: abort.signal });
+      return { status: answer.status, text: await answer.text() };
+    } catch {
+      return { status: 0, text: "" };
+    } finally {
+      clearTimeout(limit);
+    }
+  }
+
+  // Only one scene is under way at a time; asked meanwhile, it is fetched once more, because it may be too old by then.
+  async function recover(whole = false) {
+    const source = stream();
+    if (!source || ended) return;
+    if (fetching) {
+      again = true;
+      return;
+    }
+    fetching = true;
+    const answer = await ask(source.dataset.scene, whole ? 0 : revision);
+    await take(answer);
+    fetching = false;
+    if (!again || ended) return;
+    again = false;
+    await recover();
+  }
+
+  async function take({ status, text }) {
+    failed = !status || status >= 500;
+    report();
+    if (status === 401 || status === 410) finish();
+    if (status === 200) revision = newest(text);
+    if (status === 200 || ended) await kompas.apply(text);
+  }
+
+  // A scene that was made before the last frame arrived is shown, and asked for again: nothing is skipped.
+  function newest(text) {
+    const found = revisionIn(text);
+    if (found && found < revision) again = true;
+    return found || revision;
+  }
+
+  // hx-ws closes the socket of an element that has left the page.
+  function finish() {
+    ended = true;
+    clearTimeout(timer);
+    const source = stream();
+    const socket = source?._htmx?.ws?.connection?.socket;
+    source?.removeAttribute("hx-ws:connect");
+    socket?.close(1000);
+  }
+
+  function schedule() {
+    clearTimeout(timer);
+    const source = stream();
+    if (!source || ended || (document.hidden && !source.hasAttribute("data-keep"))) return;
+    const [low, high] = connected && !failed ? pause.quiet : pause.poll;
+    timer = setTimeout(() => recover().then(schedule), kompas.between(low, high));
+  }
+
+  function recoverNow() {
+    if (!document.hidden) recover().then(schedule);
+  }
+
+  document.addEventListener("htmx:ws:before:connection", (event) => {
+    if (ended) event.preventDefault();
+    event.detail.connection.config.pauseOnBackground = !event.target.hasAttribute("data-keep");
+  });
+
+  // The server's first frame is the whole scene; when none comes the page asks for it.
+  document.addEventListener("htmx:ws:after:connection", () => {
+    connected = true;
+    failed = false;
+    report();
+    clearTimeout(opening);
+    opening = setTimeout(recover, pause.first);
+    schedule();
+  });
+
+  document.addEventListener("htmx:ws:close", ({ detail: { code } }) => {
+    connected = false;
+    clearTimeout(opening);
+    if (code === signedOut) recoverNow();
+    else schedule();
+  });
+
+  document.addEventListener("htmx:ws:before:message:incoming", ({ detail: { message } }) => {
+    if (typeof message.data !== "string") return;
+    const found = revisionIn(message.data);
+    if (found && found < revision) recover(true);
+    revision = Math.max(revision, found);
+    clearTimeout(opening);
+    if (failed) {
+      failed = false;
+      report();
+    }
+  });
+
+  document.addEventListener("visibilitychange", recoverNow);
+  document.addEventListener("kompas:recover", () => recover(true));
+  window.addEventListener("online", recoverNow);
+  window.addEventListener("offline", recoverNow);
+  window.addEventListener("pageshow", (event) => event.persisted && recoverNow());
+  document.addEventListener("DOMContentLoaded", () => {
+    revision = Number(stream()?.dataset.revision ?? 0);
+    if (stream()) report();
+    schedule();
+  });
+})();

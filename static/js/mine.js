@@ -1,0 +1,35 @@
+// A pushed step is the same for everybody. What is mine comes from my own request, spread out so that a thousand phones
+// do not ask at the same moment.
+(() => {
+  let timer = 0;
+
+  function later(low = 0, high = 2000) {
+    timer ||= setTimeout(fetchMine, kompas.between(low, high));
+  }
+
+  async function fetchMine() {
+    timer = 0;
+    const url = document.getElementById("mijn")?.dataset.mine;
+    if (!url) return;
+    try {
+      const answer = await fetch(url, { headers: { "HX-Request": "true", Accept: "text/html" }, cache: "no-store" });
+      if (answer.status >= 500) later(2000, 6000);
+      else if (answer.status === 200) await kompas.apply(await answer.text());
+    } catch {
+      later(2000, 6000);
+    }
+  }
+
+  htmx.registerExtension("kompas-mine", {
+    // The placeholder in a push must not wipe what is on the screen.
+    htmx_before_morph_node(old, { newNode }) {
+      if (old.id !== "mijn" || !newNode.hasAttribute("data-returning")) return true;
+      later();
+      return false;
+    },
+  });
+
+  kompas.onPage(() => {
+    if (document.querySelector("#mijn[data-returning]")) later();
+  });
+})();

@@ -1,0 +1,170 @@
+"""A session's plan: made from a worksheet's script, then the facilitator's own."""
+
+from __future__ import annotations
+
+import uuid
+from collections.abc import Mapping
+from typing import Any
+
+from sqlalchemy import select
+from sqlalchemy.ext.asyncio import AsyncSession
+
+from workshop import text
+from workshop.bouwstenen import ScriptActivity, Worksheet
+from workshop.db import Database
+from workshop.live import bus
+from workshop.live.room import Closed, Gone, Room
+from workshop.models import Activity, Deed, Session, SignIn
+
+LONGEST_MINUTES = 180
+
+
+async def open_session(
+    database: Database,
+    partnership_id: uuid.UUID,
+    worksheet: Worksheet,
+    desk: SignIn,
+    *,
+    title: str = "",
+    holds_back: bool = True,
+) -> uuid.UUID:
+    """A new session in its lobby, with the worksheet's script as its plan. Raises `ValueError` for a title
+    that is too long."""
+    title = text.clean(title or worksheet.title, 120)
+
+    async def make(db: AsyncSession) -> uuid.UUID:
+        session = Session(
+            partnership_id=partnership_id,
+            worksheet=worksheet.id,
+            title=title,
+            holds_back=holds_back,
+            driver_id=desk.id,
+            created_by=desk.account_id,
+            activities=[_activity(script, position) for position, script in enumerate(worksheet.script)],
+        )
+        db.add(session)
+        await db.flush()
+        db.add(
+            Deed(
+                partnership_id=partnership_id,
+                session_id=session.id,
+                account_id=desk.account_id,
+                verb="opent een sessie",
+                about=title,
+            )
+        )
+        return session.id
+
+    return await database.write(make)
+
+
+async def change_step(
+    room: Room, session_id: uuid.UUID, activity_id: uuid.UUID, form: Mapping[str, str]
+) -> None:
+    """Changes a step's title, question, help, minutes and `skipped`. Raises `ValueError` with a sentence."""
+    values: dict[str, Any] = {
+        "title": text.clean(form.get("title", ""), 120),
+        "question": text.clean(form.get("question", ""), 200),
+        "help": text.tidy(form.get("help", ""))[:200],
+        "minutes": minutes(form.get("minutes", "")),
+        "skipped": form.get("skipped") == "ja",
+    }
+
+    async def assign(db: AsyncSession, session: Session) -> None:
+        activity = _find(session, activity_id)
+        if values["skipped"] and activity.id == session.activity_id:
+            raise Closed("Deze stap is nu bezig. Ga eerst naar een andere stap.")
+        for name, value in values.items():
+            setattr(activity, name, value)
+
+    await room.change(session_id, bus.STEP, assign)
+
+
+async def skip_step(room: Room, session_id: uuid.UUID, activity_id: uuid.UUID, skipped: bool) -> None:
+    async def assign(db: AsyncSession, session: Session) -> None:
+        activity = _find(session, activity_id)
+        if skipped and activity.id == session.activity_id:
+            raise Closed("Deze stap is nu bezig. Ga eerst naar een andere stap.")
+        activity.skipped = skipped
+
+    await room.change(session_id, bus.DESK, assign)
+
+
+async def move_step(room: Room, session_id: uuid.UUID, activity_id: uuid.UUID, by: int) -> None:
+    """One place earlier (-1) or later (1); at the end it stays where it is."""
+
+    async def move(db: AsyncSession, session: Session) -> None:
+        order = sorted(session.activities, key=lambda activity: activity.position)
+        here = order.index(_find(session, activity_id))
+        there = min(max(here + (1 if by > 0 else -1), 0), len(order) - 1)
+        order.insert(there, order.pop(here))
+        for position, activity in enumerate(order):
+            activity.position = position
+
+    await room.change(session_id, bus.DESK, move)
+
+
+async def add_step(room: Room, session_id: uuid.UUID, title: str, question: str) -> uuid.UUID:
+    """An own question: a step with cards, at the end of the plan. Raises `ValueError` without a question."""
+    question = text.clean(question, 200)
+    title = text.clean(title or "Eigen vraag", 120)
+
+    async def add(db: AsyncSession, session: Session) -> uuid.UUID:
+        number = 1 + sum(activity.key.startswith("eigen-") for activity in session.activities)
+        activity = Activity(
+            session_id=session.id,
+            key=f"eigen-{number}",
+            position=1 + max((a.position for a in session.activities), default=-1),
+            kind="cards",
+            title=title,
+            question=question,
+            minutes=10,
+            settings={},
+            saves={},
+        )
+        db.add(activity)
+        await db.flush()
+        return activity.id
+
+    return await room.change(session_id, bus.DESK, add)
+
+
+def minutes(typed: str) -> int:
+    """Whole minutes, 1 to 180. Raises `ValueError` with a sentence."""
+    try:
+        count = int(typed)
+    except ValueError:
+        raise ValueError("Vul de minuten in als een getal.") from None
+    if not 1 <= count <= LONGEST_MINUTES:
+        raise ValueError(f"Een stap duurt 1 tot {LONGEST_MINUTES} minuten.")
+    return count
+
+
+async def planned(database: Database, session_id: uuid.UUID) -> Session:
+    """The session with its whole plan, skipped steps too. Raises `Gone`."""
+    async with database.read() as db:
+        session = await db.scalar(select(Session).where(Session.id == session_id))
+    if session is None:
+        raise Gone("Deze sessie bestaat niet meer.")
+    return session
+
+
+def _activity(script: ScriptActivity, position: int) -> Activity:
+    return Activity(
+        key=script.key,
+        position=position,
+        kind=script.kind,
+        title=script.title,
+        question=script.question,
+        help=script.help,
+        minutes=script.minutes,
+        settings=script.settings,
+        saves=script.saves,
+    )
+
+
+def _find(session: Session, activity_id: uuid.UUID) -> Activity:
+    activity = next((a for a in session.activities if a.id == activity_id), None)
+    if activity is None:
+        raise Gone("Deze stap staat niet in het programma.")
+    return activity

@@ -1,0 +1,34 @@
+"""Posted forms: small, flat, every value a text."""
+
+from __future__ import annotations
+
+import uuid
+from collections import defaultdict
+from typing import Any
+
+from litestar import Request
+
+from workshop.live.room import Gone
+
+MOST_FIELDS = 400
+
+
+async def posted(request: Request[Any, Any, Any]) -> dict[str, list[str]]:
+    """Every field with all its values. Files and more than `MOST_FIELDS` values are left out."""
+    fields: dict[str, list[str]] = defaultdict(list)
+    for name, value in list((await request.form()).multi_items())[:MOST_FIELDS]:
+        if isinstance(value, str):
+            fields[name].append(value)
+    return fields
+
+
+def first(form: dict[str, list[str]], name: str, default: str = "") -> str:
+    return form.get(name, [default])[0]
+
+
+def as_id(text: str) -> uuid.UUID:
+    """An id from a form. Raises `Gone`: nothing can be found under what is not an id."""
+    try:
+        return uuid.UUID(text)
+    except ValueError:
+        raise Gone("Dit is er niet meer. Laad de pagina opnieuw.") from None

@@ -1,0 +1,126 @@
+"""Joining: by the QR's address or by typing the code. No account, no name."""
+
+from __future__ import annotations
+
+import time
+from typing import Any
+
+from litestar import Request, Response, get, post
+from litestar.datastructures import Cookie
+from litestar.di import NamedDependency
+from litestar.params import FromPath
+from sqlalchemy import select
+
+from workshop import codes
+from workshop.groups import GROUPS
+from workshop.live.room import Closed, Gone
+from workshop.models import Session
+from workshop.pages.forms import first, posted
+from workshop.pages.phone import COOKIE, participant_of
+from workshop.pages.reply import back, page
+from workshop.services import Services
+
+WRONG_CODE = "Deze code klopt niet. Kijk nog eens op het grote scherm."
+TOO_MANY = "Er worden nu te veel codes geprobeerd. Scan de QR-code, of wacht een minuut."
+COOKIE_SECONDS = 24 * 3600
+
+
+class Guesses:
+    """Wrong codes of the whole installation in this minute. Never per address: a class shares one."""
+
+    def __init__(self) -> None:
+        self.minute = 0
+        self.wrong = 0
+
+    def too_many(self, most: int) -> bool:
+        self._turn()
+        return self.wrong >= most
+
+    def add(self) -> None:
+        self._turn()
+        self.wrong += 1
+
+    def _turn(self) -> None:
+        minute = int(time.monotonic() // 60)
+        if minute != self.minute:
+            self.minute, self.wrong = minute, 0
+
+
+GUESSES = Guesses()
+
+
+@get("/doe-mee")
+async def type_code(services: NamedDependency[Services]) -> Response[str]:
+    return page(services, "phone/code.html", typed="", error="")
+
+
+@post("/doe-mee")
+async def open_code(request: Request[Any, Any, Any], services: NamedDependency[Services]) -> Response[Any]:
+    typed = first(await posted(request), "code")
+    if GUESSES.too_many(services.settings.code_guesses_a_minute):
+        return page(services, "phone/code.html", status=429, typed=typed, error=TOO_MANY)
+    try:
+        code = codes.typed_code(typed)
+    except ValueError as error:
+        return page(services, "phone/code.html", status=422, typed=typed, error=str(error))
+    async with services.db.read() as db:
+        token = await db.scalar(select(Session.join_token).where(Session.code == code, Session.admits))
+    if token is None:
+        GUESSES.add()
+        return page(services, "phone/code.html", status=422, typed=typed, error=WRONG_CODE)
+    return back(f"/j/{token}")
+
+
+@get("/j/{token:str}")
+async def welcome(
+    request: Request[Any, Any, Any], token: FromPath[str], services: NamedDependency[Services]
+) -> Response[Any]:
+    session = await _session(services, token)
+    participant = await participant_of(request.cookies, services)
+    if participant and participant.session_id == session.id:
+        return back("/deelnemen")
+    if session.ended_at or not session.admits:
+        raise Closed("Deze sessie laat nu niemand meer binnen. Vraag het aan de begeleider.")
+    return _welcome(services, session)
+
+
+@post("/j/{token:str}")
+async def join(
+    request: Request[Any, Any, Any], token: FromPath[str], services: NamedDependency[Services]
+) -> Response[Any]:
+    session = await _session(services, token)
+    participant = await participant_of(request.cookies, services)
+    if participant and participant.session_id == session.id:
+        return back("/deelnemen")
+    group = first(await posted(request), "group")
+    try:
+        _, secret = await services.room.join(token, group)
+    except ValueError as error:
+        return _welcome(services, session, str(error), 422)
+    answer = back("/deelnemen")
+    answer.set_cookie(
+        Cookie(
+            COOKIE,
+            value=secret,
+            max_age=COOKIE_SECONDS,
+            httponly=True,
+            secure=services.settings.secure,
+            samesite="lax",
+        )
+    )
+    return answer
+
+
+async def _session(services: Services, token: str) -> Session:
+    async with services.db.read() as db:
+        session = await db.scalar(select(Session).where(Session.join_token == token[:40]))
+    if session is None:
+        raise Gone("Deze QR-code klopt niet meer. Scan hem opnieuw vanaf het grote scherm.")
+    return session
+
+
+def _welcome(services: Services, session: Session, error: str = "", status: int = 200) -> Response[str]:
+    return page(services, "phone/welcome.html", status, session=session, groups=GROUPS, error=error)
+
+
+routes = [type_code, open_code, welcome, join]

@@ -1,0 +1,223 @@
+"""The one phone page: `/deelnemen`. Its visitor is known by a cookie; the query is the permission.
+
+Every post is a plain form that htmx improves: with htmx the answer is the phone's own block, without it
+a redirect to the page, or the page itself with what was typed when something did not fit.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from typing import Any
+
+from litestar import Request, Response, WebSocket, get, post, websocket
+from litestar.di import NamedDependency
+from litestar.params import FromPath
+from sqlalchemy import select
+
+from workshop import codes
+from workshop.kinds import Entry, KindError
+from workshop.live.fanout import PHONE, Browser
+from workshop.live.picture import Picture, entry
+from workshop.live.room import NotTakingPart, RoomError
+from workshop.live.socket import stream
+from workshop.models import Contribution, Participant
+from workshop.pages.forms import as_id, first, posted
+from workshop.pages.reply import back, blocks, message, page, wants_blocks
+from workshop.services import Services
+
+COOKIE = "deelnemen"
+STALE = "Je doet niet meer mee op deze telefoon. Scan de QR-code op het grote scherm om mee te doen."
+
+
+async def participant_of(cookies: Mapping[str, str], services: Services) -> Participant | None:
+    """Whose phone this is; None for a stranger or an ended token."""
+    token = cookies.get(COOKIE)
+    if not token:
+        return None
+    async with services.db.read() as db:
+        return await db.scalar(
+            select(Participant).where(Participant.token_hash == codes.token_hash(token[:64]))
+        )
+
+
+@get("/deelnemen")
+async def take_part(request: Request[Any, Any, Any], services: NamedDependency[Services]) -> Response[Any]:
+    participant = await participant_of(request.cookies, services)
+    if participant is None:
+        return page(services, "phone/gone.html", status=401, sentence=STALE)
+    return await _whole_page(services, participant)
+
+
+@get("/deelnemen/scene")
+async def scene(request: Request[Any, Any, Any], services: NamedDependency[Services]) -> Response[Any]:
+    """The whole `#stap` for a phone that comes back or polls; 204 when its revision is still the newest."""
+    participant = await _participant(request, services)
+    services.presence.polled(participant.session_id, participant.id)
+    picture = await _picture(services, participant)
+    if request.headers.get("x-revision") == str(picture.session.revision):
+        return blocks(status=204)
+    own = await _own(services, participant, picture)
+    return blocks(services.fanout.scenes.phone(picture, own))
+
+
+@get("/deelnemen/mijn")
+async def mine(request: Request[Any, Any, Any], services: NamedDependency[Services]) -> Response[Any]:
+    participant = await _participant(request, services)
+    picture = await _picture(services, participant)
+    return blocks(services.fanout.scenes.mine(picture, await _own(services, participant, picture)))
+
+
+@post("/deelnemen/bijdragen", status_code=200)
+async def contribute(request: Request[Any, Any, Any], services: NamedDependency[Services]) -> Response[Any]:
+    """Form: `activity` (id), `id` (random, made on the phone; ours without scripts) and the kind's fields.
+
+    200 with `#mijn` and `#melding`; 422 with a sentence for what does not fit; 409 when the step is closed.
+    """
+    participant = await _participant(request, services)
+    form = await posted(request)
+    try:
+        activity_id = as_id(first(form, "activity"))
+        contribution_id = as_id(first(form, "id")) if first(form, "id") else codes.new_id()
+        receipt = await services.room.contribute(
+            participant.session_id, participant.id, activity_id, contribution_id, form
+        )
+    except (KindError, RoomError) as error:
+        if wants_blocks(request):
+            raise
+        return await _whole_page(services, participant, form, str(error), _status(error))
+    said = "Dit was al bewaard." if receipt.repeated else await _saved(services, participant)
+    return await _mine_or_back(request, services, participant, said)
+
+
+@post("/deelnemen/bijdragen/{contribution_id:str}/intrekking", status_code=200)
+async def withdraw(
+    request: Request[Any, Any, Any], contribution_id: FromPath[str], services: NamedDependency[Services]
+) -> Response[Any]:
+    participant = await _participant(request, services)
+    await services.room.withdraw(participant, as_id(contribution_id))
+    return await _mine_or_back(request, services, participant, "Weggehaald, ook van het grote scherm.")
+
+
+@post("/deelnemen/groep", status_code=200)
+async def choose_group(request: Request[Any, Any, Any], services: NamedDependency[Services]) -> Response[Any]:
+    participant = await _participant(request, services)
+    try:
+        await services.room.choose_group(participant, first(await posted(request), "group"))
+    except ValueError as error:
+        raise KindError(str(error)) from None
+    return await _mine_or_back(request, services, await _participant(request, services), "Aangepast.")
+
+
+@post("/vertrek", status_code=303)
+async def leave(request: Request[Any, Any, Any], services: NamedDependency[Services]) -> Response[Any]:
+    """Snel weg: ends the phone's token, empties what the browser kept, and goes to a neutral page."""
+    participant = await participant_of(request.cookies, services)
+    if participant:
+        await services.room.leave(participant)
+    answer = back(services.settings.exit_url)
+    answer.headers["Clear-Site-Data"] = '"cache", "cookies", "storage"'
+    answer.delete_cookie(COOKIE)
+    return answer
+
+
+@get("/hulp")
+async def help_page(services: NamedDependency[Services]) -> Response[str]:
+    return page(services, "phone/help.html")
+
+
+@websocket("/deelnemen/stroom")
+async def phone_stream(socket: WebSocket[Any, Any, Any], services: NamedDependency[Services]) -> None:
+    participant = await participant_of(socket.cookies, services)
+    if participant is None:
+        await socket.close(code=4401)
+        return
+    picture = await _picture(services, participant)
+    first_scene = services.fanout.scenes.phone(picture, await _own(services, participant, picture))
+    services.presence.came(participant.session_id, participant.id)
+    services.fanout.mark(participant.session_id, ("screen", "desk"))
+    try:
+        browser = Browser(participant.session_id, PHONE)
+        await stream(socket, services.fanout, browser, first_scene)
+    finally:
+        services.presence.left(participant.session_id, participant.id)
+        services.fanout.mark(participant.session_id, ("screen", "desk"))
+
+
+async def _participant(request: Request[Any, Any, Any], services: Services) -> Participant:
+    participant = await participant_of(request.cookies, services)
+    if participant is None:
+        raise NotTakingPart(STALE)
+    return participant
+
+
+async def _picture(services: Services, participant: Participant) -> Picture:
+    picture = await services.fanout.scene(participant.session_id)
+    if picture is None:
+        raise NotTakingPart(STALE)
+    return picture
+
+
+async def _own(services: Services, participant: Participant, picture: Picture) -> list[Entry]:
+    """What this phone sent to the current step, oldest first."""
+    if picture.scene is None:
+        return []
+    async with services.db.read() as db:
+        rows = await db.scalars(
+            select(Contribution)
+            .where(
+                Contribution.participant_id == participant.id,
+                Contribution.activity_id == picture.scene.activity.id,
+            )
+            .order_by(Contribution.order)
+        )
+        return [entry(picture.scene.kind, row) for row in rows]
+
+
+async def _saved(services: Services, participant: Participant) -> str:
+    picture = await _picture(services, participant)
+    return picture.scene.kind.labels.saved if picture.scene else "Bewaard."
+
+
+async def _mine_or_back(
+    request: Request[Any, Any, Any], services: Services, participant: Participant, said: str
+) -> Response[Any]:
+    if not wants_blocks(request):
+        return back("/deelnemen")
+    picture = await _picture(services, participant)
+    own = await _own(services, participant, picture)
+    return blocks(services.fanout.scenes.mine(picture, own, participant), message(services, said, "ok"))
+
+
+async def _whole_page(
+    services: Services,
+    participant: Participant,
+    form: dict[str, list[str]] | None = None,
+    error: str = "",
+    status: int = 200,
+) -> Response[str]:
+    picture = await _picture(services, participant)
+    own = await _own(services, participant, picture)
+    return page(
+        services,
+        "phone/page.html",
+        status,
+        picture=picture,
+        scene_block=services.fanout.scenes.phone(picture, own, form, error, participant),
+    )
+
+
+def _status(error: Exception) -> int:
+    return 422 if isinstance(error, KindError) else 409
+
+
+routes = [
+    take_part,
+    scene,
+    mine,
+    contribute,
+    withdraw,
+    choose_group,
+    leave,
+    help_page,
+    phone_stream,
+]

@@ -1,0 +1,183 @@
+"""Agreed actions: who does what before when, and everything that happened to each."""
+
+from __future__ import annotations
+
+import datetime as dt
+import uuid
+from collections import defaultdict
+from collections.abc import Iterable, Sequence
+from typing import Any, NamedTuple
+
+from sqlalchemy import select
+from sqlalchemy.ext.asyncio import AsyncSession
+
+from workshop import text
+from workshop.models import Account, Action, ActionChange
+from workshop.render import date
+
+STATUSES = {"open": "nog niet begonnen", "busy": "bezig", "done": "klaar", "dropped": "gaat niet door"}
+UNFINISHED = ("open", "busy")
+LONGEST_TEXT, LONGEST_OWNER, LONGEST_NOTE = 300, 120, 300
+
+
+class Happening(NamedTuple):
+    """One line of an action's history."""
+
+    at: dt.datetime
+    status: str
+    note: str
+    name: str
+    """Who did it; empty for an account that is gone or a session."""
+    session_id: uuid.UUID | None
+
+
+async def of(
+    db: AsyncSession,
+    partnership_id: uuid.UUID,
+    *,
+    statuses: Sequence[str] = tuple(STATUSES),
+    fields: Iterable[str] | None = None,
+) -> list[Action]:
+    """The actions of a dossier, the first to be done first."""
+    query = select(Action).where(Action.partnership_id == partnership_id, Action.status.in_(statuses))
+    if fields is not None:
+        query = query.where(Action.field.in_(list(fields)))
+    order = (Action.due.is_(None), Action.due, Action.created_at, Action.id)
+    return list(await db.scalars(query.order_by(*order)))
+
+
+async def history(db: AsyncSession, action_ids: Iterable[uuid.UUID]) -> dict[uuid.UUID, list[Happening]]:
+    """Action id -> what happened to it, newest first."""
+    rows = await db.execute(
+        select(ActionChange, Account.name)
+        .outerjoin(Account, ActionChange.account_id == Account.id)
+        .where(ActionChange.action_id.in_(list(action_ids)))
+        .order_by(ActionChange.at.desc())
+    )
+    found: dict[uuid.UUID, list[Happening]] = defaultdict(list)
+    for change, name in rows:
+        found[change.action_id].append(
+            Happening(change.at, change.status, change.note, name or "", change.session_id)
+        )
+    return found
+
+
+async def create(
+    db: AsyncSession,
+    partnership_id: uuid.UUID,
+    field: str,
+    wording: str,
+    *,
+    account_id: uuid.UUID | None,
+    owner: str = "",
+    due: dt.date | None = None,
+    status: str = "open",
+    session_id: uuid.UUID | None = None,
+) -> Action:
+    """A new action. Raises `ValueError` with a sentence for a text or owner that does not fit."""
+    action = Action(
+        partnership_id=partnership_id,
+        field=field,
+        session_id=session_id,
+        text=text.clean(wording, LONGEST_TEXT),
+        owner=_owner(owner),
+        due=due,
+        status=_status(status),
+        created_by=account_id,
+    )
+    db.add(action)
+    await db.flush()
+    _record(db, action, "Afgesproken", account_id, session_id)
+    return action
+
+
+async def change(
+    db: AsyncSession,
+    partnership_id: uuid.UUID,
+    action_id: uuid.UUID,
+    *,
+    account_id: uuid.UUID | None,
+    session_id: uuid.UUID | None = None,
+    **values: Any,
+) -> Action:
+    """Changes `wording`, `owner`, `due` or `status`; what stays the same leaves no trace.
+
+    Raises `LookupError` for an action of another dossier, `ValueError` with a sentence.
+    """
+    action = await db.scalar(
+        select(Action)
+        .where(Action.id == action_id, Action.partnership_id == partnership_id)
+        .with_for_update()
+    )
+    if action is None:
+        raise LookupError(f"no action {action_id}")
+    notes = [note for name, value in values.items() if (note := _assign(action, name, value))]
+    if notes:
+        _record(db, action, ". ".join(notes), account_id, session_id)
+    return action
+
+
+def is_late(action: Action, today: dt.date) -> bool:
+    return action.due is not None and action.due < today and action.status in UNFINISHED
+
+
+def due_date(typed: str) -> dt.date | None:
+    """What a date field posts; None when it is empty. Raises `ValueError` with a sentence."""
+    if not typed.strip():
+        return None
+    try:
+        return dt.date.fromisoformat(typed.strip())
+    except ValueError:
+        raise ValueError("Deze datum klopt niet. Schrijf hem als jaar-maand-dag.") from None
+
+
+def _assign(action: Action, name: str, value: Any) -> str:
+    """Sets one value. Returns what changed, in words; empty when nothing did."""
+    before = getattr(action, _COLUMNS[name])
+    after = _CHECKS[name](value)
+    if after == before:
+        return ""
+    setattr(action, _COLUMNS[name], after)
+    return _WORDS[name](before, after)
+
+
+def _record(
+    db: AsyncSession, action: Action, note: str, account_id: uuid.UUID | None, session_id: uuid.UUID | None
+) -> None:
+    db.add(
+        ActionChange(
+            action_id=action.id,
+            status=action.status,
+            note=note[:LONGEST_NOTE],
+            session_id=session_id,
+            account_id=account_id,
+        )
+    )
+
+
+def _wording(value: str) -> str:
+    return text.clean(value, LONGEST_TEXT)
+
+
+def _owner(value: str) -> str:
+    return text.clean(value, LONGEST_OWNER) if text.tidy(value) else ""
+
+
+def _status(value: str) -> str:
+    if value not in STATUSES:
+        raise ValueError("Deze stand bestaat niet. Kies er een uit de lijst.")
+    return value
+
+
+def _day(value: dt.date | None) -> str:
+    return date(value) if value else "geen datum"
+
+
+_COLUMNS = {"wording": "text", "owner": "owner", "due": "due", "status": "status"}
+_CHECKS = {"wording": _wording, "owner": _owner, "due": lambda value: value, "status": _status}
+_WORDS = {
+    "wording": lambda before, after: f"Tekst was: {before}",
+    "owner": lambda before, after: f"Wie: {before or 'nog niemand'} werd {after or 'nog niemand'}",
+    "due": lambda before, after: f"Wanneer: {_day(before)} werd {_day(after)}",
+    "status": lambda before, after: f"Stand: {STATUSES[before]} werd {STATUSES[after]}",
+}
