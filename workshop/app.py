@@ -33,7 +33,7 @@ from workshop.settings import Settings
 
 log = logging.getLogger(__name__)
 
-LARGEST_POST = 256 * 1024
+LARGEST_POST = 1024 * 1024
 
 
 def make_services(settings: Settings) -> Services:

@@ -48,6 +48,13 @@ class Database:
             event.listen(self.engine.sync_engine, "begin", _begin_sqlite)
         self._jobs: asyncio.Queue[Job] = asyncio.Queue()
         self._writer: asyncio.Task[None] | None = None
+        self.writes = 0
+        self.commits = 0
+
+    @property
+    def waiting(self) -> int:
+        """Pieces of work that no transaction has taken yet."""
+        return self._jobs.qsize()
 
     async def start(self) -> None:
         """Checks the database and starts the writer. Raises `DatabaseError`."""
@@ -97,6 +104,8 @@ class Database:
                 async with connection.begin():
                     for job in jobs:
                         outcomes.append((job.done, *await _attempt(connection, job.work)))
+            self.commits += 1
+            self.writes += len(jobs)
         except Exception as error:
             outcomes = [(job.done, None, error) for job in jobs]
         for done, result, error in outcomes:

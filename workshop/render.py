@@ -30,7 +30,7 @@ MONTHS = (
     "november",
     "december",
 )
-MACROS = ("_parts.html", "_contributions.html")
+MACROS = ("_parts.html", "_contributions.html", "_moderation.html", "_charts.html")
 
 
 class Renderer:

@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import socket
 from collections.abc import Mapping
+from functools import cache
 from pathlib import Path
 from typing import Annotated, Any
 from urllib.parse import urlsplit
@@ -34,7 +35,6 @@ class Settings(msgspec.Struct, frozen=True, kw_only=True):
     base_url: str = ""
     host: str = "0.0.0.0"
     port: Port = 8000
-    secret_file: str = str(ROOT / "var" / "secret")
     sessions_folder: str = str(ROOT / "sessions")
     exit_url: str = "https://www.buienradar.nl/"
     admission_hours: Annotated[int, Meta(ge=1, le=72)] = 24
@@ -90,10 +90,17 @@ def _converted(given: dict[str, Any]) -> Settings:
     try:
         return msgspec.convert(given, Settings, strict=False)
     except msgspec.ValidationError as error:
-        what, _, path = str(error).partition(" - at `$.")
-        name = path.rstrip("`")
-        value = given.get(name, "")
-        raise SettingsError(f"{PREFIX}{name.upper()}={value} klopt niet: {what}.") from None
+        name = str(error).partition(" - at `$.")[2].rstrip("`")
+        raise SettingsError(
+            f"{PREFIX}{name.upper()}={given[name]} klopt niet: hier hoort een getal {_range(name)}."
+        ) from None
+
+
+def _range(name: str) -> str:
+    """`van 1 tot en met 65535`: every setting that is not a text is a number with limits."""
+    shape = msgspec.inspect.type_info(Settings)
+    number = next(field.type for field in shape.fields if field.name == name)
+    return f"van {number.ge} tot en met {number.le}"
 
 
 def _check_urls(settings: Settings) -> None:
@@ -111,6 +118,7 @@ def _check_urls(settings: Settings) -> None:
         )
 
 
+@cache
 def _lan_address() -> str:
     """The address that phones on the same network can reach; no packet is sent."""
     with socket.socket(socket.AF_INET, socket.SOCK_DGRAM) as probe:

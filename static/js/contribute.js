@@ -33,7 +33,10 @@
   function entryOf(form, request) {
     const texts = textFields(form).map((field) => [field.name, field.value]);
     const tone = form.querySelector("input[data-tone]:checked")?.dataset.tone ?? "";
-    const text = texts.map(([, value]) => value.trim()).filter(Boolean).join(" ");
+    const text = texts
+      .map(([, value]) => value.trim())
+      .filter(Boolean)
+      .join(" ");
     const label = text || form.dataset.contribution || kompas.say("answer", "Je antwoord");
     return {
       id: ids.get(form),

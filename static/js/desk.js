@@ -22,7 +22,9 @@
   function pressButtonOf(event) {
     if (event.ctrlKey || event.metaKey || event.altKey || event.repeat) return;
     if (isTyping(event.target) || document.querySelector("dialog[open]")) return;
-    const button = [...document.querySelectorAll("[data-key]")].find(({ dataset }) => dataset.key === event.key.toLowerCase());
+    const button = [...document.querySelectorAll("[data-key]")].find(
+      ({ dataset }) => dataset.key === event.key.toLowerCase(),
+    );
     if (!button) return;
     event.preventDefault();
     button.click();

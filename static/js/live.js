@@ -19,31 +19,7 @@
   }
 
   function report() {
-    const state = failed ? "offline" : connected ? "live" : "polling";
-    const line = document.getElementById("verbinding");
-    const before = line?.dataset.state;
-    if (line) {
-      line.hidden = false;
-      line.dataset.state = state;
-      line.classList.toggle("kl-status--ok", !failed);
-    }
-    const banner = document.getElementById("geen-verbinding");
-    kompas.show("geen-verbinding", failed ? banner?.dataset.text : "");
-    if (before === "offline" && !failed) document.dispatchEvent(new CustomEvent("kompas:connected"));
-  }
-
-  async function ask(url, known) {
-    const abort = new AbortController();
-    const limit = setTimeout(() => abort.abort(), 10000);
-    try {
-      const headers = { "HX-Request": "true", "X-Revision": String(known), Accept: "text/html" };
-      const answer = await fetch(url, { headers, cache: "no-store", signal: abort.signal });
-      return { status: answer.status, text: await answer.text() };
-    } catch {
-      return { status: 0, text: "" };
-    } finally {
-      clearTimeout(limit);
-    }
+    kompas.showConnection(failed ? "offline" : connected ? "live" : "polling");
   }
 
   // Only one scene is under way at a time; asked meanwhile, it is fetched once more, because it may be too old by then.
@@ -55,7 +31,8 @@
       return;
     }
     fetching = true;
-    const answer = await ask(source.dataset.scene, whole ? 0 : revision);
+    const headers = { "X-Revision": String(whole ? 0 : revision) };
+    const answer = await kompas.request(source.dataset.scene, { headers });
     await take(answer);
     fetching = false;
     if (!again || ended) return;

@@ -11,13 +11,9 @@
     timer = 0;
     const url = document.getElementById("mijn")?.dataset.mine;
     if (!url) return;
-    try {
-      const answer = await fetch(url, { headers: { "HX-Request": "true", Accept: "text/html" }, cache: "no-store" });
-      if (answer.status >= 500) later(2000, 6000);
-      else if (answer.status === 200) await kompas.apply(await answer.text());
-    } catch {
-      later(2000, 6000);
-    }
+    const { status, text } = await kompas.request(url);
+    if (!status || status >= 500) later(2000, 6000);
+    else if (status === 200) await kompas.apply(text);
   }
 
   htmx.registerExtension("kompas-mine", {

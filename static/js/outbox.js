@@ -40,28 +40,14 @@ kompas.outbox = (() => {
     if (sending) return;
     sending = true;
     for (const entry of waiting()) {
-      const answer = await post(entry);
+      const body = new URLSearchParams(entry.fields);
+      const answer = await kompas.request(entry.url, { method: "POST", body }, 15000);
       if (mustRetry(answer.status)) break;
       attempt = 0;
       await settle(entry, answer);
     }
     sending = false;
     schedule();
-  }
-
-  async function post(entry) {
-    const abort = new AbortController();
-    const limit = setTimeout(() => abort.abort(), 15000);
-    try {
-      const headers = { "HX-Request": "true", Accept: "text/html" };
-      const body = new URLSearchParams(entry.fields);
-      const answer = await fetch(entry.url, { method: "POST", headers, body, signal: abort.signal });
-      return { status: answer.status, text: await answer.text() };
-    } catch {
-      return { status: 0, text: "" };
-    } finally {
-      clearTimeout(limit);
-    }
   }
 
   async function settle(entry, answer) {

@@ -93,31 +93,24 @@
   }
 
   function drawOverview(form, pages) {
-    part(form, "list").replaceChildren(...pages.map((page, index) => overviewItem(form, page, index)));
-  }
-
-  function overviewItem(form, page, index) {
-    const title = page.dataset.page;
-    const mark = Number(markOf(page)) ? markOf(page) : kompas.say("unknown", "weet ik niet");
-    const item = kompas.element("li");
-    const text = kompas.element("span", "", title);
-    const change = kompas.element("button", "kl-button kl-button--quiet");
-    change.type = "button";
-    change.setAttribute("aria-label", kompas.say("change-of", "Verander het cijfer voor {title}", { title }));
-    change.append(kompas.icon("pencil"), kompas.say("change", "Verander"));
-    change.addEventListener("click", () => {
-      goTo(form, index, true);
-      arrive(form);
-    });
-    text.append(kompas.element("br"), kompas.element("b", "kl-bigmark", mark));
-    item.append(text, change);
-    return item;
+    const items = pages.map((page, index) =>
+      kompas.overviewItem(page.dataset.page, markOf(page), () => {
+        goTo(form, index, true);
+        arrive(form);
+      }),
+    );
+    part(form, "list").replaceChildren(...items);
   }
 
   document.addEventListener("click", (event) => {
     const button = event.target.closest("[data-pager-next], [data-pager-back]");
     const form = button?.closest("form[data-pager]");
     if (form) (button.matches("[data-pager-next]") ? next : back)(form);
+  });
+
+  document.addEventListener("change", (event) => {
+    const form = event.target.closest?.("form[data-pager]");
+    if (form) part(form, "error").textContent = "";
   });
 
   // Enter in a text field means "next", not "send".

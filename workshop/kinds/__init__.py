@@ -137,6 +137,15 @@ class Item(msgspec.Struct, frozen=True, omit_defaults=True):
     """The open action that this line is about; empty for a new one."""
 
 
+def with_votes(item: Item, votes: int) -> Item:
+    return msgspec.structs.replace(item, votes=votes)
+
+
+def with_agreement(item: Item, owner: str, due: str, status: str) -> Item:
+    """The same line with what was agreed about it in the review."""
+    return msgspec.structs.replace(item, owner=owner, due=due, status=status)
+
+
 class Result(msgspec.Struct, frozen=True):
     """What an activity puts into one field; `output` is a key of the script's `saves`."""
 

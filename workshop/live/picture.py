@@ -16,7 +16,17 @@ from workshop import kinds
 from workshop.bouwstenen import Library, Worksheet
 from workshop.groups import GROUPS, YOUNG
 from workshop.kinds import Entry, Inputs, Kind, Option, Result
-from workshop.models import Action, Activity, Answer, Cluster, Contribution, Participant, Session, ThemeMarks
+from workshop.models import (
+    Action,
+    Activity,
+    Answer,
+    Cluster,
+    Contribution,
+    Participant,
+    Session,
+    ThemeMarks,
+    now,
+)
 from workshop.record.marks import as_earlier
 from workshop.render import date
 from workshop.settings import Settings
@@ -47,8 +57,20 @@ class Scene:
         return self.activity.shown or not self.kind.hides
 
     @property
-    def held(self) -> int:
-        return sum(entry.state == "held" for entry in self.entries)
+    def seconds(self) -> int:
+        """How long this step takes, with the time that was added."""
+        return self.activity.minutes * 60 + self.activity.extra_seconds
+
+    @property
+    def until(self) -> int:
+        """When the clock is at zero, in seconds since 1970."""
+        return int((self.activity.started_at or now()).timestamp()) + self.seconds
+
+    @property
+    def paused_left(self) -> int | None:
+        """Seconds left on a clock that stands still; None while it runs."""
+        paused = self.activity.paused_at
+        return self.until - int(paused.timestamp()) if paused else None
 
 
 @dataclass(frozen=True)

@@ -9,18 +9,23 @@ from alembic import command
 from alembic.config import Config
 from alembic.migration import MigrationContext
 from alembic.script import ScriptDirectory
+from sqlalchemy import text
 from sqlalchemy.engine import Connection
 
 from workshop.db import Database
 
 FOLDER = Path(__file__).parent
+LOCK = 0x6B6F6D706173
+"""Any number will do, as long as every process asks for the same lock."""
 
 
 async def upgrade(database: Database) -> None:
-    """Runs every migration that this database has not had yet."""
+    """Runs every migration that this database has not had yet. Processes that start together take turns."""
     async with database.engine.connect() as connection:
         await connection.execution_options(workshop_writes=True)
         async with connection.begin():
+            if not database.is_sqlite:
+                await connection.execute(text("SELECT pg_advisory_xact_lock(:lock)"), {"lock": LOCK})
             await connection.run_sync(lambda sync: command.upgrade(config(sync), "head"))
 
 

@@ -43,9 +43,6 @@ def load(folder: Path = STATIC) -> dict[str, Asset]:
     return bundles | fonts
 
 
-ASSETS = load()
-
-
 def asset(name: str) -> str:
     """The address of an asset; it changes when the content does."""
     return f"/static/{name}?v={ASSETS[name].version}"
@@ -68,5 +65,7 @@ def _files(folder: Path, patterns: tuple[str, ...]) -> list[Path]:
         raise FileNotFoundError(f"static/ misses one of {', '.join(patterns)}")
     return files
 
+
+ASSETS = load()
 
 routes = [static]

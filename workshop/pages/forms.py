@@ -10,7 +10,7 @@ from litestar import Request
 
 from workshop.live.room import Gone
 
-MOST_FIELDS = 400
+MOST_FIELDS = 5000
 
 
 async def posted(request: Request[Any, Any, Any]) -> dict[str, list[str]]:
@@ -24,6 +24,11 @@ async def posted(request: Request[Any, Any, Any]) -> dict[str, list[str]]:
 
 def first(form: dict[str, list[str]], name: str, default: str = "") -> str:
     return form.get(name, [default])[0]
+
+
+def flat(form: dict[str, list[str]]) -> dict[str, str]:
+    """Every field with its first value."""
+    return {name: values[0] for name, values in form.items()}
 
 
 def as_id(text: str) -> uuid.UUID:

@@ -10,7 +10,7 @@ import msgspec
 from sqlalchemy import select
 from sqlalchemy.ext.asyncio import AsyncSession
 
-from workshop.groups import GROUPS
+from workshop.groups import PLURALS
 from workshop.kinds import EarlierMarks
 from workshop.kinds.marks import mean
 from workshop.models import ThemeMarks
@@ -91,10 +91,10 @@ def contrasts(rows: Iterable[ThemeMarks], group_minimum: int, breakdown_minimum:
     ]
 
 
-def groups_in(contrasts: Iterable[Contrast]) -> list[str]:
-    """The groups that any theme shows, in their fixed order."""
+def groups_in(contrasts: Iterable[Contrast]) -> dict[str, str]:
+    """Group -> label of the groups that any theme shows, in their fixed order."""
     present = {group for contrast in contrasts for group in contrast.means}
-    return [group for group in GROUPS if group in present]
+    return {group: label for group, label in (*PLURALS.items(), ("", "Zonder groep")) if group in present}
 
 
 def as_earlier(row: ThemeMarks) -> EarlierMarks:

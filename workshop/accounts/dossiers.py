@@ -1,0 +1,107 @@
+"""The partnerships of one account: a new one, and the overview that its home page shows."""
+
+from __future__ import annotations
+
+import datetime as dt
+import uuid
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+from sqlalchemy import func, select
+from sqlalchemy.ext.asyncio import AsyncSession
+
+from workshop import text
+from workshop.accounts import AccountError, roles
+from workshop.db import Database
+from workshop.models import Account, Action, Deed, Membership, Partnership, Session
+
+LONGEST_NAME, LONGEST_PLACE = 100, 80
+UNFINISHED = ("open", "busy")
+
+
+@dataclass(frozen=True)
+class Row:
+    """One partnership as its member sees it from afar."""
+
+    member: Membership
+    last: Session | None
+    actions: int
+    late: int
+
+
+async def create(database: Database, account: Account, name: str, place: str) -> uuid.UUID:
+    """A new partnership; who makes it becomes its coordinator. Raises `AccountError` (field name or place)."""
+    values = {"name": _checked_name(name), "place": text.tidy(place)}
+    if len(values["place"]) > LONGEST_PLACE:
+        raise AccountError("place", f"Dit is te lang. Gebruik hoogstens {LONGEST_PLACE} tekens.")
+
+    async def store(db: AsyncSession) -> uuid.UUID:
+        partnership = Partnership(**values, created_by=account.id)
+        db.add(partnership)
+        await db.flush()
+        mine = {"partnership_id": partnership.id, "account_id": account.id}
+        db.add(Membership(**mine, role=roles.COORDINATOR))
+        db.add(Deed(**mine, verb="maakt het dossier", about=values["name"]))
+        return partnership.id
+
+    return await database.write(store)
+
+
+async def overview(database: Database, account_id: uuid.UUID, today: dt.date) -> list[Row]:
+    """Every partnership of this account, by name."""
+    async with database.read() as db:
+        members = (await db.scalars(select(Membership).where(Membership.account_id == account_id))).all()
+        places = [member.partnership_id for member in members]
+        last = await _last_sessions(db, places)
+        actions, late = await _open_actions(db, places), await _open_actions(db, places, before=today)
+    rows = [
+        Row(member, last.get(place), actions.get(place, 0), late.get(place, 0))
+        for member, place in zip(members, places, strict=True)
+    ]
+    return sorted(rows, key=lambda row: row.member.partnership.name.casefold())
+
+
+def next_session(rows: Sequence[Row]) -> Session | None:
+    """The newest unfinished session that this account may lead."""
+    ready = [
+        row.last
+        for row in rows
+        if row.last and row.last.ended_at is None and roles.may(row.member.role, roles.RUN)
+    ]
+    return max(ready, key=lambda session: session.created_at, default=None)
+
+
+def _checked_name(name: str) -> str:
+    try:
+        return text.clean(name, LONGEST_NAME)
+    except ValueError as error:
+        raise AccountError("name", str(error) if name.strip() else "Vul een naam in.") from None
+
+
+async def _last_sessions(db: AsyncSession, places: list[uuid.UUID]) -> dict[uuid.UUID, Session]:
+    newest = (
+        select(Session.partnership_id, func.max(Session.created_at).label("at"))
+        .where(Session.partnership_id.in_(places))
+        .group_by(Session.partnership_id)
+        .subquery()
+    )
+    found = await db.scalars(
+        select(Session).join(
+            newest,
+            (Session.partnership_id == newest.c.partnership_id) & (Session.created_at == newest.c.at),
+        )
+    )
+    return {session.partnership_id: session for session in found}
+
+
+async def _open_actions(
+    db: AsyncSession, places: list[uuid.UUID], before: dt.date | None = None
+) -> dict[uuid.UUID, int]:
+    counted = (
+        select(Action.partnership_id, func.count())
+        .where(Action.partnership_id.in_(places), Action.status.in_(UNFINISHED))
+        .group_by(Action.partnership_id)
+    )
+    if before:
+        counted = counted.where(Action.due < before)
+    return dict((await db.execute(counted)).tuples().all())

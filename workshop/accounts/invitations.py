@@ -1,0 +1,204 @@
+"""One-time addresses: how somebody gets an account, or joins one more partnership."""
+
+from __future__ import annotations
+
+import datetime as dt
+import uuid
+from dataclasses import dataclass
+
+from sqlalchemy import delete, select
+from sqlalchemy.exc import IntegrityError
+from sqlalchemy.ext.asyncio import AsyncSession
+
+from workshop import accounts, codes
+from workshop.accounts import roles
+from workshop.accounts.sign_in import begin
+from workshop.db import Database
+from workshop.models import Account, Deed, Invitation, Membership, Partnership, SignIn, now
+from workshop.services import Services
+
+UNKNOWN = "Deze uitnodiging bestaat niet. Vraag degene die je uitnodigde om een nieuwe."
+USED = "Deze uitnodiging is al gebruikt. Vraag degene die je uitnodigde om een nieuwe."
+EXPIRED = "Deze uitnodiging is verlopen. Vraag degene die je uitnodigde om een nieuwe."
+MEMBER_ALREADY = "Je doet al mee aan dit dossier. De uitnodiging is nog voor iemand anders te gebruiken."
+
+
+class InvitationError(Exception):
+    """It does not work, or no longer. `status` is 404, 409 or 410; `str(error)` is for who opened it."""
+
+    def __init__(self, status: int, sentence: str) -> None:
+        super().__init__(sentence)
+        self.status = status
+
+
+@dataclass(frozen=True)
+class Offer:
+    """What an invitation offers: a role in a partnership, or the installation itself (`partnership` None)."""
+
+    invitation: Invitation
+    partnership: Partnership | None
+
+
+async def invite(
+    database: Database, partnership_id: uuid.UUID, role: str, created_by: uuid.UUID, days: int = 7
+) -> str:
+    """The token of a new invitation; it is shown once and not kept. Raises `ValueError` for an unknown role."""
+    roles.checked(role)
+    token = codes.new_token()
+
+    async def store(db: AsyncSession) -> None:
+        db.add(_invitation(token, role, days, partnership_id, created_by))
+        db.add(_deed(partnership_id, created_by, "maakt een uitnodiging", role))
+
+    await database.write(store)
+    return token
+
+
+async def withdraw(
+    database: Database, partnership_id: uuid.UUID, invitation_id: uuid.UUID, account_id: uuid.UUID
+) -> None:
+    """Ends an open invitation. Raises `InvitationError` when it is not there or used."""
+
+    async def end(db: AsyncSession) -> None:
+        found = await db.scalar(
+            select(Invitation).where(
+                Invitation.id == invitation_id,
+                Invitation.partnership_id == partnership_id,
+                Invitation.used_at.is_(None),
+            )
+        )
+        if found is None:
+            raise InvitationError(404, "Deze uitnodiging is er niet meer.")
+        db.add(_deed(partnership_id, account_id, "trekt een uitnodiging in", found.role))
+        await db.delete(found)
+
+    await database.write(end)
+
+
+async def open_invitations(database: Database, partnership_id: uuid.UUID) -> list[Invitation]:
+    """Those that still work, newest first."""
+    async with database.read() as db:
+        rows = await db.scalars(
+            select(Invitation)
+            .where(
+                Invitation.partnership_id == partnership_id,
+                Invitation.used_at.is_(None),
+                Invitation.expires_at > now(),
+            )
+            .order_by(Invitation.created_at.desc())
+        )
+        return list(rows)
+
+
+async def first_account_token(services: Services) -> str | None:
+    """The one-time address of a fresh installation, for `workshop serve` to print; None once there is an
+    account. Earlier ones stop working, so that only who sees this terminal can claim the installation."""
+    token = codes.new_token()
+
+    async def rotate(db: AsyncSession) -> str | None:
+        earlier = (Invitation.partnership_id.is_(None), Invitation.used_at.is_(None))
+        await db.execute(delete(Invitation).where(*earlier))
+        if await _has_accounts(db):
+            return None
+        db.add(_invitation(token, roles.MANAGER, services.settings.invitation_days))
+        return token
+
+    return await services.db.write(rotate)
+
+
+async def look(database: Database, token: str) -> Offer:
+    """What this address offers. Raises `InvitationError`."""
+    async with database.read() as db:
+        return await _open(db, token)
+
+
+async def accept_as_new(
+    database: Database, token: str, email: str, name: str, password: str, *, days: int = 14
+) -> tuple[Offer, str]:
+    """Makes the account, uses the invitation and signs in: (what was offered, token for the cookie).
+
+    Raises `InvitationError`, and `AccountError` for what does not fit in the form.
+    """
+    await look(database, token)
+    account = await accounts.prepare(email, name, password)
+
+    async def store(db: AsyncSession) -> tuple[Offer, str]:
+        offer = await _open(db, token)
+        account.is_manager = offer.partnership is None
+        await accounts.add(db, account)
+        _use(db, offer, account)
+        return offer, await begin(db, account.id, days=days)
+
+    try:
+        return await database.write(store)
+    except IntegrityError:
+        raise accounts.taken() from None
+
+
+async def accept(database: Database, token: str, visitor: SignIn) -> Offer:
+    """For who has an account already. Raises `InvitationError`, also for a member: then it stays unused."""
+
+    async def store(db: AsyncSession) -> Offer:
+        offer = await _open(db, token)
+        if offer.partnership is None:
+            raise InvitationError(410, USED)
+        mine = select(Membership.id).where(
+            Membership.partnership_id == offer.partnership.id, Membership.account_id == visitor.account_id
+        )
+        if await db.scalar(mine):
+            raise InvitationError(409, MEMBER_ALREADY)
+        _use(db, offer, visitor.account)
+        return offer
+
+    return await database.write(store)
+
+
+async def _open(db: AsyncSession, token: str) -> Offer:
+    wanted = Invitation.token_hash == codes.token_hash(token[:64])
+    invitation = await db.scalar(select(Invitation).where(wanted).with_for_update())
+    if invitation is None:
+        raise InvitationError(404, UNKNOWN)
+    if invitation.used_at or (invitation.partnership_id is None and await _has_accounts(db)):
+        raise InvitationError(410, USED)
+    if invitation.expires_at <= now():
+        raise InvitationError(410, EXPIRED)
+    partnership = await db.get(Partnership, invitation.partnership_id) if invitation.partnership_id else None
+    return Offer(invitation, partnership)
+
+
+def _use(db: AsyncSession, offer: Offer, account: Account) -> None:
+    invitation = offer.invitation
+    invitation.used_at, invitation.used_by = now(), account.id
+    if offer.partnership:
+        place = {"partnership_id": offer.partnership.id, "account_id": account.id}
+        db.add(Membership(**place, role=invitation.role))
+        db.add(_deed(offer.partnership.id, account.id, "doet mee op uitnodiging", invitation.role))
+
+
+async def _has_accounts(db: AsyncSession) -> bool:
+    return await db.scalar(select(Account.id).limit(1)) is not None
+
+
+def _invitation(
+    token: str,
+    role: str,
+    days: int,
+    partnership_id: uuid.UUID | None = None,
+    created_by: uuid.UUID | None = None,
+) -> Invitation:
+    return Invitation(
+        token_hash=codes.token_hash(token),
+        partnership_id=partnership_id,
+        role=role,
+        created_by=created_by,
+        expires_at=now() + dt.timedelta(days=days),
+    )
+
+
+def _deed(partnership_id: uuid.UUID, account_id: uuid.UUID, verb: str, role: str) -> Deed:
+    return Deed(
+        partnership_id=partnership_id,
+        account_id=account_id,
+        verb=verb,
+        about=roles.NAMES.get(role, role),
+    )

@@ -1,0 +1,91 @@
+"""Who takes part in a partnership, and in which role. There is always a coordinator."""
+
+from __future__ import annotations
+
+import uuid
+
+from sqlalchemy import func, select
+from sqlalchemy.ext.asyncio import AsyncSession
+
+from workshop.accounts import roles
+from workshop.db import Database
+from workshop.live.fanout import Fanout
+from workshop.models import Deed, Membership, Partnership, SignIn
+
+
+class LastCoordinator(ValueError):
+    """A partnership without a coordinator could never invite or erase again."""
+
+    def __init__(self) -> None:
+        super().__init__("Dit is de enige coördinator. Maak eerst iemand anders coördinator.")
+
+
+async def listed(database: Database, partnership_id: uuid.UUID) -> list[Membership]:
+    """Everybody, by name."""
+    async with database.read() as db:
+        rows = await db.scalars(select(Membership).where(Membership.partnership_id == partnership_id))
+        return sorted(rows, key=lambda member: member.account.name.casefold())
+
+
+async def change_role(database: Database, actor: Membership, membership_id: uuid.UUID, role: str) -> bool:
+    """Whether there is such a member. Raises `ValueError` for an unknown role and `LastCoordinator`."""
+    roles.checked(role)
+
+    async def change(db: AsyncSession) -> bool:
+        member = await _find(db, actor.partnership_id, membership_id)
+        if member is None or member.role == role:
+            return member is not None
+        await _keep_a_coordinator(db, member)
+        member.role = role
+        db.add(_deed(actor, f"maakt iemand {roles.NAMES[role]}", member.account.name))
+        return True
+
+    return await database.write(change)
+
+
+async def remove(database: Database, fanout: Fanout, actor: Membership, membership_id: uuid.UUID) -> bool:
+    """Whether there was such a member; its open streams end. Raises `LastCoordinator`."""
+
+    async def end(db: AsyncSession) -> list[uuid.UUID] | None:
+        member = await _find(db, actor.partnership_id, membership_id)
+        if member is None:
+            return None
+        await _keep_a_coordinator(db, member)
+        own = member.account_id == actor.account_id
+        db.add(_deed(actor, "gaat weg" if own else "haalt iemand weg", member.account.name))
+        browsers = await db.scalars(select(SignIn.id).where(SignIn.account_id == member.account_id))
+        await db.delete(member)
+        return list(browsers)
+
+    browsers = await database.write(end)
+    fanout.sign_out(browsers or ())
+    return browsers is not None
+
+
+async def _find(db: AsyncSession, partnership_id: uuid.UUID, membership_id: uuid.UUID) -> Membership | None:
+    # The lock makes two coordinators who leave at once wait for each other.
+    await db.get(Partnership, partnership_id, with_for_update=True)
+    return await db.scalar(
+        select(Membership).where(Membership.id == membership_id, Membership.partnership_id == partnership_id)
+    )
+
+
+async def _keep_a_coordinator(db: AsyncSession, going: Membership) -> None:
+    if going.role != roles.COORDINATOR:
+        return
+    others = await db.scalar(
+        select(func.count())
+        .select_from(Membership)
+        .where(
+            Membership.partnership_id == going.partnership_id,
+            Membership.role == roles.COORDINATOR,
+            Membership.id != going.id,
+        )
+    )
+    if not others:
+        raise LastCoordinator
+
+
+def _deed(actor: Membership, verb: str, about: str) -> Deed:
+    place = {"partnership_id": actor.partnership_id, "account_id": actor.account_id}
+    return Deed(**place, verb=verb, about=about)

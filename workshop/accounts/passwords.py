@@ -1,0 +1,78 @@
+"""Passwords: what a good one is, and how one is kept (argon2id)."""
+
+from __future__ import annotations
+
+import asyncio
+import unicodedata
+from collections.abc import Callable
+from concurrent.futures import ThreadPoolExecutor
+from functools import cache
+from typing import TypeVar
+
+from argon2 import PasswordHasher
+from argon2.exceptions import InvalidHashError, VerificationError
+
+T = TypeVar("T")
+
+SHORTEST, LONGEST = 12, 200
+
+HASHER = PasswordHasher()
+# Each hash takes 64 MiB for a moment. Not asyncio.to_thread: a flood of sign-ins would then take 2 GiB, and
+# every thread that others wait for.
+_THREADS = ThreadPoolExecutor(2, thread_name_prefix="password")
+
+# What is tried first against Dutch accounts of twelve characters and more.
+COMMON = frozenset(
+    ["123456789012", "1234567890123", "12345678901234", "123456789123", "1234567890ab", "1q2w3e4r5t6y", "1qaz2wsx3edc", "abc123456789", "abcdefghijkl", "abcdef123456", "admin1234567", "administrator", "azertyuiop12", "beheerder123", "goedemorgen1", "ikhouvanjou1", "iloveyou1234", "kompaslive12", "kompaslive123", "password1234", "password12345", "password123456", "passwordpassword", "qazwsxedcrfv", "qwerty123456", "qwertyuiop12", "qwertyuiop123", "qwertyuiopas", "voetbal12345", "wachtwoord01", "wachtwoord12", "wachtwoord123", "wachtwoord1234", "wachtwoordwachtwoord", "welkom123456", "welkom123456!", "welkomwelkom", "zomer2025zomer"]
+)
+
+
+def checked(password: str) -> str:
+    """The same password. Raises `ValueError` with a sentence that says what to do."""
+    if len(password) < SHORTEST:
+        raise ValueError(f"Kies een wachtwoord van minstens {SHORTEST} tekens. Een korte zin is prima.")
+    if len(password) > LONGEST:
+        raise ValueError(f"Dit wachtwoord is te lang. Gebruik hoogstens {LONGEST} tekens.")
+    if password.lower() in COMMON or len(set(password)) < 5:
+        raise ValueError("Dit wachtwoord is makkelijk te raden. Kies iets anders, zoals een korte zin.")
+    return password
+
+
+async def hashed(password: str) -> str:
+    return await _in_thread(_hash, password)
+
+
+async def fits(password_hash: str | None, password: str) -> bool:
+    """Whether this is the password. `None` (nobody with that e-mail address) takes as long as a wrong one."""
+    return await _in_thread(_fits, password_hash, password)
+
+
+def outdated(password_hash: str) -> bool:
+    """Whether it was made with other parameters than today's."""
+    return HASHER.check_needs_rehash(password_hash)
+
+
+def _hash(password: str) -> str:
+    return HASHER.hash(_one_form(password))
+
+
+def _fits(password_hash: str | None, password: str) -> bool:
+    typed = _one_form(password[: LONGEST + 1])
+    try:
+        return HASHER.verify(password_hash or _nobodys(), typed) and password_hash is not None
+    except (VerificationError, InvalidHashError):
+        return False
+
+
+@cache
+def _nobodys() -> str:
+    return HASHER.hash("of nobody at all")
+
+
+def _one_form(password: str) -> bytes:
+    """Keyboards make é in two ways."""
+    return unicodedata.normalize("NFC", password).encode("utf-8", "surrogatepass")
+
+
+async def _in_thread(work: Callable[..., T], *values: str | None) -> T:
+    return await asyncio.get_running_loop().run_in_executor(_THREADS, work, *values)

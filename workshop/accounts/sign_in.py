@@ -1,0 +1,163 @@
+"""Signing in and out. A sign-in is one browser of one account: a token in its cookie, a hash in the database."""
+
+from __future__ import annotations
+
+import datetime as dt
+import time
+import uuid
+from collections import deque
+
+from sqlalchemy import func, select
+from sqlalchemy.ext.asyncio import AsyncSession
+
+from workshop import codes
+from workshop.accounts import AccountError, checked_password, passwords, plain_email
+from workshop.db import Database
+from workshop.live.fanout import Fanout
+from workshop.models import Account, Deed, SignIn, now
+
+DAYS = 14
+WRONG = "Dit e-mailadres en wachtwoord horen niet bij elkaar."
+
+
+class WrongPassword(ValueError):
+    """The same words for a wrong password and for an e-mail address that nobody has."""
+
+
+class TooMany(Exception):
+    """Too many wrong passwords; `str(error)` says how long to wait."""
+
+
+class Tries:
+    """Wrong passwords of the last minutes: per e-mail address, and of the whole installation.
+
+    Never per address on the network: colleagues share one. A try counts from its start, or a thousand at
+    once would all be the first. Memory stays bounded, because a refused try is not remembered.
+    """
+
+    MINUTES = 10
+    OF_ONE = 10
+    OF_ALL = 300
+
+    def __init__(self) -> None:
+        self._tries: deque[tuple[float, str]] = deque()
+
+    def start(self, email: str) -> None:
+        """Raises `TooMany`."""
+        self._forget_old()
+        if len(self._tries) >= self.OF_ALL or sum(who == email for _, who in self._tries) >= self.OF_ONE:
+            raise TooMany(f"Er is te vaak een verkeerd wachtwoord ingevuld. Wacht {self.MINUTES} minuten.")
+        self._tries.append((time.monotonic(), email))
+
+    def forgive(self, email: str) -> None:
+        """The password was right after all."""
+        self._tries = deque(found for found in self._tries if found[1] != email)
+
+    def clear(self) -> None:
+        self._tries.clear()
+
+    def _forget_old(self) -> None:
+        while self._tries and self._tries[0][0] < time.monotonic() - 60 * self.MINUTES:
+            self._tries.popleft()
+
+
+TRIES = Tries()
+
+
+async def sign_in(
+    database: Database, email: str, password: str, *, days: int = DAYS, previous: SignIn | None = None
+) -> str:
+    """The token for this browser's cookie. Always a new one, and `previous`, its old sign-in, ends.
+
+    Raises `WrongPassword` and `TooMany`.
+    """
+    account = await _who(database, email, password)
+    fresh = await passwords.hashed(password) if passwords.outdated(account.password_hash) else None
+
+    async def store(db: AsyncSession) -> str:
+        current = await db.get(Account, account.id)
+        if current is None or current.password_hash != account.password_hash:
+            raise WrongPassword(WRONG)  # changed while we looked
+        current.password_hash = fresh or current.password_hash
+        return await begin(db, current.id, days=days, previous=previous)
+
+    return await database.write(store)
+
+
+async def begin(db: AsyncSession, account_id: uuid.UUID, *, days: int, previous: SignIn | None = None) -> str:
+    """A new sign-in without asking for a password, in the writer's transaction: for who just made an account."""
+    if previous and (old := await db.get(SignIn, previous.id)):
+        await db.delete(old)
+    token = codes.new_token()
+    expires_at = now() + dt.timedelta(days=days)
+    db.add(SignIn(account_id=account_id, token_hash=codes.token_hash(token), expires_at=expires_at))
+    return token
+
+
+async def sign_out(database: Database, fanout: Fanout, gone: SignIn) -> None:
+    """Ends this browser's sign-in, and its open streams."""
+    await _end(database, fanout, gone.account_id, only=gone.id)
+
+
+async def sign_out_others(database: Database, fanout: Fanout, kept: SignIn) -> int:
+    """Ends all other browsers of this account; returns how many."""
+    return await _end(database, fanout, kept.account_id, but=kept.id)
+
+
+async def count_others(database: Database, kept: SignIn) -> int:
+    """In how many other browsers this account is signed in."""
+    others = (SignIn.account_id == kept.account_id, SignIn.id != kept.id, SignIn.expires_at > now())
+    async with database.read() as db:
+        return await db.scalar(select(func.count()).select_from(SignIn).where(*others)) or 0
+
+
+async def change_password(database: Database, fanout: Fanout, desk: SignIn, old: str, new: str) -> None:
+    """A new password; every other browser has to sign in again.
+
+    Raises `AccountError` (field `old` or `password`) and `TooMany`.
+    """
+    try:
+        account = await _who(database, desk.account.email, old)
+    except WrongPassword:
+        raise AccountError("old", "Dit is niet je wachtwoord van nu.") from None
+    password_hash = await passwords.hashed(checked_password(new))
+
+    async def store(db: AsyncSession) -> None:
+        current = await db.get(Account, account.id)
+        if current is None or current.password_hash != account.password_hash:
+            raise AccountError("old", "Je wachtwoord is net al veranderd.")
+        current.password_hash = password_hash
+        db.add(Deed(account_id=account.id, verb="kiest een nieuw wachtwoord"))
+
+    await database.write(store)
+    await sign_out_others(database, fanout, desk)
+
+
+async def _who(database: Database, email: str, password: str) -> Account:
+    email = plain_email(email)
+    TRIES.start(email)
+    async with database.read() as db:
+        account = await db.scalar(select(Account).where(Account.email == email))
+    if not await passwords.fits(account.password_hash if account else None, password) or account is None:
+        raise WrongPassword(WRONG)
+    TRIES.forgive(email)
+    return account
+
+
+async def _end(
+    database: Database,
+    fanout: Fanout,
+    account_id: uuid.UUID,
+    only: uuid.UUID | None = None,
+    but: uuid.UUID | None = None,
+) -> int:
+    async def end(db: AsyncSession) -> list[uuid.UUID]:
+        rows = (await db.scalars(select(SignIn).where(SignIn.account_id == account_id))).all()
+        gone = [row for row in rows if row.id != but and only in (None, row.id)]
+        for row in gone:
+            await db.delete(row)
+        return [row.id for row in gone]
+
+    ended = await database.write(end)
+    fanout.sign_out(ended)
+    return len(ended)

@@ -1,0 +1,129 @@
+"""Who visits: the sign-in behind a cookie, and the membership behind an address.
+
+A partnership or session is looked up through the visitor's own membership, so the query is the permission:
+what is somebody else's is not found (404), and nobody learns that it is there.
+"""
+
+from __future__ import annotations
+
+import uuid
+from collections.abc import Mapping
+from typing import Any, NamedTuple
+
+from litestar import Request, Response
+from litestar.datastructures import Cookie
+from litestar.di import NamedDependency
+from litestar.exceptions import NotAuthorizedException, NotFoundException
+from sqlalchemy import select
+
+from workshop import codes
+from workshop.accounts.roles import may as may
+from workshop.models import Membership, Session, SignIn, now
+from workshop.services import Services
+from workshop.settings import Settings
+
+COOKIE = "kompas"
+
+
+class Visitor(NamedTuple):
+    sign_in: SignIn
+    member: Membership
+
+
+async def provide_sign_in(request: Request[Any, Any, Any], services: NamedDependency[Services]) -> SignIn:
+    """Raises `NotAuthorizedException` (401) without a valid cookie."""
+    found = await find(request.cookies, services)
+    if found is None:
+        raise NotAuthorizedException
+    return found
+
+
+async def member_provider(
+    request: Request[Any, Any, Any], services: NamedDependency[Services], sign_in: NamedDependency[SignIn]
+) -> Membership:
+    """By the path's `partnership_id` or `session_id`. Raises `NotFoundException` (404), never 403."""
+    place = {name: _as_id(request.path_params.get(name)) for name in ("partnership_id", "session_id")}
+    found = await member_of(services, sign_in, **place)
+    if found is None:
+        raise NotFoundException
+    return found
+
+
+async def optional_sign_in(request: Request[Any, Any, Any], services: Services) -> SignIn | None:
+    return await find(request.cookies, services)
+
+
+async def find(cookies: Mapping[str, str], services: Services) -> SignIn | None:
+    """The sign-in of a request's or WebSocket's cookies; None for a stranger or one that has ended."""
+    token = cookies.get(COOKIE)
+    if not token:
+        return None
+    wanted = SignIn.token_hash == codes.token_hash(token[:64])
+    async with services.db.read() as db:
+        return await db.scalar(select(SignIn).where(wanted, SignIn.expires_at > now()))
+
+
+async def find_member(
+    cookies: Mapping[str, str],
+    services: Services,
+    *,
+    partnership_id: uuid.UUID | None = None,
+    session_id: uuid.UUID | None = None,
+) -> Visitor | None:
+    """Both at once, for a WebSocket, which no dependency may refuse; None for who has no business here."""
+    sign_in = await find(cookies, services)
+    if sign_in is None:
+        return None
+    member = await member_of(services, sign_in, partnership_id=partnership_id, session_id=session_id)
+    return Visitor(sign_in, member) if member else None
+
+
+async def member_of(
+    services: Services,
+    sign_in: SignIn,
+    *,
+    partnership_id: uuid.UUID | None = None,
+    session_id: uuid.UUID | None = None,
+) -> Membership | None:
+    """The visitor's own membership of a partnership, or of the partnership that a session belongs to."""
+    mine = select(Membership).where(Membership.account_id == sign_in.account_id)
+    if partnership_id:
+        mine = mine.where(Membership.partnership_id == partnership_id)
+    if session_id:
+        mine = mine.join(Session, Session.partnership_id == Membership.partnership_id)
+        mine = mine.where(Session.id == session_id)
+    if not (partnership_id or session_id):
+        return None
+    async with services.db.read() as db:
+        return await db.scalar(mine)
+
+
+def remember(answer: Response[Any], token: str, settings: Settings) -> Response[Any]:
+    """The same answer, with the cookie that keeps this browser signed in."""
+    answer.set_cookie(
+        Cookie(
+            COOKIE,
+            path="/",
+            value=token,
+            max_age=settings.sign_in_days * 24 * 3600,
+            httponly=True,
+            secure=settings.secure,
+            samesite="lax",
+        )
+    )
+    return answer
+
+
+def forget(answer: Response[Any]) -> Response[Any]:
+    answer.delete_cookie(COOKIE, path="/")
+    return answer
+
+
+def _as_id(found: object) -> uuid.UUID | None:
+    """Raises `NotFoundException`: nothing lives under what is not an id."""
+    if found is None or isinstance(found, uuid.UUID):
+        return found
+    try:
+        return uuid.UUID(str(found))
+    except ValueError:
+        raise NotFoundException from None

@@ -1,0 +1,339 @@
+"""Where everything stands on the big screen: dots, bands, lines and rows of glyphs, in numbers for SVG.
+
+One unit of a drawing is one pixel of a screen of 1920 by 1080. Pure: numbers in, numbers out.
+"""
+
+from __future__ import annotations
+
+import textwrap
+from collections.abc import Iterable, Sequence
+from math import ceil
+
+import msgspec
+
+from workshop.kinds.cards import ColumnTally, Pile
+from workshop.kinds.marks import ThemeTally
+from workshop.render import decimal
+
+STEP = 82
+"""Width of one mark on the axis."""
+AXIS = 10 * STEP
+MOST_DOTS = 60
+MARGIN = 5
+FOOT = 28
+"""Room below the axis, for its ticks and the triangle of the mean."""
+LARGEST, SMALLEST = 26.0, 5.0
+
+TREND_WIDTH, TREND_HEIGHT, TREND_EDGE = 176, 96, 14
+MOST_EARLIER = 4
+
+STICKERS_WIDTH, STICKER, MOST_STICKERS = 560, 40, 30
+GLYPH_WIDTH, GLYPH_HEIGHT, GLYPH_PITCH = 18, 25, 27
+GLYPHS_A_ROW, MOST_GLYPHS = 7, 28
+PHONE_WIDTH, PHONE_HEIGHT, PHONES_A_ROW, MOST_PHONES = 38, 52, 20, 60
+
+
+class Dot(msgspec.Struct, frozen=True):
+    x: float
+    y: float
+    r: float
+
+
+class Bar(msgspec.Struct, frozen=True):
+    x: float
+    y: float
+    width: float
+    height: float
+    count: int
+
+
+class Histogram(msgspec.Struct, frozen=True):
+    """The marks of one theme on an axis from 1 to 10; bars where dots would become too small."""
+
+    height: int
+    base: int
+    """Where the axis stands."""
+    band: Bar
+    mean: float
+    dots: tuple[Dot, ...]
+    bars: tuple[Bar, ...]
+    label: str
+
+
+class Trend(msgspec.Struct, frozen=True):
+    """Means through time, oldest first; the last is of now."""
+
+    line: str
+    past: tuple[Dot, ...]
+    now: Dot
+    label: str
+
+
+class MarkRow(msgspec.Struct, frozen=True):
+    theme: ThemeTally
+    histogram: Histogram | None
+    """None below the minimum."""
+    trend: Trend | None
+    was: float | None
+
+
+class Glyph(msgspec.Struct, frozen=True):
+    x: float
+    y: float
+    filled: bool
+
+
+class Glyphs(msgspec.Struct, frozen=True):
+    width: int
+    height: int
+    marks: tuple[Glyph, ...]
+
+
+class Stickers(msgspec.Struct, frozen=True):
+    """A row of dots, or one bar where there are too many."""
+
+    dots: tuple[Dot, ...]
+    bar: float
+
+
+class Line(msgspec.Struct, frozen=True):
+    """A text with the number of lines it may take."""
+
+    text: str
+    lines: int
+
+
+class Placed(msgspec.Struct, frozen=True):
+    """A pile of cards with what fits of it."""
+
+    pile: Pile
+    name: Line
+    quotes: tuple[Line, ...]
+    fresh: bool
+    """A loose card beside clusters: it gets the heading `Nieuw`."""
+
+
+class Shelf(msgspec.Struct, frozen=True):
+    """One column of the wall; `more` piles did not fit."""
+
+    tally: ColumnTally
+    rows: tuple[tuple[Placed, ...], ...]
+    more: int
+
+
+# --- marks ----------------------------------------------------------------------------------------
+
+
+def marks(themes: Sequence[ThemeTally]) -> tuple[MarkRow, ...]:
+    """All rows of the marks, drawn at one size: a dot is a phone in each of them."""
+    height = max(88, min(180, 640 // max(1, len(themes))))
+    pitch = _pitch(max((max(theme.counts) for theme in themes), default=0), height - FOOT)
+    low, high = _domain(themes)
+    return tuple(
+        MarkRow(theme, None, None, None)
+        if theme.mean is None
+        else MarkRow(
+            theme,
+            histogram(theme.counts, theme.mean, theme.low, theme.high, height, pitch),
+            trend(past, theme.mean, low, high) if (past := _past(theme)) else None,
+            past[-1] if past else None,
+        )
+        for theme in themes
+    )
+
+
+def histogram(
+    counts: Sequence[int], mean: float, low: int, high: int, height: int = 128, pitch: float = 0
+) -> Histogram:
+    base = height - FOOT
+    crowded = sum(counts) > MOST_DOTS
+    return Histogram(
+        height=height,
+        base=base,
+        band=Bar(place(low) - 37, 2, place(high) - place(low) + 74, base - 2, 0),
+        mean=place(mean),
+        dots=() if crowded else tuple(_dots(counts, base, pitch or _pitch(max(counts), base))),
+        bars=tuple(_bars(counts, base)) if crowded else (),
+        label=f"Cijfers: {spoken(counts)}. Gemiddeld {decimal(mean)}",
+    )
+
+
+def place(mark: float) -> float:
+    """Where a mark stands on the axis."""
+    return _short(STEP * (mark - 0.5))
+
+
+def spoken(counts: Sequence[int]) -> str:
+    """`1 keer een 6, 7 keer een 7`."""
+    return ", ".join(f"{count} keer een {mark}" for mark, count in enumerate(counts, 1) if count)
+
+
+def trend(past: Sequence[float], now: float, low: float, high: float) -> Trend:
+    means = [*past, now]
+    steps = (TREND_WIDTH - 2 * TREND_EDGE) / (len(means) - 1)
+    spots = [
+        (_short(TREND_EDGE + steps * number), _between(mean, low, high)) for number, mean in enumerate(means)
+    ]
+    return Trend(
+        line="M" + "L".join(f"{x:g} {y:g}" for x, y in spots),
+        past=tuple(Dot(x, y, 7) for x, y in spots[:-1]),
+        now=Dot(*spots[-1], 10),
+        label=f"Gemiddeld eerder {', '.join(decimal(mean) for mean in past)}, nu {decimal(now)}",
+    )
+
+
+def _pitch(most: int, room: float) -> float:
+    """The distance between dots at which the fullest mark fits above the axis."""
+    pitch = LARGEST
+    while pitch > SMALLEST and int((STEP - 2) / pitch) * int((room - MARGIN) / pitch) < most:
+        pitch -= 0.5
+    return pitch
+
+
+def _dots(counts: Sequence[int], base: int, pitch: float) -> Iterable[Dot]:
+    a_row = int((STEP - 2) / pitch)
+    for mark, count in enumerate(counts, 1):
+        for number in range(count):
+            row = number // a_row
+            beside = min(a_row, count - row * a_row)
+            x = place(mark) + pitch * (number % a_row - (beside - 1) / 2)
+            yield Dot(_short(x), _short(base - 3 - pitch * (row + 0.5)), _short(pitch / 2 - 1))
+
+
+def _bars(counts: Sequence[int], base: int) -> Iterable[Bar]:
+    unit = (base - 8) / max(counts)
+    for mark, count in enumerate(counts, 1):
+        if count:
+            height = _short(max(2, unit * count))
+            yield Bar(place(mark) - 30, _short(base - height), 60, height, count)
+
+
+def _past(theme: ThemeTally) -> list[float]:
+    return [earlier.mean for earlier in theme.earlier if earlier.mean is not None][-MOST_EARLIER:]
+
+
+def _domain(themes: Sequence[ThemeTally]) -> tuple[float, float]:
+    """One scale for all trends: what falls the same in two themes looks the same."""
+    means = [mean for theme in themes if theme.mean is not None for mean in (*_past(theme), theme.mean)]
+    low, high = min(means, default=1.0), max(means, default=10.0)
+    air = max(0.25, (3 - (high - low)) / 2)
+    return low - air, high + air
+
+
+def _between(mean: float, low: float, high: float) -> float:
+    share = (mean - low) / (high - low)
+    return _short(TREND_HEIGHT - TREND_EDGE - share * (TREND_HEIGHT - 2 * TREND_EDGE))
+
+
+# --- rows of small drawings -----------------------------------------------------------------------
+
+
+def stickers(dots: int, most: int) -> Stickers:
+    """`most` is the highest number beside it, so that rows can be compared."""
+    if most > MOST_STICKERS:
+        return Stickers((), _short(STICKERS_WIDTH * dots / most))
+    pitch = min(STICKER, STICKERS_WIDTH / max(1, most))
+    row = (Dot(_short(pitch * (n + 0.5)), STICKER / 2, _short(pitch / 2 - 2.5)) for n in range(dots))
+    return Stickers(tuple(row), 0)
+
+
+def glyphs(count: int, filled: int = 0) -> Glyphs | None:
+    """A glyph for each card; None where the number beside it must say it alone."""
+    if not 0 < count <= MOST_GLYPHS:
+        return None
+    return _grid(count, filled, GLYPHS_A_ROW, GLYPH_PITCH, GLYPH_HEIGHT + 9)
+
+
+def phones(count: int, filled: int) -> Glyphs | None:
+    if not 0 < count <= MOST_PHONES:
+        return None
+    return _grid(count, filled, PHONES_A_ROW, PHONE_WIDTH, PHONE_HEIGHT)
+
+
+def _grid(count: int, filled: int, a_row: int, width: int, height: int) -> Glyphs:
+    """Filled ones first: their order tells nothing."""
+    return Glyphs(
+        width=width * min(count, a_row),
+        height=height * ceil(count / a_row),
+        marks=tuple(Glyph(width * (n % a_row), height * (n // a_row), n < filled) for n in range(count)),
+    )
+
+
+# --- the wall of cards ----------------------------------------------------------------------------
+
+ROOM = 19.0
+"""Height for the cards of a column, in rem, when the question takes two lines."""
+LINE, HEADING, PADDING = 1.3, 1.35, 1.75
+LETTERS = {2: (43, 36), 3: (28, 24), 4: (19, 16)}
+"""Letters on a line of a quote and of a heading, by the number of columns; some to spare."""
+MOST_PILES, MOST_LINES = 4, 6
+
+
+def wall(columns: Sequence[ColumnTally]) -> tuple[Shelf, ...]:
+    """What fits of each column: at most four piles above each other, and never half a line."""
+    wide = len(columns) == 1
+    return tuple(_shelf(column, max(2, len(columns)), 2 if wide else 1) for column in columns)
+
+
+def lines(text: str, letters: int, most: int) -> int:
+    """How many lines a text takes, at most `most`."""
+    return max(1, min(most, len(textwrap.wrap(text, letters))))
+
+
+def fitting(heights: Sequence[float], room: float, rest: float, most: int) -> int:
+    """How many things stand above each other in `room`, with `rest` kept free for `en nog 3` if not all do."""
+    if len(heights) <= most and sum(heights) <= room:
+        return len(heights)
+    used, count = 0.0, 0
+    for height in heights[:most]:
+        used += height
+        if used > room - rest:
+            break
+        count += 1
+    return max(1, count)
+
+
+def _shelf(tally: ColumnTally, across: int, rows: int) -> Shelf:
+    clustered = any(pile.cluster for pile in tally.piles)
+    placed = [_placed(pile, across, clustered) for pile in tally.piles]
+    found, start = [], 0
+    for _ in range(rows):
+        left = placed[start:]
+        if left:
+            count = fitting([_height(one) for one in left], ROOM, 1.8, MOST_PILES)
+            found.append(tuple(_with_more_quotes(left[:count], across)))
+            start += count
+    return Shelf(tally, tuple(found), len(placed) - start)
+
+
+def _placed(pile: Pile, across: int, clustered: bool) -> Placed:
+    letters, heading = LETTERS[across]
+    if pile.cluster is None:
+        return Placed(pile, Line(pile.name, lines(pile.name, letters, MOST_LINES)), (), clustered)
+    first = pile.cards[0].text
+    name = Line(pile.name, lines(pile.name, heading - (8 if across == 2 else 0), 2))
+    return Placed(pile, name, (Line(first, lines(first, letters, 2)),), fresh=False)
+
+
+def _height(placed: Placed) -> float:
+    if placed.pile.cluster is None:
+        return PADDING + LINE * placed.name.lines + (HEADING if placed.fresh else 0)
+    return PADDING + HEADING * placed.name.lines + LINE * sum(quote.lines for quote in placed.quotes)
+
+
+def _with_more_quotes(placed: Sequence[Placed], across: int) -> Iterable[Placed]:
+    """A second quote for the piles on top, while there is room."""
+    left = ROOM - 1.8 - sum(map(_height, placed))
+    for one in placed:
+        second = one.pile.cards[1].text if one.pile.cluster and len(one.pile.cards) > 1 else ""
+        needed = lines(second, LETTERS[across][0], 2)
+        if second and LINE * needed <= left:
+            left -= LINE * needed
+            one = msgspec.structs.replace(one, quotes=(*one.quotes, Line(second, needed)))
+        yield one
+
+
+def _short(number: float) -> float:
+    """At most one digit behind the point, and none where it says nothing."""
+    rounded = round(number, 1)
+    return int(rounded) if rounded == int(rounded) else rounded

@@ -1,0 +1,231 @@
+"""The command `workshop`: what a person or a platform does with an installation.
+
+What a person can solve (a setting, the content, a port in use) is one sentence and exit code 2.
+"""
+
+from __future__ import annotations
+
+import argparse
+import asyncio
+import contextlib
+import getpass
+import importlib
+import os
+import sys
+from collections.abc import AsyncIterator, Callable, Coroutine
+from pathlib import Path
+from typing import Any, NoReturn, TypeVar
+
+from sqlalchemy.exc import DBAPIError
+
+from workshop import accounts, backup, migrations, server, settings, terminal
+from workshop.app import make_app, make_services
+from workshop.bouwstenen import Library
+from workshop.content_check import ContentError, check
+from workshop.db import Database, DatabaseError
+from workshop.safety import retention
+from workshop.settings import Settings, SettingsError
+
+T = TypeVar("T")
+
+SOLVABLE = (
+    SettingsError,
+    ContentError,
+    DatabaseError,
+    server.PortError,
+    backup.BackupError,
+    accounts.AccountError,
+)
+FOUND_PROBLEMS, UNUSABLE = 1, 2
+OWN_OPTIONS = ("demo", "crowd")
+"""Commands that read their own options; loaded only when asked for."""
+
+
+def main(arguments: list[str] | None = None) -> int:
+    """Does one command; returns the exit code."""
+    _write_what_the_terminal_can()
+    arguments = sys.argv[1:] if arguments is None else arguments
+    try:
+        if arguments and arguments[0] in OWN_OPTIONS:
+            return importlib.import_module(f"workshop.{arguments[0]}").main(arguments[1:]) or 0
+        options = make_parser().parse_args(arguments)
+        return options.run(options) or 0
+    except SOLVABLE as error:
+        print(error, file=sys.stderr)
+        return UNUSABLE
+    except KeyboardInterrupt:
+        return 130
+
+
+class Parser(argparse.ArgumentParser):
+    """Says in Dutch what is possible, instead of in English what went wrong."""
+
+    def __init__(self, **options: Any) -> None:
+        super().__init__(add_help=False, allow_abbrev=False, **options)
+        self.add_argument("-h", "--help", action="help", help="toont deze uitleg")
+
+    def format_usage(self) -> str:
+        return super().format_usage().replace("usage:", "Zo werkt het:", 1)
+
+    def format_help(self) -> str:
+        english = (("usage:", "Zo werkt het:"), ("positional arguments:", "Wat:"), ("options:", "Keuzes:"))
+        text = super().format_help()
+        for before, after in english:
+            text = text.replace(before, after, 1)
+        return text
+
+    def error(self, message: str) -> NoReturn:
+        self.exit(UNUSABLE, f"Deze opdracht klopt niet.\n{self.format_usage()}")
+
+
+def make_parser() -> argparse.ArgumentParser:
+    parser = Parser(prog="workshop", description="Kompas Live: werksessies die in het dossier blijven.")
+    commands = parser.add_subparsers(metavar="OPDRACHT", required=True)
+    _command(commands, "serve", "start de website", serve)
+    commands.add_parser("demo", help="start met een voorbeelddossier en nagebootste telefoons")
+    commands.add_parser("crowd", help="laat nagebootste telefoons meedoen met een sessie")
+
+    users = _family(commands, "user", "accounts")
+    add = _command(
+        users, "add", "maak een account; het wachtwoord wordt gevraagd of komt van stdin", add_user
+    )
+    add.add_argument("email", metavar="EMAIL", help="e-mailadres")
+    add.add_argument("--name", required=True, metavar="NAAM", help="naam, zoals collega's die zien")
+    add.add_argument("--manager", action="store_true", help="beheerder van deze installatie")
+
+    databases = _family(commands, "db", "database")
+    _command(databases, "upgrade", "breng de database op de nieuwste versie", upgrade)
+
+    back = _command(commands, "backup", "bewaar de hele database in een bestand", make_backup)
+    back.add_argument("file", type=Path, metavar="BESTAND")
+    forth = _command(commands, "restore", "zet een reservekopie terug", restore_backup)
+    forth.add_argument("file", type=Path, metavar="BESTAND")
+    forth.add_argument("--vervang", action="store_true", help="ook als dan weggaat wat er nu is")
+
+    _command(commands, "purge", "verwijder nu wat zijn bewaartermijn voorbij is", purge)
+    contents = _family(commands, "content", "inhoud in sessions/")
+    _command(contents, "check", "zeg wat er niet klopt aan de inhoud", check_content)
+    return parser
+
+
+def serve(_: argparse.Namespace) -> None:
+    chosen = settings.read(os.environ)
+    server.set_up_logging()
+    services = make_services(chosen)
+    asyncio.run(_upgrade(chosen))
+    server.serve(make_app(chosen, services), chosen, ready=lambda: terminal.announce(services))
+
+
+def add_user(options: argparse.Namespace) -> None:
+    password = _asked_password() if sys.stdin.isatty() else sys.stdin.readline().rstrip("\n")
+
+    async def add(chosen: Settings) -> None:
+        async with _database(chosen, writes=True) as database:
+            await accounts.create(database, options.email, options.name, password, options.manager)
+
+    _run(add)
+    print(f"Het account {options.email} is er. Aanmelden kan op {settings.read(os.environ).origin}/inloggen")
+
+
+def upgrade(_: argparse.Namespace) -> None:
+    _run(_upgrade)
+    print("De database is op de nieuwste versie.")
+
+
+def make_backup(options: argparse.Namespace) -> None:
+    async def make(chosen: Settings) -> None:
+        async with _database(chosen, migrated=False) as database:
+            await backup.backup(database, options.file)
+
+    _run(make)
+    print(f"Bewaard in {options.file}. Berg het net zo veilig op als de database zelf.")
+
+
+def restore_backup(options: argparse.Namespace) -> None:
+    async def put_back(chosen: Settings) -> None:
+        async with _database(chosen, migrated=False) as database:
+            await backup.restore(database, options.file, replace=options.vervang)
+
+    _run(put_back)
+    print(f"Teruggezet uit {options.file}. Start Kompas Live nu opnieuw.")
+
+
+def purge(_: argparse.Namespace) -> None:
+    async def go(chosen: Settings) -> dict[str, int]:
+        async with _database(chosen, writes=True) as database:
+            return await retention.purge(database, chosen)
+
+    for what, count in _run(go).items():
+        print(f"{what}: {count}")
+
+
+def check_content(_: argparse.Namespace) -> int:
+    problems = check(Library.load(Path(settings.read(os.environ).sessions_folder)))
+    for problem in problems:
+        print(problem)
+    if not problems:
+        print("De inhoud klopt.")
+    return FOUND_PROBLEMS if problems else 0
+
+
+def _run(work: Callable[[Settings], Coroutine[Any, Any, T]]) -> T:
+    return asyncio.run(work(settings.read(os.environ)))
+
+
+async def _upgrade(chosen: Settings) -> None:
+    async with _database(chosen):
+        pass
+
+
+@contextlib.asynccontextmanager
+async def _database(
+    chosen: Settings, *, migrated: bool = True, writes: bool = False
+) -> AsyncIterator[Database]:
+    """The installation's database, brought to the newest version unless `migrated` is False.
+
+    Raises `DatabaseError` with a sentence when it does not answer; the driver's own text may hold the
+    password of the connection.
+    """
+    try:
+        database = Database(chosen.database_url)
+        try:
+            if migrated:
+                await migrations.upgrade(database)
+            if writes:
+                await database.start()
+            yield database
+        finally:
+            await database.stop()
+    except (DBAPIError, OSError) as error:
+        raise DatabaseError(
+            f"De database antwoordt niet ({type(error).__name__}). Kijk WORKSHOP_DATABASE_URL na, en of de "
+            "database aanstaat en geschreven mag worden."
+        ) from None
+
+
+def _asked_password() -> str:
+    """Typed twice, unseen. Raises `AccountError`."""
+    first = getpass.getpass("Wachtwoord: ")
+    if getpass.getpass("Nog eens: ") != first:
+        raise accounts.AccountError(
+            "password", "Dat zijn twee verschillende wachtwoorden. Probeer het opnieuw."
+        )
+    return first
+
+
+def _family(commands: Any, name: str, about: str) -> Any:
+    """Commands of two words: `user add`."""
+    return commands.add_parser(name, help=about).add_subparsers(metavar="OPDRACHT", required=True)
+
+
+def _command(commands: Any, name: str, does: str, run: Any) -> argparse.ArgumentParser:
+    made = commands.add_parser(name, help=does, description=does[0].upper() + does[1:] + ".")
+    made.set_defaults(run=run)
+    return made
+
+
+def _write_what_the_terminal_can() -> None:
+    """A terminal without block characters shows question marks, not a traceback."""
+    for stream in (sys.stdout, sys.stderr):
+        if hasattr(stream, "reconfigure"):
+            stream.reconfigure(errors="replace")

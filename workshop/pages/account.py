@@ -1,0 +1,218 @@
+"""Signing in and out, opening an invitation, and somebody's own account."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from litestar import Request, Response, get, post
+from litestar.di import NamedDependency
+from litestar.params import FromPath, FromQuery
+
+from workshop import accounts
+from workshop.accounts import AccountError, invitations, visitor
+from workshop.accounts import sign_in as signing
+from workshop.accounts.invitations import InvitationError, Offer
+from workshop.accounts.sign_in import TooMany, WrongPassword
+from workshop.models import SignIn
+from workshop.pages import errors
+from workshop.pages.forms import first, posted
+from workshop.pages.reply import back, page
+from workshop.services import Services
+
+HOME = "/dossiers"
+SAID = {
+    "naam": "Je naam is aangepast.",
+    "wachtwoord": "Je nieuwe wachtwoord is bewaard. Andere browsers zijn uitgelogd.",
+    "browsers": "Je andere browsers zijn uitgelogd.",
+}
+
+
+@get("/inloggen")
+async def sign_in_form(
+    request: Request[Any, Any, Any], services: NamedDependency[Services], verder: FromQuery[str] = ""
+) -> Response[Any]:
+    if await visitor.optional_sign_in(request, services):
+        return back(own_path(verder))
+    return _sign_in_page(services, verder)
+
+
+@post("/inloggen")
+async def sign_in(request: Request[Any, Any, Any], services: NamedDependency[Services]) -> Response[Any]:
+    """Form: `email`, `password`, `verder` (where to go after it)."""
+    form = await posted(request)
+    email, onward = first(form, "email"), first(form, "verder")
+    before = await visitor.optional_sign_in(request, services)
+    days = services.settings.sign_in_days
+    try:
+        token = await signing.sign_in(services.db, email, first(form, "password"), days=days, previous=before)
+    except (WrongPassword, TooMany) as error:
+        status = 429 if isinstance(error, TooMany) else 422
+        return _sign_in_page(services, onward, email, str(error), status)
+    services.fanout.sign_out([before.id] if before else [])
+    return visitor.remember(back(own_path(onward)), token, services.settings)
+
+
+@post("/uitloggen")
+async def sign_out(request: Request[Any, Any, Any], services: NamedDependency[Services]) -> Response[Any]:
+    gone = await visitor.optional_sign_in(request, services)
+    if gone:
+        await signing.sign_out(services.db, services.fanout, gone)
+    return visitor.forget(back("/"))
+
+
+@get("/uitnodiging/{token:str}")
+async def invitation(
+    request: Request[Any, Any, Any], token: FromPath[str], services: NamedDependency[Services]
+) -> Response[Any]:
+    try:
+        offer = await invitations.look(services.db, token)
+    except InvitationError as error:
+        return errors.answer(request, error.status, str(error))
+    return await _invitation_page(request, services, token, offer)
+
+
+@post("/uitnodiging/{token:str}")
+async def accept(
+    request: Request[Any, Any, Any], token: FromPath[str], services: NamedDependency[Services]
+) -> Response[Any]:
+    """Form: nothing for who is signed in; `name`, `email` and `password` for who gets an account."""
+    form = await posted(request)
+    known = await visitor.optional_sign_in(request, services)
+    try:
+        if known and "email" in form:  # signed in meanwhile: ask first as whom
+            return back(f"/uitnodiging/{token}")
+        if known:
+            return _welcome(await invitations.accept(services.db, token, known))
+        return await _accept_as_new(request, services, token, form)
+    except InvitationError as error:
+        return errors.answer(request, error.status, str(error))
+
+
+@get("/account")
+async def account(
+    services: NamedDependency[Services], sign_in: NamedDependency[SignIn], klaar: FromQuery[str] = ""
+) -> Response[str]:
+    return await _account_page(services, sign_in, said=SAID.get(klaar, ""))
+
+
+@post("/account/naam")
+async def rename(
+    request: Request[Any, Any, Any], services: NamedDependency[Services], sign_in: NamedDependency[SignIn]
+) -> Response[Any]:
+    name = first(await posted(request), "name")
+    try:
+        await accounts.rename(services.db, sign_in.account_id, name)
+    except AccountError as error:
+        return await _account_page(services, sign_in, error, name=name)
+    return back("/account?klaar=naam")
+
+
+@post("/account/wachtwoord")
+async def change_password(
+    request: Request[Any, Any, Any], services: NamedDependency[Services], sign_in: NamedDependency[SignIn]
+) -> Response[Any]:
+    """Form: `old`, `password`."""
+    form = await posted(request)
+    try:
+        await signing.change_password(
+            services.db, services.fanout, sign_in, first(form, "old"), first(form, "password")
+        )
+    except AccountError as error:
+        return await _account_page(services, sign_in, error)
+    except TooMany as error:
+        return await _account_page(services, sign_in, AccountError("old", str(error)), status=429)
+    return back("/account?klaar=wachtwoord")
+
+
+@post("/account/andere-browsers")
+async def sign_out_others(
+    services: NamedDependency[Services], sign_in: NamedDependency[SignIn]
+) -> Response[Any]:
+    await signing.sign_out_others(services.db, services.fanout, sign_in)
+    return back("/account?klaar=browsers")
+
+
+def own_path(wanted: str) -> str:
+    """The same path when it is one of ours, else the home page: nobody is sent to another site from here.
+
+    Browsers read a backslash as a slash and skip tabs and line ends, so neither may stand in it.
+    """
+    is_path = wanted.startswith("/") and not wanted.startswith("//") and "\\" not in wanted
+    return wanted if is_path and wanted.isprintable() and len(wanted) < 500 else HOME
+
+
+def _sign_in_page(
+    services: Services, onward: str, email: str = "", error: str = "", status: int = 200
+) -> Response[str]:
+    return page(services, "account/sign_in.html", status, onward=own_path(onward), email=email, error=error)
+
+
+async def _accept_as_new(
+    request: Request[Any, Any, Any], services: Services, token: str, form: dict[str, list[str]]
+) -> Response[Any]:
+    email, name, password = (first(form, field) for field in ("email", "name", "password"))
+    days = services.settings.sign_in_days
+    try:
+        offer, secret = await invitations.accept_as_new(services.db, token, email, name, password, days=days)
+    except AccountError as error:
+        offer = await invitations.look(services.db, token)
+        return await _invitation_page(request, services, token, offer, error, email=email, name=name)
+    return visitor.remember(_welcome(offer), secret, services.settings)
+
+
+def _welcome(offer: Offer) -> Response[Any]:
+    return back(f"{HOME}/{offer.partnership.id}" if offer.partnership else HOME)
+
+
+async def _invitation_page(
+    request: Request[Any, Any, Any],
+    services: Services,
+    token: str,
+    offer: Offer,
+    error: AccountError | None = None,
+    **typed: str,
+) -> Response[str]:
+    return page(
+        services,
+        "account/invitation.html",
+        422 if error else 200,
+        token=token,
+        offer=offer,
+        known=await visitor.optional_sign_in(request, services),
+        wrong={error.field: str(error)} if error else {},
+        typed={"name": "", "email": ""} | typed,
+    )
+
+
+async def _account_page(
+    services: Services,
+    sign_in: SignIn,
+    error: AccountError | None = None,
+    *,
+    status: int = 422,
+    name: str | None = None,
+    said: str = "",
+) -> Response[str]:
+    return page(
+        services,
+        "account/account.html",
+        status if error else 200,
+        account=sign_in.account,
+        name=sign_in.account.name if name is None else name,
+        others=await signing.count_others(services.db, sign_in),
+        wrong={error.field: str(error)} if error else {},
+        said=said,
+    )
+
+
+routes = [
+    sign_in_form,
+    sign_in,
+    sign_out,
+    invitation,
+    accept,
+    account,
+    rename,
+    change_password,
+    sign_out_others,
+]

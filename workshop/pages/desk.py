@@ -1,0 +1,295 @@
+"""The facilitator's desk: `/sessies/{id}/regie` and a resource for every deed.
+
+Each deed is a plain form. With htmx the answer is the fresh `#regie` block, so the desk does not wait for
+the socket; without it a redirect to the desk.
+"""
+
+from __future__ import annotations
+
+import uuid
+from collections.abc import Awaitable
+from typing import Any
+
+from litestar import Request, Response, WebSocket, get, post, websocket
+from litestar.di import NamedDependency
+from litestar.params import FromPath
+
+from workshop.accounts import visitor
+from workshop.accounts.roles import RUN, may, require
+from workshop.kinds import KindError
+from workshop.live.conduct import Conduct
+from workshop.live.fanout import FACILITATOR, Browser
+from workshop.live.picture import Picture
+from workshop.live.room import Gone
+from workshop.live.scenes import DESK, DESK_BESIDE
+from workshop.live.socket import stream
+from workshop.models import Membership, SignIn
+from workshop.pages.forms import as_id, first, posted
+from workshop.pages.reply import back, blocks, go, message, page, wants_blocks
+from workshop.services import Services
+
+
+@get("/sessies/{session_id:uuid}/regie")
+async def desk(
+    session_id: FromPath[uuid.UUID],
+    services: NamedDependency[Services],
+    sign_in: NamedDependency[SignIn],
+    member: NamedDependency[Membership],
+) -> Response[Any]:
+    require(member, RUN)
+    picture = await _picture(services, session_id)
+    if picture.ended:
+        return back(f"/sessies/{session_id}/nakijken")
+    return page(services, "desk/page.html", picture=picture, scene_block=_block(services, picture, sign_in))
+
+
+@get("/sessies/{session_id:uuid}/regie/scene")
+async def desk_scene(
+    request: Request[Any, Any, Any],
+    session_id: FromPath[uuid.UUID],
+    services: NamedDependency[Services],
+    sign_in: NamedDependency[SignIn],
+    member: NamedDependency[Membership],
+) -> Response[Any]:
+    require(member, RUN)
+    picture = await _picture(services, session_id)
+    if request.headers.get("x-revision") == str(picture.session.revision):
+        return blocks(status=204)
+    return blocks(_block(services, picture, sign_in))
+
+
+@websocket("/sessies/{session_id:uuid}/regie/stroom")
+async def desk_stream(
+    socket: WebSocket[Any, Any, Any], session_id: FromPath[uuid.UUID], services: NamedDependency[Services]
+) -> None:
+    sign_in = await visitor.find(socket.cookies, services)
+    member = await visitor.member_of(services, sign_in, session_id=session_id) if sign_in else None
+    if sign_in is None or member is None or not may(member.role, RUN):
+        await socket.close(code=4401)
+        return
+    picture = await _picture(services, session_id)
+    browser = Browser(session_id, FACILITATOR, sign_in.id)
+    await stream(socket, services.fanout, browser, _block(services, picture, sign_in))
+
+
+@post("/sessies/{session_id:uuid}/stap", status_code=200)
+async def step(
+    request: Request[Any, Any, Any],
+    session_id: FromPath[uuid.UUID],
+    services: NamedDependency[Services],
+    sign_in: NamedDependency[SignIn],
+    member: NamedDependency[Membership],
+) -> Response[Any]:
+    """Form: `naar`, the id of a step, or empty for the lobby."""
+    target = first(await posted(request), "naar")
+    conduct = _conduct(services, session_id, sign_in, member)
+    return await _done(request, services, conduct, conduct.go_to(as_id(target) if target else None))
+
+
+@post("/sessies/{session_id:uuid}/stappen/{activity_id:uuid}/{deed:str}", status_code=200)
+async def activity_deed(
+    request: Request[Any, Any, Any],
+    session_id: FromPath[uuid.UUID],
+    activity_id: FromPath[uuid.UUID],
+    deed: FromPath[str],
+    services: NamedDependency[Services],
+    sign_in: NamedDependency[SignIn],
+    member: NamedDependency[Membership],
+) -> Response[Any]:
+    """`slot` and `vertoning` take `aan` = ja or nee; `klok` takes `wat` = pauze, verder or erbij;
+    `doorlaten` nothing."""
+    form = await posted(request)
+    conduct = _conduct(services, session_id, sign_in, member)
+    on = first(form, "aan") == "ja"
+    deeds = {
+        "slot": lambda: conduct.set_open(activity_id, not on),
+        "vertoning": lambda: conduct.set_shown(activity_id, on),
+        "klok": lambda: conduct.set_clock(activity_id, first(form, "wat")),
+        "doorlaten": lambda: conduct.show_all(activity_id),
+    }
+    return await _done(request, services, conduct, _one_of(deeds, deed))
+
+
+@post("/sessies/{session_id:uuid}/zaal/{deed:str}", status_code=200)
+async def room_deed(
+    request: Request[Any, Any, Any],
+    session_id: FromPath[uuid.UUID],
+    deed: FromPath[str],
+    services: NamedDependency[Services],
+    sign_in: NamedDependency[SignIn],
+    member: NamedDependency[Membership],
+) -> Response[Any]:
+    """`leeg` (blank screen) and `toelating` take `aan` = ja or nee; `hulp`, `codes` and `stuur` nothing."""
+    on = first(await posted(request), "aan") == "ja"
+    conduct = _conduct(services, session_id, sign_in, member)
+    deeds = {
+        "leeg": lambda: conduct.set_blank(on),
+        "toelating": lambda: conduct.set_admits(on),
+        "hulp": conduct.call_help,
+        "codes": conduct.rotate_codes,
+        "stuur": conduct.take_wheel,
+    }
+    said = {"hulp": "Hulp staat nu open op alle telefoons.", "codes": "Er is een nieuwe QR en code."}
+    return await _done(request, services, conduct, _one_of(deeds, deed), said.get(deed, ""))
+
+
+@post("/sessies/{session_id:uuid}/kaarten/{card_id:uuid}/{deed:str}", status_code=200)
+async def card_deed(
+    request: Request[Any, Any, Any],
+    session_id: FromPath[uuid.UUID],
+    card_id: FromPath[uuid.UUID],
+    deed: FromPath[str],
+    services: NamedDependency[Services],
+    sign_in: NamedDependency[SignIn],
+    member: NamedDependency[Membership],
+) -> Response[Any]:
+    """`stand` takes `stand` = shown or hidden; `tekst` takes `text` (and `veld`); `afspraak` takes `owner` and
+    `due`; `verwijdering` and `los` nothing."""
+    form = await posted(request)
+    conduct = _conduct(services, session_id, sign_in, member)
+    deeds = {
+        "stand": lambda: conduct.set_card_state(card_id, first(form, "stand")),
+        "tekst": lambda: conduct.rewrite_card(card_id, first(form, "text"), first(form, "veld", "text")),
+        "afspraak": lambda: conduct.annotate_card(
+            card_id, {"owner": first(form, "owner"), "due": first(form, "due")}
+        ),
+        "verwijdering": lambda: conduct.delete_card(card_id),
+        "los": lambda: conduct.loosen(card_id),
+    }
+    said = {"verwijdering": "De kaart is weg, ook uit de database.", "afspraak": "Bewaard."}
+    return await _done(request, services, conduct, _one_of(deeds, deed), said.get(deed, ""))
+
+
+@post("/sessies/{session_id:uuid}/stappen/{activity_id:uuid}/groepen", status_code=200)
+async def gather(
+    request: Request[Any, Any, Any],
+    session_id: FromPath[uuid.UUID],
+    activity_id: FromPath[uuid.UUID],
+    services: NamedDependency[Services],
+    sign_in: NamedDependency[SignIn],
+    member: NamedDependency[Membership],
+) -> Response[Any]:
+    """Form: `kaart` (ids), and `groep` (id of a cluster) or `naam` (of a new one) with `kolom`."""
+    form = await posted(request)
+    conduct = _conduct(services, session_id, sign_in, member)
+    cluster = first(form, "groep")
+    cards = [as_id(card) for card in form.get("kaart", [])]
+    gathered = conduct.gather(
+        activity_id,
+        first(form, "naam"),
+        first(form, "kolom"),
+        cards,
+        as_id(cluster) if cluster else None,
+    )
+    return await _done(request, services, conduct, gathered)
+
+
+@post("/sessies/{session_id:uuid}/groepen/{cluster_id:uuid}/{deed:str}", status_code=200)
+async def cluster_deed(
+    request: Request[Any, Any, Any],
+    session_id: FromPath[uuid.UUID],
+    cluster_id: FromPath[uuid.UUID],
+    deed: FromPath[str],
+    services: NamedDependency[Services],
+    sign_in: NamedDependency[SignIn],
+    member: NamedDependency[Membership],
+) -> Response[Any]:
+    """`naam` takes `naam`; `opheffing` nothing."""
+    form = await posted(request)
+    conduct = _conduct(services, session_id, sign_in, member)
+    deeds = {
+        "naam": lambda: conduct.rename_cluster(cluster_id, first(form, "naam")),
+        "opheffing": lambda: conduct.dissolve_cluster(cluster_id),
+    }
+    return await _done(request, services, conduct, _one_of(deeds, deed))
+
+
+@post("/sessies/{session_id:uuid}/bijdragen", status_code=200)
+async def contribute(
+    request: Request[Any, Any, Any],
+    session_id: FromPath[uuid.UUID],
+    services: NamedDependency[Services],
+    sign_in: NamedDependency[SignIn],
+    member: NamedDependency[Membership],
+) -> Response[Any]:
+    """What somebody without a phone says, entered at the desk. The same form as on a phone."""
+    form = await posted(request)
+    conduct = _conduct(services, session_id, sign_in, member)
+    stored = services.room.contribute(
+        session_id,
+        None,
+        as_id(first(form, "activity")),
+        as_id(first(form, "id")) if first(form, "id") else uuid.uuid4(),
+        form,
+    )
+    return await _done(request, services, conduct, stored, "De kaart staat erbij.")
+
+
+@post("/sessies/{session_id:uuid}/afsluiting", status_code=200)
+async def end(
+    request: Request[Any, Any, Any],
+    session_id: FromPath[uuid.UUID],
+    services: NamedDependency[Services],
+    sign_in: NamedDependency[SignIn],
+    member: NamedDependency[Membership],
+) -> Response[Any]:
+    await _conduct(services, session_id, sign_in, member).end()
+    return go(request, f"/sessies/{session_id}/nakijken")
+
+
+def _conduct(services: Services, session_id: uuid.UUID, sign_in: SignIn, member: Membership) -> Conduct:
+    require(member, RUN)
+    return Conduct(services.room, session_id, sign_in)
+
+
+def _one_of(deeds: dict[str, Any], deed: str) -> Awaitable[Any]:
+    if deed not in deeds:
+        raise Gone("Dit kan hier niet.")
+    return deeds[deed]()
+
+
+async def _done(
+    request: Request[Any, Any, Any],
+    services: Services,
+    conduct: Conduct,
+    deed: Awaitable[Any],
+    said: str = "",
+) -> Response[Any]:
+    """Does it, then shows the desk as it is now."""
+    try:
+        await deed
+    except KindError:
+        raise
+    except ValueError as error:
+        raise KindError(str(error)) from None
+    if not wants_blocks(request):
+        return back(f"/sessies/{conduct.session_id}/regie")
+    picture = await _picture(services, conduct.session_id)
+    return blocks(_block(services, picture, conduct.desk), message(services, said, "ok") if said else "")
+
+
+async def _picture(services: Services, session_id: uuid.UUID) -> Picture:
+    picture = await services.fanout.scene(session_id)
+    if picture is None:
+        raise Gone("Deze sessie bestaat niet meer.")
+    return picture
+
+
+def _block(services: Services, picture: Picture, sign_in: SignIn) -> str:
+    part = DESK if picture.session.driver_id in (None, sign_in.id) else DESK_BESIDE
+    return services.fanout.scenes.shared(part, picture)
+
+
+routes = [
+    desk,
+    desk_scene,
+    desk_stream,
+    step,
+    activity_deed,
+    room_deed,
+    card_deed,
+    gather,
+    cluster_deed,
+    contribute,
+    end,
+]

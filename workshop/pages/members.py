@@ -1,0 +1,142 @@
+"""Who takes part in a dossier: roles, leaving, and invitations that are shown once."""
+
+from __future__ import annotations
+
+import uuid
+from typing import Any
+
+from litestar import Request, Response, get, post
+from litestar.di import NamedDependency
+from litestar.exceptions import NotFoundException
+from litestar.params import FromPath, FromQuery
+
+from workshop.accounts import invitations, members, roles
+from workshop.accounts.invitations import InvitationError
+from workshop.models import Membership
+from workshop.pages import errors
+from workshop.pages.forms import first, posted
+from workshop.pages.reply import back, page
+from workshop.services import Services
+
+SAID = {
+    "rol": "De rol is aangepast.",
+    "weg": "Deze persoon doet niet meer mee.",
+    "ingetrokken": "De uitnodiging werkt niet meer.",
+}
+
+
+@get("/dossiers/{partnership_id:uuid}/leden")
+async def listing(
+    services: NamedDependency[Services], member: NamedDependency[Membership], klaar: FromQuery[str] = ""
+) -> Response[str]:
+    return await _page(services, member, said=SAID.get(klaar, ""))
+
+
+@post("/dossiers/{partnership_id:uuid}/leden/{membership_id:uuid}/rol")
+async def change_role(
+    request: Request[Any, Any, Any],
+    membership_id: FromPath[uuid.UUID],
+    services: NamedDependency[Services],
+    member: NamedDependency[Membership],
+) -> Response[Any]:
+    """Form: `role`."""
+    roles.require(member, roles.INVITE)
+    try:
+        found = await members.change_role(
+            services.db, member, membership_id, first(await posted(request), "role")
+        )
+    except ValueError as error:
+        return await _page(services, member, error=str(error))
+    return _done(found, f"{_address(member)}?klaar=rol")
+
+
+@post("/dossiers/{partnership_id:uuid}/leden/{membership_id:uuid}/verwijdering")
+async def remove(
+    membership_id: FromPath[uuid.UUID],
+    services: NamedDependency[Services],
+    member: NamedDependency[Membership],
+) -> Response[Any]:
+    roles.require(member, roles.INVITE)
+    try:
+        found = await members.remove(services.db, services.fanout, member, membership_id)
+    except members.LastCoordinator as error:
+        return await _page(services, member, error=str(error))
+    return _done(found, "/dossiers" if membership_id == member.id else f"{_address(member)}?klaar=weg")
+
+
+@post("/dossiers/{partnership_id:uuid}/vertrek")
+async def leave(services: NamedDependency[Services], member: NamedDependency[Membership]) -> Response[Any]:
+    try:
+        found = await members.remove(services.db, services.fanout, member, member.id)
+    except members.LastCoordinator as error:
+        return await _page(services, member, error=str(error))
+    return _done(found, "/dossiers")
+
+
+@post("/dossiers/{partnership_id:uuid}/uitnodigingen", status_code=200)
+async def invite(
+    request: Request[Any, Any, Any],
+    services: NamedDependency[Services],
+    member: NamedDependency[Membership],
+) -> Response[Any]:
+    """Form: `role`. The answer is the only page that ever shows the link."""
+    roles.require(member, roles.INVITE)
+    role = first(await posted(request), "role")
+    days = services.settings.invitation_days
+    try:
+        token = await invitations.invite(services.db, member.partnership_id, role, member.account_id, days)
+    except ValueError as error:
+        return await _page(services, member, error=str(error))
+    return await _page(services, member, link=f"{services.settings.origin}/uitnodiging/{token}")
+
+
+@post("/dossiers/{partnership_id:uuid}/uitnodigingen/{invitation_id:uuid}/intrekking")
+async def withdraw(
+    request: Request[Any, Any, Any],
+    invitation_id: FromPath[uuid.UUID],
+    services: NamedDependency[Services],
+    member: NamedDependency[Membership],
+) -> Response[Any]:
+    roles.require(member, roles.INVITE)
+    try:
+        await invitations.withdraw(services.db, member.partnership_id, invitation_id, member.account_id)
+    except InvitationError as error:
+        return errors.answer(request, error.status, str(error))
+    return back(f"{_address(member)}?klaar=ingetrokken")
+
+
+def _address(member: Membership) -> str:
+    return f"/dossiers/{member.partnership_id}/leden"
+
+
+def _done(found: bool, url: str) -> Response[Any]:
+    if not found:
+        raise NotFoundException
+    return back(url)
+
+
+async def _page(
+    services: Services, member: Membership, *, said: str = "", error: str = "", link: str = ""
+) -> Response[str]:
+    may_invite = roles.may(member.role, roles.INVITE)
+    waiting = await invitations.open_invitations(services.db, member.partnership_id) if may_invite else []
+    return page(
+        services,
+        "account/members.html",
+        422 if error else 200,
+        account=member.account,
+        member=member,
+        address=_address(member),
+        members=await members.listed(services.db, member.partnership_id),
+        may_invite=may_invite,
+        invitations=waiting,
+        days=services.settings.invitation_days,
+        names=roles.NAMES,
+        explained=roles.EXPLAINED,
+        said=said,
+        error=error,
+        link=link,
+    )
+
+
+routes = [listing, change_role, remove, leave, invite, withdraw]

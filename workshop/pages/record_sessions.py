@@ -1,0 +1,72 @@
+"""The sessions of a dossier, and what one of them brought."""
+
+from __future__ import annotations
+
+import uuid
+
+from litestar import Response, get
+from litestar.di import NamedDependency
+from litestar.params import FromPath
+
+from workshop.bouwstenen import Field, Library
+from workshop.kinds.marks import mean
+from workshop.live.room import Gone
+from workshop.models import Membership
+from workshop.pages.record_page import record_page
+from workshop.record import actions, sessions
+from workshop.services import Services
+
+
+@get("/dossiers/{partnership_id:uuid}/sessies")
+async def session_list(
+    services: NamedDependency[Services], member: NamedDependency[Membership]
+) -> Response[str]:
+    async with services.db.read() as db:
+        found = await sessions.of(db, member.partnership_id)
+    return record_page(
+        services,
+        member,
+        "sessions.html",
+        "sessies",
+        sessions=found,
+        session_state=sessions.state,
+        session_address=sessions.address,
+        library=services.library,
+    )
+
+
+@get("/dossiers/{partnership_id:uuid}/sessies/{session_id:uuid}")
+async def session(
+    services: NamedDependency[Services],
+    member: NamedDependency[Membership],
+    session_id: FromPath[uuid.UUID],
+) -> Response[str]:
+    async with services.db.read() as db:
+        found = await sessions.one(db, member.partnership_id, session_id)
+        if found is None:
+            raise Gone("Deze sessie bestaat niet meer.")
+        brought = await sessions.brought(db, found)
+    return record_page(
+        services,
+        member,
+        "session.html",
+        "sessies",
+        session=found,
+        brought=brought,
+        fields=_in_order(services.library, brought.fields),
+        worksheet=services.library.worksheet(found.worksheet),
+        session_state=sessions.state,
+        session_address=sessions.address,
+        statuses=actions.STATUSES,
+        is_late=actions.is_late,
+        mean=lambda counts: mean(counts, services.settings.marks_minimum),
+        minimum=services.settings.marks_minimum,
+    )
+
+
+def _in_order(library: Library, ids: set[str]) -> list[Field]:
+    """In the order of the worksheets; a field that is no longer in the content is left out."""
+    return [field for sheet in library.worksheets for field in sheet.fields if field.id in ids]
+
+
+routes = [session_list, session]

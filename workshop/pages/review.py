@@ -1,0 +1,112 @@
+"""Review before saving: what goes to which field, editable, with the lines to leave out."""
+
+from __future__ import annotations
+
+import uuid
+from typing import Any
+
+from litestar import Request, Response, get, post
+from litestar.di import NamedDependency
+from litestar.params import FromPath
+from sqlalchemy import func, select
+
+from workshop.accounts.roles import RUN, require
+from workshop.models import Answer, Membership, Session, SignIn, ThemeMarks
+from workshop.pages.forms import first, posted
+from workshop.pages.reply import back, page
+from workshop.record import saving
+from workshop.record.saving import Line
+from workshop.services import Services
+
+
+@get("/sessies/{session_id:uuid}/nakijken")
+async def review(
+    session_id: FromPath[uuid.UUID],
+    services: NamedDependency[Services],
+    member: NamedDependency[Membership],
+) -> Response[Any]:
+    require(member, RUN)
+    async with services.db.read() as db:
+        session = await db.get_one(Session, session_id)
+    if session.ended_at is None:
+        return back(f"/sessies/{session_id}/regie")
+    if session.saved_at:
+        return back(f"/dossiers/{session.partnership_id}/sessies/{session_id}")
+    return await _page(services, session, session.review or {})
+
+
+@post("/sessies/{session_id:uuid}/nakijken", status_code=303)
+async def save(
+    request: Request[Any, Any, Any],
+    session_id: FromPath[uuid.UUID],
+    services: NamedDependency[Services],
+    sign_in: NamedDependency[SignIn],
+    member: NamedDependency[Membership],
+) -> Response[Any]:
+    """Form: see `saving.reviewed`; `knop` = later keeps it for another day, anything else saves."""
+    require(member, RUN)
+    form = await posted(request)
+    if first(form, "knop") == "later":
+        await saving.keep_for_later(services.db, session_id, form)
+        return back(f"/dossiers/{member.partnership_id}")
+    try:
+        await saving.save(services.db, services.room.painter, session_id, form, sign_in)
+    except ValueError as error:
+        async with services.db.read() as db:
+            session = await db.get_one(Session, session_id)
+        return await _page(services, session, form, str(error))
+    return back(f"/dossiers/{member.partnership_id}/sessies/{session_id}?opgeslagen=ja")
+
+
+async def _page(
+    services: Services, session: Session, form: dict[str, list[str]], error: str = ""
+) -> Response[str]:
+    async with services.db.read() as db:
+        lines = await saving.proposed(db, services.room.painter, session)
+        present = await _present(services, session)
+        rounds = await db.scalar(
+            select(func.count(ThemeMarks.session_id.distinct())).where(
+                ThemeMarks.partnership_id == session.partnership_id
+            )
+        )
+    return page(
+        services,
+        "desk/review.html",
+        422 if error else 200,
+        session=session,
+        sections=_sections(services, _typed(lines, form)),
+        fields=services.library.worksheet(session.worksheet).fields,
+        present=present,
+        rounds=rounds or 0,
+        statuses=saving.STATUSES,
+        error=error,
+    )
+
+
+def _typed(lines: list[Line], form: dict[str, list[str]]) -> list[Line]:
+    """The lines as they were left, also where they do not fit yet."""
+    return [saving.as_typed(line, form) for line in lines] if form else lines
+
+
+def _sections(services: Services, lines: list[Line]) -> list[dict[str, Any]]:
+    """Lines by field, in the order of the plan: `{"field": Field | None, "lines": […], "tone", "label"}`."""
+    sections: dict[tuple[str, str], dict[str, Any]] = {}
+    for line in lines:
+        known = services.library.has_field(line.field)
+        field = services.library.field(line.field) if known else None
+        key = (line.field, line.label if not field else "")
+        section = sections.setdefault(
+            key, {"field": field, "label": line.label, "step": line.step, "tone": line.tone, "lines": []}
+        )
+        section["lines"].append(line)
+    return list(sections.values())
+
+
+async def _present(services: Services, session: Session) -> dict[str, int]:
+    """Field id -> how many lines stand there already."""
+    async with services.db.read() as db:
+        found = await db.scalars(select(Answer).where(Answer.partnership_id == session.partnership_id))
+        return {answer.field: len(answer.body.get("items", [])) for answer in found}
+
+
+routes = [review, save]

@@ -1,0 +1,164 @@
+"""Opening a session from a worksheet's script, and changing its plan."""
+
+from __future__ import annotations
+
+import uuid
+from collections.abc import Awaitable
+from typing import Any
+
+from litestar import Request, Response, get, post
+from litestar.di import NamedDependency
+from litestar.params import FromPath, FromQuery
+
+from workshop.accounts.roles import RUN, require
+from workshop.bouwstenen import Library, Worksheet
+from workshop.kinds import KindError
+from workshop.live import plan
+from workshop.models import Membership, SignIn
+from workshop.pages.forms import first, flat, posted
+from workshop.pages.reply import back, page
+from workshop.services import Services
+
+
+@get("/dossiers/{partnership_id:uuid}/sessies/nieuw")
+async def choose(
+    services: NamedDependency[Services],
+    member: NamedDependency[Membership],
+    werkblad: FromQuery[str] = "",
+) -> Response[Any]:
+    require(member, RUN)
+    chosen = _worksheet(services.library, werkblad) if werkblad else None
+    return _form(services, member, chosen)
+
+
+@post("/dossiers/{partnership_id:uuid}/sessies/nieuw", status_code=303)
+async def open_session(
+    request: Request[Any, Any, Any],
+    services: NamedDependency[Services],
+    sign_in: NamedDependency[SignIn],
+    member: NamedDependency[Membership],
+) -> Response[Any]:
+    """Form: `werkblad` (id), `titel`, `jongeren` = ja when young people take part (cards are held back)."""
+    require(member, RUN)
+    form = await posted(request)
+    worksheet = _worksheet(services.library, first(form, "werkblad"))
+    try:
+        session_id = await plan.open_session(
+            services.db,
+            member.partnership_id,
+            worksheet,
+            sign_in,
+            title=first(form, "titel"),
+            holds_back=first(form, "jongeren") == "ja",
+        )
+    except ValueError as error:
+        return _form(services, member, worksheet, flat(form), str(error))
+    return back(f"/sessies/{session_id}/programma")
+
+
+@get("/sessies/{session_id:uuid}/programma")
+async def show_plan(
+    session_id: FromPath[uuid.UUID],
+    services: NamedDependency[Services],
+    member: NamedDependency[Membership],
+) -> Response[Any]:
+    require(member, RUN)
+    return await _plan(services, session_id)
+
+
+@post("/sessies/{session_id:uuid}/programma/stappen", status_code=303)
+async def add_step(
+    request: Request[Any, Any, Any],
+    session_id: FromPath[uuid.UUID],
+    services: NamedDependency[Services],
+    member: NamedDependency[Membership],
+) -> Response[Any]:
+    """Form: `titel`, `vraag`: an own question with cards, at the end of the plan."""
+    require(member, RUN)
+    form = await posted(request)
+    added = plan.add_step(services.room, session_id, first(form, "titel"), first(form, "vraag"))
+    return await _changed(services, session_id, added, "nieuw", flat(form))
+
+
+@post("/sessies/{session_id:uuid}/programma/stappen/{activity_id:uuid}", status_code=303)
+async def change_step(
+    request: Request[Any, Any, Any],
+    session_id: FromPath[uuid.UUID],
+    activity_id: FromPath[uuid.UUID],
+    services: NamedDependency[Services],
+    member: NamedDependency[Membership],
+) -> Response[Any]:
+    """Form: `title`, `question`, `help`, `minutes`; or `knop` = omhoog, omlaag, overslaan or meedoen."""
+    require(member, RUN)
+    form = flat(await posted(request))
+    room = services.room
+    buttons = {
+        "omhoog": lambda: plan.move_step(room, session_id, activity_id, -1),
+        "omlaag": lambda: plan.move_step(room, session_id, activity_id, 1),
+        "overslaan": lambda: plan.skip_step(room, session_id, activity_id, True),
+        "meedoen": lambda: plan.skip_step(room, session_id, activity_id, False),
+    }
+    pressed = buttons.get(form.get("knop", ""))
+    changed = pressed() if pressed else plan.change_step(room, session_id, activity_id, form)
+    return await _changed(services, session_id, changed, str(activity_id), form)
+
+
+async def _changed(
+    services: Services, session_id: uuid.UUID, change: Awaitable[Any], about: str, form: dict[str, str]
+) -> Response[Any]:
+    """Back to the plan; with the sentence and what was typed when something did not fit."""
+    try:
+        await change
+    except ValueError as error:
+        return await _plan(services, session_id, about, form, str(error))
+    return back(f"/sessies/{session_id}/programma#stap-{about}")
+
+
+async def _plan(
+    services: Services,
+    session_id: uuid.UUID,
+    about: str = "",
+    typed: dict[str, str] | None = None,
+    error: str = "",
+) -> Response[str]:
+    session = await plan.planned(services.db, session_id)
+    return page(
+        services,
+        "desk/plan.html",
+        422 if error else 200,
+        session=session,
+        worksheet=services.library.worksheet(session.worksheet),
+        library=services.library,
+        about=about,
+        typed=typed or {},
+        error=error,
+    )
+
+
+def _form(
+    services: Services,
+    member: Membership,
+    chosen: Worksheet | None,
+    typed: dict[str, str] | None = None,
+    error: str = "",
+) -> Response[str]:
+    return page(
+        services,
+        "desk/new.html",
+        422 if error else 200,
+        partnership=member.partnership,
+        library=services.library,
+        chosen=chosen,
+        typed=typed or {},
+        error=error,
+    )
+
+
+def _worksheet(library: Library, id: str) -> Worksheet:
+    try:
+        return library.worksheet(id)
+    except KeyError:
+        raise KindError("Dit werkblad bestaat niet. Kies er een uit de lijst.") from None
+
+
+routes = [choose, open_session, show_plan, add_step, change_step]

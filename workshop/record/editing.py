@@ -1,0 +1,81 @@
+"""Changing an answer by hand: pure, from the items that stand there to the items that come."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+
+import msgspec
+
+from workshop import text
+from workshop.bouwstenen import Field
+from workshop.codes import new_id
+from workshop.record.answers import Item
+
+LONGEST_LINE, LONGEST_TEXT = 500, 4000
+MOST_ITEMS = 200
+TONES = {"zorg": "zorg", "zorgen": "zorg", "kans": "kans", "kansen": "kans"}
+
+
+class Draft(msgspec.Struct, frozen=True):
+    """What somebody typed for one item. Without an `item` it is a new one."""
+
+    text: str = ""
+    column: str = ""
+    item: str = ""
+    remove: bool = False
+
+
+def edited(items: Sequence[Item], field: Field, draft: Draft, by: str) -> list[Item]:
+    """The items after this edit. What came from a session keeps saying so, with `by` beside it.
+
+    Raises `ValueError` with a sentence for a text, column or number of items that does not fit, and
+    `LookupError` for an item that is not there.
+    """
+    place = _place(items, draft.item) if draft.item else len(items)
+    if draft.remove:
+        return [*items[:place], *items[place + 1 :]]
+    wording, column = _wording(field, draft.text), _column(field, draft.column)
+    if draft.item:
+        return [*items[:place], _changed(items[place], field, wording, column, by), *items[place + 1 :]]
+    most = 1 if field.kind == "text" else field.max_items or MOST_ITEMS
+    if len(items) >= most:
+        raise ValueError(f"Hier past niet meer dan {most}. Verander of verwijder er eerst een.")
+    new = Item(id=new_id().hex, text=wording, column=column, tone=tone_of(field, column), by=by)
+    return [*items, new]
+
+
+def columns_of(field: Field) -> list[str]:
+    """What an item is sorted under: the columns of the sheet, or the values to choose from."""
+    return field.columns or field.values
+
+
+def tone_of(field: Field, column: str = "") -> str:
+    """zorg, kans or nothing."""
+    return TONES.get((column or field.label).lower(), "")
+
+
+def _place(items: Sequence[Item], id: str) -> int:
+    found = [place for place, item in enumerate(items) if item.id == id]
+    if not found:
+        raise LookupError(f"no item {id}")
+    return found[0]
+
+
+def _changed(item: Item, field: Field, wording: str, column: str, by: str) -> Item:
+    if (item.text, item.column) == (wording, column):
+        return item
+    tone = item.tone if item.column == column else tone_of(field, column)
+    return msgspec.structs.replace(item, text=wording, column=column, tone=tone, by=by)
+
+
+def _wording(field: Field, typed: str) -> str:
+    if field.kind == "text":
+        return text.clean(typed, LONGEST_TEXT, lines=True)
+    return text.clean(typed, LONGEST_LINE)
+
+
+def _column(field: Field, chosen: str) -> str:
+    columns = columns_of(field)
+    if columns and chosen not in columns:
+        raise ValueError(f"Kies er een: {', '.join(columns)}.")
+    return chosen if columns else ""

@@ -1,0 +1,69 @@
+"""The home of a dossier: how far it is, what can be done now, what was agreed, and the last sessions."""
+
+from __future__ import annotations
+
+import datetime as dt
+import uuid
+
+import msgspec
+from sqlalchemy.ext.asyncio import AsyncSession
+
+from workshop.bouwstenen import Library, Worksheet
+from workshop.models import Action, Session
+from workshop.record import actions, answers, marks, progress, sessions, wheel
+from workshop.record.answers import items_of
+from workshop.record.marks import Theme
+
+FEW = 3
+
+
+class LookBack(msgspec.Struct, frozen=True):
+    """Marks that may be given again: when they last were, and what was agreed about it."""
+
+    worksheet: Worksheet
+    last: dt.datetime | None
+    agreement: str
+
+
+class Overview(msgspec.Struct, frozen=True):
+    progress: list[progress.BouwsteenProgress]
+    now: int
+    wheel: wheel.Wheel
+    suggestion: progress.Suggestion | None
+    look_back: LookBack | None
+    open_actions: list[Action]
+    themes: list[Theme]
+    sessions: list[Session]
+
+
+async def read(
+    db: AsyncSession, library: Library, partnership_id: uuid.UUID, minimum: int = marks.MINIMUM
+) -> Overview:
+    answered = await progress.answered_fields(db, partnership_id)
+    latest = await sessions.of(db, partnership_id, most=FEW)
+    rows = await marks.rows_of(db, partnership_id)
+    steps = progress.per_bouwsteen(library, answered)
+    now = progress.now_at(library, answered, [session.worksheet for session in latest])
+    return Overview(
+        progress=steps,
+        now=now,
+        wheel=wheel.draw([step.count.share for step in steps], now),
+        suggestion=progress.suggestion(library, answered),
+        look_back=await _look_back(db, library, partnership_id, rows[-1].at if rows else None),
+        open_actions=await actions.of(db, partnership_id, statuses=actions.UNFINISHED),
+        themes=marks.through_time(rows, minimum),
+        sessions=latest,
+    )
+
+
+async def _look_back(
+    db: AsyncSession, library: Library, partnership_id: uuid.UUID, last: dt.datetime | None
+) -> LookBack | None:
+    found = progress.look_back(library)
+    if found is None:
+        return None
+    worksheet, field = found
+    written = items_of((await answers.current(db, partnership_id, [field.id])).get(field.id))
+    agreed = await actions.of(db, partnership_id, statuses=actions.UNFINISHED, fields=[field.id])
+    texts = [*(item.text for item in written), *(action.text for action in agreed)]
+    return LookBack(worksheet, last, texts[0] if texts else "")

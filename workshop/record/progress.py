@@ -1,0 +1,120 @@
+"""How far a dossier is: answered questions per bouwsteen, where people are now, and what can be done next."""
+
+from __future__ import annotations
+
+import uuid
+from collections.abc import Iterable, Sequence, Set
+
+import msgspec
+from sqlalchemy import func, select, union
+from sqlalchemy.ext.asyncio import AsyncSession
+
+from workshop.bouwstenen import Bouwsteen, Field, Library, Worksheet
+from workshop.models import Action, Answer, ThemeMarks
+from workshop.text import plural
+
+
+class Count(msgspec.Struct, frozen=True):
+    """So many of these questions have an answer."""
+
+    answered: int
+    total: int
+
+    @property
+    def share(self) -> float:
+        return self.answered / self.total if self.total else 0.0
+
+    @property
+    def complete(self) -> bool:
+        return self.answered == self.total
+
+    @property
+    def words(self) -> str:
+        """`21 van 24 vragen`."""
+        if not self.answered:
+            return "nog niet begonnen"
+        return f"{self.answered} van {plural(self.total, 'vraag', 'vragen')}"
+
+
+class BouwsteenProgress(msgspec.Struct, frozen=True):
+    bouwsteen: Bouwsteen
+    count: Count
+
+
+class Suggestion(msgspec.Struct, frozen=True):
+    """A worksheet that can be done now; `inputs` are the answers that it takes over."""
+
+    worksheet: Worksheet
+    inputs: tuple[Field, ...] = ()
+
+
+async def answered_fields(db: AsyncSession, partnership_id: uuid.UUID) -> frozenset[str]:
+    """The fields with something in them: items, marks or actions. One statement for the whole dossier."""
+    items = func.json_array_length(Answer.body["items"])
+    written = select(Answer.field).where(Answer.partnership_id == partnership_id, items > 0)
+    marked = select(ThemeMarks.field).where(ThemeMarks.partnership_id == partnership_id)
+    agreed = select(Action.field).where(Action.partnership_id == partnership_id, Action.status != "dropped")
+    return frozenset(await db.scalars(union(written, marked, agreed)))
+
+
+def count(fields: Iterable[Field], answered: Set[str]) -> Count:
+    ids = [field.id for field in fields]
+    return Count(sum(id in answered for id in ids), len(ids))
+
+
+def per_bouwsteen(library: Library, answered: Set[str]) -> list[BouwsteenProgress]:
+    return [
+        BouwsteenProgress(
+            bouwsteen,
+            count(
+                (f for sheet in library.bouwsteen_worksheets(bouwsteen.number) for f in sheet.fields),
+                answered,
+            ),
+        )
+        for bouwsteen in library.bouwstenen
+    ]
+
+
+def now_at(library: Library, answered: Set[str], session_worksheets: Sequence[str] = ()) -> int:
+    """The bouwsteen that people work on: that of their newest session while it has open questions, else the
+    first one that is begun and not finished, else the first one with open questions."""
+    progress = per_bouwsteen(library, answered)
+    unfinished = [each for each in progress if not each.count.complete]
+    in_session = [
+        each for id in session_worksheets[:1] for each in unfinished if id in each.bouwsteen.worksheets
+    ]
+    begun = [each for each in unfinished if each.count.answered]
+    candidates = in_session or begun or unfinished or progress[-1:]
+    return candidates[0].bouwsteen.number
+
+
+def suggestion(library: Library, answered: Set[str]) -> Suggestion | None:
+    """The first worksheet that nobody began and whose inputs are there; None when everything is begun.
+
+    Inputs are the answers that it takes over (`carries_from`) with a basis in the workbook's text; one
+    that takes nothing over can always be done. Learning sheets come after the main ones.
+    """
+    waiting = [sheet for sheet in library.worksheets if not count(sheet.fields, answered).answered]
+    waiting.sort(key=lambda sheet: sheet.sheet == "learn")
+    for sheet in waiting:
+        inputs = _inputs(library, sheet)
+        if inputs and all(field.id in answered for field in inputs):
+            return Suggestion(sheet, inputs)
+    return next((Suggestion(sheet) for sheet in waiting if not _inputs(library, sheet)), None)
+
+
+def look_back(library: Library) -> tuple[Worksheet, Field] | None:
+    """The worksheet with the marks, and its field with the agreement on when to look back."""
+    for sheet in library.worksheets:
+        if any(field.kind == "marks" for field in sheet.fields):
+            agreements = [field for field in sheet.fields if field.when == "start"]
+            return (sheet, agreements[0]) if agreements else None
+    return None
+
+
+def _inputs(library: Library, sheet: Worksheet) -> tuple[Field, ...]:
+    """Answers of other worksheets that this one takes over, without doubles."""
+    own = {field.id for field in sheet.fields}
+    edges = [edge for field in sheet.fields for edge in field.carries_from]
+    said = dict.fromkeys(edge.field for edge in edges if edge.basis == "said" and edge.field not in own)
+    return tuple(library.field(id) for id in said)

@@ -1,0 +1,267 @@
+"""From a session to the dossier: what goes to which field, reviewed by a person, saved once.
+
+`proposed` reads what every step of an ended session brought. The review shows it as lines that can be
+edited, left out or sent to another field; `save` writes exactly the lines that were kept.
+"""
+
+from __future__ import annotations
+
+import datetime as dt
+import uuid
+from collections import defaultdict
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, replace
+from typing import Any
+
+from sqlalchemy.ext.asyncio import AsyncSession
+
+from workshop import kinds, text
+from workshop.bouwstenen import Library
+from workshop.codes import new_id
+from workshop.db import Database
+from workshop.live.picture import Painter
+from workshop.live.room import Closed, Gone
+from workshop.models import Action, ActionChange, Deed, Session, SignIn, ThemeMarks, now
+from workshop.record import answers
+
+LONGEST_LINE = 300
+STATUSES = {"open": "nog niet", "busy": "loopt", "done": "gedaan", "dropped": "doen we niet"}
+
+
+@dataclass(frozen=True)
+class Line:
+    """One line on its way to the dossier. `id` names its step, output and item."""
+
+    id: str
+    field: str
+    item: kinds.Item
+    label: str
+    tone: str
+    kept: bool
+    text: str
+    step: str
+    """Title of the step it came from."""
+
+    @property
+    def editable(self) -> bool:
+        """Marks are counted, not written."""
+        return not self.item.counts
+
+
+async def proposed(db: AsyncSession, painter: Painter, session: Session) -> list[Line]:
+    """Every line that the session's steps bring, in the order of the plan, with dots added to cards."""
+    lines: list[Line] = []
+    votes: dict[str, int] = {}
+    for activity in session.activities:
+        if activity.started_at is None:
+            continue
+        scene = await painter.scene(db, session, activity)
+        for result in scene.kind.summary(scene.tally, scene.settings):
+            field = str(activity.saves.get(result.output, ""))
+            if not field and all(item.votes is not None for item in result.items):
+                votes |= {item.key: item.votes or 0 for item in result.items}
+                continue
+            lines += [_line(activity.key, activity.title, field, result, item) for item in result.items]
+    return [_with_votes(line, votes) for line in lines]
+
+
+def reviewed(lines: Sequence[Line], form: Mapping[str, Sequence[str]], library: Library) -> list[Line]:
+    """The lines as the review's form says. `kept` holds ids; `text.<id>`, `field.<id>`, `owner.<id>`,
+    `due.<id>` and `status.<id>` change one line. Raises `ValueError` with a sentence."""
+    return [_checked(as_typed(line, form), library) for line in lines]
+
+
+def as_typed(line: Line, form: Mapping[str, Sequence[str]]) -> Line:
+    """A line as somebody left it in the form, without checking it."""
+
+    def given(name: str, otherwise: str) -> str:
+        return next(iter(form.get(f"{name}.{line.id}", ())), otherwise)
+
+    item = kinds.with_agreement(
+        line.item,
+        given("owner", line.item.owner)[:120],
+        given("due", line.item.due)[:60],
+        given("status", line.item.status),
+    )
+    return replace(
+        line,
+        kept=line.id in form.get("kept", ()),
+        field=given("field", line.field),
+        text=given("text", line.text),
+        item=item,
+    )
+
+
+async def save(
+    database: Database,
+    painter: Painter,
+    session_id: uuid.UUID,
+    form: Mapping[str, Sequence[str]],
+    desk: SignIn,
+) -> None:
+    """Writes the reviewed lines, all or nothing. Raises `Closed` when it was saved before or has not ended,
+    `ValueError` for a line that does not fit."""
+
+    async def job(db: AsyncSession) -> None:
+        session = await db.get(Session, session_id, with_for_update=True)
+        if session is None:
+            raise Gone("Deze sessie bestaat niet meer.")
+        if session.saved_at:
+            raise Closed("Deze sessie is al opgeslagen. Je vindt alles in het dossier.")
+        if session.ended_at is None:
+            raise Closed("De sessie loopt nog. Stop hem eerst op de regiepagina.")
+        lines = reviewed(await proposed(db, painter, session), form, painter.library)
+        by_field: dict[str, list[Line]] = defaultdict(list)
+        for line in lines:
+            if line.kept:
+                by_field[line.field].append(line)
+        for field, chosen in by_field.items():
+            saver = SAVERS.get(painter.library.field(field).kind, _save_items)
+            await saver(db, session, field, chosen, desk)
+        session.saved_at, session.saved_by, session.review = now(), desk.account_id, None
+        db.add(
+            Deed(
+                partnership_id=session.partnership_id,
+                session_id=session.id,
+                account_id=desk.account_id,
+                verb="slaat een sessie op",
+                about=session.title,
+            )
+        )
+
+    await database.write(job)
+
+
+async def keep_for_later(
+    database: Database, session_id: uuid.UUID, form: Mapping[str, Sequence[str]]
+) -> None:
+    """Keeps an unfinished review as the form posted it."""
+
+    async def job(db: AsyncSession) -> None:
+        session = await db.get(Session, session_id, with_for_update=True)
+        if session and not session.saved_at:
+            session.review = {name: list(values) for name, values in form.items()}
+
+    await database.write(job)
+
+
+def _line(key: str, step: str, field: str, result: kinds.Result, item: kinds.Item) -> Line:
+    return Line(
+        id=f"{key}.{result.output}.{item.key}",
+        field=field,
+        item=item,
+        label=result.label,
+        tone=result.tone,
+        kept=bool(field) and item.chosen,
+        text=item.text,
+        step=step,
+    )
+
+
+def _with_votes(line: Line, votes: Mapping[str, int]) -> Line:
+    if line.item.votes is not None or line.item.key not in votes:
+        return line
+    return replace(line, item=kinds.with_votes(line.item, votes[line.item.key]))
+
+
+def _checked(line: Line, library: Library) -> Line:
+    if not line.kept:
+        return line
+    if not library.has_field(line.field):
+        raise ValueError(f"Kies een vak van het werkblad voor: ‘{line.text[:60]}’.")
+    return replace(line, text=text.clean(line.text, LONGEST_LINE)) if line.editable else line
+
+
+async def _save_items(
+    db: AsyncSession, session: Session, field: str, lines: Sequence[Line], desk: SignIn
+) -> None:
+    items = [
+        answers.Item(
+            id=new_id().hex,
+            text=line.text,
+            column=line.label,
+            tone=line.tone,
+            cards=line.item.cards,
+            votes=line.item.votes,
+            quotes=line.item.quotes,
+            reasons=line.item.reasons,
+            labels=line.item.labels,
+            chosen=line.item.chosen,
+            session=str(session.id),
+        )
+        for line in lines
+    ]
+    await answers.append(
+        db,
+        session.partnership_id,
+        field,
+        items,
+        account_id=desk.account_id,
+        session_id=session.id,
+        note=f"Uit de sessie ‘{session.title}’"[:300],
+    )
+
+
+async def _save_marks(
+    db: AsyncSession, session: Session, field: str, lines: Sequence[Line], desk: SignIn
+) -> None:
+    for position, line in enumerate(lines):
+        db.add(
+            ThemeMarks(
+                partnership_id=session.partnership_id,
+                session_id=session.id,
+                field=field,
+                theme=line.item.theme,
+                label=line.text,
+                position=position,
+                counts=list(line.item.counts),
+                unknown=line.item.unknown,
+                groups={group: list(counts) for group, counts in line.item.groups.items()},
+                at=session.ended_at or now(),
+            )
+        )
+
+
+async def _save_actions(
+    db: AsyncSession, session: Session, field: str, lines: Sequence[Line], desk: SignIn
+) -> None:
+    for line in lines:
+        action = await db.get(Action, uuid.UUID(line.item.action)) if line.item.action else None
+        if action is None or action.partnership_id != session.partnership_id:
+            action = Action(
+                id=new_id(),
+                partnership_id=session.partnership_id,
+                field=field,
+                session_id=session.id,
+                text=line.text,
+                owner=line.item.owner,
+                due=_date(line.item.due),
+                created_by=desk.account_id,
+            )
+            db.add(action)
+            await db.flush()
+        action.status = line.item.status if line.item.status in STATUSES else "open"
+        db.add(
+            ActionChange(
+                action_id=action.id,
+                status=action.status,
+                note=_rhythm(line.item.due),
+                session_id=session.id,
+                account_id=desk.account_id,
+            )
+        )
+
+
+def _date(due: str) -> dt.date | None:
+    try:
+        return dt.date.fromisoformat(due)
+    except ValueError:
+        return None
+
+
+def _rhythm(due: str) -> str:
+    """What is not a date is how often: it stays readable in the action's history."""
+    return "" if _date(due) or not due else f"Hoe vaak: {due}"
+
+
+SAVERS: dict[str, Any] = {"marks": _save_marks, "actions": _save_actions}

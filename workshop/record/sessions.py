@@ -1,0 +1,100 @@
+"""The sessions of a dossier: how each of them stands, and what it brought."""
+
+from __future__ import annotations
+
+import uuid
+from collections.abc import Sequence
+from typing import TypeVar
+
+import msgspec
+from sqlalchemy import select
+from sqlalchemy.ext.asyncio import AsyncSession
+from sqlalchemy.orm import lazyload
+
+from workshop.models import Action, Answer, AnswerVersion, Session, ThemeMarks
+from workshop.record import marks
+from workshop.record.answers import Item, items_of
+
+Row = TypeVar("Row", Action, ThemeMarks)
+
+RUNNING, REVIEW, SAVED = "Loopt", "Nakijken", "Opgeslagen"
+
+
+class Brought(msgspec.Struct, frozen=True):
+    """What one session put into the record, per field id."""
+
+    items: dict[str, tuple[Item, ...]]
+    marks: dict[str, list[ThemeMarks]]
+    actions: dict[str, list[Action]]
+
+    @property
+    def fields(self) -> set[str]:
+        return {*self.items, *self.marks, *self.actions}
+
+
+async def of(db: AsyncSession, partnership_id: uuid.UUID, most: int | None = None) -> list[Session]:
+    """The sessions of a dossier, newest first, without their plans."""
+    query = (
+        select(Session)
+        .options(lazyload(Session.activities))
+        .where(Session.partnership_id == partnership_id)
+        .order_by(Session.created_at.desc(), Session.id)
+        .limit(most)
+    )
+    return list(await db.scalars(query))
+
+
+async def one(db: AsyncSession, partnership_id: uuid.UUID, session_id: uuid.UUID) -> Session | None:
+    """A session of this dossier; None when it is not there, or another dossier's."""
+    query = select(Session).options(lazyload(Session.activities))
+    return await db.scalar(query.where(Session.id == session_id, Session.partnership_id == partnership_id))
+
+
+async def brought(db: AsyncSession, session: Session) -> Brought:
+    """What a session put into the record, as it was saved; later edits stand in the worksheet."""
+    versions = await db.execute(
+        select(Answer.field, AnswerVersion)
+        .join(AnswerVersion, AnswerVersion.answer_id == Answer.id)
+        .where(AnswerVersion.session_id == session.id)
+        .order_by(AnswerVersion.number)
+    )
+    actions = await db.scalars(
+        select(Action).where(Action.session_id == session.id).order_by(Action.created_at, Action.id)
+    )
+    return Brought(
+        items={
+            field: own
+            for field, version in versions
+            if (own := tuple(item for item in items_of(version) if is_from(item, session.id)))
+        },
+        marks=_by_field(await marks.rows_of(db, session.partnership_id, session_id=session.id)),
+        actions=_by_field(list(actions)),
+    )
+
+
+def is_from(item: Item, session_id: uuid.UUID) -> bool:
+    """Whether an item came from this session; ids are written with and without dashes."""
+    return item.session is not None and item.session.replace("-", "") == session_id.hex
+
+
+def state(session: Session) -> str:
+    if session.ended_at is None:
+        return RUNNING
+    return SAVED if session.saved_at else REVIEW
+
+
+def address(session: Session) -> str:
+    """Where somebody goes on with this session: the desk, the review or the record."""
+    places = {
+        RUNNING: f"/sessies/{session.id}/regie",
+        REVIEW: f"/sessies/{session.id}/nakijken",
+        SAVED: f"/dossiers/{session.partnership_id}/sessies/{session.id}",
+    }
+    return places[state(session)]
+
+
+def _by_field(rows: Sequence[Row]) -> dict[str, list[Row]]:
+    found: dict[str, list[Row]] = {}
+    for row in rows:
+        found.setdefault(row.field, []).append(row)
+    return found

@@ -1,0 +1,174 @@
+"""How the process listens: uvicorn's settings, the port, open files, and logging that cannot tell on anybody."""
+
+from __future__ import annotations
+
+import errno
+import gc
+import logging
+import re
+import resource
+import socket
+from collections.abc import Awaitable, Callable
+from typing import Any
+
+import uvicorn
+from litestar.types import ASGIApp
+
+from workshop.settings import Settings
+
+BACKLOG = 4096
+FEWEST_FILES = 4096
+LARGEST_FRAME = 16 * 1024
+SECONDS_TO_FINISH = 10
+
+log = logging.getLogger(__name__)
+
+
+class PortError(RuntimeError):
+    """The address cannot be listened on; the text says what to do."""
+
+
+def config(app: ASGIApp, settings: Settings, **changes: Any) -> uvicorn.Config:
+    """uvicorn's settings; docs/operating.md says why each of them."""
+    chosen: dict[str, Any] = {
+        "host": settings.host,
+        "port": settings.port,
+        "loop": "uvloop",
+        "http": "httptools",
+        "ws": "websockets-sansio",
+        "ws_max_size": LARGEST_FRAME,
+        "ws_per_message_deflate": False,
+        "ws_ping_interval": 20.0,
+        "backlog": BACKLOG,
+        "access_log": False,
+        "log_config": None,
+        "server_header": False,
+        "proxy_headers": False,
+        "lifespan": "on",
+        "timeout_graceful_shutdown": SECONDS_TO_FINISH,
+    }
+    return uvicorn.Config(app, **(chosen | changes))
+
+
+class Server(uvicorn.Server):
+    """uvicorn, that calls `ready` once it listens and then freezes what start-up made.
+
+    Without the freeze a garbage collection walks over everything again and again: with 10,000 open
+    sockets that stops the process for up to 0.7 s.
+    """
+
+    def __init__(self, config: uvicorn.Config, ready: Callable[[], Awaitable[None]] | None = None) -> None:
+        super().__init__(config)
+        self._ready = ready
+
+    async def startup(self, sockets: list[socket.socket] | None = None) -> None:
+        await super().startup(sockets)
+        if self._ready:
+            await self._ready()
+        gc.collect()
+        gc.freeze()
+
+
+def serve(app: ASGIApp, settings: Settings, ready: Callable[[], Awaitable[None]] | None = None) -> None:
+    """Serves until a signal. Raises `PortError`."""
+    raise_open_files()
+    listener = bind(settings.host, settings.port)
+    Server(config(app, settings), ready).run(sockets=[listener])
+
+
+def bind(host: str, port: int) -> socket.socket:
+    """The socket to listen on. Raises `PortError` before anything has started."""
+    listener = socket.socket(socket.AF_INET6 if ":" in host else socket.AF_INET)
+    listener.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
+    try:
+        listener.bind((host, port))
+        listener.listen(BACKLOG)
+    except OSError as error:
+        listener.close()
+        raise PortError(_why_not(error, host, port)) from None
+    return listener
+
+
+def raise_open_files() -> int:
+    """Every phone is an open file. Takes what the system allows; says so when that is little."""
+    soft, hard = resource.getrlimit(resource.RLIMIT_NOFILE)
+    if soft != hard:
+        resource.setrlimit(resource.RLIMIT_NOFILE, (hard, hard))
+    if hard != resource.RLIM_INFINITY and hard < FEWEST_FILES:
+        log.warning(
+            "Dit systeem staat %d open bestanden toe, dus ongeveer %d telefoons. Zet 'ulimit -n' op %d of meer.",
+            hard,
+            max(hard - 100, 0),
+            FEWEST_FILES,
+        )
+    return hard
+
+
+def _why_not(error: OSError, host: str, port: int) -> str:
+    if error.errno == errno.EADDRINUSE:
+        return (
+            f"Poort {port} is al in gebruik. Misschien draait Kompas Live al. "
+            f"Kies anders een andere poort: WORKSHOP_PORT={port + 1} ./run"
+        )
+    if error.errno == errno.EACCES:
+        return f"Poort {port} is van het systeem. Kies een poort vanaf 1024: WORKSHOP_PORT=8000 ./run"
+    return f"Kompas Live kan niet luisteren op {host}. Kijk WORKSHOP_HOST na."
+
+
+# --- logging --------------------------------------------------------------------------------------
+
+
+def set_up_logging() -> None:
+    """One line per event on stderr. The only place that configures logging."""
+    handler = logging.StreamHandler()
+    handler.setFormatter(DiscreetFormatter())
+    root = logging.getLogger()
+    root.handlers[:] = [handler]
+    root.setLevel(logging.WARNING)
+    logging.getLogger("workshop").setLevel(logging.INFO)
+
+
+class DiscreetFormatter(logging.Formatter):
+    """Writes what happened and where, never with what.
+
+    A library's message may hold an address, a cookie or a card: uvicorn logs the query string of every
+    WebSocket, asyncio the text of an exception. So of a library only the message's own first line is
+    written, without its values, and of an exception only the type and the place.
+    """
+
+    def __init__(self) -> None:
+        super().__init__("%(asctime)s %(levelname)s %(name)s: %(message)s", "%Y-%m-%dT%H:%M:%S")
+
+    def format(self, record: logging.LogRecord) -> str:
+        own = record.name.split(".")[0] == "workshop"
+        said = record.getMessage() if own else str(record.msg)
+        line = (_without_secrets(said.strip()).splitlines() or [""])[0]
+        if record.exc_info and record.exc_info[1]:
+            line += f" [{_place(record.exc_info[1])}]"
+        stamp = self.formatTime(record, self.datefmt)
+        return f"{stamp} {record.levelname} {record.name}: {line[:300]}"
+
+
+SECRETS = (
+    re.compile(r"\?\S+"),  # a query string
+    re.compile(r"\b\d{1,3}(\.\d{1,3}){3}(:\d+)?\b"),  # an address of a visitor
+    re.compile(r"[\w-]{22,}"),  # a token
+)
+
+
+def _without_secrets(line: str) -> str:
+    for secret in SECRETS:
+        line = secret.sub("…", line)
+    return line
+
+
+def _place(error: BaseException) -> str:
+    """`ValueError at room.py:88`."""
+    trace = error.__traceback__
+    while trace and trace.tb_next:
+        trace = trace.tb_next
+    if trace is None:
+        return type(error).__name__
+    return (
+        f"{type(error).__name__} at {trace.tb_frame.f_code.co_filename.rsplit('/', 1)[-1]}:{trace.tb_lineno}"
+    )
