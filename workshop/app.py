@@ -18,6 +18,7 @@ from workshop import migrations, pages
 from workshop.bouwstenen import Library
 from workshop.db import Database
 from workshop.live import bus as buses
+from workshop.live import qr
 from workshop.live.fanout import Fanout
 from workshop.live.picture import Painter
 from workshop.live.presence import Presence
@@ -40,7 +41,7 @@ def make_services(settings: Settings) -> Services:
     """Everything that pages use. Raises `ContentError` for a worksheet that does not fit."""
     library = Library.load(Path(settings.sessions_folder))
     lines = helplines.load()
-    render = Renderer(asset=asset, helplines=lines, exit_url=settings.exit_url)
+    render = Renderer(asset=asset, qr=qr.svg, helplines=lines, exit_url=settings.exit_url)
     database = Database(settings.database_url)
     painter = Painter(library, settings)
     presence = Presence()

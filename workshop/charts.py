@@ -8,12 +8,16 @@ from __future__ import annotations
 import textwrap
 from collections.abc import Iterable, Sequence
 from math import ceil
+from typing import Any
 
 import msgspec
 
+from workshop.dutch import decimal
+from workshop.kinds import OpenAction, Result
+from workshop.kinds.actions import Proposal
 from workshop.kinds.cards import ColumnTally, Pile
+from workshop.kinds.dots import Rank
 from workshop.kinds.marks import ThemeTally
-from workshop.render import decimal
 
 STEP = 82
 """Width of one mark on the axis."""
@@ -27,8 +31,10 @@ LARGEST, SMALLEST = 26.0, 5.0
 TREND_WIDTH, TREND_HEIGHT, TREND_EDGE = 176, 96, 14
 MOST_EARLIER = 4
 
+MOST_RANKS, RANK_LETTERS = 6, 36
 STICKERS_WIDTH, STICKER, MOST_STICKERS = 560, 40, 30
 GLYPH_WIDTH, GLYPH_HEIGHT, GLYPH_PITCH = 18, 25, 27
+GAP = 6
 GLYPHS_A_ROW, MOST_GLYPHS = 7, 28
 PHONE_WIDTH, PHONE_HEIGHT, PHONES_A_ROW, MOST_PHONES = 38, 52, 20, 60
 
@@ -109,8 +115,38 @@ class Placed(msgspec.Struct, frozen=True):
     pile: Pile
     name: Line
     quotes: tuple[Line, ...]
-    fresh: bool
+    across: int
+    """Columns beside each other; from three on the count stands below the name."""
+    fresh: bool = False
     """A loose card beside clusters: it gets the heading `Nieuw`."""
+
+
+class RankRow(msgspec.Struct, frozen=True):
+    rank: Rank
+    stickers: Stickers
+
+
+class Ranks(msgspec.Struct, frozen=True):
+    rows: tuple[RankRow, ...]
+    chosen: int
+    cut: int
+    """The line stands below this many rows; 0 is no line."""
+    more: int
+    tight: bool
+    """Whether some text needs two lines."""
+
+
+class Row(msgspec.Struct, frozen=True):
+    item: Any
+    lines: int
+
+
+class Rows(msgspec.Struct, frozen=True):
+    """What fits of a list; `more` did not."""
+
+    rows: tuple[Row, ...]
+    more: int
+    label: str = ""
 
 
 class Shelf(msgspec.Struct, frozen=True):
@@ -237,6 +273,19 @@ def stickers(dots: int, most: int) -> Stickers:
     return Stickers(tuple(row), 0)
 
 
+def ranks(given: Sequence[Rank]) -> Ranks:
+    shown = given[:MOST_RANKS]
+    chosen = sum(rank.chosen for rank in given)
+    most = max((rank.dots for rank in given), default=0)
+    return Ranks(
+        rows=tuple(RankRow(rank, stickers(rank.dots, most)) for rank in shown),
+        chosen=chosen,
+        cut=min(chosen, len(shown)),
+        more=len(given) - len(shown),
+        tight=any(len(rank.option.text) > RANK_LETTERS for rank in shown),
+    )
+
+
 def glyphs(count: int, filled: int = 0) -> Glyphs | None:
     """A glyph for each card; None where the number beside it must say it alone."""
     if not 0 < count <= MOST_GLYPHS:
@@ -254,19 +303,20 @@ def _grid(count: int, filled: int, a_row: int, width: int, height: int) -> Glyph
     """Filled ones first: their order tells nothing."""
     return Glyphs(
         width=width * min(count, a_row),
-        height=height * ceil(count / a_row),
+        height=height * ceil(count / a_row) - GAP,
         marks=tuple(Glyph(width * (n % a_row), height * (n // a_row), n < filled) for n in range(count)),
     )
 
 
 # --- the wall of cards ----------------------------------------------------------------------------
 
-ROOM = 19.0
-"""Height for the cards of a column, in rem, when the question takes two lines."""
-LINE, HEADING, PADDING = 1.3, 1.35, 1.75
-LETTERS = {2: (43, 36), 3: (28, 24), 4: (19, 16)}
+ROOM, MORE = 19.4, 1.3
+"""Height for the cards of a column, in rem, when the question takes two lines; and for `en nog 3`."""
+LINE, HEADING, COUNT, ROW, AROUND = 1.3, 1.35, 1.625, 0.125, 1.375
+"""Heights of a card's parts, as static/work.css has them."""
+LETTERS = {2: (51, 41), 3: (33, 26), 4: (22, 18)}
 """Letters on a line of a quote and of a heading, by the number of columns; some to spare."""
-MOST_PILES, MOST_LINES = 4, 6
+MOST_PILES, MOST_LINES, MOST_ROWS = 4, 7, 6
 
 
 def wall(columns: Sequence[ColumnTally]) -> tuple[Shelf, ...]:
@@ -290,7 +340,57 @@ def fitting(heights: Sequence[float], room: float, rest: float, most: int) -> in
         if used > room - rest:
             break
         count += 1
-    return max(1, count)
+    return min(len(heights), max(1, count))
+
+
+# --- lists ----------------------------------------------------------------------------------------
+
+
+def actions(proposals: Sequence[Proposal], beside: bool) -> Rows:
+    """New actions; `beside` others they have three fifths of the width."""
+    letters = 42 if beside else 74
+    heights = [
+        2 + 1.65 * lines(p.text, letters, 3) + (2.1 if p.owner or p.due or p.helpers else 0)
+        for p in proposals
+    ]
+    return _rows(proposals, [p.text for p in proposals], letters, 3, heights, 20.9)
+
+
+def earlier(given: Sequence[OpenAction]) -> Rows:
+    """Actions of earlier sessions, with their status on a line of its own."""
+    heights = [3 + 1.46 * lines(action.text, 30, 3) for action in given]
+    return _rows(given, [action.text for action in given], 30, 3, heights, 19.0)
+
+
+def board(results: Sequence[Result]) -> tuple[Rows, ...]:
+    """What came out of a session: the last three lists beside each other."""
+    results = results[-3:]
+    letters = {1: 70, 2: 33, 3: 20}.get(len(results), 20)
+    return tuple(
+        msgspec.structs.replace(
+            _rows(
+                result.items,
+                [item.text for item in result.items],
+                letters,
+                3,
+                [0.5 + 1.63 * lines(item.text, letters, 3) for item in result.items],
+                18.5,
+            ),
+            label=result.label,
+        )
+        for result in results
+    )
+
+
+def _rows(
+    items: Sequence[Any], texts: Sequence[str], letters: int, most: int, heights: Sequence[float], room: float
+) -> Rows:
+    count = fitting(heights, room, 2.05, MOST_ROWS)
+    rows = zip(items[:count], texts, strict=False)
+    return Rows(tuple(Row(item, lines(text, letters, most)) for item, text in rows), len(items) - count)
+
+
+# --- the wall, step by step -----------------------------------------------------------------------
 
 
 def _shelf(tally: ColumnTally, across: int, rows: int) -> Shelf:
@@ -300,8 +400,9 @@ def _shelf(tally: ColumnTally, across: int, rows: int) -> Shelf:
     for _ in range(rows):
         left = placed[start:]
         if left:
-            count = fitting([_height(one) for one in left], ROOM, 1.8, MOST_PILES)
-            found.append(tuple(_with_more_quotes(left[:count], across)))
+            count = fitting([_height(one) for one in left], ROOM, MORE, MOST_PILES)
+            room = ROOM - (MORE if count < len(left) else 0)
+            found.append(tuple(_with_more_quotes(left[:count], room)))
             start += count
     return Shelf(tally, tuple(found), len(placed) - start)
 
@@ -309,27 +410,38 @@ def _shelf(tally: ColumnTally, across: int, rows: int) -> Shelf:
 def _placed(pile: Pile, across: int, clustered: bool) -> Placed:
     letters, heading = LETTERS[across]
     if pile.cluster is None:
-        return Placed(pile, Line(pile.name, lines(pile.name, letters, MOST_LINES)), (), clustered)
+        return Placed(pile, Line(pile.name, lines(pile.name, letters, MOST_LINES)), (), across, clustered)
+    if across == 2:
+        heading -= 3 + min(len(pile.cards), GLYPHS_A_ROW)
     first = pile.cards[0].text
-    name = Line(pile.name, lines(pile.name, heading - (8 if across == 2 else 0), 2))
-    return Placed(pile, name, (Line(first, lines(first, letters, 2)),), fresh=False)
+    return Placed(
+        pile, Line(pile.name, lines(pile.name, heading, 2)), (Line(first, lines(first, letters, 2)),), across
+    )
 
 
 def _height(placed: Placed) -> float:
+    name = placed.name.lines
     if placed.pile.cluster is None:
-        return PADDING + LINE * placed.name.lines + (HEADING if placed.fresh else 0)
-    return PADDING + HEADING * placed.name.lines + LINE * sum(quote.lines for quote in placed.quotes)
+        return AROUND + 2 * ROW + LINE * name + (HEADING + ROW if placed.fresh else 0)
+    beside = placed.across == 2
+    head = max(COUNT, HEADING * name) if beside else HEADING * name + ROW + COUNT
+    return AROUND + head + sum(_quote_height(quote.lines) for quote in placed.quotes)
 
 
-def _with_more_quotes(placed: Sequence[Placed], across: int) -> Iterable[Placed]:
+def _quote_height(count: int) -> float:
+    return LINE * count + ROW
+
+
+def _with_more_quotes(placed: Sequence[Placed], room: float) -> Iterable[Placed]:
     """A second quote for the piles on top, while there is room."""
-    left = ROOM - 1.8 - sum(map(_height, placed))
+    left = room - sum(map(_height, placed))
     for one in placed:
-        second = one.pile.cards[1].text if one.pile.cluster and len(one.pile.cards) > 1 else ""
-        needed = lines(second, LETTERS[across][0], 2)
-        if second and LINE * needed <= left:
-            left -= LINE * needed
-            one = msgspec.structs.replace(one, quotes=(*one.quotes, Line(second, needed)))
+        if one.pile.cluster and len(one.pile.cards) > 1:
+            second = one.pile.cards[1].text
+            needed = lines(second, LETTERS[one.across][0], 2)
+            if _quote_height(needed) <= left:
+                left -= _quote_height(needed)
+                one = msgspec.structs.replace(one, quotes=(*one.quotes, Line(second, needed)))
         yield one
 
 

@@ -44,6 +44,7 @@ OWN_OPTIONS = ("demo", "crowd")
 def main(arguments: list[str] | None = None) -> int:
     """Does one command; returns the exit code."""
     _write_what_the_terminal_can()
+    os.umask(0o077)  # the database and its backups are for their owner only
     arguments = sys.argv[1:] if arguments is None else arguments
     try:
         if arguments and arguments[0] in OWN_OPTIONS:

@@ -7,7 +7,7 @@ import unicodedata
 
 # Characters that are invisible or turn text around: they hide what a card says.
 _UNSEEN = re.compile(
-    "[\u0000-\u0008\u000b-\u001f\u007f-\u009f\u200b\u200e\u200f\u202a-\u202e\u2060-\u2069\ufeff]"
+    "[\u0000-\u0008\u000b-\u001f\u007f-\u009f\u061c\u200b\u200e\u200f\u202a-\u202e\u2060-\u206f\ufeff]"
 )
 _MARKS_IN_A_ROW = 3
 
@@ -28,8 +28,8 @@ def clean(text: str, limit: int, *, lines: bool = False) -> str:
 def tidy(text: str, *, lines: bool = False) -> str:
     """As `clean`, without limits; may return an empty string."""
     text = text.encode("utf-8", "ignore").decode()
-    text = _UNSEEN.sub("", unicodedata.normalize("NFC", text.replace("\r\n", "\n")))
-    text = _without_piles(text)
+    text = _UNSEEN.sub("", text.replace("\r\n", "\n"))
+    text = _without_piles(unicodedata.normalize("NFC", text))
     if lines:
         return re.sub(r"\n{3,}", "\n\n", re.sub(r"[^\S\n]+", " ", text)).strip()
     return " ".join(text.split())
@@ -39,7 +39,7 @@ def _without_piles(text: str) -> str:
     """At most three accents on one letter: a pile of them covers the lines around it."""
     kept, row = [], 0
     for character in text:
-        row = row + 1 if unicodedata.combining(character) else 0
+        row = row + 1 if unicodedata.category(character) in ("Mn", "Me") else 0
         if row <= _MARKS_IN_A_ROW:
             kept.append(character)
     return "".join(kept)

@@ -21,7 +21,7 @@ _EMAIL = re.compile(r"[^@\s\"<>(),;:\\]+@[^@\s\"<>(),;:\\]+\.[^@\s\"<>(),;:\\.]+
 
 
 class AccountError(ValueError):
-    """What somebody filled in does not fit. `field` (name, email or password) says where, `str(error)` why."""
+    """What somebody filled in does not fit: `field` (such as name, email, password) and why."""
 
     def __init__(self, field: str, sentence: str) -> None:
         super().__init__(sentence)
@@ -46,7 +46,10 @@ async def create(
 
 
 async def prepare(email: str, name: str, password: str) -> Account:
-    """An account that is checked and not yet stored; hashing is too slow for the writer. Raises `AccountError`."""
+    """An account that is checked and not yet stored: hashing is too slow for the writer.
+
+    Raises `AccountError`.
+    """
     values = {"name": checked_name(name), "email": checked_email(email)}
     return Account(**values, password_hash=await passwords.hashed(checked_password(password)))
 

@@ -30,7 +30,7 @@ class Row:
 
 
 async def create(database: Database, account: Account, name: str, place: str) -> uuid.UUID:
-    """A new partnership; who makes it becomes its coordinator. Raises `AccountError` (field name or place)."""
+    """A new partnership; who makes it becomes its coordinator. Raises `AccountError` (name or place)."""
     values = {"name": _checked_name(name), "place": text.tidy(place)}
     if len(values["place"]) > LONGEST_PLACE:
         raise AccountError("place", f"Dit is te lang. Gebruik hoogstens {LONGEST_PLACE} tekens.")

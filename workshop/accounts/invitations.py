@@ -42,7 +42,7 @@ class Offer:
 async def invite(
     database: Database, partnership_id: uuid.UUID, role: str, created_by: uuid.UUID, days: int = 7
 ) -> str:
-    """The token of a new invitation; it is shown once and not kept. Raises `ValueError` for an unknown role."""
+    """The token of a new invitation; it is shown once, not kept. Raises `ValueError` for an unknown role."""
     roles.checked(role)
     token = codes.new_token()
 

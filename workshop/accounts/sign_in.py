@@ -1,4 +1,4 @@
-"""Signing in and out. A sign-in is one browser of one account: a token in its cookie, a hash in the database."""
+"""Signing in and out. A sign-in is one browser of one account: its cookie has a token, its row the hash."""
 
 from __future__ import annotations
 
@@ -85,7 +85,7 @@ async def sign_in(
 
 
 async def begin(db: AsyncSession, account_id: uuid.UUID, *, days: int, previous: SignIn | None = None) -> str:
-    """A new sign-in without asking for a password, in the writer's transaction: for who just made an account."""
+    """A new sign-in without asking for a password, in the writer's transaction. Returns its token."""
     if previous and (old := await db.get(SignIn, previous.id)):
         await db.delete(old)
     token = codes.new_token()

@@ -14,6 +14,7 @@ from sqlalchemy.ext.asyncio import AsyncSession
 
 from workshop import kinds
 from workshop.bouwstenen import Library, Worksheet
+from workshop.dutch import date
 from workshop.groups import GROUPS, YOUNG
 from workshop.kinds import Entry, Inputs, Kind, Option, Result
 from workshop.models import (
@@ -28,7 +29,6 @@ from workshop.models import (
     now,
 )
 from workshop.record.marks import as_earlier
-from workshop.render import date
 from workshop.settings import Settings
 
 OUTCOMES = ("dots", "actions")

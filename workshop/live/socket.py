@@ -7,6 +7,7 @@ from __future__ import annotations
 
 import asyncio
 import contextlib
+from collections.abc import Awaitable, Callable
 
 from litestar.connection import WebSocket
 from litestar.exceptions import WebSocketDisconnect
@@ -17,18 +18,29 @@ SIGNED_OUT = 4401
 LARGEST_MESSAGE = 16
 
 
-async def stream(socket: WebSocket, fanout: Fanout, browser: Browser, first: str) -> None:
-    """Sends `first` and then pictures, until either side ends. Never raises: a handler that raises
-    closes with a code after which htmx does not come back."""
+async def stream(
+    socket: WebSocket, fanout: Fanout, browser: Browser, scene: Callable[[], Awaitable[str]]
+) -> None:
+    """Sends the whole scene and then pictures, until either side ends. Never raises: a handler that raises
+    closes with a code after which htmx does not come back.
+
+    The browser listens before its scene is read, so that no change falls in between.
+    """
     fanout.add(browser)
     try:
         await socket.accept()
-        await socket.send_text(first)
+        await socket.send_text(await scene())
         await _until_one_ends(_send(socket, browser), _drain(socket))
     except (WebSocketDisconnect, OSError, RuntimeError):
         pass
     finally:
         fanout.remove(browser)
+
+
+async def refuse(socket: WebSocket, code: int = SIGNED_OUT) -> None:
+    """Accepts and closes: a browser hears the code of an open socket only, and comes back without it."""
+    await socket.accept()
+    await socket.close(code=code)
 
 
 async def _send(socket: WebSocket, browser: Browser) -> None:

@@ -9,7 +9,7 @@ from litestar.di import NamedDependency
 from litestar.params import FromPath, FromQuery
 
 from workshop import accounts
-from workshop.accounts import AccountError, invitations, visitor
+from workshop.accounts import AccountError, invitations, roles, visitor
 from workshop.accounts import sign_in as signing
 from workshop.accounts.invitations import InvitationError, Offer
 from workshop.accounts.sign_in import TooMany, WrongPassword
@@ -178,6 +178,8 @@ async def _invitation_page(
         422 if error else 200,
         token=token,
         offer=offer,
+        names=roles.NAMES,
+        explained=roles.EXPLAINED,
         known=await visitor.optional_sign_in(request, services),
         wrong={error.field: str(error)} if error else {},
         typed={"name": "", "email": ""} | typed,

@@ -16,7 +16,7 @@ STATIC = ROOT / "static"
 YEAR = "public, max-age=31536000, immutable"
 BUNDLES = {
     "kompas.css": ("tokens.css", "app.css"),
-    "kompas-work.css": ("work.css",),
+    "kompas-work.css": ("work.css", "desk.css"),
     "kompas.js": ("vendor/htmx.min.js", "vendor/hx-ws.min.js", "js/*.js"),
     "icons.svg": ("icons.svg",),
 }
@@ -30,7 +30,7 @@ TYPES = {
 
 class Asset:
     def __init__(self, name: str, files: list[Path]) -> None:
-        self.plain = b"\n".join(file.read_bytes() for file in files)
+        self.plain = b"\n".join(_lean(file) for file in files)
         self.gzip = gzip.compress(self.plain, 9, mtime=0)
         self.version = hashlib.sha256(self.plain).hexdigest()[:12]
         self.type = TYPES[name.rsplit(".", 1)[1]]
@@ -66,6 +66,13 @@ def _files(folder: Path, patterns: tuple[str, ...]) -> list[Path]:
     return files
 
 
-ASSETS = load()
+def _lean(file: Path) -> bytes:
+    """Our own scripts without indentation and comment lines: phones need not load those."""
+    if file.parent.name != "js":
+        return file.read_bytes()
+    lines = (line.strip() for line in file.read_text().splitlines())
+    return "\n".join(line for line in lines if line and not line.startswith("//")).encode()
 
+
+ASSETS = load()
 routes = [static]

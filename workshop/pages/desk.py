@@ -22,7 +22,7 @@ from workshop.live.fanout import FACILITATOR, Browser
 from workshop.live.picture import Picture
 from workshop.live.room import Gone
 from workshop.live.scenes import DESK, DESK_BESIDE
-from workshop.live.socket import stream
+from workshop.live.socket import refuse, stream
 from workshop.models import Membership, SignIn
 from workshop.pages.forms import as_id, first, posted
 from workshop.pages.reply import back, blocks, go, message, page, wants_blocks
@@ -65,11 +65,13 @@ async def desk_stream(
     sign_in = await visitor.find(socket.cookies, services)
     member = await visitor.member_of(services, sign_in, session_id=session_id) if sign_in else None
     if sign_in is None or member is None or not may(member.role, RUN):
-        await socket.close(code=4401)
+        await refuse(socket)
         return
-    picture = await _picture(services, session_id)
-    browser = Browser(session_id, FACILITATOR, sign_in.id)
-    await stream(socket, services.fanout, browser, _block(services, picture, sign_in))
+
+    async def scene() -> str:
+        return _block(services, await _picture(services, session_id), sign_in)
+
+    await stream(socket, services.fanout, Browser(session_id, FACILITATOR, sign_in.id), scene)
 
 
 @post("/sessies/{session_id:uuid}/stap", status_code=200)
@@ -143,8 +145,8 @@ async def card_deed(
     sign_in: NamedDependency[SignIn],
     member: NamedDependency[Membership],
 ) -> Response[Any]:
-    """`stand` takes `stand` = shown or hidden; `tekst` takes `text` (and `veld`); `afspraak` takes `owner` and
-    `due`; `verwijdering` and `los` nothing."""
+    """`stand` takes `stand` = shown or hidden; `tekst` takes `text` (and `veld`); `afspraak` takes `owner`
+    and `due`; `verwijdering` and `los` nothing."""
     form = await posted(request)
     conduct = _conduct(services, session_id, sign_in, member)
     deeds = {

@@ -7,6 +7,7 @@ some of those.
 from __future__ import annotations
 
 from typing import Any
+from urllib.parse import urlsplit
 
 from litestar.types import ASGIApp, Message, Receive, Scope, Send
 
@@ -15,17 +16,21 @@ from workshop.settings import Settings
 SAFE_METHODS = frozenset({"GET", "HEAD", "OPTIONS"})
 
 
-def content_security_policy(frame_ancestors: str = "'none'") -> str:
-    """Only our own files, nothing inline. Only the big screen may be framed, by the desk's preview."""
+def content_security_policy(settings: Settings, frame_ancestors: str = "'none'") -> str:
+    """Only our own files, nothing inline. Only the big screen may be framed, by the desk's preview.
+
+    Forms may end at the neutral site of Snel weg, which is a post that redirects there.
+    """
+    way_out = urlsplit(settings.exit_url)
     return (
         "default-src 'none'; script-src 'self'; style-src 'self'; font-src 'self'; img-src 'self' data:; "
-        "connect-src 'self'; frame-src 'self'; form-action 'self'; base-uri 'none'; "
+        "connect-src 'self'; frame-src 'self'; base-uri 'none'; "
+        f"form-action 'self' {way_out.scheme}://{way_out.netloc}; "
         f"frame-ancestors {frame_ancestors}"
     )
 
 
 HEADERS = {
-    b"content-security-policy": content_security_policy().encode(),
     b"x-content-type-options": b"nosniff",
     # Not no-referrer: then a browser's own form posts carry `Origin: null`, and we could not tell them
     # from a stranger's.
@@ -40,6 +45,7 @@ class Guard:
     def __init__(self, app: ASGIApp, settings: Settings) -> None:
         self.app = app
         self.settings = settings
+        self.headers = HEADERS | {b"content-security-policy": content_security_policy(settings).encode()}
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
         if scope["type"] not in ("http", "websocket"):
@@ -47,12 +53,12 @@ class Guard:
             return
         refusal = self._refusal(scope)
         if refusal is None:
-            await self.app(scope, receive, _with_headers(send))
+            await self.app(scope, receive, self._with_headers(send))
         elif scope["type"] == "websocket":
             await receive()
             await send({"type": "websocket.close", "code": 4403, "reason": ""})  # ty: ignore
         else:
-            await _refuse(_with_headers(send), *refusal)
+            await _refuse(self._with_headers(send), *refusal)
 
     def _refusal(self, scope: Any) -> tuple[int, str] | None:
         """Status and sentence for what may not pass; None for what may."""
@@ -70,6 +76,19 @@ class Guard:
             "Dit verzoek komt van een andere website. Open Kompas Live opnieuw en probeer het nog eens.",
         )
 
+    def _with_headers(self, send: Send) -> Send:
+        async def sending(message: Message) -> None:
+            if message["type"] == "http.response.start":
+                given = list(message.get("headers", []))
+                names = {name.lower() for name, _ in given}
+                extra = [(name, value) for name, value in self.headers.items() if name not in names]
+                if b"cache-control" not in names:
+                    extra.append((b"cache-control", b"no-store"))
+                message["headers"] = [*given, *extra]
+            await send(message)
+
+        return sending
+
 
 def _is_health(scope: Any) -> bool:
     return scope["type"] == "http" and scope["path"] in ("/healthz", "/readyz", "/metrics")
@@ -78,20 +97,6 @@ def _is_health(scope: Any) -> bool:
 def _has_own_key(scope: Any, headers: dict[bytes, bytes]) -> bool:
     """A machine that sends a token itself: a browser never adds that for a stranger."""
     return scope["path"].startswith("/api/") and b"authorization" in headers
-
-
-def _with_headers(send: Send) -> Send:
-    async def sending(message: Message) -> None:
-        if message["type"] == "http.response.start":
-            given = list(message.get("headers", []))
-            names = {name.lower() for name, _ in given}
-            extra = [(name, value) for name, value in HEADERS.items() if name not in names]
-            if b"cache-control" not in names:
-                extra.append((b"cache-control", b"no-store"))
-            message["headers"] = [*given, *extra]
-        await send(message)
-
-    return sending
 
 
 async def _refuse(send: Send, status: int, sentence: str) -> None:

@@ -16,10 +16,11 @@ from sqlalchemy import select
 
 from workshop import codes
 from workshop.kinds import Entry, KindError
+from workshop.live.bus import INPUT
 from workshop.live.fanout import PHONE, Browser
 from workshop.live.picture import Picture, entry
 from workshop.live.room import NotTakingPart, RoomError
-from workshop.live.socket import stream
+from workshop.live.socket import refuse, stream
 from workshop.models import Contribution, Participant
 from workshop.pages.forms import as_id, first, posted
 from workshop.pages.reply import back, blocks, message, page, wants_blocks
@@ -57,14 +58,15 @@ async def scene(request: Request[Any, Any, Any], services: NamedDependency[Servi
     if request.headers.get("x-revision") == str(picture.session.revision):
         return blocks(status=204)
     own = await _own(services, participant, picture)
-    return blocks(services.fanout.scenes.phone(picture, own))
+    return blocks(services.fanout.scenes.phone(picture, own, me=participant))
 
 
 @get("/deelnemen/mijn")
 async def mine(request: Request[Any, Any, Any], services: NamedDependency[Services]) -> Response[Any]:
     participant = await _participant(request, services)
     picture = await _picture(services, participant)
-    return blocks(services.fanout.scenes.mine(picture, await _own(services, participant, picture)))
+    own = await _own(services, participant, picture)
+    return blocks(services.fanout.scenes.mine(picture, own, participant))
 
 
 @post("/deelnemen/bijdragen", status_code=200)
@@ -129,18 +131,21 @@ async def help_page(services: NamedDependency[Services]) -> Response[str]:
 async def phone_stream(socket: WebSocket[Any, Any, Any], services: NamedDependency[Services]) -> None:
     participant = await participant_of(socket.cookies, services)
     if participant is None:
-        await socket.close(code=4401)
+        await refuse(socket)
         return
-    picture = await _picture(services, participant)
-    first_scene = services.fanout.scenes.phone(picture, await _own(services, participant, picture))
     services.presence.came(participant.session_id, participant.id)
-    services.fanout.mark(participant.session_id, ("screen", "desk"))
+    services.fanout.mark(participant.session_id, INPUT)
     try:
         browser = Browser(participant.session_id, PHONE)
-        await stream(socket, services.fanout, browser, first_scene)
+        await stream(socket, services.fanout, browser, lambda: _step(services, participant))
     finally:
         services.presence.left(participant.session_id, participant.id)
-        services.fanout.mark(participant.session_id, ("screen", "desk"))
+        services.fanout.mark(participant.session_id, INPUT)
+
+
+async def _step(services: Services, participant: Participant) -> str:
+    picture = await _picture(services, participant)
+    return services.fanout.scenes.phone(picture, await _own(services, participant, picture), me=participant)
 
 
 async def _participant(request: Request[Any, Any, Any], services: Services) -> Participant:

@@ -1,4 +1,4 @@
-"""Marks through time: small multiples, the same figures as a table, and the groups where those may be seen."""
+"""Marks through time: small multiples, a table with the same figures, and groups where those may be seen."""
 
 from __future__ import annotations
 

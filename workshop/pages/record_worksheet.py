@@ -17,7 +17,7 @@ from workshop.pages.forms import first, posted
 from workshop.pages.record_page import home_of, record_page
 from workshop.pages.reply import back
 from workshop.record import actions, answers, editing, sheet
-from workshop.record.answers import Conflict, items_of
+from workshop.record.answers import Conflict, Item, items_of
 from workshop.record.editing import Draft
 from workshop.services import Services
 
@@ -192,6 +192,8 @@ async def _sheet_page(
         draft=draft,
         adding="" if draft.item else adding,
         trouble=trouble,
+        by_column=editing.by_column,
+        column_of=editing.column_of,
         columns_of=editing.columns_of,
         tone_of=editing.tone_of,
         is_late=actions.is_late,
@@ -228,11 +230,18 @@ async def _conflict_page(
         restored=by_number.get(chosen),
         restored_items=items_of(by_number.get(chosen)),
         conflict=conflict,
-        theirs=next((item for item in conflict.items if item.id == draft.item), None),
+        theirs=_theirs(field, draft, conflict),
         before=next((item for item in items_of(by_number.get(seen)) if item.id == draft.item), None),
         newest=by_number.get(conflict.number),
         worksheet_address=address(member, own, field, over),
     )
+
+
+def _theirs(field: Field, draft: Draft, conflict: Conflict) -> Item | None:
+    """What stands where this draft wanted to be; a field with one text has one place."""
+    if field.kind == "text" and not draft.item:
+        return next(iter(conflict.items), None)
+    return next((item for item in conflict.items if item.id == draft.item), None)
 
 
 async def _check_subject(services: Services, member: Membership, own: Worksheet, over: str) -> None:

@@ -41,5 +41,5 @@ def go(request: Request[Any, Any, Any], url: str) -> Response[Any]:
 
 
 def message(services: Services, text: str, kind: str = "info") -> Markup:
-    """The `#melding` block: one sentence, for eyes and readers."""
-    return services.render.block("_message.html", "message", text=text, kind=kind)
+    """The `#melding` block: one sentence, for eyes and readers. `kind` is info, ok or error."""
+    return services.render.macro("message", text, kind)

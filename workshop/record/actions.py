@@ -12,8 +12,8 @@ from sqlalchemy import select
 from sqlalchemy.ext.asyncio import AsyncSession
 
 from workshop import text
+from workshop.dutch import date
 from workshop.models import Account, Action, ActionChange
-from workshop.render import date
 
 STATUSES = {"open": "nog niet begonnen", "busy": "bezig", "done": "klaar", "dropped": "gaat niet door"}
 UNFINISHED = ("open", "busy")

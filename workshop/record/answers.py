@@ -34,6 +34,7 @@ class Item(msgspec.Struct, frozen=True, omit_defaults=True):
     reasons: tuple[str, ...] = ()
     labels: tuple[str, ...] = ()
     chosen: bool = False
+    """Whether it was ticked when its session was saved; among items with dots, that the dots chose it."""
     session: str | None = None
     """Id of the session it came from."""
     by: str = ""
@@ -196,9 +197,8 @@ def difference(old: Sequence[Item], new: Sequence[Item]) -> list[tuple[str, str]
 
 
 def line(item: Item) -> str:
-    """`zorgen: Foto's doorsturen (gekozen)`."""
-    column = f"{item.column}: " if item.column else ""
-    return column + item.text + (" (gekozen)" if item.chosen else "")
+    """`zorgen: Foto's doorsturen`."""
+    return f"{item.column}: {item.text}" if item.column else item.text
 
 
 async def _locked(db: AsyncSession, partnership_id: uuid.UUID, field: str, about: str) -> Answer:

@@ -6,8 +6,8 @@ from collections.abc import Sequence
 
 import msgspec
 
+from workshop.dutch import MONTHS
 from workshop.record.marks import Moment
-from workshop.render import MONTHS
 
 LEFT, RIGHT, TOP, BOTTOM = 48, 202, 18, 158
 GRID = (1, 4, 7, 10)

@@ -35,6 +35,8 @@ def edited(items: Sequence[Item], field: Field, draft: Draft, by: str) -> list[I
     if draft.remove:
         return [*items[:place], *items[place + 1 :]]
     wording, column = _wording(field, draft.text), _column(field, draft.column)
+    if draft.item and not columns_of(field):
+        column = items[place].column
     if draft.item:
         return [*items[:place], _changed(items[place], field, wording, column, by), *items[place + 1 :]]
     most = 1 if field.kind == "text" else field.max_items or MOST_ITEMS
@@ -47,6 +49,21 @@ def edited(items: Sequence[Item], field: Field, draft: Draft, by: str) -> list[I
 def columns_of(field: Field) -> list[str]:
     """What an item is sorted under: the columns of the sheet, or the values to choose from."""
     return field.columns or field.values
+
+
+def by_column(field: Field, items: Sequence[Item]) -> list[tuple[str, list[Item]]]:
+    """Every column of a two-column sheet with its items; what fits none comes last, under no name."""
+    sides = {column: [item for item in items if column_of(field, item) == column] for column in field.columns}
+    sides[""] = [item for item in items if not field.columns or not column_of(field, item)]
+    return list(sides.items())
+
+
+def column_of(field: Field, item: Item) -> str:
+    """The column or value of this field that an item stands under; empty when it fits none.
+
+    A session writes `Zorgen` where the sheet says `zorgen`.
+    """
+    return next((column for column in columns_of(field) if column.lower() == item.column.lower()), "")
 
 
 def tone_of(field: Field, column: str = "") -> str:
@@ -62,7 +79,7 @@ def _place(items: Sequence[Item], id: str) -> int:
 
 
 def _changed(item: Item, field: Field, wording: str, column: str, by: str) -> Item:
-    if (item.text, item.column) == (wording, column):
+    if (item.text, column_of(field, item) or item.column) == (wording, column):
         return item
     tone = item.tone if item.column == column else tone_of(field, column)
     return msgspec.structs.replace(item, text=wording, column=column, tone=tone, by=by)

@@ -10,11 +10,11 @@ import msgspec
 from sqlalchemy import select
 from sqlalchemy.ext.asyncio import AsyncSession
 
+from workshop.dutch import date
 from workshop.groups import PLURALS
 from workshop.kinds import EarlierMarks
 from workshop.kinds.marks import mean
 from workshop.models import ThemeMarks
-from workshop.render import date
 
 MINIMUM = 5
 

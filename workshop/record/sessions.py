@@ -7,11 +7,11 @@ from collections.abc import Sequence
 from typing import TypeVar
 
 import msgspec
-from sqlalchemy import select
+from sqlalchemy import or_, select
 from sqlalchemy.ext.asyncio import AsyncSession
 from sqlalchemy.orm import lazyload
 
-from workshop.models import Action, Answer, AnswerVersion, Session, ThemeMarks
+from workshop.models import Action, ActionChange, Answer, AnswerVersion, Session, ThemeMarks
 from workshop.record import marks
 from workshop.record.answers import Item, items_of
 
@@ -58,8 +58,11 @@ async def brought(db: AsyncSession, session: Session) -> Brought:
         .where(AnswerVersion.session_id == session.id)
         .order_by(AnswerVersion.number)
     )
+    touched = select(ActionChange.action_id).where(ActionChange.session_id == session.id)
     actions = await db.scalars(
-        select(Action).where(Action.session_id == session.id).order_by(Action.created_at, Action.id)
+        select(Action)
+        .where(or_(Action.session_id == session.id, Action.id.in_(touched)))
+        .order_by(Action.created_at, Action.id)
     )
     return Brought(
         items={

@@ -1,0 +1,141 @@
+import asyncio
+import datetime as dt
+import time
+
+import argon2
+import pytest
+from sqlalchemy import func, select
+
+from tests.people import PASSWORD
+from workshop import codes
+from workshop.accounts import AccountError, passwords, sign_in, visitor
+from workshop.accounts.sign_in import TRIES, TooMany, WrongPassword
+from workshop.live.fanout import FACILITATOR, Browser
+from workshop.models import Account, SignIn, now
+
+
+async def _visit(house, token):
+    return await visitor.find({"kompas": token}, house.services)
+
+
+async def test_a_sign_in_is_found_by_its_token_and_the_database_keeps_only_a_hash(house):
+    samira = await house.account("Samira")
+    token = await sign_in.sign_in(house.db, "SAMIRA@lindewaard.nl", PASSWORD)
+    found = await _visit(house, token)
+    assert found.account.id == samira.id
+    assert found.token_hash == codes.token_hash(token)
+    assert await _visit(house, found.token_hash) is None
+    assert await _visit(house, "") is None
+
+
+async def test_each_sign_in_has_a_new_token_and_ends_the_old_one_of_that_browser(house):
+    await house.account("Samira")
+    first = await sign_in.sign_in(house.db, "samira@lindewaard.nl", PASSWORD)
+    before = await _visit(house, first)
+    second = await sign_in.sign_in(house.db, "samira@lindewaard.nl", PASSWORD, previous=before)
+    assert second != first
+    assert await _visit(house, first) is None
+    assert await _visit(house, second)
+
+
+async def test_a_sign_in_ends_after_its_days(house):
+    await house.account("Samira")
+    token = await sign_in.sign_in(house.db, "samira@lindewaard.nl", PASSWORD, days=1)
+    found = await _visit(house, token)
+    await house.change(SignIn, found.id, expires_at=now() - dt.timedelta(seconds=1))
+    assert await _visit(house, token) is None
+
+
+async def test_signing_out_ends_the_token_and_the_open_streams_of_that_browser_only(house):
+    await house.account("Samira")
+    tokens = [await sign_in.sign_in(house.db, "samira@lindewaard.nl", PASSWORD) for _ in "ab"]
+    here, there = [await _visit(house, token) for token in tokens]
+    streams = [Browser(codes.new_id(), FACILITATOR, desk.id) for desk in (here, there)]
+    for stream in streams:
+        house.services.fanout.add(stream)
+    await sign_in.sign_out(house.db, house.services.fanout, here)
+    assert await _visit(house, tokens[0]) is None
+    assert await _visit(house, tokens[1])
+    assert [stream.closed for stream in streams] == [True, False]
+
+
+async def test_a_new_password_signs_out_all_other_browsers(house):
+    await house.account("Samira")
+    tokens = [await sign_in.sign_in(house.db, "samira@lindewaard.nl", PASSWORD) for _ in "ab"]
+    here = await _visit(house, tokens[0])
+    fanout = house.services.fanout
+    await sign_in.change_password(house.db, fanout, here, PASSWORD, "vier gele bussen rijden")
+    assert [bool(await _visit(house, token)) for token in tokens] == [True, False]
+    with pytest.raises(WrongPassword):
+        await sign_in.sign_in(house.db, "samira@lindewaard.nl", PASSWORD)
+    assert await sign_in.sign_in(house.db, "samira@lindewaard.nl", "vier gele bussen rijden")
+
+
+async def test_a_new_password_needs_the_old_one_and_must_be_good(house):
+    await house.account("Samira")
+    here = await _visit(house, await sign_in.sign_in(house.db, "samira@lindewaard.nl", PASSWORD))
+    fanout = house.services.fanout
+    for old, new, field in (("niet goed, dit", "vier gele bussen", "old"), (PASSWORD, "kort", "password")):
+        with pytest.raises(AccountError) as caught:
+            await sign_in.change_password(house.db, fanout, here, old, new)
+        assert caught.value.field == field
+
+
+async def test_a_wrong_password_and_an_unknown_address_get_the_same_answer_in_about_the_same_time(house):
+    await house.account("Samira")
+    took, said = {}, {}
+    for email in ("samira@lindewaard.nl", "niemand@lindewaard.nl"):
+        with pytest.raises(WrongPassword):  # warms up
+            await sign_in.sign_in(house.db, email, "een verkeerde zin")
+        start = time.perf_counter()
+        with pytest.raises(WrongPassword) as caught:
+            await sign_in.sign_in(house.db, email, "een verkeerde zin")
+        took[email], said[email] = time.perf_counter() - start, str(caught.value)
+    assert len(set(said.values())) == 1
+    assert max(took.values()) < 5 * min(took.values())
+
+
+async def test_a_hash_with_older_parameters_is_renewed_at_sign_in(house):
+    samira = await house.account("Samira")
+    older = argon2.PasswordHasher(time_cost=1, memory_cost=1024).hash(PASSWORD)
+    await house.change(Account, samira.id, password_hash=older)
+    await sign_in.sign_in(house.db, samira.email, PASSWORD)
+    renewed = (await house.one(select(Account))).password_hash
+    assert not passwords.outdated(renewed)
+    assert await passwords.fits(renewed, PASSWORD)
+
+
+async def test_after_ten_wrong_passwords_even_the_right_one_has_to_wait_but_colleagues_do_not(house):
+    await house.account("Samira")
+    await house.account("Kevin")
+    guesses = [sign_in.sign_in(house.db, "samira@lindewaard.nl", f"gok nummer {n}") for n in range(15)]
+    results = await asyncio.gather(*guesses, return_exceptions=True)
+    assert sum(isinstance(result, WrongPassword) for result in results) == 10
+    assert sum(isinstance(result, TooMany) for result in results) == 5
+    with pytest.raises(TooMany, match="Wacht 10 minuten"):
+        await sign_in.sign_in(house.db, "samira@lindewaard.nl", PASSWORD)
+    assert await sign_in.sign_in(house.db, "kevin@lindewaard.nl", PASSWORD)
+
+
+async def test_wrong_passwords_of_the_whole_installation_are_limited_too(house):
+    for number in range(TRIES.OF_ALL):
+        TRIES.start(f"iemand{number}@lindewaard.nl")
+    with pytest.raises(TooMany):
+        await sign_in.sign_in(house.db, "samira@lindewaard.nl", PASSWORD)
+
+
+async def test_right_passwords_never_count(house):
+    await house.account("Samira")
+    for _ in range(TRIES.OF_ONE + 2):
+        await sign_in.sign_in(house.db, "samira@lindewaard.nl", PASSWORD)
+    assert await house.one(select(func.count()).select_from(SignIn)) == TRIES.OF_ONE + 2
+
+
+async def test_tries_are_forgotten_after_some_minutes(monkeypatch):
+    TRIES.clear()
+    clock = time.monotonic()
+    for _ in range(TRIES.OF_ONE):
+        TRIES.start("samira@lindewaard.nl")
+    monkeypatch.setattr(time, "monotonic", lambda: clock + 60 * TRIES.MINUTES + 60)
+    TRIES.start("samira@lindewaard.nl")
+    TRIES.clear()

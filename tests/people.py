@@ -1,0 +1,151 @@
+"""Builders: the people and rooms that tests need, in the database and signed in."""
+
+import datetime as dt
+import itertools
+import uuid
+from dataclasses import dataclass
+
+import httpx
+import pytest
+from sqlalchemy import select
+
+from workshop import codes
+from workshop.accounts import passwords, roles, sign_in, visitor
+from workshop.live.conduct import Conduct
+from workshop.live.plan import open_session
+from workshop.models import Account, Activity, Membership, Participant, Partnership, Session, SignIn, now
+from workshop.pages.phone import COOKIE as PHONE_COOKIE
+from workshop.services import Services
+
+one_database = pytest.mark.parametrize("database_url", ["sqlite"], indirect=True)
+"""For tests that are not about storage."""
+
+PASSWORD = "een lange zin voor tests"
+PASSWORD_HASH = passwords.HASHER.hash(PASSWORD.encode())
+numbers = itertools.count(1)
+
+
+@dataclass(frozen=True)
+class Phone:
+    """A participant with the token of its cookie."""
+
+    participant: Participant
+    token: str
+
+    @property
+    def id(self) -> uuid.UUID:
+        return self.participant.id
+
+    @property
+    def cookie(self) -> dict[str, str]:
+        return {PHONE_COOKIE: self.token}
+
+
+async def a_facilitator(services: Services, name: str = "Fatima", manager: bool = False) -> Account:
+    """An account; its password is `PASSWORD`."""
+    email = f"{name.lower()}{next(numbers)}@voorbeeld.nl"
+    account = Account(email=email, name=name, password_hash=PASSWORD_HASH, is_manager=manager)
+    return await _stored(services, account)
+
+
+async def a_partnership(
+    services: Services, account: Account, role: str = roles.COORDINATOR, name: str = "Veilig Voorbeeldstad"
+) -> Partnership:
+    partnership = await _stored(services, Partnership(name=name, created_by=account.id))
+    await a_member(services, partnership, account, role)
+    return partnership
+
+
+async def a_member(services: Services, partnership: Partnership, account: Account, role: str) -> Membership:
+    return await _stored(
+        services, Membership(partnership_id=partnership.id, account_id=account.id, role=role)
+    )
+
+
+async def a_desk(services: Services, account: Account) -> SignIn:
+    """One browser of this account."""
+    days = dt.timedelta(days=services.settings.sign_in_days)
+    row = SignIn(account_id=account.id, token_hash=codes.token_hash(codes.new_token()), expires_at=now() + days)
+    return await _stored(services, row)
+
+
+async def a_session(
+    services: Services,
+    worksheet: str = "1-A",
+    *,
+    partnership: Partnership | None = None,
+    desk: SignIn | None = None,
+    step: str | None = None,
+    holds_back: bool = False,
+) -> Session:
+    """A session with its script as plan; `step` is the key of the activity that is current and open."""
+    if desk is None:
+        account = await a_facilitator(services)
+        partnership = partnership or await a_partnership(services, account)
+        desk = await a_desk(services, account)
+    elif partnership is None:
+        partnership = await a_partnership(services, await _account(services, desk))
+    sheet = services.library.worksheet(worksheet)
+    session_id = await open_session(services.db, partnership.id, sheet, desk, holds_back=holds_back)
+    session = await reloaded(services, session_id)
+    if step:
+        await Conduct(services.room, session_id, desk).go_to(activity(session, step).id)
+        session = await reloaded(services, session_id)
+    return session
+
+
+def activity(session: Session, key: str) -> Activity:
+    return next(activity for activity in session.activities if activity.key == key)
+
+
+async def reloaded(services: Services, session_id: uuid.UUID) -> Session:
+    async with services.db.read() as db:
+        session = await db.get(Session, session_id)
+    assert session is not None
+    return session
+
+
+async def conduct(services: Services, session: Session) -> Conduct:
+    """The desk that has the wheel."""
+    async with services.db.read() as db:
+        desk = await db.get(SignIn, session.driver_id)
+    assert desk is not None
+    return Conduct(services.room, session.id, desk)
+
+
+async def a_participant(services: Services, session: Session, group: str | None = None) -> Phone:
+    _, token = await services.room.join(session.join_token, group)
+    async with services.db.read() as db:
+        participant = await db.scalar(
+            select(Participant).where(Participant.token_hash == codes.token_hash(token))
+        )
+    assert participant is not None
+    return Phone(participant, token)
+
+
+async def signed_in(client: httpx.AsyncClient, services: Services, account: Account) -> SignIn:
+    """Gives this client the cookie of a new sign-in, without a password."""
+    token = await services.db.write(
+        lambda db: sign_in.begin(db, account.id, days=services.settings.sign_in_days)
+    )
+    client.cookies.set(visitor.COOKIE, token)
+    async with services.db.read() as db:
+        row = await db.scalar(select(SignIn).where(SignIn.token_hash == codes.token_hash(token)))
+    assert row is not None
+    return row
+
+
+async def _account(services: Services, desk: SignIn) -> Account:
+    async with services.db.read() as db:
+        account = await db.get(Account, desk.account_id)
+    assert account is not None
+    return account
+
+
+async def _stored(services: Services, row):
+    async def store(db):
+        db.add(row)
+        await db.flush()
+        return row
+
+    return await services.db.write(store)

@@ -1,0 +1,88 @@
+"""The big screen: `/scherm/{token}`. Whoever has the address may look; there is nothing personal on it."""
+
+from __future__ import annotations
+
+import uuid
+from typing import Any
+
+from litestar import Request, Response, WebSocket, get, websocket
+from litestar.di import NamedDependency
+from litestar.exceptions import NotFoundException
+from litestar.params import FromPath
+from sqlalchemy import select
+from sqlalchemy.ext.asyncio import AsyncSession
+
+from workshop.live.fanout import WATCHER, Browser
+from workshop.live.picture import Picture
+from workshop.live.scenes import SCREEN
+from workshop.live.socket import refuse, stream
+from workshop.models import Session
+from workshop.pages.guard import content_security_policy
+from workshop.pages.reply import blocks, page
+from workshop.services import Services
+
+UNKNOWN = 4404
+
+
+async def find_session_id(db: AsyncSession, token: str) -> uuid.UUID | None:
+    return await db.scalar(select(Session.id).where(Session.screen_token == token[:40]))
+
+
+@get("/scherm/{token:str}")
+async def screen(token: FromPath[str], services: NamedDependency[Services]) -> Response[str]:
+    picture = await _found(services, token)
+    answer = page(
+        services,
+        "screen/page.html",
+        scene_block=services.fanout.scenes.shared(SCREEN, picture),
+        stream_url=f"/scherm/{token}/stroom",
+        scene_url=f"/scherm/{token}/scene",
+        revision=picture.session.revision,
+    )
+    # The desk shows the screen itself as its preview.
+    answer.headers["Content-Security-Policy"] = content_security_policy(services.settings, "'self'")
+    return answer
+
+
+@get("/scherm/{token:str}/scene")
+async def scene(
+    request: Request[Any, Any, Any], token: FromPath[str], services: NamedDependency[Services]
+) -> Response[str]:
+    """The whole `#scherm` for a screen that comes back or polls; 204 when its revision is still the newest."""
+    picture = await _found(services, token)
+    if request.headers.get("x-revision") == str(picture.session.revision):
+        return blocks(status=204)
+    return blocks(services.fanout.scenes.shared(SCREEN, picture))
+
+
+@websocket("/scherm/{token:str}/stroom")
+async def screen_stream(
+    socket: WebSocket[Any, Any, Any], token: FromPath[str], services: NamedDependency[Services]
+) -> None:
+    async with services.db.read() as db:
+        session_id = await find_session_id(db, token)
+    if session_id is None:
+        await refuse(socket, UNKNOWN)
+        return
+
+    async def whole() -> str:
+        return services.fanout.scenes.shared(SCREEN, await _found(services, token))
+
+    await stream(socket, services.fanout, Browser(session_id, WATCHER), whole)
+
+
+async def _found(services: Services, token: str) -> Picture:
+    """Raises `NotFoundException`."""
+    picture = await _picture(services, token)
+    if picture is None:
+        raise NotFoundException
+    return picture
+
+
+async def _picture(services: Services, token: str) -> Picture | None:
+    async with services.db.read() as db:
+        session_id = await find_session_id(db, token)
+    return await services.fanout.scene(session_id) if session_id else None
+
+
+routes = [screen, scene, screen_stream]
