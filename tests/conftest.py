@@ -70,7 +70,13 @@ async def postgres():
         admin.execute(f"DROP DATABASE {name} WITH (FORCE)")
 
 
-@pytest.fixture(params=["sqlite", "postgresql"])
+def pytest_generate_tests(metafunc):
+    if "database_url" in metafunc.fixturenames:
+        one = any(metafunc.definition.iter_markers("one_database"))
+        metafunc.parametrize("database_url", ["sqlite"] if one else ["sqlite", "postgresql"], indirect=True)
+
+
+@pytest.fixture
 def database_url(request, tmp_path):
     """A migrated database without rows."""
     if request.param == "sqlite":

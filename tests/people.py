@@ -17,8 +17,8 @@ from workshop.models import Account, Activity, Membership, Participant, Partners
 from workshop.pages.phone import COOKIE as PHONE_COOKIE
 from workshop.services import Services
 
-one_database = pytest.mark.parametrize("database_url", ["sqlite"], indirect=True)
-"""For tests that are not about storage."""
+one_database = pytest.mark.one_database
+"""For tests that are not about storage: SQLite only."""
 
 PASSWORD = "een lange zin voor tests"
 PASSWORD_HASH = passwords.HASHER.hash(PASSWORD.encode())

@@ -14,7 +14,7 @@ MODULES = {
 
 FLOORS = (
     # 0: pure. Rules and content: no waiting, no web, no database.
-    "settings codes text groups phrases bouwstenen content_check kinds.*",
+    "settings codes text dutch traces groups phrases bouwstenen content_check kinds.*",
     # 1: storage and templates
     "models db migrations.* render charts",
     # 2: what the house does

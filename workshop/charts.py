@@ -33,8 +33,7 @@ MOST_EARLIER = 4
 
 MOST_RANKS, RANK_LETTERS = 6, 36
 STICKERS_WIDTH, STICKER, MOST_STICKERS = 560, 40, 30
-GLYPH_WIDTH, GLYPH_HEIGHT, GLYPH_PITCH = 18, 25, 27
-GAP = 6
+GLYPH_WIDTH, GLYPH_HEIGHT = 27, 32
 GLYPHS_A_ROW, MOST_GLYPHS = 7, 28
 PHONE_WIDTH, PHONE_HEIGHT, PHONES_A_ROW, MOST_PHONES = 38, 52, 20, 60
 
@@ -287,23 +286,31 @@ def ranks(given: Sequence[Rank]) -> Ranks:
 
 
 def glyphs(count: int, filled: int = 0) -> Glyphs | None:
-    """A glyph for each card; None where the number beside it must say it alone."""
-    if not 0 < count <= MOST_GLYPHS:
+    """A glyph for each card; None where the number beside it must say it alone: for many, and for one, where
+    the glyph would tell of whom the quote below it is."""
+    if not 1 < count <= MOST_GLYPHS:
         return None
-    return _grid(count, filled, GLYPHS_A_ROW, GLYPH_PITCH, GLYPH_HEIGHT + 9)
+    a_row = count if count <= GLYPHS_A_ROW else ceil(count / 2)
+    return _grid(count, filled, a_row, GLYPH_WIDTH, GLYPH_HEIGHT)
 
 
 def phones(count: int, filled: int) -> Glyphs | None:
     if not 0 < count <= MOST_PHONES:
         return None
-    return _grid(count, filled, PHONES_A_ROW, PHONE_WIDTH, PHONE_HEIGHT)
+    return _grid(
+        count,
+        filled,
+        PHONES_A_ROW if count <= 2 * PHONES_A_ROW else MOST_PHONES // 2,
+        PHONE_WIDTH,
+        PHONE_HEIGHT,
+    )
 
 
 def _grid(count: int, filled: int, a_row: int, width: int, height: int) -> Glyphs:
     """Filled ones first: their order tells nothing."""
     return Glyphs(
         width=width * min(count, a_row),
-        height=height * ceil(count / a_row) - GAP,
+        height=height * ceil(count / a_row),
         marks=tuple(Glyph(width * (n % a_row), height * (n // a_row), n < filled) for n in range(count)),
     )
 
@@ -358,7 +365,7 @@ def actions(proposals: Sequence[Proposal], beside: bool) -> Rows:
 
 def earlier(given: Sequence[OpenAction]) -> Rows:
     """Actions of earlier sessions, with their status on a line of its own."""
-    heights = [3 + 1.46 * lines(action.text, 30, 3) for action in given]
+    heights = [2.46 + 1.46 * lines(action.text, 30, 3) for action in given]
     return _rows(given, [action.text for action in given], 30, 3, heights, 19.0)
 
 
@@ -402,8 +409,9 @@ def _shelf(tally: ColumnTally, across: int, rows: int) -> Shelf:
         if left:
             count = fitting([_height(one) for one in left], ROOM, MORE, MOST_PILES)
             room = ROOM - (MORE if count < len(left) else 0)
-            found.append(tuple(_with_more_quotes(left[:count], room)))
-            start += count
+            chosen = [*left[:count], *_squeezed(left, count, room)]
+            found.append(tuple(_with_more_quotes(chosen, room)))
+            start += len(chosen)
     return Shelf(tally, tuple(found), len(placed) - start)
 
 
@@ -417,6 +425,17 @@ def _placed(pile: Pile, across: int, clustered: bool) -> Placed:
     return Placed(
         pile, Line(pile.name, lines(pile.name, heading, 2)), (Line(first, lines(first, letters, 2)),), across
     )
+
+
+def _squeezed(left: Sequence[Placed], count: int, room: float) -> list[Placed]:
+    """The next loose card with fewer lines than it asks, when two or more fit."""
+    if count >= min(MOST_PILES, len(left)) or left[count].pile.cluster:
+        return []
+    tight = left[count]
+    free = room - sum(map(_height, left[: count + 1])) + LINE * tight.name.lines
+    if free < 2 * LINE:
+        return []
+    return [msgspec.structs.replace(tight, name=Line(tight.name.text, int(free / LINE)))]
 
 
 def _height(placed: Placed) -> float:

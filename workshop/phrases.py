@@ -1,5 +1,9 @@
 """What simulated phones write: Dutch that makes sense, about nobody, for rehearsals and demonstrations."""
 
+from __future__ import annotations
+
+from collections.abc import Sequence
+
 CARDS = {
     "zorg": (
         "Foto's worden doorgestuurd zonder dat je het weet.",
@@ -17,6 +21,21 @@ CARDS = {
         "Op feestjes houdt niemand toezicht.",
         "Sommige trainers raken je te veel aan.",
         "Jongens durven er niet over te praten.",
+        "Je krijgt appjes van mensen die je niet kent.",
+        "Als je iets meldt, weet meteen de hele klas het.",
+        "Op het plein achter het station hangt het licht kapot.",
+        "Er wordt gezegd dat je het zelf hebt uitgelokt.",
+        "Nepfoto's van klasgenoten worden zo gemaakt.",
+        "In de kleedkamer wordt er stiekem gefilmd.",
+        "Er is één les over seks en die gaat over soa's.",
+        "Je hoort wel wat niet mag, maar niet wat wel fijn is.",
+        "Ouders denken dat het bij hun kind niet gebeurt.",
+        "Wie homo is, krijgt veel opmerkingen.",
+        "Hulp heeft een wachttijd van maanden.",
+        "Niemand vraagt door als je zegt dat het goed gaat.",
+        "In het uitgaan zit er zomaar iemand aan je.",
+        "Nieuwkomers weten niet wat hier normaal is.",
+        "Influencers maken rare ideeën heel gewoon.",
     ),
     "kans": (
         "De jongerenwerker kennen we. Die vertrouwen we.",
@@ -31,6 +50,20 @@ CARDS = {
         "Ouders willen graag meedenken.",
         "Er is een app waar je anoniem iets kunt melden.",
         "De wijkagent loopt vaak even mee.",
+        "Oudere leerlingen helpen de brugklas.",
+        "Het buurthuis is nu ook 's avonds open.",
+        "Thuis mag bij ons alles gezegd worden.",
+        "In de kantine hangt nu wie je kunt bellen.",
+        "De discotheek wil het personeel trainen.",
+        "Jongens uit ons team spreken elkaar aan.",
+        "Via de klassenapp kun je ook steun geven.",
+        "De conciërge ziet meteen als er iets is.",
+        "De gemeente luistert nu naar de jongerenraad.",
+        "Een oud-leerling wil erover vertellen.",
+        "Op de sportclub is een vertrouwenspersoon.",
+        "Bij het jongerenwerk kun je gewoon binnenlopen.",
+        "Onze docent maakt het bespreekbaar met filmpjes.",
+        "Jongeren maken zelf een campagne online.",
     ),
     "": (
         "Vraag het aan jongeren zelf.",
@@ -43,8 +76,62 @@ CARDS = {
         "We beginnen vaak pas als het misgaat.",
         "Er zijn veel goede plannen, maar los van elkaar.",
         "De jeugd weet niet wat er allemaal is.",
+        "Wij zien elkaar pas als er iets is gebeurd.",
+        "Sportclubs willen wel, maar weten niet hoe.",
+        "Jongeren willen kort en duidelijk horen wat er kan.",
+        "Ouders vragen om hulp bij het gesprek thuis.",
     ),
 }
+
+# Words in a question -> cards that answer that question better than the general ones.
+TOPICS = (
+    (
+        ("waardoor", "waar komt", "hoe komt", "waar ligt dat aan"),
+        (
+            "Niemand leert hoe je nee zegt.",
+            "Online is er altijd publiek.",
+            "Volwassenen praten er zelf ook niet over.",
+            "Je wilt erbij horen.",
+            "Er staat bijna nooit straf op doorsturen.",
+            "Films en series doen alsof het normaal is.",
+            "Scholen zijn bang voor hun naam.",
+            "Hulp zit te ver weg van waar jongeren zijn.",
+            "Afspraken staan op papier, maar niemand kent ze.",
+            "Jongens leren dat ze stoer moeten zijn.",
+            "Er is veel wisseling van docenten en begeleiders.",
+            "Schaamte. Je wilt niet dat iemand het weet.",
+        ),
+    ),
+    (
+        ("horen", "contact met je"),
+        (
+            "Een kort filmpje in de klas.",
+            "Via de jongerenwerker.",
+            "Een appje met drie punten.",
+            "Kom het gewoon vertellen op school.",
+            "Een poster in de kantine.",
+            "Over een maand nog een keer zo'n bijeenkomst.",
+            "Op Instagram, maar dan wel kort.",
+            "Via mijn mentor.",
+            "Een brief die ik snap.",
+        ),
+    ),
+    (
+        ("merk je", "wat zie je", "valt op"),
+        (
+            "Er wordt meer gefilmd dan vroeger.",
+            "Meisjes gaan niet meer alleen naar huis.",
+            "Er gaan nepfoto's rond in groepsapps.",
+            "Jongeren vragen vaker wat normaal is.",
+            "Het gaat sneller rond dan wij weten.",
+            "Jongeren praten erover als je samen iets doet.",
+            "Na de zomer zijn er meer meldingen op school.",
+            "Leerlingen spreken elkaar vaker aan.",
+            "Ouders weten niet welke apps hun kind gebruikt.",
+            "In het uitgaan grijpt er zelden iemand in.",
+        ),
+    ),
+)
 
 HIGHER = (
     "Terugbellen als wij iets vertellen.",
@@ -55,6 +142,10 @@ HIGHER = (
     "Eén agenda waar alles in staat.",
     "Weten wie er mag beslissen.",
     "Minder vergaderen en meer langsgaan.",
+    "Een vaste vervanger als iemand ziek is.",
+    "Vieren wat er is gelukt.",
+    "Elke keer terugkijken op de vorige afspraken.",
+    "Duidelijk zeggen wat ieder nodig heeft.",
 )
 
 ACTIONS = (
@@ -65,4 +156,41 @@ ACTIONS = (
     "Elke partner kiest één vast gezicht",
     "Afspraken maken met sportclubs in de buurt",
     "Een avond voor ouders op elke school",
+    "Beter licht bij het station",
+    "Personeel in het uitgaan leren ingrijpen",
+    "Een kaartje met alle nummers in elke kantine",
 )
+
+REASONS = (
+    "Dit hoor ik elke week.",
+    "Dit is bij ons op school echt zo.",
+    "Hier kunnen we snel iets aan doen.",
+    "In mijn wijk is het anders.",
+    "De cijfers zijn al een paar jaar oud.",
+    "Veel jongeren vertellen het aan niemand.",
+)
+
+# A word in a card -> the place that the card is about.
+_PLACES = (
+    ("Online", ("foto", "app", "online", "film", "influencer", "instagram")),
+    ("School", ("school", "klas", "docent", "mentor", "leerling", "conciërge", "kantine", " les ")),
+    ("Sport", ("trainer", "club", "team", "kleedkamer", "sport")),
+    ("Uitgaan", ("uitgaan", "feest", "discotheek")),
+    ("Thuis", ("thuis", "ouder")),
+    ("Buurt", ("straat", "buurt", "bushalte", "fiets", "plein", "wijk")),
+)
+
+
+def for_card(question: str, tone: str = "") -> tuple[str, ...]:
+    """Cards that answer this question."""
+    if tone in CARDS and tone:
+        return CARDS[tone]
+    asked = question.lower()
+    return next((cards for words, cards in TOPICS if any(word in asked for word in words)), CARDS[""])
+
+
+def place_of(card: str, places: Sequence[str]) -> str:
+    """The place that a card is about, out of the given ones; empty when it tells of none."""
+    said = card.lower()
+    about = [place for place, words in _PLACES if any(word in said for word in words)]
+    return next((place for place in about if place in places), "")

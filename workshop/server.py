@@ -15,6 +15,7 @@ import uvicorn
 from litestar.types import ASGIApp
 
 from workshop.settings import Settings
+from workshop.traces import place
 
 BACKLOG = 4096
 FEWEST_FILES = 4096
@@ -144,7 +145,7 @@ class DiscreetFormatter(logging.Formatter):
         said = record.getMessage() if own else str(record.msg)
         line = (_without_secrets(said.strip()).splitlines() or [""])[0]
         if record.exc_info and record.exc_info[1]:
-            line += f" [{_place(record.exc_info[1])}]"
+            line += f" [{place(record.exc_info[1])}]"
         stamp = self.formatTime(record, self.datefmt)
         return f"{stamp} {record.levelname} {record.name}: {line[:300]}"
 
@@ -160,15 +161,3 @@ def _without_secrets(line: str) -> str:
     for secret in SECRETS:
         line = secret.sub("…", line)
     return line
-
-
-def _place(error: BaseException) -> str:
-    """`ValueError at room.py:88`."""
-    trace = error.__traceback__
-    while trace and trace.tb_next:
-        trace = trace.tb_next
-    if trace is None:
-        return type(error).__name__
-    return (
-        f"{type(error).__name__} at {trace.tb_frame.f_code.co_filename.rsplit('/', 1)[-1]}:{trace.tb_lineno}"
-    )

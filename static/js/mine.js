@@ -25,7 +25,16 @@
     },
   });
 
+  // The facilitator did something with a card of mine: only this phone hears so.
+  let heard = null;
+  function watchSignal() {
+    const at = document.getElementById("mijn-signaal")?.dataset.at ?? null;
+    if (heard !== null && at !== null && at !== heard) later(0, 300);
+    heard = at;
+  }
+
   kompas.onPage(() => {
     if (document.querySelector("#mijn[data-returning]")) later();
+    watchSignal();
   });
 })();

@@ -1,11 +1,8 @@
-import pytest_asyncio
+import pytest
 
 from tests.accounts.house import House
-from workshop.accounts.sign_in import TRIES
 
 
-@pytest_asyncio.fixture
-async def house(services, app):
-    TRIES.clear()
-    yield House(services, app)
-    TRIES.clear()
+@pytest.fixture
+def house(services, app):
+    return House(services, app)

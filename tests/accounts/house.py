@@ -9,6 +9,8 @@ import httpx
 
 from tests.people import PASSWORD_HASH
 from workshop.accounts import dossiers
+from workshop.accounts.sign_in import TRIES, begin
+from workshop.accounts.visitor import COOKIE
 from workshop.models import Account, Membership
 from workshop.services import Services
 
@@ -19,6 +21,7 @@ class House:
         self.db = services.db
         self.origin = services.settings.origin
         self._app = app
+        TRIES.clear()  # they are the process's, not the installation's
 
     def browser(self) -> httpx.AsyncClient:
         """Somebody's browser: keeps cookies, follows nothing, and posts from our own origin."""
@@ -30,6 +33,12 @@ class House:
         email = f"{name.lower()}@lindewaard.nl"
         account = Account(email=email, name=name, password_hash=PASSWORD_HASH, is_manager=is_manager)
         return await self._store(account)
+
+    async def signed_in(self, account: Account) -> httpx.AsyncClient:
+        browser = self.browser()
+        token = await self.db.write(lambda db: begin(db, account.id, days=1))
+        browser.cookies.set(COOKIE, token)
+        return browser
 
     async def dossier(self, coordinator: Account, name: str = "Veilig opgroeien") -> uuid.UUID:
         return await dossiers.create(self.db, coordinator, name, "Lindewaard")

@@ -104,4 +104,4 @@ async def _open_actions(
     )
     if before:
         counted = counted.where(Action.due < before)
-    return dict((await db.execute(counted)).tuples().all())
+    return {row[0]: row[1] for row in await db.execute(counted)}

@@ -13,7 +13,7 @@ import pkgutil
 import random
 from collections.abc import Mapping, Sequence
 from functools import cache
-from typing import Annotated, Any, Literal, Protocol, get_origin
+from typing import Annotated, Any, Literal, Protocol, get_args, get_origin
 
 import msgspec
 from msgspec import Meta
@@ -255,4 +255,5 @@ def stored(kind: Kind, body: Mapping[str, Any]) -> Any:
 
 
 def _is_list(annotation: Any) -> bool:
-    return get_origin(annotation) in (list, tuple)
+    plain = get_args(annotation)[0] if get_origin(annotation) is Annotated else annotation
+    return get_origin(plain) in (list, tuple)

@@ -123,3 +123,9 @@ STEP = parts("phone-step", "screen", "desk")
 STATE = parts("phone-state", "screen", "desk")
 INPUT = parts("screen", "desk")
 DESK = parts("desk")
+MINE = "mine:"
+
+
+def mine(*participants: uuid.UUID | None) -> frozenset[str]:
+    """The own part of these phones only."""
+    return frozenset(f"{MINE}{participant}" for participant in participants if participant)

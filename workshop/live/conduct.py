@@ -21,6 +21,8 @@ from workshop.models import Activity, Cluster, Contribution, Deed, Participant, 
 
 EXTRA_SECONDS = 120
 CARD_STATES = ("shown", "hidden", "held")
+WORDS = ("text", "reason", "higher")
+"""Parts of a contribution that a person wrote."""
 
 
 class NotDriving(Closed):
@@ -102,38 +104,39 @@ class Conduct:
         if state not in CARD_STATES:
             raise Gone("Dit kan niet met een kaart.")
 
-        async def place(db: AsyncSession, session: Session) -> None:
+        async def place(db: AsyncSession, session: Session) -> list[uuid.UUID | None]:
             card = await self._card(db, session, contribution_id)
             card.state = state
             if state != "shown":
                 card.cluster_id = None
+            return [card.participant_id]
 
-        await self.room.change(self.session_id, bus.STATE, place)
+        await self._tell_senders(place)
 
     async def show_all(self, activity_id: uuid.UUID) -> None:
         """Lets every card through that still waits."""
 
-        async def place(db: AsyncSession, session: Session) -> None:
+        async def place(db: AsyncSession, session: Session) -> list[uuid.UUID | None]:
             activity = self._find(session, activity_id)
-            await db.execute(
-                update(Contribution)
-                .where(Contribution.activity_id == activity.id, Contribution.state == "held")
-                .values(state="shown")
-            )
+            waiting = (Contribution.activity_id == activity.id, Contribution.state == "held")
+            senders = list(await db.scalars(select(Contribution.participant_id).where(*waiting)))
+            await db.execute(update(Contribution).where(*waiting).values(state="shown"))
+            return senders
 
-        await self.room.change(self.session_id, bus.STATE, place)
+        await self._tell_senders(place)
 
     async def rewrite_card(self, contribution_id: uuid.UUID, words: str, field: str = "text") -> None:
         """Overwrites a card's text, for a name that must go: the old words are nowhere kept."""
         words = text.clean(words, 280)
 
-        async def rewrite(db: AsyncSession, session: Session) -> None:
+        async def rewrite(db: AsyncSession, session: Session) -> list[uuid.UUID | None]:
             card = await self._card(db, session, contribution_id)
-            if field not in card.body:
+            if field not in WORDS or field not in card.body:
                 raise Gone("Deze kaart heeft geen tekst.")
             card.body = card.body | {field: words}
+            return [card.participant_id]
 
-        await self.room.change(self.session_id, bus.STATE, rewrite)
+        await self._tell_senders(rewrite)
 
     async def annotate_card(self, contribution_id: uuid.UUID, notes: dict[str, str]) -> None:
         """What the desk adds to a card: an action's owner and date."""
@@ -146,11 +149,13 @@ class Conduct:
         await self.room.change(self.session_id, bus.STATE, annotate)
 
     async def delete_card(self, contribution_id: uuid.UUID) -> None:
-        async def remove(db: AsyncSession, session: Session) -> None:
-            await db.delete(await self._card(db, session, contribution_id))
+        async def remove(db: AsyncSession, session: Session) -> list[uuid.UUID | None]:
+            card = await self._card(db, session, contribution_id)
+            await db.delete(card)
             self._log(db, session, "verwijdert een kaart")
+            return [card.participant_id]
 
-        await self.room.change(self.session_id, bus.STATE, remove)
+        await self._tell_senders(remove)
 
     async def gather(
         self,
@@ -235,6 +240,12 @@ class Conduct:
             await work(db, session)
 
         await self.room.change(self.session_id, parts, driven)
+
+    async def _tell_senders(
+        self, work: Callable[[AsyncSession, Session], Awaitable[list[uuid.UUID | None]]]
+    ) -> None:
+        """Changes cards; the phones that sent them hear that something of theirs changed."""
+        await self.room.change(self.session_id, bus.STATE, work, lambda senders: bus.mine(*senders))
 
     async def _session(self, parts: frozenset[str], **values: Any) -> None:
         async def assign(db: AsyncSession, session: Session) -> None:

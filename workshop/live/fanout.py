@@ -16,10 +16,11 @@ from collections import defaultdict
 from collections.abc import Iterable
 
 from workshop.db import Database
-from workshop.live.bus import Change
+from workshop.live.bus import MINE, Change
 from workshop.live.picture import Painter, Picture
 from workshop.live.presence import Presence
 from workshop.live.scenes import DESK, DESK_BESIDE, PHONE_STATE, PHONE_STEP, SCREEN, Scenes
+from workshop.traces import place
 
 log = logging.getLogger(__name__)
 
@@ -34,17 +35,24 @@ ORDER = (SCREEN, DESK, DESK_BESIDE, PHONE_STEP, PHONE_STATE)
 class Browser:
     """One browser's stream: the newest unsent picture of each block, and a bell that tells of it."""
 
-    def __init__(self, session_id: uuid.UUID, audience: str, desk_id: uuid.UUID | None = None) -> None:
+    def __init__(
+        self,
+        session_id: uuid.UUID,
+        audience: str,
+        desk_id: uuid.UUID | None = None,
+        phone_id: uuid.UUID | None = None,
+    ) -> None:
         self.session_id = session_id
         self.audience = audience
         self.desk_id = desk_id
+        self.phone_id = phone_id
         self.closed = False
         self._pending: dict[str, str] = {}
         self._bell = asyncio.Event()
 
     def put(self, part: str, block: str) -> None:
         if part == PHONE_STEP:
-            self._pending.pop(PHONE_STATE, None)  # the whole scene holds the state block too
+            self._pending.clear()  # the whole scene holds every other block too
         self._pending[part] = block
         self._bell.set()
 
@@ -97,7 +105,6 @@ class Fanout:
         if session_id not in self._tasks:
             task = asyncio.create_task(self._show(session_id), name=f"fanout {session_id}")
             self._tasks[session_id] = task
-            task.add_done_callback(lambda _: self._tasks.pop(session_id, None))
 
     def sign_out(self, desk_ids: Iterable[uuid.UUID]) -> None:
         """Ends the streams of desks whose sign-in has ended."""
@@ -122,6 +129,14 @@ class Fanout:
             return await self.painter.picture(db, session_id, self.presence.connected(session_id))
 
     async def _show(self, session_id: uuid.UUID) -> None:
+        try:
+            await self._show_while_changed(session_id)
+        finally:
+            # Here and not in a callback of the task: what is marked between its end and a callback would
+            # find a task that no longer looks.
+            self._tasks.pop(session_id, None)
+
+    async def _show_while_changed(self, session_id: uuid.UUID) -> None:
         while self._changed.get(session_id):
             await asyncio.sleep(
                 max(0.0, self._last.get(session_id, 0.0) + PICTURE_SECONDS - time.monotonic())
@@ -133,11 +148,12 @@ class Fanout:
                 if picture:
                     await self._send(picture, changed)
             except Exception as error:  # a picture that fails must not stop those that follow
-                log.error("a picture could not be made: %s", type(error).__name__)
+                log.error("a picture could not be made: %s", place(error))
 
     async def _send(self, picture: Picture, changed: set[str]) -> None:
         if DESK in changed:
             changed.add(DESK_BESIDE)
+        self._signal(picture, {part.removeprefix(MINE) for part in changed if part.startswith(MINE)})
         audiences = self._audiences(picture)
         for part in (part for part in ORDER if part in changed and audiences[part]):
             block = self.scenes.shared(part, picture)
@@ -145,6 +161,11 @@ class Fanout:
                 for browser in audiences[part][start : start + SLICE]:
                     browser.put(part, block)
                 await asyncio.sleep(0)  # lets acknowledgements through between the slices
+
+    def _signal(self, picture: Picture, phones: set[str]) -> None:
+        for browser in self._browsers.get(picture.session.id, ()):
+            if str(browser.phone_id) in phones:
+                browser.put(MINE, self.scenes.signal(picture))
 
     def _audiences(self, picture: Picture) -> dict[str, list[Browser]]:
         found: dict[str, list[Browser]] = defaultdict(list)

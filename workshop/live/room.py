@@ -63,10 +63,12 @@ class Room:
         session_id: uuid.UUID,
         parts: frozenset[str],
         work: Callable[[AsyncSession, Session], Awaitable[T]],
+        senders: Callable[[T], frozenset[str]] | None = None,
     ) -> T:
         """Does `work` on a session in one transaction, then tells everybody who sees `parts`.
 
-        Raises `Gone` for a session that is not there, and what `work` raises.
+        `senders` gives the parts of single phones from the result of `work`. Raises `Gone` for a session
+        that is not there, and what `work` raises.
         """
 
         async def job(db: AsyncSession) -> tuple[T, int]:
@@ -78,7 +80,8 @@ class Room:
             return result, session.revision
 
         result, revision = await self.db.write(job)
-        await self.bus.tell(Change(session_id, parts, revision))
+        own = senders(result) if senders else frozenset()
+        await self.bus.tell(Change(session_id, parts | own, revision))
         return result
 
     async def join(self, join_token: str, group: str | None) -> tuple[uuid.UUID, str]:

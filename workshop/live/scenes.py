@@ -46,14 +46,20 @@ class Scenes:
         form: dict[str, list[str]] | None = None,
         error: str = "",
         me: Participant | None = None,
+        block: str = "step",
     ) -> Markup:
-        """One phone's whole `#stap`: the shared scene with its own input in `#mijn`. `form` and `error` are
-        of a plain post that did not fit: what was typed stays."""
-        return self._phone("step", picture, own, form or {}, error, me)
+        """One phone's whole scene: the shared `#stap` with its own input in `#mijn`, and the heading `#kop`
+        (without it for `block="body"`, when the page has that already). `form` and `error` are of a plain
+        post that did not fit: what was typed stays."""
+        return self._phone(block, picture, own, form or {}, error, me)
 
     def mine(self, picture: Picture, own: Sequence[Entry], me: Participant | None = None) -> Markup:
         """`#mijn`: what this phone sent, with its state and the way to take it back."""
         return self._phone("mine", picture, own, {}, "", me)
+
+    def signal(self, picture: Picture) -> Markup:
+        """`#mijn-signaal`: tells one phone to ask for its own part again."""
+        return self._phone("signal", picture, None, {}, "", None)
 
     def _phone(
         self,

@@ -71,7 +71,7 @@ async def desk_stream(
     async def scene() -> str:
         return _block(services, await _picture(services, session_id), sign_in)
 
-    await stream(socket, services.fanout, Browser(session_id, FACILITATOR, sign_in.id), scene)
+    await stream(socket, services.fanout, Browser(session_id, FACILITATOR, desk_id=sign_in.id), scene)
 
 
 @post("/sessies/{session_id:uuid}/stap", status_code=200)

@@ -3,8 +3,6 @@
 from __future__ import annotations
 
 import logging
-import traceback
-from pathlib import Path
 from typing import Any
 
 from litestar import Request, Response
@@ -14,10 +12,9 @@ from litestar.exceptions.http_exceptions import NotAuthorizedException
 from workshop.kinds import KindError
 from workshop.live.room import Closed, Gone, NotTakingPart
 from workshop.pages.reply import back, blocks, message, page, wants_blocks
+from workshop.traces import place
 
 log = logging.getLogger(__name__)
-
-DEEPEST = 5
 
 SENTENCES = {
     400: "Dit verzoek klopt niet. Ga terug en probeer het nog eens.",
@@ -71,14 +68,8 @@ def sentence_error(status: int) -> Any:
 
 def unexpected(request: Request[Any, Any, Any], error: Exception) -> Response[Any]:
     """Logs where it went wrong, never with what: an error's text can hold a card."""
-    log.error("%s in %s", type(error).__name__, " < ".join(_places(error)))
+    log.error("%s", place(error))
     return answer(request, 500, SENTENCES[500])
-
-
-def _places(error: Exception) -> list[str]:
-    """The last places of the traceback, deepest first: `file.py:12`."""
-    frames = traceback.extract_tb(error.__traceback__)[-DEEPEST:]
-    return [f"{Path(frame.filename).name}:{frame.lineno}" for frame in reversed(frames)]
 
 
 HANDLERS: Any = {

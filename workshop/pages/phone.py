@@ -136,7 +136,7 @@ async def phone_stream(socket: WebSocket[Any, Any, Any], services: NamedDependen
     services.presence.came(participant.session_id, participant.id)
     services.fanout.mark(participant.session_id, INPUT)
     try:
-        browser = Browser(participant.session_id, PHONE)
+        browser = Browser(participant.session_id, PHONE, phone_id=participant.id)
         await stream(socket, services.fanout, browser, lambda: _step(services, participant))
     finally:
         services.presence.left(participant.session_id, participant.id)
@@ -207,7 +207,7 @@ async def _whole_page(
         "phone/page.html",
         status,
         picture=picture,
-        scene_block=services.fanout.scenes.phone(picture, own, form, error, participant),
+        scene_block=services.fanout.scenes.phone(picture, own, form, error, participant, "body"),
     )
 
 

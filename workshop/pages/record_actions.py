@@ -111,7 +111,8 @@ async def _list_page(
         histories = await actions.history(db, [action.id for action in every])
     late = [action for action in every if actions.is_late(action, now().date())]
     unfinished = [action for action in every if action.status in actions.UNFINISHED]
-    lists = {"open": unfinished, "te-laat": late, "alle": every}
+    finished = [action for action in every if action not in unfinished]
+    lists = {"open": unfinished, "te-laat": late, "alle": unfinished + finished}
     return record_page(
         services,
         member,

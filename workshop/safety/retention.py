@@ -18,6 +18,7 @@ from workshop.db import Database
 from workshop.live.conduct import cut_links, forget_phones
 from workshop.models import Activity, Contribution, Invitation, Session, SignIn, now
 from workshop.settings import Settings
+from workshop.traces import place
 
 log = logging.getLogger(__name__)
 
@@ -54,7 +55,7 @@ async def _for_ever(database: Database, settings: Settings) -> None:
         try:
             await purge(database, settings)
         except Exception as error:  # the round must come back, whatever went wrong in this one
-            log.error("the retention round failed: %s", type(error).__name__)
+            log.error("the retention round failed: %s", place(error))
         await asyncio.sleep(ROUND_SECONDS)
 
 

@@ -1,0 +1,124 @@
+"""What somebody in the room wants to say: how often, and with which words."""
+
+from __future__ import annotations
+
+import random
+from collections.abc import Sequence
+
+from workshop import phrases
+from workshop.crowd.forms import Field, Form, Scene
+
+SEND = "/deelnemen/bijdragen"
+TAKE_BACK = "/intrekking"
+# How many times one phone sends a form of this name to one step; once when it is not here.
+TIMES = {"kaart": (1, 3), "voorstel": (0, 1), "Ik help": (0, 2)}
+MOST_CARDS = 6
+AFTERTHOUGHT = 0.01
+GROUPS = (*["jongere"] * 6, *["uitvoering"] * 4, *["ouder"] * 2, *["beleid"] * 2, "")
+UNKNOWN = "weet-niet"
+
+Filled = dict[str, list[str]]
+
+
+class Room:
+    """What a room shares: nobody repeats a phrase while others are left, and opinions lean the same way."""
+
+    def __init__(self, seed: int) -> None:
+        self.seed = seed
+        self._chance = random.Random(seed)
+        self._piles: dict[tuple[str, ...], list[str]] = {}
+
+    def deal(self, phrases: Sequence[str]) -> str:
+        pile = self._piles.setdefault(tuple(phrases), [])
+        if not pile:
+            pile += self._chance.sample(phrases, len(phrases))
+        return pile.pop()
+
+    def leaning(self, about: str) -> float:
+        """0 to 1, the same for the whole room."""
+        return random.Random(f"{self.seed} {about}").random()
+
+
+class Mind:
+    """One person in the room."""
+
+    def __init__(self, room: Room, chance: random.Random) -> None:
+        self.room = room
+        self.chance = chance
+        self._left: dict[tuple[str, str], int] = {}
+        self._sent: dict[tuple[str, str], int] = {}
+
+    def group(self, offered: Sequence[str]) -> str:
+        chosen = self.room.deal(GROUPS)
+        return chosen if chosen in offered else ""
+
+    def next(self, scene: Scene) -> tuple[Form, Filled] | None:
+        """What this person sends now; None for somebody who has nothing to say or may not."""
+        open_forms = [] if scene.locked else [form for form in scene.forms if form.action == SEND]
+        wanted = [form for form in open_forms if self._wants(scene.step, form)]
+        if not wanted:
+            return None
+        form = self.chance.choice(wanted)
+        key = (scene.step, form.contribution)
+        self._left[key] = max(self._left[key] - 1, 0)
+        self._sent[key] = self._sent.get(key, 0) + 1
+        return form, fill(form, scene.question, self.room, self.chance)
+
+    def _wants(self, step: str, form: Form) -> bool:
+        key = (step, form.contribution)
+        if key not in self._left:
+            self._left[key] = self.chance.randint(*TIMES.get(form.contribution, (1, 1)))
+        more = form.contribution == "kaart" and self.chance.random() < AFTERTHOUGHT
+        return self._left[key] > 0 or (more and self._sent.get(key, 0) < MOST_CARDS)
+
+
+def fill(form: Form, question: str, room: Room, chance: random.Random) -> Filled:
+    """The form as somebody leaves it: every choice made, and words where words belong."""
+    filled: Filled = {}
+    for field in form.fields.values():
+        if field.kind == "hidden":
+            filled[field.name] = field.values[:1]
+        elif field.kind == "checkbox":
+            filled[field.name] = _favourites(field, form.most or len(field.values), room, chance)
+        elif field.name.startswith("mark."):
+            filled[field.name] = [_mark(field, room, chance)]
+        elif field.kind == "radio" and field.name != "place":
+            filled[field.name] = [chance.choice(field.values)]
+        elif field.kind in ("textarea", "text"):
+            filled[field.name] = [_words(form, field, question, filled, room, chance)]
+    if place := form.fields.get("place"):
+        filled["place"] = [phrases.place_of(filled["text"][0], place.values)]
+    return {name: values for name, values in filled.items() if values != [""]}
+
+
+def _favourites(field: Field, most: int, room: Room, chance: random.Random) -> list[str]:
+    liking = {value: room.leaning(value) + chance.random() for value in field.values}
+    return sorted(liking, key=lambda value: -liking[value])[:most]
+
+
+def _mark(field: Field, room: Room, chance: random.Random) -> str:
+    if UNKNOWN in field.values and chance.random() < 0.05:
+        return UNKNOWN
+    mark = round(chance.gauss(5 + 3 * room.leaning(field.name), 1.5))
+    return str(max(1, min(10, mark)))
+
+
+def _words(
+    form: Form, field: Field, question: str, filled: Filled, room: Room, chance: random.Random
+) -> str:
+    """What stands in a text field; empty where it may be skipped and somebody does."""
+    if not field.required and chance.random() < 0.5:
+        return ""
+    if field.name == "text":
+        tone = filled.get("column", [""])[0]
+        ready: Sequence[str] = phrases.for_card(question, tone)
+        ready = phrases.ACTIONS if form.contribution == "voorstel" else ready
+    elif field.name.startswith("higher."):
+        mark = filled.get(field.name.replace("higher.", "mark.", 1), [""])[0]
+        ready = () if mark in ("10", UNKNOWN) else phrases.HIGHER
+    else:
+        ready = phrases.REASONS
+    fitting = [phrase for phrase in ready if len(phrase) <= field.longest]
+    if fitting:
+        return room.deal(fitting)
+    return room.deal(ready)[: field.longest] if ready else ""
