@@ -338,7 +338,7 @@ def lines(text: str, letters: int, most: int) -> int:
 
 
 def fitting(heights: Sequence[float], room: float, rest: float, most: int) -> int:
-    """How many things stand above each other in `room`, with `rest` kept free for `en nog 3` if not all do."""
+    """How many things stand above each other in `room`; `rest` stays free for `en nog 3` if not all do."""
     if len(heights) <= most and sum(heights) <= room:
         return len(heights)
     used, count = 0.0, 0

@@ -48,7 +48,8 @@ def main(arguments: list[str] | None = None) -> int:
     arguments = sys.argv[1:] if arguments is None else arguments
     try:
         if arguments and arguments[0] in OWN_OPTIONS:
-            return importlib.import_module(f"workshop.{arguments[0]}").main(arguments[1:]) or 0
+            command = importlib.import_module(f"workshop.{arguments[0]}")
+            return command.main(arguments[1:], Parser(prog=f"workshop {arguments[0]}")) or 0
         options = make_parser().parse_args(arguments)
         return options.run(options) or 0
     except SOLVABLE as error:

@@ -146,6 +146,14 @@ HIGHER = (
     "Vieren wat er is gelukt.",
     "Elke keer terugkijken op de vorige afspraken.",
     "Duidelijk zeggen wat ieder nodig heeft.",
+    "Niet steeds opnieuw je verhaal doen.",
+    "Besluiten dezelfde week delen.",
+    "Een plek waar we elkaar zomaar tegenkomen.",
+    "Ook de kleine partners aan het woord.",
+    "Zeggen wat je kunt en wat je niet kunt.",
+    "Meer tijd voor dit werk van onze leiding.",
+    "Eén keer per jaar een dag bij elkaar meelopen.",
+    "Weten wat er met onze inbreng gebeurt.",
 )
 
 ACTIONS = (

@@ -11,7 +11,9 @@ from workshop.crowd.forms import Field, Form, Scene
 SEND = "/deelnemen/bijdragen"
 TAKE_BACK = "/intrekking"
 # How many times one phone sends a form of this name to one step; once when it is not here.
-TIMES = {"kaart": (1, 3), "voorstel": (0, 1), "Ik help": (0, 2)}
+TIMES = {"kaart": (1, 3), "stippen": (1, 2), "voorstel": (0, 1), "Ik help": (0, 2)}
+SKIPS = 0.7
+"""How often somebody leaves open what may be left open."""
 MOST_CARDS = 6
 AFTERTHOUGHT = 0.01
 GROUPS = (*["jongere"] * 6, *["uitvoering"] * 4, *["ouder"] * 2, *["beleid"] * 2, "")
@@ -103,11 +105,9 @@ def _mark(field: Field, room: Room, chance: random.Random) -> str:
     return str(max(1, min(10, mark)))
 
 
-def _words(
-    form: Form, field: Field, question: str, filled: Filled, room: Room, chance: random.Random
-) -> str:
+def _words(form: Form, field: Field, question: str, filled: Filled, room: Room, chance: random.Random) -> str:
     """What stands in a text field; empty where it may be skipped and somebody does."""
-    if not field.required and chance.random() < 0.5:
+    if not field.required and chance.random() < SKIPS:
         return ""
     if field.name == "text":
         tone = filled.get("column", [""])[0]

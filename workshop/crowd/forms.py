@@ -6,7 +6,9 @@ from dataclasses import dataclass, field
 from html.parser import HTMLParser
 
 STEP, STATE, MINE = "stap", "stand", "mijn"
-VOID = frozenset("area base br col embed hr img input link meta source track wbr use path circle rect".split())
+VOID = frozenset(
+    ("area", "base", "br", "col", "embed", "hr", "img", "input", "link", "meta", "source", "track", "wbr")
+)
 Attributes = dict[str, str]
 
 

@@ -48,7 +48,7 @@ async def screen(token: FromPath[str], services: NamedDependency[Services]) -> R
 async def scene(
     request: Request[Any, Any, Any], token: FromPath[str], services: NamedDependency[Services]
 ) -> Response[str]:
-    """The whole `#scherm` for a screen that comes back or polls; 204 when its revision is still the newest."""
+    """The whole `#scherm` for a screen that comes back or polls; 204 when it has the newest already."""
     picture = await _found(services, token)
     if request.headers.get("x-revision") == str(picture.session.revision):
         return blocks(status=204)

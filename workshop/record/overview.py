@@ -35,6 +35,10 @@ class Overview(msgspec.Struct, frozen=True):
     themes: list[Theme]
     sessions: list[Session]
 
+    @property
+    def begun(self) -> bool:
+        return any(each.count.answered for each in self.progress)
+
 
 async def read(
     db: AsyncSession, library: Library, partnership_id: uuid.UUID, minimum: int = marks.MINIMUM

@@ -1,0 +1,180 @@
+"""The people of a session as browsers: a facilitator at a desk, a big screen, and phones.
+
+Each looks for what a person would look for: names of buttons and words on the page.
+"""
+
+import re
+from dataclasses import dataclass
+
+from axe_playwright_python.async_playwright import Axe
+from playwright.async_api import BrowserContext, Page, expect
+
+from tests.people import PASSWORD
+
+SECOND = 1000
+AXE = Axe()
+# What axe cannot judge in a headless browser is left out, not what it finds: nothing is switched off.
+AXE_OPTIONS = {"runOnly": ["wcag2a", "wcag2aa", "wcag21a", "wcag21aa", "wcag22aa", "best-practice"]}
+
+
+async def assert_accessible(page: Page, state: str) -> None:
+    """axe-core finds nothing on this page in this state."""
+    results = await AXE.run(page, options=AXE_OPTIONS)
+    found = [
+        f"{state}: {violation['id']}: {node['html'][:200]}"
+        for violation in results.response["violations"]
+        for node in violation["nodes"]
+    ]
+    assert found == []
+
+
+async def block_sockets(context: BrowserContext) -> None:
+    """As behind a school's proxy: every WebSocket fails at once."""
+    await context.add_init_script(
+        """
+        window.WebSocket = class extends EventTarget {
+          static CONNECTING = 0; static OPEN = 1; static CLOSING = 2; static CLOSED = 3;
+          readyState = 3;
+          constructor() {
+            super();
+            setTimeout(() => this.dispatchEvent(new CloseEvent("close", { code: 1006 })), 5);
+          }
+          send() {}
+          close() {}
+        };
+        """
+    )
+
+
+@dataclass
+class Desk:
+    page: Page
+
+    async def sign_in(self, email: str) -> None:
+        await self.page.goto("/inloggen")
+        await self.page.get_by_label("E-mailadres").fill(email)
+        await self.page.get_by_label("Wachtwoord").fill(PASSWORD)
+        await self.page.get_by_role("button", name="Inloggen").click()
+        await self.page.wait_for_url("**/dossiers")
+
+    async def open_session(self, partnership_id: str, worksheet: str, title: str, young: bool) -> str:
+        """The path of the desk."""
+        await self.page.goto(f"/dossiers/{partnership_id}/sessies/nieuw?werkblad={worksheet}")
+        await self.page.get_by_label("Titel voor de deelnemers").fill(title)
+        answer = "Ja" if young else "Nee, alleen volwassenen"
+        await self.page.locator("label", has_text=re.compile(f"^{answer}")).click()
+        await self.page.get_by_role("button", name="Maak de sessie").click()
+        await self.page.wait_for_url("**/programma")
+        await assert_accessible(self.page, "programma")
+        await self.page.get_by_role("link", name="Naar de regie").click()
+        await self.page.wait_for_url("**/regie")
+        return self.page.url
+
+    async def screen_path(self) -> str:
+        return await self.page.get_by_role("link", name="Groot scherm").get_attribute("href") or ""
+
+    async def join_url(self) -> str:
+        return await self.page.locator("#adres").input_value()
+
+    async def press(self, name: str) -> None:
+        await self.page.get_by_role("button", name=name, exact=True).click()
+
+    async def start(self, title: str) -> None:
+        """Goes to the next step, which must be this one."""
+        await self.press(f"Start: {title}")
+        await expect(self.page.locator("#programma [aria-current=step]")).to_contain_text(title)
+
+    async def tab(self, name: str) -> None:
+        await self.page.get_by_role("tab", name=name).click()
+
+    async def let_through(self, text: str) -> None:
+        card = self.page.locator(".kl-held", has_text=text)
+        await card.get_by_role("button", name="Laat zien").click()
+        await expect(card).to_have_count(0)
+
+    async def gather(self, name: str, *cards: str) -> None:
+        """Puts loose cards on the screen into a new group."""
+        await self.tab("Op scherm")
+        for card in cards:
+            await self.page.locator("#deel-scherm label", has_text=card).get_by_role("checkbox").check()
+        form = self.page.locator("#deel-scherm form", has_text=cards[0])
+        await form.get_by_label("Naam").fill(name)
+        await form.get_by_role("button", name="Maak groep").click()
+        await self.tab("Groepen")
+        await expect(self.page.locator("#deel-groepen").get_by_label("Naam van de groep").last).to_have_value(name)
+
+    async def end(self) -> None:
+        """Stops the session, from whatever step it is in."""
+        await self.page.locator("#stop-menu summary").click()
+        await self.page.locator("#stop-menu").get_by_role("button", name="Stop en kijk na").click()
+        await self.page.wait_for_url("**/nakijken")
+
+    async def save(self) -> None:
+        await self.press("Sla op in het dossier")
+        await self.page.wait_for_url("**/sessies/*opgeslagen=ja")
+
+
+@dataclass
+class Phone:
+    page: Page
+
+    async def join(self, url: str, group: str) -> None:
+        await self.page.goto(url)
+        await assert_accessible(self.page, "welkom")
+        await self.page.locator("label", has_text=re.compile(f"^{group}$")).click()
+        await self.page.get_by_role("button", name="Meedoen").click()
+        await self.page.wait_for_url("**/deelnemen")
+        await expect(self.page.get_by_role("heading", name="Kijk naar het grote scherm")).to_be_visible()
+
+    async def sees(self, heading: str, seconds: float = 5) -> None:
+        await expect(self.page.get_by_role("heading", name=heading)).to_be_visible(timeout=seconds * SECOND)
+
+    async def write_card(self, text: str, column: str = "", place: str = "") -> None:
+        if column:
+            await self.page.locator("label.kl-choice", has_text=re.compile(f"^{column}")).click()
+        await self.page.locator("#kaart").fill(text)
+        if place:
+            await self.page.locator("label.kl-chip", has_text=place).click()
+        await self.page.get_by_role("button", name="Verstuur kaart").click()
+        await expect(self.card(text)).to_be_visible()
+
+    def card(self, text: str):
+        return self.page.locator("#mijn .kl-card", has_text=text)
+
+    async def stick_dots(self, *options: str) -> None:
+        for option in options:
+            await self.page.locator("label.kl-dotcard", has_text=option).click()
+        await self.page.get_by_role("button", name=re.compile("^Verstuur (mijn stippen|opnieuw)")).click()
+        await expect(self.page.locator("#melding")).to_contain_text("Je stippen zijn bewaard")
+
+    async def give_marks(self, marks: list[int | str], higher: str = "") -> None:
+        """One mark per theme; the idea `higher` goes with the first."""
+        for place, mark in enumerate(marks):
+            page = self.page.locator("[data-page]").nth(place)
+            label = "Weet ik niet" if mark == "weet-niet" else str(mark)
+            await page.locator("label", has_text=re.compile(f"^{label}$")).click()
+            await self.page.get_by_role("button", name="Volgende").click()
+            if mark not in ("weet-niet", 10):
+                if higher and place == 0:
+                    await page.get_by_label("Mijn idee").fill(higher)
+                await self.page.get_by_role("button", name="Volgende").click()
+        await expect(self.page.get_by_role("heading", name="Dit zijn jouw cijfers")).to_be_visible()
+        await assert_accessible(self.page, "mijn cijfers")
+        await self.page.get_by_role("button", name="Verstuur mijn cijfers").click()
+        await expect(self.page.locator("#melding")).to_contain_text("bewaard")
+
+    async def propose(self, text: str) -> None:
+        await self.page.get_by_label("Mijn voorstel").fill(text)
+        await self.page.get_by_role("button", name="Verstuur voorstel").click()
+        await expect(self.page.locator("#mijn .kl-card", has_text=text)).to_be_visible()
+
+
+@dataclass
+class BigScreen:
+    page: Page
+
+    async def shows(self, text: str, seconds: float = 1) -> None:
+        await expect(self.page.locator("#scherm")).to_contain_text(text, timeout=seconds * SECOND)
+
+    async def html(self) -> str:
+        return await self.page.content()

@@ -1,0 +1,161 @@
+"""Whole sessions, played: what arrives where, what must not, and what the dossier holds afterwards."""
+
+import re
+
+from playwright.async_api import expect
+
+from tests.browser.actors import assert_accessible
+from tests.browser.conftest import Troupe
+from tests.people import one_database
+
+pytestmark = one_database
+
+ZORG = "Foto's worden doorgestuurd zonder dat je het weet."
+ZORG_TOO = "In groepsapps gaat het snel te ver."
+HELD = "Deze kaart houdt de begeleider vast."
+KANS = "De jongerenwerker kennen we."
+TAKEN_BACK = "Dit wil ik toch niet zeggen."
+IDEA = "Elkaar vaker zien dan twee keer per jaar."
+ACTION = "Elke partner kiest een vast gezicht."
+
+
+async def test_a_whole_youth_session_is_played_saved_and_found_in_the_dossier(troupe):
+    await play_youth_session(troupe)
+
+
+async def test_a_whole_youth_session_is_played_where_websockets_are_cut(troupe_without_sockets):
+    await play_youth_session(troupe_without_sockets)
+
+
+async def test_a_whole_session_of_marks_is_played_twice_and_the_second_shows_the_first(troupe):
+    await play_marks(troupe, [[7, 6, 5, "weet-niet", 5], [8, 6, 2, 6, 6], [9, 7, 9, 6, 10]])
+    await expect_few_marks_stay_silent(troupe)
+
+
+async def test_marks_are_played_where_websockets_are_cut(troupe_without_sockets):
+    await play_marks(troupe_without_sockets, [[7, 6, 5, 6, 5], [8, 6, 2, 6, 6], [9, 7, 9, 6, 10]])
+
+
+async def play_youth_session(troupe: Troupe) -> None:
+    desk, screen, phones, pace = troupe.desk, troupe.screen, troupe.phones, troupe.pace
+    first, second, third = phones
+    await troupe.open("1-A", "Hoe gaat het met jongeren hier?", young=True)
+    await look_at(troupe, "lobby")
+
+    await desk.start("Zorgen en kansen")
+    for phone in phones:
+        await phone.sees("Hoe gaat het met jongeren hier?", seconds=pace + 4)
+    await first.write_card(ZORG, "Zorg", "Online")
+    await second.write_card(ZORG_TOO, "Zorg")
+    await second.write_card(HELD, "Zorg")
+    await third.write_card(KANS, "Kans")
+    await expect(first.card(ZORG)).to_contain_text("Wacht op de begeleider")
+    await desk.let_through(ZORG)
+    await screen.shows(ZORG, pace)
+    await expect(first.card(ZORG)).to_contain_text("Staat op het grote scherm", timeout=6000)
+    await desk.let_through(ZORG_TOO)
+    await desk.let_through(KANS)
+    await screen.shows(KANS, pace)
+    assert HELD not in await screen.html()
+    assert HELD not in await first.page.content()
+    await look_at(troupe, "kaarten")
+
+    await take_back(troupe, third)
+    await desk.gather("Online gaat het te ver", ZORG, ZORG_TOO)
+    await screen.shows("Online gaat het te ver", pace)
+    await assert_accessible(desk.page, "groepen")
+
+    await desk.start("Wat telt het zwaarst")
+    for phone in phones:
+        await phone.sees("Waar moeten we zeker iets mee doen?", seconds=pace + 4)
+    await first.stick_dots("Online gaat het te ver")
+    await second.stick_dots("Online gaat het te ver", KANS)
+    await third.stick_dots(KANS)
+    await screen.shows("3 van 3 telefoons", pace)
+    await look_at(troupe, "stippen verborgen")
+    for page in (screen.page, third.page, desk.page):
+        assert not re.search(r"\b2 stippen\b(?! over)", await page.inner_text("body"))
+    assert "kl-rank" not in await screen.html()
+    await desk.press("Laat uitslag zien")
+    await screen.shows("Online gaat het te ver", pace)
+    await expect(first.page.locator("#stand")).to_contain_text("2 stippen", timeout=6000)
+    await look_at(troupe, "stippen getoond")
+
+    await desk.end()
+    for phone in phones:
+        await phone.sees("Dank je wel", seconds=pace + 4)
+    await screen.shows("Dank je wel", pace)
+    await look_at(troupe, "einde")
+    await review_and_save(troupe)
+
+
+async def take_back(troupe: Troupe, phone) -> None:
+    """A card that its sender takes back leaves the big screen."""
+    await phone.write_card(TAKEN_BACK, "Zorg")
+    await troupe.desk.let_through(TAKEN_BACK)
+    await troupe.screen.shows(TAKEN_BACK, troupe.pace)
+    await phone.card(TAKEN_BACK).get_by_role("button", name="Haal deze kaart weg").click()
+    await expect(phone.card(TAKEN_BACK)).to_have_count(0)
+    gone = troupe.pace * 1000
+    await expect(troupe.screen.page.locator("#scherm")).not_to_contain_text(TAKEN_BACK, timeout=gone)
+
+
+async def review_and_save(troupe: Troupe) -> None:
+    page = troupe.desk.page
+    kans = page.locator("li", has=page.get_by_role("checkbox", name=re.compile(re.escape(KANS))))
+    await kans.get_by_label("Tekst voor het werkblad").fill("Jongeren vertrouwen de jongerenwerker.")
+    await assert_accessible(page, "nakijken")
+    await troupe.desk.save()
+    await page.goto(f"/dossiers/{troupe.partnership.id}/bouwstenen/1-a?stap=1-A.s5")
+    body = page.locator("main")
+    await expect(body).to_contain_text("Online gaat het te ver")
+    await expect(body).to_contain_text("Jongeren vertrouwen de jongerenwerker.")
+    for text in (HELD, TAKEN_BACK):
+        assert text not in await page.content()
+    await assert_accessible(page, "werkblad")
+    await page.goto(f"/dossiers/{troupe.partnership.id}")
+    await expect(page.locator("main")).to_contain_text("Opgeslagen")
+    await assert_accessible(page, "dossier")
+
+
+async def play_marks(troupe: Troupe, marks: list[list[int | str]]) -> None:
+    desk, screen, phones, pace = troupe.desk, troupe.screen, troupe.phones, troupe.pace
+    await troupe.open("0-leren", "Hoe gaat onze samenwerking?", young=False)
+    await desk.start("Geef de samenwerking een cijfer")
+    for phone, given in zip(phones, marks, strict=True):
+        await phone.sees("Gezamenlijk vraagstuk", seconds=pace + 4)
+        await phone.give_marks(given, IDEA)
+    await screen.shows("3 van 3 telefoons", pace)
+    await look_at(troupe, "cijfers verborgen")
+    assert IDEA not in await screen.html()
+    await desk.press("Laat uitslag zien")
+    await screen.shows("te weinig cijfers", pace)
+    await look_at(troupe, "cijfers getoond")
+    await desk.start("Wat gaan we doen")
+    for phone in phones:
+        await phone.sees("Wat kan het samenwerken beter maken?", seconds=pace + 4)
+    await phones[0].propose(ACTION)
+    await screen.shows(ACTION, pace)
+    await look_at(troupe, "acties")
+    await desk.end()
+    await phones[0].sees("Dank je wel", seconds=pace + 4)
+    await assert_accessible(desk.page, "nakijken")
+    await desk.save()
+    page = desk.page
+    await page.goto(f"/dossiers/{troupe.partnership.id}/acties")
+    await expect(page.locator("main")).to_contain_text(ACTION)
+    await assert_accessible(page, "acties")
+
+
+async def expect_few_marks_stay_silent(troupe: Troupe) -> None:
+    page = troupe.desk.page
+    await page.goto(f"/dossiers/{troupe.partnership.id}/cijfers")
+    await assert_accessible(page, "cijfers")
+    await expect(page.locator("main")).not_to_contain_text("8,0")
+
+
+async def look_at(troupe: Troupe, state: str) -> None:
+    """axe-core on everybody's page."""
+    await assert_accessible(troupe.desk.page, f"regie, {state}")
+    await assert_accessible(troupe.screen.page, f"scherm, {state}")
+    await assert_accessible(troupe.phones[0].page, f"telefoon, {state}")

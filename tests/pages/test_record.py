@@ -1,0 +1,423 @@
+import datetime as dt
+import re
+import uuid
+from html import unescape
+
+import pytest
+import pytest_asyncio
+
+from tests.people import a_facilitator, a_member, a_partnership, one_database, signed_in
+from workshop.accounts import roles
+from workshop.models import Session, ThemeMarks, now
+from workshop.record import actions, answers
+from workshop.record.answers import Item, items_of
+
+pytestmark = one_database
+
+FIELD = "1-A.zorgen"
+SCRIPT = "<script>alert(1)</script>"
+
+
+class House:
+    """One dossier as one member sees it, over HTTP."""
+
+    def __init__(self, client, services, partnership, account):
+        self.client, self.services = client, services
+        self.partnership, self.account = partnership, account
+        self.home = f"/dossiers/{partnership.id}"
+
+    async def get(self, path="", status=200):
+        response = await self.client.get(self.home + path)
+        assert response.status_code == status, response.text
+        return unescape(response.text)
+
+    async def post(self, path, status=303, **form):
+        response = await self.client.post(self.home + path, data=form)
+        assert response.status_code == status, response.text
+        return unescape(response.text)
+
+    async def edit(self, status=303, field=FIELD, number=0, **form):
+        return await self.post(f"/velden/{field}", status, number=number, **form)
+
+    async def items(self, field=FIELD, about=""):
+        async with self.services.db.read() as db:
+            found = await answers.current(db, self.partnership.id, [field], about=about)
+        return items_of(found.get(field))
+
+    async def write(self, *items, field=FIELD, **values):
+        await self.services.db.write(
+            lambda db: answers.write(
+                db, self.partnership.id, field, items, account_id=self.account.id, **values
+            )
+        )
+
+    async def store(self, row):
+        async def job(db):
+            db.add(row)
+            await db.flush()
+            return row
+
+        return await self.services.db.write(job)
+
+    async def session(self, **values):
+        given = {"worksheet": "1-A", "title": "Zorgen en kansen"} | values
+        return await self.store(Session(partnership_id=self.partnership.id, **given))
+
+    async def marks(self, session, theme, counts, groups=None):
+        await self.store(
+            ThemeMarks(
+                partnership_id=self.partnership.id,
+                session_id=session.id,
+                field="0-leren.cijfers",
+                theme=theme.lower(),
+                label=theme,
+                counts=counts,
+                groups=groups or {},
+                at=session.created_at,
+            )
+        )
+
+    async def action(self, wording="Les maken", **values):
+        return await self.services.db.write(
+            lambda db: actions.create(
+                db, self.partnership.id, "0-leren.acties", wording, account_id=self.account.id, **values
+            )
+        )
+
+
+@pytest_asyncio.fixture
+async def house(client, services):
+    account = await a_facilitator(services, "Samira")
+    partnership = await a_partnership(services, account, name="Veilig Lindewaard")
+    await signed_in(client, services, account)
+    return House(client, services, partnership, account)
+
+
+async def as_(house, role):
+    """The same dossier for somebody else: a member with this role, or an outsider."""
+    account = await a_facilitator(house.services, "Kevin")
+    if role:
+        await a_member(house.services, house.partnership, account, role)
+    await signed_in(house.client, house.services, account)
+
+
+def item(text, **values):
+    return Item(id=uuid.uuid4().hex, text=text, **values)
+
+
+def few(*given):
+    return [given.count(mark) for mark in range(1, 11)]
+
+
+PAGES = [
+    "",
+    "/bouwstenen",
+    "/bouwstenen/1-a",
+    "/bouwstenen/2",
+    "/bouwstenen/0-leren?stap=s2",
+    "/sessies",
+    "/acties",
+    "/acties?toon=te-laat",
+    "/cijfers",
+]
+FORMS = [f"/velden/{FIELD}", f"/velden/{FIELD}/herstel", "/acties", f"/acties/{uuid.uuid4()}"]
+
+
+@pytest.mark.parametrize("path", PAGES)
+async def test_every_page_of_an_empty_dossier_opens_with_its_name_and_tabs(house, path):
+    html = await house.get(path)
+    assert "Veilig Lindewaard" in html
+    assert html.count('aria-current="page"') >= 1
+    assert "style=" not in html
+
+
+@pytest.mark.parametrize("path", PAGES)
+async def test_an_outsider_finds_no_page(house, path):
+    await as_(house, None)
+    assert "Lindewaard" not in await house.get(path, 404)
+
+
+@pytest.mark.parametrize("path", FORMS)
+async def test_an_outsider_changes_nothing(house, path):
+    await as_(house, None)
+    await house.post(path, 404, text="x", number=0, version=1)
+    assert await house.items() == ()
+
+
+@pytest.mark.parametrize("path", FORMS)
+async def test_a_lezer_reads_and_may_not_edit(house, path):
+    await as_(house, roles.LEZER)
+    await house.post(path, 403, text="x", number=0, version=1)
+    assert await house.items() == ()
+
+
+async def test_a_lezer_sees_no_buttons_that_would_refuse(house):
+    await house.write(item("Naroepen"))
+    action = await house.action()
+    await as_(house, roles.LEZER)
+    for path in ("", "/bouwstenen/1-a?stap=s5", "/acties", "/sessies", f"/velden/{FIELD}/versies/1"):
+        html = await house.get(path)
+        assert "<form" not in html.replace('<form class="kl-row" method="post" action="/uitloggen"', "")
+        assert "sessies/nieuw" not in html
+    assert action.text in await house.get("/acties")
+
+
+@pytest.mark.parametrize("path", ["/bouwstenen/9-z", "/velden/9.z/versies/1", "/bouwstenen/1-a?stap=s9"])
+async def test_what_is_not_in_the_workbook_is_not_found_and_says_what_to_do(house, path):
+    assert re.search(r"bestaat niet|staat niet", await house.get(path, 404))
+
+
+async def test_an_unknown_field_takes_no_answer(house):
+    assert "Deze vraag bestaat niet" in await house.edit(404, field="9.z", text="x")
+
+
+# --- the home -------------------------------------------------------------------------------------
+
+
+async def test_the_home_of_a_new_dossier_says_where_to_begin(house):
+    html = await house.get()
+    assert "Begin bij bouwsteen 0" in html
+    assert "Bereid 0-A voor" in html
+    assert "Nog geen sessies" in html
+    assert "Geen open acties" in html
+
+
+async def test_the_home_counts_what_is_answered_and_suggests_what_can_be_done(house):
+    await house.write(item("zorg"))
+    await house.write(item("kans"), field="1-A.kansen")
+    html = await house.get()
+    assert "Nu bezig met bouwsteen 1" in html
+    assert "2 van 20 vragen" in html
+    assert "‘Zorgen’ en ‘Kansen’" in html
+    assert "Bereid 1-B voor" in html
+
+
+async def test_the_home_shows_what_is_late(house):
+    await house.action("Te doen", due=now().date() - dt.timedelta(days=1))
+    await house.action("Nog niet", due=now().date())
+    html = await house.get()
+    assert "Open acties (2)" in html
+    assert html.count("Te laat") == 1
+
+
+async def test_a_session_leads_to_where_it_goes_on(house):
+    running = await house.session()
+    ended = await house.session(ended_at=now())
+    saved = await house.session(ended_at=now(), saved_at=now())
+    for path in ("", "/sessies"):
+        html = await house.get(path)
+        assert f"/sessies/{running.id}/regie" in html
+        assert f"/sessies/{ended.id}/nakijken" in html
+        assert f"{house.home}/sessies/{saved.id}" in html
+        assert all(state in html for state in ("Loopt", "Nakijken", "Opgeslagen"))
+
+
+# --- a worksheet ----------------------------------------------------------------------------------
+
+
+async def test_an_answer_says_where_it_came_from(house):
+    session = await house.session(created_at=dt.datetime(2026, 11, 12, tzinfo=dt.UTC))
+    await house.write(
+        item("Doorsturen", cards=7, votes=11, session=str(session.id)),
+        item("Naroepen", cards=1, session=str(session.id), by="Samira"),
+        item("Online", by="GGD"),
+    )
+    text = re.sub(r"<[^>]+>", "", await house.get("/bouwstenen/1-a?stap=s5"))
+    assert "Uit sessie van 12 november, 7 kaarten, 11 stippen" in text
+    assert "1 kaart. Aangepast door Samira" in text
+    assert "Ingevuld door GGD" in text
+
+
+async def test_an_answer_is_added_changed_and_removed_by_hand(house):
+    await house.edit(text="Naroepen")
+    (first,) = await house.items()
+    assert (first.text, first.by) == ("Naroepen", "Samira")
+    await house.edit(number=1, item=first.id, text="Naroepen op straat")
+    assert [found.text for found in await house.items()] == ["Naroepen op straat"]
+    await house.edit(number=2, item=first.id, text="", remove="ja")
+    assert await house.items() == ()
+
+
+async def test_a_text_that_does_not_fit_stays_in_the_form(house):
+    html = await house.edit(422, text="x" * 501)
+    assert "Maak het 1 tekens korter" in html
+    assert "x" * 501 in html
+    assert 'aria-invalid="true"' in html
+    assert await house.items() == ()
+
+
+async def test_two_people_at_once_see_both_texts_and_nothing_is_lost(house):
+    await house.edit(text="Naroepen")
+    (first,) = await house.items()
+    await house.edit(number=1, item=first.id, text="Van Kevin")
+    html = await house.edit(409, number=1, item=first.id, text="Van Samira")
+    assert "Van Kevin" in html
+    assert "Van Samira" in html
+    assert [found.text for found in await house.items()] == ["Van Kevin"]
+    assert 'name="number" value="2"' in html
+    await house.edit(number=2, item="", text="Van Samira")
+    assert [found.text for found in await house.items()] == ["Van Kevin", "Van Samira"]
+
+
+@pytest.mark.parametrize("number", ["", "x", "7", "-1", "9" * 40])
+async def test_a_number_that_nobody_saw_is_a_conflict_and_no_crash(house, number):
+    await house.edit(409, number=number, text="x")
+
+
+async def test_changing_a_removed_text_offers_to_put_it_back(house):
+    await house.edit(text="Naroepen")
+    (first,) = await house.items()
+    await house.edit(number=1, item=first.id, remove="ja")
+    assert "Zet mijn tekst erbij" in await house.edit(409, number=1, item=first.id, text="Naroepen!")
+    await house.edit(404, number=2, item=first.id, text="Naroepen!")
+
+
+async def test_history_shows_the_difference_and_puts_it_back(house):
+    await house.edit(text="Naroepen")
+    (first,) = await house.items()
+    await house.edit(number=1, item=first.id, text="Doorsturen")
+    assert f"/velden/{FIELD}/versies/1" in await house.get("/bouwstenen/1-a?stap=s5")
+    html = await house.get(f"/velden/{FIELD}/versies/2")
+    assert html.index("Naroepen") < html.index("Doorsturen")
+    await house.post(f"/velden/{FIELD}/herstel", version=1, number=2, over="")
+    assert [found.text for found in await house.items()] == ["Naroepen"]
+    assert "Versie 1 teruggezet" in await house.get("/bouwstenen/1-a?stap=s5")
+    assert "Doorsturen" in await house.get(f"/velden/{FIELD}/versies/2")
+
+
+async def test_putting_back_over_a_newer_version_asks_first(house):
+    await house.edit(text="Naroepen")
+    await house.edit(number=1, text="Doorsturen")
+    html = await house.post(f"/velden/{FIELD}/herstel", 409, version=1, number=1)
+    assert "Zet versie 1 toch terug" in html
+    await house.post(f"/velden/{FIELD}/herstel", 404, version=9, number=2)
+
+
+async def test_what_people_write_is_text_and_never_runs(house):
+    session = await house.session(title=SCRIPT, ended_at=now(), saved_at=now())
+    found = item(
+        SCRIPT, session=str(session.id), by=SCRIPT, quotes=(SCRIPT,), reasons=(SCRIPT,), labels=(SCRIPT,)
+    )
+    await house.write(found, session_id=session.id, note=SCRIPT)
+    await house.write(item(SCRIPT), field="0-leren.reflectie-plan")
+    action = await house.action(SCRIPT, owner=SCRIPT)
+    await house.post(f"/acties/{action.id}", text="Anders")
+    paths = [
+        *PAGES,
+        "/bouwstenen/1-a?stap=s5",
+        f"/bouwstenen/1-a?stap=s5&wijzig={found.id}",
+        "/bouwstenen/1-b",
+        f"/sessies/{session.id}",
+        f"/velden/{FIELD}/versies/1",
+        "/acties?toon=alle",
+    ]
+    for path in paths:
+        assert SCRIPT not in (await house.client.get(house.home + path)).text
+    conflict = await house.client.post(f"{house.home}/velden/{FIELD}", data={"number": 0, "text": SCRIPT})
+    assert SCRIPT not in conflict.text
+
+
+async def test_each_ambition_has_its_own_sheet(house):
+    ambition = item("Iedereen kent eigen grenzen")
+    await house.write(ambition, field="1-B.ambities")
+    html = await house.get(f"/bouwstenen/2?stap=s3&over={ambition.id}")
+    assert "Iedereen kent eigen grenzen" in html
+    await house.edit(field="2.zien", over=ambition.id, text="Minder meldingen")
+    assert await house.items("2.zien") == ()
+    assert [found.text for found in await house.items("2.zien", ambition.id)] == ["Minder meldingen"]
+    assert "Minder meldingen" in await house.get(f"/bouwstenen/2?stap=s3&over={ambition.id}")
+    assert "Minder meldingen" not in await house.get("/bouwstenen/2?stap=s3")
+
+
+async def test_an_ambition_that_is_not_there_takes_no_answer(house):
+    await house.edit(404, field="2.zien", over="verzonnen", text="x")
+    await house.get("/bouwstenen/2?over=verzonnen", 404)
+
+
+async def test_a_worksheet_shows_what_it_takes_over_and_where_it_goes(house):
+    await house.write(item("Naroepen op straat"))
+    html = await house.get("/bouwstenen/1-b")
+    assert "Dit komt uit" in html
+    assert "Naroepen op straat" in html
+    assert "Dit gaat verder naar" in html
+
+
+# --- sessions, actions, marks ---------------------------------------------------------------------
+
+
+async def test_a_session_shows_what_it_brought_per_question(house):
+    session = await house.session(ended_at=now(), saved_at=now(), phones=14)
+    await house.write(item("Doorsturen", cards=7, session=str(session.id)), session_id=session.id)
+    await house.marks(session, "Relatie", few(5, 6, 6, 7, 8))
+    html = await house.get(f"/sessies/{session.id}")
+    for found in ("Doorsturen", "7 kaarten", "14 telefoons", "Relatie", "6,4"):
+        assert found in html
+
+
+async def test_another_dossiers_session_is_not_found_here(house):
+    other = await a_partnership(house.services, house.account, name="Anders")
+    session = await house.store(Session(partnership_id=other.id, worksheet="1-A", title="Anders"))
+    await house.get(f"/sessies/{session.id}", 404)
+
+
+async def test_an_action_is_added_changed_and_filtered(house):
+    yesterday = (now() - dt.timedelta(days=1)).date().isoformat()
+    await house.post("/acties", text="Les maken", owner="GGD", due=yesterday, field="0-leren.acties")
+    html = await house.get("/acties?toon=te-laat")
+    assert "Les maken" in html
+    action_id = re.search(r'id="actie-([0-9a-f-]+)"', html)[1]
+    await house.post(f"/acties/{action_id}", status="done")
+    assert "Les maken" not in await house.get("/acties?toon=open")
+    assert "Stand: nog niet begonnen werd klaar" in await house.get("/acties?toon=alle")
+
+
+@pytest.mark.parametrize(
+    "form", [{"text": ""}, {"text": "x", "due": "morgen"}, {"text": "x", "owner": "y" * 121}]
+)
+async def test_an_action_that_does_not_fit_stays_in_the_form(house, form):
+    html = await house.post("/acties", 422, **form)
+    assert 'aria-invalid="true"' in html
+    assert "Er zijn geen open acties" in html
+
+
+async def test_another_dossiers_action_cannot_be_changed_from_here(house):
+    other = await a_partnership(house.services, house.account, name="Anders")
+    action = await house.services.db.write(
+        lambda db: actions.create(db, other.id, "", "Van hen", account_id=None)
+    )
+    await house.post(f"/acties/{action.id}", 404, status="done")
+
+
+async def test_too_few_marks_say_why_they_stay_silent(house):
+    session = await house.session(ended_at=now(), saved_at=now())
+    await house.marks(session, "Relatie", few(2, 3, 9, 10))
+    html = await house.get("/cijfers")
+    assert "4 cijfers. Dat is te weinig om te laten zien" in html
+    assert "6,0" not in html
+    assert "We laten hier geen groepen zien" in html
+
+
+async def test_marks_through_time_are_drawn_and_stand_in_a_table(house):
+    first = await house.session(created_at=dt.datetime(2026, 2, 12, tzinfo=dt.UTC))
+    second = await house.session(created_at=dt.datetime(2026, 11, 12, tzinfo=dt.UTC))
+    await house.marks(first, "Relatie", few(*[6] * 5))
+    await house.marks(second, "Relatie", few(*[7] * 5, 8))
+    html = await house.get("/cijfers")
+    assert "7,2, omhoog met 1,2" in html
+    assert "Relatie: 12 februari 2026 6,0, 12 november 2026 7,2" in html
+    assert "Geel: Relatie veranderde het meest" in html
+    assert "7 tot 8" in html
+    assert "7,2" in await house.get()
+
+
+async def test_groups_are_compared_only_when_all_are_large_enough(house):
+    session = await house.session()
+    groups = {"jongere": few(*[4] * 5), "uitvoering": few(*[8] * 5)}
+    await house.marks(session, "Relatie", few(*[4] * 5, *[8] * 5), groups)
+    await house.marks(
+        session, "Belangen", few(*[4] * 3, *[9] * 9), {"jongere": few(4, 4, 4), "ouder": few(*[9] * 9)}
+    )
+    html = await house.get("/cijfers")
+    assert "Jongeren" in html
+    assert "te weinig" in html
+    assert "9,0" not in html
