@@ -102,6 +102,13 @@ def test_all_themes_are_drawn_at_one_size():
     assert len({dot.r for row in rows for dot in row.histogram.dots}) == 1
 
 
+def test_when_one_theme_needs_bars_all_have_bars_at_one_scale():
+    rows = charts.marks([theme((0, 0, 0, 0, 0, 0, 80, 0, 0, 0)), theme((0, 0, 0, 0, 40, 0, 0, 0, 0, 0))])
+    (tall,), (half,) = (row.histogram.bars for row in rows)
+    assert tall.height == 2 * half.height
+    assert not any(row.histogram.dots for row in rows)
+
+
 def test_a_theme_with_four_marks_is_not_drawn_at_all():
     (row,) = charts.marks([theme((0, 0, 4, 0, 0, 0, 0, 0, 0, 0), earlier=(6.0,))])
     assert (row.histogram, row.trend, row.was) == (None, None, None)

@@ -160,16 +160,17 @@ class Shelf(msgspec.Struct, frozen=True):
 
 
 def marks(themes: Sequence[ThemeTally]) -> tuple[MarkRow, ...]:
-    """All rows of the marks, drawn at one size: a dot is a phone in each of them."""
+    """All rows of the marks at one scale: a dot is a phone in each of them, or all of them have bars."""
     height = max(88, min(180, 640 // max(1, len(themes))))
-    pitch = _pitch(max((max(theme.counts) for theme in themes), default=0), height - FOOT)
+    most = max((max(theme.counts) for theme in themes), default=0)
+    crowded = any(theme.marks > MOST_DOTS for theme in themes)
     low, high = _domain(themes)
     return tuple(
         MarkRow(theme, None, None, None)
         if theme.mean is None
         else MarkRow(
             theme,
-            histogram(theme.counts, theme.mean, theme.low, theme.high, height, pitch),
+            histogram(theme.counts, theme.mean, theme.low, theme.high, height, most, crowded),
             trend(past, theme.mean, low, high) if (past := _past(theme)) else None,
             past[-1] if past else None,
         )
@@ -178,17 +179,24 @@ def marks(themes: Sequence[ThemeTally]) -> tuple[MarkRow, ...]:
 
 
 def histogram(
-    counts: Sequence[int], mean: float, low: int, high: int, height: int = 128, pitch: float = 0
+    counts: Sequence[int],
+    mean: float,
+    low: int,
+    high: int,
+    height: int = 128,
+    most: int = 0,
+    crowded: bool = False,
 ) -> Histogram:
-    base = height - FOOT
-    crowded = sum(counts) > MOST_DOTS
+    """`most` is the highest count of all that is drawn at this scale."""
+    base, most = height - FOOT, most or max(counts)
+    crowded = crowded or sum(counts) > MOST_DOTS
     return Histogram(
         height=height,
         base=base,
         band=Bar(place(low) - 37, 2, place(high) - place(low) + 74, base - 2, 0),
         mean=place(mean),
-        dots=() if crowded else tuple(_dots(counts, base, pitch or _pitch(max(counts), base))),
-        bars=tuple(_bars(counts, base)) if crowded else (),
+        dots=() if crowded else tuple(_dots(counts, base, _pitch(most, base))),
+        bars=tuple(_bars(counts, base, most)) if crowded else (),
         label=f"Cijfers: {spoken(counts)}. Gemiddeld {decimal(mean)}",
     )
 
@@ -235,8 +243,8 @@ def _dots(counts: Sequence[int], base: int, pitch: float) -> Iterable[Dot]:
             yield Dot(_short(x), _short(base - 3 - pitch * (row + 0.5)), _short(pitch / 2 - 1))
 
 
-def _bars(counts: Sequence[int], base: int) -> Iterable[Bar]:
-    unit = (base - 8) / max(counts)
+def _bars(counts: Sequence[int], base: int, most: int) -> Iterable[Bar]:
+    unit = (base - 8) / most
     for mark, count in enumerate(counts, 1):
         if count:
             height = _short(max(2, unit * count))

@@ -25,7 +25,7 @@ async def assert_accessible(page: Page, state: str) -> None:
         for violation in results.response["violations"]
         for node in violation["nodes"]
     ]
-    assert found == []
+    assert not found, "\n".join(found)
 
 
 async def block_sockets(context: BrowserContext) -> None:
@@ -54,7 +54,7 @@ class Desk:
         await self.page.goto("/inloggen")
         await self.page.get_by_label("E-mailadres").fill(email)
         await self.page.get_by_label("Wachtwoord").fill(PASSWORD)
-        await self.page.get_by_role("button", name="Inloggen").click()
+        await self.page.get_by_role("button", name="Log in").click()
         await self.page.wait_for_url("**/dossiers")
 
     async def open_session(self, partnership_id: str, worksheet: str, title: str, young: bool) -> str:
@@ -101,7 +101,9 @@ class Desk:
         await form.get_by_label("Naam").fill(name)
         await form.get_by_role("button", name="Maak groep").click()
         await self.tab("Groepen")
-        await expect(self.page.locator("#deel-groepen").get_by_label("Naam van de groep").last).to_have_value(name)
+        await expect(self.page.locator("#deel-groepen").get_by_label("Naam van de groep").last).to_have_value(
+            name
+        )
 
     async def end(self) -> None:
         """Stops the session, from whatever step it is in."""

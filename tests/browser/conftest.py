@@ -3,11 +3,14 @@
 from dataclasses import dataclass
 
 import pytest_asyncio
+from sqlalchemy import select
 
 from tests.browser.actors import BigScreen, Desk, Phone, block_sockets
 from tests.browsers import DESK, PHONE, SCREEN
-from tests.people import a_facilitator, a_partnership
-from workshop.models import Partnership
+from tests.people import a_facilitator, a_participant, a_partnership
+from workshop import codes
+from workshop.models import Partnership, Session
+from workshop.services import Services
 
 
 @dataclass
@@ -18,6 +21,7 @@ class Troupe:
     screen: BigScreen
     phones: list[Phone]
     partnership: Partnership
+    services: Services
     pace: float
     """How many seconds a picture may take to arrive."""
 
@@ -31,6 +35,21 @@ class Troupe:
             await phone.join(join_url, group)
         await self.screen.shows("3 telefoons", self.pace)
 
+    async def session(self) -> Session:
+        """The newest session of the dossier."""
+        async with self.services.db.read() as db:
+            newest = select(Session).where(Session.partnership_id == self.partnership.id)
+            return (await db.scalars(newest.order_by(Session.created_at.desc()))).first()
+
+    async def quiet_phones(self, forms: list[dict[str, list[str]]]) -> None:
+        """More phones, without a browser: each sends one form to the current step."""
+        session = await self.session()
+        for form in forms:
+            phone = await a_participant(self.services, session)
+            await self.services.room.contribute(
+                session.id, phone.id, session.activity_id, codes.new_id(), form
+            )
+
 
 async def a_troupe(services, visitor, sockets: bool) -> Troupe:
     account = await a_facilitator(services)
@@ -42,7 +61,7 @@ async def a_troupe(services, visitor, sockets: bool) -> Troupe:
     desk = Desk(pages[0])
     await desk.sign_in(account.email)
     phones = [Phone(page) for page in pages[2:]]
-    return Troupe(desk, BigScreen(pages[1]), phones, partnership, pace=1 if sockets else 6)
+    return Troupe(desk, BigScreen(pages[1]), phones, partnership, services, pace=1 if sockets else 15)
 
 
 @pytest_asyncio.fixture

@@ -32,6 +32,9 @@ class CountingScenes:
             raise ValueError("een kaart van iemand")
         return f"[{part} {picture.session.revision}]"
 
+    def signal(self, picture):
+        return f"[mine {picture.session.revision}]"
+
 
 @pytest.fixture
 def scenes():
@@ -52,8 +55,8 @@ async def session(services):
     return await a_session(services)
 
 
-def browser(fanout, session, audience=PHONE, desk_id=None):
-    browser = Browser(session.id, audience, desk_id)
+def browser(fanout, session, audience=PHONE, desk_id=None, phone_id=None):
+    browser = Browser(session.id, audience, desk_id, phone_id)
     fanout.add(browser)
     return browser
 
@@ -142,6 +145,15 @@ async def test_what_phones_send_leaves_other_phones_alone(services, fanout, sess
     await heard(screen)
     await quiet(fanout)
     assert phone._pending == {}
+
+
+async def test_what_becomes_of_one_phones_card_is_told_to_that_phone_only(services, fanout, session):
+    mine, other = uuid.uuid4(), uuid.uuid4()
+    phone, neighbour = (browser(fanout, session, phone_id=id) for id in (mine, other))
+    await change(services, session, bus.mine(mine, None))
+    assert await heard(phone) == "[mine 1]"
+    await quiet(fanout)
+    assert neighbour._pending == {}
 
 
 async def test_who_has_the_wheel_sees_another_desk_than_who_has_not(services, fanout, session):

@@ -31,7 +31,7 @@ class House:
         assert response.status_code == status, response.text
         return unescape(response.text)
 
-    async def post(self, path, status=303, **form):
+    async def post(self, path, status=303, /, **form):
         response = await self.client.post(self.home + path, data=form)
         assert response.status_code == status, response.text
         return unescape(response.text)
@@ -238,6 +238,13 @@ async def test_an_answer_is_added_changed_and_removed_by_hand(house):
     assert await house.items() == ()
 
 
+async def test_saving_the_same_text_makes_no_version(house):
+    await house.edit(text="Naroepen")
+    (first,) = await house.items()
+    await house.edit(number=1, item=first.id, text="Naroepen")
+    await house.edit(number=1, item=first.id, text="Doorsturen")
+
+
 async def test_a_text_that_does_not_fit_stays_in_the_form(house):
     html = await house.edit(422, text="x" * 501)
     assert "Maak het 1 tekens korter" in html
@@ -421,3 +428,26 @@ async def test_groups_are_compared_only_when_all_are_large_enough(house):
     assert "Jongeren" in html
     assert "te weinig" in html
     assert "9,0" not in html
+
+
+async def test_a_choice_shows_its_value_and_keeps_it_when_only_the_text_changes(house):
+    field = "0-A.randvoorwaarden"
+    await house.edit(field=field, text="Geld", column="deels")
+    (found,) = await house.items(field)
+    html = await house.get(f"/bouwstenen/0-a?stap=s3&wijzig={found.id}")
+    assert re.search(r'value="deels" required checked', html)
+    await house.edit(422, field=field, number=1, item=found.id, text="Geld", column="misschien")
+    await house.edit(field=field, number=1, item=found.id, text="Genoeg mensen", column="deels")
+    assert [(i.text, i.column) for i in await house.items(field)] == [("Genoeg mensen", "deels")]
+
+
+async def test_an_open_form_has_an_address_without_fragment_so_that_it_gets_the_focus(house):
+    response = await house.client.post(f"{house.home}/velden/{FIELD}", data={"number": 0, "text": "Naroepen"})
+    assert response.headers["location"].endswith(f"&erbij={FIELD}")
+    assert "autofocus" in (await house.client.get(response.headers["location"])).text
+
+
+async def test_a_running_session_and_one_that_waits_for_its_review_say_so(house):
+    running, ended = await house.session(), await house.session(ended_at=now())
+    assert "Deze sessie loopt nog" in await house.get(f"/sessies/{running.id}")
+    assert "nog niet nagekeken" in await house.get(f"/sessies/{ended.id}")

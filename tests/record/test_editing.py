@@ -80,3 +80,8 @@ def test_columns_are_found_as_sessions_write_them(library):
     stray = Item(id="b", text="Los", column="Iets anders")
     found = editing.by_column(field, [FROM_SESSION, stray])
     assert found == [("zorgen", [FROM_SESSION]), ("kansen", []), ("", [stray])]
+
+
+def test_an_answer_of_a_list_reads_without_the_column_that_a_session_gave_it(library):
+    assert editing.as_read(library.field("1-A.zorgen"), [FROM_SESSION])[0].column == ""
+    assert editing.as_read(library.field("1-A.partnerbeeld"), [FROM_SESSION])[0].column == "zorgen"

@@ -14,8 +14,8 @@ import resource
 import signal
 import ssl
 import sys
+from collections.abc import Callable
 from pathlib import Path
-from typing import Any
 
 import httpx
 
@@ -70,6 +70,17 @@ async def play(crowd: Crowd, phones: int, seconds: float) -> Ledger:
     return crowd.ledger
 
 
+def whole(least: int, most: int) -> Callable[[str], int]:
+    """For an option: a whole number between these two."""
+
+    def number(typed: str) -> int:
+        if not least <= int(typed) <= most:
+            raise ValueError
+        return int(typed)
+
+    return number
+
+
 async def _phone(crowd: Crowd, tls: ssl.SSLContext, number: int, arriving: float) -> None:
     """Phones come in one after the other, each with its own connection and cookies."""
     chance = random.Random(f"{crowd.room.seed} {number}")
@@ -95,10 +106,10 @@ def _options(parser: argparse.ArgumentParser) -> argparse.ArgumentParser:
     parser.add_argument("url", metavar="ADRES", help="adres van de QR-code, of de site met --code")
     parser.add_argument("--code", default="", metavar="CODE", help="de 8 cijfers op het grote scherm")
     parser.add_argument(
-        "--phones", type=_whole(MOST_PHONES), default=30, metavar="N", help="hoeveel telefoons"
+        "--phones", type=whole(1, MOST_PHONES), default=30, metavar="N", help="hoeveel telefoons"
     )
     parser.add_argument(
-        "--seconds", type=_whole(MOST_SECONDS), default=120, metavar="S", help="hoe lang ze meedoen"
+        "--seconds", type=whole(1, MOST_SECONDS), default=120, metavar="S", help="hoe lang ze meedoen"
     )
     parser.add_argument(
         "--pace", type=float, default=1.0, metavar="P", help="denktijd: 0.5 is twee keer zo snel"
@@ -109,15 +120,6 @@ def _options(parser: argparse.ArgumentParser) -> argparse.ArgumentParser:
     )
     parser.add_argument("--json", action="store_true", help="verslag als één regel JSON")
     return parser
-
-
-def _whole(most: int) -> Any:
-    def number(typed: str) -> int:
-        if not 1 <= int(typed) <= most:
-            raise ValueError
-        return int(typed)
-
-    return number
 
 
 def _raise_open_files() -> None:

@@ -11,7 +11,7 @@ import contextlib
 import logging
 import uuid
 from collections.abc import Callable
-from typing import Protocol
+from typing import Any, Protocol
 
 import msgspec
 from redis.asyncio import Redis
@@ -69,10 +69,14 @@ class RedisBus:
         self._redis = Redis.from_url(url, socket_connect_timeout=2, health_check_interval=10)
         self._listener: Listener | None = None
         self._task: asyncio.Task[None] | None = None
+        self._tried = asyncio.Event()
+        self._listens = False
 
     async def start(self, listener: Listener) -> None:
+        """Returns once it listens, or knows that Redis is away: then it goes on trying."""
         self._listener = listener
         self._task = asyncio.create_task(self._listen_for_ever(), name="bus")
+        await self._tried.wait()
 
     async def stop(self) -> None:
         if self._task:
@@ -87,6 +91,9 @@ class RedisBus:
         except (RedisError, OSError):
             log.warning("redis is away: this change reaches the browsers of this process only")
             self._hear(change)
+        else:
+            if not self._listens:  # between two subscriptions nobody brings it back to us
+                self._hear(change)
 
     async def ready(self) -> bool:
         try:
@@ -101,12 +108,22 @@ class RedisBus:
     async def _listen_for_ever(self) -> None:
         while True:
             try:
-                async with self._redis.pubsub(ignore_subscribe_messages=True) as channel:
+                async with self._redis.pubsub() as channel:
                     await channel.subscribe(CHANNEL)
                     async for message in channel.listen():
-                        self._hear(msgspec.msgpack.decode(message["data"], type=Change))
-            except (RedisError, OSError, msgspec.DecodeError):
+                        self._take(message)
+            except (RedisError, OSError):
+                self._listens = False
+                self._tried.set()
                 await asyncio.sleep(self.RETRY_SECONDS)
+
+    def _take(self, message: dict[str, Any]) -> None:
+        if message["type"] == "subscribe":
+            self._listens = True
+            self._tried.set()
+        elif message["type"] == "message":
+            with contextlib.suppress(msgspec.DecodeError):  # of another version, or of somebody else
+                self._hear(msgspec.msgpack.decode(message["data"], type=Change))
 
 
 def make(redis_url: str) -> Bus:

@@ -303,17 +303,12 @@ class Conduct:
 async def cut_links(db: AsyncSession, session: Session, group_minimum: int) -> None:
     """Nobody can tell any more which phone sent what. Groups stay only where they are large enough."""
     activities = select(Activity.id).where(Activity.session_id == session.id)
-    counts = dict(
-        (
-            await db.execute(
-                select(Participant.group, func.count())
-                .where(Participant.session_id == session.id)
-                .group_by(Participant.group)
-            )
-        )
-        .tuples()
-        .all()
+    found = await db.execute(
+        select(Participant.group, func.count())
+        .where(Participant.session_id == session.id)
+        .group_by(Participant.group)
     )
+    counts = {group: count for group, count in found.all()}
     for group in GROUPS:
         members = select(Participant.id).where(
             Participant.session_id == session.id, Participant.group == group

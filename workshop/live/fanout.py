@@ -135,6 +135,8 @@ class Fanout:
             # Here and not in a callback of the task: what is marked between its end and a callback would
             # find a task that no longer looks.
             self._tasks.pop(session_id, None)
+            if session_id not in self._browsers:
+                self._last.pop(session_id, None)
 
     async def _show_while_changed(self, session_id: uuid.UUID) -> None:
         while self._changed.get(session_id):

@@ -145,13 +145,16 @@ class Room:
     ) -> Receipt:
         """Stores one contribution; the same id again gives the same receipt and no second row.
 
-        `participant_id` is None for what the facilitator enters at the desk. Raises `Closed` when the
-        step is not open, `KindError` for an answer that does not fit.
+        `participant_id` is None for what the facilitator enters at the desk. Raises `NotTakingPart` for a
+        phone that left or is of another session, `Closed` when the step is not open, `KindError` for an
+        answer that does not fit.
         """
 
         async def store(db: AsyncSession, session: Session) -> Receipt:
             if await db.get(Acknowledged, contribution_id):
                 return Receipt(contribution_id, repeated=True)
+            if participant_id:
+                await _check_takes_part(db, session, participant_id)
             activity = _open_activity(session, activity_id)
             inputs = await self.painter.inputs(db, session, activity)
             kind = kinds.get(activity.kind)
@@ -192,6 +195,12 @@ def _answers(kind: Kind, form: Form, settings: Any, inputs: Inputs) -> list[Any]
         raise
     except ValueError as error:
         raise KindError(str(error)) from None
+
+
+async def _check_takes_part(db: AsyncSession, session: Session, participant_id: uuid.UUID) -> None:
+    participant = await db.get(Participant, participant_id)
+    if participant is None or participant.session_id != session.id:
+        raise NotTakingPart("Je doet niet meer mee op deze telefoon. Scan de QR-code op het grote scherm.")
 
 
 def _open_activity(session: Session, activity_id: uuid.UUID) -> Activity:

@@ -66,6 +66,11 @@ def column_of(field: Field, item: Item) -> str:
     return next((column for column in columns_of(field) if column.lower() == item.column.lower()), "")
 
 
+def as_read(field: Field, items: Sequence[Item]) -> list[Item]:
+    """The items as people read them here: under a column only where this field has columns or values."""
+    return [msgspec.structs.replace(item, column=column_of(field, item)) for item in items]
+
+
 def tone_of(field: Field, column: str = "") -> str:
     """zorg, kans or nothing."""
     return TONES.get((column or field.label).lower(), "")

@@ -1,0 +1,276 @@
+"""The command line, as a person or a platform uses it."""
+
+import asyncio
+import io
+import json
+import os
+import signal
+import socket
+import sqlite3
+import stat
+import sys
+import urllib.request
+
+import pytest
+from sqlalchemy import select
+
+from tests.people import one_database
+from workshop import cli
+from workshop.accounts import passwords
+from workshop.db import Database
+from workshop.models import Account, Partnership
+
+PASSWORD = "een lange zin voor tests"
+SECONDS = 60
+
+
+@pytest.fixture
+def environment(monkeypatch, database_url):
+    """Of an installation with a migrated database and nothing else set."""
+    for name in [name for name in os.environ if name.startswith("WORKSHOP_")]:
+        monkeypatch.delenv(name)
+    monkeypatch.setenv("WORKSHOP_DATABASE_URL", database_url)
+    before = os.umask(0o022)
+    yield monkeypatch.setenv
+    os.umask(before)
+
+
+@pytest.fixture
+def workshop(environment, monkeypatch, capsys):
+    """Runs one command to its end: (exit code, stdout, stderr). In a thread, because it has its own loop."""
+
+    async def run(*arguments, typed=""):
+        monkeypatch.setattr(sys, "stdin", io.StringIO(typed))
+        capsys.readouterr()
+        code = await asyncio.to_thread(cli.main, list(arguments))
+        return code, *capsys.readouterr()
+
+    return run
+
+
+async def rows(url, what):
+    database = Database(url)
+    async with database.read() as db:
+        found = list(await db.scalars(select(what)))
+    await database.stop()
+    return found
+
+
+async def fill(url, name):
+    database = Database(url)
+    await database.start()
+
+    async def work(db):
+        db.add(Partnership(name=name))
+
+    await database.write(work)
+    await database.stop()
+
+
+# --- sentences ------------------------------------------------------------------------------------
+
+
+def test_without_a_command_the_help_is_shown_in_dutch(capsys):
+    with pytest.raises(SystemExit) as exit:
+        cli.main([])
+    said = capsys.readouterr()
+    assert exit.value.code == 2
+    assert "Zo werkt het: workshop" in said.err
+    assert "usage" not in said.err
+
+
+def test_help_names_every_command(capsys):
+    with pytest.raises(SystemExit) as exit:
+        cli.main(["--help"])
+    assert exit.value.code == 0
+    help = capsys.readouterr().out
+    for command in ("serve", "demo", "crowd", "user", "db", "backup", "restore", "purge", "content"):
+        assert f"    {command} " in help
+
+
+def test_a_wrong_setting_is_one_sentence_and_code_2(capsys, monkeypatch):
+    monkeypatch.setenv("WORKSHOP_PORT", "veel")
+    assert cli.main(["serve"]) == 2
+    said = capsys.readouterr()
+    assert said.err == "WORKSHOP_PORT=veel klopt niet: hier hoort een getal van 1 tot en met 65535.\n"
+    assert said.out == ""
+
+
+def test_a_mistake_in_the_content_is_one_sentence_and_code_2(capsys, monkeypatch, tmp_path):
+    (tmp_path / "bouwstenen.toml").write_text("bouwstenen = 3")
+    monkeypatch.setenv("WORKSHOP_SESSIONS_FOLDER", str(tmp_path))
+    for command in (["content", "check"], ["serve"]):
+        assert cli.main(command) == 2
+        said = capsys.readouterr().err
+        assert said.startswith("bouwstenen.toml: bouwstenen: verwacht een lijst")
+        assert said.count("\n") == 1
+
+
+def test_the_content_that_ships_is_right(capsys):
+    assert cli.main(["content", "check"]) == 0
+    assert capsys.readouterr().out == "De inhoud klopt.\n"
+
+
+@one_database
+async def test_a_database_that_is_away_is_one_sentence_without_its_password(workshop, environment):
+    url = "postgresql+psycopg://kompas:geheim@127.0.0.1:1/kompas"
+    environment("WORKSHOP_DATABASE_URL", url)
+    code, _, err = await workshop("db", "upgrade")
+    assert code == 2
+    assert err.startswith("De database antwoordt niet")
+    assert "geheim" not in err
+    assert err.count("\n") == 1
+
+
+@one_database
+async def test_a_port_in_use_is_one_sentence_that_says_what_to_do(workshop, environment):
+    with socket.socket() as taken:
+        taken.bind(("0.0.0.0", 0))
+        taken.listen()
+        port = taken.getsockname()[1]
+        environment("WORKSHOP_PORT", str(port))
+        code, out, err = await workshop("serve")
+    assert code == 2
+    assert out == ""
+    assert err.startswith(f"Poort {port} is al in gebruik.")
+    assert f"WORKSHOP_PORT={port + 1} ./run" in err
+
+
+# --- serve ----------------------------------------------------------------------------------------
+
+
+@one_database
+async def test_serve_upgrades_tells_where_it_is_and_who_may_claim_it_and_stops_when_asked(
+    environment, tmp_path
+):
+    port = free_port()
+    fresh = tmp_path / "nieuw" / "workshop.sqlite"
+    environment("WORKSHOP_PORT", str(port))
+    environment("WORKSHOP_HOST", "127.0.0.1")
+    environment("WORKSHOP_BASE_URL", f"http://127.0.0.1:{port}")
+    environment("WORKSHOP_DATABASE_URL", f"sqlite+aiosqlite:///{fresh}")
+    pipes = {"stdout": asyncio.subprocess.PIPE, "stderr": asyncio.subprocess.PIPE}
+    process = await asyncio.create_subprocess_exec(sys.executable, "-m", "workshop", "serve", **pipes)
+    async with asyncio.timeout(SECONDS):
+        said = (await process.stdout.readuntil(b"Ctrl+C")).decode()
+        ready = await asyncio.to_thread(fetch, f"http://127.0.0.1:{port}/readyz")
+        process.send_signal(signal.SIGTERM)
+        _, err = await process.communicate()
+    assert f"Open: http://127.0.0.1:{port}" in said
+    assert "▄" in said
+    assert f"http://127.0.0.1:{port}/uitnodiging/" in said
+    assert ready == {"database": True, "migrations": True, "bus": True}
+    assert err.decode() == ""
+    assert stat.S_IMODE(fresh.stat().st_mode) == 0o600
+
+
+# --- accounts -------------------------------------------------------------------------------------
+
+
+async def test_a_user_is_added_with_a_password_from_stdin(workshop, database_url):
+    given = ("user", "add", "Fatima@Voorbeeld.nl", "--name", "Fatima", "--manager")
+    code, out, err = await workshop(*given, typed=f"{PASSWORD}\n")
+    assert (code, err) == (0, "")
+    assert PASSWORD not in out
+    (account,) = await rows(database_url, Account)
+    assert (account.email, account.name, account.is_manager) == ("fatima@voorbeeld.nl", "Fatima", True)
+    assert await passwords.fits(account.password_hash, PASSWORD)
+
+
+@one_database
+async def test_a_short_password_and_a_taken_address_are_sentences(workshop, database_url):
+    given = ("user", "add", "fatima@voorbeeld.nl", "--name", "Fatima")
+    code, _, err = await workshop(*given, typed="kort\n")
+    assert (code, err) == (2, "Kies een wachtwoord van minstens 12 tekens. Een korte zin is prima.\n")
+    await workshop(*given, typed=f"{PASSWORD}\n")
+    code, _, err = await workshop(*given, typed=f"{PASSWORD}\n")
+    assert (code, err) == (2, "Er is al een account met dit e-mailadres.\n")
+    assert len(await rows(database_url, Account)) == 1
+
+
+# --- backup and restore ---------------------------------------------------------------------------
+
+
+async def test_what_is_backed_up_comes_back(workshop, database_url, tmp_path):
+    await fill(database_url, "Ede")
+    file = tmp_path / "kopie"
+    assert (await workshop("backup", str(file)))[0] == 0
+    assert stat.S_IMODE(file.stat().st_mode) == 0o600
+    await fill(database_url, "Na de kopie")
+    code, _, err = await workshop("restore", str(file), "--vervang")
+    assert (code, err) == (0, "")
+    assert [row.name for row in await rows(database_url, Partnership)] == ["Ede"]
+
+
+async def test_a_database_that_holds_something_is_not_overwritten_by_accident(workshop, database_url, tmp_path):
+    await fill(database_url, "Ede")
+    file = tmp_path / "kopie"
+    await workshop("backup", str(file))
+    code, _, err = await workshop("restore", str(file))
+    assert code == 2
+    assert err == "De database is niet leeg. Gebruik --vervang als alles wat er nu in staat, weg mag.\n"
+    assert [row.name for row in await rows(database_url, Partnership)] == ["Ede"]
+
+
+@one_database
+async def test_a_backup_goes_onto_a_fresh_machine(workshop, environment, database_url, tmp_path):
+    await fill(database_url, "Ede")
+    file = tmp_path / "kopie"
+    await workshop("backup", str(file))
+    fresh = f"sqlite+aiosqlite:///{tmp_path / 'nieuw' / 'workshop.sqlite'}"
+    environment("WORKSHOP_DATABASE_URL", fresh)
+    code, _, err = await workshop("restore", str(file))
+    assert (code, err) == (0, "")
+    assert [row.name for row in await rows(fresh, Partnership)] == ["Ede"]
+
+
+async def test_what_is_no_backup_is_refused_and_changes_nothing(workshop, database_url, tmp_path):
+    await fill(database_url, "Ede")
+    other, strange = tmp_path / "brief.txt", tmp_path / "vreemd.sqlite"
+    other.write_text("Beste collega,")
+    with sqlite3.connect(strange) as database:
+        database.execute("CREATE TABLE iets (id)")
+    for file in (other, strange, tmp_path / "weg"):
+        code, _, err = await workshop("restore", str(file), "--vervang")
+        assert code == 2
+        assert str(file) in err
+    assert [row.name for row in await rows(database_url, Partnership)] == ["Ede"]
+
+
+@one_database
+async def test_a_backup_that_fails_leaves_the_older_one_as_it_was(workshop, environment, tmp_path):
+    file = tmp_path / "kopie"
+    file.write_text("de vorige")
+    nowhere = f"sqlite+aiosqlite:///{tmp_path / 'weg.sqlite'}"
+    environment("WORKSHOP_DATABASE_URL", nowhere)
+    code, _, err = await workshop("backup", str(file))
+    assert code == 2
+    assert err.startswith("Er is nog geen database")
+    assert file.read_text() == "de vorige"
+    assert [found.name for found in tmp_path.glob(".kopie*")] == []
+
+
+# --- the rest -------------------------------------------------------------------------------------
+
+
+async def test_purge_says_what_went(workshop):
+    code, out, err = await workshop("purge")
+    assert (code, err) == (0, "")
+    assert out.splitlines()[0] == "sessies losgemaakt: 0"
+
+
+@one_database
+async def test_upgrading_twice_is_as_good_as_once(workshop):
+    for _ in range(2):
+        assert (await workshop("db", "upgrade"))[0] == 0
+
+
+def free_port():
+    with socket.socket() as probe:
+        probe.bind(("127.0.0.1", 0))
+        return probe.getsockname()[1]
+
+
+def fetch(url):
+    with urllib.request.urlopen(url, timeout=SECONDS) as answer:
+        return json.loads(answer.read())

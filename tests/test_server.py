@@ -1,0 +1,137 @@
+"""The process: how it listens, and that its log cannot tell on anybody."""
+
+import io
+import logging
+import sys
+import uuid
+
+import pytest
+from uvicorn.protocols.websockets.websockets_sansio_impl import WebSocketsSansIOProtocol
+
+from workshop import server, terminal
+from workshop.settings import Settings
+
+CARD = "Mijn buurman deed dat"
+TOKEN = "pX3v9ZkQ0aBcDeFgHiJkLm"
+
+
+@pytest.fixture
+def log():
+    """What a log of the running process would hold."""
+    written = io.StringIO()
+    handler = logging.StreamHandler(written)
+    handler.setFormatter(server.DiscreetFormatter())
+    root = logging.getLogger()
+    root.addHandler(handler)
+    yield lambda: written.getvalue()
+    root.removeHandler(handler)
+
+
+def test_uvicorn_is_as_we_measured_it():
+    config = server.config(None, Settings())
+    config.load()
+    assert config.ws_protocol_class is WebSocketsSansIOProtocol
+    assert config.http_protocol_class.__name__ == "HttpToolsProtocol"
+    assert (config.ws_max_size, config.ws_per_message_deflate) == (16 * 1024, False)
+    assert (config.access_log, config.log_config, config.server_header, config.proxy_headers) == (
+        False,
+        None,
+        False,
+        False,
+    )
+
+
+def test_a_port_is_taken_once():
+    with server.bind("127.0.0.1", 0) as taken:
+        port = taken.getsockname()[1]
+        with pytest.raises(server.PortError, match=f"Poort {port} is al in gebruik"):
+            server.bind("127.0.0.1", port)
+
+
+def test_an_address_that_is_not_ours_is_a_sentence():
+    with pytest.raises(server.PortError, match="Kijk WORKSHOP_HOST na"):
+        server.bind("192.0.2.1", 0)
+
+
+def test_few_open_files_are_told_in_a_sentence(monkeypatch, caplog):
+    monkeypatch.setattr(server.resource, "getrlimit", lambda _: (256, 1024))
+    monkeypatch.setattr(server.resource, "setrlimit", lambda *_: None)
+    assert server.raise_open_files() == 1024
+    assert "Zet 'ulimit -n' op 4096 of meer" in caplog.text
+
+
+def test_a_librarys_message_is_written_without_its_values(log):
+    logging.getLogger("uvicorn.error").warning('%s - "WebSocket %s" [accepted]', "203.0.113.9:5", f"/x?t={TOKEN}")
+    logging.getLogger("uvicorn.error").error("Exception in ASGI application\n", exc_info=failure())
+    logging.getLogger("asyncio").error(f"Task exception was never retrieved\nfuture: {CARD}")
+    assert "Exception in ASGI application [ValueError in test_server.py" in log()
+    assert "Task exception was never retrieved" in log()
+    assert_tells_nothing(log())
+
+
+def test_our_own_message_loses_what_looks_like_a_secret(log):
+    own = logging.getLogger("workshop.live.room")
+    own.error("from 203.0.113.9 to /j/%s?code=12345678 and %s", TOKEN, uuid.uuid4())
+    assert log().endswith("ERROR workshop.live.room: from … to /j/…… and …\n")
+    assert_tells_nothing(log())
+
+
+def test_one_event_is_one_line(log):
+    logging.getLogger("workshop").error("eerst\ntweede %s", CARD)
+    assert log().count("\n") == 1
+
+
+async def test_nothing_a_visitor_sends_is_in_the_log(client, log, caplog):
+    for path in (f"/j/{TOKEN}", f"/deelnemen?kaart={CARD}", f"/dossiers/{TOKEN}", "/metrics"):
+        await client.get(path, headers={"Cookie": f"deelnemen={TOKEN}"})
+    await client.post("/deelnemen/bijdragen", data={"text": CARD, "id": TOKEN})
+    assert_tells_nothing(log())
+    assert_tells_nothing(caplog.text)
+
+
+async def test_health_answers_and_tells_numbers_only(client):
+    assert (await client.get("/healthz")).json() == {"process": True}
+    ready = await client.get("/readyz")
+    assert (ready.status_code, ready.json()) == (200, {"database": True, "migrations": True, "bus": True})
+    for line in (await client.get("/metrics")).text.splitlines():
+        assert line.startswith("#") or float(line.split()[1]) >= 0
+
+
+async def test_health_answers_under_any_host_because_a_platform_asks_by_address(client):
+    for path in ("/healthz", "/readyz", "/metrics"):
+        assert (await client.get(path, headers={"Host": "10.0.0.7:8000"})).status_code == 200
+
+
+async def test_not_ready_while_the_bus_is_away(client, services, monkeypatch):
+    async def away():
+        return False
+
+    monkeypatch.setattr(services.room.bus, "ready", away)
+    answer = await client.get("/readyz")
+    assert (answer.status_code, answer.json()["bus"]) == (503, False)
+    assert (await client.get("/healthz")).status_code == 200
+
+
+async def test_the_terminal_shows_a_one_time_address_until_there_is_an_account(services):
+    first, second = io.StringIO(), io.StringIO()
+    await terminal.announce(services, first)
+    await terminal.announce(services, second)
+    assert services.settings.origin in first.getvalue()
+    addresses = {line.strip() for out in (first, second) for line in out.getvalue().splitlines() if "/uitnodiging/" in line}
+    assert len(addresses) == 2
+
+
+def test_the_qr_is_of_the_address():
+    assert len({terminal.qr(address) for address in ("http://10.0.0.1:8000", "http://10.0.0.2:8000")}) == 2
+    assert len({len(line) for line in terminal.qr("http://10.0.0.1:8000").splitlines()}) == 1
+
+
+def failure():
+    try:
+        raise ValueError(CARD)
+    except ValueError:
+        return sys.exc_info()
+
+
+def assert_tells_nothing(text):
+    assert [secret for secret in (CARD, TOKEN, "203.0.113.9") if secret in text] == []

@@ -1,0 +1,348 @@
+"""Lights: one tap per statement, hidden until shown, then the spread of each."""
+
+from __future__ import annotations
+
+import random
+from collections import Counter
+from collections.abc import Sequence
+from statistics import pstdev
+from typing import Annotated, Any, Literal
+
+import msgspec
+from msgspec import Meta
+
+from workshop import text
+from workshop.kinds import Entry, Form, Inputs, Item, Key, Labels, Needs, Option, Result, Text
+
+name = "Stoplicht"
+labels = Labels(
+    open="Antwoord geven is open",
+    closed="Antwoord geven is dicht",
+    lock="Sluit antwoorden",
+    unlock="Open antwoorden",
+    sent="gaven antwoord",
+    saved="Je antwoorden zijn bewaard.",
+)
+wrong = "Dit antwoord klopt niet. Kies opnieuw."
+hides = True
+
+MOST = 30
+"""As many statements as a phone asks."""
+REASON_LENGTH = 140
+
+Tone = Literal["good", "middle", "bad", "none"]
+SIGNS = {"good": "done", "middle": "open", "bad": "x", "none": "q"}
+SCORES = {"good": 2, "middle": 1, "bad": 0}
+
+
+class Value(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
+    """One answer of a scale. `none` says nothing about good or bad: ‘weet ik niet’."""
+
+    id: Annotated[str, Meta(min_length=1, max_length=40)]
+    label: Annotated[str, Meta(min_length=1, max_length=24)]
+    tone: Tone = "none"
+    icon: Annotated[str, Meta(max_length=20)] = ""
+
+    @property
+    def sign(self) -> str:
+        """The icon that says it without colour."""
+        return self.icon or SIGNS[self.tone]
+
+
+UNKNOWN = Value("weet-niet", "Weet ik niet")
+PRESETS = {
+    "stoplicht": (
+        Value("groen", "Groen", "good"),
+        Value("oranje", "Oranje", "middle"),
+        Value("rood", "Rood", "bad"),
+        UNKNOWN,
+    ),
+    "eens": (
+        Value("eens", "Eens", "good"),
+        Value("bijna", "Bijna", "middle"),
+        Value("niet-eens", "Niet eens", "bad"),
+    ),
+    "herkennen": (
+        Value("ja", "Ja", "good"),
+        Value("deels", "Deels", "middle"),
+        Value("nee", "Nee", "bad"),
+    ),
+    "nodig": (
+        Value("nodig", "Nodig", "good"),
+        Value("leuk", "Leuk", "middle"),
+        Value("niet", "Niet", "bad"),
+    ),
+    "tevreden": (
+        Value("tevreden", "Tevreden", "good"),
+        Value("kan-beter", "Kan beter", "middle"),
+        Value("moet-beter", "Moet beter", "bad"),
+    ),
+    "geregeld": (
+        Value("geregeld", "Geregeld", "good"),
+        Value("deels", "Deels", "middle"),
+        Value("nog-niet", "Nog niet", "bad"),
+        UNKNOWN,
+    ),
+    "gedaan": (
+        Value("gedaan", "Gedaan", "good"),
+        Value("loopt", "Loopt", "middle"),
+        Value("niet", "Niet", "bad"),
+    ),
+    "kwaliteit": (
+        Value("op-orde", "Op orde", "good"),
+        Value("actie-nodig", "Actie nodig", "bad"),
+        UNKNOWN,
+        Value("nvt", "N.v.t.", "none", "open"),
+    ),
+}
+
+
+class Statement(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
+    id: Annotated[str, Meta(min_length=1, max_length=40)]
+    text: Annotated[str, Meta(min_length=1, max_length=200)]
+
+
+class Settings(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
+    statements: Annotated[tuple[Statement, ...], Meta(max_length=MOST)] = ()
+    source: Key = ""
+    """Key of an earlier step whose cards, clusters or chosen items are the statements."""
+    fields: Annotated[tuple[Key, ...], Meta(max_length=6)] = ()
+    """Fields of the record whose items are the statements."""
+    preset: Key = ""
+    """A scale of `PRESETS`; `stoplicht` when there is no own scale either."""
+    scale: Annotated[tuple[Value, ...], Meta(min_length=2, max_length=5)] = ()
+    reason: bool = False
+    """Whoever taps a bad answer may say why."""
+
+    def __post_init__(self) -> None:
+        if sum(map(bool, (self.statements, self.source, self.fields))) != 1:
+            raise ValueError("Geef precies één van statements, source of fields")
+        if self.preset and self.scale:
+            raise ValueError("Geef een preset of een scale, niet allebei")
+        if self.preset and self.preset not in PRESETS:
+            raise ValueError(f"De preset '{self.preset}' bestaat niet. Kies uit: {', '.join(PRESETS)}")
+        for given in (self.statements, self.scale):
+            if len({one.id for one in given}) < len(given):
+                raise ValueError("Elke stelling en elk antwoord heeft een eigen id")
+
+
+class Answer(msgspec.Struct, frozen=True):
+    statement: Key = ""
+    value: Key = ""
+    reason: Text = ""
+
+
+class Reason(msgspec.Struct, frozen=True):
+    """Why somebody is not content with one statement."""
+
+    id: str
+    text: str
+    statement: str
+    """The statement's text."""
+
+
+class Light(msgspec.Struct, frozen=True):
+    """One statement with what the room said of it. Below the minimum there is only `answers`."""
+
+    statement: Option
+    answers: int
+    enough: bool
+    counts: tuple[int, ...]
+    """How often each value of the scale, in its order."""
+    words: tuple[str, ...]
+    """`Ja 7`, `Deels 3`; what nobody chose is left out."""
+    spread: float
+    divided: bool
+    """Opinions differ most here; never on two statements."""
+    bad: bool
+    """More than half of those who have an opinion chose a bad answer."""
+    reasons: tuple[str, ...]
+
+
+class Segment(msgspec.Struct, frozen=True):
+    """One piece of a bar, in units of an SVG."""
+
+    value: Value
+    count: int
+    x: float
+    width: float
+
+
+class Tally(msgspec.Struct, frozen=True):
+    lights: tuple[Light, ...]
+    """In the order of the script."""
+    scale: tuple[Value, ...]
+    enough: bool
+    """Whether there are answers enough to show anything at all."""
+    minimum: int
+    held: tuple[Reason, ...]
+
+    @property
+    def divided(self) -> Light | None:
+        return next((light for light in self.lights if light.divided), None)
+
+
+def needs(settings: Settings) -> Needs:
+    return Needs(activity=settings.source, fields=settings.fields)
+
+
+def outputs(settings: Settings) -> tuple[str, ...]:
+    return ("lights",)
+
+
+def scale(settings: Settings) -> tuple[Value, ...]:
+    """What there is to tap on."""
+    return settings.scale or PRESETS[settings.preset or "stoplicht"]
+
+
+def listed(settings: Settings, inputs: Inputs) -> tuple[Option, ...]:
+    """The statements, at most `MOST`."""
+    return inputs.options[:MOST] or tuple(Option(one.id, one.text) for one in settings.statements)
+
+
+def split(form: Form, settings: Settings) -> list[Form]:
+    """`light.<statement>` and `reason.<statement>` become one form per statement that has an answer.
+
+    Raises `ValueError` when none has one.
+    """
+    forms = [
+        {"statement": [statement], "value": values, "reason": form.get(f"reason.{statement}", [])}
+        for field, values in form.items()
+        if field.startswith("light.") and any(values)
+        for statement in [field.removeprefix("light.")]
+    ]
+    if not forms:
+        raise ValueError("Je hebt nog niets gekozen. Tik bij een of meer zinnen een antwoord aan.")
+    return forms
+
+
+def slot(answer: Answer) -> str | None:
+    return answer.statement
+
+
+def most(settings: Settings) -> int:
+    """A list of elsewhere may change meanwhile: answers to what left it still stand."""
+    return len(settings.statements) or 2 * MOST
+
+
+def check(answer: Answer, settings: Settings, inputs: Inputs) -> Answer:
+    if answer.statement not in {option.id for option in listed(settings, inputs)}:
+        raise ValueError("Een van de zinnen staat niet meer in de lijst. Kies opnieuw.")
+    value = next((value for value in scale(settings) if value.id == answer.value), None)
+    if value is None:
+        choices = ", ".join(value.label.lower() for value in scale(settings))
+        raise ValueError(f"Dit antwoord hoort niet bij deze vraag. Kies uit: {choices}.")
+    given = settings.reason and value.tone == "bad" and text.tidy(answer.reason)
+    return Answer(answer.statement, value.id, text.clean(answer.reason, REASON_LENGTH) if given else "")
+
+
+def texts(answer: Answer) -> tuple[str, ...]:
+    return (answer.reason,) if answer.reason else ()
+
+
+def tally(entries: Sequence[Entry], settings: Settings, inputs: Inputs) -> Tally:
+    """Below `inputs.marks_minimum` answers a statement tells only how many there are: in a room of three
+    who know each other, ‘Nee 1’ is a name, and so is a reason (promise 6 of safety.md)."""
+    values = scale(settings)
+    statements = listed(settings, inputs)
+    lights = [_light(statement, entries, values, inputs.marks_minimum) for statement in statements]
+    widest = max((light.spread for light in lights), default=0.0)
+    alone = widest > 0 and sum(light.spread == widest for light in lights) == 1
+    return Tally(
+        lights=tuple(
+            msgspec.structs.replace(light, divided=alone and light.spread == widest) for light in lights
+        ),
+        scale=values,
+        enough=any(light.enough for light in lights),
+        minimum=inputs.marks_minimum,
+        held=_held(entries, statements),
+    )
+
+
+def offers(tally: Tally) -> tuple[Option, ...]:
+    """What needs work first, so that dots can choose from it; each part in the order of the script."""
+    answered = [light for light in tally.lights if light.answers]
+    return tuple(light.statement for light in sorted(answered, key=lambda light: not light.bad))
+
+
+def summary(tally: Tally, settings: Settings) -> tuple[Result, ...]:
+    items = tuple(
+        Item(key=light.statement.id, text=light.statement.text, reasons=light.reasons, labels=light.words)
+        for light in tally.lights
+        if light.enough
+    )
+    return (Result("lights", "Antwoord van de groep", items),)
+
+
+def simulate(rng: random.Random, settings: Settings, inputs: Inputs) -> list[dict[str, Any]]:
+    values = scale(settings)
+    statements = listed(settings, inputs)
+    form = {f"light.{one.id}": _simulated(rng, one, values) for one in statements if rng.random() < 0.95}
+    return [form] if form else []
+
+
+def segments(light: Light, values: Sequence[Value], width: float, least: float = 0) -> tuple[Segment, ...]:
+    """The bar of one statement. A piece is never narrower than `least`, so that its number fits; the
+    others then share what is left."""
+    present = [(value, count) for value, count in zip(values, light.counts, strict=True) if count]
+    small = [value.id for value, count in present if width * count / light.answers < least]
+    rest = width - least * len(small)
+    shared = sum(count for value, count in present if value.id not in small) or 1
+    found: list[Segment] = []
+    x = 0.0
+    for value, count in present:
+        wide = least if value.id in small else rest * count / shared
+        found.append(Segment(value, count, round(x, 1), round(wide, 1)))
+        x += wide
+    return tuple(found)
+
+
+def _light(statement: Option, entries: Sequence[Entry], values: Sequence[Value], minimum: int) -> Light:
+    own = sorted(
+        (entry for entry in entries if entry.answer.statement == statement.id), key=lambda entry: entry.id
+    )
+    chosen = Counter(entry.answer.value for entry in own)
+    enough = len(own) >= minimum
+    counts = tuple(chosen[value.id] if enough else 0 for value in values)
+    scores = _scores(counts, values)
+    return Light(
+        statement=statement,
+        answers=len(own),
+        enough=enough,
+        counts=counts,
+        words=tuple(f"{value.label} {n}" for value, n in zip(values, counts, strict=True) if n),
+        spread=pstdev(scores) if scores else 0.0,
+        divided=False,
+        bad=2 * scores.count(SCORES["bad"]) > len(scores),
+        reasons=tuple(entry.answer.reason for entry in own if _is_shown(entry)) if enough else (),
+    )
+
+
+def _scores(counts: Sequence[int], values: Sequence[Value]) -> list[int]:
+    """How content each phone with an opinion is."""
+    return [
+        SCORES[value.tone]
+        for value, count in zip(values, counts, strict=True)
+        if value.tone != "none"
+        for _ in range(count)
+    ]
+
+
+def _is_shown(entry: Entry) -> bool:
+    return bool(entry.answer.reason) and entry.state == "shown"
+
+
+def _held(entries: Sequence[Entry], statements: Sequence[Option]) -> tuple[Reason, ...]:
+    about = {statement.id: statement.text for statement in statements}
+    return tuple(
+        Reason(entry.id, entry.answer.reason, about.get(entry.answer.statement, ""))
+        for entry in sorted(entries, key=lambda entry: entry.order)
+        if entry.answer.reason and entry.state == "held"
+    )
+
+
+def _simulated(rng: random.Random, statement: Option, values: Sequence[Value]) -> str:
+    """The room leans the same way on each statement."""
+    leaning = random.Random(f"stelling {statement.id}").random()
+    weight = {"good": leaning, "middle": 0.4, "bad": 1 - leaning, "none": 0.06}
+    return rng.choices(values, [weight[value.tone] for value in values])[0].id

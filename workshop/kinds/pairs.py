@@ -1,0 +1,424 @@
+"""Pairs: two elements that strengthen each other, fit or clash. Hidden until shown, then a web."""
+
+from __future__ import annotations
+
+import hashlib
+import random
+import textwrap
+from collections import Counter
+from collections.abc import Sequence
+from itertools import combinations
+from math import ceil, hypot, sqrt
+from typing import Annotated, Any, Literal
+
+import msgspec
+from msgspec import Meta
+
+from workshop import text
+from workshop.kinds import Entry, Form, Inputs, Item, Key, Labels, Needs, Option, Result, Text
+from workshop.phrases import PAIR_REASONS
+
+name = "Verbanden"
+labels = Labels(
+    open="Verbanden leggen is open",
+    closed="Verbanden leggen is dicht",
+    lock="Sluit verbanden",
+    unlock="Open verbanden",
+    sent="legden een verband",
+    saved="Je antwoord is bewaard.",
+)
+wrong = "Dit verband klopt niet. Kies twee elementen en zeg wat je ziet."
+hides = True
+
+LONGEST_REASON = 140
+EXTRA = 5
+"""How many pairs of its own choice a phone may add to the ones that it gets."""
+
+
+class Relation(msgspec.Struct, frozen=True):
+    id: str
+    label: str
+    hint: str
+    verb: str
+    """Between two elements, in a line of the record."""
+    said: str
+    """About two elements, before `volgens 5 van de 9`."""
+
+
+RELATIONS = (
+    Relation("versterkt", "Versterkt", "Samen werkt het beter", "versterkt", "versterken elkaar"),
+    Relation("sluit-aan", "Sluit aan", "Past bij elkaar", "sluit aan bij", "sluiten op elkaar aan"),
+    Relation("botst", "Botst", "Gaat tegen elkaar in", "botst met", "botsen"),
+    Relation("geen", "Geen verband", "Staat los van elkaar", "staat los van", "staan los van elkaar"),
+)
+BY_ID = {relation.id: relation for relation in RELATIONS}
+GOOD, CLASH, NONE = ("versterkt", "sluit-aan"), "botst", "geen"
+LEADS = (CLASH, *GOOD, NONE)
+"""Which relation a pair gets when phones are divided: what clashes is what to talk about."""
+
+
+class Settings(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
+    source: Key = ""
+    """Key of an earlier step whose cards, clusters or chosen items are the elements."""
+    fields: Annotated[tuple[Key, ...], Meta(max_length=6)] = ()
+    """Fields of the record whose items are the elements."""
+    options: Annotated[tuple[str, ...], Meta(max_length=30)] = ()
+    per_phone: Annotated[int, Meta(ge=1, le=10)] = 4
+
+    def __post_init__(self) -> None:
+        if sum(map(bool, (self.source, self.fields, self.options))) != 1:
+            raise ValueError("Geef precies één van source, fields of options")
+
+
+class Answer(msgspec.Struct, frozen=True):
+    """`a` and `b` in the order of their ids: a pair is the same in both directions."""
+
+    a: Key = ""
+    b: Key = ""
+    relation: Literal["", "versterkt", "sluit-aan", "botst", "geen"] = ""
+    reason: Text = ""
+
+
+class Pair(msgspec.Struct, frozen=True):
+    id: str
+    a: Option
+    b: Option
+    counts: dict[str, int]
+    """Relation -> how many phones say so."""
+    reasons: tuple[str, ...]
+    """Why it clashes."""
+
+    @property
+    def answers(self) -> int:
+        return sum(self.counts.values())
+
+    @property
+    def relation(self) -> str:
+        return max(LEADS, key=lambda relation: self.counts[relation])
+
+    @property
+    def agreed(self) -> int:
+        """How many phones say what most of them say."""
+        return self.counts[self.relation]
+
+
+class Tally(msgspec.Struct, frozen=True):
+    elements: tuple[Option, ...]
+    pairs: tuple[Pair, ...]
+    """Those with answers; what most phones agree about first."""
+    clash: Pair | None
+    """What clashes most."""
+    reasons: tuple[Entry, ...]
+    held: tuple[Entry, ...]
+    names: dict[str, str]
+    """Pair id -> `X en Y`, for the desk."""
+
+
+def needs(settings: Settings) -> Needs:
+    return Needs(activity=settings.source, fields=settings.fields)
+
+
+def outputs(settings: Settings) -> tuple[str, ...]:
+    return ("strengthens", "clashes")
+
+
+def split(form: Form, settings: Settings) -> list[Form]:
+    return [form]
+
+
+def slot(answer: Answer) -> str | None:
+    return pair_id(answer.a, answer.b)
+
+
+def most(settings: Settings) -> int:
+    return settings.per_phone + EXTRA
+
+
+def listed(settings: Settings, inputs: Inputs) -> tuple[Option, ...]:
+    """The elements."""
+    return inputs.options or tuple(Option(str(n), option) for n, option in enumerate(settings.options, 1))
+
+
+def pair_id(a: str, b: str) -> str:
+    """The same for `a` and `b` as for `b` and `a`."""
+    return _hash("|".join(sorted((a, b))))
+
+
+def check(answer: Answer, settings: Settings, inputs: Inputs) -> Answer:
+    known = {option.id for option in listed(settings, inputs)}
+    if not answer.a or not answer.b:
+        raise ValueError("Kies eerst twee elementen.")
+    if answer.a == answer.b:
+        raise ValueError("Je koos twee keer hetzelfde element. Kies twee verschillende.")
+    if not {answer.a, answer.b} <= known:
+        raise ValueError("Een van deze elementen staat niet meer in de lijst. Kies opnieuw.")
+    if not answer.relation:
+        raise ValueError("Zeg nog wat je ziet: versterkt, sluit aan, botst of geen verband.")
+    reason = text.clean(answer.reason, LONGEST_REASON) if text.tidy(answer.reason) else ""
+    return Answer(*sorted((answer.a, answer.b)), answer.relation, reason)
+
+
+def texts(answer: Answer) -> tuple[str, ...]:
+    return (answer.reason,) if answer.reason else ()
+
+
+def tally(entries: Sequence[Entry], settings: Settings, inputs: Inputs) -> Tally:
+    elements = listed(settings, inputs)
+    ordered = sorted(entries, key=lambda entry: entry.id)
+    answers: dict[str, list[Entry]] = {}
+    for entry in ordered:
+        answers.setdefault(slot(entry.answer) or "", []).append(entry)
+    every = {pair_id(a.id, b.id): (a, b) for a, b in combinations(elements, 2)}
+    pairs = [_pair(id, *both, answers[id]) for id, both in every.items() if id in answers]
+    pairs = sorted(pairs, key=lambda pair: (-pair.agreed, LEADS.index(pair.relation)))
+    written = [entry for entry in ordered if entry.answer.reason and slot(entry.answer) in every]
+    return Tally(
+        elements=elements,
+        pairs=tuple(pairs),
+        clash=max((p for p in pairs if p.counts[CLASH]), key=lambda p: p.counts[CLASH], default=None),
+        reasons=tuple(entry for entry in written if entry.state == "shown"),
+        held=tuple(sorted((e for e in written if e.state == "held"), key=lambda entry: entry.order)),
+        names={id: f"{a.text} en {b.text}" for id, (a, b) in every.items() if id in answers},
+    )
+
+
+def suggestion(tally: Tally, settings: Settings, own: Sequence[Entry]) -> tuple[Option, Option] | None:
+    """The pair to ask this phone next: one with the fewest answers. None when it had its number.
+
+    Phones that ask at the same moment see different pairs once they sent something: the ids of what
+    they sent decide between pairs that have as many answers.
+    """
+    done = {slot(entry.answer) for entry in own}
+    if len(done) >= settings.per_phone:
+        return None
+    answers = {pair.id: pair.answers for pair in tally.pairs}
+    seed = min((entry.id for entry in own), default="")
+
+    def turn(both: tuple[Option, Option]) -> tuple[int, str]:
+        id = pair_id(both[0].id, both[1].id)
+        return answers.get(id, 0), _hash(seed + id)
+
+    every = combinations(tally.elements[:MOST_NODES], 2)
+    return min((both for both in every if pair_id(both[0].id, both[1].id) not in done), key=turn, default=None)
+
+
+def offers(tally: Tally) -> tuple[Option, ...]:
+    return tuple(
+        Option(pair.id, f"{pair.a.text} botst met {pair.b.text}")
+        for pair in tally.pairs
+        if pair.relation == CLASH
+    )
+
+
+def summary(tally: Tally, settings: Settings) -> tuple[Result, ...]:
+    good = (_item(pair, max(GOOD, key=lambda relation: pair.counts[relation])) for pair in tally.pairs)
+    clashes = (_item(pair, CLASH) for pair in tally.pairs)
+    return (
+        Result("strengthens", "Versterkt of sluit aan", tuple(item for item in good if item.votes)),
+        Result("clashes", "Botst", tuple(item for item in clashes if item.votes)),
+    )
+
+
+def simulate(rng: random.Random, settings: Settings, inputs: Inputs) -> list[dict[str, Any]]:
+    every = list(combinations(listed(settings, inputs)[:MOST_NODES], 2))
+    chosen = rng.sample(every, min(settings.per_phone, len(every)))
+    return [_simulated(rng, a, b) for a, b in chosen]
+
+
+# --- the web on the big screen --------------------------------------------------------------------
+
+WEB_WIDTH, WEB_HEIGHT = 576, 592
+RADIUS, EDGE = 25, 42
+"""Of an element's dot, and the distance of the outermost dots to the side."""
+MOST_NODES, MOST_LINES, MOST_ROWS = 10, 14, 3
+THINNEST, THICKEST = 4.0, 14.0
+TOOTH = 16.0
+"""Half a wave of the zigzag."""
+LONGEST_NAME = 46
+
+
+class Node(msgspec.Struct, frozen=True):
+    """One element, at its place on the circle."""
+
+    letter: str
+    option: Option
+    x: float
+    y: float
+    left: bool
+
+
+class Line(msgspec.Struct, frozen=True):
+    """A relation that most phones see. Zigzag when it clashes, dots when it fits, a full line when it
+    strengthens; the thicker, the more phones."""
+
+    path: str
+    relation: str
+    width: float
+    dashes: str
+
+
+class Row(msgspec.Struct, frozen=True):
+    """The same in words."""
+
+    letters: str
+    a: str
+    b: str
+    agreed: int
+    answers: int
+
+
+class Legend(msgspec.Struct, frozen=True):
+    relation: Relation
+    rows: tuple[Row, ...]
+    pairs: int
+
+
+class Web(msgspec.Struct, frozen=True):
+    left: tuple[Node, ...]
+    right: tuple[Node, ...]
+    lines: tuple[Line, ...]
+    legend: tuple[Legend, ...]
+    more: int
+    """Elements that have no place on the circle."""
+
+    @property
+    def nodes(self) -> tuple[Node, ...]:
+        return self.left + self.right
+
+
+def web(tally: Tally) -> Web:
+    """Elements on a circle, with the relations that most phones agree about."""
+    seen = [pair for pair in tally.pairs if pair.relation != NONE]
+    elements = _on_circle(tally.elements, seen)
+    nodes = _nodes(elements)
+    at = {node.option.id: node for node in nodes}
+    drawn = [pair for pair in seen if pair.a.id in at and pair.b.id in at]
+    strongest = max((pair.agreed for pair in drawn), default=1)
+    return Web(
+        left=tuple(node for node in nodes if node.left),
+        right=tuple(node for node in nodes if not node.left),
+        lines=tuple(_line(pair, at, strongest) for pair in reversed(drawn[:MOST_LINES])),
+        legend=tuple(
+            found for relation in RELATIONS[:3] if (found := _legend(relation, drawn, at)).rows
+        ),
+        more=len(tally.elements) - len(elements),
+    )
+
+
+def sample(relation: str) -> Line:
+    """A short line of that relation, for a legend; 56 wide and 24 high."""
+    path = _zigzag(3, 12, 53, 12) if relation == CLASH else "M4 12L52 12"
+    return Line(path, relation, 5, "0 10" if relation == "sluit-aan" else "")
+
+
+def short(name: str) -> str:
+    """An element's text where there is room for one line."""
+    return textwrap.shorten(name, LONGEST_NAME, placeholder=" …")
+
+
+# --- how ------------------------------------------------------------------------------------------
+
+
+def _hash(value: str) -> str:
+    return hashlib.sha256(value.encode()).hexdigest()[:32]
+
+
+def _pair(id: str, a: Option, b: Option, entries: Sequence[Entry]) -> Pair:
+    counts = Counter(entry.answer.relation for entry in entries)
+    reasons = tuple(
+        entry.answer.reason
+        for entry in entries
+        if entry.answer.reason and entry.state == "shown" and entry.answer.relation == CLASH
+    )
+    return Pair(id, a, b, {relation.id: counts[relation.id] for relation in RELATIONS}, reasons)
+
+
+def _item(pair: Pair, relation: str) -> Item:
+    """Long texts are cut: a line of the record holds both."""
+    a, b = (textwrap.shorten(option.text, 130, placeholder=" …") for option in (pair.a, pair.b))
+    return Item(
+        key=pair.id,
+        text=f"‘{a}’ {BY_ID[relation].verb} ‘{b}’",
+        votes=pair.counts[relation] if relation == CLASH else sum(pair.counts[good] for good in GOOD),
+        chosen=pair.relation == CLASH if relation == CLASH else pair.relation in GOOD,
+        labels=tuple(f"{pair.counts[r.id]} {r.label.lower()}" for r in RELATIONS if pair.counts[r.id]),
+        reasons=pair.reasons if relation == CLASH else (),
+    )
+
+
+def _simulated(rng: random.Random, a: Option, b: Option) -> dict[str, Any]:
+    """What most simulated phones say of a pair hangs on the pair: a room agrees about something."""
+    usual = RELATIONS[int(pair_id(a.id, b.id)[:4], 16) % len(RELATIONS)]
+    relation = usual if rng.random() < 0.6 else rng.choice(RELATIONS)
+    form = {"a": a.id, "b": b.id, "relation": relation.id}
+    if rng.random() < 0.3:
+        form["reason"] = rng.choice(PAIR_REASONS[relation.id])
+    return form
+
+
+def _on_circle(elements: Sequence[Option], pairs: Sequence[Pair]) -> list[Option]:
+    """The elements with most relations, in their own order."""
+    weight: Counter[str] = Counter()
+    for pair in pairs:
+        weight[pair.a.id] += pair.agreed
+        weight[pair.b.id] += pair.agreed
+    chosen = sorted(elements, key=lambda option: -weight[option.id])[:MOST_NODES]
+    return [option for option in elements if option in chosen]
+
+
+def _nodes(elements: Sequence[Option]) -> list[Node]:
+    """Half of them down the left side, half down the right; each side evenly spread from top to bottom."""
+    left = ceil(len(elements) / 2)
+    nodes = []
+    for place, option in enumerate(elements):
+        is_left = place < left
+        row, rows = (place, left) if is_left else (place - left, len(elements) - left)
+        depth = (row + 0.5) / rows
+        reach = sqrt(1 - (2 * depth - 1) ** 2) * (WEB_WIDTH / 2 - EDGE)
+        x = WEB_WIDTH / 2 + (-reach if is_left else reach)
+        nodes.append(Node("ABCDEFGHIJ"[place], option, round(x, 1), round(depth * WEB_HEIGHT, 1), is_left))
+    return nodes
+
+
+def _line(pair: Pair, at: dict[str, Node], strongest: int) -> Line:
+    width = round(THINNEST + (THICKEST - THINNEST) * pair.agreed / strongest, 1)
+    ends = _between(at[pair.a.id], at[pair.b.id])
+    if pair.relation == CLASH:
+        return Line(_zigzag(*ends), CLASH, round(width * 0.75, 1), "")
+    dashes = f"0 {2 * width:.0f}" if pair.relation == "sluit-aan" else ""
+    x1, y1, x2, y2 = ends
+    return Line(f"M{x1:.1f} {y1:.1f}L{x2:.1f} {y2:.1f}", pair.relation, width, dashes)
+
+
+def _between(a: Node, b: Node) -> tuple[float, float, float, float]:
+    """From the edge of one dot to the edge of the other."""
+    dx, dy = b.x - a.x, b.y - a.y
+    part = (RADIUS + 10) / hypot(dx, dy)
+    return a.x + dx * part, a.y + dy * part, b.x - dx * part, b.y - dy * part
+
+
+def _zigzag(x1: float, y1: float, x2: float, y2: float) -> str:
+    length = hypot(x2 - x1, y2 - y1)
+    teeth = max(2, round(length / TOOTH))
+    across, along = -(y2 - y1) / length * 9, (x2 - x1) / length * 9
+    points = [f"M{x1:.1f} {y1:.1f}"]
+    for tooth in range(1, teeth):
+        side = 1 if tooth % 2 else -1
+        part = tooth / teeth
+        points.append(f"{x1 + (x2 - x1) * part + side * across:.1f} {y1 + (y2 - y1) * part + side * along:.1f}")
+    return "L".join([*points, f"{x2:.1f} {y2:.1f}"])
+
+
+def _legend(relation: Relation, pairs: Sequence[Pair], at: dict[str, Node]) -> Legend:
+    mine = [pair for pair in pairs if pair.relation == relation.id]
+    rows = tuple(
+        Row(
+            " en ".join(sorted(at[option.id].letter for option in (pair.a, pair.b))),
+            pair.a.text,
+            pair.b.text,
+            pair.agreed,
+            pair.answers,
+        )
+        for pair in mine[:MOST_ROWS]
+    )
+    return Legend(relation, rows, len(mine))

@@ -1,0 +1,263 @@
+"""Signals: propose an indicator or a signal with its source, then sort: nodig, leuk of niet nodig."""
+
+from __future__ import annotations
+
+import random
+from collections import Counter
+from collections.abc import Mapping, Sequence
+from typing import Annotated, Any, Literal
+
+import msgspec
+from msgspec import Meta
+
+from workshop import text
+from workshop.kinds import Entry, Form, Inputs, Item, Key, Labels, Needs, Option, Result, Text
+from workshop.phrases import SIGNALS
+
+name = "Signalen"
+labels = Labels(
+    open="Voorstellen en sorteren is open",
+    closed="Voorstellen en sorteren is dicht",
+    lock="Sluit voorstellen",
+    unlock="Open voorstellen",
+    sent="deden mee",
+    saved="Bewaard.",
+)
+wrong = "Dit klopt niet. Kies indicator of signaal en schrijf het nog eens."
+hides = False
+
+SOURCE_LENGTH = 80
+WHAT = {"indicator": "Indicator", "signaal": "Signaal"}
+NEEDS = {"nodig": "Nodig", "leuk": "Leuk om te weten", "niet": "Niet nodig"}
+OPEN = ""
+"""The lane of what nobody sorted, or where two answers got as many votes."""
+
+
+class Settings(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
+    max_length: Annotated[int, Meta(ge=10, le=280)] = 140
+    sort: bool = True
+    """Phones sort: nodig, leuk om te weten, niet nodig."""
+    fits: bool = False
+    """Phones are asked whether it fits the goal."""
+
+
+class Answer(msgspec.Struct, frozen=True):
+    """A proposal (`what`, `text`, `source`), or a vote: `about` a proposal's id, with `need` or `fits`."""
+
+    what: Literal["", "indicator", "signaal"] = ""
+    text: Text = ""
+    source: Text = ""
+    about: Key = ""
+    need: Literal["", "nodig", "leuk", "niet"] = ""
+    fits: Literal["", "ja", "nee"] = ""
+
+
+class Proposal(msgspec.Struct, frozen=True):
+    id: str
+    what: str
+    text: str
+    source: str
+    state: str
+    order: int
+    owner: str
+    """Who collects it; of the desk."""
+    due: str
+    """How often, in words; of the desk."""
+    needs: dict[str, int]
+    fits: dict[str, int]
+    lane: str
+
+    @property
+    def kind(self) -> str:
+        """`Indicator` or `Signaal`."""
+        return WHAT[self.what]
+
+    @property
+    def tied(self) -> bool:
+        """Sorted, without one answer that most people gave."""
+        return self.lane == OPEN and any(self.needs.values())
+
+
+class Lane(msgspec.Struct, frozen=True):
+    id: str
+    label: str
+    proposals: tuple[Proposal, ...]
+
+
+class Tally(msgspec.Struct, frozen=True):
+    lanes: tuple[Lane, ...]
+    """Sorted ones first, then what is still open; one lane per sort of proposal where phones do not sort."""
+    proposals: tuple[Proposal, ...]
+    """The shown ones, in the order of their random ids."""
+    held: tuple[Proposal, ...]
+    hidden: tuple[Proposal, ...]
+
+    @property
+    def any_sorted(self) -> bool:
+        """Whether any of them has a lane yet."""
+        return any(proposal.lane != OPEN for proposal in self.proposals)
+
+
+def needs(settings: Settings) -> Needs:
+    return Needs()
+
+
+def outputs(settings: Settings) -> tuple[str, ...]:
+    return ("signals",)
+
+
+def split(form: Form, settings: Settings) -> list[Form]:
+    return [form]
+
+
+def slot(answer: Answer) -> str | None:
+    """One vote of each sort per phone and proposal; the id without dashes, because a slot is short."""
+    about = answer.about.replace("-", "")
+    if not about:
+        return None
+    return f"sort:{about}"[:40] if answer.need else f"past:{about}"[:40]
+
+
+def most(settings: Settings) -> int:
+    return 100
+
+
+def check(answer: Answer, settings: Settings, inputs: Inputs) -> Answer:
+    return _vote(answer, settings) if answer.about else _proposal(answer, settings)
+
+
+def texts(answer: Answer) -> tuple[str, ...]:
+    return tuple(words for words in (answer.text, answer.source) if words)
+
+
+def tally(entries: Sequence[Entry], settings: Settings, inputs: Inputs) -> Tally:
+    needed, fitting = _votes(entries, "need"), _votes(entries, "fits")
+    proposals = [
+        _read(entry, needed.get(entry.id, {}), fitting.get(entry.id, {}))
+        for entry in sorted(entries, key=lambda entry: entry.id)
+        if entry.answer.text
+    ]
+    shown = tuple(one for one in proposals if one.state == "shown")
+    return Tally(
+        lanes=_lanes(shown) if settings.sort else _sorts(shown),
+        proposals=shown,
+        held=tuple(sorted((one for one in proposals if one.state == "held"), key=lambda one: one.order)),
+        hidden=tuple(one for one in proposals if one.state == "hidden"),
+    )
+
+
+def offers(tally: Tally) -> tuple[Option, ...]:
+    """What is needed first; what is not needed not at all."""
+    return tuple(
+        Option(proposal.id, proposal.text)
+        for lane in tally.lanes
+        for proposal in lane.proposals
+        if lane.id != "niet"
+    )
+
+
+def summary(tally: Tally, settings: Settings) -> tuple[Result, ...]:
+    items = tuple(_item(one, settings.sort) for lane in tally.lanes for one in lane.proposals)
+    return (Result("signals", "Indicatoren en signalen", items),)
+
+
+def simulate(rng: random.Random, settings: Settings, inputs: Inputs) -> list[dict[str, Any]]:
+    """Proposals only: a vote needs a proposal of somebody else on the phone."""
+    if rng.random() < 0.4:
+        return []
+    what = rng.choice(tuple(SIGNALS))
+    return [{"what": what, "text": rng.choice(SIGNALS[what])[: settings.max_length]}]
+
+
+def _proposal(answer: Answer, settings: Settings) -> Answer:
+    if not answer.what:
+        raise ValueError("Kies eerst: indicator of signaal.")
+    if not text.tidy(answer.text):
+        an = {"indicator": "Een indicator", "signaal": "Een signaal"}[answer.what]
+        raise ValueError(f"{an} zonder tekst kan niet. Schrijf op wat je wilt weten.")
+    return Answer(
+        what=answer.what,
+        text=text.clean(answer.text, settings.max_length),
+        source=text.clean(answer.source, SOURCE_LENGTH) if text.tidy(answer.source) else "",
+    )
+
+
+def _vote(answer: Answer, settings: Settings) -> Answer:
+    if answer.need and settings.sort:
+        return Answer(about=answer.about, need=answer.need)
+    if answer.fits and settings.fits:
+        return Answer(about=answer.about, fits=answer.fits)
+    raise ValueError("Dit hoort niet bij deze vraag. Kies opnieuw.")
+
+
+def _votes(entries: Sequence[Entry], field: str) -> dict[str, Counter[str]]:
+    """Proposal id -> how often each answer."""
+    votes: dict[str, Counter[str]] = {}
+    for entry in entries:
+        if chosen := getattr(entry.answer, field):
+            votes.setdefault(entry.answer.about, Counter())[chosen] += 1
+    return votes
+
+
+def _read(entry: Entry, needed: Mapping[str, int], fitting: Mapping[str, int]) -> Proposal:
+    return Proposal(
+        id=entry.id,
+        what=entry.answer.what,
+        text=entry.answer.text,
+        source=entry.answer.source,
+        state=entry.state,
+        order=entry.order,
+        owner=entry.notes.get("owner", ""),
+        due=entry.notes.get("due", ""),
+        needs={need: needed.get(need, 0) for need in NEEDS},
+        fits={fit: fitting.get(fit, 0) for fit in ("ja", "nee")},
+        lane=_lane(needed),
+    )
+
+
+def _lane(needed: Mapping[str, int]) -> str:
+    """What most people chose; nothing when two answers share that place."""
+    top = max(needed.values(), default=0)
+    found = [need for need in NEEDS if top and needed.get(need) == top]
+    return found[0] if len(found) == 1 else OPEN
+
+
+def _lanes(shown: Sequence[Proposal]) -> tuple[Lane, ...]:
+    return tuple(
+        Lane(lane, label, tuple(sorted((one for one in shown if one.lane == lane), key=_by_votes)))
+        for lane, label in (*NEEDS.items(), (OPEN, "Nog kiezen"))
+    )
+
+
+def _sorts(shown: Sequence[Proposal]) -> tuple[Lane, ...]:
+    return tuple(
+        Lane(what, label, tuple(one for one in shown if one.what == what))
+        for what, label in (("indicator", "Indicatoren"), ("signaal", "Signalen"))
+    )
+
+
+def _by_votes(proposal: Proposal) -> int:
+    return -proposal.needs.get(proposal.lane, 0)
+
+
+def _item(proposal: Proposal, is_sorted: bool) -> Item:
+    """Everything readable in labels: the record keeps no owner and rhythm of its own for an item."""
+    told = (
+        proposal.kind,
+        f"Bron: {proposal.source}" if proposal.source else "",
+        NEEDS.get(proposal.lane, "") if is_sorted else "",
+        f"Past bij het doel: ja {proposal.fits['ja']}, nee {proposal.fits['nee']}"
+        if any(proposal.fits.values())
+        else "",
+        f"Hoe vaak: {proposal.due}" if proposal.due else "",
+        f"Wie: {proposal.owner}" if proposal.owner else "",
+    )
+    return Item(
+        key=proposal.id,
+        text=proposal.text,
+        votes=proposal.needs["nodig"] if is_sorted else None,
+        chosen=proposal.lane == "nodig" if is_sorted else True,
+        labels=tuple(label for label in told if label),
+        owner=proposal.owner,
+        due=proposal.due,
+    )
