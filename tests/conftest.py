@@ -8,7 +8,6 @@ import contextlib
 import os
 import shutil
 import socket
-from pathlib import Path
 
 import httpx
 import psycopg
@@ -18,7 +17,8 @@ from playwright.async_api import async_playwright
 from redis.asyncio import Redis
 
 from tests.browsers import CHROMIUM, DESK, PHONE, SCREEN, Watch
-from workshop import migrations, server as serving
+from workshop import migrations
+from workshop import server as serving
 from workshop.app import make_app, make_services, running
 from workshop.db import Database
 from workshop.models import Base

@@ -65,7 +65,9 @@ async def a_member(services: Services, partnership: Partnership, account: Accoun
 async def a_desk(services: Services, account: Account) -> SignIn:
     """One browser of this account."""
     days = dt.timedelta(days=services.settings.sign_in_days)
-    row = SignIn(account_id=account.id, token_hash=codes.token_hash(codes.new_token()), expires_at=now() + days)
+    row = SignIn(
+        account_id=account.id, token_hash=codes.token_hash(codes.new_token()), expires_at=now() + days
+    )
     return await _stored(services, row)
 
 

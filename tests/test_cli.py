@@ -202,7 +202,9 @@ async def test_what_is_backed_up_comes_back(workshop, database_url, tmp_path):
     assert [row.name for row in await rows(database_url, Partnership)] == ["Ede"]
 
 
-async def test_a_database_that_holds_something_is_not_overwritten_by_accident(workshop, database_url, tmp_path):
+async def test_a_database_that_holds_something_is_not_overwritten_by_accident(
+    workshop, database_url, tmp_path
+):
     await fill(database_url, "Ede")
     file = tmp_path / "kopie"
     await workshop("backup", str(file))

@@ -61,7 +61,9 @@ def test_few_open_files_are_told_in_a_sentence(monkeypatch, caplog):
 
 
 def test_a_librarys_message_is_written_without_its_values(log):
-    logging.getLogger("uvicorn.error").warning('%s - "WebSocket %s" [accepted]', "203.0.113.9:5", f"/x?t={TOKEN}")
+    logging.getLogger("uvicorn.error").warning(
+        '%s - "WebSocket %s" [accepted]', "203.0.113.9:5", f"/x?t={TOKEN}"
+    )
     logging.getLogger("uvicorn.error").error("Exception in ASGI application\n", exc_info=failure())
     logging.getLogger("asyncio").error(f"Task exception was never retrieved\nfuture: {CARD}")
     assert "Exception in ASGI application [ValueError in test_server.py" in log()
@@ -117,7 +119,12 @@ async def test_the_terminal_shows_a_one_time_address_until_there_is_an_account(s
     await terminal.announce(services, first)
     await terminal.announce(services, second)
     assert services.settings.origin in first.getvalue()
-    addresses = {line.strip() for out in (first, second) for line in out.getvalue().splitlines() if "/uitnodiging/" in line}
+    addresses = {
+        line.strip()
+        for out in (first, second)
+        for line in out.getvalue().splitlines()
+        if "/uitnodiging/" in line
+    }
     assert len(addresses) == 2
 
 

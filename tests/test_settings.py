@@ -18,7 +18,7 @@ def test_an_empty_setting_is_the_default():
 
 
 def test_an_unknown_setting_is_named_with_those_that_exist():
-    with pytest.raises(SettingsError, match="WORKSHOP_POORT is geen instelling.*WORKSHOP_PORT"):
+    with pytest.raises(SettingsError, match=r"WORKSHOP_POORT is geen instelling.*WORKSHOP_PORT"):
         read({"WORKSHOP_POORT": "80"})
 
 

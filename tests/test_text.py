@@ -3,7 +3,8 @@
 import unicodedata
 
 import pytest
-from hypothesis import example, given, strategies as st
+from hypothesis import example, given
+from hypothesis import strategies as st
 
 from workshop.text import clean, plural, tidy
 

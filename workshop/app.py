@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import contextlib
 import logging
-from collections.abc import AsyncIterator
+from collections.abc import AsyncGenerator
 from pathlib import Path
 
 from litestar import Litestar
@@ -70,7 +70,7 @@ def make_app(settings: Settings, services: Services | None = None) -> ASGIApp:
 
 
 @contextlib.asynccontextmanager
-async def running(services: Services) -> AsyncIterator[None]:
+async def running(services: Services) -> AsyncGenerator[None, None]:
     """Starts the writer, the bus and the retention round; stops them in reverse."""
     await services.db.start()
     await services.room.bus.start(services.fanout.hear)

@@ -11,7 +11,7 @@ import shutil
 import sqlite3
 import subprocess
 import tempfile
-from collections.abc import Iterator
+from collections.abc import Generator
 from pathlib import Path
 
 from sqlalchemy import URL, inspect, select
@@ -124,7 +124,7 @@ def _copy_sqlite(source: Path, target: Path) -> None:
 
 
 @contextlib.contextmanager
-def _written_beside(file: Path) -> Iterator[Path]:
+def _written_beside(file: Path) -> Generator[Path, None, None]:
     """A new file that takes the place of `file` when all went well. Only its owner may read it."""
     try:
         handle, name = tempfile.mkstemp(prefix=f".{file.name}.", dir=file.parent)

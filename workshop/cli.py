@@ -10,9 +10,10 @@ import asyncio
 import contextlib
 import getpass
 import importlib
+import io
 import os
 import sys
-from collections.abc import AsyncIterator, Callable, Coroutine
+from collections.abc import AsyncGenerator, Callable, Coroutine
 from pathlib import Path
 from typing import Any, NoReturn, TypeVar
 
@@ -182,7 +183,7 @@ async def _upgrade(chosen: Settings) -> None:
 @contextlib.asynccontextmanager
 async def _database(
     chosen: Settings, *, migrated: bool = True, writes: bool = False
-) -> AsyncIterator[Database]:
+) -> AsyncGenerator[Database, None]:
     """The installation's database, brought to the newest version unless `migrated` is False.
 
     Raises `DatabaseError` with a sentence when it does not answer; the driver's own text may hold the
@@ -229,5 +230,5 @@ def _command(commands: Any, name: str, does: str, run: Any) -> argparse.Argument
 def _write_what_the_terminal_can() -> None:
     """A terminal without block characters shows question marks, not a traceback."""
     for stream in (sys.stdout, sys.stderr):
-        if hasattr(stream, "reconfigure"):
+        if isinstance(stream, io.TextIOWrapper):
             stream.reconfigure(errors="replace")

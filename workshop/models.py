@@ -338,7 +338,7 @@ class ThemeMarks(Base):
     """Ten numbers: how often a 1, a 2, … a 10."""
     unknown: Mapped[int] = mapped_column(default=0)
     groups: Mapped[dict[str, Any]] = mapped_column(default=dict)
-    """Group -> {"mean": float, "marks": int}, only where the thresholds allow."""
+    """Group -> ten counts, only where the thresholds allow a breakdown at all."""
     at: Mapped[dt.datetime] = mapped_column(default=now)
 
 

@@ -100,6 +100,16 @@ TOPICS = (
             "Jongens leren dat ze stoer moeten zijn.",
             "Er is veel wisseling van docenten en begeleiders.",
             "Schaamte. Je wilt niet dat iemand het weet.",
+            "Iedereen denkt dat een ander er iets van zegt.",
+            "Een telefoon heb je altijd bij je.",
+            "Thuis gaat het er nooit over.",
+            "Wie het doet, is vaak juist populair.",
+            "Jongeren weten niet wat strafbaar is.",
+            "Er zijn te weinig plekken zonder toezicht van school.",
+            "Melden levert meer gedoe op dan het oplost.",
+            "Grenzen leer je pas als je ze mag oefenen.",
+            "Professionals wachten op elkaar.",
+            "Er is geld voor projecten, niet voor lange adem.",
         ),
     ),
     (
@@ -114,6 +124,17 @@ TOPICS = (
             "Op Instagram, maar dan wel kort.",
             "Via mijn mentor.",
             "Een brief die ik snap.",
+            "Met een mail aan ons allemaal.",
+            "Laat zien wat er is veranderd, met foto's.",
+            "Een QR-code in de fietsenstalling.",
+            "In de nieuwsbrief van school.",
+            "Van iemand die ik ken, niet van een kantoor.",
+            "Een podcast van een kwartier.",
+            "Op het prikbord van de club.",
+            "Een spreekuur in de pauze.",
+            "Via de leerlingenraad.",
+            "Liever niet in een lang verslag.",
+            "In de groepsapp van het jongerencentrum.",
         ),
     ),
     (
@@ -129,6 +150,17 @@ TOPICS = (
             "Leerlingen spreken elkaar vaker aan.",
             "Ouders weten niet welke apps hun kind gebruikt.",
             "In het uitgaan grijpt er zelden iemand in.",
+            "Grapjes over seks zijn er ook al in groep acht.",
+            "Meisjes houden hun jas aan in de gymzaal.",
+            "Jongens durven minder te zeggen dan ze vinden.",
+            "Vriendinnen lopen samen naar het toilet in de club.",
+            "Jongeren delen hun locatie met elkaar, voor de zekerheid.",
+            "Er is meer jaloezie en controle in verkering.",
+            "De een vindt het flirten, de ander vindt het eng.",
+            "Leerlingen melden iets liever bij de conciërge.",
+            "Bij de bus staan vaak groepjes die roepen.",
+            "Jongeren helpen elkaar als iemand wordt lastiggevallen.",
+            "In de zomer komen er vragen van vakantiewerkers.",
         ),
     ),
 )
@@ -200,97 +232,5 @@ def for_card(question: str, tone: str = "") -> tuple[str, ...]:
 def place_of(card: str, places: Sequence[str]) -> str:
     """The place that a card is about, out of the given ones; empty when it tells of none."""
     said = card.lower()
-    about = [place for place, words in _PLACES if any(word in said for word in words)]
-    return next((place for place in about if place in places), "")
-
-
-SIGNALS = {
-    "indicator": (
-        "Hoeveel jongeren weten bij wie ze terechtkunnen",
-        "Hoeveel meldingen er zijn bij het Centrum Seksueel Geweld",
-        "Welk deel van de leerlingen zich veilig voelt op school",
-        "Hoeveel jongeren te maken hebben gehad met het doorsturen van foto's",
-        "Hoe lang jongeren wachten op hulp",
-        "Hoeveel scholen een les geven over wensen en grenzen",
-    ),
-    "signaal": (
-        "Leerlingen spreken elkaar aan als iemand te ver gaat",
-        "Jongeren stellen vaker vragen bij het jongerenwerk",
-        "Trainers vragen om hulp bij het gesprek met hun team",
-        "Ouders blijven hangen na de ouderavond",
-        "Er wordt minder gelachen om grapjes die te ver gaan",
-        "Mentoren horen eerder wat er in de klas speelt",
-    ),
-}
-
-SOURCES = ("GGD", "Jeugdmonitor", "Mentoren", "Jongerenwerk", "Politie", "Centrum Seksueel Geweld")
-
-NOT_YET = (
-    "Dit staat op papier, maar niemand doet het.",
-    "Ik weet niet wie hierover gaat.",
-    "Bij ons is hier nog niet over gepraat.",
-    "Jongeren zelf merken er niets van.",
-    "Er is te weinig tijd voor.",
-    "Het hangt af van wie er die dag werkt.",
-)
-
-# Relation between two elements -> why somebody says so.
-PAIR_REASONS = {
-    "versterkt": (
-        "Zonder het een werkt het ander niet.",
-        "Samen bereik je meer jongeren.",
-        "Thuis en op school hoor je dan hetzelfde.",
-        "Zo blijft het langer hangen.",
-    ),
-    "sluit-aan": (
-        "Het gaat om dezelfde groep.",
-        "Je kunt het na elkaar doen.",
-        "Het zijn dezelfde mensen die het doen.",
-    ),
-    "botst": (
-        "Er is maar geld voor één van de twee.",
-        "Het een kost tijd die het ander nodig heeft.",
-        "Je zegt dan twee dingen tegelijk.",
-        "Jongeren haken hierop af.",
-    ),
-    "geen": (
-        "Dit staat los van elkaar.",
-        "Het zijn andere mensen.",
-        "Ik zie niet wat het met elkaar te maken heeft.",
-    ),
-}
-
-PARTNERS = (
-    "Buurtsportcoach",
-    "Bibliotheek",
-    "Moskee en kerk",
-    "Scouting",
-    "Studentenvereniging",
-    "Zelforganisaties van nieuwkomers",
-    "Theater en muziekschool",
-    "Taxi en busbedrijf",
-    "Festivalbeveiliging",
-    "Ouderraad",
-    "Jongerenpanel",
-    "Woningcorporatie",
-    "Werkgevers met bijbanen",
-    "Vertrouwenspersoon van de sportbond",
-)
-
-ACTIVITIES = (
-    "Lessen over wensen en grenzen",
-    "Gastles door jongeren",
-    "Training voor jongerenwerkers",
-    "Ouderavond op school",
-    "Campagne in het uitgaan",
-    "Spreekuur van de GGD",
-    "Groepsgesprek voor jongens",
-    "Afspraken in de sportkantine",
-    "Chat voor vragen",
-    "Nazorg na een melding",
-)
-
-
-def for_table(entry: str) -> tuple[str, ...]:
-    """What somebody adds to a table of these: activities, or else partners."""
-    return ACTIVITIES if "activiteit" in entry.lower() else PARTNERS
+    about = next((place for place, words in _PLACES if any(word in said for word in words)), "")
+    return about if about in places else ""

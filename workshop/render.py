@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from pathlib import Path
-from typing import Any
+from typing import Any, cast
 
 from jinja2 import Environment, FileSystemLoader, StrictUndefined
 from jinja2.runtime import Macro
@@ -31,7 +31,8 @@ class Renderer:
         self.environment.filters.update(
             {"date": date, "short_date": short_date, "day": day, "decimal": decimal, "code": spoken_code}
         )
-        self.environment.globals.update(
+        self.known = cast("dict[str, Any]", self.environment.globals)
+        self.known.update(
             block=self.block,
             charts=charts,
             group_names=GROUPS,
@@ -40,7 +41,7 @@ class Renderer:
             **shared,
         )
         for file in MACROS:
-            self.environment.globals.update(self._macros(file))
+            self.known.update(self._macros(file))
 
     def page(self, template: str, **context: Any) -> str:
         return self.environment.get_template(template).render(context)
@@ -53,7 +54,7 @@ class Renderer:
 
     def macro(self, name: str, *values: Any) -> Markup:
         """What one of the macros that are known everywhere gives."""
-        return self.environment.globals[name](*values)
+        return self.known[name](*values)
 
     def _macros(self, file: str) -> dict[str, Macro]:
         module = self.environment.get_template(file).module

@@ -1,4 +1,4 @@
-"""How the process listens: uvicorn's settings, the port, open files, and logging that cannot tell on anybody."""
+"""How the process listens: uvicorn's settings, the port, open files, and a log that tells on nobody."""
 
 from __future__ import annotations
 
@@ -97,7 +97,7 @@ def raise_open_files() -> int:
         resource.setrlimit(resource.RLIMIT_NOFILE, (hard, hard))
     if hard != resource.RLIM_INFINITY and hard < FEWEST_FILES:
         log.warning(
-            "Dit systeem staat %d open bestanden toe, dus ongeveer %d telefoons. Zet 'ulimit -n' op %d of meer.",
+            "Dit systeem staat %d open bestanden toe: ongeveer %d telefoons. Zet 'ulimit -n' op %d of meer.",
             hard,
             max(hard - 100, 0),
             FEWEST_FILES,

@@ -10,7 +10,7 @@ import socket
 from collections.abc import Mapping
 from functools import cache
 from pathlib import Path
-from typing import Annotated, Any
+from typing import Annotated, Any, get_type_hints
 from urllib.parse import urlsplit
 
 import msgspec
@@ -98,9 +98,8 @@ def _converted(given: dict[str, Any]) -> Settings:
 
 def _range(name: str) -> str:
     """`van 1 tot en met 65535`: every setting that is not a text is a number with limits."""
-    shape = msgspec.inspect.type_info(Settings)
-    number = next(field.type for field in shape.fields if field.name == name)
-    return f"van {number.ge} tot en met {number.le}"
+    limits = get_type_hints(Settings, include_extras=True)[name].__metadata__[0]
+    return f"van {limits.ge} tot en met {limits.le}"
 
 
 def _check_urls(settings: Settings) -> None:

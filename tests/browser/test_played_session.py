@@ -28,17 +28,17 @@ async def test_a_whole_youth_session_is_played_where_websockets_are_cut(troupe_w
 
 
 async def test_a_session_of_marks_is_played_twice_and_the_second_shows_the_first(troupe):
-    await play_marks(troupe, quiet=6, means=("6,7", "6,7"))
-    await play_marks(troupe, quiet=9, means=("8,0", "was 6,7"))
+    await play_marks(troupe, quiet=6, means=("6,5", "6,5"))
+    await play_marks(troupe, quiet=9, means=("8,0", "was 6,5"))
     page = troupe.desk.page
     await page.goto(f"/dossiers/{troupe.partnership.id}/cijfers")
-    for mean in ("6,7", "8,0"):
+    for mean in ("6,5", "8,0"):
         await expect(page.locator("main")).to_contain_text(mean)
     await assert_accessible(page, "cijfers door de tijd")
 
 
 async def test_marks_are_played_where_websockets_are_cut(troupe_without_sockets):
-    await play_marks(troupe_without_sockets, quiet=6, means=("6,7", "6,7"))
+    await play_marks(troupe_without_sockets, quiet=6, means=("6,5", "6,5"))
 
 
 async def test_three_marks_are_too_few_to_show(troupe):

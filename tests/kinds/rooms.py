@@ -25,7 +25,12 @@ SETTINGS = {
         {"options": ["Eerst dit", "Dan dat"], "dots": 1, "reason": True},
     ],
     "marks": [
-        {"themes": [{"id": "samen", "label": "Samen"}, {"id": "taal", "label": "Taal", "questions": ["Hoe?"]}]},
+        {
+            "themes": [
+                {"id": "samen", "label": "Samen"},
+                {"id": "taal", "label": "Taal", "questions": ["Hoe?"]},
+            ]
+        },
         {"themes": [{"id": "samen", "label": "Samen"}], "higher": False},
     ],
     "actions": [{}, {"rhythm": True, "max_length": 20}],

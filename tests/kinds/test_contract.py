@@ -1,4 +1,4 @@
-"""One contract for every kind that is found: a new one needs settings in rooms.py, and passes or fails here."""
+"""One contract for every kind that is found: a new one needs settings in rooms.py."""
 
 import copy
 import random
@@ -28,7 +28,7 @@ def test_there_are_kinds_and_each_has_settings_to_test_with():
 
 
 def test_a_kind_that_is_not_there_is_named_with_those_that_are():
-    with pytest.raises(KindError, match="'wolk' bestaat niet. Kies uit: .*cards"):
+    with pytest.raises(KindError, match=r"'wolk' bestaat niet. Kies uit: .*cards"):
         kinds.get("wolk")
 
 
@@ -179,9 +179,7 @@ def test_a_bad_answer_gets_a_dutch_sentence_and_nothing_else(name, settings, bad
 def test_unknown_fields_of_a_form_are_left_alone(name, settings):
     kind = kinds.get(name)
     simulated = next(
-        simulated
-        for seed in range(100)
-        for simulated in kind.simulate(random.Random(seed), settings, INPUTS)
+        simulated for seed in range(100) for simulated in kind.simulate(random.Random(seed), settings, INPUTS)
     )
     plain = posted(simulated)
     extra = plain | form(participant_id="1", state="shown", order="1", group="jongere")

@@ -1,7 +1,8 @@
 """Marks: what is shown of them, and above all what is not."""
 
 import pytest
-from hypothesis import given, strategies as st
+from hypothesis import given
+from hypothesis import strategies as st
 
 from tests.kinds.rooms import form, send
 from workshop import kinds

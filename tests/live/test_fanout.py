@@ -8,7 +8,8 @@ import pytest
 import pytest_asyncio
 
 from tests.people import a_session, one_database
-from workshop.live import bus, fanout as fanouts
+from workshop.live import bus
+from workshop.live import fanout as fanouts
 from workshop.live.bus import Change
 from workshop.live.fanout import FACILITATOR, PHONE, WATCHER, Browser, Fanout
 from workshop.live.presence import Presence

@@ -11,11 +11,11 @@ from workshop.crowd.forms import Field, Form, Scene
 SEND = "/deelnemen/bijdragen"
 TAKE_BACK = "/intrekking"
 # How many times one phone sends a form of this name to one step; once when it is not here.
-TIMES = {"kaart": (1, 3), "stippen": (1, 2), "voorstel": (0, 1), "Ik help": (0, 2)}
+TIMES = {"kaart": (1, 2), "stippen": (1, 2), "voorstel": (0, 1), "Ik help": (0, 2)}
 SKIPS = 0.7
 """How often somebody leaves open what may be left open."""
 MOST_CARDS = 6
-AFTERTHOUGHT = 0.01
+AFTERTHOUGHT = 0.02
 GROUPS = (*["jongere"] * 6, *["uitvoering"] * 4, *["ouder"] * 2, *["beleid"] * 2, "")
 UNKNOWN = "weet-niet"
 

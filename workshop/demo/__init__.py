@@ -10,6 +10,7 @@ import asyncio
 import datetime as dt
 import json
 import os
+import socket
 from pathlib import Path
 from typing import Any
 
@@ -39,16 +40,10 @@ def main(arguments: list[str], parser: argparse.ArgumentParser) -> int:
     server.set_up_logging()
     server.raise_open_files()
     listener = server.bind(chosen.host, chosen.port)
-    with asyncio.Runner(loop_factory=uvloop.new_event_loop) as runner:
-        made = runner.run(fill(chosen))
-    phones = Phones(chosen, made, options.phones, options.seconds)
-
-    async def ready() -> None:
-        print(_line(chosen, made) if options.json else _words(chosen, made), flush=True)
-        phones.start()
-
-    app = make_app(chosen, make_services(chosen))
-    server.Server(server.config(app, chosen), ready).run(sockets=[listener])
+    try:
+        _serve(chosen, options, listener)
+    finally:
+        discard(chosen)
     return 0
 
 
@@ -70,12 +65,17 @@ def own(installation: Settings) -> Settings:
 
 async def fill(chosen: Settings) -> Made:
     """A fresh database with the story in it."""
-    file = Path(make_url(chosen.database_url).database or "")
-    for ending in ("", "-wal", "-shm"):
-        file.with_name(file.name + ending).unlink(missing_ok=True)
+    discard(chosen)
     services = make_services(chosen)
     async with running(services):
         return await history.make(services, dt.date.today())
+
+
+def discard(chosen: Settings) -> None:
+    """Removes the demonstration's database."""
+    file = Path(make_url(chosen.database_url).database or "")
+    for ending in ("", "-wal", "-shm"):
+        file.with_name(file.name + ending).unlink(missing_ok=True)
 
 
 class Phones:
@@ -110,6 +110,19 @@ def addresses(chosen: Settings, made: Made) -> dict[str, str]:
         "email": made.email,
         "password": made.password,
     }
+
+
+def _serve(chosen: Settings, options: argparse.Namespace, listener: socket.socket) -> None:
+    with asyncio.Runner(loop_factory=uvloop.new_event_loop) as runner:
+        made = runner.run(fill(chosen))
+    phones = Phones(chosen, made, options.phones, options.seconds)
+
+    async def ready() -> None:
+        print(_line(chosen, made) if options.json else _words(chosen, made), flush=True)
+        phones.start()
+
+    app = make_app(chosen, make_services(chosen))
+    server.Server(server.config(app, chosen), ready).run(sockets=[listener])
 
 
 def _line(chosen: Settings, made: Made) -> str:

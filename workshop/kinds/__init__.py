@@ -221,7 +221,7 @@ def get(name: str) -> Kind:
     """The kind of that name. Raises `KindError`."""
     if name not in names():
         raise KindError(f"De vorm '{name}' bestaat niet. Kies uit: {', '.join(names())}.")
-    return importlib.import_module(f"{__name__}.{name}")  # ty: ignore[invalid-return-type]
+    return importlib.import_module(f"{__name__}.{name}")  # ty: ignore[invalid-explicit-return]
 
 
 def settings(kind: Kind, given: Mapping[str, Any]) -> Any:

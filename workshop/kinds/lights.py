@@ -205,7 +205,7 @@ def split(form: Form, settings: Settings) -> list[Form]:
 
     Raises `ValueError` when none has one.
     """
-    forms = [
+    forms: list[Form] = [
         {"statement": [statement], "value": values, "reason": form.get(f"reason.{statement}", [])}
         for field, values in form.items()
         if field.startswith("light.") and any(values)

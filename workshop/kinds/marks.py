@@ -96,7 +96,7 @@ def split(form: Form, settings: Settings) -> list[Form]:
 
     Raises `ValueError` when no theme has one.
     """
-    forms = [
+    forms: list[Form] = [
         {"theme": [theme.id], "mark": mark, "higher": form.get(f"higher.{theme.id}", [])}
         for theme in settings.themes
         if (mark := form.get(f"mark.{theme.id}"))

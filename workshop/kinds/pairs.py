@@ -41,15 +41,13 @@ class Relation(msgspec.Struct, frozen=True):
     hint: str
     verb: str
     """Between two elements, in a line of the record."""
-    said: str
-    """About two elements, before `volgens 5 van de 9`."""
 
 
 RELATIONS = (
-    Relation("versterkt", "Versterkt", "Samen werkt het beter", "versterkt", "versterken elkaar"),
-    Relation("sluit-aan", "Sluit aan", "Past bij elkaar", "sluit aan bij", "sluiten op elkaar aan"),
-    Relation("botst", "Botst", "Gaat tegen elkaar in", "botst met", "botsen"),
-    Relation("geen", "Geen verband", "Staat los van elkaar", "staat los van", "staan los van elkaar"),
+    Relation("versterkt", "Versterkt", "Samen sterker", "versterkt"),
+    Relation("sluit-aan", "Sluit aan", "Past bij elkaar", "sluit aan bij"),
+    Relation("botst", "Botst", "Gaat tegen elkaar in", "botst met"),
+    Relation("geen", "Geen verband", "Staat los van elkaar", "staat los van"),
 )
 BY_ID = {relation.id: relation for relation in RELATIONS}
 GOOD, CLASH, NONE = ("versterkt", "sluit-aan"), "botst", "geen"
@@ -111,7 +109,7 @@ class Tally(msgspec.Struct, frozen=True):
     reasons: tuple[Entry, ...]
     held: tuple[Entry, ...]
     names: dict[str, str]
-    """Pair id -> `X en Y`, for the desk."""
+    """Pair id -> `‘X’ en ‘Y’`, for the desk."""
 
 
 def needs(settings: Settings) -> Needs:
@@ -178,7 +176,7 @@ def tally(entries: Sequence[Entry], settings: Settings, inputs: Inputs) -> Tally
         clash=max((p for p in pairs if p.counts[CLASH]), key=lambda p: p.counts[CLASH], default=None),
         reasons=tuple(entry for entry in written if entry.state == "shown"),
         held=tuple(sorted((e for e in written if e.state == "held"), key=lambda entry: entry.order)),
-        names={id: f"{a.text} en {b.text}" for id, (a, b) in every.items() if id in answers},
+        names={id: f"‘{a.text}’ en ‘{b.text}’" for id, (a, b) in every.items() if id in answers},
     )
 
 
@@ -232,7 +230,7 @@ RADIUS, EDGE = 25, 42
 """Of an element's dot, and the distance of the outermost dots to the side."""
 MOST_NODES, MOST_LINES, MOST_ROWS = 10, 14, 3
 THINNEST, THICKEST = 4.0, 14.0
-TOOTH = 16.0
+TOOTH = 18.0
 """Half a wave of the zigzag."""
 LONGEST_NAME = 46
 
@@ -307,7 +305,7 @@ def web(tally: Tally) -> Web:
 
 def sample(relation: str) -> Line:
     """A short line of that relation, for a legend; 56 wide and 24 high."""
-    path = _zigzag(3, 12, 53, 12) if relation == CLASH else "M4 12L52 12"
+    path = _zigzag(4, 12, 52, 12, 8) if relation == CLASH else "M4 12L52 12"
     return Line(path, relation, 5, "0 10" if relation == "sluit-aan" else "")
 
 
@@ -384,7 +382,7 @@ def _line(pair: Pair, at: dict[str, Node], strongest: int) -> Line:
     width = round(THINNEST + (THICKEST - THINNEST) * pair.agreed / strongest, 1)
     ends = _between(at[pair.a.id], at[pair.b.id])
     if pair.relation == CLASH:
-        return Line(_zigzag(*ends), CLASH, round(width * 0.75, 1), "")
+        return Line(_zigzag(*ends), CLASH, round(width * 0.6, 1), "")
     dashes = f"0 {2 * width:.0f}" if pair.relation == "sluit-aan" else ""
     x1, y1, x2, y2 = ends
     return Line(f"M{x1:.1f} {y1:.1f}L{x2:.1f} {y2:.1f}", pair.relation, width, dashes)
@@ -397,14 +395,15 @@ def _between(a: Node, b: Node) -> tuple[float, float, float, float]:
     return a.x + dx * part, a.y + dy * part, b.x - dx * part, b.y - dy * part
 
 
-def _zigzag(x1: float, y1: float, x2: float, y2: float) -> str:
+def _zigzag(x1: float, y1: float, x2: float, y2: float, tooth: float = TOOTH) -> str:
     length = hypot(x2 - x1, y2 - y1)
-    teeth = max(2, round(length / TOOTH))
-    across, along = -(y2 - y1) / length * 9, (x2 - x1) / length * 9
+    teeth = max(2, round(length / tooth))
+    high = tooth / 2
+    across, along = -(y2 - y1) / length * high, (x2 - x1) / length * high
     points = [f"M{x1:.1f} {y1:.1f}"]
-    for tooth in range(1, teeth):
-        side = 1 if tooth % 2 else -1
-        part = tooth / teeth
+    for place in range(1, teeth):
+        side = 1 if place % 2 else -1
+        part = place / teeth
         points.append(f"{x1 + (x2 - x1) * part + side * across:.1f} {y1 + (y2 - y1) * part + side * along:.1f}")
     return "L".join([*points, f"{x2:.1f} {y2:.1f}"])
 

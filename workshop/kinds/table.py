@@ -284,8 +284,8 @@ def flagged(tally: Tally) -> tuple[Cell, ...]:
 
 # --- the table on the big screen ------------------------------------------------------------------
 
-ROOM, AROUND, LINE = 18.2, 0.6, 1.25
-"""Height for the rows in rem below a question of two lines; of a row around its lines; of a line."""
+ROOM, AROUND, LINE = 20.8, 0.6, 1.25
+"""Height for the table in rem below a question of two lines; of a row around its lines; of a line."""
 LETTERS = {1: 82, 2: 41, 3: 27, 4: 20}
 """Letters on a line of a cell by the number of columns, some to spare."""
 ROW_LETTERS = 17
@@ -308,6 +308,8 @@ class Sheet(msgspec.Struct, frozen=True):
 
     names: bool
     rows: tuple[SheetRow, ...]
+    head: int
+    """Lines that the names of the columns take."""
 
 
 def sheet(tally: Tally) -> Sheet:
@@ -315,15 +317,17 @@ def sheet(tally: Tally) -> Sheet:
     across = max(1, len(tally.columns))
     if across > max(LETTERS) or len(tally.lines) > MOST_NAMED_ROWS:
         rows = (SheetRow(line.row, tuple(SheetCell(c, (), 0) for c in line.cells)) for line in tally.lines)
-        return Sheet(False, tuple(rows))
+        return Sheet(False, tuple(rows), 3)
     letters = LETTERS[across]
     lines = [min(2, len(textwrap.wrap(line.row.label, ROW_LETTERS))) for line in tally.lines]
-    free = int((ROOM - AROUND * len(lines)) / LINE) - sum(lines)
+    head = max(len(textwrap.wrap(column.label, letters - 2)[:3]) for column in tally.columns)
+    free = int((ROOM - AROUND * len(lines)) / LINE) - head - sum(lines)
     for _ in range(free):
         missing = [_missing(line, letters, lines[place]) for place, line in enumerate(tally.lines)]
         if any(missing):
             lines[missing.index(max(missing))] += 1
-    return Sheet(True, tuple(_sheet_row(line, letters, lines[p]) for p, line in enumerate(tally.lines)))
+    rows = (_sheet_row(line, letters, lines[place]) for place, line in enumerate(tally.lines))
+    return Sheet(True, tuple(rows), head)
 
 
 # --- how ------------------------------------------------------------------------------------------
@@ -436,10 +440,11 @@ def _fitting(cell: Cell, letters: int, lines: int) -> int:
 
 
 def _lines(sizes: Sequence[int], letters: int) -> int:
-    """How many lines names of these sizes take, each on the line where it begins if it fits there."""
-    lines, used = 1, 0
+    """How many lines names of these sizes take. A name is not broken unless it is longer than a line;
+    then nothing stands beside it."""
+    lines, used = 0, letters
     for size in sizes:
-        if used and used + size > letters:
-            lines, used = lines + 1, 0
-        lines, used = lines + ceil(size / letters) - 1, used + size if size <= letters else size % letters
+        if used + size > letters:
+            lines, used = lines + ceil(size / letters), 0
+        used += size if size <= letters else letters
     return lines

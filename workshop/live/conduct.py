@@ -308,7 +308,7 @@ async def cut_links(db: AsyncSession, session: Session, group_minimum: int) -> N
         .where(Participant.session_id == session.id)
         .group_by(Participant.group)
     )
-    counts = {group: count for group, count in found.all()}
+    counts: dict[str | None, int] = dict(found.all())
     for group in GROUPS:
         members = select(Participant.id).where(
             Participant.session_id == session.id, Participant.group == group

@@ -7,7 +7,8 @@ from __future__ import annotations
 
 import asyncio
 import contextlib
-from collections.abc import Awaitable, Callable
+from collections.abc import Awaitable, Callable, Coroutine
+from typing import Any
 
 from litestar.connection import WebSocket
 from litestar.exceptions import WebSocketDisconnect
@@ -57,8 +58,8 @@ async def _drain(socket: WebSocket) -> None:
             return
 
 
-async def _until_one_ends(*jobs: object) -> None:
-    tasks = [asyncio.ensure_future(job) for job in jobs]  # ty: ignore[invalid-argument-type]
+async def _until_one_ends(*jobs: Coroutine[Any, Any, None]) -> None:
+    tasks = [asyncio.create_task(job) for job in jobs]
     try:
         await asyncio.wait(tasks, return_when=asyncio.FIRST_COMPLETED)
     finally:

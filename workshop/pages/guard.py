@@ -56,7 +56,7 @@ class Guard:
             await self.app(scope, receive, self._with_headers(send))
         elif scope["type"] == "websocket":
             await receive()
-            await send({"type": "websocket.close", "code": 4403, "reason": ""})  # ty: ignore
+            await send({"type": "websocket.close", "code": 4403, "reason": ""})
         else:
             await _refuse(self._with_headers(send), *refusal)
 
@@ -102,5 +102,5 @@ def _has_own_key(scope: Any, headers: dict[bytes, bytes]) -> bool:
 async def _refuse(send: Send, status: int, sentence: str) -> None:
     body = sentence.encode()
     headers = [(b"content-type", b"text/plain; charset=utf-8"), (b"content-length", str(len(body)).encode())]
-    await send({"type": "http.response.start", "status": status, "headers": headers})  # ty: ignore
+    await send({"type": "http.response.start", "status": status, "headers": headers})
     await send({"type": "http.response.body", "body": body, "more_body": False})

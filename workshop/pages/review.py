@@ -15,6 +15,7 @@ from workshop.models import Answer, Membership, Session, SignIn, ThemeMarks
 from workshop.pages.forms import first, posted
 from workshop.pages.reply import back, page
 from workshop.record import saving
+from workshop.record.actions import STATUSES
 from workshop.record.saving import Line
 from workshop.services import Services
 
@@ -78,7 +79,7 @@ async def _page(
         fields=services.library.worksheet(session.worksheet).fields,
         present=present,
         rounds=rounds or 0,
-        statuses=saving.STATUSES,
+        statuses=STATUSES,
         error=error,
     )
 

@@ -23,9 +23,9 @@ from workshop.live.picture import Painter
 from workshop.live.room import Closed, Gone
 from workshop.models import Action, ActionChange, Deed, Session, SignIn, ThemeMarks, now
 from workshop.record import answers
+from workshop.record.actions import STATUSES
 
 LONGEST_LINE = 300
-STATUSES = {"open": "nog niet", "busy": "loopt", "done": "gedaan", "dropped": "doen we niet"}
 
 
 @dataclass(frozen=True)
@@ -175,11 +175,12 @@ def _checked(line: Line, library: Library) -> Line:
 async def _save_items(
     db: AsyncSession, session: Session, field: str, lines: Sequence[Line], desk: SignIn
 ) -> None:
+    several = len({line.label for line in lines}) > 1
     items = [
         answers.Item(
             id=new_id().hex,
             text=line.text,
-            column=line.label,
+            column=line.label if several else "",
             tone=line.tone,
             cards=line.item.cards,
             votes=line.item.votes,

@@ -9,9 +9,10 @@ import asyncio
 import contextlib
 import datetime as dt
 import logging
-from collections.abc import AsyncIterator
+from collections.abc import AsyncGenerator
+from typing import Any, cast
 
-from sqlalchemy import delete, select
+from sqlalchemy import CursorResult, Delete, delete, select
 from sqlalchemy.ext.asyncio import AsyncSession
 
 from workshop.db import Database
@@ -26,7 +27,7 @@ ROUND_SECONDS = 600
 
 
 @contextlib.asynccontextmanager
-async def rounds(database: Database, settings: Settings) -> AsyncIterator[None]:
+async def rounds(database: Database, settings: Settings) -> AsyncGenerator[None, None]:
     """Makes a round at start and every ten minutes."""
     task = asyncio.create_task(_for_ever(database, settings), name="retention")
     try:
@@ -76,15 +77,18 @@ async def _delete_unconfirmed(db: AsyncSession, settings: Settings) -> int:
     before = now() - dt.timedelta(days=settings.unconfirmed_days)
     old = select(Session.id).where(Session.ended_at < before)
     activities = select(Activity.id).where(Activity.session_id.in_(old))
-    gone = await db.execute(delete(Contribution).where(Contribution.activity_id.in_(activities)))
+    gone = await _delete(db, delete(Contribution).where(Contribution.activity_id.in_(activities)))
     for session_id in await db.scalars(old):
         await forget_phones(db, session_id)
-    return gone.rowcount
+    return gone
 
 
 async def _delete_expired(db: AsyncSession) -> int:
-    gone = await db.execute(delete(SignIn).where(SignIn.expires_at < now()))
-    invitations = await db.execute(
-        delete(Invitation).where(Invitation.expires_at < now(), Invitation.used_at.is_(None))
-    )
-    return gone.rowcount + invitations.rowcount
+    sign_ins = delete(SignIn).where(SignIn.expires_at < now())
+    invitations = delete(Invitation).where(Invitation.expires_at < now(), Invitation.used_at.is_(None))
+    return await _delete(db, sign_ins) + await _delete(db, invitations)
+
+
+async def _delete(db: AsyncSession, statement: Delete) -> int:
+    """How many rows went."""
+    return cast("CursorResult[Any]", await db.execute(statement)).rowcount
