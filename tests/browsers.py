@@ -27,7 +27,12 @@ DESK = {"viewport": {"width": 1440, "height": 900}}
 SCREEN = {"viewport": {"width": 1920, "height": 1080}}
 
 # What the browser itself writes when an answer is 4xx or a server is away: tests do that on purpose.
-EXPECTED = ("Failed to load resource", "WebSocket connection to")
+EXPECTED = (
+    "Failed to load resource",
+    "WebSocket connection to",
+    "htmx: htmx:error: Failed to fetch",
+    "htmx: htmx:ws:error",
+)
 
 
 class Watch:
@@ -44,7 +49,7 @@ class Watch:
         context.on("page", lambda page: page.on("websocket", self._address))
 
     def assert_nothing_strange(self) -> None:
-        assert self.strange == []
+        assert not self.strange, self.strange
 
     def _console(self, message: ConsoleMessage) -> None:
         if message.type == "error" and not message.text.startswith(EXPECTED):

@@ -234,3 +234,95 @@ def place_of(card: str, places: Sequence[str]) -> str:
     said = card.lower()
     about = next((place for place, words in _PLACES if any(word in said for word in words)), "")
     return about if about in places else ""
+
+
+SIGNALS = {
+    "indicator": (
+        "Hoeveel jongeren weten bij wie ze terechtkunnen",
+        "Hoeveel meldingen er zijn bij het Centrum Seksueel Geweld",
+        "Welk deel van de leerlingen zich veilig voelt op school",
+        "Hoeveel jongeren te maken hebben gehad met het doorsturen van foto's",
+        "Hoe lang jongeren wachten op hulp",
+        "Hoeveel scholen een les geven over wensen en grenzen",
+    ),
+    "signaal": (
+        "Leerlingen spreken elkaar aan als iemand te ver gaat",
+        "Jongeren stellen vaker vragen bij het jongerenwerk",
+        "Trainers vragen om hulp bij het gesprek met hun team",
+        "Ouders blijven hangen na de ouderavond",
+        "Er wordt minder gelachen om grapjes die te ver gaan",
+        "Mentoren horen eerder wat er in de klas speelt",
+    ),
+}
+
+SOURCES = ("GGD", "Jeugdmonitor", "Mentoren", "Jongerenwerk", "Politie", "Centrum Seksueel Geweld")
+
+NOT_YET = (
+    "Dit staat op papier, maar niemand doet het.",
+    "Ik weet niet wie hierover gaat.",
+    "Bij ons is hier nog niet over gepraat.",
+    "Jongeren zelf merken er niets van.",
+    "Er is te weinig tijd voor.",
+    "Het hangt af van wie er die dag werkt.",
+)
+
+# Relation between two elements -> why somebody says so.
+PAIR_REASONS = {
+    "versterkt": (
+        "Zonder het een werkt het ander niet.",
+        "Samen bereik je meer jongeren.",
+        "Thuis en op school hoor je dan hetzelfde.",
+        "Zo blijft het langer hangen.",
+    ),
+    "sluit-aan": (
+        "Het gaat om dezelfde groep.",
+        "Je kunt het na elkaar doen.",
+        "Het zijn dezelfde mensen die het doen.",
+    ),
+    "botst": (
+        "Er is maar geld voor één van de twee.",
+        "Het een kost tijd die het ander nodig heeft.",
+        "Je zegt dan twee dingen tegelijk.",
+        "Jongeren haken hierop af.",
+    ),
+    "geen": (
+        "Dit staat los van elkaar.",
+        "Het zijn andere mensen.",
+        "Ik zie niet wat het met elkaar te maken heeft.",
+    ),
+}
+
+PARTNERS = (
+    "Buurtsportcoach",
+    "Bibliotheek",
+    "Moskee en kerk",
+    "Scouting",
+    "Studentenvereniging",
+    "Zelforganisaties van nieuwkomers",
+    "Theater en muziekschool",
+    "Taxi en busbedrijf",
+    "Festivalbeveiliging",
+    "Ouderraad",
+    "Jongerenpanel",
+    "Woningcorporatie",
+    "Werkgevers met bijbanen",
+    "Vertrouwenspersoon van de sportbond",
+)
+
+ACTIVITIES = (
+    "Lessen over wensen en grenzen",
+    "Gastles door jongeren",
+    "Training voor jongerenwerkers",
+    "Ouderavond op school",
+    "Campagne in het uitgaan",
+    "Spreekuur van de GGD",
+    "Groepsgesprek voor jongens",
+    "Afspraken in de sportkantine",
+    "Chat voor vragen",
+    "Nazorg na een melding",
+)
+
+
+def for_table(entry: str) -> tuple[str, ...]:
+    """What somebody adds to a table of these: activities, or else partners."""
+    return ACTIVITIES if "activiteit" in entry.lower() else PARTNERS

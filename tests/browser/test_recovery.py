@@ -94,7 +94,10 @@ async def test_a_card_written_without_a_connection_is_sent_once_when_it_is_back(
     assert (await screen.page.locator("#scherm").inner_text()).count("Wij letten op elkaar.") == 1
 
 
-async def test_a_restart_in_the_middle_of_a_step_loses_nothing_and_every_page_recovers(settings, browser):
+async def test_a_restart_in_the_middle_of_a_step_loses_nothing_and_every_page_recovers(
+    settings, listener, browser
+):
+    listener.close()  # each start opens the port itself
     async with House(settings) as services:
         watch = Watch(settings)
         contexts = [await browser.new_context(base_url=settings.origin, **o) for o in (DESK, SCREEN, PHONE)]

@@ -197,7 +197,7 @@ def scale(settings: Settings) -> tuple[Value, ...]:
 
 def listed(settings: Settings, inputs: Inputs) -> tuple[Option, ...]:
     """The statements, at most `MOST`."""
-    return inputs.options[:MOST] or tuple(Option(one.id, one.text) for one in settings.statements)
+    return tuple(Option(one.id, one.text) for one in settings.statements) or inputs.options[:MOST]
 
 
 def split(form: Form, settings: Settings) -> list[Form]:
