@@ -5,9 +5,9 @@ from __future__ import annotations
 import re
 import tomllib
 from collections import defaultdict
-from collections.abc import Iterable
+from collections.abc import Iterable, Iterator
 from pathlib import Path
-from typing import Annotated, Any, Literal
+from typing import Annotated, Any, Literal, NamedTuple
 
 import msgspec
 from msgspec import Meta
@@ -21,6 +21,7 @@ Key = Annotated[str, Meta(pattern=r"^[a-z0-9]+(-[a-z0-9]+)*$", max_length=40)]
 Label = Annotated[str, Meta(min_length=1, max_length=120)]
 Text = Annotated[str, Meta(min_length=1, max_length=500)]
 OptionalText = Annotated[str, Meta(max_length=500)]
+Minutes = Annotated[int, Meta(ge=1, le=120)]
 
 FieldKind = Literal[
     "text",
@@ -33,6 +34,8 @@ FieldKind = Literal[
     "marks",
     "two-column",
 ]
+SEQUENCES = "sequences.toml"
+SHARED = ("bouwstenen.toml", "fields.toml", SEQUENCES, "structures.toml")
 FourStep = Literal["", "herkennen", "begrijpen", "waarderen", "verbeteren"]
 
 
@@ -49,6 +52,12 @@ class Contents(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
     """What stands in `bouwstenen.toml`."""
 
     bouwstenen: list[Bouwsteen]
+
+
+class FieldIds(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
+    """What stands in `fields.toml`: dossiers hold answers to these, so none of them may vanish."""
+
+    fields: list[FieldId]
 
 
 class Link(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
@@ -105,18 +114,61 @@ class Step(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
     links: list[Link] = []
 
 
-class ScriptActivity(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
-    """One step of a live session; `saves` maps an output of the kind to a field id."""
+class Wording(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
+    """How phones of young people ask it. What is empty here, they read as everybody does."""
 
-    key: Key
+    title: Annotated[str, Meta(max_length=120)] = ""
+    question: OptionalText = ""
+    help: OptionalText = ""
+
+
+class Asked(msgspec.Struct, frozen=True, forbid_unknown_fields=True, kw_only=True):
+    """What is asked in one step of a live session, of whom, and how long it takes."""
+
     kind: Key
     title: Label
     question: Text
-    minutes: Annotated[int, Meta(ge=1, le=120)]
+    """For professionals, and on the big screen."""
+    minutes: Minutes
     help: OptionalText = ""
     audience: Literal["samen", "jongeren", "partners"] = "samen"
+    youth: Wording | None = None
     settings: dict[str, Any] = {}
+
+
+class ScriptActivity(Asked, frozen=True, forbid_unknown_fields=True, kw_only=True):
+    """One step of a live session; `saves` maps an output of the kind to a field id."""
+
+    key: Key
     saves: dict[str, FieldId] = {}
+
+
+class SequenceStep(Asked, frozen=True, forbid_unknown_fields=True, kw_only=True):
+    """One step of a composed sequence. `{subject}` and `{key}` stand for what a script fills in."""
+
+    id: Key
+    outputs: Annotated[list[Key], Meta(min_length=1)]
+    """What the step saves, all of it to one field."""
+
+
+class SequenceUse(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
+    """A composed sequence in a script: a step that `saves` does not name is left out."""
+
+    sequence: Key
+    key: Key
+    """What the keys of its steps begin with: `gesprek` makes `gesprek-herkennen`."""
+    subject: Label
+    saves: Annotated[dict[Key, FieldId], Meta(min_length=1)]
+    change: dict[Key, dict[str, Any]] = {}
+    """What this script asks in another way, by step: whole values, such as all of `settings`."""
+
+
+class Variant(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
+    """A shorter or longer session with steps of the script; `minutes` where a step takes another time."""
+
+    name: Annotated[str, Meta(min_length=1, max_length=40)]
+    steps: Annotated[list[Key], Meta(min_length=1)]
+    minutes: dict[Key, Minutes] = {}
 
 
 class Worksheet(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
@@ -132,6 +184,7 @@ class Worksheet(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
     steps: Annotated[list[Step], Meta(min_length=1)]
     start_note: OptionalText = ""
     script: list[ScriptActivity] = []
+    variants: list[Variant] = []
 
     @property
     def slug(self) -> str:
@@ -145,6 +198,22 @@ class Worksheet(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
         """Raises KeyError for an id that is not on this worksheet."""
         return {field.id: field for field in self.fields}[id]
 
+    def variant(self, name: str) -> list[ScriptActivity]:
+        """The activities of that variant, in its order and with its minutes. Raises KeyError."""
+        chosen = {variant.name: variant for variant in self.variants}[name]
+        script = {activity.key: activity for activity in self.script}
+        return [
+            msgspec.structs.replace(script[key], minutes=chosen.minutes.get(key, script[key].minutes))
+            for key in chosen.steps
+        ]
+
+
+class Shelf(NamedTuple):
+    """What scripts share, by name: ready-made settings of activities, and composed sequences."""
+
+    settings: dict[str, dict[str, Any]]
+    sequences: dict[str, list[SequenceStep]]
+
 
 class Library:
     """All content, in workbook order. Look-ups raise KeyError for an id that does not exist."""
@@ -154,10 +223,13 @@ class Library:
         bouwstenen: Iterable[Bouwsteen],
         worksheets: Iterable[Worksheet],
         structures: dict[str, Any] | None = None,
+        field_ids: Iterable[str] = (),
     ) -> None:
+        """`field_ids` are the fields that there must be."""
         self.bouwstenen = list(bouwstenen)
         self.worksheets = list(worksheets)
         self.structures = structures or {}
+        self.field_ids = list(field_ids)
         self._worksheets = {worksheet.id: worksheet for worksheet in self.worksheets}
         self._slugs = {worksheet.slug: worksheet for worksheet in self.worksheets}
         self._fields = {field.id: field for worksheet in self.worksheets for field in worksheet.fields}
@@ -167,9 +239,11 @@ class Library:
     def load(cls, folder: Path) -> Library:
         """The content of a folder. Raises ContentError for the first mistake in it."""
         bouwstenen = _read_bouwstenen(folder)
-        worksheets = [_read_worksheet(folder, b, id) for b in bouwstenen for id in b.worksheets]
+        structures, shelf = _read_shared(folder)
+        worksheets = [_read_worksheet(folder, b, id, shelf) for b in bouwstenen for id in b.worksheets]
         _refuse_strays(folder, worksheets)
-        library = cls(bouwstenen, worksheets, _read(folder / "structures.toml"))
+        field_ids = convert(_read(folder / "fields.toml"), FieldIds, "fields.toml").fields
+        library = cls(bouwstenen, worksheets, structures, field_ids)
         for error in reference_errors(library):
             raise error
         for worksheet in worksheets:
@@ -210,18 +284,90 @@ def _read_bouwstenen(folder: Path) -> list[Bouwsteen]:
     return convert(_read(folder / file), Contents, file).bouwstenen
 
 
-def _read_worksheet(folder: Path, bouwsteen: Bouwsteen, id: str) -> Worksheet:
+def _read_shared(folder: Path) -> tuple[dict[str, Any], Shelf]:
+    """The structures, each with the ready-made settings of its name; and what scripts share."""
+    file = "structures.toml"
+    structures = convert(_read(folder / file), dict[str, dict[str, Any]], file)
+    settings = convert(structures.pop("settings", {}), dict[str, dict[str, Any]], file, "settings")
+    sequences = convert(_read(folder / SEQUENCES), dict[Key, list[SequenceStep]], SEQUENCES)
+    merged = {name: settings.get(name, {}) | part for name, part in structures.items()}
+    return merged, Shelf(settings, sequences)
+
+
+def _read_worksheet(folder: Path, bouwsteen: Bouwsteen, id: str, shelf: Shelf) -> Worksheet:
     file = f"{id.lower()}.toml"
-    worksheet = convert(_read(folder / file), Worksheet, file)
+    told = _read(folder / file)
+    script = convert(told.pop("script", []), list[dict[str, Any]], file, "script")
+    worksheet = convert(told, Worksheet, file)
     if worksheet.id != id:
         raise ContentError(file, "id", f"hier hoort '{id}' te staan, niet '{worksheet.id}'")
     if worksheet.bouwsteen != bouwsteen.number:
         raise ContentError(file, "bouwsteen", f"volgens bouwstenen.toml is dit bouwsteen {bouwsteen.number}")
-    return worksheet
+    activities = [
+        activity
+        for place, given in enumerate(script)
+        for activity in _activities(given, shelf, file, f"script[{place}]")
+    ]
+    return msgspec.structs.replace(worksheet, script=activities)
+
+
+def _activities(given: dict[str, Any], shelf: Shelf, file: str, path: str) -> Iterator[ScriptActivity]:
+    """One activity, or those of the sequence that stands there."""
+    if "sequence" in given:
+        yield from _expanded(convert(given, SequenceUse, file, path), shelf, file, path)
+    else:
+        yield _settled(convert(given, ScriptActivity, file, path), shelf, file, path)
+
+
+def _expanded(use: SequenceUse, shelf: Shelf, file: str, path: str) -> Iterator[ScriptActivity]:
+    if use.sequence not in shelf.sequences:
+        problem = f"de reeks '{use.sequence}' bestaat niet; kies uit: {', '.join(shelf.sequences)}"
+        raise ContentError(file, f"{path}.sequence", problem)
+    steps = {step.id: step for step in shelf.sequences[use.sequence]}
+    for part, ids in (("saves", use.saves), ("change", use.change)):
+        for id in ids:
+            if id not in steps:
+                problem = f"deze stap heeft de reeks '{use.sequence}' niet; kies uit: {', '.join(steps)}"
+                raise ContentError(file, f"{path}.{part}.{id}", problem)
+    for id, step in steps.items():
+        if id in use.saves:
+            changed = msgspec.to_builtins(step) | use.change.get(id, {})
+            asked = convert(changed, SequenceStep, file, f"{path}.change.{id}")
+            filled = convert(_filled_in(asked, use), ScriptActivity, file, f"{path}.{id}")
+            yield _settled(filled, shelf, file, f"{path}.{id}")
+
+
+def _filled_in(step: SequenceStep, use: SequenceUse) -> dict[str, Any]:
+    told = msgspec.to_builtins(step)
+    outputs, id = told.pop("outputs"), told.pop("id")
+    saves = {output: use.saves[id] for output in outputs}
+    return _with_words(told, use) | {"key": f"{use.key}-{id}", "saves": saves}
+
+
+def _with_words(told: Any, use: SequenceUse) -> Any:
+    if isinstance(told, dict):
+        return {key: _with_words(value, use) for key, value in told.items()}
+    if isinstance(told, list):
+        return [_with_words(value, use) for value in told]
+    if isinstance(told, str):
+        return told.replace("{subject}", use.subject).replace("{key}", use.key)
+    return told
+
+
+def _settled(activity: ScriptActivity, shelf: Shelf, file: str, path: str) -> ScriptActivity:
+    """The activity with the ready-made settings that `structure` names; its own settings come first."""
+    if "structure" not in activity.settings:
+        return activity
+    own = dict(activity.settings)
+    name = str(own.pop("structure"))
+    if name not in shelf.settings:
+        problem = f"'{name}' staat niet bij settings in structures.toml; kies uit: {', '.join(shelf.settings)}"
+        raise ContentError(file, f"{path}.settings.structure", problem)
+    return msgspec.structs.replace(activity, settings=shelf.settings[name] | own)
 
 
 def _refuse_strays(folder: Path, worksheets: list[Worksheet]) -> None:
-    known = {"bouwstenen.toml", "structures.toml", *(f"{worksheet.slug}.toml" for worksheet in worksheets)}
+    known = {*SHARED, *(f"{worksheet.slug}.toml" for worksheet in worksheets)}
     for path in sorted(folder.glob("*.toml")):
         if path.name not in known:
             raise ContentError(path.name, "", "dit bestand staat niet in bouwstenen.toml")

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from typing import TYPE_CHECKING, Any, TypeVar
 
 import msgspec
@@ -11,14 +11,31 @@ import msgspec
 from workshop import kinds
 
 if TYPE_CHECKING:
-    from workshop.bouwstenen import Library, Worksheet
+    from workshop.bouwstenen import Library, ScriptActivity, Worksheet
 
 T = TypeVar("T")
 
 LONGEST_SENTENCE = 20
 LONGEST_SENTENCE_IN_THE_ROOM = 12
 LONGEST_SCRIPT = 180
-NOT_FOR_READING = {"id", "key", "kind", "url", "field", "fields", "source", "saves", "structure", "builds_on"}
+NOT_FOR_READING = {
+    *("id", "key", "kind", "url", "field", "fields", "source", "saves", "structure", "builds_on"),
+    *("columns_from", "preset", "tone", "icon"),
+}
+LINES = frozenset({"text", "list", "choice", "two-column", "matrix", "partners-table", "indicator-list"})
+HOLDS = {
+    "cards": {"text", "list", "two-column", "partners-table"},
+    "dots": {"text", "list", "choice", "partners-table"},
+    "lights": {"text", "list", "choice", "matrix"},
+    "marks": {"marks"},
+    "marks.higher": {"list"},
+    "pairs": {"matrix"},
+    "table": {"matrix", "partners-table"},
+    "table.gaps": {"list"},
+    "signals": {"indicator-list"},
+    "actions": {"actions"},
+}
+"""Kind, or kind and output -> kinds of field that can hold it. A kind that is not here brings lines of text."""
 
 
 class ContentError(ValueError):
@@ -35,6 +52,8 @@ def check(library: Library) -> list[str]:
     for worksheet in library.worksheets:
         found += [f"{worksheet.slug}.toml: {problem}" for problem in _worksheet_problems(worksheet)]
         found += _structure_problems(library, worksheet)
+        found += (f"{worksheet.slug}.toml: {problem}" for problem in _saving_problems(library, worksheet))
+    found += _missing_fields(library)
     found += _long_sentences("structures.toml", library.structures, "", LONGEST_SENTENCE)
     found += _long_sentences("bouwstenen.toml", msgspec.to_builtins(library.bouwstenen), "", LONGEST_SENTENCE)
     return found
@@ -46,13 +65,14 @@ def convert(data: Any, shape: type[T], file: str, path: str = "") -> T:
         return msgspec.convert(data, shape)
     except msgspec.ValidationError as error:
         where, problem = _in_dutch(str(error))
-        raise ContentError(file, ".".join(part for part in (path, where) if part), problem) from error
+        place = f"{path}{where}" if where.startswith("[") else ".".join(filter(None, (path, where)))
+        raise ContentError(file, place, problem) from error
 
 
 def check_kinds(worksheet: Worksheet) -> None:
     """Raises ContentError for an unknown kind, settings that it refuses, or an output it does not have."""
-    for i, activity in enumerate(worksheet.script):
-        file, path = f"{worksheet.slug}.toml", f"script[{i}]"
+    for activity in worksheet.script:
+        file, path = f"{worksheet.slug}.toml", _place(activity)
         try:
             kind = kinds.get(activity.kind)
         except kinds.KindError as error:
@@ -79,6 +99,13 @@ def reference_errors(library: Library) -> Iterator[ContentError]:
                 yield ContentError(f"{worksheet.slug}.toml", path, f"het veld '{id}' bestaat niet")
         for path, problem in _script_mistakes(worksheet):
             yield ContentError(f"{worksheet.slug}.toml", path, problem)
+        for path, problem in _variant_mistakes(worksheet):
+            yield ContentError(f"{worksheet.slug}.toml", path, problem)
+
+
+def _place(activity: ScriptActivity) -> str:
+    """Where an activity stands: by its key, because a sequence becomes several of them."""
+    return f"script[{activity.key}]"
 
 
 def _ids(worksheet: Worksheet) -> Iterator[tuple[str, str]]:
@@ -100,37 +127,114 @@ def _pointers(worksheet: Worksheet) -> Iterator[tuple[str, str]]:
             yield from ((f"{path}.feeds_back[{k}]", id) for k, id in enumerate(field.feeds_back))
             if field.pair:
                 yield f"{path}.pair", field.pair
-    for i, activity in enumerate(worksheet.script):
-        yield from ((f"script[{i}].saves.{output}", id) for output, id in activity.saves.items())
-        fields = activity.settings.get("fields", [])
-        yield from ((f"script[{i}].settings.fields[{k}]", id) for k, id in enumerate(fields))
+    for activity in worksheet.script:
+        place, settings = _place(activity), activity.settings
+        yield from ((f"{place}.saves.{output}", id) for output, id in activity.saves.items())
+        fields = settings.get("fields")
+        for k, id in enumerate(fields if isinstance(fields, list) else []):
+            yield f"{place}.settings.fields[{k}]", str(id)
+        if columns := settings.get("columns_from"):
+            yield f"{place}.settings.columns_from", str(columns)
 
 
 def _script_mistakes(worksheet: Worksheet) -> Iterator[tuple[str, str]]:
     earlier: set[str] = set()
-    for i, activity in enumerate(worksheet.script):
+    for activity in worksheet.script:
         source = activity.settings.get("source")
         if source and source not in earlier:
-            yield f"script[{i}].settings.source", f"er is geen eerdere activiteit '{source}' in dit draaiboek"
+            yield (
+                f"{_place(activity)}.settings.source",
+                f"er is geen eerdere activiteit '{source}' in dit draaiboek",
+            )
         if activity.key in earlier:
-            yield f"script[{i}].key", f"'{activity.key}' bestaat twee keer"
+            yield f"{_place(activity)}.key", f"'{activity.key}' bestaat twee keer"
         earlier.add(activity.key)
+
+
+def _variant_mistakes(worksheet: Worksheet) -> Iterator[tuple[str, str]]:
+    sources = {activity.key: activity.settings.get("source") for activity in worksheet.script}
+    names: set[str] = set()
+    for variant in worksheet.variants:
+        place = f"variants[{variant.name}]"
+        if variant.name in names:
+            yield f"{place}.name", f"'{variant.name}' bestaat twee keer"
+        names.add(variant.name)
+        for i, key in enumerate(variant.steps):
+            earlier = variant.steps[:i]
+            if key not in sources:
+                yield f"{place}.steps[{i}]", f"de stap '{key}' staat niet in het draaiboek"
+            elif key in earlier:
+                yield f"{place}.steps[{i}]", f"'{key}' staat er twee keer"
+            elif sources[key] and sources[key] not in earlier:
+                yield f"{place}.steps[{i}]", f"'{key}' kan niet zonder de eerdere stap '{sources[key]}'"
+        for key in variant.minutes:
+            if key not in variant.steps:
+                yield f"{place}.minutes.{key}", "deze stap staat niet bij steps"
 
 
 def _worksheet_problems(worksheet: Worksheet) -> Iterator[str]:
     if not worksheet.script:
         yield "het draaiboek (script) ontbreekt."
-    minutes = sum(activity.minutes for activity in worksheet.script)
-    if minutes > LONGEST_SCRIPT:
-        yield f"het draaiboek duurt {minutes} minuten, meer dan {LONGEST_SCRIPT}."
+    yield from _too_long(worksheet)
     for _, id in _ids(worksheet):
         if id != worksheet.id and not id.startswith(f"{worksheet.id}."):
             yield f"'{id}' begint niet met '{worksheet.id}.'."
     yield from _field_problems(worksheet)
+    yield from _missing_wordings(worksheet)
     told = msgspec.to_builtins(worksheet)
-    script = told.pop("script")
+    del told["script"], told["variants"]
     yield from _long_sentences("", told, "", LONGEST_SENTENCE)
-    yield from _long_sentences("", script, "script", LONGEST_SENTENCE_IN_THE_ROOM)
+    for activity in worksheet.script:
+        asked = msgspec.to_builtins(activity)
+        yield from _long_sentences("", asked, _place(activity), LONGEST_SENTENCE_IN_THE_ROOM)
+
+
+def _too_long(worksheet: Worksheet) -> Iterator[str]:
+    known = {activity.key: activity.minutes for activity in worksheet.script}
+    lengths = {"het draaiboek": sum(known.values())}
+    for variant in worksheet.variants:
+        minutes = (variant.minutes.get(key, known.get(key, 0)) for key in variant.steps)
+        lengths[f"de variant '{variant.name}'"] = sum(minutes)
+    for what, minutes in lengths.items():
+        if minutes > LONGEST_SCRIPT:
+            yield f"{what} duurt {minutes} minuten, meer dan {LONGEST_SCRIPT}."
+
+
+def _missing_wordings(worksheet: Worksheet) -> Iterator[str]:
+    """Young people who take part need a question in words of their own."""
+    if all(field.youth == "no" for field in worksheet.fields):
+        return
+    for activity in worksheet.script:
+        asks_youth = activity.audience != "partners"
+        if asks_youth and not (activity.youth and activity.youth.question):
+            yield f"{_place(activity)}.youth: hier doen jongeren mee, maar er is geen vraag voor hen."
+
+
+def _saving_problems(library: Library, worksheet: Worksheet) -> Iterator[str]:
+    for activity in worksheet.script:
+        for output, id in activity.saves.items():
+            held = HOLDS.get(f"{activity.kind}.{output}") or HOLDS.get(activity.kind, LINES)
+            if library.has_field(id) and (kind := library.field(id).kind) not in held:
+                where = f"{_place(activity)}.saves.{output}"
+                yield f"{where}: het veld '{id}' ({kind}) kan dit niet bewaren; kies een {_either(held)}."
+
+
+def _either(kinds_of_field: Iterable[str]) -> str:
+    return " of ".join(sorted(kinds_of_field))
+
+
+def _missing_fields(library: Library) -> Iterator[str]:
+    """Dossiers hold answers by field id: a field that vanishes takes them along."""
+    if not library.field_ids:
+        return
+    listed = set(library.field_ids)
+    for id in library.field_ids:
+        if not library.has_field(id):
+            yield f"fields.toml: het veld '{id}' staat op geen werkblad."
+    for worksheet in library.worksheets:
+        for field in worksheet.fields:
+            if field.id not in listed:
+                yield f"{worksheet.slug}.toml: het veld '{field.id}' staat niet in fields.toml."
 
 
 def _field_problems(worksheet: Worksheet) -> Iterator[str]:

@@ -300,11 +300,12 @@ class Answer(Base):
     about: Mapped[str] = mapped_column(String(40), default="")
     number: Mapped[int] = mapped_column(default=0)
     body: Mapped[dict[str, Any]] = mapped_column(default=dict)
-    """The current version's body: `{"items": [Item, …]}`, see record/answers.py."""
+    """The current version's body: `{"items": [Item, …], "gaps": {…}, "round": "…"}`, see record/answers.py."""
 
 
 class AnswerVersion(Base):
-    """Append-only history. Version `number` of an answer can be written once: who is second must choose."""
+    """History that only grows. Version `number` of an answer can be written once: who is second must choose.
+    While one person types, its words grow with each save (`write` of record/answers.py)."""
 
     __tablename__ = "answer_version"
     __table_args__ = (UniqueConstraint("answer_id", "number"),)
@@ -373,3 +374,19 @@ class ActionChange(Base):
     session_id: Mapped[uuid.UUID | None] = mapped_column(ForeignKey("session.id", ondelete="SET NULL"))
     account_id: Mapped[uuid.UUID | None] = _someone()
     at: Mapped[dt.datetime] = mapped_column(default=now)
+
+
+class Reminder(Base):
+    """When a partnership looks back with a worksheet, and how often."""
+
+    __tablename__ = "reminder"
+    __table_args__ = (UniqueConstraint("partnership_id", "worksheet"),)
+
+    id: Mapped[uuid.UUID] = mapped_column(primary_key=True, default=new_id)
+    partnership_id: Mapped[uuid.UUID] = _owner("partnership")
+    worksheet: Mapped[str] = mapped_column(String(20))
+    every_months: Mapped[int]
+    next_on: Mapped[dt.date]
+    note: Mapped[str] = mapped_column(String(300), default="")
+    created_by: Mapped[uuid.UUID | None] = _someone()
+    created_at: Mapped[dt.datetime] = mapped_column(default=now)

@@ -266,32 +266,6 @@ NOT_YET = (
     "Het hangt af van wie er die dag werkt.",
 )
 
-# Relation between two elements -> why somebody says so.
-PAIR_REASONS = {
-    "versterkt": (
-        "Zonder het een werkt het ander niet.",
-        "Samen bereik je meer jongeren.",
-        "Thuis en op school hoor je dan hetzelfde.",
-        "Zo blijft het langer hangen.",
-    ),
-    "sluit-aan": (
-        "Het gaat om dezelfde groep.",
-        "Je kunt het na elkaar doen.",
-        "Het zijn dezelfde mensen die het doen.",
-    ),
-    "botst": (
-        "Er is maar geld voor één van de twee.",
-        "Het een kost tijd die het ander nodig heeft.",
-        "Je zegt dan twee dingen tegelijk.",
-        "Jongeren haken hierop af.",
-    ),
-    "geen": (
-        "Dit staat los van elkaar.",
-        "Het zijn andere mensen.",
-        "Ik zie niet wat het met elkaar te maken heeft.",
-    ),
-}
-
 PARTNERS = (
     "Buurtsportcoach",
     "Bibliotheek",

@@ -34,6 +34,26 @@ SETTINGS = {
         {"themes": [{"id": "samen", "label": "Samen"}], "higher": False},
     ],
     "actions": [{}, {"rhythm": True, "max_length": 20}],
+    "lights": [
+        {
+            "statements": [
+                {"id": "a", "text": "Hulp is dichtbij"},
+                {"id": "b", "text": "Ik durf iets te zeggen"},
+            ]
+        },
+        {"source": "kaarten", "preset": "herkennen", "reason": True},
+    ],
+    "pairs": [{"source": "kaarten"}, {"options": ["Les", "Sport", "Thuis"], "per_phone": 2}],
+    "signals": [{}, {"max_length": 40, "sort": False, "fits": True}],
+    "table": [
+        {
+            "rows": [{"id": "weten", "label": "Weten"}, {"id": "doen", "label": "Doen"}],
+            "columns": [{"id": "school", "label": "School"}, {"id": "thuis", "label": "Thuis"}],
+            "ready": {"weten.school": ["Lessen"]},
+            "flag": True,
+        },
+        {"rows": [{"id": "wie", "label": "Wie"}], "columns_from": "0-B.partners", "max_length": 30},
+    ],
 }
 """For every kind a few settings that differ in what they allow."""
 

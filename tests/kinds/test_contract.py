@@ -194,9 +194,8 @@ def with_text(kind, settings, text):
     for _ in range(30):
         for simulated in kind.simulate(rng, settings, INPUTS):
             fields = {name for name in simulated if name == "text" or name.startswith("higher.")}
-            given = posted(simulated | dict.fromkeys(fields, text))
-            if "options" in given:
-                given["reason"] = [text]
+            reasons = {f"reason.{name.partition('.')[2]}" if "." in name else "reason" for name in simulated}
+            given = posted(simulated | dict.fromkeys(fields | reasons, text))
             entries += send(kind, settings, given, INPUTS)
     return entries
 

@@ -29,6 +29,8 @@ hides = True
 MOST = 30
 """As many statements as a phone asks."""
 REASON_LENGTH = 140
+NONE = "geen"
+"""What a phone sends to take its answer back: the row then keeps nothing of it."""
 
 Tone = Literal["good", "middle", "bad", "none"]
 SIGNS = {"good": "done", "middle": "open", "bad": "x", "none": "q"}
@@ -124,6 +126,8 @@ class Settings(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
         for given in (self.statements, self.scale):
             if len({one.id for one in given}) < len(given):
                 raise ValueError("Elke stelling en elk antwoord heeft een eigen id")
+        if any(value.id == NONE for value in self.scale):
+            raise ValueError(f"De id '{NONE}' is van wie zijn antwoord terugneemt. Kies een andere id")
 
 
 class Answer(msgspec.Struct, frozen=True):
@@ -228,6 +232,8 @@ def most(settings: Settings) -> int:
 def check(answer: Answer, settings: Settings, inputs: Inputs) -> Answer:
     if answer.statement not in {option.id for option in listed(settings, inputs)}:
         raise ValueError("Een van de zinnen staat niet meer in de lijst. Kies opnieuw.")
+    if answer.value == NONE:
+        return Answer(answer.statement)
     value = next((value for value in scale(settings) if value.id == answer.value), None)
     if value is None:
         choices = ", ".join(value.label.lower() for value in scale(settings))
@@ -298,9 +304,8 @@ def segments(light: Light, values: Sequence[Value], width: float, least: float =
 
 
 def _light(statement: Option, entries: Sequence[Entry], values: Sequence[Value], minimum: int) -> Light:
-    own = sorted(
-        (entry for entry in entries if entry.answer.statement == statement.id), key=lambda entry: entry.id
-    )
+    answered = [e for e in entries if e.answer.statement == statement.id and e.answer.value]
+    own = sorted(answered, key=lambda entry: entry.id)
     chosen = Counter(entry.answer.value for entry in own)
     enough = len(own) >= minimum
     counts = tuple(chosen[value.id] if enough else 0 for value in values)

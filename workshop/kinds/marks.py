@@ -31,6 +31,8 @@ class Theme(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
     id: Key
     label: str
     questions: tuple[str, ...] = ()
+    youth: tuple[str, ...] = ()
+    """The same questions in words for young people."""
 
 
 class Settings(msgspec.Struct, frozen=True, forbid_unknown_fields=True):

@@ -8,7 +8,7 @@ import textwrap
 from collections import Counter
 from collections.abc import Sequence
 from itertools import combinations
-from math import ceil, hypot, sqrt
+from math import ceil, cos, hypot, pi, sin
 from typing import Annotated, Any, Literal
 
 import msgspec
@@ -16,7 +16,6 @@ from msgspec import Meta
 
 from workshop import text
 from workshop.kinds import Entry, Form, Inputs, Item, Key, Labels, Needs, Option, Result, Text
-from workshop.phrases import PAIR_REASONS
 
 name = "Verbanden"
 labels = Labels(
@@ -105,7 +104,7 @@ class Tally(msgspec.Struct, frozen=True):
     pairs: tuple[Pair, ...]
     """Those with answers; what most phones agree about first."""
     clash: Pair | None
-    """What clashes most."""
+    """What clashes most; not where one phone says so and others do not."""
     reasons: tuple[Entry, ...]
     held: tuple[Entry, ...]
     names: dict[str, str]
@@ -173,7 +172,7 @@ def tally(entries: Sequence[Entry], settings: Settings, inputs: Inputs) -> Tally
     return Tally(
         elements=elements,
         pairs=tuple(pairs),
-        clash=max((p for p in pairs if p.counts[CLASH]), key=lambda p: p.counts[CLASH], default=None),
+        clash=max(filter(_clashes, pairs), key=lambda pair: pair.counts[CLASH], default=None),
         reasons=tuple(entry for entry in written if entry.state == "shown"),
         held=tuple(sorted((e for e in written if e.state == "held"), key=lambda entry: entry.order)),
         names={id: f"‘{a.text}’ en ‘{b.text}’" for id, (a, b) in every.items() if id in answers},
@@ -197,7 +196,7 @@ def suggestion(tally: Tally, settings: Settings, own: Sequence[Entry]) -> tuple[
         return answers.get(id, 0), _hash(seed + id)
 
     every = combinations(tally.elements[:MOST_NODES], 2)
-    return min((both for both in every if pair_id(both[0].id, both[1].id) not in done), key=turn, default=None)
+    return min((two for two in every if pair_id(two[0].id, two[1].id) not in done), key=turn, default=None)
 
 
 def offers(tally: Tally) -> tuple[Option, ...]:
@@ -226,7 +225,7 @@ def simulate(rng: random.Random, settings: Settings, inputs: Inputs) -> list[dic
 # --- the web on the big screen --------------------------------------------------------------------
 
 WEB_WIDTH, WEB_HEIGHT = 576, 592
-RADIUS, EDGE = 25, 42
+RADIUS, EDGE = 25, 40
 """Of an element's dot, and the distance of the outermost dots to the side."""
 MOST_NODES, MOST_LINES, MOST_ROWS = 10, 14, 3
 THINNEST, THICKEST = 4.0, 14.0
@@ -242,6 +241,8 @@ class Node(msgspec.Struct, frozen=True):
     option: Option
     x: float
     y: float
+    name_y: float
+    """Where its name stands, beside the circle."""
     left: bool
 
 
@@ -296,9 +297,7 @@ def web(tally: Tally) -> Web:
         left=tuple(node for node in nodes if node.left),
         right=tuple(node for node in nodes if not node.left),
         lines=tuple(_line(pair, at, strongest) for pair in reversed(drawn[:MOST_LINES])),
-        legend=tuple(
-            found for relation in RELATIONS[:3] if (found := _legend(relation, drawn, at)).rows
-        ),
+        legend=tuple(found for relation in RELATIONS[:3] if (found := _legend(relation, drawn, at)).rows),
         more=len(tally.elements) - len(elements),
     )
 
@@ -331,6 +330,10 @@ def _pair(id: str, a: Option, b: Option, entries: Sequence[Entry]) -> Pair:
     return Pair(id, a, b, {relation.id: counts[relation.id] for relation in RELATIONS}, reasons)
 
 
+def _clashes(pair: Pair) -> bool:
+    return pair.relation == CLASH or pair.counts[CLASH] > 1
+
+
 def _item(pair: Pair, relation: str) -> Item:
     """Long texts are cut: a line of the record holds both."""
     a, b = (textwrap.shorten(option.text, 130, placeholder=" …") for option in (pair.a, pair.b))
@@ -348,10 +351,7 @@ def _simulated(rng: random.Random, a: Option, b: Option) -> dict[str, Any]:
     """What most simulated phones say of a pair hangs on the pair: a room agrees about something."""
     usual = RELATIONS[int(pair_id(a.id, b.id)[:4], 16) % len(RELATIONS)]
     relation = usual if rng.random() < 0.6 else rng.choice(RELATIONS)
-    form = {"a": a.id, "b": b.id, "relation": relation.id}
-    if rng.random() < 0.3:
-        form["reason"] = rng.choice(PAIR_REASONS[relation.id])
-    return form
+    return {"a": a.id, "b": b.id, "relation": relation.id}
 
 
 def _on_circle(elements: Sequence[Option], pairs: Sequence[Pair]) -> list[Option]:
@@ -365,16 +365,25 @@ def _on_circle(elements: Sequence[Option], pairs: Sequence[Pair]) -> list[Option
 
 
 def _nodes(elements: Sequence[Option]) -> list[Node]:
-    """Half of them down the left side, half down the right; each side evenly spread from top to bottom."""
+    """Half of them down the left side, half down the right. Even angles: no straight line between two
+    of them runs through a third."""
     left = ceil(len(elements) / 2)
     nodes = []
     for place, option in enumerate(elements):
         is_left = place < left
         row, rows = (place, left) if is_left else (place - left, len(elements) - left)
-        depth = (row + 0.5) / rows
-        reach = sqrt(1 - (2 * depth - 1) ** 2) * (WEB_WIDTH / 2 - EDGE)
-        x = WEB_WIDTH / 2 + (-reach if is_left else reach)
-        nodes.append(Node("ABCDEFGHIJ"[place], option, round(x, 1), round(depth * WEB_HEIGHT, 1), is_left))
+        part = (row + 0.5) / rows
+        across = sin(pi * part) * (WEB_WIDTH / 2 - EDGE)
+        nodes.append(
+            Node(
+                letter="ABCDEFGHIJ"[place],
+                option=option,
+                x=round(WEB_WIDTH / 2 + (-across if is_left else across), 1),
+                y=round(WEB_HEIGHT / 2 - cos(pi * part) * (WEB_HEIGHT / 2 - EDGE), 1),
+                name_y=round(part * WEB_HEIGHT, 1),
+                left=is_left,
+            )
+        )
     return nodes
 
 
@@ -400,12 +409,12 @@ def _zigzag(x1: float, y1: float, x2: float, y2: float, tooth: float = TOOTH) ->
     teeth = max(2, round(length / tooth))
     high = tooth / 2
     across, along = -(y2 - y1) / length * high, (x2 - x1) / length * high
-    points = [f"M{x1:.1f} {y1:.1f}"]
+    points = [(x1, y1)]
     for place in range(1, teeth):
         side = 1 if place % 2 else -1
         part = place / teeth
-        points.append(f"{x1 + (x2 - x1) * part + side * across:.1f} {y1 + (y2 - y1) * part + side * along:.1f}")
-    return "L".join([*points, f"{x2:.1f} {y2:.1f}"])
+        points.append((x1 + (x2 - x1) * part + side * across, y1 + (y2 - y1) * part + side * along))
+    return "M" + "L".join(f"{x:.1f} {y:.1f}" for x, y in [*points, (x2, y2)])
 
 
 def _legend(relation: Relation, pairs: Sequence[Pair], at: dict[str, Node]) -> Legend:

@@ -10,7 +10,7 @@ import uuid
 from collections.abc import Awaitable, Callable
 from typing import Any
 
-from sqlalchemy import delete, func, select, update
+from sqlalchemy import func, select, update
 from sqlalchemy.ext.asyncio import AsyncSession
 
 from workshop import codes, text
@@ -178,7 +178,9 @@ class Conduct:
                 last = await db.scalar(
                     select(func.max(Cluster.position)).where(Cluster.activity_id == activity.id)
                 )
-                cluster = Cluster(activity_id=activity.id, name=name, column=column, position=(last or 0) + 1)
+                cluster = Cluster(
+                    activity_id=activity.id, name=name, column=column[:40], position=(last or 0) + 1
+                )
                 db.add(cluster)
                 await db.flush()
             await db.execute(
@@ -325,8 +327,3 @@ async def cut_links(db: AsyncSession, session: Session, group_minimum: int) -> N
         .values(participant_id=None, order=None)
     )
     session.phones = max(session.phones, sum(counts.values()))
-
-
-async def forget_phones(db: AsyncSession, session_id: uuid.UUID) -> None:
-    """Ends the tokens of a session's phones."""
-    await db.execute(delete(Participant).where(Participant.session_id == session_id))

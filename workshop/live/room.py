@@ -160,7 +160,9 @@ class Room:
             kind = kinds.get(activity.kind)
             settings = kinds.settings(kind, activity.settings)
             for place, answer in enumerate(_answers(kind, form, settings, inputs)):
-                row_id = contribution_id if place == 0 else uuid.uuid5(contribution_id, str(place))
+                # A fresh id for each next one: an id made from the first would tell, after the cut, which
+                # marks are of the same phone.
+                row_id = contribution_id if place == 0 else codes.new_id()
                 row = await _row(db, activity, participant_id, row_id, kind.slot(answer))
                 if participant_id and row.order is None:
                     await _check_most(db, activity, participant_id, kind.most(settings))

@@ -12,14 +12,15 @@ from typing import Any
 from litestar import Request, Response, WebSocket, get, post, websocket
 from litestar.di import NamedDependency
 from litestar.params import FromPath
+from markupsafe import escape
 from sqlalchemy import select
 
-from workshop import codes
+from workshop import codes, text
 from workshop.kinds import Entry, KindError
 from workshop.live.bus import INPUT
 from workshop.live.fanout import PHONE, Browser
 from workshop.live.picture import Picture, entry
-from workshop.live.room import NotTakingPart, RoomError
+from workshop.live.room import Gone, NotTakingPart, RoomError
 from workshop.live.socket import refuse, stream
 from workshop.models import Contribution, Participant
 from workshop.pages.forms import as_id, first, posted
@@ -27,6 +28,8 @@ from workshop.pages.reply import back, blocks, message, page, wants_blocks
 from workshop.services import Services
 
 COOKIE = "deelnemen"
+WRITTEN = ("text", "reason", "higher", "source")
+"""Fields of the kinds' forms that a person writes in."""
 STALE = "Je doet niet meer mee op deze telefoon. Scan de QR-code op het grote scherm om mee te doen."
 
 
@@ -73,7 +76,8 @@ async def mine(request: Request[Any, Any, Any], services: NamedDependency[Servic
 async def contribute(request: Request[Any, Any, Any], services: NamedDependency[Services]) -> Response[Any]:
     """Form: `activity` (id), `id` (random, made on the phone; ours without scripts) and the kind's fields.
 
-    200 with `#mijn` and `#melding`; 422 with a sentence for what does not fit; 409 when the step is closed.
+    200 with `#mijn` and `#melding`; 422 with a sentence for what does not fit; 409 when the step is closed,
+    404 for an id that is none.
     """
     participant = await _participant(request, services)
     form = await posted(request)
@@ -84,7 +88,7 @@ async def contribute(request: Request[Any, Any, Any], services: NamedDependency[
             participant.session_id, participant.id, activity_id, contribution_id, form
         )
     except (KindError, RoomError) as error:
-        if wants_blocks(request):
+        if wants_blocks(request) or isinstance(error, NotTakingPart):
             raise
         return await _whole_page(services, participant, form, str(error), _status(error))
     said = "Dit was al bewaard." if receipt.repeated else await _saved(services, participant)
@@ -200,19 +204,35 @@ async def _whole_page(
     error: str = "",
     status: int = 200,
 ) -> Response[str]:
+    """With `form` and `error` of a post that did not fit: in the step's own form, or above it when that form
+    is not there any more, so that neither the sentence nor what was typed is lost."""
     picture = await _picture(services, participant)
     own = await _own(services, participant, picture)
+    here = picture.scene and str(picture.scene.activity.id) == first(form or {}, "activity")
+    block = services.fanout.scenes.phone(
+        picture, own, form if here else {}, error if here else "", participant, "body"
+    )
     return page(
         services,
         "phone/page.html",
         status,
         picture=picture,
-        scene_block=services.fanout.scenes.phone(picture, own, form, error, participant, "body"),
+        scene_block=block,
+        error="" if escape(error) in block else error,
+        unsent=[words for words in _typed(form or {}) if escape(words) not in block],
     )
 
 
+def _typed(form: dict[str, list[str]]) -> list[str]:
+    """What somebody wrote: names, ids and choices of the form left out."""
+    names = [name for name in form if name.split(".")[0] in WRITTEN]
+    return [words for name in names for words in form[name] if text.tidy(words)]
+
+
 def _status(error: Exception) -> int:
-    return 422 if isinstance(error, KindError) else 409
+    if isinstance(error, KindError):
+        return 422
+    return 404 if isinstance(error, Gone) else 409
 
 
 routes = [

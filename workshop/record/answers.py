@@ -1,23 +1,43 @@
 """The dossier's answers: what stands in each field now, and every version there ever was.
 
-An answer is a list of items. A version is never changed or removed; the newest one is also kept in the
-answer itself, so that reading a dossier needs no history. All functions that write belong inside
-`Database.write`.
+An answer is a list of items. A version is never removed, and changed only while one person is still
+typing it (`write` says when); the newest one is also kept in the answer itself, so that reading a dossier
+needs no history. All functions that write belong inside `Database.write`.
 """
 
 from __future__ import annotations
 
+import datetime as dt
+import hashlib
 import uuid
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from typing import Any
 
 import msgspec
 from sqlalchemy import select
 from sqlalchemy.ext.asyncio import AsyncSession
 
-from workshop.models import Answer, AnswerVersion, Partnership
+from workshop.models import Answer, AnswerVersion, Partnership, now
 
 ADDED, REMOVED, MOVED = "+", "-", "~"
+ONE_SITTING = dt.timedelta(minutes=10)
+CONFIRMED, NEW_ROUND = "Gelezen: het klopt nog", "Nieuwe ronde"
+"""Notes of versions that change no words of anybody."""
+DETAILS = {
+    "kind": "",
+    "status": "",
+    "need": "",
+    "source": "Bron: ",
+    "frequency": "Hoe vaak: ",
+    "owner": "Wie: ",
+    "target": "Voor: ",
+    "due": "Wanneer: ",
+    "known": "",
+    "double": "",
+    "note": "Toelichting: ",
+    "active": "",
+}
+"""What an item may say beside its text, in the order and with the words in which people read it."""
 
 
 class Item(msgspec.Struct, frozen=True, omit_defaults=True):
@@ -39,6 +59,10 @@ class Item(msgspec.Struct, frozen=True, omit_defaults=True):
     """Id of the session it came from."""
     by: str = ""
     """Who wrote or changed it by hand."""
+    cell: str = ""
+    """`row.column` of a table, or the group of a scheme."""
+    details: dict[str, str] = {}
+    """What only some kinds of field ask, by a key of DETAILS; `a` and `b` of a relation too."""
 
 
 class Conflict(Exception):
@@ -84,16 +108,33 @@ async def write(
     note: str = "",
     expected: int | None = None,
     about: str = "",
+    gaps: Mapping[str, str] | None = None,
+    round_on: str = "",
+    continues: bool = False,
 ) -> AnswerVersion:
     """A new version with these items. `expected` is the version that the writer saw, 0 for none.
+
+    `gaps` are cells where something is missing, with their names, and `round_on` begins a round on that
+    day; without them both stay as they are. With `continues` what one person types by hand in one sitting
+    becomes one version: the newest is written again when it is of the same account, younger than ten
+    minutes counted from its first save, and neither of a session nor with a note. Whoever has seen it
+    knows by its `stamp` that it changed.
 
     Raises `Conflict` when another version stands there: then nothing is written.
     """
     answer = await _locked(db, partnership_id, field, about)
     if expected is not None and expected != answer.number:
         raise Conflict(answer.number, items_of(answer))
+    body = body_of(items, gaps_of(answer) if gaps is None else gaps, round_on or round_of(answer))
+    newest = await _of_this_sitting(db, answer, account_id) if continues and not note else None
+    if newest:
+        newest.body = body | {"since": _since(newest).isoformat()}
+        newest.at = now()
+        answer.body = body
+        await db.flush()
+        return newest
     answer.number += 1
-    answer.body = body_of(items)
+    answer.body = body
     version = AnswerVersion(
         answer_id=answer.id,
         number=answer.number,
@@ -169,6 +210,7 @@ async def restore(
         note=f"Versie {number} teruggezet",
         expected=expected,
         about=about,
+        gaps=gaps_of(version),
     )
 
 
@@ -177,8 +219,34 @@ def items_of(row: Answer | AnswerVersion | None) -> tuple[Item, ...]:
     return msgspec.convert(row.body.get("items", ()), tuple[Item, ...]) if row else ()
 
 
-def body_of(items: Sequence[Item]) -> dict[str, Any]:
-    return {"items": msgspec.to_builtins(list(items))}
+def gaps_of(row: Answer | AnswerVersion | None) -> dict[str, str]:
+    """Cells where somebody misses something, with their names."""
+    return dict(row.body.get("gaps", {})) if row else {}
+
+
+def round_of(row: Answer | AnswerVersion | None) -> str:
+    """The day on which the round of this answer began; empty for the first one."""
+    return str(row.body.get("round", "")) if row else ""
+
+
+def lines_of(row: Answer | AnswerVersion | None) -> tuple[Item, ...]:
+    """Everything that a reader of the history sees: the items, and what is missing in a table."""
+    return (*items_of(row), *(gap(cell, name) for cell, name in gaps_of(row).items()))
+
+
+def gap(cell: str, name: str) -> Item:
+    return Item(id=f"gap.{cell}", text=f"Hier mist iets: {name}")
+
+
+def body_of(items: Sequence[Item], gaps: Mapping[str, str] | None = None, round: str = "") -> dict[str, Any]:
+    """What there is none of is left out."""
+    body: dict[str, Any] = {"items": msgspec.to_builtins(list(items))}
+    return body | ({"gaps": dict(gaps)} if gaps else {}) | ({"round": round} if round else {})
+
+
+def stamp(items: Sequence[Item], gaps: Mapping[str, str] | None = None) -> str:
+    """Changes with every letter: it tells whether somebody else wrote, also within one version."""
+    return hashlib.sha256(msgspec.json.encode([items, sorted((gaps or {}).items())])).hexdigest()[:16]
 
 
 def difference(old: Sequence[Item], new: Sequence[Item]) -> list[tuple[str, str]]:
@@ -197,8 +265,37 @@ def difference(old: Sequence[Item], new: Sequence[Item]) -> list[tuple[str, str]
 
 
 def line(item: Item) -> str:
-    """`zorgen: Foto's doorsturen`."""
-    return f"{item.column}: {item.text}" if item.column else item.text
+    """`zorgen: Foto's doorsturen`, with what it says beside that: `GGD (doet mee. Wie: gemeente)`."""
+    words = f"{item.column}: {item.text}" if item.column else item.text
+    return f"{words} ({'. '.join(told)})" if (told := told_of(item)) else words
+
+
+def told_of(item: Item) -> tuple[str, ...]:
+    """The details of an item as people read them."""
+    return tuple(
+        words + item.details[name] for name, words in DETAILS.items() if item.details.get(name)
+    )
+
+
+def _since(version: AnswerVersion) -> dt.datetime:
+    """When the first words of this version were saved."""
+    began = version.body.get("since")
+    return dt.datetime.fromisoformat(began) if began else version.at
+
+
+async def _of_this_sitting(
+    db: AsyncSession, answer: Answer, account_id: uuid.UUID | None
+) -> AnswerVersion | None:
+    """The newest version, if this account is still writing it."""
+    query = select(AnswerVersion).where(
+        AnswerVersion.answer_id == answer.id,
+        AnswerVersion.number == answer.number,
+        AnswerVersion.account_id == account_id,
+        AnswerVersion.session_id.is_(None),
+        AnswerVersion.note == "",
+    )
+    newest = await db.scalar(query)
+    return newest if newest and now() - _since(newest) < ONE_SITTING else None
 
 
 async def _locked(db: AsyncSession, partnership_id: uuid.UUID, field: str, about: str) -> Answer:

@@ -49,7 +49,10 @@ class Line:
 
 
 async def proposed(db: AsyncSession, painter: Painter, session: Session) -> list[Line]:
-    """Every line that the session's steps bring, in the order of the plan, with dots added to cards."""
+    """Every line that the session's steps bring, in the order of the plan, with dots added to cards.
+
+    An open action of before comes once, however many steps showed it: it has one status.
+    """
     lines: list[Line] = []
     votes: dict[str, int] = {}
     for activity in session.activities:
@@ -61,7 +64,12 @@ async def proposed(db: AsyncSession, painter: Painter, session: Session) -> list
             if not field and all(item.votes is not None for item in result.items):
                 votes |= {item.key: item.votes or 0 for item in result.items}
                 continue
-            lines += [_line(activity.key, activity.title, field, result, item) for item in result.items]
+            known = {line.item.action for line in lines if line.item.action}
+            lines += [
+                _line(activity.key, activity.title, field, result, item)
+                for item in result.items
+                if item.action not in known
+            ]
     return [_with_votes(line, votes) for line in lines]
 
 
@@ -72,22 +80,22 @@ def reviewed(lines: Sequence[Line], form: Mapping[str, Sequence[str]], library: 
 
 
 def as_typed(line: Line, form: Mapping[str, Sequence[str]]) -> Line:
-    """A line as somebody left it in the form, without checking it."""
+    """A line as somebody left it in the form, without checking it. Counted marks stay what they are."""
 
     def given(name: str, otherwise: str) -> str:
         return next(iter(form.get(f"{name}.{line.id}", ())), otherwise)
 
     item = kinds.with_agreement(
         line.item,
-        given("owner", line.item.owner)[:120],
-        given("due", line.item.due)[:60],
+        text.tidy(given("owner", line.item.owner))[:120],
+        text.tidy(given("due", line.item.due))[:60],
         given("status", line.item.status),
     )
     return replace(
         line,
         kept=line.id in form.get("kept", ()),
-        field=given("field", line.field),
-        text=given("text", line.text),
+        field=given("field", line.field) if line.editable else line.field,
+        text=given("text", line.text) if line.editable else line.text,
         item=item,
     )
 
@@ -167,7 +175,7 @@ def _with_votes(line: Line, votes: Mapping[str, int]) -> Line:
 def _checked(line: Line, library: Library) -> Line:
     if not line.kept:
         return line
-    if not library.has_field(line.field):
+    if not library.has_field(line.field) or (line.editable and library.field(line.field).kind == "marks"):
         raise ValueError(f"Kies een vak van het werkblad voor: ‘{line.text[:60]}’.")
     return replace(line, text=text.clean(line.text, LONGEST_LINE)) if line.editable else line
 
@@ -228,7 +236,9 @@ async def _save_actions(
 ) -> None:
     for line in lines:
         action = await db.get(Action, uuid.UUID(line.item.action)) if line.item.action else None
+        note = ""
         if action is None or action.partnership_id != session.partnership_id:
+            note = _rhythm(line.item.due)
             action = Action(
                 id=new_id(),
                 partnership_id=session.partnership_id,
@@ -246,7 +256,7 @@ async def _save_actions(
             ActionChange(
                 action_id=action.id,
                 status=action.status,
-                note=_rhythm(line.item.due),
+                note=note,
                 session_id=session.id,
                 account_id=desk.account_id,
             )

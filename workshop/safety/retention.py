@@ -12,12 +12,12 @@ import logging
 from collections.abc import AsyncGenerator
 from typing import Any, cast
 
-from sqlalchemy import CursorResult, Delete, delete, select
+from sqlalchemy import CursorResult, Delete, delete, null, select, update
 from sqlalchemy.ext.asyncio import AsyncSession
 
 from workshop.db import Database
-from workshop.live.conduct import cut_links, forget_phones
-from workshop.models import Activity, Contribution, Invitation, Session, SignIn, now
+from workshop.live.conduct import cut_links
+from workshop.models import Activity, Cluster, Contribution, Invitation, Participant, Session, SignIn, now
 from workshop.settings import Settings
 from workshop.traces import place
 
@@ -61,26 +61,31 @@ async def _for_ever(database: Database, settings: Settings) -> None:
 
 
 async def _cut_old_links(db: AsyncSession, settings: Settings) -> int:
+    """A day after a session was opened its phones are forgotten, also when nobody ended it."""
     before = now() - dt.timedelta(hours=settings.admission_hours)
     old = (
         await db.scalars(select(Session).where(Session.ended_at.is_(None), Session.created_at < before))
     ).all()
     for session in old:
         await cut_links(db, session, settings.group_minimum)
-        await forget_phones(db, session.id)
         session.ended_at, session.code, session.admits = now(), None, False
+        session.revision += 1
+    opened = select(Session.id).where(Session.created_at < before)
+    await db.execute(delete(Participant).where(Participant.session_id.in_(opened)))
     return len(old)
 
 
 async def _delete_unconfirmed(db: AsyncSession, settings: Settings) -> int:
-    """Cards stay a month for the review; what the facilitator confirmed stands in the record by then."""
+    """Cards stay a month for the review; what the facilitator confirmed stands in the record by then.
+
+    With them go the names of their clusters and an unfinished review, which hold words of cards too.
+    """
     before = now() - dt.timedelta(days=settings.unconfirmed_days)
     old = select(Session.id).where(Session.ended_at < before)
     activities = select(Activity.id).where(Activity.session_id.in_(old))
-    gone = await _delete(db, delete(Contribution).where(Contribution.activity_id.in_(activities)))
-    for session_id in await db.scalars(old):
-        await forget_phones(db, session_id)
-    return gone
+    await db.execute(delete(Cluster).where(Cluster.activity_id.in_(activities)))
+    await db.execute(update(Session).where(Session.ended_at < before).values(review=null()))
+    return await _delete(db, delete(Contribution).where(Contribution.activity_id.in_(activities)))
 
 
 async def _delete_expired(db: AsyncSession) -> int:

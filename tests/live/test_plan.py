@@ -1,0 +1,132 @@
+"""The plan of a session: the worksheet's script, then the facilitator's own."""
+
+import uuid
+
+import pytest
+from sqlalchemy import func, select
+
+from tests.people import (
+    a_desk,
+    a_facilitator,
+    a_partnership,
+    a_session,
+    activity,
+    conduct,
+    one_database,
+    reloaded,
+)
+from workshop.live import plan
+from workshop.live.room import Closed, Gone
+from workshop.models import Session
+
+pytestmark = one_database
+
+
+async def keys(services, session):
+    found = (await reloaded(services, session.id)).activities
+    return [step.key for step in sorted(found, key=lambda step: step.position)]
+
+
+@pytest.mark.parametrize(("typed", "count"), [("1", 1), ("180", 180), (" 12 ", 12)])
+def test_minutes_are_whole_and_at_least_one(typed, count):
+    assert plan.minutes(typed) == count
+
+
+@pytest.mark.parametrize("typed", ["0", "181", "999", "-1", "abc", "", "7.5", "1e3", "9" * 5000])
+def test_what_is_no_time_is_refused_with_a_sentence(typed):
+    with pytest.raises(
+        ValueError, match=r"^(Vul de minuten in als een getal|Een stap duurt 1 tot 180 minuten)\."
+    ):
+        plan.minutes(typed)
+
+
+async def test_opening_makes_the_whole_script_in_its_order_and_starts_nothing(services):
+    account = await a_facilitator(services)
+    place, desk = await a_partnership(services, account), await a_desk(services, account)
+    sheet = services.library.worksheet("0-leren")
+    session_id = await plan.open_session(services.db, place.id, sheet, desk)
+    session = await reloaded(services, session_id)
+    assert [(step.key, step.kind, step.minutes) for step in session.activities] == [
+        (step.key, step.kind, step.minutes) for step in sheet.script
+    ]
+    assert (session.holds_back, session.driver_id, session.activity_id) == (True, desk.id, None)
+    assert {(step.started_at, step.skipped, step.open, step.shown) for step in session.activities} == {
+        (None, False, True, False)
+    }
+
+
+async def test_two_sessions_share_no_token_and_no_code(services):
+    one, two = await a_session(services), await a_session(services)
+    tokens = [one.join_token, one.screen_token, one.code, two.join_token, two.screen_token, two.code]
+    assert len(set(tokens)) == 6
+
+
+async def test_a_title_that_does_not_fit_opens_nothing(services):
+    account = await a_facilitator(services)
+    place, desk = await a_partnership(services, account), await a_desk(services, account)
+    with pytest.raises(ValueError, match="te lang"):
+        await plan.open_session(services.db, place.id, services.library.worksheet("2"), desk, title="t" * 121)
+    async with services.db.read() as db:
+        assert await db.scalar(select(func.count()).select_from(Session)) == 0
+
+
+async def test_changing_a_session_does_not_change_the_next_one(services):
+    session = await a_session(services)
+    form = {"title": "Anders", "question": "Anders?", "minutes": "3"}
+    await plan.change_step(services.room, session.id, session.activities[0].id, form)
+    assert (await reloaded(services, session.id)).activities[0].title == "Anders"
+    assert (await a_session(services)).activities[0].title != "Anders"
+
+
+async def test_a_change_that_does_not_fit_changes_nothing_and_tells_nobody(services):
+    session = await a_session(services)
+    before = (await reloaded(services, session.id)).revision
+    for form in (
+        {"title": "", "question": "V?", "minutes": "5"},
+        {"title": "T", "question": "v" * 201, "minutes": "5"},
+        {"title": "T", "question": "V?", "minutes": "0"},
+    ):
+        with pytest.raises(ValueError):
+            await plan.change_step(services.room, session.id, session.activities[0].id, form)
+    after = await reloaded(services, session.id)
+    assert (after.revision, after.activities[0].title) == (before, session.activities[0].title)
+
+
+async def test_moving_gives_every_step_a_place_of_its_own(services):
+    session = await a_session(services)
+    order = await keys(services, session)
+    step = activity(session, order[2])
+    for by, expected in ((-1, 1), (-1, 0), (-1, 0), (5, 1)):
+        await plan.move_step(services.room, session.id, step.id, by)
+        assert (await keys(services, session)).index(step.key) == expected
+    found = (await reloaded(services, session.id)).activities
+    assert sorted(step.position for step in found) == list(range(len(order)))
+
+
+async def test_a_skipped_step_is_passed_by_the_next_button(services):
+    session = await a_session(services, step="zorgen-kansen")
+    await plan.skip_step(services.room, session.id, activity(session, "stippen").id, True)
+    picture = await services.fanout.scene(session.id)
+    assert picture.next_activity.key == "signalen"
+    with pytest.raises(Gone):
+        await (await conduct(services, session)).go_to(activity(session, "stippen").id)
+
+
+async def test_the_current_step_cannot_be_skipped(services):
+    session = await a_session(services, step="zorgen-kansen")
+    with pytest.raises(Closed, match="nu bezig"):
+        await plan.skip_step(services.room, session.id, session.activity_id, True)
+
+
+async def test_own_questions_have_keys_of_their_own(services):
+    session = await a_session(services)
+    for _ in range(3):
+        await plan.add_step(services.room, session.id, "", "Wat nog?")
+    assert (await keys(services, session))[-3:] == ["eigen-1", "eigen-2", "eigen-3"]
+
+
+async def test_a_plan_that_is_not_there_is_gone(services):
+    with pytest.raises(Gone):
+        await plan.planned(services.db, uuid.uuid4())
+    with pytest.raises(Gone):
+        await plan.add_step(services.room, uuid.uuid4(), "", "Wat nog?")

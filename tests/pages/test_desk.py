@@ -1,0 +1,459 @@
+"""The desk: one has the wheel, colleagues help, and nobody else finds it."""
+
+import uuid
+from html import unescape
+
+import pytest
+import pytest_asyncio
+from sqlalchemy import select
+
+from tests.people import (
+    a_desk,
+    a_facilitator,
+    a_member,
+    a_participant,
+    a_partnership,
+    a_session,
+    activity,
+    conduct,
+    one_database,
+    reloaded,
+    signed_in,
+)
+from workshop.accounts import roles
+from workshop.models import Cluster, Contribution, Deed
+from workshop.pages.phone import COOKIE
+
+pytestmark = one_database
+
+HX = {"HX-Request": "true"}
+BESIDE = "Een collega heeft het stuur."
+
+
+class Desk:
+    """One facilitator's browser at one session, which is at its cards."""
+
+    def __init__(self, client, services, session, partnership):
+        self.client, self.services, self.session, self.partnership = client, services, session, partnership
+        self.home = f"/sessies/{session.id}"
+        self.step = f"{self.home}/stappen/{session.activity_id}"
+
+    async def post(self, path, status=303, headers=None, /, **form):
+        answer = await self.client.post(f"{self.home}{path}", data=form, headers=headers)
+        assert answer.status_code == status, answer.text
+        return unescape(answer.text)
+
+    async def block(self, path, status=200, /, **form):
+        """As htmx asks."""
+        return await self.post(path, status, HX, **form)
+
+    async def page(self, path="/regie"):
+        answer = await self.client.get(f"{self.home}{path}")
+        assert answer.status_code == 200, answer.text
+        return unescape(answer.text)
+
+    async def now(self):
+        return await reloaded(self.services, self.session.id)
+
+    async def activity(self):
+        return activity(await self.now(), "zorgen-kansen")
+
+    async def screen(self):
+        return unescape((await self.client.get(f"/scherm/{self.session.screen_token}")).text)
+
+    async def card(self, words, phone=True, **form):
+        """A phone sends a card; returns its id."""
+        sender = await a_participant(self.services, self.session) if phone else None
+        receipt = await self.services.room.contribute(
+            self.session.id,
+            sender and sender.id,
+            self.session.activity_id,
+            uuid.uuid4(),
+            {"column": ["zorg"], "text": [words]} | form,
+        )
+        return receipt.id
+
+    async def row(self, id, kind=Contribution):
+        async with self.services.db.read() as db:
+            return await db.get(kind, id)
+
+
+@pytest_asyncio.fixture
+async def desk(client, services):
+    account = await a_facilitator(services, "Samira")
+    partnership = await a_partnership(services, account)
+    sign_in = await signed_in(client, services, account)
+    session = await a_session(
+        services, partnership=partnership, desk=sign_in, step="zorgen-kansen", holds_back=True
+    )
+    return Desk(client, services, session, partnership)
+
+
+async def somebody_else(desk, role):
+    """The same browser, now of a member with this role, or of an outsider."""
+    account = await a_facilitator(desk.services, "Kevin")
+    if role:
+        await a_member(desk.services, desk.partnership, account, role)
+    return await signed_in(desk.client, desk.services, account)
+
+
+def deeds(desk, card, cluster):
+    """Every deed of the desk with a form that fits."""
+    now, later = str(desk.session.activity_id), str(activity(desk.session, "signalen").id)
+    step, cards = f"/stappen/{now}", f"/kaarten/{card}"
+    return [
+        ("/zaal/hulp", {}),
+        (f"{cards}/stand", {"stand": "shown"}),
+        (f"{cards}/tekst", {"text": "Anders"}),
+        (f"{cards}/afspraak", {"owner": "GGD", "due": "2027-01-01"}),
+        (f"{step}/groepen", {"kaart": [str(card)], "naam": "Samen", "kolom": "zorg"}),
+        (f"{cards}/los", {}),
+        (f"/groepen/{cluster}/naam", {"naam": "Anders"}),
+        (f"/groepen/{cluster}/opheffing", {}),
+        (f"{cards}/verwijdering", {}),
+        (f"{step}/doorlaten", {}),
+        ("/bijdragen", {"activity": now, "column": "kans", "text": "Van iemand zonder telefoon"}),
+        ("/stap", {"naar": now}),
+        (f"{step}/slot", {"aan": "ja"}),
+        (f"{step}/vertoning", {"aan": "ja"}),
+        (f"{step}/klok", {"wat": "erbij"}),
+        ("/zaal/leeg", {"aan": "ja"}),
+        ("/zaal/toelating", {"aan": "nee"}),
+        ("/zaal/codes", {}),
+        ("/stap", {"naar": later}),
+        ("/zaal/stuur", {}),
+        ("/afsluiting", {}),
+    ]
+
+
+BY_ALL = 11
+"""How many of those deeds a colleague beside the wheel does too."""
+
+
+async def a_cluster(desk, card, name="Een groep"):
+    await desk.post(
+        f"/stappen/{desk.session.activity_id}/groepen", naam=name, kolom="zorg", kaart=[str(card)]
+    )
+    async with desk.services.db.read() as db:
+        return await db.scalar(select(Cluster.id).where(Cluster.name == name))
+
+
+# --- who may --------------------------------------------------------------------------------------
+
+
+@pytest.mark.parametrize(("role", "status"), [(None, 404), (roles.LEZER, 403)])
+async def test_who_may_not_run_a_session_does_nothing_at_its_desk(desk, role, status):
+    card = await desk.card("Een kaart")
+    cluster = await a_cluster(desk, card)
+    before = await desk.now()
+    await somebody_else(desk, role)
+    for path in ("/regie", "/regie/scene", "/programma", "/nakijken"):
+        answer = await desk.client.get(f"{desk.home}{path}")
+        assert (answer.status_code, desk.session.title in answer.text) == (status, False), path
+    for path, form in deeds(desk, card, cluster):
+        await desk.post(path, status, **form)
+        await desk.block(path, status, **form)
+    after = await desk.now()
+    assert (after.revision, after.driver_id, after.ended_at) == (before.revision, before.driver_id, None)
+
+
+async def test_a_begeleider_does_every_deed(desk):
+    card = await desk.card("Een kaart")
+    cluster = await a_cluster(desk, card)
+    await somebody_else(desk, roles.BEGELEIDER)
+    await desk.post("/zaal/stuur")
+    for path, form in deeds(desk, card, cluster):
+        await desk.post(path, 303, **form)
+    assert (await desk.now()).ended_at
+
+
+async def test_beside_the_wheel_cards_can_be_moved_and_steps_cannot(desk):
+    card = await desk.card("Een kaart")
+    cluster = await a_cluster(desk, card)
+    await somebody_else(desk, roles.BEGELEIDER)
+    everything = deeds(desk, card, cluster)
+    for path, form in everything[:BY_ALL]:
+        await desk.block(path, 200, **form)
+    before = await desk.now()
+    for path, form in everything[BY_ALL:-2] + everything[-1:]:
+        for refused in (await desk.post(path, 409, **form), await desk.block(path, 409, **form)):
+            assert "Neem het stuur over om verder te gaan." in refused
+    assert (await desk.now()).revision == before.revision
+
+
+async def test_taking_the_wheel_makes_the_other_desk_a_desk_beside(desk):
+    kevin = await somebody_else(desk, roles.BEGELEIDER)
+    shown = await desk.page()
+    assert BESIDE in shown
+    assert 'action="/sessies/' in shown
+    assert f'action="{desk.home}/stap"' not in shown
+    assert f'action="{desk.home}/afsluiting"' not in shown
+    mine = await desk.block("/zaal/stuur")
+    assert BESIDE not in mine
+    assert f'action="{desk.home}/stap"' in mine
+    assert (await desk.now()).driver_id == kevin.id
+    await somebody_else(desk, roles.COORDINATOR)
+    assert BESIDE in await desk.page("/regie/scene")
+
+
+async def test_the_same_person_in_another_browser_has_no_wheel_either(desk):
+    sign_in = await signed_in(desk.client, desk.services, await a_facilitator(desk.services))
+    await a_member(desk.services, desk.partnership, sign_in.account, roles.BEGELEIDER)
+    await desk.post("/zaal/stuur")
+    await signed_in(desk.client, desk.services, sign_in.account)
+    assert BESIDE in await desk.page()
+
+
+async def test_a_step_card_or_group_of_another_session_is_not_there(desk):
+    other = await a_session(
+        desk.services,
+        partnership=desk.partnership,
+        desk=await a_desk(desk.services, (await a_facilitator(desk.services))),
+    )
+    mine = desk.session.activity_id
+    receipt = await desk.card("Een kaart")
+    there = Desk(desk.client, desk.services, other, desk.partnership)
+    await there.post("/zaal/stuur")
+    await there.post("/stap", 404, naar=str(mine))
+    for path, form in deeds(desk, receipt, await a_cluster(desk, receipt)):
+        if "kaarten" in path or "groepen" in path or "stappen" in path:
+            await there.post(path, 404, **form)
+    assert (await desk.row(receipt)).body["text"] == "Een kaart"
+
+
+async def test_a_deed_that_does_not_exist_is_not_there(desk):
+    card = await desk.card("Een kaart")
+    for path in ("/zaal/x", f"/kaarten/{card}/x", f"/stappen/{desk.session.activity_id}/x"):
+        await desk.post(path, 404)
+    await desk.post(f"/kaarten/{card}/stand", 404, stand="weg")
+    await desk.post("/stap", 404, naar="geen-id")
+    await desk.post("/stap", 404, naar=str(uuid.uuid4()))
+
+
+# --- steps ----------------------------------------------------------------------------------------
+
+
+async def test_a_step_that_starts_is_current_and_its_clock_runs(desk):
+    target = activity(desk.session, "herkennen")
+    shown = await desk.block("/stap", naar=str(target.id))
+    assert target.question in shown
+    now = await desk.now()
+    assert (now.activity_id, activity(now, "herkennen").started_at is None) == (target.id, False)
+    await desk.post("/stap", naar="")
+    assert (await desk.now()).activity_id is None
+    assert "Laat iedereen meedoen" in await desk.page()
+
+
+async def test_a_lock_closes_the_step_and_opens_it_again(desk):
+    assert "Kaarten sturen is dicht" in await desk.block(
+        f"/stappen/{desk.session.activity_id}/slot", aan="ja"
+    )
+    assert not (await desk.activity()).open
+    assert "Kaarten sturen is open" in await desk.block(
+        f"/stappen/{desk.session.activity_id}/slot", aan="nee"
+    )
+
+
+async def test_showing_results_also_closes_the_step(desk):
+    target = activity(desk.session, "herkennen")
+    await desk.post("/stap", naar=str(target.id))
+    assert "De uitslag is nog voor iedereen verborgen" in await desk.page()
+    await desk.post(f"/stappen/{target.id}/vertoning", aan="ja")
+    shown = activity(await desk.now(), "herkennen")
+    assert (shown.shown, shown.open) == (True, False)
+    assert "De uitslag" in await desk.page()
+    await desk.post(f"/stappen/{target.id}/vertoning", aan="nee")
+    hidden = activity(await desk.now(), "herkennen")
+    assert (hidden.shown, hidden.open) == (False, False)
+
+
+async def test_the_clock_stands_still_goes_on_and_gets_two_minutes(desk):
+    clock = f"/stappen/{desk.session.activity_id}/klok"
+    assert "data-paused=" in await desk.block(clock, wat="pauze")
+    paused = (await desk.activity()).paused_at
+    await desk.post(clock, wat="pauze")
+    assert (await desk.activity()).paused_at == paused
+    assert "data-until=" in await desk.block(clock, wat="verder")
+    before = (await desk.activity()).extra_seconds
+    await desk.post(clock, wat="erbij")
+    assert (await desk.activity()).extra_seconds == before + 120
+    await desk.post(clock, wat="onzin")
+    assert (await desk.activity()).extra_seconds == before + 120
+
+
+# --- cards ----------------------------------------------------------------------------------------
+
+
+async def test_a_card_is_let_through_hidden_and_deleted(desk):
+    card = await desk.card("Wie wordt gehoord?")
+    state = f"/kaarten/{card}/stand"
+    assert "Wie wordt gehoord?" not in await desk.screen()
+    await desk.block(state, stand="shown")
+    assert "Wie wordt gehoord?" in await desk.screen()
+    await desk.block(state, stand="hidden")
+    assert "Wie wordt gehoord?" not in await desk.screen()
+    said = await desk.block(f"/kaarten/{card}/verwijdering")
+    assert "De kaart is weg, ook uit de database." in said
+    assert await desk.row(card) is None
+    await desk.block(state, 404, stand="shown")
+
+
+async def test_all_that_waits_is_let_through_at_once(desk):
+    for number in range(3):
+        await desk.card(f"Kaart {number}")
+    assert "Laat alle 3 zien" in await desk.page()
+    shown = await desk.block(f"/stappen/{desk.session.activity_id}/doorlaten")
+    assert "Alles is bekeken." in shown
+    assert all(f"Kaart {number}" in shown for number in range(3))
+
+
+async def test_a_name_that_must_go_is_overwritten_and_kept_nowhere(desk):
+    card = await desk.card("Jan deed dat")
+    await desk.block(f"/kaarten/{card}/tekst", text=" Iemand  deed dat ")
+    row = await desk.row(card)
+    assert row.body["text"] == "Iemand deed dat"
+    assert "Jan" not in str(vars(row))
+    assert "nog niets geschreven" in await desk.block(f"/kaarten/{card}/tekst", 422, text=" ")
+    assert "Dit is te lang." in await desk.post(f"/kaarten/{card}/tekst", 422, text="a" * 281)
+    await desk.block(f"/kaarten/{card}/tekst", 404, text="x", veld="column")
+    async with desk.services.db.read() as db:
+        assert not [deed for deed in await db.scalars(select(Deed)) if "Jan" in deed.about]
+
+
+async def test_cards_are_gathered_renamed_loosened_and_set_free(desk):
+    one, two = await desk.card("Een"), await desk.card("Twee")
+    await desk.post(f"/stappen/{desk.session.activity_id}/doorlaten")
+    gather = f"/stappen/{desk.session.activity_id}/groepen"
+    assert "Samen in de app" in await desk.block(
+        gather, naam="Samen in de app", kolom="zorg", kaart=[str(one)]
+    )
+    async with desk.services.db.read() as db:
+        cluster = await db.scalar(select(Cluster))
+    await desk.block(gather, groep=str(cluster.id), kolom="zorg", kaart=[str(two)])
+    assert "Samen in de app" in await desk.screen()
+    assert {(await desk.row(card)).cluster_id for card in (one, two)} == {cluster.id}
+    await desk.block(f"/groepen/{cluster.id}/naam", naam="Online")
+    assert "Online" in await desk.screen()
+    await desk.block(f"/kaarten/{two}/los")
+    assert (await desk.row(two)).cluster_id is None
+    await desk.block(f"/groepen/{cluster.id}/opheffing")
+    assert await desk.row(cluster.id, Cluster) is None
+    assert {(await desk.row(card)).cluster_id for card in (one, two)} == {None}
+    assert {(await desk.row(card)).state for card in (one, two)} == {"shown"}
+
+
+async def test_a_group_needs_cards_and_a_name(desk):
+    card = await desk.card("Een")
+    gather = f"/stappen/{desk.session.activity_id}/groepen"
+    assert "Kies eerst een of meer kaarten." in await desk.block(gather, 422, naam="Leeg", kolom="zorg")
+    assert "nog niets geschreven" in await desk.block(gather, 422, naam=" ", kolom="zorg", kaart=[str(card)])
+    await desk.block(gather, 422, naam="x" * 81, kolom="zorg", kaart=[str(card)])
+    await desk.block(gather, 404, naam="Goed", kolom="zorg", kaart=["geen-id"])
+    await desk.block(gather, 404, groep=str(uuid.uuid4()), kolom="zorg", kaart=[str(card)])
+    await desk.block(gather, naam="Goed", kolom="x" * 500, kaart=[str(card)])
+
+
+async def test_a_hidden_card_leaves_its_group(desk):
+    card = await desk.card("Een")
+    await desk.post(f"/kaarten/{card}/stand", stand="shown")
+    await a_cluster(desk, card)
+    await desk.post(f"/kaarten/{card}/stand", stand="hidden")
+    assert (await desk.row(card)).cluster_id is None
+
+
+async def test_the_desk_adds_a_card_for_who_has_no_phone_once(desk):
+    form = {"activity": str(desk.session.activity_id), "column": "kans", "text": "Zonder telefoon"}
+    again = str(uuid.uuid4())
+    for _ in range(3):
+        assert "De kaart staat erbij." in await desk.block("/bijdragen", id=again, **form)
+    assert "Zonder telefoon" in await desk.screen()
+    row = await desk.row(uuid.UUID(again))
+    assert (row.participant_id, row.state) == (None, "shown")
+    assert "nog niets geschreven" in await desk.block("/bijdragen", 422, **(form | {"text": ""}))
+    await desk.post(f"/stappen/{desk.session.activity_id}/slot", aan="ja")
+    assert "gesloten" in await desk.block("/bijdragen", 409, **form)
+
+
+async def test_who_does_an_action_and_when_stands_on_the_screen(desk):
+    session = await a_session(
+        desk.services, "0-leren", partnership=desk.partnership, desk=await conducting(desk), step="acties"
+    )
+    there = Desk(desk.client, desk.services, session, desk.partnership)
+    card = await there.card("Een avond voor ouders")
+    await there.block(f"/kaarten/{card}/afspraak", owner=" GGD\x00 " + "x" * 200, due="2027-01-15")
+    row = await there.row(card)
+    assert row.notes == {"owner": ("GGD " + "x" * 200)[:120], "due": "2027-01-15"}
+    assert "15 januari 2027" in await there.screen()
+
+
+async def conducting(desk):
+    return (await conduct(desk.services, desk.session)).desk
+
+
+# --- the room -------------------------------------------------------------------------------------
+
+
+async def test_a_blank_screen_shows_nothing_until_it_is_shown_again_or_the_step_changes(desk):
+    question = (await desk.activity()).question
+    await desk.block("/zaal/leeg", aan="ja")
+    assert question not in await desk.screen()
+    await desk.block("/zaal/leeg", aan="nee")
+    assert question in await desk.screen()
+    await desk.block("/zaal/leeg", aan="ja")
+    await desk.block("/stap", naar=str(desk.session.activity_id))
+    assert question in await desk.screen()
+
+
+async def test_new_codes_keep_the_phones_that_are_in(desk):
+    phone = await a_participant(desk.services, desk.session)
+    assert "Er is een nieuwe QR en code." in await desk.block("/zaal/codes")
+    fresh = await desk.now()
+    assert (fresh.join_token, fresh.code) != (desk.session.join_token, desk.session.code)
+    assert fresh.screen_token == desk.session.screen_token
+    desk.client.cookies.set(COOKIE, phone.token)
+    assert (await desk.client.get("/deelnemen")).status_code == 200
+    assert (await desk.client.get(f"/j/{desk.session.join_token}")).status_code == 404
+
+
+async def test_a_locked_door_has_no_code_and_opens_with_a_new_one(desk):
+    assert "Deur dicht" in await desk.block("/zaal/toelating", aan="nee")
+    assert (await desk.now()).code is None
+    assert "Deur dicht" not in await desk.block("/zaal/toelating", aan="ja")
+    assert (await desk.now()).code not in (None, desk.session.code)
+
+
+async def test_hulp_opens_on_all_phones_because_its_count_rises(desk):
+    phone = await a_participant(desk.services, desk.session)
+    desk.client.cookies.set(COOKIE, phone.token)
+    for count in (1, 2):
+        assert "Hulp staat nu open op alle telefoons." in await desk.block("/zaal/hulp")
+        assert f'id="hulp-signaal" data-count="{count}"' in (await desk.client.get("/deelnemen")).text
+
+
+async def test_the_desk_says_how_large_a_group_is_only_from_five_on(desk):
+    for group in ("jongere",) * 5 + ("ouder",) * 4:
+        await a_participant(desk.services, desk.session, group)
+    shown = await desk.page()
+    assert "<li>Jongere<b>5 of meer</b></li>" in shown
+    assert "<li>Ouder<b>minder dan 5</b></li>" in shown
+
+
+async def test_the_scene_is_not_sent_again_to_a_desk_that_has_the_newest(desk):
+    revision = str((await desk.now()).revision)
+    known = await desk.client.get(f"{desk.home}/regie/scene", headers={"X-Revision": revision})
+    assert (known.status_code, known.text) == (204, "")
+    fresh = await desk.client.get(f"{desk.home}/regie/scene", headers={"X-Revision": "0"})
+    assert fresh.text.lstrip().startswith('<div id="regie"')
+
+
+async def test_the_end_goes_to_the_review_and_nothing_can_be_driven_any_more(desk):
+    answer = await desk.client.post(f"{desk.home}/afsluiting", headers=HX)
+    assert answer.headers["hx-redirect"] == f"{desk.home}/nakijken"
+    assert (await desk.client.get(f"{desk.home}/regie")).headers["location"] == f"{desk.home}/nakijken"
+    ended = await desk.now()
+    assert (ended.code, ended.admits, ended.ended_at is None) == (None, False, False)
+    for path, form in (("/stap", {"naar": ""}), ("/afsluiting", {}), ("/zaal/codes", {})):
+        assert "al afgelopen" in await desk.block(path, 409, **form)
+    async with desk.services.db.read() as db:
+        verbs = [deed.verb for deed in await db.scalars(select(Deed))]
+    assert verbs.count("sluit de sessie") == 1

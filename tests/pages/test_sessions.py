@@ -1,0 +1,214 @@
+"""Opening a session from a worksheet, and changing its plan."""
+
+import uuid
+from html import unescape
+
+import pytest_asyncio
+from sqlalchemy import func, select
+
+from tests.people import (
+    a_facilitator,
+    a_member,
+    a_partnership,
+    a_session,
+    activity,
+    conduct,
+    one_database,
+    reloaded,
+    signed_in,
+)
+from workshop.accounts import roles
+from workshop.models import Session
+
+pytestmark = one_database
+
+
+@pytest_asyncio.fixture
+async def place(client, services):
+    """The address of the dossier of whoever is signed in."""
+    account = await a_facilitator(services)
+    partnership = await a_partnership(services, account)
+    await signed_in(client, services, account)
+    return f"/dossiers/{partnership.id}/sessies/nieuw"
+
+
+@pytest_asyncio.fixture
+async def planned(client, services):
+    """A session that is at its second step, and the address of its plan."""
+    session = await a_session(services, step="stippen")
+    desk = await conduct(services, session)
+    await signed_in(client, services, desk.desk.account)
+    return session, f"/sessies/{session.id}/programma"
+
+
+async def sessions(services):
+    async with services.db.read() as db:
+        return await db.scalar(select(func.count()).select_from(Session))
+
+
+async def keys(services, session):
+    found = (await reloaded(services, session.id)).activities
+    return [step.key for step in sorted(found, key=lambda step: step.position)]
+
+
+async def test_a_session_opens_from_every_worksheet_with_its_script_as_plan(client, services, place):
+    shown = unescape((await client.get(place)).text)
+    for worksheet in services.library.worksheets:
+        assert f'href="?werkblad={worksheet.id}"' in shown
+        form = unescape((await client.get(f"{place}?werkblad={worksheet.id}")).text)
+        assert all(step.question in form for step in worksheet.script)
+        answer = await client.post(place, data={"werkblad": worksheet.id, "jongeren": "ja"})
+        assert answer.status_code == 303, worksheet.id
+        session = await reloaded(services, uuid.UUID(answer.headers["location"].split("/")[2]))
+        assert (session.title, session.holds_back) == (worksheet.title, True)
+        assert [step.key for step in session.activities] == [step.key for step in worksheet.script]
+        plan = unescape((await client.get(answer.headers["location"])).text)
+        assert all(step.title in plan for step in worksheet.script)
+        assert (await client.get(f"/sessies/{session.id}/regie")).status_code == 200
+
+
+async def test_who_opens_a_session_has_the_wheel_and_the_chosen_title(client, services, place):
+    answer = await client.post(place, data={"werkblad": "1-A", "titel": " Samen  kijken ", "jongeren": "nee"})
+    home = answer.headers["location"].removesuffix("/programma")
+    session = await reloaded(services, uuid.UUID(home.split("/")[2]))
+    assert (session.title, session.holds_back, session.activity_id) == ("Samen kijken", False, None)
+    assert (await client.post(f"{home}/stap", data={"naar": ""})).status_code == 303
+
+
+async def test_a_title_that_is_too_long_stays_in_the_field_with_a_sentence(client, services, place):
+    answer = await client.post(place, data={"werkblad": "1-A", "titel": "t" * 121, "jongeren": "nee"})
+    assert answer.status_code == 422
+    assert "Dit is te lang. Maak het 1 tekens korter." in answer.text
+    assert f'value="{"t" * 121}"' in answer.text
+    assert 'value="nee" checked' in answer.text
+    assert await sessions(services) == 0
+
+
+async def test_an_unknown_worksheet_is_refused_with_a_sentence(client, services, place):
+    for worksheet in ("9-Z", "", "../1-a", "<script>"):
+        answer = await client.post(place, data={"werkblad": worksheet})
+        assert answer.status_code == 422
+        assert "Dit werkblad bestaat niet." in answer.text
+    assert (await client.get(f"{place}?werkblad=9-Z")).status_code == 422
+    assert await sessions(services) == 0
+
+
+async def test_a_lezer_opens_and_changes_nothing_and_an_outsider_finds_nothing(client, services, planned):
+    session, plan = planned
+    place = f"/dossiers/{session.partnership_id}/sessies/nieuw"
+    step = f"{plan}/stappen/{session.activity_id}"
+    for role, status in ((None, 404), (roles.LEZER, 403)):
+        account = await a_facilitator(services)
+        if role:
+            await a_member(services, session.partnership, account, role)
+        await signed_in(client, services, account)
+        for address in (place, plan):
+            assert (await client.get(address)).status_code == status
+        for address in (place, f"{plan}/stappen", step):
+            form = {"werkblad": "1-A", "vraag": "Mag dit?", "knop": "omhoog"}
+            assert (await client.post(address, data=form)).status_code == status
+    assert await sessions(services) == 1
+    assert (await keys(services, session))[0] == "zorgen-kansen"
+
+
+async def test_a_step_moves_earlier_and_later_and_stays_at_the_ends(client, services, planned):
+    session, plan = planned
+    first, last = session.activities[0], session.activities[-1]
+    order = await keys(services, session)
+    for step, button in ((first, "omhoog"), (last, "omlaag")):
+        answer = await client.post(f"{plan}/stappen/{step.id}", data={"knop": button})
+        assert (answer.status_code, answer.headers["location"]) == (303, f"{plan}#stap-{step.id}")
+        assert await keys(services, session) == order
+    await client.post(f"{plan}/stappen/{last.id}", data={"knop": "omhoog"})
+    assert await keys(services, session) == [*order[:-2], order[-1], order[-2]]
+    await client.post(f"{plan}/stappen/{last.id}", data={"knop": "omlaag"})
+    assert await keys(services, session) == order
+
+
+async def test_a_skipped_step_is_not_in_the_programme_until_it_takes_part_again(client, services, planned):
+    session, plan = planned
+    step = activity(session, "contact")
+    await client.post(f"{plan}/stappen/{step.id}", data={"knop": "overslaan"})
+    assert "Overgeslagen" in (await client.get(plan)).text
+    assert step.title not in (await client.get(f"/sessies/{session.id}/regie")).text
+    assert (await client.post(f"/sessies/{session.id}/stap", data={"naar": str(step.id)})).status_code in (
+        404,
+        409,
+    )
+    await client.post(f"{plan}/stappen/{step.id}", data={"knop": "meedoen"})
+    assert step.title in (await client.get(f"/sessies/{session.id}/regie")).text
+
+
+async def test_the_step_that_is_current_cannot_be_skipped(client, services, planned):
+    session, plan = planned
+    address = f"{plan}/stappen/{session.activity_id}"
+    whole = {"title": "T", "question": "V?", "help": "", "minutes": "5", "skipped": "ja"}
+    for form in ({"knop": "overslaan"}, whole):
+        answer = await client.post(address, data=form)
+        assert answer.status_code == 409
+        assert "Deze stap is nu bezig." in answer.text
+    assert not activity(await reloaded(services, session.id), "stippen").skipped
+
+
+async def test_a_steps_words_and_minutes_are_changed_for_everybody(client, services, planned):
+    session, plan = planned
+    form = {"title": " Onze  keuze ", "question": "Wat nu?", "help": "Kort.", "minutes": "180"}
+    answer = await client.post(f"{plan}/stappen/{session.activity_id}", data=form)
+    assert answer.status_code == 303
+    step = activity(await reloaded(services, session.id), "stippen")
+    assert (step.title, step.question, step.help, step.minutes) == ("Onze keuze", "Wat nu?", "Kort.", 180)
+    assert "Wat nu?" in (await client.get(f"/scherm/{session.screen_token}")).text
+
+
+async def test_minutes_that_are_no_time_get_a_sentence_and_keep_what_was_typed(client, services, planned):
+    session, plan = planned
+    for typed in ("0", "abc", "999", "", "-5", "7,5", "9" * 5000):
+        form = {"title": "Mijn titel", "question": "Mijn vraag?", "help": "Mijn hulp", "minutes": typed}
+        answer = await client.post(f"{plan}/stappen/{session.activity_id}", data=form)
+        assert answer.status_code == 422
+        shown = unescape(answer.text)
+        assert "Een stap duurt 1 tot 180 minuten." in shown or "Vul de minuten in als een getal." in shown
+        for value in form.values():
+            assert f'value="{value}"' in shown
+    assert activity(await reloaded(services, session.id), "stippen").minutes == 6
+
+
+async def test_a_form_with_parts_missing_gets_a_sentence(client, services, planned):
+    session, plan = planned
+    for form in ({}, {"minutes": "abc"}, {"title": "x"}, {"knop": "onzin"}):
+        answer = await client.post(f"{plan}/stappen/{session.activity_id}", data=form)
+        assert (answer.status_code, "nog niets geschreven" in answer.text) == (422, True)
+
+
+async def test_a_step_that_is_not_in_this_plan_is_not_there(client, services, planned):
+    _, plan = planned
+    other = (await a_session(services)).activities[0]
+    form = {"title": "Gekaapt", "question": "V?", "minutes": "5"}
+    for step in (other.id, uuid.uuid4()):
+        for given in (form, {"knop": "omhoog"}, {"knop": "overslaan"}):
+            assert (await client.post(f"{plan}/stappen/{step}", data=given)).status_code == 404
+
+
+async def test_an_own_question_is_a_step_with_cards_at_the_end(client, services, planned):
+    session, plan = planned
+    for title in ("", "Nog iets"):
+        data = {"vraag": "Wat vergeten we?", "titel": title}
+        assert (await client.post(f"{plan}/stappen", data=data)).status_code == 303
+    own = (await reloaded(services, session.id)).activities[-2:]
+    assert [(step.key, step.kind, step.title) for step in own] == [
+        ("eigen-1", "cards", "Eigen vraag"),
+        ("eigen-2", "cards", "Nog iets"),
+    ]
+    await client.post(f"/sessies/{session.id}/stap", data={"naar": str(own[0].id)})
+    assert "Wat vergeten we?" in (await client.get(f"/scherm/{session.screen_token}")).text
+
+
+async def test_an_own_question_without_words_or_with_too_many_keeps_what_was_typed(client, services, planned):
+    session, plan = planned
+    for form in ({"vraag": " ", "titel": "Mijn titel"}, {"vraag": "v" * 201, "titel": "Mijn titel"}):
+        answer = await client.post(f"{plan}/stappen", data=form)
+        assert answer.status_code == 422
+        assert f'value="{form["vraag"]}"' in answer.text
+        assert 'value="Mijn titel"' in answer.text
+    assert (await client.post(f"{plan}/stappen", data={})).status_code == 422
+    assert not any(key.startswith("eigen") for key in await keys(services, session))
