@@ -340,7 +340,7 @@ def _expanded(use: SequenceUse, shelf: Shelf, file: str, path: str) -> Iterator[
 def _filled_in(step: SequenceStep, use: SequenceUse) -> dict[str, Any]:
     told = msgspec.to_builtins(step)
     outputs, id = told.pop("outputs"), told.pop("id")
-    saves = {output: use.saves[id] for output in outputs}
+    saves = dict.fromkeys(outputs, use.saves[id])
     return _with_words(told, use) | {"key": f"{use.key}-{id}", "saves": saves}
 
 
@@ -361,7 +361,8 @@ def _settled(activity: ScriptActivity, shelf: Shelf, file: str, path: str) -> Sc
     own = dict(activity.settings)
     name = str(own.pop("structure"))
     if name not in shelf.settings:
-        problem = f"'{name}' staat niet bij settings in structures.toml; kies uit: {', '.join(shelf.settings)}"
+        choices = ", ".join(shelf.settings)
+        problem = f"'{name}' staat niet bij settings in structures.toml; kies uit: {choices}"
         raise ContentError(file, f"{path}.settings.structure", problem)
     return msgspec.structs.replace(activity, settings=shelf.settings[name] | own)
 

@@ -35,7 +35,7 @@ HOLDS = {
     "signals": {"indicator-list"},
     "actions": {"actions"},
 }
-"""Kind, or kind and output -> kinds of field that can hold it. A kind that is not here brings lines of text."""
+"""Kind, or kind and output -> kinds of field that can hold it. Any other kind brings lines of text."""
 
 
 class ContentError(ValueError):

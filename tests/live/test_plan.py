@@ -86,7 +86,7 @@ async def test_a_change_that_does_not_fit_changes_nothing_and_tells_nobody(servi
         {"title": "T", "question": "v" * 201, "minutes": "5"},
         {"title": "T", "question": "V?", "minutes": "0"},
     ):
-        with pytest.raises(ValueError):
+        with pytest.raises(ValueError, match=r"\.$"):
             await plan.change_step(services.room, session.id, session.activities[0].id, form)
     after = await reloaded(services, session.id)
     assert (after.revision, after.activities[0].title) == (before, session.activities[0].title)

@@ -10,7 +10,7 @@ import msgspec
 from msgspec import Meta
 
 from workshop import text
-from workshop.kinds import Entry, Form, Inputs, Item, Key, Labels, Needs, OpenAction, Option, Result, Text
+from workshop.kinds import Entry, Form, Inputs, Item, Labels, Needs, OpenAction, Option, Result, Text
 from workshop.phrases import ACTIONS
 
 name = "Acties"
@@ -36,7 +36,7 @@ class Answer(msgspec.Struct, frozen=True):
     """A proposal (`text`), or help with one (`helps` holds the id of a proposal or open action)."""
 
     text: Text = ""
-    helps: Key = ""
+    helps: Annotated[str, Meta(max_length=36)] = ""
 
 
 class Proposal(msgspec.Struct, frozen=True):
@@ -71,7 +71,7 @@ def split(form: Form, settings: Settings) -> list[Form]:
 
 
 def slot(answer: Answer) -> str | None:
-    return f"helps:{answer.helps}"[:40] if answer.helps else None
+    return answer.helps or None
 
 
 def most(settings: Settings) -> int:

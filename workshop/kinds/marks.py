@@ -28,7 +28,7 @@ hides = True
 
 
 class Theme(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
-    id: Key
+    id: Annotated[str, Meta(max_length=40)]
     label: str
     questions: tuple[str, ...] = ()
     youth: tuple[str, ...] = ()

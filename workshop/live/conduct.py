@@ -14,10 +14,10 @@ from sqlalchemy import func, select, update
 from sqlalchemy.ext.asyncio import AsyncSession
 
 from workshop import codes, text
-from workshop.groups import GROUPS
 from workshop.live import bus
+from workshop.live.links import cut_links
 from workshop.live.room import Closed, Gone, Room
-from workshop.models import Activity, Cluster, Contribution, Deed, Participant, Session, SignIn, now
+from workshop.models import Activity, Cluster, Contribution, Deed, Session, SignIn, now
 
 EXTRA_SECONDS = 120
 CARD_STATES = ("shown", "hidden", "held")
@@ -300,30 +300,3 @@ class Conduct:
                 about=session.title,
             )
         )
-
-
-async def cut_links(db: AsyncSession, session: Session, group_minimum: int) -> None:
-    """Nobody can tell any more which phone sent what. Groups stay only where they are large enough."""
-    activities = select(Activity.id).where(Activity.session_id == session.id)
-    found = await db.execute(
-        select(Participant.group, func.count())
-        .where(Participant.session_id == session.id)
-        .group_by(Participant.group)
-    )
-    counts: dict[str | None, int] = dict(found.all())
-    for group in GROUPS:
-        members = select(Participant.id).where(
-            Participant.session_id == session.id, Participant.group == group
-        )
-        large = counts.get(group, 0) >= group_minimum
-        await db.execute(
-            update(Contribution)
-            .where(Contribution.activity_id.in_(activities), Contribution.participant_id.in_(members))
-            .values(group=group if large else None)
-        )
-    await db.execute(
-        update(Contribution)
-        .where(Contribution.activity_id.in_(activities), Contribution.participant_id.is_not(None))
-        .values(participant_id=None, order=None)
-    )
-    session.phones = max(session.phones, sum(counts.values()))

@@ -272,9 +272,7 @@ def line(item: Item) -> str:
 
 def told_of(item: Item) -> tuple[str, ...]:
     """The details of an item as people read them."""
-    return tuple(
-        words + item.details[name] for name, words in DETAILS.items() if item.details.get(name)
-    )
+    return tuple(words + item.details[name] for name, words in DETAILS.items() if item.details.get(name))
 
 
 def _since(version: AnswerVersion) -> dt.datetime:

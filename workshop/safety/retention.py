@@ -16,7 +16,7 @@ from sqlalchemy import CursorResult, Delete, delete, null, select, update
 from sqlalchemy.ext.asyncio import AsyncSession
 
 from workshop.db import Database
-from workshop.live.conduct import cut_links
+from workshop.live.links import cut_links
 from workshop.models import Activity, Cluster, Contribution, Invitation, Participant, Session, SignIn, now
 from workshop.settings import Settings
 from workshop.traces import place

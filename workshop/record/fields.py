@@ -1,0 +1,202 @@
+"""Every field of the dossier by hand: its editors, and from what somebody typed to what stands there.
+
+A form holds rows (record/rows.py); `gone` names rows to take away, `gap` cells where something is missing.
+A row that is not in the form stays as it is: nothing is lost by what somebody did not see.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Sequence
+
+import msgspec
+
+from workshop.codes import new_id
+from workshop.kinds.table import entry_id
+from workshop.record import ambitions, indicators, readers
+from workshop.record.answers import Item
+from workshop.record.editing import LONGEST_TEXT, MOST_ITEMS, column_of
+from workshop.record.ground import Ground, cell_of
+from workshop.record.rows import TICKED, Form, Row, Wrong, rows_in
+
+Blanks = Sequence[dict[str, str]]
+"""What the rows that wait for something new open with."""
+
+
+class Written(msgspec.Struct, frozen=True):
+    """What a form says should stand there."""
+
+    items: tuple[Item, ...]
+    gaps: dict[str, str] = {}
+
+
+class Editor(msgspec.Struct, frozen=True):
+    item: Callable[[Row, Ground], Item | None]
+    """The item of a row; none for a row that says nothing. Raises `Wrong`."""
+    check: Callable[[Sequence[Item]], None] = lambda items: None
+    """Whether the items fit together. Raises `Wrong`."""
+    blanks: Callable[[Ground, Sequence[Item]], Blanks] = lambda ground, items: [{}]
+    opens: Callable[[Sequence[Item]], Sequence[Item]] = lambda items: items
+    """The items as the editor shows them, where a session wrote them in another way."""
+    wide: bool = False
+    """Takes the whole page."""
+    misses: bool = False
+    """Cells may say that something is missing."""
+
+
+def read(form: Form, before: Sequence[Item], ground: Ground, by: str) -> Written:
+    """The field as this form says. Raises `Wrong`."""
+    editor = EDITORS[ground.editor]
+    gone = set(form.get("gone", ()))
+    rows = rows_in(form, before)
+    written = [item for row in rows if row.id not in gone and (item := editor.item(row, ground))]
+    seen = {row.id for row in rows} | gone
+    old = {item.id: item for item in before}
+    items = [_signed(item, old.get(item.id), by) for item in written]
+    items += [item for item in before if item.id not in seen]
+    _check_most(items, ground, before)
+    editor.check(items)
+    return Written(tuple(items), _gaps(form, ground) if editor.misses else {})
+
+
+def rows_for(ground: Ground, items: Sequence[Item]) -> list[Row]:
+    """The rows that an editor opens with: what stands there, what is ready to choose, and room for more."""
+    editor = EDITORS[ground.editor]
+    left = list(editor.opens(items))
+    rows = [_ready_row(text, cell, left, ground) for text, cell in _ready(ground)]
+    rows += [_row_of(item, ground) for item in left]
+    return rows + [Row(new_id().hex, blank) for blank in editor.blanks(ground, items)]
+
+
+def both(theirs: Written, mine: Written, base: Sequence[Item]) -> Written:
+    """Everything of two people. What only one of them changed is as they left it; what both changed
+    stands there twice; what either wrote or kept is not taken away."""
+    before = {item.id: item for item in base}
+    my = {item.id: item for item in mine.items}
+    items: list[Item] = []
+    for item in theirs.items:
+        other = my.pop(item.id, None)
+        if other is None or _same(other, item) or _same(other, before.get(item.id)):
+            items.append(item)
+        elif _same(item, before.get(item.id)):
+            items.append(other)
+        else:
+            items += [item, msgspec.structs.replace(other, id=new_id().hex)]
+    return Written((*items, *my.values()), theirs.gaps | mine.gaps)
+
+
+def one_text(written: Written, ground: Ground) -> Written:
+    """In a field with one text two texts become one, below each other. Raises `Wrong` when it is too long."""
+    if ground.field.kind != "text" or len(written.items) < 2:
+        return written
+    first, *others = written.items
+    whole = "\n\n".join(item.text for item in (first, *others))
+    if len(whole) > LONGEST_TEXT:
+        raise Wrong(f"Samen zijn de teksten te lang. Maak ze {len(whole) - LONGEST_TEXT} tekens korter.")
+    return Written((msgspec.structs.replace(first, text=whole),), written.gaps)
+
+
+# --- how ------------------------------------------------------------------------------------------
+
+
+def _signed(item: Item, old: Item | None, by: str) -> Item:
+    """What stays the same keeps its writer, and letters that only look different stay as they were."""
+    if _same(item, old) and old:
+        return old
+    return msgspec.structs.replace(item, by=by)
+
+
+def _same(one: Item, other: Item | None) -> bool:
+    return other is not None and msgspec.structs.replace(one, by="") == msgspec.structs.replace(other, by="")
+
+
+def _check_most(items: Sequence[Item], ground: Ground, before: Sequence[Item]) -> None:
+    """A session may have brought more than fits: that stays, but nothing comes beside it."""
+    most = 1 if ground.field.kind == "text" else ground.field.max_items or MOST_ITEMS
+    most = MOST_ITEMS if ground.editor == "ambitions_limit" else most
+    if len(items) > max(most, len(before)):
+        sentence = f"Hier past niet meer dan {most}. Verander of verwijder er eerst een."
+        raise Wrong(sentence, items[-1].id, "text")
+
+
+def _gaps(form: Form, ground: Ground) -> dict[str, str]:
+    cells = ground.cells
+    chosen = list(dict.fromkeys(form.get("gap", ())))
+    if not set(chosen) <= set(cells):
+        raise Wrong("Dit vak staat niet in de tabel. Kies een ander vak.")
+    return {cell: ", ".join(cells[cell]) for cell in chosen}
+
+
+def _ready(ground: Ground) -> list[tuple[str, str]]:
+    return [(ready.text, ready.cell) for ready in ground.ready]
+
+
+def _ready_row(words: str, cell: str, left: list[Item], ground: Ground) -> Row:
+    """A ready text, with what was chosen about it: that item is no longer `left`."""
+    for item in left:
+        if item.text.casefold() == words.casefold() and cell_of(item, ground) in (cell, ""):
+            left.remove(item)
+            row = _row_of(item, ground)
+            return Row(row.id, row.typed | {"cell": cell, "text": item.text}, item, True)
+    return Row(entry_id(f"{ground.field.id}|{cell}", words), {"text": words, "cell": cell}, None, True)
+
+
+def _row_of(item: Item, ground: Ground) -> Row:
+    typed = {
+        "text": item.text,
+        "column": column_of(ground.field, item) or (item.column if item.column in ground.values else ""),
+        "cell": cell_of(item, ground),
+        "on": TICKED,
+    }
+    return Row(item.id, item.details | typed, item)
+
+
+def _one_if_none(ground: Ground, items: Sequence[Item]) -> Blanks:
+    return [] if items else [{}]
+
+
+def _three_boxes(ground: Ground, items: Sequence[Item]) -> Blanks:
+    """The paper has three boxes."""
+    return [{}] * max(1, 3 - len(items))
+
+
+def _one_a_column(ground: Ground, items: Sequence[Item]) -> Blanks:
+    return [{"column": column} for column in ground.field.columns]
+
+
+def _one_a_cell(ground: Ground, items: Sequence[Item]) -> Blanks:
+    return [{"cell": cell} for cell in ground.cells]
+
+
+def _one_a_cell_and_one_without(ground: Ground, items: Sequence[Item]) -> Blanks:
+    return [*_one_a_cell(ground, items), {}]
+
+
+def _one_in_the_last(ground: Ground, items: Sequence[Item]) -> Blanks:
+    """`Anders, namelijk`."""
+    return [{"cell": ground.rows[-1].id}]
+
+
+def _active_while_it_may(ground: Ground, items: Sequence[Item]) -> Blanks:
+    return [{"active": ambitions.ACTIVE} if len(ambitions.active(items)) < ambitions.MOST else {}]
+
+
+def _with_details(items: Sequence[Item]) -> list[Item]:
+    return [msgspec.structs.replace(item, details=indicators.details_of(item)) for item in items]
+
+
+EDITORS: dict[str, Editor] = {
+    "text": Editor(readers.text_of, blanks=_one_if_none),
+    "list": Editor(readers.listed),
+    "two-column": Editor(readers.in_column, blanks=_one_a_column),
+    "choice": Editor(readers.chosen),
+    "partners-table": Editor(readers.partner, blanks=_one_a_cell_and_one_without, wide=True),
+    "matrix": Editor(readers.relation),
+    "activities_matrix": Editor(readers.activity, blanks=_one_a_cell, wide=True, misses=True),
+    "quality_scheme": Editor(readers.chosen, blanks=_one_in_the_last, wide=True),
+    "indicator-list": Editor(readers.indicator, blanks=_three_boxes, opens=_with_details),
+    "actions": Editor(readers.action),
+    "ambitions_limit": Editor(
+        readers.ambition, readers.three_active, _active_while_it_may, opens=ambitions.all_flagged
+    ),
+    "marks": Editor(readers.nobody),
+}

@@ -1,0 +1,177 @@
+"""What a field's editor stands on: the table around it, what to choose from, and what is ready to tick.
+
+All of it comes from the content and from answers that it takes over; pure.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterable, Mapping, Sequence
+from typing import Any
+
+import msgspec
+
+from workshop.bouwstenen import Field, Library
+from workshop.record.answers import Item
+
+Items = Mapping[str, Sequence[Item]]
+"""Field id -> what stands there."""
+
+EVERY_RESULT = "alle"
+"""The one column of the activities while no results are written yet."""
+
+
+class Place(msgspec.Struct, frozen=True):
+    """A row, a column, or a group of a scheme."""
+
+    id: str
+    label: str
+    hint: str = ""
+
+
+class Ready(msgspec.Struct, frozen=True):
+    """A text that stands in a cell before anybody chose it; without a cell it is one of a list."""
+
+    text: str
+    cell: str = ""
+
+
+class Ground(msgspec.Struct, frozen=True):
+    field: Field
+    editor: str
+    """Name of the reader in record/fields.py and of the template in templates/record/editors."""
+    rows: tuple[Place, ...] = ()
+    columns: tuple[Place, ...] = ()
+    values: tuple[str, ...] = ()
+    ready: tuple[Ready, ...] = ()
+    options: tuple[str, ...] = ()
+    """What may be picked inside a row: elements, or known sources."""
+
+    @property
+    def cells(self) -> dict[str, tuple[str, ...]]:
+        """`row.column` (or the group) -> the labels that name it."""
+        if not self.columns:
+            return {row.id: (row.label,) for row in self.rows}
+        return {
+            f"{row.id}.{column.id}": (row.label, column.label) for row in self.rows for column in self.columns
+        }
+
+    @property
+    def only_goals(self) -> bool:
+        """Whether its cells hold goals, which nobody carries out."""
+        return [row.id for row in self.rows] == [self.field.id.partition(".")[2]]
+
+
+def lay(library: Library, field: Field, around: Items) -> Ground:
+    """`around` holds the answers that `needs` names."""
+    name = editor_of(field)
+    return GROUNDS.get(name, _plain)(library, field, name, around)
+
+
+def editor_of(field: Field) -> str:
+    """The field's kind, except where its structure asks for an editor of its own."""
+    return field.structure if field.structure in OWN_EDITORS else field.kind
+
+
+def needs(library: Library, field: Field) -> list[str]:
+    """The fields whose answers this one's editor shows."""
+    own = NEEDS[editor_of(field)](library.structures) if editor_of(field) in NEEDS else []
+    return [*(edge.field for edge in field.carries_from), *own]
+
+
+def cell_of(item: Item, ground: Ground) -> str:
+    """The cell that an item stands in; empty when it fits none. A session may know only the labels."""
+    if item.cell in ground.cells:
+        return item.cell
+    return next((cell for cell, labels in ground.cells.items() if labels and labels == item.labels[:2]), "")
+
+
+def _plain(library: Library, field: Field, name: str, around: Items) -> Ground:
+    return Ground(field, name, values=tuple(field.values or field.columns))
+
+
+def _choice(library: Library, field: Field, name: str, around: Items) -> Ground:
+    """The options of the sheet, or else what earlier answers offer."""
+    offered = field.options or _texts(around, (edge.field for edge in field.carries_from))
+    ready = tuple(Ready(text) for text in dict.fromkeys(offered))
+    return Ground(field, name, values=tuple(field.values), ready=ready)
+
+
+def _partners(library: Library, field: Field, name: str, around: Items) -> Ground:
+    """The overview of the workbook, with partners of an earlier answer in their own cell."""
+    table = library.structures["partner_overview"]
+    rows, columns = _places(table["rows"]), _places(table["columns"])
+    bare = Ground(field, name, rows, columns)
+    ready = [
+        Ready(text, f"{row['id']}.{column}")
+        for row in table["rows"]
+        for column, texts in row["cells"].items()
+        for text in texts
+    ]
+    ready += [Ready(text) for text in table["others"]]
+    earlier = [item for edge in field.carries_from for item in around.get(edge.field, ())]
+    ready += [Ready(item.text, cell_of(item, bare)) for item in earlier]
+    once = {(found.cell, found.text.casefold()): found for found in reversed(ready)}
+    return msgspec.structs.replace(bare, ready=tuple(reversed(once.values())))
+
+
+def _activities(library: Library, field: Field, name: str, around: Items) -> Ground:
+    """Rows of the workbook by the results of the same ambition; the row of goals is a field of its own."""
+    table = library.structures["activities_matrix"]
+    rows = [row for row in table["rows"] if field.id.endswith(f".{row['id']}")]
+    rows = rows or [row for row in table["rows"] if row["kind"] == "activities"]
+    results = tuple(Place(item.id, item.text) for item in around.get(table["columns"], ()))
+    return Ground(field, name, _places(rows), results or (Place(EVERY_RESULT, "Alle resultaten"),))
+
+
+def _quality(library: Library, field: Field, name: str, around: Items) -> Ground:
+    scheme = library.structures["quality_scheme"]
+    return Ground(
+        field,
+        name,
+        rows=_places(scheme["groups"]),
+        values=tuple(scheme["answers"]),
+        ready=tuple(
+            Ready(question, group["id"]) for group in scheme["groups"] for question in group["questions"]
+        ),
+    )
+
+
+def _relations(library: Library, field: Field, name: str, around: Items) -> Ground:
+    elements = tuple(dict.fromkeys(_texts(around, _elements(library.structures))))
+    return Ground(field, name, values=tuple(field.values), options=elements)
+
+
+def _indicators(library: Library, field: Field, name: str, around: Items) -> Ground:
+    return Ground(field, name, options=tuple(library.structures["indicator_triples"]["sources"]))
+
+
+def _themes(library: Library, field: Field, name: str, around: Items) -> Ground:
+    return Ground(field, name, rows=_places(library.structures["collaboration_themes"]["themes"]))
+
+
+def _places(parts: Iterable[Mapping[str, Any]]) -> tuple[Place, ...]:
+    return tuple(Place(part["id"], part["label"], part.get("hint", "")) for part in parts)
+
+
+def _texts(around: Items, fields: Iterable[str]) -> list[str]:
+    return [item.text for field in fields for item in around.get(field, ())]
+
+
+def _elements(structures: Mapping[str, Any]) -> list[str]:
+    return [kind["field"] for kind in structures["veranderverhaal_elements"]["kinds"]]
+
+
+OWN_EDITORS = ("ambitions_limit", "activities_matrix", "quality_scheme")
+GROUNDS: dict[str, Callable[[Library, Field, str, Items], Ground]] = {
+    "choice": _choice,
+    "partners-table": _partners,
+    "activities_matrix": _activities,
+    "quality_scheme": _quality,
+    "matrix": _relations,
+    "indicator-list": _indicators,
+    "marks": _themes,
+}
+NEEDS: dict[str, Callable[[Mapping[str, Any]], list[str]]] = {
+    "activities_matrix": lambda structures: [structures["activities_matrix"]["columns"]],
+    "matrix": _elements,
+}

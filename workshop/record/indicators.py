@@ -1,0 +1,48 @@
+"""Indicators and signals: what a row of the record says, and the same as labels that every page can show."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+
+import msgspec
+
+from workshop.record.answers import Item
+
+KINDS = ("indicator", "signaal")
+NEEDS = ("", "nodig", "leuk om te weten")
+CHOICES = {"kind": KINDS, "need": NEEDS}
+PREFIXES = {"source": "Bron: ", "frequency": "Hoe vaak: ", "owner": "Wie: "}
+
+
+def without_text(kind: str) -> str:
+    """The sentence for a row where only the text is missing."""
+    which = "Een signaal" if kind == "signaal" else "Een indicator"
+    return f"{which} zonder tekst kan niet. Schrijf op wat je wilt weten."
+
+
+def labelled(item: Item) -> Item:
+    """The item with its details as labels too, as a session writes them."""
+    return msgspec.structs.replace(item, labels=labels_of(item.details))
+
+
+def labels_of(details: Mapping[str, str]) -> tuple[str, ...]:
+    told = (
+        details.get("kind", "").capitalize(),
+        f"Bron: {source}" if (source := details.get("source")) else "",
+        details.get("need", "").capitalize(),
+        f"Hoe vaak: {frequency}" if (frequency := details.get("frequency")) else "",
+        f"Wie: {owner}" if (owner := details.get("owner")) else "",
+    )
+    return tuple(label for label in told if label)
+
+
+def details_of(item: Item) -> dict[str, str]:
+    """Its details, also of an item that a session wrote with labels only."""
+    if item.details:
+        return dict(item.details)
+    found = {"kind": KINDS[0]}
+    for label in item.labels:
+        words = label.lower()
+        found |= {name: words for name, allowed in CHOICES.items() if words in allowed}
+        found |= {name: label.removeprefix(p) for name, p in PREFIXES.items() if label.startswith(p)}
+    return found

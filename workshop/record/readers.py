@@ -1,0 +1,147 @@
+"""One reader per editor: what a row says, as an item of the dossier. What does not fit raises `Wrong`."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+
+from workshop import text
+from workshop.record import actions, ambitions, indicators
+from workshop.record.answers import Item
+from workshop.record.editing import LONGEST_TEXT, column_of, tone_of
+from workshop.record.ground import Ground
+from workshop.record.rows import TICKED, Row, Wrong, cell_in, detail, is_empty, made, placed, value_in, words
+
+NEW_PARTNER = "vragen"
+PARTNER_STATUSES = ("doet mee", NEW_PARTNER, "niet nu")
+KNOWN, DOUBLE = "erkend", "dubbel"
+
+
+def text_of(row: Row, ground: Ground) -> Item | None:
+    if not text.tidy(row["text"]):
+        return None
+    return made(row, text=words(row, "text", LONGEST_TEXT, lines=True))
+
+
+def listed(row: Row, ground: Ground) -> Item | None:
+    if is_empty(row, "text"):
+        return None
+    return made(row, text=words(row), tone=row.item.tone if row.item else tone_of(ground.field))
+
+
+def in_column(row: Row, ground: Ground) -> Item | None:
+    if is_empty(row, "text"):
+        return None
+    column = row["column"]
+    old = column_of(ground.field, row.item) if row.item else ""
+    if column == old and row.item:
+        return made(row, text=words(row))
+    if column not in ground.field.columns:
+        raise Wrong(f"Kies waar het bij hoort: {' of '.join(ground.field.columns)}.", row.id, "column")
+    return made(row, text=words(row), column=column, tone=tone_of(ground.field, column))
+
+
+def chosen(row: Row, ground: Ground) -> Item | None:
+    """An option with its value, or only ticked where there are no values; or a text of their own."""
+    if row.ready and not ground.values:
+        return made(row, text=words(row)) if row["on"] == TICKED else None
+    if not row.ready and is_empty(row, "text", "column", "note"):
+        return None
+    column, note = value_in(row, ground), detail(row, "note")
+    if row.ready and not column:
+        if note:
+            raise Wrong(f"Kies ook een antwoord bij ‘{row['text'][:80]}’.", row.id, "column")
+        if row.item is None or _had_value(row, ground):
+            return None
+    if row.item and not _had_value(row, ground) and not column:
+        column = row.item.column
+    return made(row, {"note": note}, text=words(row), column=column, cell=cell_in(row, ground))
+
+
+def partner(row: Row, ground: Ground) -> Item | None:
+    if row["on"] != TICKED or (not row.item and not text.tidy(row["text"])):
+        return None
+    status = row["status"] or NEW_PARTNER
+    if status not in PARTNER_STATUSES:
+        raise Wrong(f"Kies een van deze: {', '.join(PARTNER_STATUSES)}.", row.id, "status")
+    details = {"status": status, "owner": detail(row, "owner")}
+    return placed(row, ground, details)
+
+
+def activity(row: Row, ground: Ground) -> Item | None:
+    if is_empty(row, "text", "owner", "target"):
+        return None
+    details = {"owner": detail(row, "owner"), "target": detail(row, "target")}
+    details |= {"known": KNOWN if row["known"] else "", "double": DOUBLE if row["double"] else ""}
+    if not (row.cell or row.item):
+        raise Wrong("Kies eerst een vak in de tabel.", row.id, "cell")
+    return placed(row, ground, details)
+
+
+def relation(row: Row, ground: Ground) -> Item | None:
+    """Two elements and what they do to each other; a sentence where it came from a session or a note."""
+    value = value_in(row, ground)
+    if "a" not in row.typed:
+        return None if is_empty(row, "text") else made(row, text=words(row), column=value)
+    a, b = row["a"], row["b"]
+    if not (a or b):
+        return None
+    if not (a and b) or a == b:
+        raise Wrong("Kies twee verschillende elementen.", row.id, "b")
+    known = {*ground.options, *(row.item.details.values() if row.item else ())}
+    if not {a, b} <= known:
+        raise Wrong("Een van deze elementen staat niet meer in de lijst. Kies opnieuw.", row.id, "a")
+    if not value:
+        raise Wrong(f"Zeg nog wat je ziet: {', '.join(ground.values)}.", row.id, "column")
+    both = f"‘{_short(a)}’ en ‘{_short(b)}’"
+    return made(row, {"a": a, "b": b, "note": detail(row, "note")}, text=both, column=value)
+
+
+def indicator(row: Row, ground: Ground) -> Item | None:
+    details = {name: detail(row, name) for name in ("source", "frequency", "owner")}
+    if not text.tidy(row["text"]):
+        if row.item or any(details.values()) or row["need"]:
+            raise Wrong(indicators.without_text(row["kind"]), row.id, "text")
+        return None
+    for name, allowed in indicators.CHOICES.items():
+        if row[name] not in allowed:
+            raise Wrong(f"Kies een van deze: {', '.join(filter(None, allowed))}.", row.id, name)
+        details[name] = row[name]
+    return indicators.labelled(made(row, details, text=words(row)))
+
+
+def action(row: Row, ground: Ground) -> Item | None:
+    if is_empty(row, "text", "owner", "due"):
+        return None
+    try:
+        due = actions.due_date(row["due"])
+    except ValueError as error:
+        raise Wrong(str(error), row.id, "due") from None
+    status = row["status"] or "open"
+    if status not in actions.STATUSES:
+        raise Wrong("Deze stand bestaat niet. Kies er een uit de lijst.", row.id, "status")
+    owner = detail(row, "owner", actions.LONGEST_OWNER)
+    details = {"owner": owner, "due": due.isoformat() if due else "", "status": status}
+    return made(row, details, text=words(row, limit=actions.LONGEST_TEXT))
+
+
+def ambition(row: Row, ground: Ground) -> Item | None:
+    item = listed(row, ground)
+    return item and ambitions.flagged(item, active=row["active"] == ambitions.ACTIVE)
+
+
+def three_active(items: Sequence[Item]) -> None:
+    active = [item for item in items if ambitions.is_flagged(item)]
+    if len(active) > ambitions.MOST:
+        raise Wrong(ambitions.TOO_MANY, active[-1].id, "active")
+
+
+def nobody(row: Row, ground: Ground) -> Item | None:
+    raise Wrong("Cijfers kun je hier niet veranderen. Voer ze in bij Cijfers.")
+
+
+def _had_value(row: Row, ground: Ground) -> bool:
+    return row.item is not None and row.item.column in ground.values
+
+
+def _short(whole: str) -> str:
+    return whole if len(whole) <= 200 else whole[:199] + "…"

@@ -1,0 +1,118 @@
+"""Rows of a form of the dossier, as somebody typed them, and what makes an item of one.
+
+`row` names each of them, in order; `text.<row>`, `column.<row>` and so on are what was typed there.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Mapping, Sequence
+
+import msgspec
+
+from workshop import text
+from workshop.record.answers import Item
+from workshop.record.editing import LONGEST_LINE
+from workshop.record.ground import Ground
+
+Form = Mapping[str, Sequence[str]]
+LONGEST_DETAIL = 300
+TICKED = "ja"
+_ROW_ID = re.compile(r"[\w.:-]{1,64}")
+
+
+class Wrong(ValueError):
+    """A sentence for the person who typed, and where: `name` in the row `row`."""
+
+    def __init__(self, sentence: str, row: str = "", name: str = "") -> None:
+        super().__init__(sentence)
+        self.row = row
+        self.name = name
+
+
+class Row(msgspec.Struct, frozen=True):
+    """One row of an editor: what stands there or was typed, by name."""
+
+    id: str
+    typed: dict[str, str] = {}
+    item: Item | None = None
+    """What it was before; none for a new row."""
+    ready: bool = False
+    """A text that is not typed but chosen."""
+
+    def __getitem__(self, name: str) -> str:
+        return self.typed.get(name, "")
+
+    @property
+    def cell(self) -> str:
+        return self["cell"]
+
+    @property
+    def column(self) -> str:
+        return self["column"]
+
+
+def rows_in(form: Form, before: Sequence[Item] = ()) -> list[Row]:
+    """The rows of a form, as they were typed. Raises `Wrong` for one that no page of ours made."""
+    typed: dict[str, dict[str, str]] = {id: {} for id in form.get("row", ())}
+    if not all(_ROW_ID.fullmatch(id) for id in typed):
+        raise Wrong("Deze regel klopt niet. Laad de pagina opnieuw.")
+    for key, values in form.items():
+        name, dot, id = key.partition(".")
+        if dot and id in typed and values:
+            typed[id][name] = values[0]
+    old = {item.id: item for item in before}
+    return [Row(id, values, old.get(id), values.get("ready") == TICKED) for id, values in typed.items()]
+
+
+def made(row: Row, details: Mapping[str, str] | None = None, **values: object) -> Item:
+    """The item of before with these values; a detail that is empty is left out."""
+    base = row.item or Item(id=row.id, text="")
+    kept = base.details | dict(details or {})
+    return msgspec.structs.replace(base, details={name: kept[name] for name in kept if kept[name]}, **values)
+
+
+def placed(row: Row, ground: Ground, details: Mapping[str, str]) -> Item:
+    """As `made`, in its cell, with the labels that name it."""
+    cell = cell_in(row, ground)
+    labels = ground.cells.get(cell, row.item.labels if row.item else ())
+    return made(row, details, text=words(row), cell=cell, labels=labels)
+
+
+def cell_in(row: Row, ground: Ground) -> str:
+    """What nobody placed yet may stay so. Raises `Wrong` for a cell that is not there."""
+    cell = row.cell
+    if cell and cell not in ground.cells and not (row.item and row.item.cell == cell):
+        raise Wrong("Dit vak staat niet in de tabel. Kies een ander vak.", row.id, "cell")
+    return cell
+
+
+def value_in(row: Row, ground: Ground) -> str:
+    value = row.column
+    if value and value not in ground.values:
+        raise Wrong(f"Dit antwoord bestaat niet. Kies er een: {', '.join(ground.values)}.", row.id, "column")
+    return value
+
+
+def is_empty(row: Row, *names: str) -> bool:
+    """Whether a new row was not used. Raises `Wrong` where only the text is missing: by taking away
+    letters nobody takes away what a session brought."""
+    if text.tidy(row["text"]):
+        return False
+    if row.item:
+        raise Wrong("Een lege regel kan niet. Schrijf iets, of kies Verwijder.", row.id, "text")
+    if any(text.tidy(row[name]) for name in names):
+        raise Wrong("Schrijf ook op waar dit over gaat.", row.id, "text")
+    return True
+
+
+def words(row: Row, name: str = "text", limit: int = LONGEST_LINE, *, lines: bool = False) -> str:
+    try:
+        return text.clean(row[name], limit, lines=lines)
+    except ValueError as error:
+        raise Wrong(str(error), row.id, name) from None
+
+
+def detail(row: Row, name: str, limit: int = LONGEST_DETAIL) -> str:
+    """A text that may stay empty."""
+    return words(row, name, limit) if text.tidy(row[name]) else ""
