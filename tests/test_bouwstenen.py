@@ -53,6 +53,7 @@ key = "kaarten"
 kind = "cards"
 title = "Kaarten"
 question = "Wat vind jij?"
+youth = { question = "Wat vind je?" }
 minutes = 5
 saves = { kaart = "0-A.idee" }
 
@@ -61,6 +62,7 @@ key = "stippen"
 kind = "dots"
 title = "Stippen"
 question = "Wat kies je?"
+youth = { question = "Wat wil je?" }
 minutes = 5
 settings = { source = "kaarten", dots = 3 }
 saves = { chosen = "0-A.keuze" }
@@ -96,8 +98,58 @@ key = "acties"
 kind = "actions"
 title = "Acties"
 question = "Wat ga je doen?"
+youth = { question = "Wat moet er gebeuren?" }
 minutes = 5
 saves = { actions = "0-leren.acties" }
+"""
+
+
+FIELDS = 'fields = ["0-A.idee", "0-A.keuze", "0-leren.acties"]'
+
+SEQUENCES = """
+[[gesprek]]
+id = "zien"
+outputs = ["lights"]
+kind = "lights"
+title = "Zien"
+question = "Zie je {subject}?"
+minutes = 5
+youth = { question = "Klopt {subject}?" }
+settings = { preset = "herkennen", statements = [{ id = "a", text = "Zo is {subject}." }] }
+
+[[gesprek]]
+id = "kiezen"
+outputs = ["chosen"]
+kind = "dots"
+title = "Kiezen"
+question = "Wat kies je?"
+minutes = 4
+youth = { question = "Wat wil je?" }
+settings = { source = "{key}-zien", dots = 2 }
+
+[[gesprek]]
+id = "doen"
+outputs = ["actions"]
+kind = "actions"
+title = "Doen"
+question = "Wat gaan we doen?"
+minutes = 6
+youth = { question = "Wat moet er gebeuren?" }
+"""
+
+USE = """
+[[script]]
+sequence = "gesprek"
+key = "praten"
+subject = "het beeld"
+saves = { zien = "0-A.keuze", kiezen = "0-A.idee" }
+"""
+
+VARIANTS = """
+[[variants]]
+name = "Kort"
+steps = ["kaarten", "stippen"]
+minutes = { stippen = 3 }
 """
 
 
@@ -108,6 +160,8 @@ class Folder:
         self.path = path
         self.write("bouwstenen.toml", BOUWSTENEN)
         self.write("structures.toml", '[lijst]\ntitle = "Lijst"\n')
+        self.write("sequences.toml", SEQUENCES)
+        self.write("fields.toml", FIELDS)
         self.write("0-a.toml", MAIN)
         self.write("0-leren.toml", LEARN)
 
@@ -118,6 +172,9 @@ class Folder:
         text = (self.path / name).read_text(encoding="utf-8")
         assert old in text
         self.write(name, text.replace(old, new, 1))
+
+    def add(self, name: str, text: str) -> None:
+        self.write(name, (self.path / name).read_text(encoding="utf-8") + text)
 
     def load(self) -> Library:
         return Library.load(self.path)
@@ -273,7 +330,7 @@ def test_the_bouwstenen_file_is_checked_as_well(folder):
 @pytest.mark.parametrize(
     ("file", "old", "new", "path"),
     [
-        ("0-a.toml", 'kaart = "0-A.idee"', 'kaart = "0-A.idea"', "script[0].saves.kaart"),
+        ("0-a.toml", 'kaart = "0-A.idee"', 'kaart = "0-A.idea"', "script[kaarten].saves.kaart"),
         ("0-a.toml", 'on = ["0-A.idee"]', 'on = ["0-A.idea"]', "steps[0].fields[1].builds_on[0]"),
         (
             "0-leren.toml",
@@ -281,7 +338,7 @@ def test_the_bouwstenen_file_is_checked_as_well(folder):
             'field = "0-A.idea"',
             "steps[0].fields[0].carries_from[0].field",
         ),
-        ("0-a.toml", 'source = "kaarten"', 'fields = ["0-A.idea"]', "script[1].settings.fields[0]"),
+        ("0-a.toml", 'source = "kaarten"', 'fields = ["0-A.idea"]', "script[stippen].settings.fields[0]"),
         ("0-a.toml", 'values = ["ja", "nee"]', 'pair = "0-A.idea"', "steps[0].fields[1].pair"),
         (
             "0-a.toml",
@@ -301,7 +358,7 @@ def test_an_unknown_field_id_names_where_it_stands(folder, file, old, new, path)
     ("old", "new", "problem"),
     [
         ('id = "0-A.keuze"', 'id = "0-A.idee"', "steps[0].fields[1].id: '0-A.idee' bestaat twee keer"),
-        ('key = "stippen"', 'key = "kaarten"', "script[1].key: 'kaarten' bestaat twee keer"),
+        ('key = "stippen"', 'key = "kaarten"', "script[kaarten].key: 'kaarten' bestaat twee keer"),
     ],
 )
 def test_a_duplicate_id_names_the_second_one(folder, old, new, problem):
@@ -314,31 +371,35 @@ def test_dots_over_an_activity_that_comes_later_are_refused(folder):
     folder.spoil("0-a.toml", 'source = "kaarten"', 'source = "stippen"')
 
     problem = "er is geen eerdere activiteit 'stippen' in dit draaiboek"
-    assert folder.error() == f"0-a.toml: script[1].settings.source: {problem}"
+    assert folder.error() == f"0-a.toml: script[stippen].settings.source: {problem}"
 
 
 def test_an_unknown_kind_names_the_activity(folder):
     folder.spoil("0-a.toml", 'kind = "cards"', 'kind = "kaarten"')
 
-    assert folder.error().startswith("0-a.toml: script[0].kind: De vorm 'kaarten' bestaat niet")
+    assert folder.error().startswith("0-a.toml: script[kaarten].kind: De vorm 'kaarten' bestaat niet")
 
 
 def test_settings_that_the_kind_refuses_name_the_setting(folder):
     folder.spoil("0-a.toml", "dots = 3", "dots = 11")
 
-    assert folder.error() == "0-a.toml: script[1].settings.dots: het getal is te groot, hoogstens 10"
+    assert folder.error() == "0-a.toml: script[stippen].settings.dots: het getal is te groot, hoogstens 10"
 
 
 def test_settings_that_do_not_fit_together_say_why(folder):
     folder.spoil("0-a.toml", "dots = 3", 'options = ["Ja", "Nee"]')
 
-    assert folder.error() == "0-a.toml: script[1].settings: Geef precies één van source, fields of options"
+    assert (
+        folder.error() == "0-a.toml: script[stippen].settings: Geef precies één van source, fields of options"
+    )
 
 
 def test_saving_an_output_that_the_kind_does_not_have_names_the_choices(folder):
     folder.spoil("0-a.toml", "kaart = ", "zorg = ")
 
-    assert folder.error() == "0-a.toml: script[0].saves.zorg: deze uitkomst bestaat niet; kies uit: kaart"
+    assert (
+        folder.error() == "0-a.toml: script[kaarten].saves.zorg: deze uitkomst bestaat niet; kies uit: kaart"
+    )
 
 
 def test_a_message_that_nobody_translated_still_tells_the_place(folder):
@@ -362,7 +423,7 @@ LONG = f"Deze zin gaat {'maar door ' * 9}zonder eind."
             "0-a.toml",
             "Wat vind jij?",
             "Wat vind jij nu eigenlijk zelf van alles wat er hier nu gebeurt?",
-            "script[0].question: een zin van 13 woorden, meer dan 12",
+            "script[kaarten].question: een zin van 13 woorden, meer dan 12",
         ),
         ("structures.toml", "Lijst", LONG, "lijst.title: een zin van 23 woorden, meer dan 20"),
         ("bouwstenen.toml", "Wie doen er mee?", LONG, "[0].gist: een zin van 23 woorden, meer dan 20"),
@@ -422,4 +483,287 @@ def test_check_also_tells_what_loading_would_refuse(folder):
     script = [msgspec.structs.replace(sheet.script[0], saves={"kaart": "0-A.weg"})]
     broken = Library(library.bouwstenen, [msgspec.structs.replace(sheet, script=script)], library.structures)
 
-    assert check(broken) == ["0-a.toml: script[0].saves.kaart: het veld '0-A.weg' bestaat niet"]
+    assert check(broken) == ["0-a.toml: script[kaarten].saves.kaart: het veld '0-A.weg' bestaat niet"]
+
+
+# --- two wordings ---------------------------------------------------------------------------------
+
+
+def test_young_people_have_a_wording_of_their_own(folder):
+    folder.spoil("0-a.toml", '"Wat vind je?" }', '"Wat vind je?", help = "Kort is goed." }')
+
+    youth = folder.load().worksheet("0-A").script[0].youth
+
+    assert (youth.title, youth.question, youth.help) == ("", "Wat vind je?", "Kort is goed.")
+
+
+@pytest.mark.parametrize("instead", ["", 'youth = { help = "Kort is goed." }\n'])
+def test_check_tells_that_young_people_have_no_question(folder, instead):
+    folder.spoil("0-a.toml", 'youth = { question = "Wat vind je?" }\n', instead)
+
+    problem = "hier doen jongeren mee, maar er is geen vraag voor hen."
+    assert check(folder.load()) == [f"0-a.toml: script[kaarten].youth: {problem}"]
+
+
+def test_a_question_for_partners_needs_no_wording_for_young_people(folder):
+    folder.spoil("0-a.toml", 'youth = { question = "Wat vind je?" }', 'audience = "partners"')
+
+    assert check(folder.load()) == []
+
+
+def test_a_worksheet_without_questions_for_young_people_needs_no_wording_for_them(folder):
+    folder.spoil("0-leren.toml", 'youth = { question = "Wat moet er gebeuren?" }\n', "")
+    folder.spoil("0-leren.toml", 'youth = "guided"', 'youth = "no"')
+
+    assert check(folder.load()) == []
+
+
+def test_check_also_counts_the_words_that_young_people_read(folder):
+    folder.spoil("0-a.toml", '{ question = "Wat vind je?" }', f'{{ question = "{LONG}" }}')
+
+    (told,) = check(folder.load())
+
+    assert told.startswith("0-a.toml: script[kaarten].youth.question: een zin van 23 woorden, meer dan 12")
+
+
+# --- ready-made settings --------------------------------------------------------------------------
+
+READY = """
+[settings.lijst]
+dots = 2
+chosen = 1
+"""
+
+
+def test_an_activity_takes_over_the_ready_made_settings_of_a_structure(folder):
+    folder.add("structures.toml", READY)
+    folder.spoil("0-a.toml", "dots = 3 }", 'structure = "lijst", chosen = 2 }')
+
+    settings = folder.load().worksheet("0-A").script[1].settings
+
+    assert settings == {"source": "kaarten", "dots": 2, "chosen": 2}
+
+
+def test_a_structure_shows_the_ready_made_settings_of_its_name_as_its_own(folder):
+    folder.add("structures.toml", READY)
+
+    assert folder.load().structures == {"lijst": {"title": "Lijst", "dots": 2, "chosen": 1}}
+
+
+def test_ready_made_settings_that_do_not_exist_name_the_choices(folder):
+    folder.add("structures.toml", READY)
+    folder.spoil("0-a.toml", "dots = 3 }", 'structure = "rij" }')
+
+    problem = "'rij' staat niet bij settings in structures.toml; kies uit: lijst"
+    assert folder.error() == f"0-a.toml: script[1].settings.structure: {problem}"
+
+
+def test_ready_made_settings_are_checked_as_any_other(folder):
+    folder.add("structures.toml", READY.replace("dots = 2", "dots = 11"))
+    folder.spoil("0-a.toml", "dots = 3 }", 'structure = "lijst" }')
+
+    assert folder.error() == "0-a.toml: script[stippen].settings.dots: het getal is te groot, hoogstens 10"
+
+
+def test_a_structure_that_is_not_a_table_is_refused(folder):
+    folder.write("structures.toml", "lijst = 3")
+
+    problem = "verwacht een groep met sleutels, maar hier staat een geheel getal"
+    assert folder.error().endswith(problem)
+
+
+# --- composed sequences ---------------------------------------------------------------------------
+
+
+def test_a_sequence_becomes_ordinary_activities(folder):
+    folder.add("0-a.toml", USE)
+
+    *_, seeing, choosing = folder.load().worksheet("0-A").script
+
+    assert (seeing.key, seeing.kind, seeing.question) == ("praten-zien", "lights", "Zie je het beeld?")
+    assert seeing.youth.question == "Klopt het beeld?"
+    assert seeing.settings["statements"] == [{"id": "a", "text": "Zo is het beeld."}]
+    assert seeing.saves == {"lights": "0-A.keuze"}
+    assert (choosing.key, choosing.settings["source"]) == ("praten-kiezen", "praten-zien")
+    assert check(folder.load()) == []
+
+
+def test_a_step_of_a_sequence_without_a_field_is_left_out(folder):
+    folder.add("0-a.toml", USE)
+
+    assert "praten-doen" not in [activity.key for activity in folder.load().worksheet("0-A").script]
+
+
+def test_a_script_may_change_a_step_of_a_sequence(folder):
+    folder.add("0-a.toml", USE)
+    folder.add(
+        "0-a.toml",
+        """
+[script.change.zien]
+kind = "cards"
+outputs = ["een", "twee"]
+settings.columns = [
+  { id = "een", label = "Een", plural = "Enen" },
+  { id = "twee", label = "Twee", plural = "Tweeën" },
+]
+""",
+    )
+    folder.spoil("0-a.toml", 'zien = "0-A.keuze"', 'zien = "0-A.idee"')
+
+    step = folder.load().worksheet("0-A").script[2]
+
+    assert (step.kind, step.title, step.question) == ("cards", "Zien", "Zie je het beeld?")
+    assert step.saves == {"een": "0-A.idee", "twee": "0-A.idee"}
+
+
+@pytest.mark.parametrize(
+    ("old", "new", "problem"),
+    [
+        (
+            'sequence = "gesprek"',
+            'sequence = "praatje"',
+            "sequence: de reeks 'praatje' bestaat niet; kies uit: ",
+        ),
+        ('subject = "het beeld"\n', "", "subject: deze sleutel ontbreekt"),
+        ('subject = "het beeld"', "minutes = 5", "minutes: deze sleutel bestaat niet"),
+        (
+            "zien = ",
+            "horen = ",
+            "saves.horen: deze stap heeft de reeks 'gesprek' niet; kies uit: zien, kiezen, ",
+        ),
+        (
+            'subject = "het beeld"',
+            'subject = "x"\nchange = { horen = {} }',
+            "change.horen: deze stap heeft de reeks 'gesprek' niet",
+        ),
+        (
+            'subject = "het beeld"',
+            'subject = "x"\nchange = { zien = { minutes = 0 } }',
+            "change.zien.minutes: het getal is te klein, minstens 1",
+        ),
+        ('{ zien = "0-A.keuze", kiezen = "0-A.idee" }', "{}", "saves: hier staat te weinig, minstens 1"),
+        ('key = "praten"', f'key = "{"p" * 38}"', "zien.key: de tekst is te lang, hoogstens 40 tekens"),
+    ],
+)
+def test_a_mistake_in_the_use_of_a_sequence_names_the_place(folder, old, new, problem):
+    folder.add("0-a.toml", USE)
+    folder.spoil("0-a.toml", old, new)
+
+    assert folder.error().startswith(f"0-a.toml: script[2].{problem}")
+
+
+def test_a_mistake_in_a_sequence_names_its_file(folder):
+    folder.spoil("sequences.toml", "minutes = 4", "minutes = 0")
+
+    assert folder.error() == "sequences.toml: gesprek[1].minutes: het getal is te klein, minstens 1"
+
+
+def test_a_script_that_is_not_a_list_is_refused(folder):
+    folder.write("0-leren.toml", 'script = ["kaarten"]\n' + LEARN[: LEARN.index("[[script]]")])
+
+    problem = "verwacht een groep met sleutels, maar hier staat tekst"
+    assert folder.error() == f"0-leren.toml: script[0]: {problem}"
+
+
+# --- variants -------------------------------------------------------------------------------------
+
+
+def test_a_variant_has_its_own_steps_and_minutes(folder):
+    folder.add("0-a.toml", USE + VARIANTS.replace('"stippen"]', '"praten-zien", "stippen"]'))
+    worksheet = folder.load().worksheet("0-A")
+
+    steps = worksheet.variant("Kort")
+
+    assert [(step.key, step.minutes) for step in steps] == [
+        ("kaarten", 5),
+        ("praten-zien", 5),
+        ("stippen", 3),
+    ]
+    assert [step.minutes for step in worksheet.script] == [5, 5, 5, 4]
+
+
+def test_a_variant_that_does_not_exist_is_a_key_error(folder):
+    folder.add("0-a.toml", VARIANTS)
+
+    with pytest.raises(KeyError):
+        folder.load().worksheet("0-A").variant("Lang")
+
+
+@pytest.mark.parametrize(
+    ("old", "new", "problem"),
+    [
+        ('"stippen"]', '"punten"]', "steps[1]: de stap 'punten' staat niet in het draaiboek"),
+        ('"stippen"]', '"stippen", "kaarten"]', "steps[2]: 'kaarten' staat er twee keer"),
+        ('["kaarten", ', "[", "steps[0]: 'stippen' kan niet zonder de eerdere stap 'kaarten'"),
+        ("{ stippen = 3 }", "{ punten = 3 }", "minutes.punten: deze stap staat niet bij steps"),
+    ],
+)
+def test_a_variant_with_a_wrong_step_is_refused(folder, old, new, problem):
+    folder.add("0-a.toml", VARIANTS.replace(old, new))
+
+    assert folder.error() == f"0-a.toml: variants[Kort].{problem}"
+
+
+def test_two_variants_of_one_name_are_refused(folder):
+    folder.add("0-a.toml", VARIANTS + VARIANTS)
+
+    assert folder.error() == "0-a.toml: variants[Kort].name: 'Kort' bestaat twee keer"
+
+
+def test_check_tells_that_a_variant_is_too_long_for_one_session(folder):
+    folder.add("0-a.toml", VARIANTS.replace("{ stippen = 3 }", "{ stippen = 120, kaarten = 61 }"))
+
+    assert check(folder.load()) == ["0-a.toml: de variant 'Kort' duurt 181 minuten, meer dan 180."]
+
+
+# --- what a field can hold, and which fields there must be ----------------------------------------
+
+
+def test_a_column_that_comes_from_an_unknown_field_names_where_it_stands(folder):
+    folder.spoil("0-a.toml", "dots = 3 }", 'columns_from = "0-A.weg" }')
+
+    where = "script[stippen].settings.columns_from"
+    assert folder.error() == f"0-a.toml: {where}: het veld '0-A.weg' bestaat niet"
+
+
+@pytest.mark.parametrize(
+    ("file", "old", "new", "problem"),
+    [
+        (
+            "0-a.toml",
+            'kaart = "0-A.idee"',
+            'kaart = "0-leren.acties"',
+            "script[kaarten].saves.kaart: het veld '0-leren.acties' (actions) kan dit niet bewaren; kies een "
+            "list of partners-table of text of two-column.",
+        ),
+        (
+            "0-leren.toml",
+            'actions = "0-leren.acties"',
+            'actions = "0-A.idee"',
+            "script[acties].saves.actions: het veld '0-A.idee' (text) kan dit niet bewaren; kies een actions.",
+        ),
+    ],
+)
+def test_check_tells_that_a_field_cannot_hold_what_an_activity_brings(folder, file, old, new, problem):
+    folder.spoil(file, old, new)
+
+    assert check(folder.load()) == [f"{file}: {problem}"]
+
+
+@pytest.mark.parametrize(("field", "good"), [("marks", True), ("list", False)])
+def test_marks_go_to_a_field_for_marks_only(folder, field, good):
+    folder.spoil("0-leren.toml", 'kind = "actions"\nwhen', f'kind = "{field}"\nwhen')
+    folder.spoil("0-leren.toml", 'kind = "actions"', 'kind = "marks"')
+    folder.spoil("0-leren.toml", "saves = { actions", "saves = { marks")
+    folder.add("0-leren.toml", 'settings.themes = [{ id = "samen", label = "Samen" }]\n')
+
+    assert (check(folder.load()) == []) is good
+
+
+def test_check_tells_which_fields_vanished_and_which_are_new(folder):
+    folder.write("fields.toml", FIELDS.replace('"0-A.keuze"', '"0-A.weg"'))
+
+    assert check(folder.load()) == [
+        "fields.toml: het veld '0-A.weg' staat op geen werkblad.",
+        "0-a.toml: het veld '0-A.keuze' staat niet in fields.toml.",
+    ]

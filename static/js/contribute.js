@@ -16,11 +16,11 @@
   // A push may have morphed the hidden field away between two taps, so it is set again at each submit.
   function carryId(form) {
     if (!ids.has(form)) ids.set(form, uuid());
-    let field = form.querySelector('input[type=hidden][name="id"]');
+    let field = form.querySelector('input[type=hidden][name="contribution"]');
     if (!field) {
       field = document.createElement("input");
       field.type = "hidden";
-      field.name = "id";
+      field.name = "contribution"; // not "id": that would hide the id of the form itself from a morph
       form.append(field);
     }
     field.value = ids.get(form);
@@ -43,7 +43,7 @@
       url: request.action,
       fields: [...request.body].map(([name, value]) => [name, String(value)]),
       draft: form.dataset.draft ?? "",
-      replaces: texts.length === 0,
+      replaces: texts.length === 0 && Boolean(form.dataset.draft),
       texts,
       label,
       tone,

@@ -18,8 +18,9 @@ kompas.outbox = (() => {
     return !status || status >= 500 || status === 408 || status === 429;
   }
 
+  // Dots or marks that wait are replaced by newer ones of the same form; cards and single taps all go.
   function add(entry) {
-    const others = waiting().filter((other) => !(entry.replaces && other.url === entry.url));
+    const others = waiting().filter((other) => !(entry.replaces && other.draft === entry.draft));
     save([...others, entry]);
     kompas.message(kompas.say("kept", "Bewaard op je telefoon. Het gaat straks vanzelf mee."));
     schedule();

@@ -301,19 +301,19 @@ async def test_fields_that_are_not_in_the_form_change_nothing(client, services):
 
 async def test_the_same_id_ten_times_is_one_row_and_is_acknowledged_each_time(client, services):
     session, _ = await a_phone(client, services)
-    form = {"id": str(uuid.uuid4()), "column": "zorg", "text": TYPED}
+    form = {"contribution": str(uuid.uuid4()), "column": "zorg", "text": TYPED}
     answers = [await send(client, session, HX, **form) for _ in range(3)]
     answers += await asyncio.gather(*(send(client, session, HX, **form) for _ in range(7)))
     assert {answer.status_code for answer in answers} == {200}
     assert all(TYPED in block(answer.text, "mijn") for answer in answers)
     assert len(await rows(services)) == 1
     async with services.db.read() as db:
-        assert await db.get(Acknowledged, uuid.UUID(form["id"]))
+        assert await db.get(Acknowledged, uuid.UUID(form["contribution"]))
 
 
 async def test_the_same_new_id_ten_times_at_once_is_one_row(client, services):
     session, _ = await a_phone(client, services)
-    form = {"id": str(uuid.uuid4()), "column": "zorg", "text": TYPED}
+    form = {"contribution": str(uuid.uuid4()), "column": "zorg", "text": TYPED}
     answers = await asyncio.gather(*(send(client, session, **form) for _ in range(10)))
     assert {answer.status_code for answer in answers} == {303}
     assert len(await rows(services)) == 1

@@ -216,7 +216,7 @@ class Phone:
     async def _contribute(self, path: str, filled: Filled, step: str) -> None:
         """Sends until there is an answer, with the same id each time; now and then once more after that."""
         id = new_id()
-        fields = {**filled, "id": [str(id)]}
+        fields = {**filled, "contribution": [str(id)]}
         self.ledger.send(id, step)
         while self.ledger.state(id) == SENT:
             await self._send(id, path, fields)

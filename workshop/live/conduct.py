@@ -21,7 +21,7 @@ from workshop.models import Activity, Cluster, Contribution, Deed, Session, Sign
 
 EXTRA_SECONDS = 120
 CARD_STATES = ("shown", "hidden", "held")
-WORDS = ("text", "reason", "higher")
+WORDS = ("text", "reason", "higher", "source")
 """Parts of a contribution that a person wrote."""
 
 

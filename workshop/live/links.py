@@ -47,4 +47,4 @@ async def _group_counts(db: AsyncSession, session: Session) -> dict[str | None, 
         .where(Participant.session_id == session.id)
         .group_by(Participant.group)
     )
-    return dict(rows.tuples().all())
+    return dict(rows.all())

@@ -221,7 +221,7 @@ async def contribute(
         session_id,
         None,
         as_id(first(form, "activity")),
-        as_id(first(form, "id")) if first(form, "id") else uuid.uuid4(),
+        as_id(given) if (given := first(form, "contribution")) else uuid.uuid4(),
         form,
     )
     return await _done(request, services, conduct, stored, "De kaart staat erbij.")

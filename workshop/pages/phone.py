@@ -74,7 +74,8 @@ async def mine(request: Request[Any, Any, Any], services: NamedDependency[Servic
 
 @post("/deelnemen/bijdragen", status_code=200)
 async def contribute(request: Request[Any, Any, Any], services: NamedDependency[Services]) -> Response[Any]:
-    """Form: `activity` (id), `id` (random, made on the phone; ours without scripts) and the kind's fields.
+    """Form: `activity` (id), `contribution` (random id made on the phone; ours without scripts) and the
+    kind's fields.
 
     200 with `#mijn` and `#melding`; 422 with a sentence for what does not fit; 409 when the step is closed,
     404 for an id that is none.
@@ -83,7 +84,7 @@ async def contribute(request: Request[Any, Any, Any], services: NamedDependency[
     form = await posted(request)
     try:
         activity_id = as_id(first(form, "activity"))
-        contribution_id = as_id(first(form, "id")) if first(form, "id") else codes.new_id()
+        contribution_id = as_id(given) if (given := first(form, "contribution")) else codes.new_id()
         receipt = await services.room.contribute(
             participant.session_id, participant.id, activity_id, contribution_id, form
         )

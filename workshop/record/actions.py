@@ -12,12 +12,17 @@ from sqlalchemy import select
 from sqlalchemy.ext.asyncio import AsyncSession
 
 from workshop import text
+from workshop.codes import new_id
 from workshop.dutch import date
-from workshop.models import Account, Action, ActionChange
+from workshop.models import Account, Action, ActionChange, now
+from workshop.record.answers import ONE_SITTING, Item
 
 STATUSES = {"open": "nog niet begonnen", "busy": "bezig", "done": "klaar", "dropped": "gaat niet door"}
 UNFINISHED = ("open", "busy")
 LONGEST_TEXT, LONGEST_OWNER, LONGEST_NOTE = 300, 120, 300
+AGREED = "Afgesproken"
+OUTCOMES = {"done": "gedaan", "busy": "loopt", "open": "niet"}
+"""What people say of an earlier action when they look back, by the status that it then has."""
 
 
 class Happening(NamedTuple):
@@ -73,9 +78,11 @@ async def create(
     due: dt.date | None = None,
     status: str = "open",
     session_id: uuid.UUID | None = None,
+    id: uuid.UUID | None = None,
 ) -> Action:
     """A new action. Raises `ValueError` with a sentence for a text or owner that does not fit."""
     action = Action(
+        id=id or new_id(),
         partnership_id=partnership_id,
         field=field,
         session_id=session_id,
@@ -87,7 +94,7 @@ async def create(
     )
     db.add(action)
     await db.flush()
-    _record(db, action, "Afgesproken", account_id, session_id)
+    _record(db, action, AGREED, account_id, session_id)
     return action
 
 
@@ -98,9 +105,11 @@ async def change(
     *,
     account_id: uuid.UUID | None,
     session_id: uuid.UUID | None = None,
+    continues: bool = False,
     **values: Any,
 ) -> Action:
-    """Changes `wording`, `owner`, `due` or `status`; what stays the same leaves no trace.
+    """Changes `wording`, `owner`, `due` or `status`; what stays the same leaves no trace. With `continues`
+    neither does an action that this account began to write less than ten minutes ago.
 
     Raises `LookupError` for an action of another dossier, `ValueError` with a sentence.
     """
@@ -112,9 +121,57 @@ async def change(
     if action is None:
         raise LookupError(f"no action {action_id}")
     notes = [note for name, value in values.items() if (note := _assign(action, name, value))]
-    if notes:
+    if notes and not (continues and await _is_being_written(db, action, account_id)):
         _record(db, action, ". ".join(notes), account_id, session_id)
     return action
+
+
+async def write(
+    db: AsyncSession,
+    partnership_id: uuid.UUID,
+    field: str,
+    before: Sequence[Item],
+    items: Sequence[Item],
+    *,
+    account_id: uuid.UUID | None,
+    continues: bool = False,
+) -> None:
+    """Makes the actions of a field what these items say. One that is no longer among them is dropped:
+    it stays in the list of actions, with its history."""
+    old = {item.id: item for item in before}
+    for item in items:
+        if item != old.get(item.id):
+            await _write_one(db, partnership_id, field, item, account_id, continues)
+    for item in before:
+        if item.id not in {kept.id for kept in items}:
+            await change(db, partnership_id, _id(item), account_id=account_id, status="dropped")
+
+
+async def look_back(
+    db: AsyncSession,
+    partnership_id: uuid.UUID,
+    action_id: uuid.UUID,
+    outcome: str,
+    *,
+    account_id: uuid.UUID | None,
+) -> None:
+    """What became of an action, said when people look back; also that it is not done yet is a fact.
+
+    Raises `LookupError` and `ValueError` as `change` does.
+    """
+    if outcome not in OUTCOMES:
+        raise ValueError(f"Kies een van deze: {', '.join(OUTCOMES.values())}.")
+    action = await change(db, partnership_id, action_id, account_id=account_id)
+    if action.status != outcome:
+        action.status = outcome
+    _record(db, action, f"Teruggekeken: {OUTCOMES[outcome]}", account_id, None)
+
+
+def as_item(action: Action) -> Item:
+    """An action as the editor of its field shows it."""
+    due = action.due.isoformat() if action.due else ""
+    details = {"owner": action.owner, "due": due, "status": action.status}
+    return Item(id=action.id.hex, text=action.text, details={k: v for k, v in details.items() if v})
 
 
 def is_late(action: Action, today: dt.date) -> bool:
@@ -129,6 +186,62 @@ def due_date(typed: str) -> dt.date | None:
         return dt.date.fromisoformat(typed.strip())
     except ValueError:
         raise ValueError("Deze datum klopt niet. Schrijf hem als jaar-maand-dag.") from None
+
+
+async def _is_being_written(db: AsyncSession, action: Action, account_id: uuid.UUID | None) -> bool:
+    """Whether nothing happened to it yet, but that this account made it just now."""
+    changes = list(await db.scalars(select(ActionChange).where(ActionChange.action_id == action.id)))
+    return (
+        [change.note for change in changes] == [AGREED]
+        and changes[0].account_id == account_id
+        and changes[0].session_id is None
+        and now() - changes[0].at < ONE_SITTING
+    )
+
+
+async def _write_one(
+    db: AsyncSession,
+    partnership_id: uuid.UUID,
+    field: str,
+    item: Item,
+    account_id: uuid.UUID | None,
+    continues: bool,
+) -> None:
+    """One that somebody else dropped meanwhile is there still: it comes back."""
+    owner, due = item.details.get("owner", ""), due_date(item.details.get("due", ""))
+    status = item.details.get("status", "open")
+    if await db.get(Action, _id(item)) is None:
+        await create(
+            db,
+            partnership_id,
+            field,
+            item.text,
+            account_id=account_id,
+            owner=owner,
+            due=due,
+            status=status,
+            id=_id(item),
+        )
+        return
+    await change(
+        db,
+        partnership_id,
+        _id(item),
+        account_id=account_id,
+        continues=continues,
+        wording=item.text,
+        owner=owner,
+        due=due,
+        status=status,
+    )
+
+
+def _id(item: Item) -> uuid.UUID:
+    """Raises `ValueError` with a sentence for an id that no page of ours made."""
+    try:
+        return uuid.UUID(item.id)
+    except ValueError:
+        raise ValueError("Deze regel klopt niet. Laad de pagina opnieuw.") from None
 
 
 def _assign(action: Action, name: str, value: Any) -> str:

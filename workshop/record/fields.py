@@ -99,9 +99,11 @@ def one_text(written: Written, ground: Ground) -> Written:
 
 
 def _signed(item: Item, old: Item | None, by: str) -> Item:
-    """What stays the same keeps its writer, and letters that only look different stay as they were."""
-    if _same(item, old) and old:
+    """What stays the same keeps its writer; choosing which ambitions are active is not writing them."""
+    if old and _same(item, old):
         return old
+    if old and _same(ambitions.flagged(item, active=True), ambitions.flagged(old, active=True)):
+        return msgspec.structs.replace(item, by=old.by)
     return msgspec.structs.replace(item, by=by)
 
 

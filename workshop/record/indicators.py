@@ -20,9 +20,13 @@ def without_text(kind: str) -> str:
     return f"{which} zonder tekst kan niet. Schrijf op wat je wilt weten."
 
 
-def labelled(item: Item) -> Item:
-    """The item with its details as labels too, as a session writes them."""
-    return msgspec.structs.replace(item, labels=labels_of(item.details))
+def written(item: Item, before: Item | None) -> Item:
+    """The item with its details as labels too, as a session writes them. Labels that are not about these
+    stay; an item of a session whose details say what its labels said stays as it was."""
+    if before and not before.details and _known(before) == _known(item) and before.text == item.text:
+        return before
+    others = tuple(label for label in item.labels if label not in labels_of(details_of(before or item)))
+    return msgspec.structs.replace(item, labels=(*labels_of(item.details), *others))
 
 
 def labels_of(details: Mapping[str, str]) -> tuple[str, ...]:
@@ -46,3 +50,7 @@ def details_of(item: Item) -> dict[str, str]:
         found |= {name: words for name, allowed in CHOICES.items() if words in allowed}
         found |= {name: label.removeprefix(p) for name, p in PREFIXES.items() if label.startswith(p)}
     return found
+
+
+def _known(item: Item) -> dict[str, str]:
+    return {name: words for name, words in details_of(item).items() if words}

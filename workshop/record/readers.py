@@ -60,8 +60,8 @@ def chosen(row: Row, ground: Ground) -> Item | None:
 def partner(row: Row, ground: Ground) -> Item | None:
     if row["on"] != TICKED or (not row.item and not text.tidy(row["text"])):
         return None
-    status = row["status"] or NEW_PARTNER
-    if status not in PARTNER_STATUSES:
+    status = row["status"] or ("" if row.item else NEW_PARTNER)
+    if status and status not in PARTNER_STATUSES:
         raise Wrong(f"Kies een van deze: {', '.join(PARTNER_STATUSES)}.", row.id, "status")
     details = {"status": status, "owner": detail(row, "owner")}
     return placed(row, ground, details)
@@ -106,7 +106,7 @@ def indicator(row: Row, ground: Ground) -> Item | None:
         if row[name] not in allowed:
             raise Wrong(f"Kies een van deze: {', '.join(filter(None, allowed))}.", row.id, name)
         details[name] = row[name]
-    return indicators.labelled(made(row, details, text=words(row)))
+    return indicators.written(made(row, details, text=words(row)), row.item)
 
 
 def action(row: Row, ground: Ground) -> Item | None:

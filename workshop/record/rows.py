@@ -13,7 +13,7 @@ import msgspec
 from workshop import text
 from workshop.record.answers import Item
 from workshop.record.editing import LONGEST_LINE
-from workshop.record.ground import Ground
+from workshop.record.ground import Ground, cell_of
 
 Form = Mapping[str, Sequence[str]]
 LONGEST_DETAIL = 300
@@ -75,8 +75,9 @@ def made(row: Row, details: Mapping[str, str] | None = None, **values: object) -
 def placed(row: Row, ground: Ground, details: Mapping[str, str]) -> Item:
     """As `made`, in its cell, with the labels that name it."""
     cell = cell_in(row, ground)
-    labels = ground.cells.get(cell, row.item.labels if row.item else ())
-    return made(row, details, text=words(row), cell=cell, labels=labels)
+    if row.item and cell == cell_of(row.item, ground):
+        return made(row, details, text=words(row))
+    return made(row, details, text=words(row), cell=cell, labels=ground.cells.get(cell, ()))
 
 
 def cell_in(row: Row, ground: Ground) -> str:

@@ -1,0 +1,301 @@
+"""The review: a person reads everything before it goes to the dossier."""
+
+import re
+import uuid
+from html import unescape
+
+import pytest_asyncio
+
+from tests.people import (
+    a_facilitator,
+    a_member,
+    a_participant,
+    a_partnership,
+    a_session,
+    activity,
+    conduct,
+    one_database,
+    reloaded,
+    signed_in,
+)
+from workshop.accounts import roles
+from workshop.live import plan
+
+pytestmark = one_database
+
+NASTY = '<script>alert(1)</script>"><img src=x onerror=alert(1)>{{7*7}}'
+
+
+class Review:
+    """A session, and the browser of who reviews it."""
+
+    def __init__(self, client, services, session):
+        self.client, self.services, self.session = client, services, session
+        self.address = f"/sessies/{session.id}/nakijken"
+        self.dossier = f"/dossiers/{session.partnership_id}"
+
+    async def send(self, step, *forms):
+        desk = await conduct(self.services, self.session)
+        await desk.go_to(activity(await reloaded(self.services, self.session.id), step).id)
+        now = await reloaded(self.services, self.session.id)
+        for form in forms:
+            phone = await a_participant(self.services, self.session)
+            given = {name: [value] for name, value in form.items()}
+            await self.services.room.contribute(
+                self.session.id, phone.id, now.activity_id, uuid.uuid4(), given
+            )
+
+    async def cards(self, *texts):
+        await self.send("zorgen-kansen", *({"column": "zorg", "text": text} for text in texts))
+
+    async def end(self):
+        await (await conduct(self.services, self.session)).end()
+
+    async def page(self):
+        answer = await self.client.get(self.address)
+        assert answer.status_code == 200, answer.headers
+        return answer.text
+
+    async def form(self):
+        """The page's form as a browser posts it untouched: name -> values."""
+        return posted(await self.page())
+
+    async def save(self, form, status=303):
+        answer = await self.client.post(self.address, data=form)
+        assert answer.status_code == status, answer.text
+        return answer
+
+    async def record(self, path=""):
+        answer = await self.client.get(f"{self.dossier}{path}")
+        assert answer.status_code == 200
+        return answer.text
+
+
+def posted(html):
+    form = {"kept": re.findall(r'name="kept" value="([^"]+)" checked', html)}
+    for name, value in re.findall(r'<input class="kl-input" name="([^"]+)"[^>]*value="([^"]*)"', html):
+        form[name] = unescape(value)
+    for name, options in re.findall(r'<select class="kl-input" name="([^"]+)">(.*?)</select>', html, re.S):
+        values = re.findall(r'value="([^"]*)"( selected)?', options)
+        form[name] = next((value for value, chosen in values if chosen), values[0][0])
+    return form
+
+
+def line(form, text):
+    """The id of the line with this text."""
+    [name] = [name for name, value in form.items() if name.startswith("text.") and value == text]
+    return name.removeprefix("text.")
+
+
+async def another_review(review, worksheet="1-A"):
+    """A later session of the same dossier, in the same browser."""
+    desk = (await conduct(review.services, review.session)).desk
+    session = await a_session(review.services, worksheet, partnership=review.session.partnership, desk=desk)
+    return Review(review.client, review.services, session)
+
+
+@pytest_asyncio.fixture
+async def review(client, services):
+    account = await a_facilitator(services, "Samira")
+    partnership = await a_partnership(services, account)
+    desk = await signed_in(client, services, account)
+    return Review(client, services, await a_session(services, partnership=partnership, desk=desk))
+
+
+async def test_the_review_lists_clusters_with_their_cards_and_dots(review):
+    await review.cards("Foto's", "Filmpjes", "Los kaartje")
+    picture = await review.services.fanout.scene(review.session.id)
+    cards = {pile.name: uuid.UUID(pile.id) for pile in picture.scene.tally.columns[0].piles}
+    desk = await conduct(review.services, review.session)
+    together = [cards["Foto's"], cards["Filmpjes"]]
+    await desk.gather(picture.scene.activity.id, "Online", "zorg", together, None)
+    cluster = (await review.services.fanout.scene(review.session.id)).scene.tally.columns[0].piles[0].id
+    await review.send("stippen", {"options": cluster}, {"options": cluster})
+    await review.end()
+    shown = unescape(await review.page())
+    assert "<bdi>Online</bdi><small>Zorgen, 2 kaarten, 2 stippen" in shown
+    assert "<bdi>Los kaartje</bdi><small>Zorgen, 1 kaart" in shown
+    assert "<bdi>Foto's</bdi>" in shown
+    assert "Er staat nog niets." in shown
+
+
+async def test_what_was_edited_is_saved_and_what_was_unticked_is_not(review):
+    await review.cards("Eerste", "Tweede", "Derde")
+    await review.end()
+    form = await review.form()
+    assert len(form["kept"]) == 3
+    first, second, third = (line(form, text) for text in ("Eerste", "Tweede", "Derde"))
+    form |= {
+        "kept": [first, second],
+        f"text.{first}": "Zo bedoelen we het",
+        f"field.{second}": "1-A.signalen",
+    }
+    answer = await review.save(form)
+    assert answer.headers["location"] == f"{review.dossier}/sessies/{review.session.id}?opgeslagen=ja"
+    record = await review.record(f"/sessies/{review.session.id}")
+    assert "<bdi>Zo bedoelen we het</bdi>" in record
+    assert "<bdi>Tweede</bdi>" in record
+    for gone in ("Eerste", "Derde"):
+        assert gone not in record
+        assert gone not in await review.record("/bouwstenen/1-a?stap=s5")
+    assert third not in record
+
+
+async def test_a_line_without_a_place_gets_a_sentence_and_everything_typed_stays(review):
+    await review.cards("Met vak", "Uitgevinkt")
+    await plan.add_step(review.services.room, review.session.id, "", "Wat nog?")
+    await review.send("eigen-1", {"text": "Zonder vak"})
+    await review.end()
+    assert "nog geen vak" in await review.page()
+    form = await review.form()
+    mine, off, loose = (line(form, text) for text in ("Met vak", "Uitgevinkt", "Zonder vak"))
+    assert form[f"field.{loose}"] == ""
+    form |= {"kept": [mine, loose], f"text.{mine}": "Net <b>veranderd</b>"}
+    answer = await review.save(form, 422)
+    assert "Kies een vak van het werkblad voor: ‘Zonder vak’." in answer.text
+    assert posted(answer.text) == form
+    assert off not in posted(answer.text)["kept"]
+    form[f"field.{loose}"] = "1-A.kansen"
+    await review.save(form)
+    assert "<bdi>Zonder vak</bdi>" in await review.record(f"/sessies/{review.session.id}")
+
+
+async def test_later_keeps_the_review_as_it_was_left(review):
+    await review.cards("Een", "Twee")
+    await review.end()
+    form = await review.form()
+    one = line(form, "Een")
+    form |= {"kept": [one], f"text.{one}": "Half af", "knop": "later"}
+    assert (await review.save(form)).headers["location"] == review.dossier
+    again = await review.form()
+    assert again["kept"] == [one]
+    assert again[f"text.{one}"] == "Half af"
+    assert "Half af" not in await review.record("/bouwstenen/1-a?stap=s5")
+    await review.save(again)
+    assert "<bdi>Half af</bdi>" in await review.record(f"/sessies/{review.session.id}")
+
+
+async def test_a_session_is_saved_once_and_not_before_its_end(review):
+    await review.cards("Een")
+    assert (await review.client.get(review.address)).headers["location"].endswith("/regie")
+    assert "De sessie loopt nog." in (await review.save({"kept": []}, 409)).text
+    await review.end()
+    form = await review.form()
+    await review.save(form)
+    assert "Deze sessie is al opgeslagen." in (await review.save(form, 409)).text
+    after = await review.client.get(review.address)
+    assert after.headers["location"] == f"{review.dossier}/sessies/{review.session.id}"
+
+
+async def test_a_session_that_brought_nothing_can_be_saved_too(review):
+    await review.end()
+    assert "leverde niets op" in await review.page()
+    await review.save({})
+    assert "Uit deze sessie is niets in het dossier gezet." in await review.record(
+        f"/sessies/{review.session.id}"
+    )
+
+
+async def test_a_second_session_says_what_stands_there_and_adds_to_it(review):
+    await review.cards("Van toen")
+    await review.end()
+    await review.save(await review.form())
+    second = await another_review(review)
+    await second.cards("Van nu")
+    await second.end()
+    assert "Er staan er al 1. Deze komen erbij." in await second.page()
+    await second.save(await second.form())
+    worksheet = await second.record("/bouwstenen/1-a?stap=s5")
+    assert worksheet.index("Van toen") < worksheet.index("Van nu")
+    assert "/velden/1-A.zorgen/versies/1" in worksheet
+    assert "/velden/1-A.zorgen/versies/2" in worksheet
+
+
+async def test_marks_and_actions_go_to_the_dossier_and_come_back_the_next_time(review):
+    first = await another_review(review, "0-leren")
+    await first.send("cijfers", *({"mark.relatie": str(mark)} for mark in (4, 5, 6, 7, 8)))
+    await first.send("acties", {"text": "Elkaar bellen"})
+    await first.end()
+    assert "<b>6,0</b>" in await first.page()
+    form = await first.form()
+    call = line(form, "Elkaar bellen")
+    await first.save(form | {f"owner.{call}": "GGD", f"due.{call}": "2027-05-01"})
+    assert "6,0" in await first.record("/cijfers")
+    assert "GGD" in await first.record("/acties")
+
+    second = await another_review(review, "0-leren")
+    await second.send("cijfers", *({"mark.relatie": str(mark)} for mark in (9, 9, 9, 9, 9)))
+    await second.send("acties")
+    await second.end()
+    shown = await second.page()
+    assert "De oude cijfers blijven staan." in shown
+    assert "open actie van eerder" in shown
+    form = await second.form()
+    await second.save(form | {f"status.{line(form, 'Elkaar bellen')}": "done"})
+    assert "Elkaar bellen" not in await second.record("/acties")
+    assert "Elkaar bellen" in await second.record("/acties?toon=alle")
+    assert "9,0" in await second.record("/cijfers")
+
+
+async def test_only_who_runs_sessions_reviews_them(review):
+    await review.cards("GEHEIM")
+    await review.end()
+    form = await review.form()
+    for role, status in ((None, 404), (roles.LEZER, 403)):
+        account = await a_facilitator(review.services)
+        if role:
+            await a_member(review.services, review.session.partnership, account, role)
+        await signed_in(review.client, review.services, account)
+        answer = await review.client.get(review.address)
+        assert (answer.status_code, "GEHEIM" in answer.text) == (status, False)
+        for knop in ("opslaan", "later"):
+            await review.save(form | {"knop": knop}, status)
+    session = await reloaded(review.services, review.session.id)
+    assert (session.saved_at, session.review) == (None, None)
+
+
+async def test_what_people_write_stays_text_in_the_review_and_the_dossier(review):
+    await review.cards(NASTY)
+    await review.end()
+    pages = [await review.page()]
+    await review.save(await review.form())
+    actions = await another_review(review, "0-leren")
+    await actions.send("acties", {"text": NASTY})
+    await actions.end()
+    pages.append(await actions.page())
+    form = await actions.form()
+    one = line(form, NASTY)
+    await actions.save(form | {f"owner.{one}": NASTY, f"due.{one}": NASTY[:60]})
+    pages += [
+        await review.record(path)
+        for path in (
+            f"/sessies/{review.session.id}",
+            f"/sessies/{actions.session.id}",
+            "/bouwstenen/1-a?stap=s5",
+            "/velden/1-A.zorgen/versies/1",
+            "/acties",
+        )
+    ]
+    for shown in pages:
+        assert "&lt;script&gt;alert(1)" in shown
+        assert "{{7*7}}" in shown
+        assert "<script>alert" not in shown
+        assert "<img" not in shown
+
+
+async def test_what_was_held_hidden_or_deleted_is_on_no_page_of_the_dossier(review):
+    await review.cards("KANARIE wacht", "KANARIE weg", "KANARIE verwijderd", "Mag wel")
+    desk = await conduct(review.services, review.session)
+    picture = await review.services.fanout.scene(review.session.id)
+    for pile in picture.scene.tally.columns[0].piles:
+        card = uuid.UUID(pile.id)
+        if "wacht" in pile.name or "weg" in pile.name:
+            await desk.set_card_state(card, "held" if "wacht" in pile.name else "hidden")
+        elif "verwijderd" in pile.name:
+            await desk.delete_card(card)
+    await review.end()
+    assert "KANARIE" not in await review.page()
+    await review.save(await review.form())
+    for path in ("", f"/sessies/{review.session.id}", "/bouwstenen/1-a?stap=s5", "/sessies", "/acties"):
+        assert "KANARIE" not in await review.record(path)
+    assert "Mag wel" in await review.record("/bouwstenen/1-a?stap=s5")

@@ -1,0 +1,174 @@
+"""What must go by itself goes, and what was confirmed stays."""
+
+import asyncio
+import datetime as dt
+import uuid
+
+import pytest
+from msgspec.structs import replace
+from sqlalchemy import select, update
+
+from tests.people import (
+    a_desk,
+    a_facilitator,
+    a_participant,
+    a_partnership,
+    a_session,
+    conduct,
+    one_database,
+    reloaded,
+)
+from workshop.models import (
+    Answer,
+    Cluster,
+    Contribution,
+    Invitation,
+    Participant,
+    Session,
+    SignIn,
+    now,
+)
+from workshop.record import saving
+from workshop.safety import retention
+
+MINUTE = dt.timedelta(minutes=1)
+
+
+async def all_of(services, kind):
+    async with services.db.read() as db:
+        return list(await db.scalars(select(kind)))
+
+
+async def happened(services, kind, id, **moments):
+    """Moves a row back in time."""
+    await services.db.write(lambda db: db.execute(update(kind).where(kind.id == id).values(**moments)))
+
+
+async def a_session_with_a_card(services, words="Een kaart"):
+    session = await a_session(services, step="zorgen-kansen")
+    phone = await a_participant(services, session, "jongere")
+    form = {"column": ["zorg"], "text": [words]}
+    receipt = await services.room.contribute(session.id, phone.id, session.activity_id, uuid.uuid4(), form)
+    return session, phone, receipt.id
+
+
+async def test_links_are_cut_a_day_after_a_session_was_opened_and_not_before(services, settings):
+    session, phone, _ = await a_session_with_a_card(services)
+    young, _, _ = await a_session_with_a_card(services)
+    day = dt.timedelta(hours=settings.admission_hours)
+    await happened(services, Session, young.id, created_at=now() - day + MINUTE)
+    await happened(services, Session, session.id, created_at=now() - day - MINUTE)
+    gone = await retention.purge(services.db, settings)
+    assert gone == {"sessies losgemaakt": 1, "kaarten verwijderd": 0, "aanmeldingen verlopen": 0}
+    ended = await reloaded(services, session.id)
+    assert (ended.code, ended.admits, ended.ended_at is None, ended.phones) == (None, False, False, 1)
+    assert ended.revision > session.revision
+    assert [row.session_id for row in await all_of(services, Participant)] == [young.id]
+    assert sorted(row.participant_id is None for row in await all_of(services, Contribution)) == [False, True]
+    assert (await retention.purge(services.db, settings))["sessies losgemaakt"] == 0
+
+
+async def test_a_phone_of_an_ended_session_is_forgotten_after_that_day_too(services, settings):
+    session, phone, _ = await a_session_with_a_card(services)
+    await (await conduct(services, session)).end()
+    await retention.purge(services.db, settings)
+    assert len(await all_of(services, Participant)) == 1  # its page still says thank you
+    opened = now() - dt.timedelta(hours=settings.admission_hours) - MINUTE
+    await happened(services, Session, session.id, created_at=opened)
+    await retention.purge(services.db, settings)
+    assert await all_of(services, Participant) == []
+    assert (await services.fanout.scene(session.id)).joined == 1
+
+
+async def test_cards_that_nobody_confirmed_go_after_a_month_and_not_before(services, settings):
+    session, _, card = await a_session_with_a_card(services)
+    desk = await conduct(services, session)
+    await desk.gather(session.activity_id, "Woorden van een kaart", "zorg", [card], None)
+    await desk.end()
+    review = {"kept": [], "text.x": ["Woorden van een kaart"]}
+    await saving.keep_for_later(services.db, session.id, review)
+    month = dt.timedelta(days=settings.unconfirmed_days)
+    await happened(services, Session, session.id, ended_at=now() - month + MINUTE)
+    assert (await retention.purge(services.db, settings))["kaarten verwijderd"] == 0
+    assert (await reloaded(services, session.id)).review == review
+    await happened(services, Session, session.id, ended_at=now() - month - MINUTE)
+    assert (await retention.purge(services.db, settings))["kaarten verwijderd"] == 1
+    assert (await all_of(services, Contribution), await all_of(services, Cluster)) == ([], [])
+    assert (await reloaded(services, session.id)).review is None
+
+
+async def test_what_was_confirmed_stays(services, settings):
+    session, _, _ = await a_session_with_a_card(services, "Bevestigd")
+    desk = await conduct(services, session)
+    await desk.end()
+    async with services.db.read() as db:
+        lines = await saving.proposed(db, services.room.painter, await db.get_one(Session, session.id))
+    form = {"kept": [line.id for line in lines]}
+    await saving.save(services.db, services.room.painter, session.id, form, desk.desk)
+    long_ago = now() - dt.timedelta(days=4000)
+    await happened(services, Session, session.id, created_at=long_ago, ended_at=long_ago)
+    await retention.purge(services.db, settings)
+    assert await all_of(services, Contribution) == []
+    [answer] = await all_of(services, Answer)
+    assert answer.body["items"][0]["text"] == "Bevestigd"
+
+
+async def test_expired_sign_ins_and_unused_invitations_go(services, settings):
+    account = await a_facilitator(services)
+    place = await a_partnership(services, account)
+    kept, old = await a_desk(services, account), await a_desk(services, account)
+    await happened(services, SignIn, old.id, expires_at=now() - MINUTE)
+
+    async def invite(db):
+        for token, used in (("open", None), ("gebruikt", now())):
+            for name, expires in (("nu", now() + MINUTE), ("toen", now() - MINUTE)):
+                row = Invitation(
+                    token_hash=token + name,
+                    partnership_id=place.id,
+                    role="lezer",
+                    used_at=used,
+                    expires_at=expires,
+                )
+                db.add(row)
+
+    await services.db.write(invite)
+    assert (await retention.purge(services.db, settings))["aanmeldingen verlopen"] == 2
+    assert [row.id for row in await all_of(services, SignIn)] == [kept.id]
+    left = {row.token_hash for row in await all_of(services, Invitation)}
+    assert left == {"opennu", "gebruiktnu", "gebruikttoen"}
+
+
+@one_database
+async def test_an_installation_chooses_how_long_and_the_numbers_are_kept_to(services, settings):
+    session, _, _ = await a_session_with_a_card(services)
+    await happened(services, Session, session.id, created_at=now() - dt.timedelta(hours=2))
+    await retention.purge(services.db, replace(settings, admission_hours=3))
+    assert (await reloaded(services, session.id)).ended_at is None
+    await retention.purge(services.db, replace(settings, admission_hours=1))
+    assert (await reloaded(services, session.id)).ended_at
+
+
+@one_database
+async def test_a_round_that_fails_is_told_without_its_words_and_comes_back(
+    services, settings, monkeypatch, caplog
+):
+    rounds = []
+
+    async def failing(database, settings):
+        rounds.append(1)
+        if len(rounds) == 1:
+            raise RuntimeError("KANARIE")
+        await asyncio.Event().wait()
+
+    monkeypatch.setattr(retention, "purge", failing)
+    monkeypatch.setattr(retention, "ROUND_SECONDS", 0)
+    async with retention.rounds(services.db, settings):
+        while len(rounds) < 2:
+            await asyncio.sleep(0)
+    assert "the retention round failed: RuntimeError in test_retention.py" in caplog.text
+    assert "KANARIE" not in caplog.text
+
+
+def test_the_defaults_are_what_safety_promises(settings_class=retention.Settings):
+    defaults = settings_class()
+    assert (defaults.admission_hours, defaults.unconfirmed_days) == (24, 30)

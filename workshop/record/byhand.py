@@ -1,0 +1,145 @@
+"""One field by hand: what stands there, and saving what somebody typed without losing what others wrote."""
+
+from __future__ import annotations
+
+import uuid
+from collections.abc import Mapping, Sequence
+from typing import Literal
+
+import msgspec
+from sqlalchemy.ext.asyncio import AsyncSession
+
+from workshop.bouwstenen import Field
+from workshop.models import Account, Partnership
+from workshop.record import actions, answers, fields
+from workshop.record.answers import Item, gaps_of, items_of, stamp
+from workshop.record.fields import Written
+from workshop.record.ground import Ground
+from workshop.record.rows import Form
+
+MINE, THEIRS, BOTH = "mijne", "ander", "allebei"
+Choice = Literal["", "mijne", "ander", "allebei"]
+CHOICES: Mapping[str, Choice] = {"mijne": "mijne", "ander": "ander", "allebei": "allebei"}
+NOT_CHOSEN, KEPT = "Niet gekozen", "De tekst van de ander gehouden"
+
+
+class Seen(msgspec.Struct, frozen=True):
+    """The version that a form was made from. Without a stamp only its number counts."""
+
+    number: int
+    stamp: str = ""
+
+
+class Standing(msgspec.Struct, frozen=True):
+    """What stands in a field now."""
+
+    number: int
+    items: tuple[Item, ...]
+    gaps: dict[str, str] = {}
+
+    @property
+    def stamp(self) -> str:
+        return stamp(self.items, self.gaps)
+
+    @property
+    def written(self) -> Written:
+        return Written(self.items, self.gaps)
+
+    def is_seen(self, seen: Seen) -> bool:
+        return self.number == seen.number and seen.stamp in ("", self.stamp)
+
+
+class Clash(Exception):
+    """Somebody else wrote here since. Nothing is saved: `mine` and `theirs` are for a choice."""
+
+    def __init__(self, mine: Written, theirs: Standing) -> None:
+        super().__init__("Iemand anders heeft dit net veranderd. Kijk wat er nu staat en kies.")
+        self.mine = mine
+        self.theirs = theirs
+
+
+class Pen(msgspec.Struct, frozen=True):
+    """Who writes where."""
+
+    partnership_id: uuid.UUID
+    field: Field
+    account: Account
+    about: str = ""
+    continues: bool = False
+    """The page saves while somebody types: see `answers.write`."""
+
+
+async def standing(db: AsyncSession, partnership_id: uuid.UUID, field: Field, about: str = "") -> Standing:
+    """Actions have no versions of their own: their stamp tells whether they changed."""
+    if field.kind == "actions":
+        rows = await actions.of(db, partnership_id, fields=[field.id], statuses=("open", "busy", "done"))
+        return Standing(0, tuple(actions.as_item(row) for row in rows))
+    answer = (await answers.current(db, partnership_id, [field.id], about=about)).get(field.id)
+    return Standing(answer.number if answer else 0, items_of(answer), gaps_of(answer))
+
+
+async def save(
+    db: AsyncSession,
+    pen: Pen,
+    form: Form,
+    ground: Ground,
+    seen: Seen,
+    choice: Choice = "",
+    beside: Seen | None = None,
+) -> Standing:
+    """Writes what the form says, where still stands what its writer saw. Belongs inside `Database.write`.
+
+    After a clash there is a `choice`, made with what stood there (`beside`) in sight. Whatever is chosen,
+    both texts are in the history. Raises `Clash`, and `ValueError` with a sentence.
+    """
+    await db.get(Partnership, pen.partnership_id, with_for_update=True)
+    there = await standing(db, pen.partnership_id, pen.field, pen.about)
+    base = there.items if there.is_seen(seen) else await _base(db, pen, seen)
+    mine = fields.read(form, there.items if base is None else base, ground, pen.account.name)
+    if not there.is_seen(beside if choice and beside else seen):
+        raise Clash(mine, there)
+    if choice == BOTH:
+        mine = fields.one_text(fields.both(there.written, mine, base or ()), ground)
+    if mine != there.written:
+        await _write(db, pen, there, mine, NOT_CHOSEN if choice == THEIRS else "")
+        if choice == THEIRS:
+            await _write(
+                db, pen, await standing(db, pen.partnership_id, pen.field, pen.about), there.written, KEPT
+            )
+    return await standing(db, pen.partnership_id, pen.field, pen.about)
+
+
+async def _base(db: AsyncSession, pen: Pen, seen: Seen) -> Sequence[Item] | None:
+    """What the writer began with; None when that is not to be found, or was written on since."""
+    if pen.field.kind == "actions":
+        return None
+    versions = await answers.history(db, pen.partnership_id, pen.field.id, about=pen.about)
+    found = next((version for version in versions if version.number == seen.number), None)
+    if found is None or seen.stamp not in ("", stamp(items_of(found), gaps_of(found))):
+        return None
+    return items_of(found)
+
+
+async def _write(db: AsyncSession, pen: Pen, there: Standing, written: Written, note: str) -> None:
+    if pen.field.kind == "actions":
+        await actions.write(
+            db,
+            pen.partnership_id,
+            pen.field.id,
+            there.items,
+            written.items,
+            account_id=pen.account.id,
+            continues=pen.continues,
+        )
+        return
+    await answers.write(
+        db,
+        pen.partnership_id,
+        pen.field.id,
+        written.items,
+        account_id=pen.account.id,
+        note=note,
+        about=pen.about,
+        gaps=written.gaps,
+        continues=pen.continues,
+    )

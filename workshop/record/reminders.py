@@ -1,0 +1,106 @@
+"""Looking back again: an agreed rhythm per worksheet, and the next day."""
+
+from __future__ import annotations
+
+import calendar
+import datetime as dt
+import uuid
+from collections.abc import Iterable
+
+from sqlalchemy import select
+from sqlalchemy.ext.asyncio import AsyncSession
+
+from workshop import text
+from workshop.bouwstenen import Library, Worksheet
+from workshop.models import Reminder
+
+LONGEST_NOTE, MOST_MONTHS = 300, 60
+RHYTHMS = {
+    1: "elke maand",
+    3: "elk kwartaal",
+    6: "elk half jaar",
+    12: "elk jaar",
+    24: "elke twee jaar",
+}
+
+
+async def of(db: AsyncSession, partnership_id: uuid.UUID) -> list[Reminder]:
+    """The reminders of a dossier, the first to come first."""
+    query = select(Reminder).where(Reminder.partnership_id == partnership_id)
+    return list(await db.scalars(query.order_by(Reminder.next_on, Reminder.worksheet)))
+
+
+async def one(db: AsyncSession, partnership_id: uuid.UUID, reminder_id: uuid.UUID) -> Reminder:
+    """Raises `LookupError` for one that is not there, or another dossier's."""
+    query = select(Reminder).where(Reminder.id == reminder_id, Reminder.partnership_id == partnership_id)
+    found = await db.scalar(query)
+    if found is None:
+        raise LookupError(f"no reminder {reminder_id}")
+    return found
+
+
+async def agree(
+    db: AsyncSession,
+    partnership_id: uuid.UUID,
+    worksheet: Worksheet,
+    every_months: int,
+    next_on: dt.date,
+    note: str,
+    *,
+    account_id: uuid.UUID | None,
+) -> Reminder:
+    """One rhythm per worksheet: agreed again, it takes the place of the earlier one.
+
+    Raises `ValueError` with a sentence.
+    """
+    if not 1 <= every_months <= MOST_MONTHS:
+        raise ValueError("Kies hoe vaak jullie terugkijken.")
+    found = await _of_worksheet(db, partnership_id, worksheet.id)
+    if found is None:
+        found = Reminder(partnership_id=partnership_id, worksheet=worksheet.id, created_by=account_id)
+        db.add(found)
+    found.every_months, found.next_on = every_months, next_on
+    found.note = text.clean(note, LONGEST_NOTE) if text.tidy(note) else ""
+    await db.flush()
+    return found
+
+
+async def looked_back(
+    db: AsyncSession, partnership_id: uuid.UUID, worksheet: str, on: dt.date
+) -> Reminder | None:
+    """Moves the reminder of this worksheet to its next turn, counted from `on`."""
+    found = await _of_worksheet(db, partnership_id, worksheet)
+    if found is not None:
+        found.next_on = later(on, found.every_months)
+    return found
+
+
+def sheets(library: Library) -> list[Worksheet]:
+    """The worksheets that people come back to."""
+    return [sheet for sheet in library.worksheets if sheet.sheet == "learn"]
+
+
+def is_due(reminder: Reminder, today: dt.date) -> bool:
+    return reminder.next_on < today
+
+
+def rhythm(every_months: int) -> str:
+    """`elk half jaar`."""
+    return RHYTHMS.get(every_months, f"elke {every_months} maanden")
+
+
+def later(day: dt.date, months: int) -> dt.date:
+    """So many months on; the last day of a month that is shorter."""
+    year, month = divmod(day.year * 12 + day.month - 1 + months, 12)
+    return dt.date(year, month + 1, min(day.day, calendar.monthrange(year, month + 1)[1]))
+
+
+def known(rows: Iterable[Reminder], library: Library) -> list[Reminder]:
+    """Those whose worksheet is still in the content."""
+    ids = {sheet.id for sheet in library.worksheets}
+    return [row for row in rows if row.worksheet in ids]
+
+
+async def _of_worksheet(db: AsyncSession, partnership_id: uuid.UUID, worksheet: str) -> Reminder | None:
+    query = select(Reminder).where(Reminder.partnership_id == partnership_id, Reminder.worksheet == worksheet)
+    return await db.scalar(query.with_for_update())

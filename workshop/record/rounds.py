@@ -1,0 +1,96 @@
+"""Rounds of a learning sheet: the same questions again on a later day, with the earlier answers beside them.
+
+Every version of an answer carries the day on which its round began (docs/decisions/0005-rounds.md).
+"""
+
+from __future__ import annotations
+
+import datetime as dt
+import uuid
+from collections.abc import Iterable, Mapping
+
+import msgspec
+from sqlalchemy import func, select
+from sqlalchemy.ext.asyncio import AsyncSession
+
+from workshop.bouwstenen import Field, Worksheet
+from workshop.models import Answer, AnswerVersion
+from workshop.record import answers
+from workshop.record.answers import NEW_ROUND, Item, items_of, round_of
+
+ELSEWHERE = ("marks", "actions")
+"""Kinds that keep their own dates."""
+
+
+class Earlier(msgspec.Struct, frozen=True):
+    """One field as an earlier round left it; `on` is the day on which that round began, or was last
+    written when nobody said when it began."""
+
+    on: dt.date
+    items: tuple[Item, ...]
+
+
+def fields_of(worksheet: Worksheet) -> list[Field]:
+    """The questions that come back each round."""
+    return [f for f in worksheet.fields if f.when == "periodic" and f.kind not in ELSEWHERE]
+
+
+def current(written: Mapping[str, Answer]) -> dt.date | None:
+    """The day on which the round of these answers began; None in the first."""
+    began = max((round_of(answer) for answer in written.values()), default="")
+    return dt.date.fromisoformat(began) if began else None
+
+
+async def begin(
+    db: AsyncSession,
+    partnership_id: uuid.UUID,
+    worksheet: Worksheet,
+    on: dt.date,
+    *,
+    account_id: uuid.UUID | None,
+    about: str = "",
+) -> bool:
+    """A new round of every question that comes back; False when one began that day already."""
+    own = [field.id for field in fields_of(worksheet)]
+    written = await answers.current(db, partnership_id, own, about=about)
+    if not own or current(written) == on:
+        return False
+    for field in own:
+        await answers.write(
+            db,
+            partnership_id,
+            field,
+            [],
+            account_id=account_id,
+            note=NEW_ROUND,
+            about=about,
+            gaps={},
+            round_on=on.isoformat(),
+        )
+    return True
+
+
+async def earlier(
+    db: AsyncSession, partnership_id: uuid.UUID, fields: Iterable[str], about: str = ""
+) -> dict[str, tuple[Earlier, ...]]:
+    """Field -> its earlier rounds as they ended, newest first; rounds without an answer are left out."""
+    began = func.coalesce(AnswerVersion.body["round"].as_string(), "")
+    last = (
+        select(func.max(AnswerVersion.number).label("number"), AnswerVersion.answer_id)
+        .group_by(AnswerVersion.answer_id, began)
+        .subquery()
+    )
+    rows = await db.execute(
+        select(Answer, AnswerVersion)
+        .join(AnswerVersion, AnswerVersion.answer_id == Answer.id)
+        .join(last, (last.c.answer_id == AnswerVersion.answer_id) & (last.c.number == AnswerVersion.number))
+        .where(Answer.partnership_id == partnership_id, Answer.about == about, Answer.field.in_(list(fields)))
+        .order_by(AnswerVersion.number.desc())
+    )
+    found: dict[str, tuple[Earlier, ...]] = {}
+    for answer, version in rows:
+        if round_of(version) != round_of(answer) and items_of(version):
+            began_on = round_of(version) or version.at.date().isoformat()
+            one = Earlier(dt.date.fromisoformat(began_on), items_of(version))
+            found[answer.field] = (*found.get(answer.field, ()), one)
+    return found
