@@ -180,15 +180,15 @@ def test_a_column_never_has_more_than_fits_and_nothing_gets_lost(count, texts):
             assert sum(map(charts._height, row)) <= charts.ROOM
 
 
-def test_four_piles_stand_in_a_column_and_the_rest_is_counted():
-    (left, right) = charts.wall(columns([("Kort", None)] * 7, [("Kort", None)] * 4))
-    assert ([len(row) for row in left.rows], left.more) == ([4], 3)
+def test_a_column_holds_what_fits_its_height_and_the_rest_is_counted():
+    (left, right) = charts.wall(columns([("Kort", None)] * 9, [("Kort", None)] * 4))
+    assert ([len(row) for row in left.rows], left.more) == ([6], 3)
     assert ([len(row) for row in right.rows], right.more) == ([4], 0)
 
 
 def test_one_column_uses_the_width_of_two():
-    (shelf,) = charts.wall(columns([("Kort", None)] * 9))
-    assert ([len(row) for row in shelf.rows], shelf.more) == ([4, 4], 1)
+    (shelf,) = charts.wall(columns([("Kort", None)] * 13))
+    assert ([len(row) for row in shelf.rows], shelf.more) == ([6, 6], 1)
 
 
 def test_a_pile_shows_a_second_quote_only_where_there_is_room():

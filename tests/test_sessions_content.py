@@ -13,7 +13,9 @@ from workshop.content_check import check
 ROOT = Path(__file__).parent.parent
 SESSIONS = ROOT / "sessions"
 SEEDS = ROOT.parent / "shared" / "seeds"
-FIELD_IDS = Path(__file__).parent / "content" / "field_ids.txt"
+BY_HAND = Path(__file__).parent / "content" / "by_hand.txt"
+"""Fields that are looked up or taken over: to talk about, not to ask phones."""
+FOUR_STEPS = {"1-A", "1-leren", "2-leren", "3-leren", "5-leren", "6-leren"}
 RUN = 9
 
 
@@ -26,8 +28,12 @@ def fields(library):
     return [field for worksheet in library.worksheets for field in worksheet.fields]
 
 
+def scripts(library):
+    return [(worksheet, activity) for worksheet in library.worksheets for activity in worksheet.script]
+
+
 def test_no_field_of_the_workbook_vanishes(library):
-    assert [field.id for field in fields(library)] == FIELD_IDS.read_text().split()
+    assert [field.id for field in fields(library)] == library.field_ids
 
 
 def test_the_library_is_complete(library):
@@ -68,10 +74,152 @@ def test_check_finds_nothing(library):
     assert check(library) == []
 
 
-def test_every_kind_that_a_script_uses_is_registered(library):
-    used = {activity.kind for worksheet in library.worksheets for activity in worksheet.script}
+def test_scripts_use_every_kind(library):
+    assert {activity.kind for _, activity in scripts(library)} == set(kinds.names())
 
-    assert used <= set(kinds.names())
+
+def test_every_field_has_a_step_or_is_written_by_hand(library):
+    saved = {field for _, activity in scripts(library) for field in activity.saves.values()}
+
+    assert [field.id for field in fields(library) if field.id not in saved] == BY_HAND.read_text().split()
+
+
+def test_long_scripts_have_variants_of_45_and_90_minutes(library):
+    for worksheet in library.worksheets:
+        names = [variant.name for variant in worksheet.variants]
+        if sum(activity.minutes for activity in worksheet.script) >= 60:
+            assert names == ["45 minuten", "90 minuten"], worksheet.id
+        for name in names:
+            steps = worksheet.variant(name)
+            assert sum(step.minutes for step in steps) == int(name.split()[0]), f"{worksheet.id} {name}"
+
+
+def test_a_variant_keeps_the_order_of_the_script(library):
+    for worksheet in library.worksheets:
+        order = [activity.key for activity in worksheet.script]
+        for variant in worksheet.variants:
+            assert variant.steps == sorted(variant.steps, key=order.index), f"{worksheet.id} {variant.name}"
+
+
+def test_six_worksheets_hold_the_conversation_in_four_steps(library):
+    found = {
+        worksheet.id: [activity.key for activity in worksheet.script if activity.key.startswith("gesprek-")]
+        for worksheet in library.worksheets
+    }
+    steps = ["gesprek-herkennen", "gesprek-begrijpen", "gesprek-waarderen", "gesprek-verbeteren"]
+
+    assert {id for id, keys in found.items() if keys} == FOUR_STEPS
+    assert found.pop("1-A") == steps[:3]
+    assert all(keys == steps for keys in found.values() if keys)
+
+
+def test_each_step_of_the_conversation_saves_to_its_own_field(library):
+    for worksheet, activity in scripts(library):
+        if activity.key.startswith("gesprek-"):
+            step = activity.key.removeprefix("gesprek-")
+            assert {worksheet.field(id).four_step for id in activity.saves.values()} == {step}
+
+
+def test_a_choice_that_builds_on_earlier_worksheets_offers_what_was_decided_there(library):
+    checked = 0
+    for worksheet, activity in scripts(library):
+        for id in activity.saves.values():
+            field = library.field(id)
+            if field.kind == "choice" and field.carries_from:
+                carried = [edge.field for edge in field.carries_from]
+                assert activity.settings["fields"] == carried, f"{worksheet.id} {activity.key}"
+                checked += 1
+    assert checked == 13
+
+
+def test_zorgen_and_kansen_become_options_for_ambitions(library):
+    assert library.worksheet("1-B").script[0].settings["fields"] == ["1-A.zorgen", "1-A.kansen"]
+
+
+def test_results_become_the_columns_of_the_matrix(library):
+    tables = [activity for activity in library.worksheet("3-B").script if activity.kind == "table"]
+
+    assert [table.settings["columns_from"] for table in tables] == ["2.bereiken", "2.bereiken"]
+    assert [row["id"] for row in tables[1].settings["rows"]] == [
+        "preventie",
+        "basis",
+        "eerstelijns",
+        "intensief",
+    ]
+
+
+def test_the_partner_table_has_five_rows_and_three_columns(library):
+    table = next(a for a in library.worksheet("0-A").script if a.kind == "table")
+
+    assert (len(table.settings["rows"]), len(table.settings["columns"])) == (5, 3)
+    assert sum(len(parties) for parties in table.settings["ready"].values()) == 42
+    assert library.structures["partner_overview"]["rows"] == table.settings["rows"]
+
+
+def test_the_elements_of_a_veranderverhaal_are_paired(library):
+    pairs = next(a for a in library.worksheet("3-A").script if a.kind == "pairs")
+
+    assert pairs.settings == {"source": "elementen"}
+    assert pairs.saves == {"strengthens": "3-A.samenhang", "clashes": "3-A.tegenspraak"}
+
+
+def test_the_six_known_elements_stand_ready(library):
+    known = next(a for a in library.worksheet("3-A").script if a.key == "wat-werkt")
+
+    assert len(known.settings["options"]) == len(library.structures["working_elements"]["items"]) == 6
+
+
+def test_every_question_of_the_quality_scheme_is_a_statement(library):
+    groups = [group for group in library.structures["quality_scheme"]["groups"] if group["questions"]]
+    steps = [a for a in library.worksheet("4").script if a.saves == {"lights": "4.schema"}]
+
+    assert [(step.title, len(step.settings["statements"])) for step in steps] == [
+        (group["label"], len(group["questions"])) for group in groups
+    ]
+
+
+def test_young_people_read_the_first_questions_of_the_analysis_as_everybody_does(library):
+    for activity in library.worksheet("1-A").script[:2]:
+        assert activity.youth.question == activity.question
+
+
+def test_young_people_are_never_asked_what_they_went_through(library):
+    for worksheet, activity in scripts(library):
+        if activity.youth:
+            asked = f"{activity.youth.title} {activity.youth.question} {activity.youth.help}".lower()
+            assert not re.search("meemaak|meegemaakt|overkom|ervaring", asked), (
+                f"{worksheet.id} {activity.key}"
+            )
+
+
+def test_every_theme_has_a_question_in_words_for_young_people(library):
+    assert all(theme["youth"] for theme in library.structures["collaboration_themes"]["themes"])
+
+
+@pytest.mark.parametrize(
+    ("id", "first"),
+    [
+        (
+            "1-A",
+            [
+                ("Zorgen en kansen", "Hoe gaat het met jongeren hier?"),
+                ("Wat telt het zwaarst", "Waar moeten we zeker iets mee doen?"),
+                ("Wat we merken", "Wat merk je nog meer bij jongeren hier?"),
+            ],
+        ),
+        (
+            "0-leren",
+            [
+                ("Geef de samenwerking een cijfer", "Welk cijfer geef je aan elk thema?"),
+                ("Wat gaan we doen", "Wat kan het samenwerken beter maken?"),
+            ],
+        ),
+    ],
+)
+def test_these_sessions_begin_with_what_matters_most(library, id, first):
+    script = library.worksheet(id).script
+
+    assert [(activity.title, activity.question) for activity in script[: len(first)]] == first
 
 
 def test_the_youth_session_asks_for_zorgen_and_kansen_with_a_place(library):
@@ -121,7 +269,7 @@ def test_every_quality_question_is_there(library):
 def test_no_sentence_of_the_source_worksheets_is_copied():
     """Titles and addresses may be equal; a run of nine words in any other text may not."""
     texts = {path.name: list(sentences(tomllib.loads(path.read_text()))) for path in SESSIONS.glob("*.toml")}
-    assert len(texts) == 20
+    assert len(texts) == 22
     assert all(text.strip() for found in texts.values() for text in found)
 
     runs = {run for seed in SEEDS.glob("*.txt") for run in word_runs(seed.read_text())}

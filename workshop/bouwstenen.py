@@ -7,12 +7,14 @@ import tomllib
 from collections import defaultdict
 from collections.abc import Iterable, Iterator
 from pathlib import Path
-from typing import Annotated, Any, Literal, NamedTuple
+from typing import Annotated, Any, Literal, NamedTuple, TypeVar
 
 import msgspec
 from msgspec import Meta
 
 from workshop.content_check import ContentError, check_kinds, convert, reference_errors
+
+T = TypeVar("T")
 
 WorksheetId = Annotated[str, Meta(pattern=r"^[0-6](-[A-Z])?(-leren)?$")]
 StepId = Annotated[str, Meta(pattern=r"^[0-6](-[A-Z])?(-leren)?\.s[0-9]+$")]
@@ -34,8 +36,8 @@ FieldKind = Literal[
     "marks",
     "two-column",
 ]
-SEQUENCES = "sequences.toml"
-SHARED = ("bouwstenen.toml", "fields.toml", SEQUENCES, "structures.toml")
+SEQUENCES, STRUCTURES = "sequences.toml", "structures.toml"
+SHARED = ("bouwstenen.toml", "fields.toml", SEQUENCES, STRUCTURES)
 FourStep = Literal["", "herkennen", "begrijpen", "waarderen", "verbeteren"]
 
 
@@ -286,12 +288,15 @@ def _read_bouwstenen(folder: Path) -> list[Bouwsteen]:
 
 def _read_shared(folder: Path) -> tuple[dict[str, Any], Shelf]:
     """The structures, each with the ready-made settings of its name; and what scripts share."""
-    file = "structures.toml"
-    structures = convert(_read(folder / file), dict[str, dict[str, Any]], file)
-    settings = convert(structures.pop("settings", {}), dict[str, dict[str, Any]], file, "settings")
-    sequences = convert(_read(folder / SEQUENCES), dict[Key, list[SequenceStep]], SEQUENCES)
+    structures = _tables(_read(folder / STRUCTURES), dict[str, Any], STRUCTURES)
+    settings = _tables(structures.pop("settings", {}), dict[str, Any], STRUCTURES, "settings.")
+    sequences = _tables(_read(folder / SEQUENCES), list[SequenceStep], SEQUENCES)
     merged = {name: settings.get(name, {}) | part for name, part in structures.items()}
     return merged, Shelf(settings, sequences)
+
+
+def _tables(told: dict[str, Any], shape: type[T], file: str, path: str = "") -> dict[str, T]:
+    return {name: convert(part, shape, file, f"{path}{name}") for name, part in told.items()}
 
 
 def _read_worksheet(folder: Path, bouwsteen: Bouwsteen, id: str, shelf: Shelf) -> Worksheet:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterator
 from typing import TYPE_CHECKING, Any, TypeVar
 
 import msgspec
@@ -216,11 +216,8 @@ def _saving_problems(library: Library, worksheet: Worksheet) -> Iterator[str]:
             held = HOLDS.get(f"{activity.kind}.{output}") or HOLDS.get(activity.kind, LINES)
             if library.has_field(id) and (kind := library.field(id).kind) not in held:
                 where = f"{_place(activity)}.saves.{output}"
-                yield f"{where}: het veld '{id}' ({kind}) kan dit niet bewaren; kies een {_either(held)}."
-
-
-def _either(kinds_of_field: Iterable[str]) -> str:
-    return " of ".join(sorted(kinds_of_field))
+                choices = ", ".join(sorted(held))
+                yield f"{where}: het veld '{id}' ({kind}) kan dit niet bewaren; dit past in: {choices}."
 
 
 def _missing_fields(library: Library) -> Iterator[str]:

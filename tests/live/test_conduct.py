@@ -160,7 +160,7 @@ async def test_a_clock_that_stood_still_gets_its_time_back(services):
 
 @one_database
 async def test_letting_all_through_leaves_hidden_cards_hidden(services):
-    session, phones = await a_room(services, None, None)
+    session, _ = await a_room(services, None, None)
     desk = await conduct(services, session)
     held, hidden = [row.id for row in await rows(services)]
     await desk.set_card_state(held, "held")

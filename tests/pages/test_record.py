@@ -120,7 +120,12 @@ PAGES = [
     "/acties?toon=te-laat",
     "/cijfers",
 ]
-FORMS = [f"/velden/{FIELD}", f"/velden/{FIELD}/herstel", "/acties", "/acties/00000000-0000-4000-8000-000000000001"]
+FORMS = [
+    f"/velden/{FIELD}",
+    f"/velden/{FIELD}/herstel",
+    "/acties",
+    "/acties/00000000-0000-4000-8000-000000000001",
+]
 
 
 @pytest.mark.parametrize("path", PAGES)

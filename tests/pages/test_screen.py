@@ -200,8 +200,8 @@ def test_loose_cards_are_dashed_and_what_does_not_fit_is_counted():
     two = {
         "columns": [*COLUMNS["columns"], {"id": "kans", "label": "Kans", "plural": "Kansen", "tone": "kans"}]
     }
-    html = seen(a_step("cards", two, cards(*[f"Kaart {n}" for n in range(7)])))
-    assert html.count("kl-cluster--new") == 4
+    html = seen(a_step("cards", two, cards(*[f"Kaart {n}" for n in range(9)])))
+    assert html.count("kl-cluster--new") == 6
     assert "en nog 3" in html
 
 

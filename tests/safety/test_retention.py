@@ -4,7 +4,6 @@ import asyncio
 import datetime as dt
 import uuid
 
-import pytest
 from msgspec.structs import replace
 from sqlalchemy import select, update
 
@@ -30,6 +29,7 @@ from workshop.models import (
 )
 from workshop.record import saving
 from workshop.safety import retention
+from workshop.settings import Settings
 
 MINUTE = dt.timedelta(minutes=1)
 
@@ -53,7 +53,7 @@ async def a_session_with_a_card(services, words="Een kaart"):
 
 
 async def test_links_are_cut_a_day_after_a_session_was_opened_and_not_before(services, settings):
-    session, phone, _ = await a_session_with_a_card(services)
+    session, _, _ = await a_session_with_a_card(services)
     young, _, _ = await a_session_with_a_card(services)
     day = dt.timedelta(hours=settings.admission_hours)
     await happened(services, Session, young.id, created_at=now() - day + MINUTE)
@@ -69,7 +69,7 @@ async def test_links_are_cut_a_day_after_a_session_was_opened_and_not_before(ser
 
 
 async def test_a_phone_of_an_ended_session_is_forgotten_after_that_day_too(services, settings):
-    session, phone, _ = await a_session_with_a_card(services)
+    session, _, _ = await a_session_with_a_card(services)
     await (await conduct(services, session)).end()
     await retention.purge(services.db, settings)
     assert len(await all_of(services, Participant)) == 1  # its page still says thank you
@@ -169,6 +169,6 @@ async def test_a_round_that_fails_is_told_without_its_words_and_comes_back(
     assert "KANARIE" not in caplog.text
 
 
-def test_the_defaults_are_what_safety_promises(settings_class=retention.Settings):
-    defaults = settings_class()
+def test_the_defaults_are_what_safety_promises():
+    defaults = Settings()
     assert (defaults.admission_hours, defaults.unconfirmed_days) == (24, 30)

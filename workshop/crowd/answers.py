@@ -15,6 +15,8 @@ TIMES = {"kaart": (1, 2), "stippen": (1, 2), "voorstel": (0, 1), "Ik help": (0, 
 SKIPS = 0.7
 """How often somebody leaves open what may be left open."""
 MOST_CARDS = 6
+MOST_REFUSALS = 3
+"""After so many somebody lets it be."""
 AFTERTHOUGHT = 0.02
 GROUPS = (*["jongere"] * 6, *["uitvoering"] * 4, *["ouder"] * 2, *["beleid"] * 2, "")
 UNKNOWN = "weet-niet"
@@ -49,6 +51,7 @@ class Mind:
         self.chance = chance
         self._left: dict[tuple[str, str], int] = {}
         self._sent: dict[tuple[str, str], int] = {}
+        self._refused: dict[str, int] = {}
 
     def group(self, offered: Sequence[str]) -> str:
         chosen = self.room.deal(GROUPS)
@@ -65,6 +68,12 @@ class Mind:
         self._left[key] = max(self._left[key] - 1, 0)
         self._sent[key] = self._sent.get(key, 0) + 1
         return form, fill(form, scene.question, self.room, self.chance)
+
+    def refused(self, step: str, form: Form) -> None:
+        """It did not fit: this person tries again."""
+        self._refused[step] = self._refused.get(step, 0) + 1
+        if self._refused[step] <= MOST_REFUSALS:
+            self._left[step, form.contribution] += 1
 
     def _wants(self, step: str, form: Form) -> bool:
         key = (step, form.contribution)

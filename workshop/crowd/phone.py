@@ -211,19 +211,27 @@ class Phone:
             step, wanted = self.scene.step, self.mind.next(self.scene)
             if wanted:
                 form, filled = wanted
-                await self._contribute(self.crowd.address.inside(form.action), filled, step)
+                state = await self._contribute(self.crowd.address.inside(form.action), filled, step)
+                if state == REFUSED:
+                    self.mind.refused(step, form)
+                if state == REFUSED or step != self.scene.step:
+                    self._asks.set()  # the answer was about what stood here before
 
-    async def _contribute(self, path: str, filled: Filled, step: str) -> None:
-        """Sends until there is an answer, with the same id each time; now and then once more after that."""
+    async def _contribute(self, path: str, filled: Filled, step: str) -> str:
+        """Sends until there is an answer, with the same id each time; now and then once more after that.
+
+        Returns its state in the ledger.
+        """
         id = new_id()
         fields = {**filled, "contribution": [str(id)]}
         self.ledger.send(id, step)
         while self.ledger.state(id) == SENT:
             await self._send(id, path, fields)
             if self.ledger.state(id) == SENT and not await self.crowd.pause(self.chance.uniform(0.5, 4)):
-                return
+                return SENT
         if self.ledger.state(id) == ACKNOWLEDGED and self.chance.random() < TWICE:
             await self._send_again(path, fields)
+        return self.ledger.state(id)
 
     async def _send(self, id: uuid.UUID, path: str, fields: Filled) -> None:
         answer = await self._show("POST", path, fields)

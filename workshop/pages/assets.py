@@ -16,13 +16,13 @@ STATIC = ROOT / "static"
 YEAR = "public, max-age=31536000, immutable"
 BUNDLES = {
     "kompas.css": ("tokens.css", "app.css", "kinds-*.css"),
-    "kompas-work.css": ("work.css", "desk.css"),
+    "kompas-work.css": ("work.css", "desk.css", "record.css"),
     "kompas.js": ("vendor/htmx.min.js", "vendor/hx-ws.min.js", "js/*.js"),
     "icons.svg": ("icons.svg",),
 }
 TYPES = {
-    "css": "text/css; charset=utf-8",
-    "js": "text/javascript; charset=utf-8",
+    "css": "text/css",
+    "js": "text/javascript",
     "svg": "image/svg+xml",
     "woff2": "font/woff2",
 }

@@ -10,7 +10,7 @@ from sqlalchemy.exc import SQLAlchemyError
 from workshop import migrations
 from workshop.services import Services
 
-METRICS = "text/plain; version=0.0.4; charset=utf-8"
+METRICS = "text/plain; version=0.0.4"
 
 
 @get("/healthz", opt={"public": True}, sync_to_thread=False)

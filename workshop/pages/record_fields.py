@@ -1,9 +1,13 @@
-"""One field of the dossier by hand: plain forms, versions, and a choice when two people wrote at once."""
+"""One field of the dossier by hand: one form, versions, and a choice when two people wrote at once.
+
+With scripts the form saves itself and reads JSON; without, it is a plain form with a button.
+"""
 
 from __future__ import annotations
 
 from typing import Any
 
+import msgspec
 from litestar import Request, Response, get, post
 from litestar.di import NamedDependency
 from litestar.params import FromPath, FromQuery
@@ -15,16 +19,19 @@ from workshop.live.room import Gone
 from workshop.models import AnswerVersion, Membership
 from workshop.pages.forms import first, posted
 from workshop.pages.record_page import record_page
-from workshop.pages.record_worksheet import NO_STEP, address, sheet_page, step_of
-from workshop.pages.reply import back
-from workshop.record import answers, editing, sheet
-from workshop.record.answers import Conflict, Item, items_of
-from workshop.record.editing import Draft
+from workshop.pages.record_worksheet import Typed, address, check_subject, in_order, sheet_page, step_of
+from workshop.pages.reply import HTML, back, wants_blocks
+from workshop.record import answers, byhand, editing, sheet
+from workshop.record.answers import Conflict, Item, items_of, lines_of
+from workshop.record.byhand import CHOICES, Clash, Pen, Seen, Standing
+from workshop.record.rows import Wrong
 from workshop.services import Services
 
 NO_FIELD = "Deze vraag bestaat niet. Kies een werkblad uit de lijst van bouwstenen."
 NO_ITEM = "Deze tekst staat er niet meer. Laad het werkblad opnieuw."
 NO_VERSION = "Deze versie bestaat niet."
+ABOUT_THE_PAGE = ("number", "stamp", "keuze", "naast", "naast-stempel", "klaar", "meer")
+"""Parts of the form that are not what somebody typed."""
 
 
 @post("/dossiers/{partnership_id:uuid}/velden/{field_id:str}", status_code=303)
@@ -34,45 +41,42 @@ async def edit(
     member: NamedDependency[Membership],
     field_id: FromPath[str],
 ) -> Response[Any]:
-    """Form: `number` (the version seen), `over`, `item` (none for a new one), `text`, `column`, `remove`.
+    """Form: `number` and `stamp` (the version seen), `over`, the rows of the field (record/rows.py), and
+    after a clash a `keuze`, made beside the version `naast` with `naast-stempel`.
 
-    422 with the worksheet and what was typed when that does not fit; 409 with both versions when somebody
-    else wrote first.
+    422 with what was typed when it does not fit; 409 with both versions when somebody else wrote first.
     """
     roles.require(member, roles.EDIT)
-    field, own = _field(services, field_id)
+    field, own = field_at(services, field_id)
     form = await posted(request)
-    over, number = first(form, "over"), _number(first(form, "number"))
-    draft = Draft(first(form, "text"), first(form, "column"), first(form, "item"), "remove" in form)
-    await _check_subject(services, member, own, over)
+    over, by_itself = first(form, "over"), wants_blocks(request)
+    await check_subject(services, member, own, over)
+    pen = Pen(member.partnership_id, field, member.account, over, continues=by_itself)
+    beside = Seen(_number(first(form, "naast")), first(form, "naast-stempel"))
 
-    async def save(db: AsyncSession) -> None:
-        there = (await answers.current(db, member.partnership_id, [field.id], about=over)).get(field.id)
-        if number != (there.number if there else 0):
-            raise Conflict(there.number if there else 0, items_of(there))
-        items = editing.edited(items_of(there), field, draft, member.account.name)
-        if items != list(items_of(there)):
-            await answers.write(
-                db,
-                member.partnership_id,
-                field.id,
-                items,
-                account_id=member.account_id,
-                expected=number,
-                about=over,
-            )
+    async def save(db: AsyncSession) -> Standing:
+        stands_on = await sheet.lay(db, services.library, member.partnership_id, field, over)
+        seen = Seen(_number(first(form, "number")), first(form, "stamp"))
+        choice = CHOICES.get(first(form, "keuze"), "")
+        return await byhand.save(db, pen, form, stands_on, seen, choice, beside)
 
     try:
-        await services.db.write(save)
-    except Conflict as conflict:
-        return await _conflict_page(services, member, field, own, over, number, draft, conflict)
+        there = await services.db.write(save)
+    except Clash as clash:
+        return await _clash(services, member, field, own, form, clash, by_itself)
     except LookupError:
         raise Gone(NO_ITEM) from None
     except ValueError as error:
-        step = step_of(own, field)
-        return await sheet_page(services, member, own, step, over, draft, field.id, str(error), status=422)
-    more = "" if draft.item or draft.remove or field.kind == "text" else field.id
-    return back(address(member, own, field, over, more))
+        wrong = error if isinstance(error, Wrong) else Wrong(str(error))
+        if by_itself:
+            return _told({"sentence": str(wrong), "row": wrong.row, "name": wrong.name}, 422)
+        return await sheet_page(
+            services, member, own, step_of(own, field), over, typed=Typed(field.id, form, wrong)
+        )
+    if by_itself:
+        return _told({"number": there.number, "stamp": there.stamp})
+    goes_on = "meer" in form or "gone" in form
+    return back(address(member, own, field, over, editing=goes_on))
 
 
 @get("/dossiers/{partnership_id:uuid}/velden/{field_id:str}/versies/{number:int}")
@@ -84,14 +88,14 @@ async def version(
     over: FromQuery[str] = "",
 ) -> Response[str]:
     """What one version changed, and a button to put it back."""
-    field, own = _field(services, field_id)
+    field, own = field_at(services, field_id)
     async with services.db.read() as db:
         versions = await answers.history(db, member.partnership_id, field.id, about=over)
     by_number = {found.number: found for found in versions}
     if number not in by_number:
         raise Gone(NO_VERSION)
     items, before, newest = (
-        editing.as_read(field, items_of(by_number.get(each)))
+        editing.as_read(field, lines_of(by_number.get(each)))
         for each in (number, number - 1, versions[0].number)
     )
     return record_page(
@@ -105,6 +109,7 @@ async def version(
         version=by_number[number],
         newest=versions[0].number,
         items=items,
+        told_of=answers.told_of,
         changes=answers.difference(before, items),
         until_now=answers.difference(items, newest),
         worksheet_address=address(member, own, field, over),
@@ -120,7 +125,7 @@ async def restore(
 ) -> Response[Any]:
     """Form: `version` (to put back), `number` (the version seen), `over`."""
     roles.require(member, roles.EDIT)
-    field, own = _field(services, field_id)
+    field, own = field_at(services, field_id)
     form = await posted(request)
     over, chosen, seen = first(form, "over"), _number(first(form, "version")), _number(first(form, "number"))
 
@@ -138,66 +143,42 @@ async def restore(
     try:
         await services.db.write(save)
     except Conflict as conflict:
-        return await _conflict_page(services, member, field, own, over, seen, Draft(), conflict, chosen)
+        return await _not_restored(services, member, field, own, over, chosen, conflict)
     except LookupError:
         raise Gone(NO_VERSION) from None
     return back(address(member, own, field, over))
 
 
-async def _conflict_page(
-    services: Services,
-    member: Membership,
-    field: Field,
-    own: Worksheet,
-    over: str,
-    seen: int,
-    draft: Draft,
-    conflict: Conflict,
-    chosen: int = 0,
-) -> Response[str]:
-    """Both versions and a choice. `chosen` is the version that somebody wanted to put back."""
-    async with services.db.read() as db:
-        versions = await answers.history(db, member.partnership_id, field.id, about=over)
-    by_number = {found.number: found for found in versions}
-    return record_page(
-        services,
-        member,
-        "conflict.html",
-        "bouwstenen",
-        409,
-        field=field,
-        worksheet=own,
-        over=over,
-        draft=draft,
-        restored=by_number.get(chosen),
-        restored_items=items_of(by_number.get(chosen)),
-        number=conflict.number,
-        now=editing.as_read(field, conflict.items),
-        theirs=_theirs(field, draft, conflict),
-        before=next((item for item in items_of(by_number.get(seen)) if item.id == draft.item), None),
-        newest=by_number.get(conflict.number),
-        worksheet_address=address(member, own, field, over),
-    )
+@post("/dossiers/{partnership_id:uuid}/velden/{field_id:str}/bevestiging", status_code=303)
+async def confirm(
+    request: Request[Any, Any, Any],
+    services: NamedDependency[Services],
+    member: NamedDependency[Membership],
+    field_id: FromPath[str],
+) -> Response[Any]:
+    """`Het klopt nog`: a version with the same words. Form: `over`."""
+    roles.require(member, roles.EDIT)
+    field, own = field_at(services, field_id)
+    over = first(await posted(request), "over")
+    await check_subject(services, member, own, over)
+
+    async def save(db: AsyncSession) -> AnswerVersion:
+        there = (await answers.current(db, member.partnership_id, [field.id], about=over)).get(field.id)
+        return await answers.write(
+            db,
+            member.partnership_id,
+            field.id,
+            items_of(there),
+            account_id=member.account_id,
+            note=answers.CONFIRMED,
+            about=over,
+        )
+
+    await services.db.write(save)
+    return back(address(member, own, field, over))
 
 
-def _theirs(field: Field, draft: Draft, conflict: Conflict) -> Item | None:
-    """What stands where this draft wanted to be; a field with one text has one place."""
-    if field.kind == "text" and not draft.item:
-        return next(iter(conflict.items), None)
-    return next((item for item in conflict.items if item.id == draft.item), None)
-
-
-async def _check_subject(services: Services, member: Membership, own: Worksheet, over: str) -> None:
-    """Raises `Gone` for an ambition or activity that is not there."""
-    if not over:
-        return
-    async with services.db.read() as db:
-        subjects = await sheet.subjects_of(db, member.partnership_id, own)
-    if over not in {subject.id for subject in subjects}:
-        raise Gone(NO_STEP)
-
-
-def _field(services: Services, field_id: str) -> tuple[Field, Worksheet]:
+def field_at(services: Services, field_id: str) -> tuple[Field, Worksheet]:
     """Raises `Gone`."""
     if not services.library.has_field(field_id):
         raise Gone(NO_FIELD)
@@ -205,9 +186,89 @@ def _field(services: Services, field_id: str) -> tuple[Field, Worksheet]:
     return services.library.field(field_id), own
 
 
+async def _clash(
+    services: Services,
+    member: Membership,
+    field: Field,
+    own: Worksheet,
+    form: dict[str, list[str]],
+    clash: Clash,
+    by_itself: bool,
+) -> Response[str]:
+    """Both texts and a choice: as a page, or as a block for the form that saves itself."""
+    over = first(form, "over")
+    async with services.db.read() as db:
+        versions = await answers.history(db, member.partnership_id, field.id, about=over)
+    context = {
+        "field": field,
+        "newest": versions[0] if versions else None,
+        "there": clash.theirs,
+        "mine": _lines(field, clash.mine.items, clash.mine.gaps),
+        "theirs": _lines(field, clash.theirs.items, clash.theirs.gaps),
+        "told_of": answers.told_of,
+    }
+    if by_itself:
+        body = services.render.page("record/_clash.html", **context)
+        return Response(body, status_code=409, media_type=HTML)
+    return record_page(
+        services,
+        member,
+        "conflict.html",
+        "bouwstenen",
+        409,
+        worksheet=own,
+        again=[(name, value) for name, value in in_order(form) if name not in ABOUT_THE_PAGE],
+        seen={name: first(form, name) for name in ("number", "stamp")},
+        **context,
+    )
+
+
+async def _not_restored(
+    services: Services,
+    member: Membership,
+    field: Field,
+    own: Worksheet,
+    over: str,
+    chosen: int,
+    conflict: Conflict,
+) -> Response[str]:
+    """Somebody wrote while somebody else wanted to put an old version back."""
+    async with services.db.read() as db:
+        versions = await answers.history(db, member.partnership_id, field.id, about=over)
+    wanted = next((found for found in versions if found.number == chosen), None)
+    if wanted is None:
+        raise Gone(NO_VERSION)
+    return record_page(
+        services,
+        member,
+        "not_restored.html",
+        "bouwstenen",
+        409,
+        field=field,
+        worksheet=own,
+        over=over,
+        version=wanted,
+        number=conflict.number,
+        newest=versions[0],
+        mine=editing.as_read(field, lines_of(wanted)),
+        theirs=editing.as_read(field, conflict.items),
+        told_of=answers.told_of,
+        worksheet_address=address(member, own, field, over),
+    )
+
+
+def _lines(field: Field, items: tuple[Item, ...], gaps: dict[str, str]) -> list[Item]:
+    return editing.as_read(field, [*items, *(answers.gap(cell, name) for cell, name in gaps.items())])
+
+
+def _told(facts: dict[str, Any], status: int = 200) -> Response[bytes]:
+    """For the script of the form."""
+    return Response(msgspec.json.encode(facts), status_code=status, media_type="application/json")
+
+
 def _number(typed: str) -> int:
     """A version; what is not a number is a version that nobody has."""
     return int(typed) if typed.isdecimal() and len(typed) < 10 else -1
 
 
-routes = [edit, version, restore]
+routes = [edit, version, restore, confirm]

@@ -1,7 +1,10 @@
-"""A worksheet in the dossier: a step with its answers, and the form for one of them on request."""
+"""A worksheet in the dossier: a step with its answers, and the editor of one of them on request."""
 
 from __future__ import annotations
 
+from collections.abc import Sequence
+
+import msgspec
 from litestar import Response, get
 from litestar.di import NamedDependency
 from litestar.params import FromPath, FromQuery
@@ -10,12 +13,23 @@ from workshop.bouwstenen import Field, Worksheet
 from workshop.live.room import Gone
 from workshop.models import Membership
 from workshop.pages.record_page import home_of, record_page
-from workshop.record import actions, editing, sheet
-from workshop.record.editing import Draft
+from workshop.record import actions, ambitions, answers, editing, fields, ground, readers, sheet
+from workshop.record.rows import Form, Row, Wrong, rows_in
 from workshop.services import Services
 
 NO_WORKSHEET = "Dit werkblad bestaat niet. Kies er een uit de lijst van bouwstenen."
 NO_STEP = "Deze stap staat niet op het werkblad. Kies er een uit de lijst."
+
+NEW_ROW = Row("__row__", {"cell": "__place__", "column": "__place__"})
+"""What the script of an editor makes new rows of."""
+
+
+class Typed(msgspec.Struct, frozen=True):
+    """A form that did not fit, to be shown again as it was."""
+
+    field: str
+    form: dict[str, list[str]]
+    wrong: Wrong
 
 
 @get("/dossiers/{partnership_id:uuid}/bouwstenen/{slug:str}")
@@ -25,15 +39,12 @@ async def worksheet(
     slug: FromPath[str],
     stap: FromQuery[str] = "",
     over: FromQuery[str] = "",
-    wijzig: FromQuery[str] = "",
-    erbij: FromQuery[str] = "",
+    bewerk: FromQuery[str] = "",
+    regel: FromQuery[str] = "",
 ) -> Response[str]:
-    """`stap` is a step, `over` an ambition or activity; `wijzig` opens one item, `erbij` one field."""
-    try:
-        found = services.library.by_slug(slug.lower())
-    except KeyError:
-        raise Gone(NO_WORKSHEET) from None
-    return await sheet_page(services, member, found, stap, over, Draft(item=wijzig), erbij)
+    """`stap` is a step, `over` an ambition or activity; `bewerk` opens a field, at its row `regel`."""
+    own = worksheet_at(services, slug)
+    return await sheet_page(services, member, own, stap, over, bewerk, regel)
 
 
 async def sheet_page(
@@ -42,10 +53,9 @@ async def sheet_page(
     own: Worksheet,
     step: str,
     over: str,
-    draft: Draft,
-    adding: str = "",
-    trouble: str = "",
-    status: int = 200,
+    opened: str = "",
+    row: str = "",
+    typed: Typed | None = None,
 ) -> Response[str]:
     minimum = services.settings.marks_minimum
     try:
@@ -58,31 +68,84 @@ async def sheet_page(
         member,
         "worksheet.html",
         "bouwstenen",
-        status,
+        422 if typed else 200,
         sheet=found,
-        draft=draft,
-        adding="" if draft.item else adding,
-        trouble=trouble,
+        opened=typed.field if typed else opened,
+        first_row=typed.wrong.row if typed else row,
+        typed=typed,
+        new_row=NEW_ROW,
+        rows_of=lambda view: rows_of(view, typed),
+        step_key=lambda id: step_of(_own(services, id), services.library.field(id)),
+        worksheet_of=lambda id: _own(services, id),
+        wide=any(
+            view.field.id == opened and fields.EDITORS[view.ground.editor].wide for view in found.fields
+        ),
+        active_ambitions=ambitions.active,
         by_column=editing.by_column,
+        cell_of=ground.cell_of,
         column_of=editing.column_of,
-        columns_of=editing.columns_of,
         tone_of=editing.tone_of,
+        told_of=answers.told_of,
         is_late=actions.is_late,
+        outcomes=actions.OUTCOMES,
+        partner_statuses=readers.PARTNER_STATUSES,
         statuses=actions.STATUSES,
         library=services.library,
     )
 
 
-def address(member: Membership, own: Worksheet, field: Field, over: str = "", more: str = "") -> str:
-    """The worksheet at this field; `more` opens the form for a next item there."""
+def rows_of(view: sheet.FieldView, typed: Typed | None = None) -> Sequence[Row]:
+    """The rows of an editor: as they stand, or as somebody typed them."""
+    if typed and typed.field == view.field.id and typed.wrong.row:
+        return rows_in(typed.form, view.items)
+    if view.field.kind == "actions":
+        there = [actions.as_item(action) for action in view.actions if action.status != "dropped"]
+        return fields.rows_for(view.ground, there)
+    return fields.rows_for(view.ground, view.items)
+
+
+def _own(services: Services, field_id: str) -> Worksheet:
+    return next(s for s in services.library.worksheets if any(f.id == field_id for f in s.fields))
+
+
+def worksheet_at(services: Services, slug: str) -> Worksheet:
+    """Raises `Gone`."""
+    try:
+        return services.library.by_slug(slug.lower())
+    except KeyError:
+        raise Gone(NO_WORKSHEET) from None
+
+
+def address(
+    member: Membership, own: Worksheet, field: Field, over: str = "", *, editing: bool = False
+) -> str:
+    """The worksheet at this field, to read it or to write on.
+
+    An address that opens an editor has no fragment: browsers give `autofocus` no focus beside one.
+    """
     query = f"?stap={step_of(own, field)}" + (f"&over={over}" if over else "")
-    place = f"&erbij={more}" if more else f"#veld-{field.id}"
+    place = f"&bewerk={field.id}" if editing else f"#veld-{field.id}"
     return f"{home_of(member)}/bouwstenen/{own.slug}{query}{place}"
 
 
 def step_of(own: Worksheet, field: Field) -> str:
     step = next(step for step in own.steps if any(f.id == field.id for f in step.fields))
     return step.id.rsplit(".", 1)[1]
+
+
+async def check_subject(services: Services, member: Membership, own: Worksheet, over: str) -> None:
+    """Raises `Gone` for an ambition or activity that is not there."""
+    if not over:
+        return
+    async with services.db.read() as db:
+        subjects = await sheet.subjects_of(db, member.partnership_id, own)
+    if over not in {subject.id for subject in subjects}:
+        raise Gone(NO_STEP)
+
+
+def in_order(form: Form) -> list[tuple[str, str]]:
+    """Everything that was posted, to be posted again."""
+    return [(name, value) for name, values in form.items() for value in values]
 
 
 routes = [worksheet]

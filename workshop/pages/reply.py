@@ -10,7 +10,7 @@ from markupsafe import Markup
 
 from workshop.services import Services
 
-HTML = "text/html; charset=utf-8"
+HTML = "text/html"  # Litestar adds the charset of every text
 
 
 def wants_blocks(request: Request[Any, Any, Any]) -> bool:

@@ -268,7 +268,7 @@ async def _counts(db: AsyncSession, partnership_id: uuid.UUID, fields: Sequence[
         )
         .group_by(Answer.about)
     )
-    return {about: number for about, number in rows.all()}
+    return {row.about: row[1] for row in rows}
 
 
 async def _sessions(db: AsyncSession, partnership_id: uuid.UUID, items: Iterable[Item]) -> dict[str, Session]:

@@ -1,0 +1,100 @@
+"""Style and script: few files, named by their content, from here only."""
+
+import gzip
+import re
+
+import pytest
+
+from tests.people import one_database
+from workshop.pages import assets
+from workshop.pages.assets import ASSETS, BUNDLES, STATIC, asset
+from workshop.settings import ROOT
+
+pytestmark = one_database
+
+
+async def test_every_asset_comes_as_its_own_type_and_only_that(client, services):
+    for name, found in ASSETS.items():
+        answer = await client.get(asset(name), headers={"Accept-Encoding": "identity"})
+        assert (answer.status_code, answer.content) == (200, found.plain), name
+        charset = "; charset=utf-8" if found.type.startswith("text/") else ""
+        assert answer.headers["content-type"] == found.type + charset
+        assert answer.headers["x-content-type-options"] == "nosniff"
+
+
+async def test_who_can_unpack_gets_a_smaller_file_and_fonts_are_small_already(client, services):
+    for name, found in ASSETS.items():
+        answer = await client.get(asset(name), headers={"Accept-Encoding": "gzip"})
+        packed = not name.endswith(".woff2")
+        assert (answer.headers.get("content-encoding") == "gzip") == packed
+        assert answer.content == found.plain
+        if packed:
+            assert gzip.decompress(found.gzip) == found.plain
+            assert len(found.gzip) < len(found.plain)
+            assert answer.headers["vary"] == "Accept-Encoding"
+
+
+async def test_what_is_not_a_bundle_is_not_there(client, services):
+    for path in (
+        "onbekend.css",
+        "app.css",
+        "js/app.js",
+        "../pyproject.toml",
+        "..%2fpyproject.toml",
+        "%2e%2e/workshop/app.py",
+        "//etc/passwd",
+        "fonts/",
+        "fonts/../kompas.css%00",
+        "",
+    ):
+        assert (await client.get(f"/static/{path}")).status_code in (404, 400, 405), path
+
+
+def test_the_address_changes_with_the_content(tmp_path):
+    for patterns in BUNDLES.values():
+        for pattern in patterns:
+            file = tmp_path / pattern.replace("*", "a")
+            file.parent.mkdir(parents=True, exist_ok=True)
+            file.write_text("een")
+    before = assets.load(tmp_path)
+    assert assets.load(tmp_path)["kompas.css"].version == before["kompas.css"].version
+    (tmp_path / BUNDLES["kompas.css"][0]).write_text("twee")
+    after = assets.load(tmp_path)
+    assert after["kompas.css"].version != before["kompas.css"].version
+    assert after["kompas.js"].version == before["kompas.js"].version
+
+
+def test_a_file_that_misses_stops_the_start(tmp_path):
+    with pytest.raises(FileNotFoundError, match="static/ misses one of"):
+        assets.load(tmp_path)
+
+
+def test_our_own_scripts_lose_their_comments_and_nothing_else():
+    script = ASSETS["kompas.js"].plain.decode()
+    for file in STATIC.glob("js/*.js"):
+        for line in map(str.strip, file.read_text().splitlines()):
+            if line and not line.startswith("//"):
+                assert line in script, file.name
+
+
+def test_every_file_under_static_is_in_a_bundle_or_a_font():
+    bundled = {file for patterns in BUNDLES.values() for pattern in patterns for file in STATIC.glob(pattern)}
+    for file in STATIC.rglob("*"):
+        if file.suffix in (".css", ".js", ".svg"):
+            assert file in bundled, file.name
+    assert {f"fonts/{file.name}" for file in STATIC.glob("fonts/*.woff2")} <= set(ASSETS)
+
+
+def test_styles_and_templates_name_only_files_that_are_there_and_nothing_from_elsewhere():
+    for name in ASSETS:
+        if name.endswith(".css"):
+            for address in re.findall(r"url\(([^)]+)\)", ASSETS[name].plain.decode()):
+                plain = address.strip("\"'")
+                assert plain.startswith("data:") or plain.split("?")[0].removeprefix("/static/") in ASSETS
+            assert "@import" not in ASSETS[name].plain.decode()
+    for template in (ROOT / "templates").rglob("*.html"):
+        text = template.read_text()
+        assert not re.search(r"<(script|link|img|iframe)\b[^>]*(src|href)=\"(https?:)?//", text), template
+        assert not re.search(r"<style|\sstyle=|\son[a-z]+=\"", text), template
+        for name in re.findall(r"asset\('([^']+)'\)", text):
+            assert name in ASSETS, (template, name)

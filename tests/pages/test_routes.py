@@ -1,0 +1,247 @@
+"""Every route against every stranger: what is not listed here as public, is not."""
+
+import re
+import uuid
+
+import pytest
+import pytest_asyncio
+from sqlalchemy import func, select
+
+from tests.people import (
+    a_facilitator,
+    a_member,
+    a_partnership,
+    a_session,
+    activity,
+    one_database,
+    signed_in,
+)
+from workshop.accounts import roles
+from workshop.models import Base, SignIn
+
+pytestmark = one_database
+
+PUBLIC = {
+    "GET": {
+        "/",
+        "/doe-mee",
+        "/healthz",
+        "/hulp",
+        "/inloggen",
+        "/j/{token:str}",
+        "/metrics",
+        "/readyz",
+        "/scherm/{token:str}",
+        "/scherm/{token:str}/scene",
+        "/static/{path:path}",
+        "/uitnodiging/{token:str}",
+    },
+    "POST": {
+        "/doe-mee",  # a code
+        "/inloggen",  # a password
+        "/j/{token:str}",  # a QR
+        "/uitloggen",  # ends what the cookie says, which is nothing
+        "/uitnodiging/{token:str}",  # an invitation
+        "/vertrek",  # ends what the cookie says, which is nothing
+    },
+    "WEBSOCKET": {"/scherm/{token:str}/stroom"},
+}
+"""For whoever comes. What has a token in its address, opens only with the right one."""
+
+OPENAPI = "/api/schema"
+"""The machines' own description; GET only."""
+
+PHONE = re.compile(r"/deelnemen")
+MEMBERS = re.compile(r"\{(partnership|session)_id:uuid\}")
+
+
+def listed(app):
+    """(method, path) of every route, as Litestar has them."""
+    found = set()
+    for route in app.app.routes:
+        for handler in getattr(route, "route_handlers", None) or [route.route_handler]:
+            methods = getattr(handler, "http_methods", {"WEBSOCKET"})
+            found |= {(method, route.path) for method in methods if method != "OPTIONS"}
+    return sorted(found)
+
+
+def routes(app, *methods):
+    """Those of people, not of the machines' description."""
+    return [(m, path) for m, path in listed(app) if m in methods and not path.startswith(OPENAPI)]
+
+
+def address(path, **known):
+    """A path with an id or word in every hole."""
+
+    def fill(hole):
+        name, _, kind = hole[1].partition(":")
+        if name in known:
+            return str(known[name])
+        return {"uuid": str(uuid.uuid4()), "int": "1", "path": "x"}.get(kind, "x")
+
+    return re.sub(r"\{([^}]+)\}", fill, path)
+
+
+@pytest_asyncio.fixture
+async def place(services):
+    """A dossier with a session at its cards."""
+    return await a_session(services, step="zorgen-kansen")
+
+
+def known(session):
+    """What the holes in a path stand for in this session, so that only the visitor is wrong."""
+    return {
+        "partnership_id": session.partnership_id,
+        "session_id": session.id,
+        "activity_id": activity(session, "zorgen-kansen").id,
+        "token": session.join_token,
+        "field_id": "1-A.zorgen",
+        "slug": "1-a",
+        "deed": "stuur",
+    }
+
+
+async def contents(services):
+    """How many rows each table has, sign-ins aside."""
+    async with services.db.read() as db:
+        return {
+            table.name: await db.scalar(select(func.count()).select_from(table))
+            for table in Base.metadata.sorted_tables
+            if table is not SignIn.__table__
+        }
+
+
+def test_every_public_route_is_there(app):
+    there = set(listed(app))
+    for method, paths in PUBLIC.items():
+        assert {(method, path) for path in paths} <= there
+
+
+def test_only_three_methods_exist(app):
+    assert {method for method, _ in listed(app)} == {"GET", "POST", "WEBSOCKET"}
+    assert {method for method, path in listed(app) if path.startswith(OPENAPI)} <= {"GET"}
+
+
+async def test_no_form_of_another_site_passes_any_route(app, client, services, place):
+    await signed_in(client, services, await a_coordinator(services, place))
+    before = await contents(services)
+    for method, path in routes(app, "POST", "PUT", "PATCH", "DELETE"):
+        for origin in ("https://evil.example", "null"):
+            answer = await client.request(
+                method, address(path, **known(place)), headers={"Origin": origin}, data={"name": "x"}
+            )
+            assert answer.status_code == 403, (method, path)
+    assert await contents(services) == before
+
+
+async def test_a_stranger_gets_in_nowhere_but_through_the_public_routes(app, client, services, place):
+    before = await contents(services)
+    for method, path in routes(app, "GET", "POST"):
+        if path in PUBLIC[method]:
+            continue
+        for headers in ({}, {"HX-Request": "true"}):
+            answer = await client.request(method, address(path, **known(place)), headers=headers)
+            if answer.status_code == 303:
+                assert (method, headers) == ("GET", {}), path
+                assert answer.headers["location"].startswith("/inloggen"), path
+            else:
+                assert answer.status_code in (401, 404), (method, path)
+            assert place.title not in answer.text
+    assert await contents(services) == before
+
+
+async def test_what_is_public_opens_nothing_with_a_wrong_token(app, client, services, place):
+    before = await contents(services)
+    for method in ("GET", "POST"):
+        for path in PUBLIC[method]:
+            if "{token" in path or "{path" in path:
+                answer = await client.request(method, address(path, token="a" * 22))
+                assert answer.status_code == 404, (method, path)
+    assert await contents(services) == before
+
+
+async def test_a_dossier_and_a_session_are_not_there_for_a_member_of_another_one(
+    app, client, services, place
+):
+    account = await a_facilitator(services, "Els", manager=True)
+    await a_partnership(services, account, name="Elders")
+    await signed_in(client, services, account)
+    before = await contents(services)
+    theirs = [(method, path) for method, path in routes(app, "GET", "POST") if MEMBERS.search(path)]
+    assert len(theirs) > 30
+    for method, path in theirs:
+        for headers in ({}, {"HX-Request": "true"}):
+            answer = await client.request(method, address(path, **known(place)), headers=headers)
+            assert answer.status_code == 404, (method, path)
+            assert place.title not in answer.text
+            assert place.partnership.name not in answer.text
+    assert await contents(services) == before
+
+
+async def test_a_session_is_found_in_its_own_dossier_only(app, client, services, place):
+    account = await a_facilitator(services)
+    mine = await a_partnership(services, account, name="Van mij")
+    await signed_in(client, services, account)
+    for method, path in routes(app, "GET", "POST"):
+        if "partnership_id" in path and "session_id" in path:
+            there = known(place) | {"partnership_id": mine.id}
+            assert (await client.request(method, address(path, **there))).status_code == 404, path
+
+
+async def test_a_lezer_changes_nothing_in_a_dossier(app, client, services, place):
+    account = await a_facilitator(services)
+    await a_member(services, place.partnership, account, roles.LEZER)
+    await signed_in(client, services, account)
+    before = await contents(services)
+    for method, path in routes(app, "POST"):
+        if not MEMBERS.search(path) or path.endswith("/vertrek"):  # anybody may leave
+            continue
+        answer = await client.request(method, address(path, **known(place)))
+        assert answer.status_code == 403, path
+    assert await contents(services) == before
+
+
+async def test_every_route_with_an_id_refuses_what_is_no_id_without_an_error_of_ours(
+    app, client, services, place
+):
+    await signed_in(client, services, await a_coordinator(services, place))
+    for method, path in routes(app, "GET", "POST"):
+        for wrong in ("x", "%00", "1' OR '1'='1", "../..", "9" * 300):
+            filled = re.sub(r"\{[^}]+\}", lambda hole, wrong=wrong: wrong, path)
+            if "{" in path:
+                answer = await client.request(method, filled)
+                assert answer.status_code < 500, (method, filled)
+
+
+NAMES = """aan
+activity code column due email field group groep id item kaart kolom minutes naam naar name number
+options over owner place question role stand status text title titel veld version vraag wat werkblad"""
+"""Of the fields that forms have."""
+
+
+async def test_every_post_with_nothing_or_with_nonsense_is_a_clean_answer(app, client, services, place):
+    """Right ids, right visitor, and a form that nobody made."""
+    await signed_in(client, services, await a_coordinator(services, place))
+    nonsense = dict.fromkeys(NAMES.split(), "\x00\u202e'\"<" + "z\u0300" * 60)
+    for _, path in routes(app, "POST"):
+        if path in ("/uitloggen", "/account/andere-browsers") or path.endswith("/vertrek"):
+            continue
+        for form in ({}, nonsense):
+            for headers in ({}, {"HX-Request": "true"}):
+                answer = await client.post(address(path, **known(place)), data=form, headers=headers)
+                assert answer.status_code < 500, (path, form)
+
+
+async def a_coordinator(services, session):
+    account = await a_facilitator(services)
+    await a_member(services, session.partnership, account, roles.COORDINATOR)
+    return account
+
+
+@pytest.mark.parametrize("method", ["PUT", "PATCH", "DELETE", "TRACE", "HEAD"])
+async def test_other_methods_do_nothing(app, client, services, place, method):
+    before = await contents(services)
+    for path in sorted({path for _, path in routes(app, "GET", "POST")}):
+        answer = await client.request(method, address(path, **known(place)))
+        assert answer.status_code in (401, 403, 404, 405), (method, path)
+    assert await contents(services) == before
