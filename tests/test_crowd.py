@@ -14,7 +14,7 @@ from sqlalchemy import func, select
 
 from tests.people import a_participant, a_session, activity, conduct, one_database, reloaded
 from workshop import crowd as crowds
-from workshop import phrases
+from workshop import kinds, phrases
 from workshop.codes import new_id
 from workshop.crowd import phone as phones
 from workshop.crowd.answers import Mind, Room, fill
@@ -25,12 +25,46 @@ from workshop.models import Acknowledged, Activity, Contribution, Participant
 
 pytestmark = one_database
 
-STEPS = [
-    ("1-A", "zorgen-kansen", "kaart", {"activity", "column", "text", "place"}),
-    ("1-A", "signalen", "kaart", {"activity", "text", "place"}),
-    ("1-A", "waarderen", "stippen", {"activity", "options", "reason"}),
-    ("0-leren", "acties", "voorstel", {"activity", "text"}),
-]
+STEPS = {
+    "cards": ({}, "kaart", {"text"}),
+    "dots": (
+        {"options": ["Dit", "Dat", "Allebei"], "dots": 2, "reason": True},
+        "stippen",
+        {"options", "reason"},
+    ),
+    "lights": ({"statements": [{"id": "a", "text": "Dit gaat goed."}]}, "Mijn antwoorden", {"light.a"}),
+    "marks": ({"themes": [{"id": "a", "label": "Samen"}]}, "Mijn cijfers", {"mark.a", "higher.a"}),
+    "pairs": ({"options": ["Dit", "Dat"]}, "verband", {"a", "b", "relation", "reason"}),
+    "signals": ({}, "signaal", {"what", "text", "source"}),
+    "table": (
+        {"rows": [{"id": "r", "label": "Hier"}], "columns": [{"id": "k", "label": "Nu"}]},
+        "tabel",
+        {"text.r.k"},
+    ),
+    "actions": ({}, "voorstel", {"text"}),
+}
+"""Kind -> settings, what its form is called, and its fields."""
+
+
+async def a_step(services, kind, settings):
+    """A session that is at a step of this kind."""
+    session = await a_session(services)
+    step = Activity(
+        session_id=session.id,
+        key="proef",
+        position=99,
+        kind=kind,
+        title="Proef",
+        question="Wat vind je?",
+        settings=settings,
+    )
+
+    async def add(db):
+        db.add(step)
+
+    await services.db.write(add)
+    await (await conduct(services, session)).go_to(step.id)
+    return session, step
 
 
 async def scene_of(services, session, phone):
@@ -76,15 +110,31 @@ def a_crowd(origin, session, pace=0.01, **address):
 # --- reading pages --------------------------------------------------------------------------------
 
 
-@pytest.mark.parametrize(("worksheet", "step", "name", "fields"), STEPS)
-async def test_a_form_is_found_in_the_scene_of_its_kind(services, worksheet, step, name, fields):
-    session = await a_session(services, worksheet, step=step)
+def test_every_kind_is_read_here():
+    assert set(STEPS) == set(kinds.names())
+
+
+@pytest.mark.parametrize("kind", STEPS)
+async def test_a_form_is_found_in_the_scene_of_its_kind(services, kind):
+    settings, name, fields = STEPS[kind]
+    session, step = await a_step(services, kind, settings)
     scene = await scene_of(services, session, await a_participant(services, session))
     form = next(form for form in scene.forms if form.contribution == name)
     assert form.action == "/deelnemen/bijdragen"
-    assert set(form.fields) == fields
-    assert form.fields["activity"].values == [str(activity(session, step).id)] == [scene.step]
-    assert scene.question == activity(session, step).question
+    assert set(form.fields) == fields | {"activity"}
+    assert form.fields["activity"].values == [str(step.id)] == [scene.step]
+    assert scene.question == step.question
+
+
+@pytest.mark.parametrize("kind", STEPS)
+async def test_what_somebody_fills_in_is_accepted_by_its_kind(services, kind):
+    session, step = await a_step(services, kind, STEPS[kind][0])
+    phone = await a_participant(services, session)
+    scene = await scene_of(services, session, phone)
+    for seed in range(5):
+        for form in [form for form in scene.forms if form.action == "/deelnemen/bijdragen"]:
+            filled = fill(form, scene.question, Room(seed), random.Random(seed))
+            await services.room.contribute(session.id, phone.id, step.id, new_id(), filled)
 
 
 async def test_a_form_with_marks_offers_every_mark_of_every_theme(services):
@@ -98,10 +148,10 @@ async def test_a_form_with_marks_offers_every_mark_of_every_theme(services):
 
 
 async def test_dots_know_how_many_there_are(services):
-    session = await a_session(services, step="waarderen")
+    session, _ = await a_step(services, "dots", STEPS["dots"][0])
     scene = await scene_of(services, session, await a_participant(services, session))
     (form,) = [form for form in scene.forms if form.contribution]
-    assert (form.most, len(form.fields["options"].values)) == (1, 3)
+    assert (form.most, len(form.fields["options"].values)) == (2, 3)
 
 
 @pytest.mark.parametrize("worksheet", ["0-A", "0-leren", "1-A"])

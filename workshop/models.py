@@ -205,6 +205,8 @@ class Activity(Base):
     title: Mapped[str]
     question: Mapped[str] = mapped_column(String(300))
     help: Mapped[str] = mapped_column(String(300), default="")
+    youth: Mapped[dict[str, Any]] = mapped_column(default=dict, server_default="{}")
+    """Title, question and help as phones of young people read them; what is missing is as for everybody."""
     minutes: Mapped[int] = mapped_column(default=10)
     settings: Mapped[dict[str, Any]] = mapped_column(default=dict)
     saves: Mapped[dict[str, Any]] = mapped_column(default=dict)

@@ -14,6 +14,7 @@ from workshop.live.bus import Change
 from workshop.live.fanout import FACILITATOR, PHONE, WATCHER, Browser, Fanout
 from workshop.live.presence import Presence
 from workshop.live.scenes import DESK, PHONE_STATE, PHONE_STEP, SCREEN
+from workshop.models import Activity
 
 pytestmark = one_database
 SECONDS = 10
@@ -236,3 +237,22 @@ async def test_when_everybody_left_nothing_is_remembered(fanout, session):
     fanout.remove(screen)
     await quiet(fanout)
     assert not any((fanout._browsers, fanout._changed, fanout._tasks, fanout._last))
+
+
+async def test_young_people_read_their_own_wording_and_others_the_plain_one(services):
+    session = await a_session(services, step="zorgen-kansen")
+    step = session.activity_id
+
+    async def reword(db):
+        activity = await db.get(Activity, step)
+        activity.youth = {"question": "Hoe is het hier voor jou?"}
+
+    await services.db.write(reword)
+    phones = [Browser(session.id, PHONE, young=young) for young in (True, False)]
+    for phone in phones:
+        services.fanout.add(phone)
+    services.fanout.mark(session.id, {PHONE_STEP})
+    young, other = [await phone.next() for phone in phones]
+    assert "Hoe is het hier voor jou?" in young
+    assert "Hoe is het hier voor jou?" not in other
+    assert "Hoe gaat het met jongeren hier?" in other

@@ -234,11 +234,11 @@ async def test_a_deed_that_does_not_exist_is_not_there(desk):
 
 
 async def test_a_step_that_starts_is_current_and_its_clock_runs(desk):
-    target = activity(desk.session, "herkennen")
+    target = activity(desk.session, "stippen")
     shown = await desk.block("/stap", naar=str(target.id))
     assert target.question in shown
     now = await desk.now()
-    assert (now.activity_id, activity(now, "herkennen").started_at is None) == (target.id, False)
+    assert (now.activity_id, activity(now, "stippen").started_at is None) == (target.id, False)
     await desk.post("/stap", naar="")
     assert (await desk.now()).activity_id is None
     assert "Laat iedereen meedoen" in await desk.page()
@@ -255,15 +255,15 @@ async def test_a_lock_closes_the_step_and_opens_it_again(desk):
 
 
 async def test_showing_results_also_closes_the_step(desk):
-    target = activity(desk.session, "herkennen")
+    target = activity(desk.session, "stippen")
     await desk.post("/stap", naar=str(target.id))
     assert "De uitslag is nog voor iedereen verborgen" in await desk.page()
     await desk.post(f"/stappen/{target.id}/vertoning", aan="ja")
-    shown = activity(await desk.now(), "herkennen")
+    shown = activity(await desk.now(), "stippen")
     assert (shown.shown, shown.open) == (True, False)
     assert "De uitslag" in await desk.page()
     await desk.post(f"/stappen/{target.id}/vertoning", aan="nee")
-    hidden = activity(await desk.now(), "herkennen")
+    hidden = activity(await desk.now(), "stippen")
     assert (hidden.shown, hidden.open) == (False, False)
 
 
@@ -365,7 +365,7 @@ async def test_the_desk_adds_a_card_for_who_has_no_phone_once(desk):
     form = {"activity": str(desk.session.activity_id), "column": "kans", "text": "Zonder telefoon"}
     again = str(uuid.uuid4())
     for _ in range(3):
-        assert "De kaart staat erbij." in await desk.block("/bijdragen", id=again, **form)
+        assert "De kaart staat erbij." in await desk.block("/bijdragen", contribution=again, **form)
     assert "Zonder telefoon" in await desk.screen()
     row = await desk.row(uuid.UUID(again))
     assert (row.participant_id, row.state) == (None, "shown")

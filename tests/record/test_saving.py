@@ -115,7 +115,7 @@ async def test_a_cluster_is_one_line_with_its_cards_and_the_dots_it_got(services
 
 @one_database
 async def test_a_step_that_never_started_brings_nothing(services):
-    stage = await a_stage(services, step="herkennen")
+    stage = await a_stage(services, step="stippen")
     assert await stage.end() == []
 
 

@@ -11,7 +11,20 @@ from workshop.crowd.forms import Field, Form, Scene
 SEND = "/deelnemen/bijdragen"
 TAKE_BACK = "/intrekking"
 # How many times one phone sends a form of this name to one step; once when it is not here.
-TIMES = {"kaart": (1, 2), "stippen": (1, 2), "voorstel": (0, 1), "Ik help": (0, 2)}
+TIMES = {
+    "kaart": (1, 2),
+    "stippen": (1, 2),
+    "voorstel": (0, 1),
+    "Ik help": (0, 2),
+    "verband": (2, 4),
+    "eigen verband": (0, 1),
+    "signaal": (0, 1),
+    "Nodig": (1, 3),
+    "Leuk": (0, 1),
+    "Niet": (0, 1),
+    "Ja": (1, 2),
+    "Nee": (0, 1),
+}
 SKIPS = 0.7
 """How often somebody leaves open what may be left open."""
 MOST_CARDS = 6
@@ -19,7 +32,8 @@ MOST_REFUSALS = 3
 """After so many somebody lets it be."""
 AFTERTHOUGHT = 0.02
 GROUPS = (*["jongere"] * 6, *["uitvoering"] * 4, *["ouder"] * 2, *["beleid"] * 2, "")
-UNKNOWN = "weet-niet"
+UNKNOWN, NO_ANSWER = "weet-niet", "geen"
+LIKED = 1.1
 
 Filled = dict[str, list[str]]
 
@@ -90,11 +104,11 @@ def fill(form: Form, question: str, room: Room, chance: random.Random) -> Filled
         if field.kind == "hidden":
             filled[field.name] = field.values[:1]
         elif field.kind == "checkbox":
-            filled[field.name] = _favourites(field, form.most or len(field.values), room, chance)
+            filled[field.name] = _ticked(field, form.most, room, chance)
         elif field.name.startswith("mark."):
             filled[field.name] = [_mark(field, room, chance)]
-        elif field.kind == "radio" and field.name != "place":
-            filled[field.name] = [chance.choice(field.values)]
+        elif field.kind in ("radio", "select") and field.name != "place":
+            filled[field.name] = [_chosen(field, filled, room, chance)]
         elif field.kind in ("textarea", "text"):
             filled[field.name] = [_words(form, field, question, filled, room, chance)]
     if place := form.fields.get("place"):
@@ -102,9 +116,18 @@ def fill(form: Form, question: str, room: Room, chance: random.Random) -> Filled
     return {name: values for name, values in filled.items() if values != [""]}
 
 
-def _favourites(field: Field, most: int, room: Room, chance: random.Random) -> list[str]:
+def _ticked(field: Field, most: int, room: Room, chance: random.Random) -> list[str]:
+    """The favourites, as many as there may be; without a limit what somebody likes well enough."""
     liking = {value: room.leaning(value) + chance.random() for value in field.values}
-    return sorted(liking, key=lambda value: -liking[value])[:most]
+    favourites = sorted(liking, key=lambda value: -liking[value])
+    return favourites[:most] if most else [value for value in favourites if liking[value] > LIKED]
+
+
+def _chosen(field: Field, filled: Filled, room: Room, chance: random.Random) -> str:
+    """What this room leans to, more or less. Two lists of one form are not given the same choice."""
+    taken = [values[0] for values in filled.values() if values] if field.kind == "select" else []
+    ready = [value for value in field.values if value != NO_ANSWER and value not in taken]
+    return max(ready, key=lambda value: room.leaning(field.name + value) + 2 * chance.random())
 
 
 def _mark(field: Field, room: Room, chance: random.Random) -> str:
@@ -118,16 +141,26 @@ def _words(form: Form, field: Field, question: str, filled: Filled, room: Room, 
     """What stands in a text field; empty where it may be skipped and somebody does."""
     if not field.required and chance.random() < SKIPS:
         return ""
-    if field.name == "text":
-        tone = filled.get("column", [""])[0]
-        ready: Sequence[str] = phrases.for_card(question, tone)
-        ready = phrases.ACTIONS if form.contribution == "voorstel" else ready
-    elif field.name.startswith("higher."):
-        mark = filled.get(field.name.replace("higher.", "mark.", 1), [""])[0]
-        ready = () if mark in ("10", UNKNOWN) else phrases.HIGHER
-    else:
-        ready = phrases.REASONS
+    ready = _ready(form, field, question, filled)
     fitting = [phrase for phrase in ready if len(phrase) <= field.longest]
     if fitting:
         return room.deal(fitting)
     return room.deal(ready)[: field.longest] if ready else ""
+
+
+def _ready(form: Form, field: Field, question: str, filled: Filled) -> Sequence[str]:
+    """Phrases that fit this field of this form."""
+    name, _, about = field.name.partition(".")
+    if name == "higher":
+        return () if filled.get(f"mark.{about}") in (["10"], [UNKNOWN]) else phrases.HIGHER
+    if name == "reason":
+        return phrases.NOT_YET if about else phrases.REASONS
+    if name == "source":
+        return phrases.SOURCES
+    if about:
+        return phrases.for_table(question)
+    if form.contribution == "signaal":
+        return phrases.SIGNALS[filled["what"][0]]
+    if form.contribution == "voorstel":
+        return phrases.ACTIONS
+    return phrases.for_card(question, filled.get("column", [""])[0])

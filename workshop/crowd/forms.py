@@ -14,7 +14,7 @@ Attributes = dict[str, str]
 
 @dataclass
 class Field:
-    """One name of a form. `values` are what a radio, checkbox or hidden field may send."""
+    """One name of a form. `values` are what a radio, checkbox, list or hidden field may send."""
 
     name: str
     kind: str
@@ -83,6 +83,7 @@ class _Reader(HTMLParser):
         self.found = Found()
         self._open: list[tuple[str, str]] = []
         self._form: Form | None = None
+        self._field: Field | None = None
 
     def handle_startendtag(self, tag: str, attrs: list[tuple[str, str | None]]) -> None:
         """`<use …/>` opens nothing."""
@@ -95,12 +96,14 @@ class _Reader(HTMLParser):
         if tag == "form":
             self._form = _form(given, self._region())
             self.found.forms.append(self._form)
-        elif tag in ("input", "textarea") and self._form and given.get("name"):
-            _add(self._form, tag, given)
+        elif tag in ("input", "textarea", "select") and self._form and given.get("name"):
+            self._field = _add(self._form, tag, given)
+        elif tag == "option" and self._field and given.get("value"):
+            self._field.values.append(given["value"])
 
     def handle_endtag(self, tag: str) -> None:
         if tag == "form":
-            self._form = None
+            self._form = self._field = None
         if any(tag == other for other, _ in self._open):
             while self._open.pop()[0] != tag:
                 pass
@@ -132,10 +135,11 @@ def _form(given: Attributes, region: str) -> Form:
     return Form(given.get("action", ""), given.get("data-contribution", ""), region, most)
 
 
-def _add(form: Form, tag: str, given: Attributes) -> None:
+def _add(form: Form, tag: str, given: Attributes) -> Field:
     kind = given.get("type", "text") if tag == "input" else tag
     known = form.fields.setdefault(given["name"], Field(given["name"], kind))
     known.required = known.required or "required" in given
     known.longest = int(given.get("maxlength") or known.longest)
     if tag == "input" and "value" in given:
         known.values.append(given["value"])
+    return known

@@ -29,8 +29,9 @@ OVER = ("einde", "weg")
 SIGNED_OUT = 4401
 ANSWER_SECONDS = 15
 THINKS = (2.0, 20.0)
-RESTLESS, TWICE, FICKLE = 0.2, 0.15, 0.1
-"""How many phones lose their socket, how often something is sent twice, how many take something back."""
+RESTLESS, TWICE, FICKLE, LOOKS = 0.2, 0.15, 0.1, 0.1
+"""How many phones lose their socket, how often something is sent twice, how many take something back, and
+how often somebody with nothing to say looks what others sent."""
 
 
 class AddressError(ValueError):
@@ -216,6 +217,8 @@ class Phone:
                     self.mind.refused(step, form)
                 if state == REFUSED or step != self.scene.step:
                     self._asks.set()  # the answer was about what stood here before
+            elif self.chance.random() < LOOKS:
+                self._asks.set()
 
     async def _contribute(self, path: str, filled: Filled, step: str) -> str:
         """Sends until there is an answer, with the same id each time; now and then once more after that.

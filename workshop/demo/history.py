@@ -16,7 +16,7 @@ from workshop.demo import past, story
 from workshop.live.conduct import Conduct
 from workshop.live.plan import open_session, planned
 from workshop.models import Account, Action, Membership, SignIn
-from workshop.record import actions, answers, editing
+from workshop.record import actions, answers
 from workshop.services import Services
 
 DAYS_BEFORE_THE_FIRST = 21
@@ -72,11 +72,11 @@ async def _history(
     desk: SignIn,
     partnership_id: uuid.UUID,
     sessions: Sequence[story.Past],
-    by_hand: Mapping[str, Sequence[tuple[str, str]]],
+    by_hand: Mapping[str, Sequence[str]],
     today: dt.date,
 ) -> None:
-    for field_id, items in by_hand.items():
-        await _write(services, desk, partnership_id, field_id, items)
+    for field_id, lines in by_hand.items():
+        await _write(services, desk, partnership_id, field_id, lines)
     began = past.day(today, sessions[0].days_ago + DAYS_BEFORE_THE_FIRST)
     await past.back_date(services.db, partnership_id, None, began)
     for session in sessions:
@@ -84,23 +84,13 @@ async def _history(
 
 
 async def _write(
-    services: Services,
-    desk: SignIn,
-    partnership_id: uuid.UUID,
-    field_id: str,
-    items: Sequence[tuple[str, str]],
+    services: Services, desk: SignIn, partnership_id: uuid.UUID, field_id: str, lines: Sequence[str]
 ) -> None:
-    """As somebody does at the worksheet, one line after the other."""
-    field = services.library.field(field_id)
-
-    async def save(db: AsyncSession) -> None:
-        written: list[answers.Item] = []
-        for column, text in items:
-            draft = editing.Draft(text=text, column=column)
-            written = editing.edited(written, field, draft, desk.account.name)
-        await answers.write(db, partnership_id, field_id, written, account_id=desk.account_id)
-
-    await services.db.write(save)
+    by = desk.account.name
+    items = [answers.Item(id=codes.new_id().hex, text=line, by=by) for line in lines]
+    await services.db.write(
+        lambda db: answers.write(db, partnership_id, field_id, items, account_id=desk.account_id)
+    )
 
 
 async def _begin(services: Services, colleague: Account, partnership_id: uuid.UUID) -> None:

@@ -17,7 +17,7 @@ from sqlalchemy.ext.asyncio import AsyncSession
 
 from workshop import codes
 from workshop.db import Database
-from workshop.demo.story import Actions, Cards, Dots, Marks, Past
+from workshop.demo.story import Actions, Cards, Dots, Lights, Marks, Past
 from workshop.kinds import dots
 from workshop.live.conduct import Conduct
 from workshop.live.plan import open_session, planned, skip_step
@@ -73,6 +73,8 @@ async def hold(
         services.db, partnership_id, sheet, desk, title=past.title, holds_back=False
     )
     session = await planned(services.db, session_id)
+    if unknown := past.steps.keys() - {activity.key for activity in session.activities}:
+        raise KeyError(f"no step {', '.join(unknown)} in {past.worksheet}")
     conduct = Conduct(services.room, session_id, desk)
     phones = await _join(services, session, past.groups)
     stage = Stage(services, conduct, phones, today, random.Random(past.title))
@@ -145,10 +147,22 @@ async def _dots(stage: Stage, activity: Activity, happened: Dots) -> None:
     options = dots.listed(scene.settings, scene.inputs)
     weights = {option.id: _liking(option.text, happened.liked) for option in options}
     sending = []
-    for phone, reason in zip(stage.phones, chain(happened.reasons, repeat("")), strict=False):
+    for phone in stage.phones:
         liking = {option: weight * stage.chance.random() for option, weight in weights.items()}
         chosen = sorted(liking, key=lambda option: -liking[option])[: scene.settings.dots]
-        sending.append(stage.send(activity, phone, options=chosen, reason=reason))
+        sending.append(stage.send(activity, phone, options=chosen))
+    await asyncio.gather(*sending)
+    await stage.conduct.set_shown(activity.id, True)
+
+
+async def _lights(stage: Stage, activity: Activity, happened: Lights) -> None:
+    sending = []
+    for phone, reason in zip(stage.phones, chain(happened.reasons, repeat("")), strict=False):
+        form: dict[str, Any] = {}
+        for statement, counts in happened.answers.items():
+            form[f"light.{statement}"] = stage.chance.choices(list(counts), list(counts.values()))[0]
+            form[f"reason.{statement}"] = reason
+        sending.append(stage.send(activity, phone, **form))
     await asyncio.gather(*sending)
     await stage.conduct.set_shown(activity.id, True)
 
@@ -184,6 +198,7 @@ async def _actions(stage: Stage, activity: Activity, happened: Actions) -> None:
 PLAYERS: dict[type, Callable[[Stage, Activity, Any], Coroutine[Any, Any, None]]] = {
     Cards: _cards,
     Dots: _dots,
+    Lights: _lights,
     Marks: _marks,
     Actions: _actions,
 }

@@ -26,7 +26,13 @@ class Cards:
 @dataclass(frozen=True)
 class Dots:
     liked: tuple[str, ...]
-    """The best liked first; who is not named gets what is left."""
+    """The best liked first; what is not named gets what is left."""
+
+
+@dataclass(frozen=True)
+class Lights:
+    answers: dict[str, dict[str, int]]
+    """Statement -> how many of ten people chose each value."""
     reasons: tuple[str, ...] = ()
 
 
@@ -58,7 +64,7 @@ class Past:
     title: str
     days_ago: int
     groups: dict[str, int]
-    steps: dict[str, Cards | Dots | Marks | Actions]
+    steps: dict[str, Cards | Dots | Lights | Marks | Actions]
     """Key of a step -> what happened in it; the others were skipped."""
 
 
@@ -201,10 +207,15 @@ ANALYSIS = Past(
                 ("", "In het uitgaan grijpt personeel zelden in.", "Uitgaan"),
             )
         ),
-        "herkennen": Dots(
-            ("Ja", "Deels"), ("Dit horen wij elke week.", "In onze wijk speelt het meer online.")
+        "gesprek-herkennen": Lights(
+            {
+                "landelijk": {"ja": 5, "deels": 4, "nee": 1},
+                "lokaal": {"ja": 2, "deels": 4, "nee": 4},
+                "verhalen": {"ja": 8, "deels": 2},
+            },
+            ("De cijfers zijn al drie jaar oud.", "Jongeren vertellen het niet in een vragenlijst."),
         ),
-        "begrijpen": Cards(
+        "gesprek-begrijpen": Cards(
             (
                 ("", "Online is er altijd publiek, en je wilt erbij horen.", ""),
                 ("", "Volwassenen vinden het zelf ook moeilijk om over te praten.", ""),
@@ -213,7 +224,13 @@ ANALYSIS = Past(
                 ("", "Hulp zit te ver weg van waar jongeren zijn.", ""),
             )
         ),
-        "waarderen": Dots(("Moet beter", "Kan beter"), ("Er gebeurt veel, maar los van elkaar.",)),
+        "gesprek-waarderen": Lights(
+            {
+                "gaat": {"tevreden": 1, "kan-beter": 3, "moet-beter": 6},
+                "doen": {"tevreden": 2, "kan-beter": 6, "moet-beter": 2},
+            },
+            ("Er gebeurt veel, maar los van elkaar.",),
+        ),
     },
 )
 
@@ -233,45 +250,50 @@ ELSEWHERE = Past(
     },
 )
 
-# Field of 0-A -> what was written by hand, with a column where the field has columns.
-BY_HAND: dict[str, tuple[tuple[str, str], ...]] = {
+# Field -> what was written by hand, line by line.
+BY_HAND: dict[str, tuple[str, ...]] = {
     "0-A.vraagstuk-start": (
-        (
-            "",
-            "Te veel jongeren in Lindewaard maken seksueel grensoverschrijdend gedrag mee, vooral "
-            "online en in het uitgaan. Ze weten niet goed waar ze terechtkunnen.",
-        ),
+        "Te veel jongeren in Lindewaard maken seksueel grensoverschrijdend gedrag mee, vooral "
+        "online en in het uitgaan. Ze weten niet goed waar ze terechtkunnen.",
     ),
     "0-A.samenwerkingen": (
-        ("", "Het jeugdoverleg van gemeente, wijkteam en scholen"),
-        ("", "De werkgroep Veilig uitgaan"),
+        "Het jeugdoverleg van gemeente, wijkteam en scholen",
+        "De werkgroep Veilig uitgaan",
+    ),
+    "0-A.partijen": (
+        "Jongeren en de jongerenraad",
+        "Ouders en ouderraden",
+        "Jongerenwerk De Linde",
+        "Scholengroep Waardlanden",
+        "Wijkteam Lindewaard",
+        "GGD Waardstreek",
+        "Sportservice en sportclubs",
+        "Politie",
+        "Horeca aan de haven",
     ),
     "0-A.jongeren": (
-        ("", "Twee leden van de jongerenraad zitten bij elk overleg."),
-        ("", "Het jongerenwerk haalt elk kwartaal op wat er speelt op straat en online."),
+        "Twee leden van de jongerenraad zitten bij elk overleg.",
+        "Het jongerenwerk haalt elk kwartaal op wat er speelt op straat en online.",
     ),
     "0-A.valt-op": (
-        ("", "Het gaat vaker over beelden dan over aanraken."),
-        ("", "Jongeren vertellen het eerst aan elkaar, en daarna aan niemand."),
+        "Het gaat vaker over beelden dan over aanraken.",
+        "Jongeren vertellen het eerst aan elkaar, en daarna aan niemand.",
     ),
     "0-A.kwesties": (
-        ("", "Iedere school heeft eigen afspraken."),
-        ("", "Na een melding is niet duidelijk wie wat doet."),
+        "Iedere school heeft eigen afspraken.",
+        "Na een melding is niet duidelijk wie wat doet.",
     ),
     "0-A.waarom-samen": (
-        ("", "Jongeren hebben met ons allemaal te maken: op school, op straat, bij de club en thuis."),
-        ("", "Wat de een begint, houdt op bij de deur van de ander."),
+        "Jongeren hebben met ons allemaal te maken: op school, op straat, bij de club en thuis.",
+        "Wat de een begint, houdt op bij de deur van de ander.",
     ),
     "0-A.gezamenlijk-vraagstuk": (
-        (
-            "",
-            "Hoe zorgen we er samen voor dat jongeren in Lindewaard hun eigen grenzen en die van een ander "
-            "kennen, en dat wie iets meemaakt binnen een dag iemand spreekt die helpt?",
-        ),
+        "Hoe zorgen we er samen voor dat jongeren in Lindewaard hun eigen grenzen en die van een ander "
+        "kennen, en dat wie iets meemaakt binnen een dag iemand spreekt die helpt?",
     ),
 }
 
-ELSEWHERE_BY_HAND: dict[str, tuple[tuple[str, str], ...]] = {
-    "0-A.vraagstuk-start": (("", "Meisjes en jongens in Oeverbeek voelen zich in het uitgaan niet veilig."),),
-    "0-A.samenwerkingen": (("", "Het overleg tussen horeca, politie en gemeente"),),
+ELSEWHERE_BY_HAND: dict[str, tuple[str, ...]] = {
+    "0-A.vraagstuk-start": ("Meisjes en jongens in Oeverbeek voelen zich in het uitgaan niet veilig.",),
+    "0-A.samenwerkingen": ("Het overleg tussen horeca, politie en gemeente",),
 }

@@ -19,7 +19,15 @@ from workshop.db import Database
 from workshop.live.bus import MINE, Change
 from workshop.live.picture import Painter, Picture
 from workshop.live.presence import Presence
-from workshop.live.scenes import DESK, DESK_BESIDE, PHONE_STATE, PHONE_STEP, SCREEN, Scenes
+from workshop.live.scenes import (
+    DESK,
+    DESK_BESIDE,
+    PHONE_STATE,
+    PHONE_STEP,
+    PHONE_STEP_YOUNG,
+    SCREEN,
+    Scenes,
+)
 from workshop.traces import place
 
 log = logging.getLogger(__name__)
@@ -27,9 +35,10 @@ log = logging.getLogger(__name__)
 PICTURE_SECONDS = 0.2
 SLICE = 100
 PHONE, WATCHER, FACILITATOR = "phone", "screen", "desk"
-PARTS_OF = {PHONE: (PHONE_STEP, PHONE_STATE), WATCHER: (SCREEN,), FACILITATOR: (DESK,)}
 # Screens and desks first: they are few, and everybody in the room looks at them.
-ORDER = (SCREEN, DESK, DESK_BESIDE, PHONE_STEP, PHONE_STATE)
+ORDER = (SCREEN, DESK, DESK_BESIDE, PHONE_STEP, PHONE_STEP_YOUNG, PHONE_STATE)
+VARIANTS = {DESK: DESK_BESIDE, PHONE_STEP: PHONE_STEP_YOUNG}
+"""What also changes when a part does: the same block for others of that audience."""
 
 
 class Browser:
@@ -41,17 +50,19 @@ class Browser:
         audience: str,
         desk_id: uuid.UUID | None = None,
         phone_id: uuid.UUID | None = None,
+        young: bool = False,
     ) -> None:
         self.session_id = session_id
         self.audience = audience
         self.desk_id = desk_id
         self.phone_id = phone_id
+        self.young = young
         self.closed = False
         self._pending: dict[str, str] = {}
         self._bell = asyncio.Event()
 
     def put(self, part: str, block: str) -> None:
-        if part == PHONE_STEP:
+        if part in (PHONE_STEP, PHONE_STEP_YOUNG):
             self._pending.clear()  # the whole scene holds every other block too
         self._pending[part] = block
         self._bell.set()
@@ -114,6 +125,13 @@ class Fanout:
                 if browser.desk_id in gone:
                     browser.close()
 
+    def regroup(self, phone_id: uuid.UUID, young: bool) -> None:
+        """From now on this phone gets the wording of its new group."""
+        for browsers in self._browsers.values():
+            for browser in browsers:
+                if browser.phone_id == phone_id:
+                    browser.young = young
+
     def open_streams(self) -> int:
         return sum(map(len, self._browsers.values()))
 
@@ -153,8 +171,7 @@ class Fanout:
                 log.error("a picture could not be made: %s", place(error))
 
     async def _send(self, picture: Picture, changed: set[str]) -> None:
-        if DESK in changed:
-            changed.add(DESK_BESIDE)
+        changed |= {VARIANTS[part] for part in changed if part in VARIANTS}
         self._signal(picture, {part.removeprefix(MINE) for part in changed if part.startswith(MINE)})
         audiences = self._audiences(picture)
         for part in (part for part in ORDER if part in changed and audiences[part]):
@@ -172,9 +189,14 @@ class Fanout:
     def _audiences(self, picture: Picture) -> dict[str, list[Browser]]:
         found: dict[str, list[Browser]] = defaultdict(list)
         for browser in self._browsers.get(picture.session.id, ()):
-            if browser.audience == FACILITATOR:
-                found[DESK if browser.desk_id == picture.session.driver_id else DESK_BESIDE].append(browser)
-            for part in PARTS_OF[browser.audience]:
-                if part != DESK:
-                    found[part].append(browser)
+            for part in _parts_of(browser, picture):
+                found[part].append(browser)
         return found
+
+
+def _parts_of(browser: Browser, picture: Picture) -> tuple[str, ...]:
+    if browser.audience == FACILITATOR:
+        return (DESK if browser.desk_id == picture.session.driver_id else DESK_BESIDE,)
+    if browser.audience == WATCHER:
+        return (SCREEN,)
+    return (PHONE_STEP_YOUNG if browser.young else PHONE_STEP, PHONE_STATE)

@@ -56,6 +56,10 @@ class Scene:
         """Whether phones and screen may see results."""
         return self.activity.shown or not self.kind.hides
 
+    def asked(self, what: str, young: bool = False) -> str:
+        """`title`, `question` or `help`, in the wording for young people where there is one."""
+        return (self.activity.youth.get(what) if young else "") or getattr(self.activity, what)
+
     @property
     def seconds(self) -> int:
         """How long this step takes, with the time that was added."""

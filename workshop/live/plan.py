@@ -6,6 +6,7 @@ import uuid
 from collections.abc import Mapping
 from typing import Any
 
+import msgspec
 from sqlalchemy import select
 from sqlalchemy.ext.asyncio import AsyncSession
 
@@ -68,6 +69,11 @@ async def change_step(
         "help": text.tidy(form.get("help", ""))[:200],
         "minutes": minutes(form.get("minutes", "")),
         "skipped": form.get("skipped") == "ja",
+        "youth": {
+            what: words
+            for what in ("question", "help")
+            if (words := text.tidy(form.get(f"youth.{what}", ""))[:200])
+        },
     }
 
     async def assign(db: AsyncSession, session: Session) -> None:
@@ -157,6 +163,7 @@ def _activity(script: ScriptActivity, position: int) -> Activity:
         title=script.title,
         question=script.question,
         help=script.help,
+        youth=msgspec.to_builtins(script.youth) if script.youth else {},
         minutes=script.minutes,
         settings=script.settings,
         saves=script.saves,

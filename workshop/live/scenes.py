@@ -11,18 +11,14 @@ from collections.abc import Sequence
 
 from markupsafe import Markup
 
+from workshop.groups import YOUNG
 from workshop.kinds import Entry
 from workshop.live.picture import Picture
 from workshop.models import Participant
 from workshop.render import Renderer
 
-PHONE_STEP, PHONE_STATE, SCREEN, DESK, DESK_BESIDE = (
-    "phone-step",
-    "phone-state",
-    "screen",
-    "desk",
-    "desk-beside",
-)
+PHONE_STEP, PHONE_STEP_YOUNG, PHONE_STATE = "phone-step", "phone-step-young", "phone-state"
+SCREEN, DESK, DESK_BESIDE = "screen", "desk", "desk-beside"
 
 
 class Scenes:
@@ -30,14 +26,15 @@ class Scenes:
         self.render = render
 
     def shared(self, part: str, picture: Picture) -> Markup:
-        """The block of one part: `phone-step` is `#stap`, `phone-state` `#stand`, `screen` `#scherm`,
-        `desk` and `desk-beside` `#regie` (with and without the wheel)."""
+        """The block of one part: `phone-step` is `#stap` (`phone-step-young` in the words for young people),
+        `phone-state` `#stand`, `screen` `#scherm`, `desk` and `desk-beside` `#regie` (with and without the
+        wheel)."""
         if part in (DESK, DESK_BESIDE):
             return self.render.block("desk/scene.html", "scene", picture=picture, driving=part == DESK)
         if part == SCREEN:
             return self.render.block("screen/scene.html", "scene", picture=picture)
-        block = "step" if part == PHONE_STEP else "state"
-        return self._phone(block, picture, None, {}, "", None)
+        block = "state" if part == PHONE_STATE else "step"
+        return self._phone(block, picture, None, {}, "", None, young=part == PHONE_STEP_YOUNG)
 
     def phone(
         self,
@@ -69,7 +66,15 @@ class Scenes:
         form: dict[str, list[str]],
         error: str,
         me: Participant | None,
+        young: bool = False,
     ) -> Markup:
         return self.render.block(
-            "phone/scene.html", block, picture=picture, own=own, form=form, error=error, me=me
+            "phone/scene.html",
+            block,
+            picture=picture,
+            own=own,
+            form=form,
+            error=error,
+            me=me,
+            young=me.group == YOUNG if me else young,
         )

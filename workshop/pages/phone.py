@@ -16,6 +16,7 @@ from markupsafe import escape
 from sqlalchemy import select
 
 from workshop import codes, text
+from workshop.groups import YOUNG
 from workshop.kinds import Entry, KindError
 from workshop.live.bus import INPUT
 from workshop.live.fanout import PHONE, Browser
@@ -112,7 +113,9 @@ async def choose_group(request: Request[Any, Any, Any], services: NamedDependenc
         await services.room.choose_group(participant, first(await posted(request), "group"))
     except ValueError as error:
         raise KindError(str(error)) from None
-    return await _mine_or_back(request, services, await _participant(request, services), "Aangepast.")
+    participant = await _participant(request, services)
+    services.fanout.regroup(participant.id, participant.group == YOUNG)
+    return await _mine_or_back(request, services, participant, "Aangepast.")
 
 
 @post("/vertrek", status_code=303)
@@ -141,7 +144,12 @@ async def phone_stream(socket: WebSocket[Any, Any, Any], services: NamedDependen
     services.presence.came(participant.session_id, participant.id)
     services.fanout.mark(participant.session_id, INPUT)
     try:
-        browser = Browser(participant.session_id, PHONE, phone_id=participant.id)
+        browser = Browser(
+            participant.session_id,
+            PHONE,
+            phone_id=participant.id,
+            young=participant.group == YOUNG,
+        )
         await stream(socket, services.fanout, browser, lambda: _step(services, participant))
     finally:
         services.presence.left(participant.session_id, participant.id)
@@ -218,6 +226,7 @@ async def _whole_page(
         "phone/page.html",
         status,
         picture=picture,
+        young=participant.group == YOUNG,
         scene_block=block,
         error="" if escape(error) in block else error,
         unsent=[words for words in _typed(form or {}) if escape(words) not in block],

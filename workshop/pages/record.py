@@ -7,7 +7,7 @@ from litestar.di import NamedDependency
 
 from workshop.models import Membership
 from workshop.pages.record_page import record_page
-from workshop.record import actions, overview, progress, sessions
+from workshop.record import actions, overview, progress, reminders, sessions
 from workshop.services import Services
 
 MOST_ACTIONS = 5
@@ -27,6 +27,9 @@ async def home(services: NamedDependency[Services], member: NamedDependency[Memb
         overview=found,
         most_actions=MOST_ACTIONS,
         is_late=actions.is_late,
+        is_due=reminders.is_due,
+        rhythm=reminders.rhythm,
+        library=services.library,
         session_state=sessions.state,
         session_address=sessions.address,
     )

@@ -2,16 +2,25 @@
 
 from __future__ import annotations
 
+import datetime as dt
 from collections.abc import Sequence
+from typing import Any
 
 import msgspec
-from litestar import Response, get
+from litestar import Request, Response, get, post
 from litestar.di import NamedDependency
+from litestar.params import FromPath
+from sqlalchemy.ext.asyncio import AsyncSession
 
+from workshop.accounts import roles
 from workshop.bouwstenen import Field, Library
-from workshop.models import Membership, ThemeMarks
-from workshop.pages.record_page import record_page
-from workshop.record import chart, marks
+from workshop.live.room import Gone
+from workshop.models import Membership, ThemeMarks, now
+from workshop.pages.forms import first, posted
+from workshop.pages.record_fields import NO_FIELD, field_at
+from workshop.pages.record_page import home_of, record_page
+from workshop.pages.reply import back
+from workshop.record import chart, ground, marks
 from workshop.record.marks import Contrast, Theme
 from workshop.services import Services
 from workshop.settings import Settings
@@ -48,6 +57,81 @@ async def marks_page(
     )
 
 
+@get("/dossiers/{partnership_id:uuid}/cijfers/papier/{field_id:str}")
+async def paper(
+    services: NamedDependency[Services], member: NamedDependency[Membership], field_id: FromPath[str]
+) -> Response[str]:
+    """A form for marks that were given on paper: ten counts per theme."""
+    roles.require(member, roles.EDIT)
+    return _paper_page(services, member, field_id, {})
+
+
+@post("/dossiers/{partnership_id:uuid}/cijfers/papier/{field_id:str}", status_code=303)
+async def save_paper(
+    request: Request[Any, Any, Any],
+    services: NamedDependency[Services],
+    member: NamedDependency[Membership],
+    field_id: FromPath[str],
+) -> Response[Any]:
+    """Form: `on` (ISO date) and `count.<theme>.<mark>`."""
+    roles.require(member, roles.EDIT)
+    field, own = field_at(services, field_id)
+    form = await posted(request)
+    themes = _themes(services, field)
+    try:
+        counts, day = marks.on_paper(form, themes), _day(first(form, "on"))
+    except ValueError as error:
+        return _paper_page(services, member, field_id, form, str(error), 422)
+
+    async def save(db: AsyncSession) -> None:
+        await marks.save_paper(
+            db, member.partnership_id, own.id, field, themes, counts, day, account_id=member.account_id
+        )
+
+    await services.db.write(save)
+    return back(f"{home_of(member)}/cijfers")
+
+
+def _paper_page(
+    services: Services,
+    member: Membership,
+    field_id: str,
+    form: dict[str, list[str]],
+    trouble: str = "",
+    status: int = 200,
+) -> Response[str]:
+    field, own = field_at(services, field_id)
+    return record_page(
+        services,
+        member,
+        "paper.html",
+        "cijfers",
+        status,
+        field=field,
+        worksheet=own,
+        themes=_themes(services, field),
+        typed={name: values[0] for name, values in form.items()},
+        trouble=trouble,
+    )
+
+
+def _themes(services: Services, field: Field) -> tuple[ground.Place, ...]:
+    """Raises `Gone` for a question without marks."""
+    if field.kind != "marks":
+        raise Gone(NO_FIELD)
+    return ground.lay(services.library, field, {}).rows
+
+
+def _day(typed: str) -> dt.date:
+    try:
+        day = dt.date.fromisoformat(typed.strip())
+    except ValueError:
+        raise ValueError("Kies de dag waarop de cijfers zijn gegeven.") from None
+    if day > now().date():
+        raise ValueError("Deze dag moet nog komen. Kies de dag waarop de cijfers zijn gegeven.")
+    return day
+
+
 def _questions(library: Library, rows: Sequence[ThemeMarks], settings: Settings) -> list[Question]:
     fields = dict.fromkeys(row.field for row in rows if library.has_field(row.field))
     return [_question(library.field(id), [row for row in rows if row.field == id], settings) for id in fields]
@@ -66,4 +150,4 @@ def _question(field: Field, rows: Sequence[ThemeMarks], settings: Settings) -> Q
     )
 
 
-routes = [marks_page]
+routes = [marks_page, paper, save_paper]

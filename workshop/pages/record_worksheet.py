@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import contextlib
 from collections.abc import Sequence
 
 import msgspec
@@ -96,8 +97,9 @@ async def sheet_page(
 
 def rows_of(view: sheet.FieldView, typed: Typed | None = None) -> Sequence[Row]:
     """The rows of an editor: as they stand, or as somebody typed them."""
-    if typed and typed.field == view.field.id and typed.wrong.row:
-        return rows_in(typed.form, view.items)
+    if typed and typed.field == view.field.id:
+        with contextlib.suppress(Wrong):
+            return rows_in(typed.form, view.items)
     if view.field.kind == "actions":
         there = [actions.as_item(action) for action in view.actions if action.status != "dropped"]
         return fields.rows_for(view.ground, there)

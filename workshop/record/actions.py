@@ -21,6 +21,7 @@ STATUSES = {"open": "nog niet begonnen", "busy": "bezig", "done": "klaar", "drop
 UNFINISHED = ("open", "busy")
 LONGEST_TEXT, LONGEST_OWNER, LONGEST_NOTE = 300, 120, 300
 AGREED = "Afgesproken"
+LOOKED_BACK = "Teruggekeken: "
 OUTCOMES = {"done": "gedaan", "busy": "loopt", "open": "niet"}
 """What people say of an earlier action when they look back, by the status that it then has."""
 
@@ -162,9 +163,25 @@ async def look_back(
     if outcome not in OUTCOMES:
         raise ValueError(f"Kies een van deze: {', '.join(OUTCOMES.values())}.")
     action = await change(db, partnership_id, action_id, account_id=account_id)
-    if action.status != outcome:
+    newest = (await history(db, [action.id]))[action.id][:1]
+    note = LOOKED_BACK + OUTCOMES[outcome]
+    if [happening.note for happening in newest] != [note]:
         action.status = outcome
-    _record(db, action, f"Teruggekeken: {OUTCOMES[outcome]}", account_id, None)
+        _record(db, action, note, account_id, None)
+
+
+async def agreed_before(
+    db: AsyncSession, every: Iterable[Action], day: dt.date | None
+) -> list[tuple[Action, str]]:
+    """Actions of before this round that are unfinished or were looked at in it, each with its outcome;
+    empty while nobody said one."""
+    before = [action for action in every if day and action.created_at.date() < day]
+    happened = await history(db, [action.id for action in before]) if before else {}
+    said = {
+        id: next((each.status for each in changes if _is_look_back(each, day)), "")
+        for id, changes in happened.items()
+    }
+    return [(a, said.get(a.id, "")) for a in before if a.status in UNFINISHED or said.get(a.id)]
 
 
 def as_item(action: Action) -> Item:
@@ -186,6 +203,10 @@ def due_date(typed: str) -> dt.date | None:
         return dt.date.fromisoformat(typed.strip())
     except ValueError:
         raise ValueError("Deze datum klopt niet. Schrijf hem als jaar-maand-dag.") from None
+
+
+def _is_look_back(happening: Happening, day: dt.date | None) -> bool:
+    return day is not None and happening.note.startswith(LOOKED_BACK) and happening.at.date() >= day
 
 
 async def _is_being_written(db: AsyncSession, action: Action, account_id: uuid.UUID | None) -> bool:

@@ -99,14 +99,8 @@ def _choice(library: Library, field: Field, name: str, around: Items) -> Ground:
 def _partners(library: Library, field: Field, name: str, around: Items) -> Ground:
     """The overview of the workbook, with partners of an earlier answer in their own cell."""
     table = library.structures["partner_overview"]
-    rows, columns = _places(table["rows"]), _places(table["columns"])
-    bare = Ground(field, name, rows, columns)
-    ready = [
-        Ready(text, f"{row['id']}.{column}")
-        for row in table["rows"]
-        for column, texts in row["cells"].items()
-        for text in texts
-    ]
+    bare = Ground(field, name, _places(table["rows"]), _places(table["columns"]))
+    ready = [Ready(text, cell) for cell, texts in table["ready"].items() for text in texts]
     ready += [Ready(text) for text in table["others"]]
     earlier = [item for edge in field.carries_from for item in around.get(edge.field, ())]
     ready += [Ready(item.text, cell_of(item, bare)) for item in earlier]
@@ -119,7 +113,8 @@ def _activities(library: Library, field: Field, name: str, around: Items) -> Gro
     table = library.structures["activities_matrix"]
     rows = [row for row in table["rows"] if field.id.endswith(f".{row['id']}")]
     rows = rows or [row for row in table["rows"] if row["kind"] == "activities"]
-    results = tuple(Place(item.id, item.text) for item in around.get(table["columns"], ()))
+    found = next((around[id] for id in _results(library.structures) if around.get(id)), ())
+    results = tuple(Place(item.id, item.text) for item in found)
     return Ground(field, name, _places(rows), results or (Place(EVERY_RESULT, "Alle resultaten"),))
 
 
@@ -157,6 +152,13 @@ def _texts(around: Items, fields: Iterable[str]) -> list[str]:
     return [item.text for field in fields for item in around.get(field, ())]
 
 
+def _results(structures: Mapping[str, Any]) -> list[str]:
+    """Where the columns of the activities come from: the results of the sheet, or else those of bouwsteen 2,
+    which a live session shows."""
+    table = structures["activities_matrix"]
+    return [table["columns"], table["columns_from"]]
+
+
 def _elements(structures: Mapping[str, Any]) -> list[str]:
     return [kind["field"] for kind in structures["veranderverhaal_elements"]["kinds"]]
 
@@ -172,6 +174,6 @@ GROUNDS: dict[str, Callable[[Library, Field, str, Items], Ground]] = {
     "marks": _themes,
 }
 NEEDS: dict[str, Callable[[Mapping[str, Any]], list[str]]] = {
-    "activities_matrix": lambda structures: [structures["activities_matrix"]["columns"]],
+    "activities_matrix": _results,
     "matrix": _elements,
 }

@@ -4,19 +4,23 @@ from __future__ import annotations
 
 import datetime as dt
 import uuid
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 
 import msgspec
 from sqlalchemy import select
 from sqlalchemy.ext.asyncio import AsyncSession
 
+from workshop.bouwstenen import Field
 from workshop.dutch import date
 from workshop.groups import PLURALS
 from workshop.kinds import EarlierMarks
 from workshop.kinds.marks import mean
-from workshop.models import ThemeMarks
+from workshop.models import Session, ThemeMarks, now
+from workshop.record.ground import Place
 
 MINIMUM = 5
+MOST_PAPERS = 500
+ON_PAPER = "Cijfers op papier"
 
 
 class Moment(msgspec.Struct, frozen=True):
@@ -66,6 +70,63 @@ async def rows_of(
     return list(await db.scalars(query.order_by(ThemeMarks.at, ThemeMarks.position, ThemeMarks.id)))
 
 
+def on_paper(typed: Mapping[str, Sequence[str]], themes: Sequence[Place]) -> dict[str, list[int]]:
+    """Theme -> how often a 1, a 2, … a 10 was counted. Raises `ValueError` with a sentence."""
+    counts = {
+        theme.id: [_counted(typed.get(f"count.{theme.id}.{mark}", ("",))[0]) for mark in range(1, 11)]
+        for theme in themes
+    }
+    if not any(sum(found) for found in counts.values()):
+        raise ValueError("Vul bij minstens één thema in hoe vaak een cijfer is gegeven.")
+    if any(sum(found) > MOST_PAPERS for found in counts.values()):
+        raise ValueError(f"Een thema heeft meer dan {MOST_PAPERS} cijfers. Kijk nog eens na wat je invulde.")
+    return counts
+
+
+async def save_paper(
+    db: AsyncSession,
+    partnership_id: uuid.UUID,
+    worksheet: str,
+    field: Field,
+    themes: Sequence[Place],
+    counts: Mapping[str, list[int]],
+    day: dt.date,
+    *,
+    account_id: uuid.UUID | None,
+) -> None:
+    """Marks that were given on paper, as a session that nobody joined by phone."""
+    at = dt.datetime.combine(day, dt.time(12), dt.UTC)
+    session = Session(
+        partnership_id=partnership_id,
+        worksheet=worksheet,
+        title=ON_PAPER,
+        code=None,
+        admits=False,
+        created_at=at,
+        created_by=account_id,
+        ended_at=at,
+        ended_by=account_id,
+        saved_at=now(),
+        saved_by=account_id,
+    )
+    db.add(session)
+    await db.flush()
+    for position, theme in enumerate(themes):
+        if sum(counts[theme.id]):
+            db.add(
+                ThemeMarks(
+                    partnership_id=partnership_id,
+                    session_id=session.id,
+                    field=field.id,
+                    theme=theme.id,
+                    label=theme.label,
+                    position=position,
+                    counts=counts[theme.id],
+                    at=at,
+                )
+            )
+
+
 def through_time(rows: Iterable[ThemeMarks], minimum: int = MINIMUM) -> list[Theme]:
     """One `Theme` per field and theme, in the order of the worksheet."""
     grouped: dict[tuple[str, str], list[ThemeMarks]] = {}
@@ -108,6 +169,14 @@ def as_earlier(row: ThemeMarks) -> EarlierMarks:
         high=max(given, default=0),
         marks=sum(row.counts),
     )
+
+
+def _counted(typed: str) -> int:
+    if not typed.strip():
+        return 0
+    if not typed.strip().isdecimal() or len(typed.strip()) > 4:
+        raise ValueError("Vul hele getallen in: hoe vaak kwam dit cijfer voor?")
+    return int(typed)
 
 
 def _theme(rows: Sequence[ThemeMarks], minimum: int) -> Theme:

@@ -9,8 +9,8 @@ import msgspec
 from sqlalchemy.ext.asyncio import AsyncSession
 
 from workshop.bouwstenen import Library, Worksheet
-from workshop.models import Action, Session
-from workshop.record import actions, answers, marks, progress, sessions, wheel
+from workshop.models import Action, Reminder, Session
+from workshop.record import actions, answers, marks, progress, reminders, sessions, wheel
 from workshop.record.answers import items_of
 from workshop.record.marks import Theme
 
@@ -31,6 +31,8 @@ class Overview(msgspec.Struct, frozen=True):
     wheel: wheel.Wheel
     suggestion: progress.Suggestion | None
     look_back: LookBack | None
+    reminders: list[Reminder]
+    """The first to come first."""
     open_actions: list[Action]
     themes: list[Theme]
     sessions: list[Session]
@@ -54,6 +56,7 @@ async def read(
         wheel=wheel.draw([step.count.share for step in steps], now),
         suggestion=progress.suggestion(library, answered),
         look_back=await _look_back(db, library, partnership_id, rows[-1].at if rows else None),
+        reminders=reminders.known(await reminders.of(db, partnership_id), library),
         open_actions=await actions.of(db, partnership_id, statuses=actions.UNFINISHED),
         themes=marks.through_time(rows, minimum),
         sessions=latest,

@@ -84,8 +84,8 @@ class Sheet(msgspec.Struct, frozen=True):
     """Whether it has questions that people answer again each round."""
     round: dt.date | None
     """The day on which this round began; none in the first."""
-    agreed: tuple[Action, ...]
-    """Unfinished actions of before this round."""
+    agreed: tuple[tuple[Action, str], ...]
+    """Actions of before this round, with what people now say became of them."""
 
     @property
     def subject(self) -> Subject | None:
@@ -161,7 +161,7 @@ async def read(
         sessions=await _sessions(db, partnership_id, shown),
         comes_back=bool(rounds.fields_of(worksheet)),
         round=began,
-        agreed=tuple(action for action in agreed if _is_of_before(action, began)),
+        agreed=tuple(await actions.agreed_before(db, agreed, began)),
     )
 
 
@@ -194,10 +194,6 @@ def _stamp(field: Field, answer: Answer | None, agreed: Sequence[Action]) -> str
         return stamp(items_of(answer), gaps_of(answer))
     own = [a for a in agreed if a.field == field.id and a.status != "dropped"]
     return stamp(tuple(actions.as_item(action) for action in own))
-
-
-def _is_of_before(action: Action, round: dt.date | None) -> bool:
-    return action.status in actions.UNFINISHED and bool(round) and action.created_at.date() < round
 
 
 def _step(steps: Sequence[StepView], key: str) -> StepView:

@@ -31,9 +31,7 @@ def upgrade() -> None:
             ondelete="CASCADE",
         ),
         sa.PrimaryKeyConstraint("id", name=op.f("pk_reminder")),
-        sa.UniqueConstraint(
-            "partnership_id", "worksheet", name=op.f("uq_reminder_partnership_id_worksheet")
-        ),
+        sa.UniqueConstraint("partnership_id", "worksheet", name=op.f("uq_reminder_partnership_id_worksheet")),
     )
     with op.batch_alter_table("reminder", schema=None) as batch_op:
         batch_op.create_index(batch_op.f("ix_reminder_partnership_id"), ["partnership_id"], unique=False)
