@@ -221,6 +221,22 @@ class Activity(Base):
     extra_seconds: Mapped[int] = mapped_column(default=0)
 
 
+class Programme(Base):
+    """A plan that a partnership saved as its own, to open later sessions of the same worksheet with."""
+
+    __tablename__ = "programme"
+    __table_args__ = (UniqueConstraint("partnership_id", "worksheet", "name"),)
+
+    id: Mapped[uuid.UUID] = mapped_column(primary_key=True, default=new_id)
+    partnership_id: Mapped[uuid.UUID] = _owner("partnership")
+    worksheet: Mapped[str] = mapped_column(String(20))
+    name: Mapped[str] = mapped_column(String(80))
+    steps: Mapped[list[Any]]
+    """Script activities as `sessions/*.toml` has them."""
+    created_by: Mapped[uuid.UUID | None] = _someone()
+    created_at: Mapped[dt.datetime] = mapped_column(default=now)
+
+
 class Participant(Base):
     """A phone in a session. No name, no address, no time; deleted when the session is closed."""
 

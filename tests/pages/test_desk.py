@@ -255,6 +255,8 @@ async def test_a_lock_closes_the_step_and_opens_it_again(desk):
 
 
 async def test_showing_results_also_closes_the_step(desk):
+    await desk.card("Om uit te kiezen")
+    await desk.post(f"/stappen/{desk.session.activity_id}/doorlaten")
     target = activity(desk.session, "stippen")
     await desk.post("/stap", naar=str(target.id))
     assert "De uitslag is nog voor iedereen verborgen" in await desk.page()

@@ -3,7 +3,6 @@
 import re
 import uuid
 
-import pytest
 import pytest_asyncio
 from sqlalchemy import func, select
 
@@ -238,10 +237,10 @@ async def a_coordinator(services, session):
     return account
 
 
-@pytest.mark.parametrize("method", ["PUT", "PATCH", "DELETE", "TRACE", "HEAD"])
-async def test_other_methods_do_nothing(app, client, services, place, method):
+async def test_other_methods_do_nothing(app, client, services, place):
     before = await contents(services)
     for path in sorted({path for _, path in routes(app, "GET", "POST")}):
-        answer = await client.request(method, address(path, **known(place)))
-        assert answer.status_code in (401, 403, 404, 405), (method, path)
+        for method in ("PUT", "PATCH", "DELETE", "TRACE", "HEAD"):
+            answer = await client.request(method, address(path, **known(place)))
+            assert answer.status_code in (401, 403, 404, 405), (method, path)
     assert await contents(services) == before

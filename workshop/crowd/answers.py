@@ -124,9 +124,12 @@ def _ticked(field: Field, most: int, room: Room, chance: random.Random) -> list[
 
 
 def _chosen(field: Field, filled: Filled, room: Room, chance: random.Random) -> str:
-    """What this room leans to, more or less. Two lists of one form are not given the same choice."""
+    """What this room leans to, more or less; what sort of card it is has no leaning. Two lists of one form
+    are not given the same choice."""
     taken = [values[0] for values in filled.values() if values] if field.kind == "select" else []
     ready = [value for value in field.values if value != NO_ANSWER and value not in taken]
+    if field.name in ("column", "what"):
+        return chance.choice(ready)
     return max(ready, key=lambda value: room.leaning(field.name + value) + 2 * chance.random())
 
 

@@ -191,7 +191,7 @@ async def _actions(stage: Stage, activity: Activity, happened: Actions) -> None:
         if isinstance(due, int):
             due = (stage.today + dt.timedelta(days=due)).isoformat()
         await stage.conduct.annotate_card(proposal, {"owner": agreement.owner, "due": due})
-        helpers = stage.phones[: agreement.helpers]
+        helpers = [other for other in stage.phones if other != phone][: agreement.helpers]
         await asyncio.gather(*(stage.send(activity, helper, helps=str(proposal)) for helper in helpers))
 
 

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import uuid
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from typing import Any
 
 import msgspec
@@ -28,9 +28,12 @@ async def open_session(
     *,
     title: str = "",
     holds_back: bool = True,
+    script: Sequence[ScriptActivity] | None = None,
 ) -> uuid.UUID:
-    """A new session in its lobby, with the worksheet's script as its plan. Raises `ValueError` for a title
-    that is too long."""
+    """A new session in its lobby, with `script` (the worksheet's own unless given) as its plan.
+
+    Raises `ValueError` for a title that is too long.
+    """
     title = text.clean(title or worksheet.title, 120)
 
     async def make(db: AsyncSession) -> uuid.UUID:
@@ -41,7 +44,7 @@ async def open_session(
             holds_back=holds_back,
             driver_id=desk.id,
             created_by=desk.account_id,
-            activities=[_activity(script, position) for position, script in enumerate(worksheet.script)],
+            activities=[_activity(step, place) for place, step in enumerate(script or worksheet.script)],
         )
         db.add(session)
         await db.flush()

@@ -10,10 +10,10 @@ from litestar import Request, Response, get, post
 from litestar.di import NamedDependency
 from litestar.params import FromPath, FromQuery
 
-from workshop.accounts.roles import RUN, require
+from workshop.accounts.roles import EDIT, RUN, require
 from workshop.bouwstenen import Library, Worksheet
 from workshop.kinds import KindError
-from workshop.live import plan
+from workshop.live import plan, programmes
 from workshop.models import Membership, SignIn
 from workshop.pages.forms import first, flat, posted
 from workshop.pages.reply import back, page
@@ -28,7 +28,7 @@ async def choose(
 ) -> Response[Any]:
     require(member, RUN)
     chosen = _worksheet(services.library, werkblad) if werkblad else None
-    return _form(services, member, chosen)
+    return await _form(services, member, chosen)
 
 
 @post("/dossiers/{partnership_id:uuid}/sessies/nieuw", status_code=303)
@@ -38,10 +38,13 @@ async def open_session(
     sign_in: NamedDependency[SignIn],
     member: NamedDependency[Membership],
 ) -> Response[Any]:
-    """Form: `werkblad` (id), `titel`, `jongeren` = ja when young people take part (cards are held back)."""
+    """Form: `werkblad` (id), `titel`, `programma` (id of a `programmes.Choice`), `jongeren` = ja when young
+    people take part: then cards are held back."""
     require(member, RUN)
     form = await posted(request)
     worksheet = _worksheet(services.library, first(form, "werkblad"))
+    async with services.db.read() as db:
+        programme = await programmes.chosen(db, member.partnership_id, worksheet, first(form, "programma"))
     try:
         session_id = await plan.open_session(
             services.db,
@@ -50,9 +53,10 @@ async def open_session(
             sign_in,
             title=first(form, "titel"),
             holds_back=first(form, "jongeren") == "ja",
+            script=programme.steps,
         )
     except ValueError as error:
-        return _form(services, member, worksheet, flat(form), str(error))
+        return await _form(services, member, worksheet, flat(form), str(error))
     return back(f"/sessies/{session_id}/programma")
 
 
@@ -78,6 +82,21 @@ async def add_step(
     form = await posted(request)
     added = plan.add_step(services.room, session_id, first(form, "titel"), first(form, "vraag"))
     return await _changed(services, session_id, added, "nieuw", flat(form))
+
+
+@post("/sessies/{session_id:uuid}/programma/bewaring", status_code=303)
+async def keep_programme(
+    request: Request[Any, Any, Any],
+    session_id: FromPath[uuid.UUID],
+    services: NamedDependency[Services],
+    sign_in: NamedDependency[SignIn],
+    member: NamedDependency[Membership],
+) -> Response[Any]:
+    """Form: `naam`: the plan becomes a programme of the partnership."""
+    require(member, EDIT)
+    form = await posted(request)
+    kept = programmes.keep(services.db, session_id, first(form, "naam"), sign_in)
+    return await _changed(services, session_id, kept, "bewaard", flat(form))
 
 
 @post("/sessies/{session_id:uuid}/programma/stappen/{activity_id:uuid}", status_code=303)
@@ -135,7 +154,7 @@ async def _plan(
     )
 
 
-def _form(
+async def _form(
     services: Services,
     member: Membership,
     chosen: Worksheet | None,
@@ -149,9 +168,15 @@ def _form(
         partnership=member.partnership,
         library=services.library,
         chosen=chosen,
+        choices=await _choices(services, member, chosen) if chosen else [],
         typed=typed or {},
         error=error,
     )
+
+
+async def _choices(services: Services, member: Membership, worksheet: Worksheet) -> list[programmes.Choice]:
+    async with services.db.read() as db:
+        return await programmes.choices(db, member.partnership_id, worksheet)
 
 
 def _worksheet(library: Library, id: str) -> Worksheet:
@@ -161,4 +186,4 @@ def _worksheet(library: Library, id: str) -> Worksheet:
         raise KindError("Dit werkblad bestaat niet. Kies er een uit de lijst.") from None
 
 
-routes = [choose, open_session, show_plan, add_step, change_step]
+routes = [choose, open_session, show_plan, add_step, keep_programme, change_step]

@@ -17,7 +17,7 @@ KNOWN, DOUBLE = "erkend", "dubbel"
 
 
 def text_of(row: Row, ground: Ground) -> Item | None:
-    if not text.tidy(row["text"]):
+    if not text.tidy(row.value("text")):
         return None
     return made(row, text=words(row, "text", LONGEST_TEXT, lines=True))
 
@@ -31,7 +31,7 @@ def listed(row: Row, ground: Ground) -> Item | None:
 def in_column(row: Row, ground: Ground) -> Item | None:
     if is_empty(row, "text"):
         return None
-    column = row["column"]
+    column = row.value("column")
     old = column_of(ground.field, row.item) if row.item else ""
     if column == old and row.item:
         return made(row, text=words(row))
@@ -43,13 +43,13 @@ def in_column(row: Row, ground: Ground) -> Item | None:
 def chosen(row: Row, ground: Ground) -> Item | None:
     """An option with its value, or only ticked where there are no values; or a text of their own."""
     if row.ready and not ground.values:
-        return made(row, text=words(row)) if row["on"] == TICKED else None
+        return made(row, text=words(row)) if row.value("on") == TICKED else None
     if not row.ready and is_empty(row, "text", "column", "note"):
         return None
     column, note = value_in(row, ground), detail(row, "note")
     if row.ready and not column:
         if note:
-            raise Wrong(f"Kies ook een antwoord bij ‘{row['text'][:80]}’.", row.id, "column")
+            raise Wrong(f"Kies ook een antwoord bij ‘{row.value('text')[:80]}’.", row.id, "column")
         if row.item is None or _had_value(row, ground):
             return None
     if row.item and not _had_value(row, ground) and not column:
@@ -58,9 +58,9 @@ def chosen(row: Row, ground: Ground) -> Item | None:
 
 
 def partner(row: Row, ground: Ground) -> Item | None:
-    if row["on"] != TICKED or (not row.item and not text.tidy(row["text"])):
+    if row.value("on") != TICKED or (not row.item and not text.tidy(row.value("text"))):
         return None
-    status = row["status"] or ("" if row.item else NEW_PARTNER)
+    status = row.value("status") or ("" if row.item else NEW_PARTNER)
     if status and status not in PARTNER_STATUSES:
         raise Wrong(f"Kies een van deze: {', '.join(PARTNER_STATUSES)}.", row.id, "status")
     details = {"status": status, "owner": detail(row, "owner")}
@@ -71,7 +71,7 @@ def activity(row: Row, ground: Ground) -> Item | None:
     if is_empty(row, "text", "owner", "target"):
         return None
     details = {"owner": detail(row, "owner"), "target": detail(row, "target")}
-    details |= {"known": KNOWN if row["known"] else "", "double": DOUBLE if row["double"] else ""}
+    details |= {"known": KNOWN if row.value("known") else "", "double": DOUBLE if row.value("double") else ""}
     if not (row.cell or row.item):
         raise Wrong("Kies eerst een vak in de tabel.", row.id, "cell")
     return placed(row, ground, details)
@@ -82,7 +82,7 @@ def relation(row: Row, ground: Ground) -> Item | None:
     value = value_in(row, ground)
     if "a" not in row.typed:
         return None if is_empty(row, "text") else made(row, text=words(row), column=value)
-    a, b = row["a"], row["b"]
+    a, b = row.value("a"), row.value("b")
     if not (a or b):
         return None
     if not (a and b) or a == b:
@@ -98,14 +98,14 @@ def relation(row: Row, ground: Ground) -> Item | None:
 
 def indicator(row: Row, ground: Ground) -> Item | None:
     details = {name: detail(row, name) for name in ("source", "frequency", "owner")}
-    if not text.tidy(row["text"]):
-        if row.item or any(details.values()) or row["need"]:
-            raise Wrong(indicators.without_text(row["kind"]), row.id, "text")
+    if not text.tidy(row.value("text")):
+        if row.item or any(details.values()) or row.value("need"):
+            raise Wrong(indicators.without_text(row.value("kind")), row.id, "text")
         return None
     for name, allowed in indicators.CHOICES.items():
-        if row[name] not in allowed:
+        if row.value(name) not in allowed:
             raise Wrong(f"Kies een van deze: {', '.join(filter(None, allowed))}.", row.id, name)
-        details[name] = row[name]
+        details[name] = row.value(name)
     return indicators.written(made(row, details, text=words(row)), row.item)
 
 
@@ -113,10 +113,10 @@ def action(row: Row, ground: Ground) -> Item | None:
     if is_empty(row, "text", "owner", "due"):
         return None
     try:
-        due = actions.due_date(row["due"])
+        due = actions.due_date(row.value("due"))
     except ValueError as error:
         raise Wrong(str(error), row.id, "due") from None
-    status = row["status"] or "open"
+    status = row.value("status") or "open"
     if status not in actions.STATUSES:
         raise Wrong("Deze stand bestaat niet. Kies er een uit de lijst.", row.id, "status")
     owner = detail(row, "owner", actions.LONGEST_OWNER)
@@ -126,7 +126,7 @@ def action(row: Row, ground: Ground) -> Item | None:
 
 def ambition(row: Row, ground: Ground) -> Item | None:
     item = listed(row, ground)
-    return item and ambitions.flagged(item, active=row["active"] == ambitions.ACTIVE)
+    return item and ambitions.flagged(item, active=row.value("active") == ambitions.ACTIVE)
 
 
 def three_active(items: Sequence[Item]) -> None:

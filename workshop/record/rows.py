@@ -40,16 +40,17 @@ class Row(msgspec.Struct, frozen=True):
     ready: bool = False
     """A text that is not typed but chosen."""
 
-    def __getitem__(self, name: str) -> str:
+    def value(self, name: str) -> str:
+        """Empty for what the row does not have."""
         return self.typed.get(name, "")
 
     @property
     def cell(self) -> str:
-        return self["cell"]
+        return self.value("cell")
 
     @property
     def column(self) -> str:
-        return self["column"]
+        return self.value("column")
 
 
 def rows_in(form: Form, before: Sequence[Item] = ()) -> list[Row]:
@@ -98,22 +99,22 @@ def value_in(row: Row, ground: Ground) -> str:
 def is_empty(row: Row, *names: str) -> bool:
     """Whether a new row was not used. Raises `Wrong` where only the text is missing: by taking away
     letters nobody takes away what a session brought."""
-    if text.tidy(row["text"]):
+    if text.tidy(row.value("text")):
         return False
     if row.item:
         raise Wrong("Een lege regel kan niet. Schrijf iets, of kies Verwijder.", row.id, "text")
-    if any(text.tidy(row[name]) for name in names):
+    if any(text.tidy(row.value(name)) for name in names):
         raise Wrong("Schrijf ook op waar dit over gaat.", row.id, "text")
     return True
 
 
 def words(row: Row, name: str = "text", limit: int = LONGEST_LINE, *, lines: bool = False) -> str:
     try:
-        return text.clean(row[name], limit, lines=lines)
+        return text.clean(row.value(name), limit, lines=lines)
     except ValueError as error:
         raise Wrong(str(error), row.id, name) from None
 
 
 def detail(row: Row, name: str, limit: int = LONGEST_DETAIL) -> str:
     """A text that may stay empty."""
-    return words(row, name, limit) if text.tidy(row[name]) else ""
+    return words(row, name, limit) if text.tidy(row.value(name)) else ""

@@ -1,0 +1,14 @@
+"""The migrations make exactly the tables that the models describe, on every database."""
+
+from alembic.autogenerate import compare_metadata
+from alembic.migration import MigrationContext
+
+from workshop.models import Base
+
+
+async def test_a_migrated_database_has_the_tables_of_the_models(database):
+    async with database.engine.connect() as connection:
+        differences = await connection.run_sync(
+            lambda sync: compare_metadata(MigrationContext.configure(sync), Base.metadata)
+        )
+    assert differences == []

@@ -1,0 +1,104 @@
+"""The plans a session can open with: the worksheet's script, its variants, and the partnership's own."""
+
+from __future__ import annotations
+
+import uuid
+from typing import NamedTuple
+
+import msgspec
+from sqlalchemy import select
+from sqlalchemy.ext.asyncio import AsyncSession
+
+from workshop import text
+from workshop.bouwstenen import ScriptActivity, Worksheet
+from workshop.db import Database
+from workshop.live.room import Gone
+from workshop.models import Activity, Deed, Programme, Session, SignIn
+
+
+class Choice(NamedTuple):
+    """`id` is empty for the worksheet's own script, else the name of a variant or the id of a programme."""
+
+    id: str
+    name: str
+    steps: tuple[ScriptActivity, ...]
+    own: bool = False
+
+    @property
+    def minutes(self) -> int:
+        return sum(step.minutes for step in self.steps)
+
+
+async def choices(db: AsyncSession, partnership_id: uuid.UUID, worksheet: Worksheet) -> list[Choice]:
+    """What there is to open a session of this worksheet with, the standard first."""
+    own = await db.scalars(
+        select(Programme)
+        .where(Programme.partnership_id == partnership_id, Programme.worksheet == worksheet.id)
+        .order_by(Programme.name)
+    )
+    variants = [
+        Choice(variant.name, variant.name, tuple(worksheet.variant(variant.name)))
+        for variant in worksheet.variants
+    ]
+    saved = [
+        Choice(str(row.id), row.name, tuple(msgspec.convert(row.steps, list[ScriptActivity])), own=True)
+        for row in own
+    ]
+    return [Choice("", "Alle stappen", tuple(worksheet.script)), *variants, *saved]
+
+
+async def chosen(db: AsyncSession, partnership_id: uuid.UUID, worksheet: Worksheet, id: str) -> Choice:
+    """Raises `Gone` for a programme that is not there, or not this partnership's."""
+    found = next((c for c in await choices(db, partnership_id, worksheet) if c.id == id), None)
+    if found is None:
+        raise Gone("Dit programma bestaat niet meer. Kies een ander programma.")
+    return found
+
+
+async def keep(database: Database, session_id: uuid.UUID, name: str, desk: SignIn) -> None:
+    """Saves a session's plan, without the skipped steps, as a programme of the partnership. The same name
+    again replaces it. Raises `ValueError` without a name or steps."""
+    name = text.clean(name, 80)
+
+    async def job(db: AsyncSession) -> None:
+        session = await db.get_one(Session, session_id)
+        steps = [_step(activity) for activity in session.activities if not activity.skipped]
+        if not steps:
+            raise ValueError("Alle stappen staan op overslaan. Doe er eerst een weer mee.")
+        known = await db.scalar(
+            select(Programme).where(
+                Programme.partnership_id == session.partnership_id,
+                Programme.worksheet == session.worksheet,
+                Programme.name == name,
+            )
+        )
+        programme = known or Programme(
+            partnership_id=session.partnership_id, worksheet=session.worksheet, name=name
+        )
+        programme.steps, programme.created_by = steps, desk.account_id
+        db.add(programme)
+        db.add(
+            Deed(
+                partnership_id=session.partnership_id,
+                session_id=session.id,
+                account_id=desk.account_id,
+                verb="bewaart een programma",
+                about=name,
+            )
+        )
+
+    await database.write(job)
+
+
+def _step(activity: Activity) -> dict[str, object]:
+    step = {
+        "key": activity.key,
+        "kind": activity.kind,
+        "title": activity.title,
+        "question": activity.question,
+        "help": activity.help,
+        "minutes": activity.minutes,
+        "settings": activity.settings,
+        "saves": activity.saves,
+    }
+    return step | ({"youth": activity.youth} if activity.youth else {})
