@@ -154,6 +154,8 @@ class Session(Base):
     id: Mapped[uuid.UUID] = mapped_column(primary_key=True, default=new_id)
     partnership_id: Mapped[uuid.UUID] = _owner("partnership")
     worksheet: Mapped[str] = mapped_column(String(20))
+    about: Mapped[str] = mapped_column(String(40), default="", server_default="")
+    """Id of the ambition or activity that the worksheet is filled in for; empty for the partnership."""
     title: Mapped[str]
     holds_back: Mapped[bool] = mapped_column(default=True)
     """Cards wait for the facilitator (always so when young people take part)."""

@@ -18,8 +18,10 @@
 
   htmx.registerExtension("kompas-mine", {
     // The placeholder in a push must not wipe what is on the screen.
+    // Nor may an answer that was on its way put my part of an earlier step into the next one.
     htmx_before_morph_node(old, { newNode }) {
-      if (old.id !== "mijn" || !newNode.hasAttribute("data-returning")) return true;
+      const late = newNode.dataset?.step !== document.getElementById("stap")?.dataset.step;
+      if (old.id !== "mijn" || !(late || newNode.hasAttribute("data-returning"))) return true;
       later();
       return false;
     },

@@ -374,4 +374,4 @@ async def test_a_receipt_tells_nothing_about_who_else_sent(services):
     session = await a_session(services, step="zorgen-kansen")
     phone = await a_participant(services, session)
     receipt = await send(services, session, phone, card())
-    assert msgspec.to_builtins(receipt) == {"id": str(receipt.id), "repeated": False}
+    assert msgspec.to_builtins(receipt) == {"id": str(receipt.id), "repeated": False, "said": receipt.said}

@@ -130,6 +130,12 @@ async def test_the_qr_is_of_the_configured_address_whatever_a_proxy_claims(clien
     assert "evil" not in (await client.get("/deelnemen", headers=claims)).text
 
 
+async def test_an_address_with_a_nul_is_refused_before_anybody_looks_it_up(client, services):
+    for path in ("/j/%00", "/scherm/a%00b", "/inloggen?verder=%00", "/%00"):
+        answer = await client.get(path)
+        assert (answer.status_code, "Dit adres klopt niet." in answer.text) == (400, True)
+
+
 # --- headers --------------------------------------------------------------------------------------
 
 

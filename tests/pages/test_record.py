@@ -36,8 +36,16 @@ class House:
         assert response.status_code == status, response.text
         return unescape(response.text)
 
-    async def edit(self, status=303, field=FIELD, number=0, **form):
-        return await self.post(f"/velden/{field}", status, number=number, **form)
+    async def edit(self, *rows, status=303, field=FIELD, number=0, **form):
+        return await self.post(f"/velden/{field}", status, number=number, **typed(*rows), **form)
+
+    async def autosave(self, *rows, field=FIELD, number=0, stamp="", **form):
+        """As static/js/autosave.js posts."""
+        return await self.client.post(
+            f"{self.home}/velden/{field}",
+            data={"number": number, "stamp": stamp} | typed(*rows) | form,
+            headers={"HX-Request": "true"},
+        )
 
     async def items(self, field=FIELD, about=""):
         async with self.services.db.read() as db:
@@ -101,6 +109,22 @@ async def as_(house, role):
     await signed_in(house.client, house.services, account)
 
 
+def typed(*rows):
+    """The rows of an editor as a form: a row is its values, and `id` where it was there before."""
+    ids = [row.get("id") or uuid.uuid4().hex for row in rows]
+    values = {
+        f"{name}.{id}": value
+        for id, row in zip(ids, rows, strict=True)
+        for name, value in row.items()
+        if name != "id"
+    }
+    return {"row": ids} | values
+
+
+def a(text, **values):
+    return {"text": text} | values
+
+
 def item(text, **values):
     return Item(id=uuid.uuid4().hex, text=text, **values)
 
@@ -119,6 +143,7 @@ PAGES = [
     "/acties",
     "/acties?toon=te-laat",
     "/cijfers",
+    "/terugkijken",
 ]
 FORMS = [
     f"/velden/{FIELD}",
@@ -173,7 +198,7 @@ async def test_what_is_not_in_the_workbook_is_not_found_and_says_what_to_do(hous
 
 
 async def test_an_unknown_field_takes_no_answer(house):
-    assert "Deze vraag bestaat niet" in await house.edit(404, field="9.z", text="x")
+    assert "Deze vraag bestaat niet" in await house.edit(a("x"), status=404, field="9.z")
 
 
 # --- the home -------------------------------------------------------------------------------------
@@ -234,60 +259,56 @@ async def test_an_answer_says_where_it_came_from(house):
 
 
 async def test_an_answer_is_added_changed_and_removed_by_hand(house):
-    await house.edit(text="Naroepen")
+    await house.edit(a("Naroepen"))
     (first,) = await house.items()
     assert (first.text, first.by) == ("Naroepen", "Samira")
-    await house.edit(number=1, item=first.id, text="Naroepen op straat")
+    await house.edit(a("Naroepen op straat", id=first.id), number=1)
     assert [found.text for found in await house.items()] == ["Naroepen op straat"]
-    await house.edit(number=2, item=first.id, text="", remove="ja")
+    await house.edit(a("Naroepen op straat", id=first.id), number=2, gone=first.id)
     assert await house.items() == ()
 
 
 async def test_saving_the_same_text_makes_no_version(house):
-    await house.edit(text="Naroepen")
+    await house.edit(a("Naroepen"))
     (first,) = await house.items()
-    await house.edit(number=1, item=first.id, text="Naroepen")
-    await house.edit(number=1, item=first.id, text="Doorsturen")
+    await house.edit(a("Naroepen", id=first.id), number=1)
+    await house.edit(a("Naroepen", id=first.id), a("Doorsturen"), number=1)
 
 
 async def test_a_text_that_does_not_fit_stays_in_the_form(house):
-    html = await house.edit(422, text="x" * 501)
-    assert "Maak het 1 tekens korter" in html
-    assert "x" * 501 in html
+    html = await house.edit(a("x" * 10_000), status=422)
+    assert "Maak het 9500 tekens korter" in html
+    assert "x" * 10_000 in html
     assert 'aria-invalid="true"' in html
     assert await house.items() == ()
 
 
 async def test_two_people_at_once_see_both_texts_and_nothing_is_lost(house):
-    await house.edit(text="Naroepen")
+    await house.edit(a("Naroepen"))
     (first,) = await house.items()
-    await house.edit(number=1, item=first.id, text="Van Kevin")
-    html = await house.edit(409, number=1, item=first.id, text="Van Samira")
+    await house.edit(a("Van Kevin", id=first.id), number=1)
+    html = await house.edit(a("Van Samira", id=first.id), status=409, number=1)
     assert "Van Kevin" in html
     assert "Van Samira" in html
     assert [found.text for found in await house.items()] == ["Van Kevin"]
-    assert 'name="number" value="2"' in html
-    await house.edit(number=2, item="", text="Van Samira")
+    choice = {"naast": 2, "naast-stempel": value_of(html, "naast-stempel"), "keuze": "allebei"}
+    await house.edit(a("Van Samira", id=first.id), number=1, **choice)
     assert [found.text for found in await house.items()] == ["Van Kevin", "Van Samira"]
+
+
+def value_of(html, name):
+    return re.search(f'name="{name}" value="([^"]*)"', html)[1]
 
 
 @pytest.mark.parametrize("number", ["", "x", "7", "-1", "9" * 40])
 async def test_a_number_that_nobody_saw_is_a_conflict_and_no_crash(house, number):
-    await house.edit(409, number=number, text="x")
-
-
-async def test_changing_a_removed_text_offers_to_put_it_back(house):
-    await house.edit(text="Naroepen")
-    (first,) = await house.items()
-    await house.edit(number=1, item=first.id, remove="ja")
-    assert "Zet mijn tekst erbij" in await house.edit(409, number=1, item=first.id, text="Naroepen!")
-    await house.edit(404, number=2, item=first.id, text="Naroepen!")
+    await house.edit(a("x"), status=409, number=number)
 
 
 async def test_history_shows_the_difference_and_puts_it_back(house):
-    await house.edit(text="Naroepen")
+    await house.edit(a("Naroepen"))
     (first,) = await house.items()
-    await house.edit(number=1, item=first.id, text="Doorsturen")
+    await house.edit(a("Doorsturen", id=first.id), number=1)
     assert f"/velden/{FIELD}/versies/1" in await house.get("/bouwstenen/1-a?stap=s5")
     html = await house.get(f"/velden/{FIELD}/versies/2")
     assert html.index("Naroepen") < html.index("Doorsturen")
@@ -298,11 +319,12 @@ async def test_history_shows_the_difference_and_puts_it_back(house):
 
 
 async def test_putting_back_over_a_newer_version_asks_first(house):
-    await house.edit(text="Naroepen")
-    await house.edit(number=1, text="Doorsturen")
+    await house.edit(a("Naroepen"))
+    await house.edit(a("Doorsturen"), number=1)
     html = await house.post(f"/velden/{FIELD}/herstel", 409, version=1, number=1)
     assert "Zet versie 1 toch terug" in html
     await house.post(f"/velden/{FIELD}/herstel", 404, version=9, number=2)
+    await house.post(f"/velden/{FIELD}/herstel", 404, version=9, number=1)
 
 
 async def test_what_people_write_is_text_and_never_runs(house):
@@ -317,7 +339,7 @@ async def test_what_people_write_is_text_and_never_runs(house):
     paths = [
         *PAGES,
         "/bouwstenen/1-a?stap=s5",
-        f"/bouwstenen/1-a?stap=s5&wijzig={found.id}",
+        f"/bouwstenen/1-a?stap=s5&bewerk={FIELD}",
         "/bouwstenen/1-b",
         f"/sessies/{session.id}",
         f"/velden/{FIELD}/versies/1",
@@ -325,8 +347,11 @@ async def test_what_people_write_is_text_and_never_runs(house):
     ]
     for path in paths:
         assert SCRIPT not in (await house.client.get(house.home + path)).text
-    conflict = await house.client.post(f"{house.home}/velden/{FIELD}", data={"number": 0, "text": SCRIPT})
-    assert SCRIPT not in conflict.text
+    for headers in ({}, {"HX-Request": "true"}):
+        form = {"number": 0} | typed(a(SCRIPT))
+        conflict = await house.client.post(f"{house.home}/velden/{FIELD}", data=form, headers=headers)
+        assert conflict.status_code == 409
+        assert SCRIPT not in conflict.text
 
 
 async def test_each_ambition_has_its_own_sheet(house):
@@ -334,7 +359,7 @@ async def test_each_ambition_has_its_own_sheet(house):
     await house.write(ambition, field="1-B.ambities")
     html = await house.get(f"/bouwstenen/2?stap=s3&over={ambition.id}")
     assert "Iedereen kent eigen grenzen" in html
-    await house.edit(field="2.zien", over=ambition.id, text="Minder meldingen")
+    await house.edit(a("Minder meldingen"), field="2.zien", over=ambition.id)
     assert await house.items("2.zien") == ()
     assert [found.text for found in await house.items("2.zien", ambition.id)] == ["Minder meldingen"]
     assert "Minder meldingen" in await house.get(f"/bouwstenen/2?stap=s3&over={ambition.id}")
@@ -342,7 +367,7 @@ async def test_each_ambition_has_its_own_sheet(house):
 
 
 async def test_an_ambition_that_is_not_there_takes_no_answer(house):
-    await house.edit(404, field="2.zien", over="verzonnen", text="x")
+    await house.edit(a("x"), status=404, field="2.zien", over="verzonnen")
     await house.get("/bouwstenen/2?over=verzonnen", 404)
 
 
@@ -435,20 +460,10 @@ async def test_groups_are_compared_only_when_all_are_large_enough(house):
     assert "9,0" not in html
 
 
-async def test_a_choice_shows_its_value_and_keeps_it_when_only_the_text_changes(house):
-    field = "0-A.randvoorwaarden"
-    await house.edit(field=field, text="Geld", column="deels")
-    (found,) = await house.items(field)
-    html = await house.get(f"/bouwstenen/0-a?stap=s3&wijzig={found.id}")
-    assert re.search(r'value="deels" required checked', html)
-    await house.edit(422, field=field, number=1, item=found.id, text="Geld", column="misschien")
-    await house.edit(field=field, number=1, item=found.id, text="Genoeg mensen", column="deels")
-    assert [(i.text, i.column) for i in await house.items(field)] == [("Genoeg mensen", "deels")]
-
-
-async def test_an_open_form_has_an_address_without_fragment_so_that_it_gets_the_focus(house):
-    response = await house.client.post(f"{house.home}/velden/{FIELD}", data={"number": 0, "text": "Naroepen"})
-    assert response.headers["location"].endswith(f"&erbij={FIELD}")
+async def test_an_open_editor_has_an_address_without_fragment_so_that_it_gets_the_focus(house):
+    form = {"number": 0, "meer": "ja"} | typed(a("Naroepen"))
+    response = await house.client.post(f"{house.home}/velden/{FIELD}", data=form)
+    assert response.headers["location"].endswith(f"&bewerk={FIELD}")
     assert "autofocus" in (await house.client.get(response.headers["location"])).text
 
 

@@ -18,8 +18,6 @@ from tests.people import (
 from workshop.accounts import roles
 from workshop.models import Base, SignIn
 
-pytestmark = one_database
-
 PUBLIC = {
     "GET": {
         "/",
@@ -110,17 +108,20 @@ async def contents(services):
         }
 
 
+@one_database
 def test_every_public_route_is_there(app):
     there = set(listed(app))
     for method, paths in PUBLIC.items():
         assert {(method, path) for path in paths} <= there
 
 
+@one_database
 def test_only_three_methods_exist(app):
     assert {method for method, _ in listed(app)} == {"GET", "POST", "WEBSOCKET"}
     assert {method for method, path in listed(app) if path.startswith(OPENAPI)} <= {"GET"}
 
 
+@one_database
 async def test_no_form_of_another_site_passes_any_route(app, client, services, place):
     await signed_in(client, services, await a_coordinator(services, place))
     before = await contents(services)
@@ -133,6 +134,7 @@ async def test_no_form_of_another_site_passes_any_route(app, client, services, p
     assert await contents(services) == before
 
 
+@one_database
 async def test_a_stranger_gets_in_nowhere_but_through_the_public_routes(app, client, services, place):
     before = await contents(services)
     for method, path in routes(app, "GET", "POST"):
@@ -149,6 +151,7 @@ async def test_a_stranger_gets_in_nowhere_but_through_the_public_routes(app, cli
     assert await contents(services) == before
 
 
+@one_database
 async def test_what_is_public_opens_nothing_with_a_wrong_token(app, client, services, place):
     before = await contents(services)
     for method in ("GET", "POST"):
@@ -159,6 +162,7 @@ async def test_what_is_public_opens_nothing_with_a_wrong_token(app, client, serv
     assert await contents(services) == before
 
 
+@one_database
 async def test_a_dossier_and_a_session_are_not_there_for_a_member_of_another_one(
     app, client, services, place
 ):
@@ -177,6 +181,7 @@ async def test_a_dossier_and_a_session_are_not_there_for_a_member_of_another_one
     assert await contents(services) == before
 
 
+@one_database
 async def test_a_session_is_found_in_its_own_dossier_only(app, client, services, place):
     account = await a_facilitator(services)
     mine = await a_partnership(services, account, name="Van mij")
@@ -187,6 +192,7 @@ async def test_a_session_is_found_in_its_own_dossier_only(app, client, services,
             assert (await client.request(method, address(path, **there))).status_code == 404, path
 
 
+@one_database
 async def test_a_lezer_changes_nothing_in_a_dossier(app, client, services, place):
     account = await a_facilitator(services)
     await a_member(services, place.partnership, account, roles.LEZER)
@@ -237,6 +243,7 @@ async def a_coordinator(services, session):
     return account
 
 
+@one_database
 async def test_other_methods_do_nothing(app, client, services, place):
     before = await contents(services)
     for path in sorted({path for _, path in routes(app, "GET", "POST")}):

@@ -212,7 +212,7 @@ class Phone:
             step, wanted = self.scene.step, self.mind.next(self.scene)
             if wanted:
                 form, filled = wanted
-                state = await self._contribute(self.crowd.address.inside(form.action), filled, step)
+                state = await self._contribute(self.crowd.address.inside(form.action), filled)
                 if state == REFUSED:
                     self.mind.refused(step, form)
                 if state == REFUSED or step != self.scene.step:
@@ -220,14 +220,14 @@ class Phone:
             elif self.chance.random() < LOOKS:
                 self._asks.set()
 
-    async def _contribute(self, path: str, filled: Filled, step: str) -> str:
+    async def _contribute(self, path: str, filled: Filled) -> str:
         """Sends until there is an answer, with the same id each time; now and then once more after that.
 
         Returns its state in the ledger.
         """
         id = new_id()
         fields = {**filled, "contribution": [str(id)]}
-        self.ledger.send(id, step)
+        self.ledger.send(id, filled["activity"][0])
         while self.ledger.state(id) == SENT:
             await self._send(id, path, fields)
             if self.ledger.state(id) == SENT and not await self.crowd.pause(self.chance.uniform(0.5, 4)):

@@ -71,7 +71,8 @@ def split(form: Form, settings: Settings) -> list[Form]:
 
 
 def slot(answer: Answer) -> str | None:
-    return answer.helps or None
+    """Not the bare id: that is the slot of the proposal itself."""
+    return f"h{answer.helps.replace('-', '')}" if answer.helps else None
 
 
 def most(settings: Settings) -> int:

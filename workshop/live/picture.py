@@ -219,16 +219,30 @@ class Painter:
                 return ()
             scene = await self.scene(db, session, source)
             return scene.kind.offers(scene.tally)
-        answers = await db.scalars(
-            select(Answer).where(Answer.partnership_id == session.partnership_id, Answer.field.in_(fields))
-        )
-        by_field = {answer.field: answer for answer in answers}
-        return tuple(
-            Option(item["id"], item["text"], item.get("tone", ""), item.get("cards", 0), field_id)
-            for field_id in fields
-            if field_id in by_field
-            for item in by_field[field_id].body.get("items", [])
-        )
+        return await _from_record(db, session, fields) if fields else ()
+
+
+async def _from_record(db: AsyncSession, session: Session, fields: Sequence[str]) -> tuple[Option, ...]:
+    """What stands in these fields: of the session's own ambition or activity where it has that, else of the
+    partnership as a whole. Agreed actions stand in the list of actions."""
+    mine = Answer.partnership_id == session.partnership_id
+    about = Answer.about.in_({session.about, ""})
+    answers = await db.scalars(
+        select(Answer).where(mine, Answer.field.in_(fields), about).order_by(Answer.about)
+    )
+    by_field = {answer.field: answer for answer in answers}
+    written = [
+        Option(item["id"], item["text"], item.get("tone", ""), item.get("cards", 0), field_id)
+        for field_id in fields
+        if field_id in by_field
+        for item in by_field[field_id].body.get("items", [])
+    ]
+    agreed = await db.scalars(
+        select(Action)
+        .where(Action.partnership_id == session.partnership_id, Action.field.in_(fields))
+        .order_by(Action.created_at)
+    )
+    return (*written, *(Option(str(action.id), action.text, field=action.field) for action in agreed))
 
 
 def entry(kind: Kind, row: Contribution, group: str | None = None) -> Entry:

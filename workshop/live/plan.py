@@ -29,8 +29,10 @@ async def open_session(
     title: str = "",
     holds_back: bool = True,
     script: Sequence[ScriptActivity] | None = None,
+    about: str = "",
 ) -> uuid.UUID:
-    """A new session in its lobby, with `script` (the worksheet's own unless given) as its plan.
+    """A new session in its lobby, with `script` (the worksheet's own unless given) as its plan,
+    for the ambition or activity `about` where the worksheet is filled in once for each.
 
     Raises `ValueError` for a title that is too long.
     """
@@ -40,6 +42,7 @@ async def open_session(
         session = Session(
             partnership_id=partnership_id,
             worksheet=worksheet.id,
+            about=about,
             title=title,
             holds_back=holds_back,
             driver_id=desk.id,

@@ -50,6 +50,8 @@ class Receipt:
 
     id: uuid.UUID
     repeated: bool
+    said: str
+    """For the sender to read."""
 
 
 class Room:
@@ -152,7 +154,7 @@ class Room:
 
         async def store(db: AsyncSession, session: Session) -> Receipt:
             if await db.get(Acknowledged, contribution_id):
-                return Receipt(contribution_id, repeated=True)
+                return Receipt(contribution_id, repeated=True, said="Dit was al bewaard.")
             if participant_id:
                 await _check_takes_part(db, session, participant_id)
             activity = _open_activity(session, activity_id)
@@ -174,7 +176,7 @@ class Room:
                 db.add(row)
                 await db.flush()
             db.add(Acknowledged(id=contribution_id, session_id=session.id))
-            return Receipt(contribution_id, repeated=False)
+            return Receipt(contribution_id, repeated=False, said=kind.labels.saved)
 
         return await self.change(session_id, bus.INPUT, store)
 

@@ -50,9 +50,15 @@ class Scenes:
         post that did not fit: what was typed stays."""
         return self._phone(block, picture, own, form or {}, error, me)
 
-    def mine(self, picture: Picture, own: Sequence[Entry], me: Participant | None = None) -> Markup:
+    def mine(
+        self,
+        picture: Picture,
+        own: Sequence[Entry],
+        me: Participant | None = None,
+        form: dict[str, list[str]] | None = None,
+    ) -> Markup:
         """`#mijn`: what this phone sent, with its state and the way to take it back."""
-        return self._phone("mine", picture, own, {}, "", me)
+        return self._phone("mine", picture, own, form or {}, "", me)
 
     def signal(self, picture: Picture) -> Markup:
         """`#mijn-signaal`: tells one phone to ask for its own part again."""

@@ -14,11 +14,12 @@ MOST_FIELDS = 5000
 
 
 async def posted(request: Request[Any, Any, Any]) -> dict[str, list[str]]:
-    """Every field with all its values. Files and more than `MOST_FIELDS` values are left out."""
+    """Every field with all its values. Files and more than `MOST_FIELDS` values are left out, and NULs too:
+    they mean nothing, and PostgreSQL refuses a text that has one."""
     fields: dict[str, list[str]] = defaultdict(list)
     for name, value in list((await request.form()).multi_items())[:MOST_FIELDS]:
         if isinstance(value, str):
-            fields[name].append(value)
+            fields[name].append(value.replace("\0", ""))
     return fields
 
 

@@ -66,6 +66,8 @@ class Guard:
         host = headers.get(b"host", b"").decode("latin-1")
         if host not in self.settings.hosts and not _is_health(scope):
             return 400, "Dit adres hoort niet bij deze installatie van Kompas Live."
+        if "\0" in scope["path"] or b"%00" in scope["query_string"]:
+            return 400, "Dit adres klopt niet. Kijk het na en probeer het nog eens."  # no text may hold a NUL
         if scope["type"] == "http" and scope["method"] in SAFE_METHODS:
             return None
         origin = headers.get(b"origin", b"").decode("latin-1")

@@ -90,11 +90,11 @@ async def contribute(request: Request[Any, Any, Any], services: NamedDependency[
             participant.session_id, participant.id, activity_id, contribution_id, form
         )
     except (KindError, RoomError) as error:
-        if wants_blocks(request) or isinstance(error, NotTakingPart):
+        if isinstance(error, NotTakingPart):
             raise
-        return await _whole_page(services, participant, form, str(error), _status(error))
-    said = "Dit was al bewaard." if receipt.repeated else await _saved(services, participant)
-    return await _mine_or_back(request, services, participant, said)
+        answer = _mine_again if wants_blocks(request) else _whole_page
+        return await answer(services, participant, form, str(error), _status(error))
+    return await _mine_or_back(request, services, participant, receipt.said)
 
 
 @post("/deelnemen/bijdragen/{contribution_id:str}/intrekking", status_code=200)
@@ -191,11 +191,6 @@ async def _own(services: Services, participant: Participant, picture: Picture) -
         return [entry(picture.scene.kind, row) for row in rows]
 
 
-async def _saved(services: Services, participant: Participant) -> str:
-    picture = await _picture(services, participant)
-    return picture.scene.kind.labels.saved if picture.scene else "Bewaard."
-
-
 async def _mine_or_back(
     request: Request[Any, Any, Any], services: Services, participant: Participant, said: str
 ) -> Response[Any]:
@@ -204,6 +199,17 @@ async def _mine_or_back(
     picture = await _picture(services, participant)
     own = await _own(services, participant, picture)
     return blocks(services.fanout.scenes.mine(picture, own, participant), message(services, said, "ok"))
+
+
+async def _mine_again(
+    services: Services, participant: Participant, form: dict[str, list[str]], error: str, status: int
+) -> Response[str]:
+    """What did not fit may have been chosen from a list that has changed: `#mijn` as it is now, with what was
+    chosen, and the sentence."""
+    picture = await _picture(services, participant)
+    own = await _own(services, participant, picture)
+    mine = services.fanout.scenes.mine(picture, own, participant, form)
+    return blocks(mine, message(services, error, "error"), status=status)
 
 
 async def _whole_page(

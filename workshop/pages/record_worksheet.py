@@ -72,7 +72,7 @@ async def sheet_page(
         422 if typed else 200,
         sheet=found,
         opened=typed.field if typed else opened,
-        first_row=typed.wrong.row if typed else row,
+        focus_of=lambda view, rows: focus_of(view, rows, row, typed),
         typed=typed,
         new_row=NEW_ROW,
         rows_of=lambda view: rows_of(view, typed),
@@ -104,6 +104,22 @@ def rows_of(view: sheet.FieldView, typed: Typed | None = None) -> Sequence[Row]:
         there = [actions.as_item(action) for action in view.actions if action.status != "dropped"]
         return fields.rows_for(view.ground, there)
     return fields.rows_for(view.ground, view.items)
+
+
+def focus_of(view: sheet.FieldView, rows: Sequence[Row], row: str, typed: Typed | None) -> tuple[str, str]:
+    """Where the keyboard begins: what did not fit, the row that was asked for, the first to choose, or the
+    first that is empty. The row and the name of its input."""
+    if typed and typed.wrong.row:
+        return typed.wrong.row, typed.wrong.name
+    found = [
+        *(one for one in rows if one.id == row),
+        *(one for one in rows if one.ready),
+        *(one for one in rows if not one.item),
+        *rows,
+    ]
+    if not found or not found[0].ready:
+        return found[0].id if found else "", "text"
+    return found[0].id, "column" if view.ground.values else "on"
 
 
 def _own(services: Services, field_id: str) -> Worksheet:

@@ -17,6 +17,7 @@ from workshop.live import plan, programmes
 from workshop.models import Membership, SignIn
 from workshop.pages.forms import first, flat, posted
 from workshop.pages.reply import back, page
+from workshop.record.sheet import subjects_of
 from workshop.services import Services
 
 
@@ -38,13 +39,17 @@ async def open_session(
     sign_in: NamedDependency[SignIn],
     member: NamedDependency[Membership],
 ) -> Response[Any]:
-    """Form: `werkblad` (id), `titel`, `programma` (id of a `programmes.Choice`), `jongeren` = ja when young
-    people take part: then cards are held back."""
+    """Form: `werkblad` (id), `titel`, `programma` (id of a `programmes.Choice`), `over` (id of an ambition or
+    activity), `jongeren` = ja when young people take part: then cards are held back."""
     require(member, RUN)
     form = await posted(request)
     worksheet = _worksheet(services.library, first(form, "werkblad"))
     async with services.db.read() as db:
         programme = await programmes.chosen(db, member.partnership_id, worksheet, first(form, "programma"))
+        subjects = await subjects_of(db, member.partnership_id, worksheet)
+    subject = next((item.id for item in subjects if item.id == first(form, "over")), "")
+    if subjects and not subject:
+        return await _form(services, member, worksheet, flat(form), "Kies waar deze sessie over gaat.")
     try:
         session_id = await plan.open_session(
             services.db,
@@ -54,6 +59,7 @@ async def open_session(
             title=first(form, "titel"),
             holds_back=first(form, "jongeren") == "ja",
             script=programme.steps,
+            about=subject,
         )
     except ValueError as error:
         return await _form(services, member, worksheet, flat(form), str(error))
@@ -168,15 +174,19 @@ async def _form(
         partnership=member.partnership,
         library=services.library,
         chosen=chosen,
-        choices=await _choices(services, member, chosen) if chosen else [],
+        **(await _choices(services, member, chosen) if chosen else {}),
         typed=typed or {},
         error=error,
     )
 
 
-async def _choices(services: Services, member: Membership, worksheet: Worksheet) -> list[programmes.Choice]:
+async def _choices(services: Services, member: Membership, worksheet: Worksheet) -> dict[str, Any]:
+    """What to choose from: programmes, and what the session may be about."""
     async with services.db.read() as db:
-        return await programmes.choices(db, member.partnership_id, worksheet)
+        return {
+            "choices": await programmes.choices(db, member.partnership_id, worksheet),
+            "subjects": await subjects_of(db, member.partnership_id, worksheet),
+        }
 
 
 def _worksheet(library: Library, id: str) -> Worksheet:

@@ -126,7 +126,8 @@ async def write(
     if expected is not None and expected != answer.number:
         raise Conflict(answer.number, items_of(answer))
     body = body_of(items, gaps_of(answer) if gaps is None else gaps, round_on or round_of(answer))
-    newest = await _of_this_sitting(db, answer, account_id) if continues and not note else None
+    by_hand = continues and not note and session_id is None
+    newest = await _of_this_sitting(db, answer, account_id) if by_hand else None
     if newest:
         newest.body = body | {"since": _since(newest).isoformat()}
         newest.at = now()

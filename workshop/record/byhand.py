@@ -113,6 +113,8 @@ async def _base(db: AsyncSession, pen: Pen, seen: Seen) -> Sequence[Item] | None
     """What the writer began with; None when that is not to be found, or was written on since."""
     if pen.field.kind == "actions":
         return None
+    if seen.number == 0:
+        return ()
     versions = await answers.history(db, pen.partnership_id, pen.field.id, about=pen.about)
     found = next((version for version in versions if version.number == seen.number), None)
     if found is None or seen.stamp not in ("", stamp(items_of(found), gaps_of(found))):

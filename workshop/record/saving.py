@@ -208,6 +208,7 @@ async def _save_items(
         account_id=desk.account_id,
         session_id=session.id,
         note=f"Uit de sessie ‘{session.title}’"[:300],
+        about=session.about,
     )
 
 
