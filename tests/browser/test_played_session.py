@@ -16,6 +16,8 @@ HELD = "Deze kaart houdt de begeleider vast."
 KANS = "De jongerenwerker kennen we."
 TAKEN_BACK = "Dit wil ik toch niet zeggen."
 IDEA = "Elkaar vaker zien dan twee keer per jaar."
+ASKED = "Wat kan het samenwerken beter maken?"
+ASKED_YOUNG = "Wat maakt het samenwerken beter voor jou?"
 ACTION = "Elke partner kiest een vast gezicht."
 
 
@@ -156,8 +158,8 @@ async def play_marks(troupe: Troupe, quiet: int, means: tuple[str, str]) -> None
     await screen.shows("Grootste verschil", pace)
     await look_at(troupe, "cijfers getoond")
     await desk.start("Wat gaan we doen")
-    for phone in phones:
-        await phone.sees("Wat kan het samenwerken beter maken?", seconds=pace + 4)
+    for phone, question in zip(phones, (ASKED_YOUNG, ASKED_YOUNG, ASKED), strict=True):
+        await phone.sees(question, seconds=pace + 4)
     await phones[0].propose(ACTION)
     await screen.shows(ACTION, pace)
     await look_at(troupe, "acties")

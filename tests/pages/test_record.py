@@ -93,12 +93,16 @@ class House:
         )
 
 
-@pytest_asyncio.fixture
-async def house(client, services):
+async def a_house(client, services):
     account = await a_facilitator(services, "Samira")
     partnership = await a_partnership(services, account, name="Veilig Lindewaard")
     await signed_in(client, services, account)
     return House(client, services, partnership, account)
+
+
+@pytest_asyncio.fixture
+async def house(client, services):
+    return await a_house(client, services)
 
 
 async def as_(house, role):
@@ -145,11 +149,18 @@ PAGES = [
     "/cijfers",
     "/terugkijken",
 ]
+NOBODY = "00000000-0000-4000-8000-000000000001"
 FORMS = [
     f"/velden/{FIELD}",
     f"/velden/{FIELD}/herstel",
+    f"/velden/{FIELD}/bevestiging",
     "/acties",
-    "/acties/00000000-0000-4000-8000-000000000001",
+    f"/acties/{NOBODY}",
+    "/bouwstenen/0-leren/rondes",
+    "/bouwstenen/0-leren/terugblik",
+    "/terugkijken",
+    f"/terugkijken/{NOBODY}/einde",
+    "/cijfers/papier/0-leren.cijfers",
 ]
 
 

@@ -24,7 +24,7 @@ from workshop.codes import spoken_code
 from workshop.crowd.answers import Room
 from workshop.crowd.ledger import Ledger
 from workshop.crowd.phone import Address, Crowd
-from workshop.demo import history
+from workshop.demo import cycle, history
 from workshop.demo.history import Made
 from workshop.settings import ROOT, Settings, SettingsError
 
@@ -34,8 +34,10 @@ EVERYWHERE = ("0.0.0.0", "::", "127.0.0.1", "localhost")
 
 
 def main(arguments: list[str], parser: argparse.ArgumentParser) -> int:
-    """Serves until a signal. Raises `SettingsError` and `PortError`."""
+    """Serves until a signal, or plays one cycle. Raises `SettingsError` and `PortError`."""
     options = _options(parser).parse_args(arguments)
+    if options.cycle:
+        return cycle.main(settings.read(os.environ))
     chosen = own(settings.read(os.environ))
     server.set_up_logging()
     server.raise_open_files()
@@ -153,6 +155,9 @@ def _words(chosen: Settings, made: Made) -> str:
 
 def _options(parser: argparse.ArgumentParser) -> argparse.ArgumentParser:
     parser.add_argument("--json", action="store_true", help="adressen en wachtwoord als één regel JSON")
+    parser.add_argument(
+        "--cycle", action="store_true", help="speel alle werkbladen één keer en stop; start geen website"
+    )
     parser.add_argument(
         "--phones",
         type=crowd.whole(0, MOST_PHONES),

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import uuid
-from typing import NamedTuple
+from typing import Any, NamedTuple
 
 import msgspec
 from sqlalchemy import select
@@ -90,8 +90,8 @@ async def keep(database: Database, session_id: uuid.UUID, name: str, desk: SignI
     await database.write(job)
 
 
-def _step(activity: Activity) -> dict[str, object]:
-    step = {
+def _step(activity: Activity) -> dict[str, Any]:
+    step: dict[str, Any] = {
         "key": activity.key,
         "kind": activity.kind,
         "title": activity.title,

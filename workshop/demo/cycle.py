@@ -1,0 +1,247 @@
+"""A whole cycle of the workbook, played by simulated phones through the same doors as a real one.
+
+`workshop demo --cycle` plays every worksheet in workbook order, saves what was ticked, and says what it
+brought. It keeps its database in a folder that is gone afterwards.
+"""
+
+from __future__ import annotations
+
+import asyncio
+import random
+import tempfile
+import uuid
+from collections.abc import AsyncGenerator, Mapping, Sequence
+from dataclasses import dataclass
+from typing import Any
+
+import msgspec
+from sqlalchemy import select
+
+from workshop import accounts, codes, kinds, phrases
+from workshop.accounts import dossiers, sign_in
+from workshop.app import make_services, running
+from workshop.bouwstenen import Field, Library, Worksheet
+from workshop.demo import story
+from workshop.live.conduct import Conduct
+from workshop.live.picture import Scene
+from workshop.live.plan import open_session, planned
+from workshop.models import Activity, Participant, Session, SignIn
+from workshop.record import ambitions, answers, saving
+from workshop.record.answers import Item
+from workshop.record.saving import Line
+from workshop.record.sheet import SUBJECTS, subjects_of
+from workshop.services import Services
+from workshop.settings import Settings
+
+ROOM = ("jongere", "jongere", "jongere", "ouder", "uitvoering", "uitvoering", "beleid", None)
+"""The group of each phone."""
+SORTERS, LINES_BY_HAND = 3, 2
+
+
+@dataclass(frozen=True)
+class Played:
+    """One worksheet that was played and saved."""
+
+    worksheet: Worksheet
+    about: str
+    session_id: uuid.UUID
+    sent: Mapping[str, int]
+    """Key of a step -> how many contributions it got."""
+    lines: tuple[Line, ...]
+    """What was ticked in the review, so what was saved."""
+
+    @property
+    def fields(self) -> tuple[str, ...]:
+        return tuple(dict.fromkeys(line.field for line in self.lines))
+
+    @property
+    def silent(self) -> tuple[str, ...]:
+        """Steps in which no phone had anything to choose from or to say."""
+        return tuple(key for key, count in self.sent.items() if not count)
+
+
+@dataclass(frozen=True)
+class Stage:
+    """A session that is being played."""
+
+    services: Services
+    conduct: Conduct
+    phones: Sequence[uuid.UUID]
+    chance: random.Random
+
+    async def scene(self, activity: Activity) -> Scene:
+        async with self.services.db.read() as db:
+            session = await db.get_one(Session, self.conduct.session_id)
+            return await self.services.room.painter.scene(db, session, activity)
+
+    async def send(self, activity: Activity, phone: uuid.UUID, form: Mapping[str, Any]) -> None:
+        fields = {name: value if isinstance(value, list) else [value] for name, value in form.items()}
+        session_id = self.conduct.session_id
+        await self.services.room.contribute(session_id, phone, activity.id, codes.new_id(), fields)
+
+
+async def play(
+    services: Services, desk: SignIn, partnership_id: uuid.UUID, worksheet: Worksheet, about: str = ""
+) -> Played:
+    """Plays every step of the worksheet's script, ends the session and saves every line that is ticked."""
+    session_id = await open_session(services.db, partnership_id, worksheet, desk, about=about)
+    session = await planned(services.db, session_id)
+    conduct = Conduct(services.room, session_id, desk)
+    stage = Stage(services, conduct, await _join(services, session), random.Random(worksheet.id))
+    sent = {activity.key: await _step(stage, activity) for activity in session.activities}
+    await conduct.end()
+    return Played(worksheet, about, session_id, sent, await _save(services, desk, session_id))
+
+
+async def cycle(
+    services: Services, desk: SignIn, partnership_id: uuid.UUID
+) -> AsyncGenerator[Played, None]:
+    """Every worksheet in workbook order: those for each ambition for the first active one, those for each
+    activity for the first. What no session fills in is written by hand before."""
+    for worksheet in services.library.worksheets:
+        about = await _first_subject(services, partnership_id, worksheet)
+        for field in by_hand(services.library, worksheet):
+            await _write(services, desk, partnership_id, field, about)
+        yield await play(services, desk, partnership_id, worksheet, about)
+        if ambitions.FIELD in (field.id for field in worksheet.fields):
+            await _choose_ambitions(services, desk, partnership_id)
+
+
+def by_hand(library: Library, worksheet: Worksheet) -> list[Field]:
+    """The questions of this worksheet that no step of a live session fills in."""
+    live = {field for sheet in library.worksheets for step in sheet.script for field in step.saves.values()}
+    return [field for field in worksheet.fields if field.id not in live]
+
+
+def main(installation: Settings) -> int:
+    """Plays the cycle in a database of its own and prints what each worksheet brought."""
+    with tempfile.TemporaryDirectory() as folder:
+        url = f"sqlite+aiosqlite:///{folder}/cyclus.sqlite"
+        asyncio.run(_tell(msgspec.structs.replace(installation, database_url=url, redis_url="")))
+    return 0
+
+
+async def _tell(chosen: Settings) -> None:
+    services = make_services(chosen)
+    played: list[Played] = []
+    async with running(services):
+        desk = await _desk(services)
+        partnership_id = await dossiers.create(services.db, desk.account, story.DOSSIER, story.PLACE)
+        async for one in cycle(services, desk, partnership_id):
+            print(_line(one), flush=True)
+            played.append(one)
+    print(_summary(played, services.library))
+
+
+def _line(played: Played) -> str:
+    told = (
+        f"{played.worksheet.id:<10} {len(played.sent):>2} stappen, {sum(played.sent.values()):>3} bijdragen, "
+        f"{len(played.fields):>2} velden gevuld"
+    )
+    return told + (f". Niets te kiezen bij: {', '.join(played.silent)}" if played.silent else "")
+
+
+def _summary(played: Sequence[Played], library: Library) -> str:
+    steps = sum(len(one.sent) for one in played)
+    contributions = sum(sum(one.sent.values()) for one in played)
+    live = {field for one in played for field in one.fields}
+    written = sum(len(by_hand(library, one.worksheet)) for one in played)
+    return (
+        f"\nDe hele cyclus is gespeeld: {len(played)} werkbladen, {steps} stappen, {contributions} bijdragen. "
+        f"In sessies zijn {len(live)} velden gevuld, met de hand {written}. "
+        f"Samen zijn er {len(library.field_ids)} velden."
+    )
+
+
+# --- one session ----------------------------------------------------------------------------------
+
+
+async def _join(services: Services, session: Session) -> list[uuid.UUID]:
+    for group in ROOM:
+        await services.room.join(session.join_token, group)
+    async with services.db.read() as db:
+        own = select(Participant.id).where(Participant.session_id == session.id)
+        return list(await db.scalars(own.order_by(Participant.id)))
+
+
+async def _step(stage: Stage, activity: Activity) -> int:
+    """Returns how many contributions the step got."""
+    await stage.conduct.go_to(activity.id)
+    before = await stage.scene(activity)
+    sent = 0
+    for phone in stage.phones:
+        for form in before.kind.simulate(stage.chance, before.settings, before.inputs):
+            await stage.send(activity, phone, form)
+            sent += 1
+    await stage.conduct.show_all(activity.id)
+    sent += await _sort(stage, activity)
+    if before.kind.hides:
+        await stage.conduct.set_shown(activity.id, True)
+    return sent
+
+
+async def _sort(stage: Stage, activity: Activity) -> int:
+    """Some phones sort the signals of the others: what is needed, and what is only nice to know. Signals
+    that nobody sorts are not ticked in the review."""
+    scene = await stage.scene(activity)
+    if activity.kind != "signals" or not scene.settings.sort:
+        return 0
+    for place, proposal in enumerate(scene.tally.proposals):
+        for phone in stage.phones[:SORTERS]:
+            vote = {"about": proposal.id, "need": "leuk" if place % 2 else "nodig"}
+            await stage.send(activity, phone, vote)
+    return len(scene.tally.proposals) * SORTERS
+
+
+async def _save(services: Services, desk: SignIn, session_id: uuid.UUID) -> tuple[Line, ...]:
+    async with services.db.read() as db:
+        session = await db.get_one(Session, session_id)
+        lines = await saving.proposed(db, services.room.painter, session)
+    kept = tuple(line for line in lines if line.kept)
+    form = {"kept": [line.id for line in kept]}
+    await saving.save(services.db, services.room.painter, session_id, form, desk)
+    return kept
+
+
+# --- between sessions -----------------------------------------------------------------------------
+
+
+async def _desk(services: Services) -> SignIn:
+    account = await accounts.create(services.db, story.EMAIL, story.NAME, codes.new_token())
+    days = services.settings.sign_in_days
+    token = await services.db.write(lambda db: sign_in.begin(db, account.id, days=days))
+    async with services.db.read() as db:
+        found = await db.scalars(select(SignIn).where(SignIn.token_hash == codes.token_hash(token)))
+        return found.one()
+
+
+async def _first_subject(services: Services, partnership_id: uuid.UUID, worksheet: Worksheet) -> str:
+    """The ambition or activity that this worksheet is played for; empty when it is there once."""
+    if worksheet.scope not in SUBJECTS:
+        return ""
+    async with services.db.read() as db:
+        found = await subjects_of(db, partnership_id, worksheet)
+    return (ambitions.active(found) if worksheet.scope == "ambition" else found)[0].id
+
+
+async def _choose_ambitions(services: Services, desk: SignIn, partnership_id: uuid.UUID) -> None:
+    """Says of every ambition whether people work on it now: at most three are."""
+    async with services.db.read() as db:
+        written = await answers.current(db, partnership_id, [ambitions.FIELD])
+    items = ambitions.all_flagged(answers.items_of(written[ambitions.FIELD]))
+    await services.db.write(
+        lambda db: answers.write(db, partnership_id, ambitions.FIELD, items, account_id=desk.account_id)
+    )
+
+
+async def _write(
+    services: Services, desk: SignIn, partnership_id: uuid.UUID, field: Field, about: str
+) -> None:
+    texts = phrases.for_card(field.question, "")[:LINES_BY_HAND]
+    column = next(iter(field.columns), "")
+    items = [Item(codes.new_id().hex, text, column=column, by=desk.account.name) for text in texts]
+    await services.db.write(
+        lambda db: answers.write(
+            db, partnership_id, field.id, items, account_id=desk.account_id, about=about
+        )
+    )
