@@ -205,7 +205,7 @@ async def visitor(browser, server, settings):
         async def come(**options):
             context = await browser.new_context(base_url=settings.origin, locale="nl-NL", **options)
             stack.push_async_callback(context.close)
-            context.set_default_timeout(10_000)
+            context.set_default_timeout(20_000)
             watch.over(context)
             return await context.new_page()
 

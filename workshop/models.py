@@ -320,7 +320,7 @@ class Answer(Base):
     about: Mapped[str] = mapped_column(String(40), default="")
     number: Mapped[int] = mapped_column(default=0)
     body: Mapped[dict[str, Any]] = mapped_column(default=dict)
-    """The current version's body: `{"items": [Item, …], "gaps": {…}, "round": "…"}`, see record/answers.py."""
+    """The current version's body: `{"items": [Item, …], "gaps": {…}, "round": "…"}`, see answers.py."""
 
 
 class AnswerVersion(Base):

@@ -56,7 +56,11 @@
       state.waiting = true;
       return;
     }
-    if (!button && (clash(form) || !isDirty(form))) return;
+    if (!button && clash(form)) return;
+    if (!button && !isDirty(form)) {
+      settle(form);
+      return;
+    }
     state.busy = true;
     const sent = valuesOf(form);
     const answer = await kompas.request(form.action, { method: "POST", body: body(form, button) });
@@ -67,6 +71,14 @@
     const next = state.next;
     state.next = null;
     save(form, next ?? undefined);
+  }
+
+  // Whoever undoes what did not fit stands where everything was saved.
+  function settle(form) {
+    const state = stateOf(form);
+    if (state.wrong) tell(form, kompas.say("all-saved", "Alles is opgeslagen."), "ok");
+    state.wrong = false;
+    unmark(form);
   }
 
   async function take(form, button, sent, { status, text }) {
@@ -118,6 +130,7 @@
 
   function mark(form, { sentence, row, name }) {
     unmark(form);
+    stateOf(form).wrong = true;
     const field = form.elements[`${name}.${row}`];
     if (field?.setAttribute) {
       field.setAttribute("aria-invalid", "true");

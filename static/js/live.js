@@ -31,10 +31,12 @@
       return;
     }
     fetching = true;
-    const headers = { "X-Revision": String(whole ? 0 : revision) };
-    const answer = await kompas.request(source.dataset.scene, { headers });
-    await take(answer);
-    fetching = false;
+    try {
+      const headers = { "X-Revision": String(whole ? 0 : revision) };
+      await take(await kompas.request(source.dataset.scene, { headers }));
+    } finally {
+      fetching = false; // one block that could not be swapped must not stop the questions for good
+    }
     if (!again || ended) return;
     again = false;
     await recover();
@@ -70,11 +72,11 @@
     const source = stream();
     if (!source || ended || (document.hidden && !source.hasAttribute("data-keep"))) return;
     const [low, high] = connected && !failed ? pause.quiet : pause.poll;
-    timer = setTimeout(() => recover().then(schedule), kompas.between(low, high));
+    timer = setTimeout(() => recover().finally(schedule), kompas.between(low, high));
   }
 
   function recoverNow() {
-    if (!document.hidden) recover().then(schedule);
+    if (!document.hidden) recover().finally(schedule);
   }
 
   document.addEventListener("htmx:ws:before:connection", (event) => {

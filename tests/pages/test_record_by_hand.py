@@ -349,7 +349,8 @@ PAPER = "/cijfers/papier/0-leren.cijfers"
 
 async def test_marks_of_a_paper_round_stand_with_the_others(house):
     themes = ground.lay(house.services.library, house.services.library.field("0-leren.cijfers"), {}).rows
-    assert all(theme.label in await house.get(PAPER) for theme in themes)
+    html = await house.get(PAPER)
+    assert all(theme.label in html for theme in themes)
     await house.post(PAPER, on="2026-02-12", **{"count.relatie.6": 4, "count.relatie.8": 1})
     html = await house.get("/cijfers")
     assert "6,4" in html

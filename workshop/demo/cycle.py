@@ -10,14 +10,14 @@ import asyncio
 import random
 import tempfile
 import uuid
-from collections.abc import AsyncGenerator, Mapping, Sequence
+from collections.abc import AsyncGenerator, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
 import msgspec
 from sqlalchemy import select
 
-from workshop import accounts, codes, kinds, phrases
+from workshop import accounts, codes, phrases
 from workshop.accounts import dossiers, sign_in
 from workshop.app import make_services, running
 from workshop.bouwstenen import Field, Library, Worksheet
@@ -74,10 +74,13 @@ class Stage:
             session = await db.get_one(Session, self.conduct.session_id)
             return await self.services.room.painter.scene(db, session, activity)
 
-    async def send(self, activity: Activity, phone: uuid.UUID, form: Mapping[str, Any]) -> None:
-        fields = {name: value if isinstance(value, list) else [value] for name, value in form.items()}
-        session_id = self.conduct.session_id
-        await self.services.room.contribute(session_id, phone, activity.id, codes.new_id(), fields)
+    async def send(self, activity: Activity, forms: Iterable[tuple[uuid.UUID, Mapping[str, Any]]]) -> int:
+        """Sends what each phone filled in, all at once. Returns how many forms that were."""
+        contribute, session_id = self.services.room.contribute, self.conduct.session_id
+        sending = [
+            contribute(session_id, phone, activity.id, codes.new_id(), _posted(form)) for phone, form in forms
+        ]
+        return len(await asyncio.gather(*sending))
 
 
 async def play(
@@ -93,9 +96,7 @@ async def play(
     return Played(worksheet, about, session_id, sent, await _save(services, desk, session_id))
 
 
-async def cycle(
-    services: Services, desk: SignIn, partnership_id: uuid.UUID
-) -> AsyncGenerator[Played, None]:
+async def cycle(services: Services, desk: SignIn, partnership_id: uuid.UUID) -> AsyncGenerator[Played, None]:
     """Every worksheet in workbook order: those for each ambition for the first active one, those for each
     activity for the first. What no session fills in is written by hand before."""
     for worksheet in services.library.worksheets:
@@ -167,30 +168,35 @@ async def _join(services: Services, session: Session) -> list[uuid.UUID]:
 async def _step(stage: Stage, activity: Activity) -> int:
     """Returns how many contributions the step got."""
     await stage.conduct.go_to(activity.id)
-    before = await stage.scene(activity)
-    sent = 0
-    for phone in stage.phones:
-        for form in before.kind.simulate(stage.chance, before.settings, before.inputs):
-            await stage.send(activity, phone, form)
-            sent += 1
+    asked = await stage.scene(activity)
+    forms = [
+        (phone, form)
+        for phone in stage.phones
+        for form in asked.kind.simulate(stage.chance, asked.settings, asked.inputs)
+    ]
+    sent = await stage.send(activity, forms)
     await stage.conduct.show_all(activity.id)
-    sent += await _sort(stage, activity)
-    if before.kind.hides:
+    sent += await stage.send(activity, await _votes(stage, activity))
+    if asked.kind.hides:
         await stage.conduct.set_shown(activity.id, True)
     return sent
 
 
-async def _sort(stage: Stage, activity: Activity) -> int:
-    """Some phones sort the signals of the others: what is needed, and what is only nice to know. Signals
-    that nobody sorts are not ticked in the review."""
+async def _votes(stage: Stage, activity: Activity) -> list[tuple[uuid.UUID, dict[str, str]]]:
+    """How some phones sort the signals of all: what is needed, and what is only nice to know. Signals that
+    nobody sorts are not ticked in the review."""
     scene = await stage.scene(activity)
     if activity.kind != "signals" or not scene.settings.sort:
-        return 0
-    for place, proposal in enumerate(scene.tally.proposals):
-        for phone in stage.phones[:SORTERS]:
-            vote = {"about": proposal.id, "need": "leuk" if place % 2 else "nodig"}
-            await stage.send(activity, phone, vote)
-    return len(scene.tally.proposals) * SORTERS
+        return []
+    return [
+        (phone, {"about": proposal.id, "need": "leuk" if place % 2 else "nodig"})
+        for place, proposal in enumerate(scene.tally.proposals)
+        for phone in stage.phones[:SORTERS]
+    ]
+
+
+def _posted(form: Mapping[str, Any]) -> dict[str, list[str]]:
+    return {name: value if isinstance(value, list) else [value] for name, value in form.items()}
 
 
 async def _save(services: Services, desk: SignIn, session_id: uuid.UUID) -> tuple[Line, ...]:
@@ -241,7 +247,5 @@ async def _write(
     column = next(iter(field.columns), "")
     items = [Item(codes.new_id().hex, text, column=column, by=desk.account.name) for text in texts]
     await services.db.write(
-        lambda db: answers.write(
-            db, partnership_id, field.id, items, account_id=desk.account_id, about=about
-        )
+        lambda db: answers.write(db, partnership_id, field.id, items, account_id=desk.account_id, about=about)
     )

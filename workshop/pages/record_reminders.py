@@ -96,7 +96,7 @@ async def calendar_file(
         url=f"{origin}{home_of(member)}/bouwstenen/{own.slug}",
     )
     headers = {"Content-Disposition": f'attachment; filename="terugkijken-{own.slug}.ics"'}
-    return Response(calendar.file(day, now()), media_type="text/calendar; charset=utf-8", headers=headers)
+    return Response(calendar.file(day, now()), media_type="text/calendar", headers=headers)
 
 
 async def _page(

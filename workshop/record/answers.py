@@ -266,14 +266,15 @@ def difference(old: Sequence[Item], new: Sequence[Item]) -> list[tuple[str, str]
 
 
 def line(item: Item) -> str:
-    """`zorgen: Foto's doorsturen`, with what it says beside that: `GGD (doet mee. Wie: gemeente)`."""
+    """`zorgen: Foto's doorsturen`, with what it says beside that: `GGD (Doet mee. Wie: gemeente)`."""
     words = f"{item.column}: {item.text}" if item.column else item.text
     return f"{words} ({'. '.join(told)})" if (told := told_of(item)) else words
 
 
 def told_of(item: Item) -> tuple[str, ...]:
     """The details of an item as people read them."""
-    return tuple(words + item.details[name] for name, words in DETAILS.items() if item.details.get(name))
+    told = (words + item.details[name] for name, words in DETAILS.items() if item.details.get(name))
+    return tuple(words[:1].upper() + words[1:] for words in told)
 
 
 def _since(version: AnswerVersion) -> dt.datetime:

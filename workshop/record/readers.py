@@ -60,7 +60,7 @@ def chosen(row: Row, ground: Ground) -> Item | None:
 def partner(row: Row, ground: Ground) -> Item | None:
     if row.value("on") != TICKED or (not row.item and not text.tidy(row.value("text"))):
         return None
-    status = row.value("status") or ("" if row.item else NEW_PARTNER)
+    status = detail(row, "status") or ("" if row.item else NEW_PARTNER)
     if status and status not in PARTNER_STATUSES:
         raise Wrong(f"Kies een van deze: {', '.join(PARTNER_STATUSES)}.", row.id, "status")
     details = {"status": status, "owner": detail(row, "owner")}

@@ -10,8 +10,9 @@ import uuid
 from collections.abc import Iterable, Mapping
 
 import msgspec
-from sqlalchemy import func, select
+from sqlalchemy import select
 from sqlalchemy.ext.asyncio import AsyncSession
+from sqlalchemy.orm import aliased
 
 from workshop.bouwstenen import Field, Worksheet
 from workshop.models import Answer, AnswerVersion
@@ -73,24 +74,21 @@ async def begin(
 async def earlier(
     db: AsyncSession, partnership_id: uuid.UUID, fields: Iterable[str], about: str = ""
 ) -> dict[str, tuple[Earlier, ...]]:
-    """Field -> its earlier rounds as they ended, newest first; rounds without an answer are left out."""
-    began = func.coalesce(AnswerVersion.body["round"].as_string(), "")
-    last = (
-        select(func.max(AnswerVersion.number).label("number"), AnswerVersion.answer_id)
-        .group_by(AnswerVersion.answer_id, began)
-        .subquery()
-    )
+    """Field -> its earlier rounds as they ended, newest first: the version before each that began a round.
+    Rounds without an answer are left out."""
+    begin = aliased(AnswerVersion)
+    ended_by = (begin.answer_id == AnswerVersion.answer_id) & (begin.number == AnswerVersion.number + 1)
     rows = await db.execute(
-        select(Answer, AnswerVersion)
+        select(Answer.field, AnswerVersion)
         .join(AnswerVersion, AnswerVersion.answer_id == Answer.id)
-        .join(last, (last.c.answer_id == AnswerVersion.answer_id) & (last.c.number == AnswerVersion.number))
+        .join(begin, ended_by & (begin.note == NEW_ROUND))
         .where(Answer.partnership_id == partnership_id, Answer.about == about, Answer.field.in_(list(fields)))
         .order_by(AnswerVersion.number.desc())
     )
     found: dict[str, tuple[Earlier, ...]] = {}
-    for answer, version in rows:
-        if round_of(version) != round_of(answer) and items_of(version):
+    for field, version in rows:
+        if items_of(version):
             began_on = round_of(version) or version.at.date().isoformat()
             one = Earlier(dt.date.fromisoformat(began_on), items_of(version))
-            found[answer.field] = (*found.get(answer.field, ()), one)
+            found[field] = (*found.get(field, ()), one)
     return found

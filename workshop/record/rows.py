@@ -116,5 +116,7 @@ def words(row: Row, name: str = "text", limit: int = LONGEST_LINE, *, lines: boo
 
 
 def detail(row: Row, name: str, limit: int = LONGEST_DETAIL) -> str:
-    """A text that may stay empty."""
+    """A text that may stay empty; one that the form did not ask stays as it was."""
+    if name not in row.typed and row.item:
+        return row.item.details.get(name, "")
     return words(row, name, limit) if text.tidy(row.value(name)) else ""
