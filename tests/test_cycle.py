@@ -6,12 +6,11 @@ from pathlib import Path
 import pytest
 import pytest_asyncio
 
-from tests.people import a_desk, a_facilitator, a_partnership
 from workshop import demo
 from workshop.app import make_services, running
 from workshop.bouwstenen import Library
 from workshop.cli import Parser
-from workshop.demo.cycle import by_hand, cycle
+from workshop.demo.cycle import by_hand, cycle, start
 from workshop.record import actions, ambitions, answers, marks, sheet
 from workshop.settings import ROOT, Settings
 
@@ -28,8 +27,8 @@ EDGES = [
 class House:
     """A dossier with one cycle behind it."""
 
-    def __init__(self, services, partnership, played):
-        self.services, self.partnership, self.played = services, partnership, played
+    def __init__(self, services, partnership_id, played):
+        self.services, self.partnership_id, self.played = services, partnership_id, played
 
     def about(self, worksheet_id):
         return next(one.about for one in self.played if one.worksheet.id == worksheet_id)
@@ -40,11 +39,11 @@ class House:
         kind = LIBRARY.field(field_id).kind
         async with self.services.db.read() as db:
             if kind == "actions":
-                return [a.text for a in await actions.of(db, self.partnership.id, fields=[field_id])]
+                return [a.text for a in await actions.of(db, self.partnership_id, fields=[field_id])]
             if kind == "marks":
-                rows = await marks.rows_of(db, self.partnership.id)
+                rows = await marks.rows_of(db, self.partnership_id)
                 return [row.label for row in rows if row.field == field_id]
-            written = await answers.current(db, self.partnership.id, [field_id], about=self.about(home.id))
+            written = await answers.current(db, self.partnership_id, [field_id], about=self.about(home.id))
             return [item.text for item in answers.items_of(written.get(field_id))]
 
     async def view(self, worksheet_id, field_id):
@@ -53,7 +52,7 @@ class House:
         step = next(step for step in worksheet.steps if field_id in [field.id for field in step.fields])
         about, key = self.about(worksheet_id), step.id.rsplit(".", 1)[1]
         async with self.services.db.read() as db:
-            page = await sheet.read(db, LIBRARY, self.partnership.id, worksheet, key, about)
+            page = await sheet.read(db, LIBRARY, self.partnership_id, worksheet, key, about)
         return next(view for view in page.fields if view.field.id == field_id)
 
 
@@ -63,11 +62,9 @@ async def house(migrated_file, tmp_path_factory):
     shutil.copy(migrated_file, file)
     services = make_services(Settings(database_url=f"sqlite+aiosqlite:///{file}"))
     async with running(services):
-        account = await a_facilitator(services)
-        partnership = await a_partnership(services, account)
-        desk = await a_desk(services, account)
-        played = [one async for one in cycle(services, desk, partnership.id)]
-        yield House(services, partnership, played)
+        desk, partnership_id = await start(services)
+        played = [one async for one in cycle(services, desk, partnership_id)]
+        yield House(services, partnership_id, played)
 
 
 def test_there_are_ninety_carry_overs():
@@ -90,7 +87,7 @@ async def test_worksheets_for_an_ambition_or_an_activity_are_played_for_one(hous
 
 async def test_at_most_three_ambitions_are_active(house):
     async with house.services.db.read() as db:
-        written = await answers.current(db, house.partnership.id, [ambitions.FIELD])
+        written = await answers.current(db, house.partnership_id, [ambitions.FIELD])
     chosen = [item for item in answers.items_of(written[ambitions.FIELD]) if ambitions.is_flagged(item)]
     assert 1 <= len(chosen) <= ambitions.MOST
 

@@ -40,6 +40,8 @@ async def test_the_dossier_holds_exactly_what_was_ticked_after_a_session(service
     for field_id, lines in kept_by_field(played).items():
         found = await read(services, partnership.id, field_id, played.session_id)
         assert found == sorted(line.text for line in lines), field_id
+    earlier = {line.item.action for line in played.lines if line.item.action}
+    assert await looked_back_on(services, played.session_id) == earlier
     assert steps_without_a_line(played, worksheet) == []
 
 
@@ -62,9 +64,11 @@ async def fill(services, partnership_id, field_id):
 
 
 def kept_by_field(played):
+    """The lines that are new; an earlier action keeps its place."""
     found = defaultdict(list)
     for line in played.lines:
-        found[line.field].append(line)
+        if not line.item.action:
+            found[line.field].append(line)
     return found
 
 
@@ -102,15 +106,18 @@ async def marks_of_session(db, partnership_id, field_id, session_id):
 
 
 async def actions_of_session(db, partnership_id, field_id, session_id):
-    """What was agreed in it, and what people said in it about earlier actions."""
-    query = (
-        select(Action.text)
-        .join(ActionChange, ActionChange.action_id == Action.id)
-        .where(Action.partnership_id == partnership_id, ActionChange.session_id == session_id)
+    query = select(Action.text).where(
+        Action.partnership_id == partnership_id, Action.field == field_id, Action.session_id == session_id
     )
-    mine = Action.field == field_id
-    earlier = Action.session_id.is_(None)
-    return await db.scalars(query.where(mine | earlier))
+    return await db.scalars(query)
+
+
+async def looked_back_on(services, session_id):
+    """Earlier actions of which this session says how they stand."""
+    query = select(Action.id).join(ActionChange, ActionChange.action_id == Action.id)
+    query = query.where(ActionChange.session_id == session_id, Action.session_id.is_(None))
+    async with services.db.read() as db:
+        return {str(id) for id in await db.scalars(query)}
 
 
 READERS = {"marks": marks_of_session, "actions": actions_of_session}

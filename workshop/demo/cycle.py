@@ -108,6 +108,17 @@ async def cycle(services: Services, desk: SignIn, partnership_id: uuid.UUID) -> 
             await _choose_ambitions(services, desk, partnership_id)
 
 
+async def start(services: Services) -> tuple[SignIn, uuid.UUID]:
+    """A facilitator at a desk, and the partnership that goes through the cycle."""
+    account = await accounts.create(services.db, story.EMAIL, story.NAME, codes.new_token())
+    partnership_id = await dossiers.create(services.db, account, story.DOSSIER, story.PLACE)
+    days = services.settings.sign_in_days
+    token = await services.db.write(lambda db: sign_in.begin(db, account.id, days=days))
+    async with services.db.read() as db:
+        desk = await db.scalars(select(SignIn).where(SignIn.token_hash == codes.token_hash(token)))
+        return desk.one(), partnership_id
+
+
 def by_hand(library: Library, worksheet: Worksheet) -> list[Field]:
     """The questions of this worksheet that no step of a live session fills in."""
     live = {field for sheet in library.worksheets for step in sheet.script for field in step.saves.values()}
@@ -126,8 +137,7 @@ async def _tell(chosen: Settings) -> None:
     services = make_services(chosen)
     played: list[Played] = []
     async with running(services):
-        desk = await _desk(services)
-        partnership_id = await dossiers.create(services.db, desk.account, story.DOSSIER, story.PLACE)
+        desk, partnership_id = await start(services)
         async for one in cycle(services, desk, partnership_id):
             print(_line(one), flush=True)
             played.append(one)
@@ -148,7 +158,8 @@ def _summary(played: Sequence[Played], library: Library) -> str:
     live = {field for one in played for field in one.fields}
     written = sum(len(by_hand(library, one.worksheet)) for one in played)
     return (
-        f"\nDe hele cyclus is gespeeld: {len(played)} werkbladen, {steps} stappen, {contributions} bijdragen. "
+        f"\nDe hele cyclus is gespeeld: {len(played)} werkbladen, {steps} stappen en "
+        f"{contributions} bijdragen. "
         f"In sessies zijn {len(live)} velden gevuld, met de hand {written}. "
         f"Samen zijn er {len(library.field_ids)} velden."
     )
@@ -210,15 +221,6 @@ async def _save(services: Services, desk: SignIn, session_id: uuid.UUID) -> tupl
 
 
 # --- between sessions -----------------------------------------------------------------------------
-
-
-async def _desk(services: Services) -> SignIn:
-    account = await accounts.create(services.db, story.EMAIL, story.NAME, codes.new_token())
-    days = services.settings.sign_in_days
-    token = await services.db.write(lambda db: sign_in.begin(db, account.id, days=days))
-    async with services.db.read() as db:
-        found = await db.scalars(select(SignIn).where(SignIn.token_hash == codes.token_hash(token)))
-        return found.one()
 
 
 async def _first_subject(services: Services, partnership_id: uuid.UUID, worksheet: Worksheet) -> str:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import time
 import uuid
-from collections import Counter
+from collections import Counter, defaultdict
 from collections.abc import Sequence
 from dataclasses import dataclass, field
 from typing import Any
@@ -219,30 +219,41 @@ class Painter:
                 return ()
             scene = await self.scene(db, session, source)
             return scene.kind.offers(scene.tally)
-        return await _from_record(db, session, fields) if fields else ()
+        return await self._from_record(db, session, fields) if fields else ()
 
+    async def _from_record(
+        self, db: AsyncSession, session: Session, fields: Sequence[str]
+    ) -> tuple[Option, ...]:
+        """What stands in these fields. Of fields that are filled in for the same ambitions or activities as
+        this session: what is about its own, else about the partnership as a whole. Agreed actions stand in
+        the list of actions."""
+        answers = await db.scalars(
+            select(Answer)
+            .where(Answer.partnership_id == session.partnership_id, Answer.field.in_(fields))
+            .order_by(Answer.about)
+        )
+        by_field: dict[str, list[Answer]] = defaultdict(list)
+        for answer in answers:
+            by_field[answer.field].append(answer)
+        written = [
+            Option(item["id"], item["text"], item.get("tone", ""), item.get("cards", 0), field_id)
+            for field_id in fields
+            for answer in self._own(session, field_id, by_field[field_id])
+            for item in answer.body.get("items", [])
+        ]
+        agreed = await db.scalars(
+            select(Action)
+            .where(Action.partnership_id == session.partnership_id, Action.field.in_(fields))
+            .order_by(Action.created_at)
+        )
+        return (*written, *(Option(str(action.id), action.text, field=action.field) for action in agreed))
 
-async def _from_record(db: AsyncSession, session: Session, fields: Sequence[str]) -> tuple[Option, ...]:
-    """What stands in these fields: of the session's own ambition or activity where it has that, else of the
-    partnership as a whole. Agreed actions stand in the list of actions."""
-    mine = Answer.partnership_id == session.partnership_id
-    about = Answer.about.in_({session.about, ""})
-    answers = await db.scalars(
-        select(Answer).where(mine, Answer.field.in_(fields), about).order_by(Answer.about)
-    )
-    by_field = {answer.field: answer for answer in answers}
-    written = [
-        Option(item["id"], item["text"], item.get("tone", ""), item.get("cards", 0), field_id)
-        for field_id in fields
-        if field_id in by_field
-        for item in by_field[field_id].body.get("items", [])
-    ]
-    agreed = await db.scalars(
-        select(Action)
-        .where(Action.partnership_id == session.partnership_id, Action.field.in_(fields))
-        .order_by(Action.created_at)
-    )
-    return (*written, *(Option(str(action.id), action.text, field=action.field) for action in agreed))
+    def _own(self, session: Session, field_id: str, answers: list[Answer]) -> list[Answer]:
+        scope = self.library.worksheet(field_id.partition(".")[0]).scope
+        if scope == "partnership" or scope != self.library.worksheet(session.worksheet).scope:
+            return answers
+        mine = [answer for answer in answers if answer.about == session.about]
+        return mine or [answer for answer in answers if not answer.about]
 
 
 def entry(kind: Kind, row: Contribution, group: str | None = None) -> Entry:

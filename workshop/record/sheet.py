@@ -12,7 +12,7 @@ from sqlalchemy.ext.asyncio import AsyncSession
 from sqlalchemy.orm import lazyload
 
 from workshop.bouwstenen import Edge, Field, Library, Step, Worksheet
-from workshop.models import Action, Answer, Session
+from workshop.models import Action, Answer, Session, ThemeMarks
 from workshop.record import actions, ambitions, answers, carried, ground, marks, rounds, timeline
 from workshop.record.answers import Item, gaps_of, items_of, stamp
 from workshop.record.carried import Moved
@@ -250,7 +250,33 @@ async def _everywhere(
     for answer in await db.scalars(query.order_by(Answer.field, Answer.about)):
         if answer.field not in own or not about or answer.about in subjects:
             found[answer.field] = found.get(answer.field, ()) + items_of(answer)
+    for field, item in (
+        *await _agreed(db, partnership_id, fields),
+        *await _marked(db, partnership_id, fields),
+    ):
+        found[field] = (*found.get(field, ()), item)
     return found
+
+
+async def _agreed(
+    db: AsyncSession, partnership_id: uuid.UUID, fields: Iterable[str]
+) -> list[tuple[str, Item]]:
+    """Agreed actions stand in the list of actions, not in an answer."""
+    agreed = await actions.of(db, partnership_id, fields=fields)
+    return [(action.field, actions.as_item(action)) for action in agreed if action.status != "dropped"]
+
+
+async def _marked(
+    db: AsyncSession, partnership_id: uuid.UUID, fields: Iterable[str]
+) -> list[tuple[str, Item]]:
+    """Every theme that was marked, once, by its newest name."""
+    rows = await db.scalars(
+        select(ThemeMarks)
+        .where(ThemeMarks.partnership_id == partnership_id, ThemeMarks.field.in_(list(fields)))
+        .order_by(ThemeMarks.at, ThemeMarks.position)
+    )
+    themes = {(row.field, row.theme): Item(id=row.theme, text=row.label) for row in rows}
+    return [(field, item) for (field, _), item in themes.items()]
 
 
 async def _counts(db: AsyncSession, partnership_id: uuid.UUID, fields: Sequence[str]) -> dict[str, int]:
