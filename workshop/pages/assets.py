@@ -15,7 +15,7 @@ from workshop.settings import ROOT
 STATIC = ROOT / "static"
 YEAR = "public, max-age=31536000, immutable"
 BUNDLES = {
-    "kompas.css": ("tokens.css", "app.css", "kinds-*.css"),
+    "kompas.css": ("tokens.css", "app.css", "kinds.css"),
     "kompas-work.css": ("work.css", "desk.css", "record.css"),
     "kompas.js": ("vendor/htmx.min.js", "vendor/hx-ws.min.js", "js/*.js"),
     "icons.svg": ("icons.svg",),
