@@ -62,11 +62,11 @@ async def desk_scene(
 async def desk_stream(
     socket: WebSocket[Any, Any, Any], session_id: FromPath[uuid.UUID], services: NamedDependency[Services]
 ) -> None:
-    sign_in = await visitor.find(socket.cookies, services)
-    member = await visitor.member_of(services, sign_in, session_id=session_id) if sign_in else None
-    if sign_in is None or member is None or not may(member.role, RUN):
+    found = await visitor.find_member(socket.cookies, services, session_id=session_id)
+    if found is None or not may(found.member.role, RUN):
         await refuse(socket)
         return
+    sign_in = found.sign_in
 
     async def scene() -> str:
         return _block(services, await _picture(services, session_id), sign_in)
