@@ -720,9 +720,9 @@ def test_check_tells_that_a_variant_is_too_long_for_one_session(folder):
 
 
 def test_a_column_that_comes_from_an_unknown_field_names_where_it_stands(folder):
-    folder.spoil("0-a.toml", "dots = 3 }", 'columns_from = "0-A.weg" }')
+    folder.spoil("0-a.toml", "dots = 3 }", 'columns_from = ["0-A.weg"] }')
 
-    where = "script[stippen].settings.columns_from"
+    where = "script[stippen].settings.columns_from[0]"
     assert folder.error() == f"0-a.toml: {where}: het veld '0-A.weg' bestaat niet"
 
 

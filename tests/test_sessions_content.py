@@ -139,7 +139,7 @@ def test_zorgen_and_kansen_become_options_for_ambitions(library):
 def test_results_become_the_columns_of_the_matrix(library):
     tables = [activity for activity in library.worksheet("3-B").script if activity.kind == "table"]
 
-    assert [table.settings["columns_from"] for table in tables] == ["2.bereiken", "2.bereiken"]
+    assert [table.settings["columns_from"] for table in tables] == 2 * [["3-B.resultaten", "2.bereiken"]]
     assert [row["id"] for row in tables[1].settings["rows"]] == [
         "preventie",
         "basis",

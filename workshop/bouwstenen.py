@@ -115,6 +115,11 @@ class Step(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
     helper_questions: list[Text] = []
     links: list[Link] = []
 
+    @property
+    def key(self) -> str:
+        """`s5` of `1-A.s5`."""
+        return self.id.rpartition(".")[2]
+
 
 class Wording(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
     """How phones of young people ask it. What is empty here, they read as everybody does."""
@@ -200,6 +205,10 @@ class Worksheet(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
         """Raises KeyError for an id that is not on this worksheet."""
         return {field.id: field for field in self.fields}[id]
 
+    def step_key(self, field_id: str) -> str:
+        """`s5`: the step that asks this, as it stands in an address. Raises KeyError."""
+        return {field.id: step.key for step in self.steps for field in step.fields}[field_id]
+
     def variant(self, name: str) -> list[ScriptActivity]:
         """The activities of that variant, in its order and with its minutes. Raises KeyError."""
         chosen = {variant.name: variant for variant in self.variants}[name]
@@ -235,6 +244,7 @@ class Library:
         self._worksheets = {worksheet.id: worksheet for worksheet in self.worksheets}
         self._slugs = {worksheet.slug: worksheet for worksheet in self.worksheets}
         self._fields = {field.id: field for worksheet in self.worksheets for field in worksheet.fields}
+        self._asked_on = {field.id: worksheet for worksheet in self.worksheets for field in worksheet.fields}
         self._feeds: dict[str, list[Edge]] = _reversed_edges(self._fields.values())
 
     @classmethod
@@ -260,6 +270,9 @@ class Library:
 
     def field(self, id: str) -> Field:
         return self._fields[id]
+
+    def worksheet_of(self, field_id: str) -> Worksheet:
+        return self._asked_on[field_id]
 
     def has_field(self, id: str) -> bool:
         return id in self._fields

@@ -8,12 +8,12 @@ from __future__ import annotations
 import textwrap
 from collections.abc import Iterable, Sequence
 from math import ceil
-from typing import Any
+from typing import Any, Protocol
 
 import msgspec
 
 from workshop.dutch import decimal
-from workshop.kinds import OpenAction, Result
+from workshop.kinds import OpenAction
 from workshop.kinds.actions import Proposal
 from workshop.kinds.cards import ColumnTally, Pile
 from workshop.kinds.dots import Rank
@@ -325,6 +325,7 @@ def _grid(count: int, filled: int, a_row: int, width: int, height: int) -> Glyph
 
 # --- the wall of cards ----------------------------------------------------------------------------
 
+MOST_LISTS = 3
 ROOM, MORE = 19.4, 1.3
 """Height for the cards of a column, in rem, when the question takes two lines; and for `en nog 3`."""
 LINE, HEADING, COUNT, ROW, AROUND = 1.3, 1.35, 1.625, 0.125, 1.375
@@ -377,9 +378,18 @@ def earlier(given: Sequence[OpenAction]) -> Rows:
     return _rows(given, [action.text for action in given], 30, 3, heights, 19.0)
 
 
-def board(results: Sequence[Result]) -> tuple[Rows, ...]:
-    """What came out of a session: the last three lists beside each other."""
-    results = results[-3:]
+class Listed(Protocol):
+    """What has a heading and lines, such as a `Result`."""
+
+    @property
+    def label(self) -> str: ...
+    @property
+    def items(self) -> Sequence[Any]: ...
+
+
+def board(results: Sequence[Listed]) -> tuple[Rows, ...]:
+    """Lists beside each other: of more than three, the last three."""
+    results = results[-MOST_LISTS:]
     letters = {1: 70, 2: 33, 3: 20}.get(len(results), 20)
     return tuple(
         msgspec.structs.replace(

@@ -130,11 +130,10 @@ def _pointers(worksheet: Worksheet) -> Iterator[tuple[str, str]]:
     for activity in worksheet.script:
         place, settings = _place(activity), activity.settings
         yield from ((f"{place}.saves.{output}", id) for output, id in activity.saves.items())
-        fields = settings.get("fields")
-        for k, id in enumerate(fields if isinstance(fields, list) else []):
-            yield f"{place}.settings.fields[{k}]", str(id)
-        if columns := settings.get("columns_from"):
-            yield f"{place}.settings.columns_from", str(columns)
+        for name in ("fields", "columns_from"):
+            fields = settings.get(name)
+            for k, id in enumerate(fields if isinstance(fields, list) else []):
+                yield f"{place}.settings.{name}[{k}]", str(id)
 
 
 def _script_mistakes(worksheet: Worksheet) -> Iterator[tuple[str, str]]:

@@ -6,7 +6,18 @@ import datetime as dt
 import uuid
 from typing import Any
 
-from sqlalchemy import JSON, DateTime, ForeignKey, Index, MetaData, String, Text, UniqueConstraint, Uuid
+from sqlalchemy import (
+    JSON,
+    DateTime,
+    ForeignKey,
+    Index,
+    MetaData,
+    String,
+    Text,
+    UniqueConstraint,
+    Uuid,
+    false,
+)
 from sqlalchemy.orm import DeclarativeBase, Mapped, mapped_column, relationship
 from sqlalchemy.types import TypeDecorator
 
@@ -169,6 +180,8 @@ class Session(Base):
     admits: Mapped[bool] = mapped_column(default=True)
     blank: Mapped[bool] = mapped_column(default=False)
     """The big screen shows nothing but the name of the product."""
+    looks_back: Mapped[bool] = mapped_column(default=False, server_default=false())
+    """The big screen shows what earlier worksheets decided, instead of the step."""
     help_calls: Mapped[int] = mapped_column(default=0)
     """How often the facilitator opened Hulp on all phones; a phone opens it when the number rises."""
     activity_id: Mapped[uuid.UUID | None]
@@ -371,6 +384,8 @@ class Action(Base):
     id: Mapped[uuid.UUID] = mapped_column(primary_key=True, default=new_id)
     partnership_id: Mapped[uuid.UUID] = _owner("partnership")
     field: Mapped[str] = mapped_column(String(60))
+    about: Mapped[str] = mapped_column(String(40), default="", server_default="")
+    """Id of the ambition or activity that it belongs to, as of an answer."""
     session_id: Mapped[uuid.UUID | None] = mapped_column(ForeignKey("session.id", ondelete="SET NULL"))
     text: Mapped[str] = mapped_column(String(300))
     owner: Mapped[str] = mapped_column(String(120), default="")

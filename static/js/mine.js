@@ -27,11 +27,11 @@
     },
   });
 
-  // The facilitator did something with a card of mine: only this phone hears so.
+  // Something of mine changed, and only this phone hears so; or there is something new for everybody.
   let heard = null;
   function watchSignal() {
-    const at = document.getElementById("mijn-signaal")?.dataset.at ?? null;
-    if (heard !== null && at !== null && at !== heard) later(0, 300);
+    const { at = null, everybody } = document.getElementById("mijn-signaal")?.dataset ?? {};
+    if (heard !== null && at !== null && at !== heard) later(0, everybody === undefined ? 300 : 2000);
     heard = at;
   }
 

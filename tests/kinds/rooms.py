@@ -52,7 +52,7 @@ SETTINGS = {
             "ready": {"weten.school": ["Lessen"]},
             "flag": True,
         },
-        {"rows": [{"id": "wie", "label": "Wie"}], "columns_from": "0-B.partners", "max_length": 30},
+        {"rows": [{"id": "wie", "label": "Wie"}], "columns_from": ["0-B.partners"], "max_length": 30},
     ],
 }
 """For every kind a few settings that differ in what they allow."""

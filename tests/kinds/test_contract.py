@@ -17,8 +17,11 @@ each_kind = pytest.mark.parametrize("name", kinds.names())
 each_case = pytest.mark.parametrize(("name", "settings"), cases(), ids=lambda value: str(value)[:40])
 
 BLOCKS = {"phone", "mine", "result", "screen", "desk", "record"}
+ONLY_WHERE_SHARED = {"reply"}
 DECLARED = sorted(
-    name for name in (*Kind.__annotations__, *vars(Kind)) if not name.startswith("_") or name == "__name__"
+    name
+    for name in {*Kind.__annotations__, *vars(Kind)} - ONLY_WHERE_SHARED
+    if not name.startswith("_") or name == "__name__"
 )
 HIDDEN = "veilig\u202e\0heid"
 
@@ -69,6 +72,20 @@ def test_simulated_phones_of_one_seed_are_the_same(name, settings):
     kind = kinds.get(name)
     runs = [[kind.simulate(random.Random(seed), settings, INPUTS) for seed in range(20)] for _ in range(2)]
     assert runs[0] == runs[1]
+
+
+@each_case
+def test_a_kind_that_shares_replies_to_what_others_sent(name, settings):
+    kind = kinds.get(name)
+    assert hasattr(kind, "reply") == kind.shares
+    if kind.shares:
+        seen = kind.offers(kind.tally(crowd(kind, settings, INPUTS), settings, INPUTS))[:5]
+        replies = [form for seed in range(40) for form in kind.reply(random.Random(seed), settings, seen)]
+        assert replies
+        for given in replies:
+            for one in send(kind, settings, posted(given), INPUTS):
+                assert not kind.texts(one.answer)
+                assert kind.slot(one.answer), "the same reply again takes the place of the first"
 
 
 @each_case

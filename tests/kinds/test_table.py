@@ -51,7 +51,7 @@ def things(found, id="zorg.basis"):
     ("change", "sentence"),
     [
         ({"columns": []}, "precies één van columns of columns_from"),
-        ({"columns_from": "2.resultaten"}, "precies één van columns of columns_from"),
+        ({"columns_from": ["2.resultaten"]}, "precies één van columns of columns_from"),
         ({"ready": {"zorg.weg": ["Huisarts"]}}, "'zorg.weg' van ready staat niet in de tabel"),
         ({"rows": [{"id": "a.b", "label": "A"}], "ready": {}}, "geen punt"),
         ({"ready": {}, "flag": False, "adds": False}, "Er valt niets te kiezen"),
@@ -63,7 +63,7 @@ def test_settings_that_make_no_table_are_refused(change, sentence):
 
 
 def test_columns_can_be_the_items_of_a_field():
-    settings = kinds.settings(table, {"rows": GIVEN["rows"], "columns_from": "3-B.resultaten"})
+    settings = kinds.settings(table, {"rows": GIVEN["rows"], "columns_from": ["3-B.resultaten"]})
     assert table.needs(settings).fields == ("3-B.resultaten",)
     inputs = Inputs(options=(Option("r1", "Meer jongeren zijn blij"),))
     found = tally(
@@ -74,8 +74,21 @@ def test_columns_can_be_the_items_of_a_field():
         add("Gastles", "zorg.r2", settings=settings, inputs=inputs)
 
 
+def test_columns_are_of_the_first_field_that_has_any():
+    settings = kinds.settings(
+        table, {"rows": GIVEN["rows"], "columns_from": ["3-B.resultaten", "2.bereiken"]}
+    )
+    chosen, earlier = (
+        Option("r1", "Van dit blad", field="3-B.resultaten"),
+        Option("r2", "Van 2", field="2.bereiken"),
+    )
+    assert [column.id for column in table.columns(settings, Inputs(options=(chosen, earlier)))] == ["r1"]
+    assert [column.id for column in table.columns(settings, Inputs(options=(earlier,)))] == ["r2"]
+    assert table.columns(settings, Inputs()) == ()
+
+
 def test_a_column_that_left_the_record_takes_its_things_along():
-    settings = kinds.settings(table, {"rows": GIVEN["rows"], "columns_from": "3-B.resultaten"})
+    settings = kinds.settings(table, {"rows": GIVEN["rows"], "columns_from": ["3-B.resultaten"]})
     before = Inputs(options=(Option("r1", "Eerst"), Option("r2", "Daarna")))
     entries = add("Gastles", "zorg.r2", settings=settings, inputs=before)
     found = tally(entries, settings=settings, inputs=Inputs(options=before.options[:1]))

@@ -48,7 +48,7 @@ async def test_the_dossier_holds_exactly_what_was_ticked_after_a_session(service
 def fields_read_by(worksheet):
     """The fields of the record from which the steps of this script take their lists."""
     names = [name for step in worksheet.script for name in step.settings.get("fields", ())]
-    names += [step.settings["columns_from"] for step in worksheet.script if "columns_from" in step.settings]
+    names += [name for step in worksheet.script for name in step.settings.get("columns_from", ())]
     return dict.fromkeys(names)
 
 

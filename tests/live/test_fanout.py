@@ -34,8 +34,8 @@ class CountingScenes:
             raise ValueError("een kaart van iemand")
         return f"[{part} {picture.session.revision}]"
 
-    def signal(self, picture):
-        return f"[mine {picture.session.revision}]"
+    def signal(self, picture, everybody):
+        return f"[{'ours' if everybody else 'mine'} {picture.session.revision}]"
 
 
 @pytest.fixture
@@ -256,3 +256,9 @@ async def test_young_people_read_their_own_wording_and_others_the_plain_one(serv
     assert "Hoe is het hier voor jou?" in young
     assert "Hoe is het hier voor jou?" not in other
     assert "Hoe gaat het met jongeren hier?" in other
+
+
+async def test_what_others_wrote_is_told_to_every_phone_where_phones_react_to_it(services, fanout, session):
+    phones = [browser(fanout, session, phone_id=uuid.uuid4()) for _ in range(2)]
+    await change(services, session, bus.OURS)
+    assert [await heard(phone) for phone in phones] == ["[ours 1]"] * 2

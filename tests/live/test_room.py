@@ -375,3 +375,22 @@ async def test_a_receipt_tells_nothing_about_who_else_sent(services):
     phone = await a_participant(services, session)
     receipt = await send(services, session, phone, card())
     assert msgspec.to_builtins(receipt) == {"id": str(receipt.id), "repeated": False, "said": receipt.said}
+
+
+async def test_a_proposal_comes_to_every_phone_and_a_vote_to_none(services, monkeypatch):
+    told = []
+    monkeypatch.setattr(services.room.bus, "tell", lambda change: collect(told, change))
+    session = await a_session(services, "2", step="meten")
+    phone, other = [await a_participant(services, session) for _ in range(2)]
+    receipt = await send(
+        services, session, phone, {"what": ["signaal"], "text": ["Mentoren merken het eerder"]}
+    )
+    assert told[-1].parts >= bus.OURS
+    await send(services, session, other, {"about": [str(receipt.id)], "need": ["nodig"]})
+    assert not bus.OURS & told[-1].parts
+    await services.room.withdraw(phone.participant, receipt.id)
+    assert told[-1].parts >= bus.OURS
+
+
+async def collect(told, change):
+    told.append(change)

@@ -35,7 +35,7 @@ from workshop.settings import Settings
 
 ROOM = ("jongere", "jongere", "jongere", "ouder", "uitvoering", "uitvoering", "beleid", None)
 """The group of each phone."""
-SORTERS, LINES_BY_HAND = 3, 2
+LINES_BY_HAND = 2
 
 
 @dataclass(frozen=True)
@@ -187,22 +187,22 @@ async def _step(stage: Stage, activity: Activity) -> int:
     ]
     sent = await stage.send(activity, forms)
     await stage.conduct.show_all(activity.id)
-    sent += await stage.send(activity, await _votes(stage, activity))
+    sent += await stage.send(activity, await _replies(stage, activity))
     if asked.kind.hides:
         await stage.conduct.set_shown(activity.id, True)
     return sent
 
 
-async def _votes(stage: Stage, activity: Activity) -> list[tuple[uuid.UUID, dict[str, str]]]:
-    """How some phones sort the signals of all: what is needed, and what is only nice to know. Signals that
-    nobody sorts are not ticked in the review."""
+async def _replies(stage: Stage, activity: Activity) -> list[tuple[uuid.UUID, dict[str, Any]]]:
+    """What phones say about what others sent, where they do."""
     scene = await stage.scene(activity)
-    if activity.kind != "signals" or not scene.settings.sort:
+    if not scene.kind.shares:
         return []
+    seen = scene.kind.offers(scene.tally)
     return [
-        (phone, {"about": proposal.id, "need": "leuk" if place % 2 else "nodig"})
-        for place, proposal in enumerate(scene.tally.proposals)
-        for phone in stage.phones[:SORTERS]
+        (phone, form)
+        for phone in stage.phones
+        for form in scene.kind.reply(stage.chance, scene.settings, seen)
     ]
 
 
@@ -228,7 +228,7 @@ async def _first_subject(services: Services, partnership_id: uuid.UUID, workshee
     if worksheet.scope not in SUBJECTS:
         return ""
     async with services.db.read() as db:
-        found = await subjects_of(db, partnership_id, worksheet)
+        found = await subjects_of(db, services.library, partnership_id, worksheet)
     return (ambitions.active(found) if worksheet.scope == "ambition" else found)[0].id
 
 

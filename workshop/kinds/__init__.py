@@ -168,6 +168,8 @@ class Kind(Protocol):
     Answer: type[msgspec.Struct]
     hides: bool
     """Results stay hidden from phones and screen until the facilitator shows them."""
+    shares: bool
+    """Phones react to what others wrote: what is new and shown comes to every phone."""
 
     def needs(self, settings: Any) -> Needs: ...
     def outputs(self, settings: Any) -> tuple[str, ...]:
@@ -208,6 +210,11 @@ class Kind(Protocol):
 
     def simulate(self, rng: random.Random, settings: Any, inputs: Inputs) -> list[dict[str, Any]]:
         """The forms that a simulated phone posts, in order; values are texts or lists of texts."""
+        ...
+
+    def reply(self, rng: random.Random, settings: Any, seen: Sequence[Option]) -> list[dict[str, Any]]:
+        """What a simulated phone then posts about what others sent (`offers`). Only a kind that shares
+        declares it."""
         ...
 
 

@@ -24,6 +24,7 @@ labels = Labels(
 )
 wrong = "Dit voorstel klopt niet. Schrijf het nog eens."
 hides = False
+shares = True
 
 
 class Settings(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
@@ -139,3 +140,8 @@ def simulate(rng: random.Random, settings: Settings, inputs: Inputs) -> list[dic
     if rng.random() < 0.5:
         forms.append({"text": rng.choice(ACTIONS)[: settings.max_length]})
     return forms
+
+
+def reply(rng: random.Random, settings: Settings, seen: Sequence[Option]) -> list[dict[str, Any]]:
+    """Some people help with something that another proposed."""
+    return [{"helps": rng.choice(seen).id}] if seen and rng.random() < 0.3 else []

@@ -25,6 +25,7 @@ labels = Labels(
 )
 wrong = "Deze kaart klopt niet. Schrijf hem nog eens."
 hides = False
+shares = False
 
 
 class Column(msgspec.Struct, frozen=True, forbid_unknown_fields=True):

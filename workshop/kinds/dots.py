@@ -24,6 +24,7 @@ labels = Labels(
 )
 wrong = "Deze stippen kloppen niet. Kies opnieuw uit de lijst."
 hides = True
+shares = False
 
 
 class Settings(msgspec.Struct, frozen=True, forbid_unknown_fields=True):

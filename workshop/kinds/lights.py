@@ -25,6 +25,7 @@ labels = Labels(
 )
 wrong = "Dit antwoord klopt niet. Kies opnieuw."
 hides = True
+shares = False
 
 MOST = 30
 """As many statements as a phone asks."""

@@ -25,6 +25,7 @@ labels = Labels(
 )
 wrong = "Kies een cijfer van 1 tot en met 10, of ‘weet ik niet’."
 hides = True
+shares = False
 
 
 class Theme(msgspec.Struct, frozen=True, forbid_unknown_fields=True):

@@ -28,6 +28,7 @@ labels = Labels(
 )
 wrong = "Dit verband klopt niet. Kies twee elementen en zeg wat je ziet."
 hides = True
+shares = False
 
 LONGEST_REASON = 140
 EXTRA = 5

@@ -25,6 +25,7 @@ labels = Labels(
 )
 wrong = "Dit klopt niet. Kies indicator of signaal en schrijf het nog eens."
 hides = False
+shares = True
 
 SOURCE_LENGTH = 80
 WHAT = {"indicator": "Indicator", "signaal": "Signaal"}
@@ -162,11 +163,22 @@ def summary(tally: Tally, settings: Settings) -> tuple[Result, ...]:
 
 
 def simulate(rng: random.Random, settings: Settings, inputs: Inputs) -> list[dict[str, Any]]:
-    """Proposals only: a vote needs a proposal of somebody else on the phone."""
     if rng.random() < 0.4:
         return []
     what = rng.choice(tuple(SIGNALS))
     return [{"what": what, "text": rng.choice(SIGNALS[what])[: settings.max_length]}]
+
+
+def reply(rng: random.Random, settings: Settings, seen: Sequence[Option]) -> list[dict[str, Any]]:
+    """The room agrees, more or less: two of three proposals are needed."""
+    forms: list[dict[str, Any]] = []
+    for place, proposal in enumerate(seen):
+        if settings.sort:
+            need = ("nodig", "nodig", "leuk")[place % 3] if rng.random() < 0.9 else "niet"
+            forms.append({"about": proposal.id, "need": need})
+        if settings.fits:
+            forms.append({"about": proposal.id, "fits": "ja" if rng.random() < 0.8 else "nee"})
+    return forms
 
 
 def _proposal(answer: Answer, settings: Settings) -> Answer:

@@ -28,6 +28,7 @@ labels = Labels(
 )
 wrong = "Dit past niet in de tabel. Kies opnieuw."
 hides = False
+shares = False
 
 CellId = Annotated[str, Meta(max_length=170)]
 """`row.column`"""
@@ -50,8 +51,8 @@ class Column(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
 class Settings(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
     rows: Annotated[tuple[Row, ...], Meta(min_length=1, max_length=10)]
     columns: Annotated[tuple[Column, ...], Meta(max_length=MOST_COLUMNS)] = ()
-    columns_from: Key = ""
-    """Field of the record whose items are the columns."""
+    columns_from: Annotated[tuple[Key, ...], Meta(max_length=4)] = ()
+    """Fields of the record: the items of the first one that has any are the columns."""
     ready: dict[CellId, tuple[str, ...]] = {}
     """What stands ready to tick, by `row.column`."""
     adds: bool = True
@@ -157,7 +158,7 @@ class Tally(msgspec.Struct, frozen=True):
 
 
 def needs(settings: Settings) -> Needs:
-    return Needs(fields=(settings.columns_from,) if settings.columns_from else ())
+    return Needs(fields=settings.columns_from)
 
 
 def outputs(settings: Settings) -> tuple[str, ...]:
@@ -189,7 +190,8 @@ def most(settings: Settings) -> int:
 def columns(settings: Settings, inputs: Inputs) -> tuple[Column, ...]:
     if settings.columns:
         return settings.columns
-    return tuple(Column(option.id, option.text) for option in inputs.options[:MOST_COLUMNS])
+    first = [option for option in inputs.options if option.field == inputs.options[0].field]
+    return tuple(Column(option.id, option.text) for option in first[:MOST_COLUMNS])
 
 
 def entry_id(cell: str, words: str) -> str:

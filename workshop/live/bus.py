@@ -141,6 +141,8 @@ STATE = parts("phone-state", "screen", "desk")
 INPUT = parts("screen", "desk")
 DESK = parts("desk")
 MINE = "mine:"
+OURS = parts(MINE)
+"""The own part of every phone: each asks for it, spread out."""
 
 
 def mine(*participants: uuid.UUID | None) -> frozenset[str]:

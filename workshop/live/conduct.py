@@ -13,7 +13,7 @@ from typing import Any
 from sqlalchemy import func, select, update
 from sqlalchemy.ext.asyncio import AsyncSession
 
-from workshop import codes, text
+from workshop import codes, kinds, text
 from workshop.live import bus
 from workshop.live.links import cut_links
 from workshop.live.room import Closed, Gone, Room
@@ -52,7 +52,7 @@ class Conduct:
             if activity_id and (activity is None or activity.skipped):
                 raise Gone("Deze stap staat niet in het programma.")
             session.activity_id = activity_id
-            session.blank = False
+            session.blank = session.looks_back = False
             if activity and activity.started_at is None:
                 activity.started_at = now()
 
@@ -82,6 +82,9 @@ class Conduct:
 
     async def set_blank(self, blank: bool) -> None:
         await self._session(bus.INPUT, blank=blank)
+
+    async def set_looks_back(self, looks_back: bool) -> None:
+        await self._session(bus.INPUT, looks_back=looks_back, blank=False)
 
     async def call_help(self) -> None:
         """Opens the help panel on every phone at once, never on one."""
@@ -222,7 +225,8 @@ class Conduct:
             if session.ended_at is None:
                 await cut_links(db, session, self.room.painter.settings.group_minimum)
                 session.ended_at, session.ended_by = now(), self.desk.account_id
-                session.code, session.admits, session.blank = None, False, False
+                session.code, session.admits = None, False
+                session.blank = session.looks_back = False
                 self._log(db, session, "sluit de sessie")
 
         await self._drive(bus.STEP, close)
@@ -246,8 +250,16 @@ class Conduct:
     async def _tell_senders(
         self, work: Callable[[AsyncSession, Session], Awaitable[list[uuid.UUID | None]]]
     ) -> None:
-        """Changes cards; the phones that sent them hear that something of theirs changed."""
-        await self.room.change(self.session_id, bus.STATE, work, lambda senders: bus.mine(*senders))
+        """Changes cards. The phones that sent them hear that something of theirs changed; all phones, where
+        they react to each other's words."""
+
+        async def changed(db: AsyncSession, session: Session) -> frozenset[str]:
+            senders = await work(db, session)
+            now_at = next((a for a in session.activities if a.id == session.activity_id), None)
+            shared = now_at is not None and kinds.get(now_at.kind).shares
+            return bus.OURS if shared else bus.mine(*senders)
+
+        await self.room.change(self.session_id, bus.STATE, changed, lambda own: own)
 
     async def _session(self, parts: frozenset[str], **values: Any) -> None:
         async def assign(db: AsyncSession, session: Session) -> None:

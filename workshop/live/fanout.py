@@ -34,6 +34,7 @@ log = logging.getLogger(__name__)
 
 PICTURE_SECONDS = 0.2
 SLICE = 100
+EVERYBODY = ""
 PHONE, WATCHER, FACILITATOR = "phone", "screen", "desk"
 # Screens and desks first: they are few, and everybody in the room looks at them.
 ORDER = (SCREEN, DESK, DESK_BESIDE, PHONE_STEP, PHONE_STEP_YOUNG, PHONE_STATE)
@@ -182,9 +183,10 @@ class Fanout:
                 await asyncio.sleep(0)  # lets acknowledgements through between the slices
 
     def _signal(self, picture: Picture, phones: set[str]) -> None:
+        everybody = EVERYBODY in phones
         for browser in self._browsers.get(picture.session.id, ()):
-            if str(browser.phone_id) in phones:
-                browser.put(MINE, self.scenes.signal(picture))
+            if browser.phone_id and (everybody or str(browser.phone_id) in phones):
+                browser.put(MINE, self.scenes.signal(picture, everybody))
 
     def _audiences(self, picture: Picture) -> dict[str, list[Browser]]:
         found: dict[str, list[Browser]] = defaultdict(list)

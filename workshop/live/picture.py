@@ -4,8 +4,8 @@ from __future__ import annotations
 
 import time
 import uuid
-from collections import Counter, defaultdict
-from collections.abc import Sequence
+from collections import Counter
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, field
 from typing import Any
 
@@ -20,7 +20,6 @@ from workshop.kinds import Entry, Inputs, Kind, Option, Result
 from workshop.models import (
     Action,
     Activity,
-    Answer,
     Cluster,
     Contribution,
     Participant,
@@ -28,6 +27,8 @@ from workshop.models import (
     ThemeMarks,
     now,
 )
+from workshop.record import around
+from workshop.record.around import Items, Neighbour, neighbours
 from workshop.record.marks import as_earlier
 from workshop.settings import Settings
 
@@ -92,6 +93,12 @@ class Picture:
     group_minimum: int = 5
     outcome: tuple[Result, ...] = ()
     """Once the session has ended: what the room chose and agreed, as it stood on the big screen."""
+    earlier: tuple[Neighbour, ...] = ()
+    """What earlier worksheets decided and this step builds on; in the lobby, the whole worksheet."""
+
+    def earlier_for(self, young: bool) -> tuple[Neighbour, ...]:
+        """Of those, what young people may see: answers to questions that they may be asked."""
+        return tuple(each for each in self.earlier if not young or each.field.youth != "no")
 
     @property
     def now(self) -> float:
@@ -150,10 +157,11 @@ class Painter:
             return None
         groups = await _groups(db, session_id)
         current = next((a for a in session.activities if a.id == session.activity_id), None)
+        scene = await self.scene(db, session, current) if current and not session.ended_at else None
         return Picture(
             session=session,
             worksheet=self.library.worksheet(session.worksheet),
-            scene=await self.scene(db, session, current) if current and not session.ended_at else None,
+            scene=scene,
             plan=tuple(activity for activity in session.activities if not activity.skipped),
             joined=sum(groups.values()) or session.phones,
             groups=Counter({group: n for group, n in groups.items() if group}),
@@ -161,6 +169,7 @@ class Painter:
             origin=self.settings.origin,
             group_minimum=self.settings.group_minimum,
             outcome=await self._outcome(db, session) if session.ended_at else (),
+            earlier=await self._earlier(db, session, scene) if not session.ended_at else (),
         )
 
     async def _outcome(self, db: AsyncSession, session: Session) -> tuple[Result, ...]:
@@ -219,41 +228,35 @@ class Painter:
                 return ()
             scene = await self.scene(db, session, source)
             return scene.kind.offers(scene.tally)
-        return await self._from_record(db, session, fields) if fields else ()
-
-    async def _from_record(
-        self, db: AsyncSession, session: Session, fields: Sequence[str]
-    ) -> tuple[Option, ...]:
-        """What stands in these fields. Of fields that are filled in for the same ambitions or activities as
-        this session: what is about its own, else about the partnership as a whole. Agreed actions stand in
-        the list of actions."""
-        answers = await db.scalars(
-            select(Answer)
-            .where(Answer.partnership_id == session.partnership_id, Answer.field.in_(fields))
-            .order_by(Answer.about)
+        written = await self._written(db, session, fields) if fields else {}
+        return tuple(
+            Option(item.id, item.text, item.tone, item.cards, field)
+            for field in fields
+            for item in written.get(field, ())
         )
-        by_field: dict[str, list[Answer]] = defaultdict(list)
-        for answer in answers:
-            by_field[answer.field].append(answer)
-        written = [
-            Option(item["id"], item["text"], item.get("tone", ""), item.get("cards", 0), field_id)
-            for field_id in fields
-            for answer in self._own(session, field_id, by_field[field_id])
-            for item in answer.body.get("items", [])
-        ]
-        agreed = await db.scalars(
-            select(Action)
-            .where(Action.partnership_id == session.partnership_id, Action.field.in_(fields))
-            .order_by(Action.created_at)
-        )
-        return (*written, *(Option(str(action.id), action.text, field=action.field) for action in agreed))
 
-    def _own(self, session: Session, field_id: str, answers: list[Answer]) -> list[Answer]:
-        scope = self.library.worksheet(field_id.partition(".")[0]).scope
-        if scope == "partnership" or scope != self.library.worksheet(session.worksheet).scope:
-            return answers
-        mine = [answer for answer in answers if answer.about == session.about]
-        return mine or [answer for answer in answers if not answer.about]
+    async def _earlier(
+        self, db: AsyncSession, session: Session, scene: Scene | None
+    ) -> tuple[Neighbour, ...]:
+        """What the answers of this step build on (in the lobby: those of the whole worksheet), without what
+        the step offers to choose from and without what nobody answered."""
+        worksheet = self.library.worksheet(session.worksheet)
+        saved = set(scene.activity.saves.values()) if scene else {field.id for field in worksheet.fields}
+        offered = scene.kind.needs(scene.settings).fields if scene else ()
+        edges = {
+            edge.field: edge
+            for field in worksheet.fields
+            if field.id in saved
+            for edge in field.carries_from
+            if edge.field not in offered
+        }
+        written = await self._written(db, session, edges) if edges else {}
+        found = neighbours(self.library, edges.values(), written)
+        return tuple(neighbour for neighbour in found if neighbour.items)
+
+    async def _written(self, db: AsyncSession, session: Session, fields: Iterable[str]) -> Items:
+        worksheet = self.library.worksheet(session.worksheet)
+        return await around.read(db, self.library, session.partnership_id, fields, worksheet, session.about)
 
 
 def entry(kind: Kind, row: Contribution, group: str | None = None) -> Entry:

@@ -65,12 +65,12 @@ class Room:
         session_id: uuid.UUID,
         parts: frozenset[str],
         work: Callable[[AsyncSession, Session], Awaitable[T]],
-        senders: Callable[[T], frozenset[str]] | None = None,
+        own: Callable[[T], frozenset[str]] = lambda _: frozenset(),
     ) -> T:
         """Does `work` on a session in one transaction, then tells everybody who sees `parts`.
 
-        `senders` gives the parts of single phones from the result of `work`. Raises `Gone` for a session
-        that is not there, and what `work` raises.
+        `own` gives the phones that must ask for their own part again (`bus.mine`, `bus.OURS`) from the
+        result of `work`. Raises `Gone` for a session that is not there, and what `work` raises.
         """
 
         async def job(db: AsyncSession) -> tuple[T, int]:
@@ -82,8 +82,7 @@ class Room:
             return result, session.revision
 
         result, revision = await self.db.write(job)
-        own = senders(result) if senders else frozenset()
-        await self.bus.tell(Change(session_id, parts | own, revision))
+        await self.bus.tell(Change(session_id, parts | own(result), revision))
         return result
 
     async def join(self, join_token: str, group: str | None) -> tuple[uuid.UUID, str]:
@@ -152,9 +151,10 @@ class Room:
         answer that does not fit.
         """
 
-        async def store(db: AsyncSession, session: Session) -> Receipt:
+        async def store(db: AsyncSession, session: Session) -> tuple[Receipt, frozenset[str]]:
+            news: frozenset[str] = frozenset()
             if await db.get(Acknowledged, contribution_id):
-                return Receipt(contribution_id, repeated=True, said="Dit was al bewaard.")
+                return Receipt(contribution_id, repeated=True, said="Dit was al bewaard."), news
             if participant_id:
                 await _check_takes_part(db, session, participant_id)
             activity = _open_activity(session, activity_id)
@@ -172,24 +172,33 @@ class Room:
                 row.state = (
                     "held" if participant_id and session.holds_back and kind.texts(answer) else "shown"
                 )
+                news |= _news(kind, answer, row.state)
                 row.order = row.order or await _next_order(db, activity)
                 db.add(row)
                 await db.flush()
             db.add(Acknowledged(id=contribution_id, session_id=session.id))
-            return Receipt(contribution_id, repeated=False, said=kind.labels.saved)
+            return Receipt(contribution_id, repeated=False, said=kind.labels.saved), news
 
-        return await self.change(session_id, bus.INPUT, store)
+        receipt, _ = await self.change(session_id, bus.INPUT, store, lambda stored: stored[1])
+        return receipt
 
     async def withdraw(self, participant: Participant, contribution_id: uuid.UUID) -> None:
         """Takes back an own contribution, from every screen. Raises `Gone` for somebody else's."""
 
-        async def remove(db: AsyncSession, session: Session) -> None:
+        async def remove(db: AsyncSession, session: Session) -> frozenset[str]:
             row = await db.get(Contribution, contribution_id)
             if row is None or row.participant_id != participant.id:
                 raise Gone("Deze kaart is er niet meer.")
             await db.delete(row)
+            kind = kinds.get(next(a.kind for a in session.activities if a.id == row.activity_id))
+            return _news(kind, kinds.stored(kind, row.body), row.state)
 
-        await self.change(participant.session_id, bus.INPUT, remove)
+        await self.change(participant.session_id, bus.INPUT, remove, lambda news: news)
+
+
+def _news(kind: Kind, answer: Any, state: str) -> frozenset[str]:
+    """Whom it concerns that this answer came or went: every phone, when phones react to such words."""
+    return bus.OURS if kind.shares and state == "shown" and kind.texts(answer) else frozenset()
 
 
 def _answers(kind: Kind, form: Form, settings: Any, inputs: Inputs) -> list[Any]:

@@ -60,9 +60,10 @@ class Scenes:
         """`#mijn`: what this phone sent, with its state and the way to take it back."""
         return self._phone("mine", picture, own, form or {}, "", me)
 
-    def signal(self, picture: Picture) -> Markup:
-        """`#mijn-signaal`: tells one phone to ask for its own part again."""
-        return self._phone("signal", picture, None, {}, "", None)
+    def signal(self, picture: Picture, everybody: bool = False) -> Markup:
+        """`#mijn-signaal`: tells a phone to ask for its own part again, at once or, when everybody is told,
+        somewhere in the next two seconds."""
+        return self.render.block("phone/scene.html", "signal", picture=picture, everybody=everybody)
 
     def _phone(
         self,

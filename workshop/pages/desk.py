@@ -121,11 +121,13 @@ async def room_deed(
     sign_in: NamedDependency[SignIn],
     member: NamedDependency[Membership],
 ) -> Response[Any]:
-    """`leeg` (blank screen) and `toelating` take `aan` = ja or nee; `hulp`, `codes` and `stuur` nothing."""
+    """`leeg` (blank screen), `eerder` (earlier decisions on it) and `toelating` take `aan` = ja or nee;
+    `hulp`, `codes` and `stuur` nothing."""
     on = first(await posted(request), "aan") == "ja"
     conduct = _conduct(services, session_id, sign_in, member)
     deeds = {
         "leeg": lambda: conduct.set_blank(on),
+        "eerder": lambda: conduct.set_looks_back(on),
         "toelating": lambda: conduct.set_admits(on),
         "hulp": conduct.call_help,
         "codes": conduct.rotate_codes,

@@ -19,7 +19,7 @@ from workshop.live.room import Gone
 from workshop.models import AnswerVersion, Membership
 from workshop.pages.forms import first, posted
 from workshop.pages.record_page import record_page
-from workshop.pages.record_worksheet import Typed, address, check_subject, in_order, sheet_page, step_of
+from workshop.pages.record_worksheet import Typed, address, check_subject, in_order, sheet_page
 from workshop.pages.reply import HTML, back, wants_blocks
 from workshop.record import answers, byhand, editing, sheet
 from workshop.record.answers import Conflict, Item, items_of, lines_of
@@ -71,7 +71,7 @@ async def edit(
         if by_itself:
             return _told({"sentence": str(wrong), "row": wrong.row, "name": wrong.name}, 422)
         return await sheet_page(
-            services, member, own, step_of(own, field), over, typed=Typed(field.id, form, wrong)
+            services, member, own, own.step_key(field.id), over, typed=Typed(field.id, form, wrong)
         )
     if by_itself:
         return _told({"number": there.number, "stamp": there.stamp})

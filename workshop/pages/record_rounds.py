@@ -48,7 +48,7 @@ async def begin(
 
     await services.db.write(save)
     step = next(step for step in own.steps if any(field.when == "periodic" for field in step.fields))
-    query = f"?stap={step.id.rsplit('.', 1)[1]}" + (f"&over={over}" if over else "")
+    query = f"?stap={step.key}" + (f"&over={over}" if over else "")
     return back(f"{home_of(member)}/bouwstenen/{own.slug}{query}")
 
 

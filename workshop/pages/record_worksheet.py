@@ -76,8 +76,7 @@ async def sheet_page(
         typed=typed,
         new_row=NEW_ROW,
         rows_of=lambda view: rows_of(view, typed),
-        step_key=lambda id: step_of(_own(services, id), services.library.field(id)),
-        worksheet_of=lambda id: _own(services, id),
+        worksheet_of=services.library.worksheet_of,
         wide=any(
             view.field.id == opened and fields.EDITORS[view.ground.editor].wide for view in found.fields
         ),
@@ -122,10 +121,6 @@ def focus_of(view: sheet.FieldView, rows: Sequence[Row], row: str, typed: Typed 
     return found[0].id, "column" if view.ground.values else "on"
 
 
-def _own(services: Services, field_id: str) -> Worksheet:
-    return next(s for s in services.library.worksheets if any(f.id == field_id for f in s.fields))
-
-
 def worksheet_at(services: Services, slug: str) -> Worksheet:
     """Raises `Gone`."""
     try:
@@ -141,14 +136,9 @@ def address(
 
     An address that opens an editor has no fragment: browsers give `autofocus` no focus beside one.
     """
-    query = f"?stap={step_of(own, field)}" + (f"&over={over}" if over else "")
+    query = f"?stap={own.step_key(field.id)}" + (f"&over={over}" if over else "")
     place = f"&bewerk={field.id}" if editing else f"#veld-{field.id}"
     return f"{home_of(member)}/bouwstenen/{own.slug}{query}{place}"
-
-
-def step_of(own: Worksheet, field: Field) -> str:
-    step = next(step for step in own.steps if any(f.id == field.id for f in step.fields))
-    return step.id.rsplit(".", 1)[1]
 
 
 async def check_subject(services: Services, member: Membership, own: Worksheet, over: str) -> None:
@@ -156,7 +146,7 @@ async def check_subject(services: Services, member: Membership, own: Worksheet, 
     if not over:
         return
     async with services.db.read() as db:
-        subjects = await sheet.subjects_of(db, member.partnership_id, own)
+        subjects = await sheet.subjects_of(db, services.library, member.partnership_id, own)
     if over not in {subject.id for subject in subjects}:
         raise Gone(NO_STEP)
 

@@ -26,10 +26,12 @@ async def choose(
     services: NamedDependency[Services],
     member: NamedDependency[Membership],
     werkblad: FromQuery[str] = "",
+    over: FromQuery[str] = "",
 ) -> Response[Any]:
+    """`over` chooses what the session is about, where the page that leads here knows."""
     require(member, RUN)
     chosen = _worksheet(services.library, werkblad) if werkblad else None
-    return await _form(services, member, chosen)
+    return await _form(services, member, chosen, {"over": over})
 
 
 @post("/dossiers/{partnership_id:uuid}/sessies/nieuw", status_code=303)
@@ -46,7 +48,7 @@ async def open_session(
     worksheet = _worksheet(services.library, first(form, "werkblad"))
     async with services.db.read() as db:
         programme = await programmes.chosen(db, member.partnership_id, worksheet, first(form, "programma"))
-        subjects = await subjects_of(db, member.partnership_id, worksheet)
+        subjects = await subjects_of(db, services.library, member.partnership_id, worksheet)
     subject = next((item.id for item in subjects if item.id == first(form, "over")), "")
     if subjects and not subject:
         return await _form(services, member, worksheet, flat(form), "Kies waar deze sessie over gaat.")
@@ -185,7 +187,7 @@ async def _choices(services: Services, member: Membership, worksheet: Worksheet)
     async with services.db.read() as db:
         return {
             "choices": await programmes.choices(db, member.partnership_id, worksheet),
-            "subjects": await subjects_of(db, member.partnership_id, worksheet),
+            "subjects": await subjects_of(db, services.library, member.partnership_id, worksheet),
         }
 
 

@@ -43,11 +43,15 @@ async def of(
     *,
     statuses: Sequence[str] = tuple(STATUSES),
     fields: Iterable[str] | None = None,
+    about: str | None = None,
 ) -> list[Action]:
-    """The actions of a dossier, the first to be done first."""
+    """The actions of a dossier, the first to be done first; with `about` only those of that ambition or
+    activity (empty: of none)."""
     query = select(Action).where(Action.partnership_id == partnership_id, Action.status.in_(statuses))
     if fields is not None:
         query = query.where(Action.field.in_(list(fields)))
+    if about is not None:
+        query = query.where(Action.about == about)
     order = (Action.due.is_(None), Action.due, Action.created_at, Action.id)
     return list(await db.scalars(query.order_by(*order)))
 
@@ -80,12 +84,14 @@ async def create(
     status: str = "open",
     session_id: uuid.UUID | None = None,
     id: uuid.UUID | None = None,
+    about: str = "",
 ) -> Action:
     """A new action. Raises `ValueError` with a sentence for a text or owner that does not fit."""
     action = Action(
         id=id or new_id(),
         partnership_id=partnership_id,
         field=field,
+        about=about,
         session_id=session_id,
         text=text.clean(wording, LONGEST_TEXT),
         owner=_owner(owner),
@@ -136,13 +142,14 @@ async def write(
     *,
     account_id: uuid.UUID | None,
     continues: bool = False,
+    about: str = "",
 ) -> None:
-    """Makes the actions of a field what these items say. One that is no longer among them is dropped:
-    it stays in the list of actions, with its history."""
+    """Makes the actions of a field, about one subject, what these items say. One that is no longer among
+    them is dropped: it stays in the list of actions, with its history."""
     old = {item.id: item for item in before}
     for item in items:
         if item != old.get(item.id):
-            await _write_one(db, partnership_id, field, item, account_id, continues)
+            await _write_one(db, partnership_id, field, item, account_id, continues, about)
     for item in before:
         if item.id not in {kept.id for kept in items}:
             await change(db, partnership_id, _id(item), account_id=account_id, status="dropped")
@@ -227,6 +234,7 @@ async def _write_one(
     item: Item,
     account_id: uuid.UUID | None,
     continues: bool,
+    about: str,
 ) -> None:
     """One that somebody else dropped meanwhile is there still: it comes back."""
     owner, due = item.details.get("owner", ""), due_date(item.details.get("due", ""))
@@ -242,6 +250,7 @@ async def _write_one(
             due=due,
             status=status,
             id=_id(item),
+            about=about,
         )
         return
     await change(

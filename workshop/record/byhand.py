@@ -72,7 +72,8 @@ class Pen(msgspec.Struct, frozen=True):
 async def standing(db: AsyncSession, partnership_id: uuid.UUID, field: Field, about: str = "") -> Standing:
     """Actions have no versions of their own: their stamp tells whether they changed."""
     if field.kind == "actions":
-        rows = await actions.of(db, partnership_id, fields=[field.id], statuses=("open", "busy", "done"))
+        standing = ("open", "busy", "done")
+        rows = await actions.of(db, partnership_id, fields=[field.id], statuses=standing, about=about)
         return Standing(0, tuple(actions.as_item(row) for row in rows))
     answer = (await answers.current(db, partnership_id, [field.id], about=about)).get(field.id)
     return Standing(answer.number if answer else 0, items_of(answer), gaps_of(answer))
@@ -132,6 +133,7 @@ async def _write(db: AsyncSession, pen: Pen, there: Standing, written: Written, 
             written.items,
             account_id=pen.account.id,
             continues=pen.continues,
+            about=pen.about,
         )
         return
     await answers.write(

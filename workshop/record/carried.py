@@ -67,10 +67,10 @@ async def dates_of(db: AsyncSession, partnership_id: uuid.UUID, fields: Iterable
         .group_by(ThemeMarks.field)
     )
     agreed = (
-        select(Action.field, literal(""), func.max(Action.created_at), func.max(ActionChange.at))
+        select(Action.field, Action.about, func.max(Action.created_at), func.max(ActionChange.at))
         .join(ActionChange, and_(ActionChange.action_id == Action.id))
         .where(Action.partnership_id == partnership_id, Action.field.in_(own))
-        .group_by(Action.field)
+        .group_by(Action.field, Action.about)
     )
     found: dict[Key, Dates] = {}
     for field, about, changed, seen in await db.execute(union_all(versions, marks, agreed)):

@@ -153,10 +153,8 @@ def _texts(around: Items, fields: Iterable[str]) -> list[str]:
 
 
 def _results(structures: Mapping[str, Any]) -> list[str]:
-    """Where the columns of the activities come from: the results of the sheet, or else those of bouwsteen 2,
-    which a live session shows."""
-    table = structures["activities_matrix"]
-    return [table["columns"], table["columns_from"]]
+    """Where the columns of the activities come from: the results of the sheet, else those of bouwsteen 2."""
+    return structures["activities_matrix"]["columns_from"]
 
 
 def _elements(structures: Mapping[str, Any]) -> list[str]:

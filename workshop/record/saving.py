@@ -244,6 +244,7 @@ async def _save_actions(
                 id=new_id(),
                 partnership_id=session.partnership_id,
                 field=field,
+                about=session.about,
                 session_id=session.id,
                 text=line.text,
                 owner=line.item.owner,

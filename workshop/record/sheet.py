@@ -4,17 +4,19 @@ from __future__ import annotations
 
 import datetime as dt
 import uuid
+from collections import Counter
 from collections.abc import Iterable, Mapping, Sequence
 
 import msgspec
-from sqlalchemy import func, select
+from sqlalchemy import func, select, union
 from sqlalchemy.ext.asyncio import AsyncSession
 from sqlalchemy.orm import lazyload
 
-from workshop.bouwstenen import Edge, Field, Library, Step, Worksheet
-from workshop.models import Action, Answer, Session, ThemeMarks
-from workshop.record import actions, ambitions, answers, carried, ground, marks, rounds, timeline
+from workshop.bouwstenen import Field, Library, Step, Worksheet
+from workshop.models import Action, Answer, Session
+from workshop.record import actions, ambitions, answers, around, carried, ground, marks, rounds, timeline
 from workshop.record.answers import Item, gaps_of, items_of, stamp
+from workshop.record.around import Items, Neighbour, neighbours
 from workshop.record.carried import Moved
 from workshop.record.ground import Ground
 from workshop.record.marks import Theme
@@ -23,15 +25,6 @@ from workshop.record.rounds import Earlier
 
 SUBJECTS = {"ambition": ambitions.FIELD, "activity": "3-B.activiteiten"}
 """A worksheet of this scope is filled in once for each item of this field."""
-
-
-class Neighbour(msgspec.Struct, frozen=True):
-    """A field at the other end of an edge, with its worksheet and what stands there now."""
-
-    worksheet: Worksheet
-    field: Field
-    items: tuple[Item, ...] = ()
-    note: str = ""
 
 
 class FieldView(msgspec.Struct, frozen=True):
@@ -106,40 +99,34 @@ async def read(
 
     Raises `LookupError` for a step or subject that is not there.
     """
-    items = await subjects_of(db, partnership_id, worksheet)
-    if about and about not in {item.id for item in items}:
+    subjects = await subjects_of(db, library, partnership_id, worksheet)
+    if about and about not in {item.id for item in subjects}:
         raise LookupError(f"no subject {about}")
     own = [field.id for field in worksheet.fields]
     written = await answers.current(db, partnership_id, own, about=about)
-    agreed = await actions.of(db, partnership_id, fields=own)
+    agreed = await actions.of(db, partnership_id, fields=own, about=about)
     themes = _by_field(marks.through_time(await marks.rows_of(db, partnership_id), minimum))
     answered = {field for field, answer in written.items() if items_of(answer)}
     answered |= {action.field for action in agreed if action.status != "dropped"} | set(themes)
-    steps = tuple(StepView(s, s.id.rsplit(".", 1)[1], count(s.fields, answered)) for s in worksheet.steps)
+    steps = tuple(StepView(s, s.key, count(s.fields, answered)) for s in worksheet.steps)
     here = _step(steps, step)
-    around = await _around(db, library, partnership_id, worksheet, here.step, about)
-    dates = await carried.dates_of(db, partnership_id, {*own, *around})
+    items = await _around(db, library, partnership_id, worksheet, here.step, about)
+    dates = await carried.dates_of(db, partnership_id, {*own, *items})
     began = rounds.current(written)
     earlier = await rounds.earlier(db, partnership_id, own, about) if began else {}
-    sheets = {field.id: sheet for sheet in library.worksheets for field in sheet.fields}
-
-    def neighbours(edges: Iterable[Edge]) -> tuple[Neighbour, ...]:
-        return tuple(
-            Neighbour(sheets[e.field], library.field(e.field), around.get(e.field, ()), e.note) for e in edges
-        )
 
     fields = tuple(
         FieldView(
             field=field,
-            ground=ground.lay(library, field, around),
+            ground=ground.lay(library, field, items),
             number=written[field.id].number if field.id in written else 0,
             stamp=_stamp(field, written.get(field.id), agreed),
             items=items_of(written.get(field.id)),
             gaps=gaps_of(written.get(field.id)),
             actions=tuple(action for action in agreed if action.field == field.id),
             themes=themes.get(field.id, ()),
-            sources=neighbours(field.carries_from),
-            feeds=neighbours(library.feeds_into(field.id)),
+            sources=neighbours(library, field.carries_from, items),
+            feeds=neighbours(library, library.feeds_into(field.id), items),
             moved=carried.moved(library, field, dates, about) if field.id in answered else (),
             earlier=earlier.get(field.id, ()),
         )
@@ -148,11 +135,11 @@ async def read(
     events = await timeline.events(db, partnership_id, [f.field.id for f in fields], about=about)
     shown = [item for view in fields for item in view.items]
     shown += [item for view in fields for one in view.earlier for item in one.items]
-    counts = await _counts(db, partnership_id, own) if items else {}
+    counts = await _counts(db, partnership_id, own) if subjects else {}
     return Sheet(
         worksheet=worksheet,
         about=about,
-        subjects=_subjects(worksheet, items, counts),
+        subjects=_subjects(worksheet, subjects, counts),
         shared=Count(counts.get("", 0), len(own)),
         steps=steps,
         here=here,
@@ -169,16 +156,17 @@ async def lay(
     db: AsyncSession, library: Library, partnership_id: uuid.UUID, field: Field, about: str = ""
 ) -> Ground:
     """What this one field's editor stands on."""
-    scopes = _scopes(library)
-    wanted = set(ground.needs(library, field))
-    around = await _everywhere(db, partnership_id, wanted, _same_scope(wanted, scopes, field), about)
-    return ground.lay(library, field, around)
+    own = library.worksheet_of(field.id)
+    items = await around.read(db, library, partnership_id, ground.needs(library, field), own, about)
+    return ground.lay(library, field, items)
 
 
-async def subjects_of(db: AsyncSession, partnership_id: uuid.UUID, worksheet: Worksheet) -> tuple[Item, ...]:
+async def subjects_of(
+    db: AsyncSession, library: Library, partnership_id: uuid.UUID, worksheet: Worksheet
+) -> tuple[Item, ...]:
     """The ambitions or activities that this worksheet may be filled in for; none when it is there once."""
     source = SUBJECTS.get(worksheet.scope)
-    return (await _everywhere(db, partnership_id, [source])).get(source, ()) if source else ()
+    return (await around.read(db, library, partnership_id, [source])).get(source, ()) if source else ()
 
 
 def _subjects(worksheet: Worksheet, items: Sequence[Item], counts: Mapping[str, int]) -> tuple[Subject, ...]:
@@ -212,7 +200,7 @@ async def _around(
     worksheet: Worksheet,
     step: Step,
     about: str,
-) -> dict[str, tuple[Item, ...]]:
+) -> Items:
     """What stands at the other end of every edge of this step, and what its editors stand on."""
     wanted = {
         id
@@ -222,75 +210,20 @@ async def _around(
             *(edge.field for edge in (*field.carries_from, *library.feeds_into(field.id))),
         )
     }
-    own = _same_scope(wanted, _scopes(library), worksheet.fields[0])
-    return await _everywhere(db, partnership_id, wanted, own, about)
-
-
-def _scopes(library: Library) -> dict[str, str]:
-    return {field.id: sheet.scope for sheet in library.worksheets for field in sheet.fields}
-
-
-def _same_scope(fields: Iterable[str], scopes: Mapping[str, str], field: Field) -> set[str]:
-    """Those that are filled in for the same ambitions or activities as `field`."""
-    return {id for id in fields if scopes[id] == scopes[field.id] != "partnership"}
-
-
-async def _everywhere(
-    db: AsyncSession,
-    partnership_id: uuid.UUID,
-    fields: Iterable[str],
-    own: Iterable[str] = (),
-    about: str = "",
-) -> dict[str, tuple[Item, ...]]:
-    """Field -> its items, for the dossier as a whole and for every ambition or activity together. Of the
-    fields in `own` only what is about this subject, or about none."""
-    query = select(Answer).where(Answer.partnership_id == partnership_id, Answer.field.in_(list(fields)))
-    subjects = {"", about}
-    found: dict[str, tuple[Item, ...]] = {}
-    for answer in await db.scalars(query.order_by(Answer.field, Answer.about)):
-        if answer.field not in own or not about or answer.about in subjects:
-            found[answer.field] = found.get(answer.field, ()) + items_of(answer)
-    for field, item in (
-        *await _agreed(db, partnership_id, fields),
-        *await _marked(db, partnership_id, fields),
-    ):
-        found[field] = (*found.get(field, ()), item)
-    return found
-
-
-async def _agreed(
-    db: AsyncSession, partnership_id: uuid.UUID, fields: Iterable[str]
-) -> list[tuple[str, Item]]:
-    """Agreed actions stand in the list of actions, not in an answer."""
-    agreed = await actions.of(db, partnership_id, fields=fields)
-    return [(action.field, actions.as_item(action)) for action in agreed if action.status != "dropped"]
-
-
-async def _marked(
-    db: AsyncSession, partnership_id: uuid.UUID, fields: Iterable[str]
-) -> list[tuple[str, Item]]:
-    """Every theme that was marked, once, by its newest name."""
-    rows = await db.scalars(
-        select(ThemeMarks)
-        .where(ThemeMarks.partnership_id == partnership_id, ThemeMarks.field.in_(list(fields)))
-        .order_by(ThemeMarks.at, ThemeMarks.position)
-    )
-    themes = {(row.field, row.theme): Item(id=row.theme, text=row.label) for row in rows}
-    return [(field, item) for (field, _), item in themes.items()]
+    return await around.read(db, library, partnership_id, wanted, worksheet, about)
 
 
 async def _counts(db: AsyncSession, partnership_id: uuid.UUID, fields: Sequence[str]) -> dict[str, int]:
-    """Subject -> how many questions of this worksheet have an answer about it."""
-    rows = await db.execute(
-        select(Answer.about, func.count())
-        .where(
-            Answer.partnership_id == partnership_id,
-            Answer.field.in_(fields),
-            func.json_array_length(Answer.body["items"]) > 0,
-        )
-        .group_by(Answer.about)
+    """Subject -> how many questions of this worksheet have an answer or an action about it."""
+    written = select(Answer.about, Answer.field).where(
+        Answer.partnership_id == partnership_id,
+        Answer.field.in_(fields),
+        func.json_array_length(Answer.body["items"]) > 0,
     )
-    return {row.about: row[1] for row in rows}
+    agreed = select(Action.about, Action.field).where(
+        Action.partnership_id == partnership_id, Action.field.in_(fields), Action.status != "dropped"
+    )
+    return Counter(about for about, _ in await db.execute(union(written, agreed)))
 
 
 async def _sessions(db: AsyncSession, partnership_id: uuid.UUID, items: Iterable[Item]) -> dict[str, Session]:
