@@ -9,6 +9,7 @@ from sqlalchemy import select
 
 from tests.browser.actors import DossierSheet, assert_accessible
 from tests.browser.conftest import Troupe
+from tests.browser.keyboard import Keyboard
 from tests.people import one_database
 from workshop.models import Answer, AnswerVersion
 from workshop.record import answers
@@ -73,6 +74,70 @@ async def test_partners_of_0_a_are_ticked_added_and_found_in_their_cells(troupe)
         club: ["Buurtsportcoach"],
     }
     await nowhere_in_the_dossier(troupe, HELD, TAKEN_BACK, "Consultatiebureau")
+
+
+async def test_a_phone_and_the_desk_fill_the_table_of_0_a_with_the_keyboard_only(troupe):
+    desk, screen, pace = troupe.desk, troupe.screen, troupe.pace
+    first, second, _ = troupe.phones
+    await troupe.open("0-A", "Wie horen erbij?", young=True)
+    chair, hand = Keyboard(desk.page), Keyboard(first.page)
+    await chair.tab_to("Ga naar Wie doen er mee")
+    await chair.press("Enter")
+    await first.sees("Wie moet er zeker meedoen?", seconds=pace + 4)
+
+    row, cell = "Gezondheid en zorg", "gezondheid-zorg.basisvoorzieningen"
+    await hand.tab_to(row)
+    await hand.press("Enter")
+    await hand.tab_to("Huisarts", within=f"{row} > Basisvoorzieningen")
+    await hand.press("Space")
+    await hand.tab_to("Nog een partij", within=f"{row} > Basisvoorzieningen")
+    await hand.type("Apotheek")
+    await hand.tab_to("Hier mist iets", within=f"{row} > Basisondersteuning")
+    await hand.press("Space")
+    await hand.tab_to("Verstuur mijn keuze")
+    await hand.press("Enter")
+    await expect(first.card("Apotheek")).to_be_visible()
+    assert await hand.focus() == "Verstuur opnieuw"
+    await screen.shows_in(cell, "Huisarts 1", pace)
+    await screen.shows_in("gezondheid-zorg.basisondersteuning", "hier mist iets", pace)
+
+    await chair.tab_to("Laat zien")
+    await second.add("Veiligheid", "Basisvoorzieningen", HELD)
+    await second.send_table(HELD)
+    await expect(desk.page.locator(".kl-held", has_text=HELD)).to_be_visible(timeout=6000)
+    assert await chair.focus() == "Laat zien"
+    await chair.press("Enter")
+    await screen.shows_in(cell, "Apotheek", pace)
+    await chair.tab_to("Niet laten zien")
+    await chair.press("Enter")
+    await chair.tab_to("Niet getoond (1)")
+    await chair.press("Enter")
+    await expect(desk.page.get_by_role("button", name="Toch laten zien")).to_be_visible()
+    await chair.tab_to(re.compile("^Vak"))
+    await chair.press("ArrowDown", "Tab")
+    await chair.type("Leerlingenraad")
+    await chair.press("Enter")
+    await screen.shows_in("opvang-onderwijs.basisvoorzieningen", "Leerlingenraad", pace)
+    await look_at(troupe, "tabel met het toetsenbord")
+
+    await hand.tab_to("Haal dit weg")
+    await hand.press("Enter")
+    await expect(first.card("Apotheek")).to_have_count(0)
+    await screen.no_longer_shows("Apotheek", pace)
+    await chair.tab_to("Stop sessie")
+    await chair.press("Enter")
+    await chair.tab_to("Stop en kijk na")
+    await chair.press("Enter")
+    await desk.page.wait_for_url("**/nakijken")
+    await chair.tab_to("Sla op in het dossier")
+    await chair.press("Enter")
+    await desk.page.wait_for_url("**/sessies/*opgeslagen=ja")
+    sheet = await read_sheet(troupe, "0-a", "s2")
+    assert await sheet.cells("0-A.partijen") == {
+        ("Opvang en onderwijs", "Basisvoorzieningen"): ["Leerlingenraad"],
+        (row, "Basisvoorzieningen"): ["Huisarts"],
+    }
+    await nowhere_in_the_dossier(troupe, HELD, "Apotheek")
 
 
 async def test_elements_of_3_a_and_how_they_hang_together_are_found_in_the_dossier(troupe):
