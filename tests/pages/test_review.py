@@ -231,6 +231,33 @@ async def test_the_review_counts_what_stands_there_for_its_own_ambition_only(rev
     assert "Er staat nog niets." in await other.page()
 
 
+async def test_a_table_counts_phones_and_no_dots(review):
+    """In the review, on the page of the session and on the worksheet."""
+    table = await another_review(review, "0-A")
+    await table.send("meedoen", *[{"cell": "veiligheid.intensief", "text": "Halt"}] * 2)
+    await table.end()
+    page = await table.page()
+    assert "Partijen, 2 telefoons, Veiligheid" in page
+    assert "stippen" not in page
+    await table.save(await table.form())
+    session = await table.record(f"/sessies/{table.session.id}")
+    assert "2 telefoons</p>" in session
+    assert "stippen" not in session
+
+
+async def test_where_something_is_missing_waits_for_a_place_when_the_script_has_none(review):
+    table = await another_review(review, "0-A")
+    await table.send("meedoen", {"flags": "veiligheid.intensief"})
+    await table.end()
+    assert "nog geen vak" in await table.page()
+    form = await table.form()
+    assert form["kept"] == []
+    missing = line(form, "Veiligheid, Intensieve en gespecialiseerde ondersteuning")
+    form |= {"kept": [missing], f"field.{missing}": "0-A.kwesties"}
+    await table.save(form)
+    assert form[f"text.{missing}"] in await table.record("/bouwstenen/0-a?stap=s3")
+
+
 async def test_marks_and_actions_go_to_the_dossier_and_come_back_the_next_time(review):
     first = await another_review(review, "0-leren")
     await first.send("cijfers", *({"mark.relatie": str(mark)} for mark in (4, 5, 6, 7, 8)))
