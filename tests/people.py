@@ -79,6 +79,7 @@ async def a_session(
     desk: SignIn | None = None,
     step: str | None = None,
     holds_back: bool = False,
+    about: str = "",
 ) -> Session:
     """A session with its script as plan; `step` is the key of the activity that is current and open."""
     if desk is None:
@@ -88,7 +89,9 @@ async def a_session(
     elif partnership is None:
         partnership = await a_partnership(services, await _account(services, desk))
     sheet = services.library.worksheet(worksheet)
-    session_id = await open_session(services.db, partnership.id, sheet, desk, holds_back=holds_back)
+    session_id = await open_session(
+        services.db, partnership.id, sheet, desk, holds_back=holds_back, about=about
+    )
     session = await reloaded(services, session_id)
     if step:
         await Conduct(services.room, session_id, desk).go_to(activity(session, step).id)

@@ -7,7 +7,7 @@ import re
 from dataclasses import dataclass
 
 from axe_playwright_python.async_playwright import Axe
-from playwright.async_api import BrowserContext, Page, expect
+from playwright.async_api import BrowserContext, Locator, Page, expect
 
 from tests.people import PASSWORD
 
@@ -57,10 +57,14 @@ class Desk:
         await self.page.get_by_role("button", name="Log in").click()
         await self.page.wait_for_url("**/dossiers")
 
-    async def open_session(self, partnership_id: str, worksheet: str, title: str, young: bool) -> str:
-        """The path of the desk."""
+    async def open_session(
+        self, partnership_id: str, worksheet: str, title: str, young: bool, about: str = ""
+    ) -> str:
+        """The path of the desk. `about` is the ambition or activity that the session is about."""
         await self.page.goto(f"/dossiers/{partnership_id}/sessies/nieuw?werkblad={worksheet}")
         await self.page.get_by_label("Titel voor de deelnemers").fill(title)
+        if about:
+            await self.page.locator("label.kl-choice", has=self.page.get_by_text(about, exact=True)).click()
         answer = "Ja" if young else "Nee, alleen volwassenen"
         await self.page.locator("label", has_text=re.compile(f"^{answer}")).click()
         await self.page.get_by_role("button", name="Maak de sessie").click()
@@ -84,6 +88,11 @@ class Desk:
         await self.press(f"Start: {title}")
         await expect(self.page.locator("#programma [aria-current=step]")).to_contain_text(title)
 
+    async def go_to(self, title: str) -> None:
+        """Goes straight to this step, past the ones before it."""
+        await self.press(f"Ga naar {title}")
+        await expect(self.page.locator("#programma [aria-current=step]")).to_contain_text(title)
+
     async def tab(self, name: str) -> None:
         await self.page.get_by_role("tab", name=name).click()
 
@@ -104,6 +113,15 @@ class Desk:
         await expect(self.page.locator("#deel-groepen").get_by_label("Naam van de groep").last).to_have_value(
             name
         )
+
+    async def agree(self, signal: str, owner: str, how_often: str) -> None:
+        """Writes down who collects a signal that is needed, and how often."""
+        part = self.page.locator(
+            "#nu-deel section.kl-panel", has=self.page.get_by_role("heading", name=signal)
+        )
+        await part.get_by_label("Wie verzamelt").fill(owner)
+        await part.get_by_label("Hoe vaak").fill(how_often)
+        await part.get_by_role("button", name="Bewaar", exact=True).click()
 
     async def end(self) -> None:
         """Stops the session, from whatever step it is in."""
@@ -170,6 +188,93 @@ class Phone:
         await self.page.get_by_role("button", name="Verstuur voorstel").click()
         await expect(self.page.locator("#mijn .kl-card", has_text=text)).to_be_visible()
 
+    # --- a table: a fold for each row, with a part for each column
+
+    def cell(self, row: str, column: str) -> Locator:
+        return self._row(row).get_by_role("group", name=column, exact=True)
+
+    async def unfold(self, *rows: str) -> None:
+        for row in rows:
+            if await self._row(row).get_attribute("open") is None:
+                await self._row(row).locator("summary").click()
+
+    async def tick(self, row: str, column: str, *things: str) -> None:
+        await self.unfold(row)
+        for thing in things:
+            await self.cell(row, column).get_by_role("checkbox", name=thing, exact=True).check()
+
+    async def flag(self, row: str, column: str) -> None:
+        """Says that something is missing there."""
+        await self.tick(row, column, "Hier mist iets")
+
+    async def add(self, row: str, column: str, text: str) -> None:
+        await self.unfold(row)
+        await self.cell(row, column).get_by_role("textbox").fill(text)
+
+    async def send_table(self, *added: str) -> None:
+        """Sends everything; `added` is what stands below it afterwards as its own."""
+        await self.page.get_by_role("button", name=re.compile("^Verstuur (mijn keuze|opnieuw)$")).click()
+        await expect(self.page.locator("#melding")).to_contain_text("Je keuze is bewaard")
+        for text in added:
+            await expect(self.card(text)).to_be_visible()
+
+    def _row(self, row: str) -> Locator:
+        summary = self.page.locator("summary", has=self.page.get_by_text(row, exact=True))
+        return self.page.locator("#mijn details.kl-fold", has=summary)
+
+    # --- pairs, lights and signals
+
+    async def judge_pairs(self, opinions: dict[frozenset[str], str]) -> None:
+        """Answers the pairs that it is asked about, as many as it has opinions."""
+        part = self.page.get_by_role("region", name="Twee elementen")
+        for place in range(1, len(opinions) + 1):
+            asked = frozenset(await part.locator(".kl-both bdi").all_inner_texts())
+            await part.locator("label", has_text=re.compile(rf"^\s*{opinions[asked]}")).click()
+            await part.get_by_role("button", name="Verstuur").click()
+            await expect(
+                self.page.get_by_role("heading", name=f"Mijn antwoorden ({place})", exact=True)
+            ).to_be_visible()
+
+    async def relate(self, one: str, other: str, relation: str, reason: str = "") -> None:
+        """Chooses two elements itself."""
+        fold = self.page.locator("#zelf-kiezen")
+        if await fold.get_attribute("open") is None:
+            await fold.locator("summary").click()
+        await fold.get_by_label("Eerste element").select_option(label=one)
+        await fold.get_by_label("Tweede element").select_option(label=other)
+        await fold.locator("label", has_text=re.compile(rf"^\s*{relation}")).click()
+        await fold.get_by_label("Waarom?").fill(reason)
+        await fold.get_by_role("button", name="Verstuur").click()
+        await expect(self.page.locator("#mijn .kl-card", has_text=one).filter(has_text=other)).to_be_visible()
+
+    async def tap(self, statement: str, light: str, reason: str = "") -> None:
+        part = self.page.get_by_role("group", name=statement, exact=True)
+        await part.locator("label.kl-choice", has_text=re.compile(f"^{re.escape(light)}$")).click()
+        if reason:
+            await part.get_by_label("Waarom?").fill(reason)
+
+    async def send_lights(self) -> None:
+        await self.page.get_by_role("button", name=re.compile("^Verstuur (mijn antwoorden|opnieuw)$")).click()
+        await expect(self.page.locator("#melding")).to_contain_text("Je antwoorden zijn bewaard")
+
+    async def signal(self, what: str, text: str, source: str = "") -> None:
+        """Proposes an indicator or a signal."""
+        await self.page.locator("label.kl-choice", has_text=re.compile(f"^{what}")).click()
+        await self.page.locator("#signaal").fill(text)
+        await self.page.locator("#bron").fill(source)
+        await self.page.get_by_role("button", name="Verstuur voorstel").click()
+        await expect(self.card(text)).to_be_visible()
+
+    async def look_again(self) -> None:
+        await self.page.get_by_role("link", name="Kijk of er nieuwe voorstellen zijn").click()
+
+    async def sort(self, proposal: str, need: str) -> None:
+        part = self.page.locator("#sorteren li", has=self.page.get_by_text(proposal, exact=True))
+        await part.get_by_role("button", name=need, exact=True).click()
+        await expect(part.get_by_role("button", name=need, exact=True)).to_have_attribute(
+            "aria-pressed", "true"
+        )
+
 
 @dataclass
 class BigScreen:
@@ -178,5 +283,60 @@ class BigScreen:
     async def shows(self, text: str, seconds: float = 1) -> None:
         await expect(self.page.locator("#scherm")).to_contain_text(text, timeout=seconds * SECOND)
 
+    async def shows_in(self, cell: str, text: str, seconds: float = 1) -> None:
+        """In one cell of the table, by its id."""
+        found = self.page.locator(f'[id="vak-{cell}"]')
+        await expect(found).to_contain_text(text, timeout=seconds * SECOND)
+
+    async def no_longer_shows(self, text: str, seconds: float = 1) -> None:
+        await expect(self.page.locator("#scherm")).not_to_contain_text(text, timeout=seconds * SECOND)
+
     async def html(self) -> str:
         return await self.page.content()
+
+
+@dataclass
+class DossierSheet:
+    """A worksheet in the dossier, as somebody reads it."""
+
+    page: Page
+
+    def field(self, id: str) -> Locator:
+        return self.page.locator(f'[id="veld-{id}"]')
+
+    async def cells(self, field: str) -> dict[tuple[str, str], list[str]]:
+        """Row and column -> what stands there; cells with nothing are left out."""
+        found = (
+            await self.field(field)
+            .locator("table")
+            .evaluate(
+                """(table) => {
+              const words = (at) => at.textContent.trim();
+              const columns = [...table.tHead.rows[0].cells].map(words);
+              return [...table.tBodies[0].rows].flatMap((row) => [...row.cells].slice(1).map((cell, place) =>
+                [words(row.cells[0]), columns[place + 1], [...cell.querySelectorAll("li")].map(words)]));
+            }"""
+            )
+        )
+        return {(row, column): things for row, column, things in found if things}
+
+    async def lines(self, field: str) -> dict[str, list[str]]:
+        """Text -> its labels."""
+        found = (
+            await self.field(field)
+            .locator("li.kl-answer")
+            .evaluate_all(
+                """(lines) => lines.map((line) => [
+              line.querySelector(".kl-quote > bdi").textContent,
+              [...line.querySelectorAll(".kl-quote > .kl-tag")].map((tag) => tag.textContent.trim()),
+            ])"""
+            )
+        )
+        texts = [text for text, _ in found]
+        assert len(texts) == len(set(texts)), f"twice in {field}: {texts}"
+        return dict(found)
+
+    async def reasons(self, text: str) -> list[str]:
+        """What is folded behind a line."""
+        line = self.page.locator("li.kl-answer", has=self.page.get_by_text(text, exact=True))
+        return await line.locator("details .kl-quote bdi").all_text_contents()

@@ -25,9 +25,9 @@ class Troupe:
     pace: float
     """How many seconds a picture may take to arrive."""
 
-    async def open(self, worksheet: str, title: str, young: bool) -> None:
+    async def open(self, worksheet: str, title: str, young: bool, about: str = "") -> None:
         """The session is in its lobby, on the big screen, with every phone in."""
-        await self.desk.open_session(str(self.partnership.id), worksheet, title, young)
+        await self.desk.open_session(str(self.partnership.id), worksheet, title, young, about)
         await self.screen.page.goto(await self.desk.screen_path())
         await self.screen.shows(title)
         join_url = await self.desk.join_url()

@@ -7,6 +7,7 @@ import pytest_asyncio
 from playwright.async_api import Page, expect
 
 from tests.browser.actors import Desk, assert_accessible
+from tests.browser.keyboard import Keyboard
 from tests.browsers import DESK
 from tests.people import a_facilitator, a_member, a_partnership, one_database
 from workshop.accounts import roles
@@ -16,58 +17,17 @@ from workshop.record.answers import Item, items_of
 pytestmark = one_database
 
 SAVED = re.compile(r"^Opgeslagen om \d\d\.\d\d$")
-MOST_TABS = 400
 
 
-class Keyboard:
-    """Somebody at a worksheet who never touches a mouse."""
+class Writer(Keyboard):
+    """Somebody at a worksheet of one dossier."""
 
     def __init__(self, page: Page, home: str) -> None:
-        self.page, self.home = page, home
+        super().__init__(page)
+        self.home = home
 
     async def open(self, path: str) -> None:
         await self.page.goto(self.home + path)
-
-    async def focus(self) -> str:
-        """What a screen reader would say of the element that has the focus, and its name."""
-        return await self.page.evaluate(
-            """() => {
-              const at = document.activeElement;
-              const words = [...(at.labels ?? [])].map((label) => label.textContent.trim());
-              return `${at.getAttribute("aria-label") ?? words[0] ?? at.textContent.trim()}`;
-            }"""
-        )
-
-    async def tab_to(self, words: str, *, within: str = "") -> None:
-        """Presses Tab until the focus is on what is called so, in the part of the page that is called so."""
-        for _ in range(MOST_TABS):
-            if await self._is_at(words, within):
-                return
-            await self.page.keyboard.press("Tab")
-        raise AssertionError(f"no Tab leads to {words!r} in {within!r}")
-
-    async def _is_at(self, words: str, within: str) -> bool:
-        found = await self.focus()
-        if found != words:
-            return False
-        return not within or await self.page.evaluate(
-            """(within) => {
-              const parts = [];
-              for (let at = document.activeElement; at; at = at.parentElement) {
-                const heading = at.querySelector?.(":scope > :is(h2, h3, h4), :scope > div > h2");
-                if (heading) parts.push(heading.textContent.trim());
-              }
-              return within.split(" > ").every((words) => parts.includes(words));
-            }""",
-            within,
-        )
-
-    async def press(self, *keys: str) -> None:
-        for key in keys:
-            await self.page.keyboard.press(key)
-
-    async def type(self, text: str) -> None:
-        await self.page.keyboard.type(text)
 
     async def is_saved(self) -> None:
         await expect(self.status).to_have_text(SAVED, timeout=8000)
@@ -84,9 +44,9 @@ async def dossier(services):
     return account, partnership
 
 
-async def sits_down(page: Page, account, partnership) -> Keyboard:
+async def sits_down(page: Page, account, partnership) -> Writer:
     await Desk(page).sign_in(account.email)
-    return Keyboard(page, f"/dossiers/{partnership.id}")
+    return Writer(page, f"/dossiers/{partnership.id}")
 
 
 @pytest_asyncio.fixture

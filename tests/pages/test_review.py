@@ -2,6 +2,7 @@
 
 import re
 import uuid
+from functools import partial
 from html import unescape
 
 import pytest_asyncio
@@ -20,6 +21,8 @@ from tests.people import (
 )
 from workshop.accounts import roles
 from workshop.live import plan
+from workshop.record import answers
+from workshop.record.answers import Item
 
 pytestmark = one_database
 
@@ -87,10 +90,12 @@ def line(form, text):
     return name.removeprefix("text.")
 
 
-async def another_review(review, worksheet="1-A"):
+async def another_review(review, worksheet="1-A", about=""):
     """A later session of the same dossier, in the same browser."""
     desk = (await conduct(review.services, review.session)).desk
-    session = await a_session(review.services, worksheet, partnership=review.session.partnership, desk=desk)
+    session = await a_session(
+        review.services, worksheet, partnership=review.session.partnership, desk=desk, about=about
+    )
     return Review(review.client, review.services, session)
 
 
@@ -209,6 +214,48 @@ async def test_a_second_session_says_what_stands_there_and_adds_to_it(review):
     assert worksheet.index("Van toen") < worksheet.index("Van nu")
     assert "/velden/1-A.zorgen/versies/1" in worksheet
     assert "/velden/1-A.zorgen/versies/2" in worksheet
+
+
+async def test_the_review_counts_what_stands_there_for_its_own_ambition_only(review):
+    """In the dossier stand two signals of another ambition, and one that is about everything together."""
+    write = partial(
+        answers.write, partnership_id=review.session.partnership_id, field="2.zien", account_id=None
+    )
+    await review.services.db.write(
+        lambda db: write(db, items=[Item(id="1", text="Een"), Item(id="2", text="Twee")], about="vorige")
+    )
+    await review.services.db.write(lambda db: write(db, items=[Item(id="3", text="Drie")]))
+    other = await another_review(review, "2", about="deze")
+    await other.send("merken", {"text": "Minder ruzie op straat"})
+    await other.end()
+    assert "Er staat nog niets." in await other.page()
+
+
+async def test_a_table_counts_phones_and_no_dots(review):
+    """In the review, on the page of the session and on the worksheet."""
+    table = await another_review(review, "0-A")
+    await table.send("meedoen", *[{"cell": "veiligheid.intensief", "text": "Halt"}] * 2)
+    await table.end()
+    page = await table.page()
+    assert "Partijen, 2 telefoons, Veiligheid" in page
+    assert "stippen" not in page
+    await table.save(await table.form())
+    session = await table.record(f"/sessies/{table.session.id}")
+    assert "2 telefoons</p>" in session
+    assert "stippen" not in session
+
+
+async def test_where_something_is_missing_waits_for_a_place_when_the_script_has_none(review):
+    table = await another_review(review, "0-A")
+    await table.send("meedoen", {"flags": "veiligheid.intensief"})
+    await table.end()
+    assert "nog geen vak" in await table.page()
+    form = await table.form()
+    assert form["kept"] == []
+    missing = line(form, "Veiligheid, Intensieve en gespecialiseerde ondersteuning")
+    form |= {"kept": [missing], f"field.{missing}": "0-A.kwesties"}
+    await table.save(form)
+    assert form[f"text.{missing}"] in await table.record("/bouwstenen/0-a?stap=s3")
 
 
 async def test_marks_and_actions_go_to_the_dossier_and_come_back_the_next_time(review):

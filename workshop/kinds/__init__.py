@@ -121,6 +121,8 @@ class Item(msgspec.Struct, frozen=True, omit_defaults=True):
     text: str
     cards: int = 0
     votes: int | None = None
+    by_phones: bool = False
+    """Whether its votes are phones that say so, instead of dots."""
     chosen: bool = True
     """Ticked at first in the review."""
     quotes: tuple[str, ...] = ()

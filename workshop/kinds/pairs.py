@@ -342,6 +342,7 @@ def _item(pair: Pair, relation: str) -> Item:
         key=pair.id,
         text=f"‘{a}’ {BY_ID[relation].verb} ‘{b}’",
         votes=pair.counts[relation] if relation == CLASH else sum(pair.counts[good] for good in GOOD),
+        by_phones=True,
         chosen=pair.relation == CLASH if relation == CLASH else pair.relation in GOOD,
         labels=tuple(f"{pair.counts[r.id]} {r.label.lower()}" for r in RELATIONS if pair.counts[r.id]),
         reasons=pair.reasons if relation == CLASH else (),

@@ -267,7 +267,8 @@ def _item(proposal: Proposal, is_sorted: bool) -> Item:
     return Item(
         key=proposal.id,
         text=proposal.text,
-        votes=proposal.needs["nodig"] if is_sorted else None,
+        votes=proposal.needs.get(proposal.lane) if is_sorted else None,
+        by_phones=True,
         chosen=proposal.lane == "nodig" if is_sorted else True,
         labels=tuple(label for label in told if label),
         owner=proposal.owner,

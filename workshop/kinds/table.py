@@ -252,6 +252,7 @@ def summary(tally: Tally, settings: Settings) -> tuple[Result, ...]:
             key=thing.id,
             text=thing.text,
             votes=thing.votes,
+            by_phones=True,
             labels=(cell.row.label, cell.column.label),
         )
         for cell in tally.cells
@@ -417,7 +418,13 @@ def _cell(
 
 
 def _gap(cell: Cell) -> Item:
-    return Item(key=cell.id, text=cell.place, votes=cell.flags, labels=(cell.row.label, cell.column.label))
+    return Item(
+        key=cell.id,
+        text=cell.place,
+        votes=cell.flags,
+        by_phones=True,
+        labels=(cell.row.label, cell.column.label),
+    )
 
 
 def _liking(id: str) -> float:

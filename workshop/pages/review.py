@@ -11,10 +11,10 @@ from litestar.params import FromPath
 from sqlalchemy import func, select
 
 from workshop.accounts.roles import RUN, require
-from workshop.models import Answer, Membership, Session, SignIn, ThemeMarks
+from workshop.models import Membership, Session, SignIn, ThemeMarks
 from workshop.pages.forms import first, posted
 from workshop.pages.reply import back, page
-from workshop.record import saving
+from workshop.record import answers, saving
 from workshop.record.actions import STATUSES
 from workshop.record.saving import Line
 from workshop.services import Services
@@ -104,10 +104,10 @@ def _sections(services: Services, lines: list[Line]) -> list[dict[str, Any]]:
 
 
 async def _present(services: Services, session: Session) -> dict[str, int]:
-    """Field id -> how many lines stand there already."""
+    """Field id -> how many lines stand there already, about what this session is about."""
     async with services.db.read() as db:
-        found = await db.scalars(select(Answer).where(Answer.partnership_id == session.partnership_id))
-        return {answer.field: len(answer.body.get("items", [])) for answer in found}
+        found = await answers.current(db, session.partnership_id, about=session.about)
+    return {field: len(answers.items_of(answer)) for field, answer in found.items()}
 
 
 routes = [review, save]

@@ -50,6 +50,8 @@ class Item(msgspec.Struct, frozen=True, omit_defaults=True):
     """zorg, kans or nothing."""
     cards: int = 0
     votes: int | None = None
+    by_phones: bool = False
+    """Whether its votes are phones that say so, instead of dots."""
     quotes: tuple[str, ...] = ()
     reasons: tuple[str, ...] = ()
     labels: tuple[str, ...] = ()

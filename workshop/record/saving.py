@@ -61,7 +61,7 @@ async def proposed(db: AsyncSession, painter: Painter, session: Session) -> list
         scene = await painter.scene(db, session, activity)
         for result in scene.kind.summary(scene.tally, scene.settings):
             field = str(activity.saves.get(result.output, ""))
-            if not field and all(item.votes is not None for item in result.items):
+            if not field and all(_has_dots(item) for item in result.items):
                 votes |= {item.key: item.votes or 0 for item in result.items}
                 continue
             known = {line.item.action for line in lines if line.item.action}
@@ -166,6 +166,10 @@ def _line(key: str, step: str, field: str, result: kinds.Result, item: kinds.Ite
     )
 
 
+def _has_dots(item: kinds.Item) -> bool:
+    return item.votes is not None and not item.by_phones
+
+
 def _with_votes(line: Line, votes: Mapping[str, int]) -> Line:
     if line.item.votes is not None or line.item.key not in votes:
         return line
@@ -192,6 +196,7 @@ async def _save_items(
             tone=line.tone,
             cards=line.item.cards,
             votes=line.item.votes,
+            by_phones=line.item.by_phones,
             quotes=line.item.quotes,
             reasons=line.item.reasons,
             labels=line.item.labels,
