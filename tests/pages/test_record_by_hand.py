@@ -174,6 +174,9 @@ async def test_a_sheet_per_ambition_says_for_which_one_it_is_and_leads_to_the_ot
     await house.edit(*rows[:2], rows[2] | {"active": ""}, field=AMBITIONS, number=1)
     await house.edit(a("Minder meldingen"), field="2.zien", over="a1")
     html = await house.get("/bouwstenen/2?stap=s3&over=a1")
+    assert "/sessies/nieuw?werkblad=2&over=a1" in html
+    chosen = await house.get("/sessies/nieuw?werkblad=2&over=a1")
+    assert re.search(r'name="over" value="a1" required checked', chosen)
     assert re.search(r'over=a1" aria-current="true"><b><bdi>Ambitie 1</bdi></b><small>1 van 9 vragen', html)
     assert "Je ziet nu: <bdi>Ambitie 1</bdi>" in html
     assert html.index("Ambitie 0") < html.index("Niet actief (1)") < html.index("Ambitie 2")
@@ -183,6 +186,19 @@ async def test_without_an_ambition_the_sheet_says_where_to_write_one(house):
     html = await house.get("/bouwstenen/2")
     assert "Schrijf er eerst een op bij" in html
     assert f"{house.home}/bouwstenen/1-b" in html
+
+
+async def test_an_action_belongs_to_the_activity_whose_sheet_agreed_on_it(house):
+    rows = [{"text": text, "cell": "preventie.alle", "id": text.lower()} for text in ("Lessen", "Spreekuur")]
+    await house.edit(*rows, field="3-B.activiteiten")
+    await house.edit(a("Docenten scholen"), field="4.acties-praktijk", over="lessen")
+    assert "Docenten scholen" in await house.get("/bouwstenen/4?stap=s5&bewerk=4.acties-praktijk&over=lessen")
+    assert "Docenten scholen" not in await house.get(
+        "/bouwstenen/4?stap=s5&bewerk=4.acties-praktijk&over=spreekuur"
+    )
+    assert "Docenten scholen" in await house.get("/acties")
+    await house.edit(a("Ruimte zoeken"), field="4.acties-praktijk", over="spreekuur")
+    assert "Docenten scholen" in await house.get("/bouwstenen/4?stap=s5&bewerk=4.acties-praktijk&over=lessen")
 
 
 async def test_each_activity_has_its_own_sheet_and_a_gap_has_none(house):
