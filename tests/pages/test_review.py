@@ -231,6 +231,26 @@ async def test_the_review_counts_what_stands_there_for_its_own_ambition_only(rev
     assert "Er staat nog niets." in await other.page()
 
 
+async def test_the_page_of_a_session_names_its_ambition_and_leads_to_that_sheet(review):
+    await review.services.db.write(
+        lambda db: answers.write(
+            db,
+            review.session.partnership_id,
+            "1-B.ambities",
+            [Item(id="deze", text="Grenzen kennen")],
+            account_id=None,
+        )
+    )
+    for about, sheet in (("deze", "/bouwstenen/2?over=deze"), ("die-weg-is", "/bouwstenen/2")):
+        other = await another_review(review, "2", about=about)
+        await other.send("merken", {"text": "Minder ruzie op straat"})
+        await other.end()
+        await other.save(await other.form())
+        page = await other.record(f"/sessies/{other.session.id}")
+        assert f'href="{other.dossier}{sheet}"' in page
+        assert ("Grenzen kennen" in page) == (about == "deze")
+
+
 async def test_a_table_counts_phones_and_no_dots(review):
     """In the review, on the page of the session and on the worksheet."""
     table = await another_review(review, "0-A")

@@ -14,6 +14,7 @@ from workshop.live.room import Gone
 from workshop.models import Membership
 from workshop.pages.record_page import record_page
 from workshop.record import actions, sessions
+from workshop.record.sheet import subjects_of
 from workshop.services import Services
 
 
@@ -46,6 +47,8 @@ async def session(
         if found is None:
             raise Gone("Deze sessie bestaat niet meer.")
         brought = await sessions.brought(db, found)
+        worksheet = services.library.worksheet(found.worksheet)
+        subjects = await subjects_of(db, member.partnership_id, worksheet)
     return record_page(
         services,
         member,
@@ -54,7 +57,8 @@ async def session(
         session=found,
         brought=brought,
         fields=_in_order(services.library, brought.fields),
-        worksheet=services.library.worksheet(found.worksheet),
+        worksheet=worksheet,
+        subject=next((item for item in subjects if item.id == found.about), None),
         session_state=sessions.state,
         session_address=sessions.address,
         statuses=actions.STATUSES,
