@@ -21,6 +21,7 @@ from workshop.models import Base, SignIn
 PUBLIC = {
     "GET": {
         "/",
+        "/agenda/{token:str}",
         "/doe-mee",
         "/healthz",
         "/hulp",
