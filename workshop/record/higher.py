@@ -83,6 +83,10 @@ def by_theme(cards: Iterable[Card]) -> dict[str, list[Card]]:
     return found
 
 
+def sessions_of(cards: Iterable[Card]) -> set[uuid.UUID]:
+    return {uuid.UUID(card.session) for card in cards if card.session}
+
+
 def came_of(actions: Iterable[Action]) -> dict[str, list[Action]]:
     """Id of a card or theme -> its actions."""
     found: dict[str, list[Action]] = {}
@@ -90,6 +94,29 @@ def came_of(actions: Iterable[Action]) -> dict[str, list[Action]]:
         if action.origin:
             found.setdefault(action.origin, []).append(action)
     return found
+
+
+class Yield(msgspec.Struct, frozen=True):
+    """What one theme brought: how many cards, and its actions."""
+
+    cards: int
+    actions: tuple[Action, ...]
+
+
+def per_theme(cards: Iterable[Card], actions: Iterable[Action]) -> dict[str, Yield]:
+    """Id of a theme -> its cards, and the actions that came of it or of one of them."""
+    own, agreed = by_theme(cards), came_of(actions)
+    names = {*own, *agreed}
+    return {
+        theme: Yield(
+            len(own.get(theme, ())),
+            (
+                *agreed.get(theme, ()),
+                *(action for card in own.get(theme, ()) for action in agreed.get(card.id, ())),
+            ),
+        )
+        for theme in names
+    }
 
 
 def checked(origin: str, before: str, known: Iterable[Theme], cards: Iterable[Card]) -> str:
