@@ -30,11 +30,11 @@ async def theme_page(
         if place is None and not (rows and library.has_field(field_id)):
             raise Gone(NO_THEME)
         cards = await higher.cards(db, library, member.partnership_id, themes)
+        own = [card for card in cards if card.theme == theme]
         agreed = await actions.of(db, member.partnership_id)
         held = await sessions.some(db, member.partnership_id, [row.session_id for row in rows])
-        held |= await sessions.some(db, member.partnership_id, higher.sessions_of(cards))
+        held |= await sessions.some(db, member.partnership_id, higher.sessions_of(own))
     contrasts = marks.contrasts(reversed(rows), settings.group_minimum, settings.breakdown_minimum)
-    own = [card for card in cards if card.theme == theme]
     return record_page(
         services,
         member,
@@ -46,7 +46,7 @@ async def theme_page(
         place=place,
         contrasts=contrasts,
         groups=marks.groups_in(contrasts),
-        cards=own,
+        cards=higher.by_session(own, held),
         came_of=higher.came_of(agreed),
         theme_id=theme,
         held=held,

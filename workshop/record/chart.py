@@ -12,8 +12,9 @@ from workshop.record.marks import Moment
 LEFT, RIGHT, TOP, BOTTOM = 48, 202, 18, 158
 GRID = (1, 4, 7, 10)
 MOST_POINTS = 6
-WIDE, MOST_WIDE, MOST_DATES = 874, 24, 12
-"""Where the last point of a wide chart stands, and how many points and dates fit on it."""
+WIDE, STEP, MOST_WIDE, MOST_DATES = 874, 84, 24, 12
+"""Where the last point of a wide chart stands at most, how far apart its points are while there are few of
+them, and how many points and dates fit on it."""
 COLUMN, TALL, ROOF, FOOT = 30, 46, 16, 14
 """Of a strip: the width of a mark, the height of its bars, what is above and below them."""
 
@@ -59,7 +60,8 @@ def draw(moments: Sequence[Moment]) -> Chart:
 
 def draw_wide(moments: Sequence[Moment]) -> Chart:
     """The newest of many moments, over the width of a page."""
-    return _drawn(moments[-MOST_WIDE:], WIDE)
+    moments = moments[-MOST_WIDE:]
+    return _drawn(moments, max(RIGHT, min(WIDE, LEFT + STEP * (len(moments) - 1))))
 
 
 def strip(counts: Sequence[int], mean: float, most: int) -> Strip:

@@ -3,13 +3,13 @@
 from __future__ import annotations
 
 import uuid
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 
 import msgspec
 from sqlalchemy.ext.asyncio import AsyncSession
 
 from workshop.bouwstenen import Library
-from workshop.models import Action, ThemeMarks
+from workshop.models import Action, Session, ThemeMarks
 from workshop.record import answers, rounds
 from workshop.record.answers import Item, items_of
 from workshop.record.ground import lay
@@ -81,6 +81,15 @@ def by_theme(cards: Iterable[Card]) -> dict[str, list[Card]]:
     for card in cards:
         found.setdefault(card.theme, []).append(card)
     return found
+
+
+def by_session(cards: Iterable[Card], held: Mapping[str, Session]) -> dict[str, list[Card]]:
+    """Id of a session -> its cards, the newest session first and what is of none last."""
+    newest = sorted(held, key=lambda id: held[id].created_at, reverse=True)
+    found: dict[str, list[Card]] = {id: [] for id in (*newest, "")}
+    for card in cards:
+        found.setdefault(card.session, []).append(card)
+    return {id: own for id, own in found.items() if own}
 
 
 def sessions_of(cards: Iterable[Card]) -> set[uuid.UUID]:

@@ -21,7 +21,7 @@ from workshop.record.ground import Place
 MINIMUM = 5
 MOST_PAPERS = 500
 ON_PAPER = "Cijfers op papier"
-SPREADS = ((2.0, "ver uit elkaar"), (1.0, "verschillend"), (0.0, "dicht bij elkaar"))
+SPREADS = ((2.0, "ver uit elkaar"), (1.0, "een stukje uit elkaar"), (0.0, "dicht bij elkaar"))
 """From this standard deviation on, the words for it."""
 
 
