@@ -196,12 +196,13 @@ def groups_in(contrasts: Iterable[Contrast]) -> dict[str, str]:
 
 
 def as_earlier(row: ThemeMarks) -> EarlierMarks:
-    """A row of an earlier session as the kind `marks` shows it."""
-    given = [mark for mark, count in enumerate(row.counts, 1) if count]
+    """A row of an earlier session as the kind `marks` shows it; of few marks only how many there were."""
+    average = mean(row.counts, MINIMUM)
+    given = [mark for mark, count in enumerate(row.counts, 1) if count and average is not None]
     return EarlierMarks(
         theme=row.theme,
         when=date(row.at),
-        mean=mean(row.counts, MINIMUM),
+        mean=average,
         low=min(given, default=0),
         high=max(given, default=0),
         marks=sum(row.counts),
