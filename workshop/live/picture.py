@@ -28,6 +28,7 @@ from workshop.models import (
     ThemeMarks,
     now,
 )
+from workshop.record.done import since_last_round
 from workshop.record.marks import as_earlier
 from workshop.settings import Settings
 
@@ -205,6 +206,7 @@ class Painter:
             clusters=tuple(kinds.Cluster(str(c.id), c.name, c.column) for c in clusters),
             earlier=await _earlier(db, session, activity) if needs.earlier_marks else (),
             actions=await _open_actions(db, session) if needs.open_actions else (),
+            done=await self._done(db, session, activity) if needs.done_actions else (),
             marks_minimum=self.settings.marks_minimum,
             group_minimum=self.settings.group_minimum,
             breakdown_minimum=self.settings.breakdown_minimum,
@@ -247,6 +249,18 @@ class Painter:
             .order_by(Action.created_at)
         )
         return (*written, *(Option(str(action.id), action.text, field=action.field) for action in agreed))
+
+    async def _done(self, db: AsyncSession, session: Session, activity: Activity) -> tuple[Option, ...]:
+        """What was done of the lists of actions that the saved questions build on."""
+        found = {
+            action.id: Option(str(action.id), action.text, field=action.field)
+            for id in activity.saves.values()
+            if self.library.has_field(id)
+            for action in await since_last_round(
+                db, self.library, session.partnership_id, self.library.field(id), session.about
+            )
+        }
+        return tuple(found.values())
 
     def _own(self, session: Session, field_id: str, answers: list[Answer]) -> list[Answer]:
         scope = self.library.worksheet(field_id.partition(".")[0]).scope

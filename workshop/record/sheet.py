@@ -13,7 +13,7 @@ from sqlalchemy.orm import lazyload
 
 from workshop.bouwstenen import Edge, Field, Library, Step, Worksheet
 from workshop.models import Action, Answer, Session, ThemeMarks
-from workshop.record import actions, ambitions, answers, carried, ground, marks, rounds, timeline
+from workshop.record import actions, ambitions, answers, carried, done, ground, marks, rounds, timeline
 from workshop.record.answers import Item, gaps_of, items_of, stamp
 from workshop.record.carried import Moved
 from workshop.record.ground import Ground
@@ -122,6 +122,12 @@ async def read(
     began = rounds.current(written)
     earlier = await rounds.earlier(db, partnership_id, own, about) if began else {}
     sheets = {field.id: sheet for sheet in library.worksheets for field in sheet.fields}
+    ready = {
+        field.id: [
+            action.text for action in await done.since_last_round(db, library, partnership_id, field, about)
+        ]
+        for field in here.step.fields
+    }
 
     def neighbours(edges: Iterable[Edge]) -> tuple[Neighbour, ...]:
         return tuple(
@@ -131,7 +137,7 @@ async def read(
     fields = tuple(
         FieldView(
             field=field,
-            ground=ground.lay(library, field, around),
+            ground=ground.lay(library, field, around, ready[field.id]),
             number=written[field.id].number if field.id in written else 0,
             stamp=_stamp(field, written.get(field.id), agreed),
             items=items_of(written.get(field.id)),
