@@ -393,6 +393,8 @@ class Action(Base):
     due: Mapped[dt.date | None]
     status: Mapped[str] = mapped_column(String(10), default="open")
     """open, busy, done or dropped."""
+    origin: Mapped[str] = mapped_column(String(40), default="", server_default="")
+    """What it came of: the id of a card in the record, or of a theme; empty for an action of its own."""
     created_at: Mapped[dt.datetime] = mapped_column(default=now)
     created_by: Mapped[uuid.UUID | None] = _someone()
 
@@ -409,6 +411,20 @@ class ActionChange(Base):
     session_id: Mapped[uuid.UUID | None] = mapped_column(ForeignKey("session.id", ondelete="SET NULL"))
     account_id: Mapped[uuid.UUID | None] = _someone()
     at: Mapped[dt.datetime] = mapped_column(default=now)
+
+
+class CalendarFeed(Base):
+    """The secret address under which calendars fetch the actions of a partnership. Only its hash is kept."""
+
+    __tablename__ = "calendar_feed"
+
+    id: Mapped[uuid.UUID] = mapped_column(primary_key=True, default=new_id)
+    partnership_id: Mapped[uuid.UUID] = mapped_column(
+        ForeignKey("partnership.id", ondelete="CASCADE"), unique=True
+    )
+    token_hash: Mapped[str] = mapped_column(String(64), unique=True)
+    created_by: Mapped[uuid.UUID | None] = _someone()
+    created_at: Mapped[dt.datetime] = mapped_column(default=now)
 
 
 class Reminder(Base):

@@ -7,7 +7,6 @@ from sqlalchemy import select
 
 from tests.people import a_desk, a_participant, a_session, activity, conduct, one_database, reloaded
 from workshop.live.conduct import Conduct, NotDriving
-from workshop.live.links import kept_groups
 from workshop.live.room import Closed, Gone, NotTakingPart
 from workshop.models import Acknowledged, Base, Contribution, Deed, Participant
 
@@ -46,24 +45,6 @@ async def test_a_small_group_is_not_known_by_the_label_it_lacks(services):
     session, _ = await a_room(services, *["jongere"] * 5, "ouder")
     await (await conduct(services, session)).end()
     assert {row.group for row in await rows(services)} == {None}
-
-
-@pytest.mark.parametrize(
-    ("counts", "kept"),
-    [
-        ({}, set()),
-        ({"jongere": 4}, set()),
-        ({"jongere": 5}, {"jongere"}),
-        ({"jongere": 5, "ouder": 5}, {"jongere", "ouder"}),
-        ({"jongere": 9, "ouder": 4}, set()),
-        ({"jongere": 9, None: 1}, set()),
-        ({"jongere": 9, None: 5}, {"jongere"}),
-        ({"jongere": 9, "ouder": 2, "beleid": 3}, {"jongere"}),
-        ({None: 30}, set()),
-    ],
-)
-def test_labels_stay_only_where_those_without_one_are_many_or_none(counts, kept):
-    assert kept_groups(counts, 5) == kept
 
 
 async def test_after_the_end_no_row_leads_from_a_card_to_a_phone(services):

@@ -21,6 +21,7 @@ from workshop.models import Base, SignIn
 PUBLIC = {
     "GET": {
         "/",
+        "/agenda/{token:str}",
         "/doe-mee",
         "/healthz",
         "/hulp",
@@ -220,7 +221,8 @@ async def test_every_route_with_an_id_refuses_what_is_no_id_without_an_error_of_
 
 NAMES = """aan
 activity code column due email field group groep id item kaart kolom minutes naam naar name number
-options over owner place question role stand status text title titel veld version vraag wat werkblad"""
+options origin over owner place question role stand status terug text title titel veld version vraag wat
+werkblad"""
 """Of the fields that forms have."""
 
 

@@ -274,6 +274,55 @@ async def test_actions_are_made_and_open_ones_brought_up_to_date(services):
 
 
 @one_database
+async def a_session_with_an_idea_and_an_action(services):
+    """What it proposes: the mark's card, and a new action."""
+    stage = await a_stage(services, "0-leren", "cijfers")
+    for mark in (5, 6, 6, 7):
+        await stage.send(mark__relatie=str(mark))
+    await stage.send(mark__relatie="7", higher__relatie="Vaker langs gaan")
+    await stage.go_to("acties")
+    await stage.send(text="Rondje maken")
+    lines = await stage.end()
+    return stage, lines, named(lines, "Vaker langs gaan"), named(lines, "Rondje maken")
+
+
+async def test_an_action_keeps_the_card_that_it_came_of(services):
+    stage, lines, idea, action = await a_session_with_an_idea_and_an_action(services)
+    await stage.save(lines, origin={action.id: idea.id})
+    async with services.db.read() as db:
+        found = await answers.current(db, stage.session.partnership_id, [idea.field])
+    [card] = items_of(found[idea.field])
+    [saved] = await stage.all(Action)
+    assert (saved.text, saved.origin) == ("Rondje maken", card.id)
+    assert card.cell == "relatie"
+
+
+@one_database
+async def test_where_the_card_is_not_kept_its_theme_is(services):
+    stage, lines, idea, action = await a_session_with_an_idea_and_an_action(services)
+    await stage.save([line for line in lines if line.id != idea.id], origin={action.id: idea.id})
+    [saved] = await stage.all(Action)
+    assert saved.origin == "relatie"
+
+
+@one_database
+async def test_a_card_that_becomes_an_action_itself_keeps_its_theme(services):
+    stage, lines, idea, _ = await a_session_with_an_idea_and_an_action(services)
+    await stage.save(lines, field={idea.id: "0-leren.acties"})
+    assert {action.text: action.origin for action in await stage.all(Action)} == {
+        "Vaker langs gaan": "relatie",
+        "Rondje maken": "",
+    }
+
+
+@one_database
+async def test_an_origin_that_no_page_of_ours_offered_is_refused(services):
+    stage, lines, _, action = await a_session_with_an_idea_and_an_action(services)
+    with pytest.raises(ValueError, match="waar deze actie vandaan komt"):
+        await stage.save(lines, origin={action.id: "verzonnen"})
+    assert await stage.all(Action) == []
+
+
 async def test_an_unfinished_review_is_kept_until_it_is_saved(services):
     stage = await a_stage(services)
     await stage.card("Een")

@@ -86,18 +86,21 @@ class Inputs(msgspec.Struct, frozen=True):
     clusters: tuple[Cluster, ...] = ()
     earlier: tuple[EarlierMarks, ...] = ()
     actions: tuple[OpenAction, ...] = ()
+    done: tuple[Option, ...] = ()
     marks_minimum: int = 5
     group_minimum: int = 5
     breakdown_minimum: int = 10
 
 
 class Needs(msgspec.Struct, frozen=True):
-    """Where those inputs come from: an earlier step (its key), fields of the record, or either list."""
+    """Where those inputs come from: an earlier step (its key), fields of the record, or a list."""
 
     activity: str = ""
     fields: tuple[str, ...] = ()
     earlier_marks: bool = False
     open_actions: bool = False
+    done_actions: bool = False
+    """Actions that were done since the question was last answered, of the lists that it builds on."""
 
 
 class Entry(msgspec.Struct, frozen=True):

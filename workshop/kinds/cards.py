@@ -45,6 +45,8 @@ class Settings(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
     """How every card begins: `We willen dat`."""
     max_length: Annotated[int, Meta(ge=10, le=280)] = 140
     max_cards: Annotated[int, Meta(ge=1, le=50)] = 20
+    done: bool = False
+    """Begin with the actions that were done since the last time."""
 
 
 class Answer(msgspec.Struct, frozen=True):
@@ -87,10 +89,12 @@ class Tally(msgspec.Struct, frozen=True):
     shown: int
     by_column: dict[str, str]
     """Card id -> column id, also for held and hidden cards."""
+    done: tuple[Option, ...] = ()
+    """Lines that stand in the record already; they go to the first column."""
 
 
 def needs(settings: Settings) -> Needs:
-    return Needs()
+    return Needs(done_actions=settings.done)
 
 
 def outputs(settings: Settings) -> tuple[str, ...]:
@@ -138,6 +142,7 @@ def tally(entries: Sequence[Entry], settings: Settings, inputs: Inputs) -> Tally
         hidden=tuple(cards["hidden"]),
         shown=len(cards["shown"]),
         by_column=by_column,
+        done=inputs.done,
     )
 
 
@@ -155,9 +160,10 @@ def summary(tally: Tally, settings: Settings) -> tuple[Result, ...]:
             output=column.column.id,
             label=column.column.plural,
             tone=column.column.tone,
-            items=tuple(_item(pile, settings.starter) for pile in column.piles),
+            items=tuple(_item(pile, settings.starter) for pile in column.piles)
+            + tuple(Item(key=done.id, text=done.text) for done in tally.done if place == 0),
         )
-        for column in tally.columns
+        for place, column in enumerate(tally.columns)
     )
 
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import random
+from collections import Counter
 from collections.abc import Sequence
 from statistics import fmean, pstdev
 from typing import Annotated, Any, Literal
@@ -11,6 +12,7 @@ import msgspec
 from msgspec import Meta
 
 from workshop import text
+from workshop.groups import kept
 from workshop.kinds import EarlierMarks, Entry, Form, Inputs, Item, Key, Labels, Needs, Option, Result, Text
 from workshop.phrases import HIGHER
 
@@ -192,6 +194,12 @@ def mean(counts: Sequence[int], minimum: int) -> float | None:
     return fmean(marks) if len(marks) >= minimum else None
 
 
+def spread_of(counts: Sequence[int], minimum: int) -> float | None:
+    """The standard deviation of ten counts, or None below the minimum."""
+    marks = _spelled(counts)
+    return pstdev(marks) if len(marks) >= minimum else None
+
+
 def _theme(theme: Theme, entries: Sequence[Entry], inputs: Inputs) -> ThemeTally:
     mine = [entry for entry in entries if entry.answer.theme == theme.id]
     counts = _counts(mine)
@@ -213,16 +221,18 @@ def _theme(theme: Theme, entries: Sequence[Entry], inputs: Inputs) -> ThemeTally
 
 
 def _groups(entries: Sequence[Entry], inputs: Inputs) -> dict[str, tuple[int, ...]]:
-    """Counts per group, only when every mark belongs to a group that is large enough.
+    """Counts per group, where there are two or more that may be told apart; small groups go together.
 
-    One group left out could be computed from the whole, so then there is no breakdown at all
-    (promise 6 of safety.md).
+    Every mark is in one of them: what one group leaves out could be computed from the whole.
     """
-    groups = {entry.group or "" for entry in entries if entry.answer.mark != "weet-niet"}
-    counts = {group: _counts([e for e in entries if (e.group or "") == group]) for group in sorted(groups)}
-    large = len(counts) > 1 and all(sum(c) >= inputs.group_minimum for c in counts.values())
-    whole = sum(map(sum, counts.values())) >= inputs.breakdown_minimum
-    return counts if large and whole else {}
+    given = [entry for entry in entries if entry.answer.mark != "weet-niet"]
+    named = kept(Counter(entry.group or "" for entry in given), inputs.group_minimum)
+    found: dict[str, list[Entry]] = {}
+    for entry in given:
+        found.setdefault(entry.group if entry.group in named else "", []).append(entry)
+    if len(found) < 2 or len(given) < inputs.breakdown_minimum:
+        return {}
+    return {group: _counts(own) for group, own in sorted(found.items())}
 
 
 def _ideas(entries: Sequence[Entry], theme: str | None) -> list[Idea]:

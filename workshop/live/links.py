@@ -2,11 +2,10 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
-
 from sqlalchemy import func, select, update
 from sqlalchemy.ext.asyncio import AsyncSession
 
+from workshop.groups import kept
 from workshop.models import Activity, Contribution, Participant, Session
 
 
@@ -14,7 +13,7 @@ async def cut_links(db: AsyncSession, session: Session, group_minimum: int) -> N
     """Nobody can tell any more which phone sent what. Groups stay only where they are large enough."""
     activities = select(Activity.id).where(Activity.session_id == session.id)
     counts = await _group_counts(db, session)
-    for group in kept_groups(counts, group_minimum):
+    for group in kept(counts, group_minimum):
         members = select(Participant.id).where(
             Participant.session_id == session.id, Participant.group == group
         )
@@ -31,20 +30,11 @@ async def cut_links(db: AsyncSession, session: Session, group_minimum: int) -> N
     session.phones = max(session.phones, sum(counts.values()))
 
 
-def kept_groups(counts: Mapping[str | None, int], minimum: int) -> set[str]:
-    """Groups whose label may stay with their cards.
-
-    None at all when those without a label would be too few: they would be known by what they lack.
-    """
-    large = {group for group, count in counts.items() if group and count >= minimum}
-    rest = sum(count for group, count in counts.items() if group not in large)
-    return large if rest == 0 or rest >= minimum else set()
-
-
-async def _group_counts(db: AsyncSession, session: Session) -> dict[str | None, int]:
+async def _group_counts(db: AsyncSession, session: Session) -> dict[str, int]:
+    """How many phones each group has; those without one under no name."""
     rows = await db.execute(
         select(Participant.group, func.count())
         .where(Participant.session_id == session.id)
         .group_by(Participant.group)
     )
-    return dict(rows.all())
+    return {group or "": count for group, count in rows.all()}

@@ -29,6 +29,7 @@ from workshop.models import (
 )
 from workshop.record import around
 from workshop.record.around import Items, Neighbour, neighbours
+from workshop.record.done import since_last_round
 from workshop.record.marks import as_earlier
 from workshop.settings import Settings
 
@@ -214,6 +215,7 @@ class Painter:
             clusters=tuple(kinds.Cluster(str(c.id), c.name, c.column) for c in clusters),
             earlier=await _earlier(db, session, activity) if needs.earlier_marks else (),
             actions=await _open_actions(db, session) if needs.open_actions else (),
+            done=await self._done(db, session, activity) if needs.done_actions else (),
             marks_minimum=self.settings.marks_minimum,
             group_minimum=self.settings.group_minimum,
             breakdown_minimum=self.settings.breakdown_minimum,
@@ -253,6 +255,18 @@ class Painter:
         written = await self._written(db, session, edges) if edges else {}
         found = neighbours(self.library, edges.values(), written)
         return tuple(neighbour for neighbour in found if neighbour.items)
+
+    async def _done(self, db: AsyncSession, session: Session, activity: Activity) -> tuple[Option, ...]:
+        """What was done of the lists of actions that the saved questions build on."""
+        found = {
+            action.id: Option(str(action.id), action.text, field=action.field)
+            for id in activity.saves.values()
+            if self.library.has_field(id)
+            for action in await since_last_round(
+                db, self.library, session.partnership_id, self.library.field(id), session.about
+            )
+        }
+        return tuple(found.values())
 
     async def _written(self, db: AsyncSession, session: Session, fields: Iterable[str]) -> Items:
         worksheet = self.library.worksheet(session.worksheet)

@@ -1,37 +1,49 @@
-"""The actions of a dossier: a list to filter, forms to add and change, and the history of each."""
+"""The actions of a dossier: as a list or a board, what to see of them, and a form to add one."""
 
 from __future__ import annotations
 
 import uuid
+from collections.abc import Sequence
 from typing import Any
+from urllib.parse import parse_qsl
 
 from litestar import Request, Response, get, post
 from litestar.di import NamedDependency
-from litestar.params import FromPath, FromQuery
+from litestar.params import FromPath
 from sqlalchemy.ext.asyncio import AsyncSession
 
 from workshop.accounts import roles
 from workshop.live.room import Gone
 from workshop.models import Action, Membership, now
-from workshop.pages.forms import first, posted
+from workshop.pages.forms import first, flat, posted
 from workshop.pages.record_page import home_of, record_page
 from workshop.pages.reply import back
-from workshop.record import actions
+from workshop.record import actions, higher, selection, sessions
+from workshop.record.selection import Selection
 from workshop.services import Services
 
-SHOW = {"open": "Open", "te-laat": "Te laat", "alle": "Alle"}
+MOST_ROWS = 200
 NO_ACTION = "Deze actie is er niet, of niet in dit dossier."
+INPUTS = ("text", "owner", "due", "field", "origin")
 
 
 @get("/dossiers/{partnership_id:uuid}/acties")
 async def action_list(
+    request: Request[Any, Any, Any],
     services: NamedDependency[Services],
     member: NamedDependency[Membership],
-    toon: FromQuery[str] = "open",
-    bij: FromQuery[str] = "",
 ) -> Response[str]:
-    """`toon` is a key of SHOW; `bij` chooses a question in the form for a new action."""
-    return await _list_page(services, member, toon, {"field": [bij]})
+    """The query is a `Selection`; `bij` chooses a question and `uit` an origin in the form for a new action.
+    `net` and `was` name an action whose status was just changed, and what it was."""
+    given = dict(request.query_params.items())
+    form = {"field": [given.get("bij", "")], "origin": [given.get("uit", "")]}
+    return await _list_page(
+        services,
+        member,
+        selection.selection(given),
+        form,
+        changed=(given.get("net", ""), given.get("was", "")),
+    )
 
 
 @post("/dossiers/{partnership_id:uuid}/acties", status_code=303)
@@ -40,7 +52,8 @@ async def add(
     services: NamedDependency[Services],
     member: NamedDependency[Membership],
 ) -> Response[Any]:
-    """Form: `text`, `owner`, `due` (ISO date), `field` (a question with actions, or nothing)."""
+    """Form: `text`, `owner`, `due` (ISO date), `field` (a question with actions, or nothing), `origin`
+    (a card or theme of the marks, or nothing); `terug` is the selection to go back to."""
     roles.require(member, roles.EDIT)
     form = await posted(request)
     field = first(form, "field")
@@ -48,6 +61,8 @@ async def add(
         raise Gone("Deze vraag bestaat niet.")
 
     async def save(db: AsyncSession) -> Action:
+        themes = higher.themes(services.library)
+        cards = await higher.cards(db, services.library, member.partnership_id, themes)
         return await actions.create(
             db,
             member.partnership_id,
@@ -55,86 +70,131 @@ async def add(
             first(form, "text"),
             owner=first(form, "owner"),
             due=actions.due_date(first(form, "due")),
+            origin=higher.checked(first(form, "origin"), "", themes, cards),
             account_id=member.account_id,
         )
 
+    seen = selection_in(form)
     try:
-        await services.db.write(save)
+        action = await services.db.write(save)
     except ValueError as error:
-        return await _list_page(services, member, "open", form, str(error), status=422)
-    return back(f"{home_of(member)}/acties")
+        return await _list_page(services, member, seen, form, str(error), status=422)
+    return back(f"{home_of(member)}/acties{seen.address()}#actie-{action.id}")
 
 
-@post("/dossiers/{partnership_id:uuid}/acties/{action_id:uuid}", status_code=303)
-async def change(
+@post("/dossiers/{partnership_id:uuid}/acties/{action_id:uuid}/stand", status_code=303)
+async def move(
     request: Request[Any, Any, Any],
     services: NamedDependency[Services],
     member: NamedDependency[Membership],
     action_id: FromPath[uuid.UUID],
 ) -> Response[Any]:
-    """Form: `text`, `owner`, `due`, `status`; a field that is not posted stays as it is."""
+    """Form: `status`, and `terug`, the selection to go back to (nothing: the action's own page). What it was
+    stands in the address that it goes to, so that one press puts it back."""
     roles.require(member, roles.EDIT)
     form = await posted(request)
 
-    async def save(db: AsyncSession) -> Action:
-        names = {"text": "wording", "owner": "owner", "status": "status"}
-        values: dict[str, Any] = {names[name]: first(form, name) for name in names if name in form}
-        if "due" in form:
-            values["due"] = actions.due_date(first(form, "due"))
-        return await actions.change(
-            db, member.partnership_id, action_id, account_id=member.account_id, **values
+    async def save(db: AsyncSession) -> str:
+        before = (await actions.one(db, member.partnership_id, action_id)).status
+        await actions.change(
+            db,
+            member.partnership_id,
+            action_id,
+            account_id=member.account_id,
+            status=first(form, "status"),
         )
+        return before
 
-    show = first(form, "toon") if first(form, "toon") in SHOW else "open"
     try:
-        await services.db.write(save)
+        was = await services.db.write(save)
     except LookupError:
         raise Gone(NO_ACTION) from None
     except ValueError as error:
-        return await _list_page(services, member, "alle", form, str(error), action_id, status=422)
-    return back(f"{home_of(member)}/acties?toon={show}#actie-{action_id}")
+        return await _list_page(services, member, selection_in(form), {}, str(error), status=422)
+    put_back = first(form, "teruggezet") == "ja"
+    if "terug" not in form:
+        return back(f"{home_of(member)}/acties/{action_id}{'' if put_back else f'?was={was}'}")
+    address = selection_in(form).address()
+    undo = "" if put_back else f"{'&' if address else '?'}net={action_id}&was={was}"
+    return back(f"{home_of(member)}/acties{address}{undo}")
+
+
+def selection_in(form: dict[str, list[str]]) -> Selection:
+    """The selection that a form goes back to: read and written anew, so that it leads nowhere else."""
+    return selection.selection(dict(parse_qsl(first(form, "terug").lstrip("?"))))
 
 
 async def _list_page(
     services: Services,
     member: Membership,
-    show: str,
+    seen: Selection,
     form: dict[str, list[str]],
     trouble: str = "",
-    changing: uuid.UUID | None = None,
     status: int = 200,
+    changed: tuple[str, str] = ("", ""),
 ) -> Response[str]:
-    """With what was typed: in the form for a new action, or in that of the action `changing`."""
-    show = show if show in SHOW else "open"
+    """With what was typed in the form for a new action."""
+    library, today = services.library, now().date()
     async with services.db.read() as db:
         every = await actions.of(db, member.partnership_id)
-        histories = await actions.history(db, [action.id for action in every])
-    late = [action for action in every if actions.is_late(action, now().date())]
-    unfinished = [action for action in every if action.status in actions.UNFINISHED]
-    finished = [action for action in every if action not in unfinished]
-    lists = {"open": unfinished, "te-laat": late, "alle": unfinished + finished}
+        brought = {action.session_id for action in every if action.session_id}
+        held = await sessions.some(db, member.partnership_id, brought)
+        themes = higher.themes(library)
+        cards = await higher.cards(db, library, member.partnership_id, themes)
+    found = selection.chosen(every, seen, today, library)
+    action = next((one for one in every if str(one.id) == changed[0]), None)
     return record_page(
         services,
         member,
         "actions.html",
         "acties",
         status,
-        actions=lists[show],
-        counts={name: len(rows) for name, rows in lists.items()},
-        shows=SHOW,
-        show=show,
-        histories=histories,
+        seen=seen,
+        found=found[:MOST_ROWS],
+        lanes=selection.lanes(found[:MOST_ROWS]),
+        more=max(0, len(found) - MOST_ROWS),
+        total=len(every),
+        choices=selection.choices(every, seen, today, library),
+        owners=_owners(every),
+        held=held,
+        views=selection.VIEWS,
+        shows=selection.SHOWS,
+        orders=selection.ORDERS,
+        whole=selection.WHOLE,
+        none_value=selection.NONE,
+        nothing=selection.NOTHING,
         statuses=actions.STATUSES,
         is_late=actions.is_late,
-        typed={name: first(form, name) for name in ("text", "owner", "due", "status", "field")},
+        changed=action if action and changed[1] in actions.STATUSES and action.status != changed[1] else None,
+        was=changed[1],
+        typed=flat({name: form.get(name, [""]) for name in INPUTS}),
         trouble=trouble,
-        changing=changing,
-        library=services.library,
-        action_sheets=[
-            (sheet, [field for field in sheet.fields if field.kind == "actions"])
-            for sheet in services.library.worksheets
-        ],
+        library=library,
+        **form_context(services, themes, cards),
     )
 
 
-routes = [action_list, add, change]
+def form_context(
+    services: Services, themes: Sequence[higher.Theme], cards: Sequence[higher.Card], origin: str = ""
+) -> dict[str, Any]:
+    """What the inputs of an action choose from; the card that it came of is always among them."""
+    offered = [card for place, card in enumerate(cards) if place < higher.MOST_CARDS or card.id == origin]
+    return {
+        "themes": themes,
+        "cards": higher.by_theme(offered),
+        "action_sheets": [
+            (sheet, [field for field in sheet.fields if field.kind == "actions"])
+            for sheet in services.library.worksheets
+        ],
+    }
+
+
+def _owners(every: Sequence[Action]) -> dict[str, str]:
+    """Value of the filter -> the name as somebody wrote it first."""
+    found: dict[str, str] = {}
+    for action in every:
+        found.setdefault(selection.owner_of(action), action.owner)
+    return dict(sorted(found.items(), key=lambda pair: (pair[0] == selection.NONE, pair[0])))
+
+
+routes = [action_list, add, move]

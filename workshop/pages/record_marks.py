@@ -20,7 +20,7 @@ from workshop.pages.forms import first, posted
 from workshop.pages.record_fields import NO_FIELD, field_at
 from workshop.pages.record_page import home_of, record_page
 from workshop.pages.reply import back
-from workshop.record import chart, ground, marks
+from workshop.record import actions, chart, ground, higher, marks
 from workshop.record.marks import Contrast, Theme
 from workshop.services import Services
 from workshop.settings import Settings
@@ -43,13 +43,21 @@ async def marks_page(
 ) -> Response[str]:
     async with services.db.read() as db:
         rows = await marks.rows_of(db, member.partnership_id)
+        themes = higher.themes(services.library, rows)
+        cards = await higher.cards(db, services.library, member.partnership_id, themes)
+        agreed = await actions.of(db, member.partnership_id)
     return record_page(
         services,
         member,
         "marks.html",
         "cijfers",
         questions=_questions(services.library, rows, services.settings),
+        brought=higher.per_theme(cards, agreed),
         draw=chart.draw,
+        strip=chart.strip,
+        spread_words=marks.spread_words,
+        statuses=actions.STATUSES,
+        is_late=actions.is_late,
         along=chart.along,
         minimum=services.settings.marks_minimum,
         group_minimum=services.settings.group_minimum,

@@ -48,7 +48,7 @@ async def session(
             raise Gone("Deze sessie bestaat niet meer.")
         brought = await sessions.brought(db, found)
         worksheet = services.library.worksheet(found.worksheet)
-        subjects = await subjects_of(db, member.partnership_id, worksheet)
+        subjects = await subjects_of(db, services.library, member.partnership_id, worksheet)
     return record_page(
         services,
         member,

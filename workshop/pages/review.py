@@ -76,6 +76,7 @@ async def _page(
         422 if error else 200,
         session=session,
         sections=_sections(services, _typed(lines, form)),
+        ideas=saving.ideas(lines),
         fields=services.library.worksheet(session.worksheet).fields,
         present=present,
         rounds=rounds or 0,

@@ -72,6 +72,16 @@ async def history(db: AsyncSession, action_ids: Iterable[uuid.UUID]) -> dict[uui
     return found
 
 
+async def one(db: AsyncSession, partnership_id: uuid.UUID, action_id: uuid.UUID) -> Action:
+    """Raises `LookupError` for an action of another dossier."""
+    found = await db.scalar(
+        select(Action).where(Action.id == action_id, Action.partnership_id == partnership_id)
+    )
+    if found is None:
+        raise LookupError(f"no action {action_id}")
+    return found
+
+
 async def create(
     db: AsyncSession,
     partnership_id: uuid.UUID,
@@ -85,8 +95,12 @@ async def create(
     session_id: uuid.UUID | None = None,
     id: uuid.UUID | None = None,
     about: str = "",
+    origin: str = "",
 ) -> Action:
-    """A new action. Raises `ValueError` with a sentence for a text or owner that does not fit."""
+    """A new action; `origin` names the card or theme that it came of.
+
+    Raises `ValueError` with a sentence for a text or owner that does not fit.
+    """
     action = Action(
         id=id or new_id(),
         partnership_id=partnership_id,
@@ -97,6 +111,7 @@ async def create(
         owner=_owner(owner),
         due=due,
         status=_status(status),
+        origin=origin,
         created_by=account_id,
     )
     db.add(action)
@@ -115,8 +130,8 @@ async def change(
     continues: bool = False,
     **values: Any,
 ) -> Action:
-    """Changes `wording`, `owner`, `due` or `status`; what stays the same leaves no trace. With `continues`
-    neither does an action that this account began to write less than ten minutes ago.
+    """Changes `wording`, `owner`, `due`, `status` or `origin`; what stays the same leaves no trace. With
+    `continues` neither does an action that this account began to write less than ten minutes ago.
 
     Raises `LookupError` for an action of another dossier, `ValueError` with a sentence.
     """
@@ -316,11 +331,18 @@ def _day(value: dt.date | None) -> str:
     return date(value) if value else "geen datum"
 
 
-_COLUMNS = {"wording": "text", "owner": "owner", "due": "due", "status": "status"}
-_CHECKS = {"wording": _wording, "owner": _owner, "due": lambda value: value, "status": _status}
+_COLUMNS = {"wording": "text", "owner": "owner", "due": "due", "status": "status", "origin": "origin"}
+_CHECKS = {
+    "wording": _wording,
+    "owner": _owner,
+    "due": lambda value: value,
+    "status": _status,
+    "origin": lambda value: value,
+}
 _WORDS = {
     "wording": lambda before, after: f"Tekst was: {before}",
     "owner": lambda before, after: f"Wie: {before or 'nog niemand'} werd {after or 'nog niemand'}",
     "due": lambda before, after: f"Wanneer: {_day(before)} werd {_day(after)}",
     "status": lambda before, after: f"Stand: {STATUSES[before]} werd {STATUSES[after]}",
+    "origin": lambda before, after: "Waar het vandaan komt is veranderd",
 }

@@ -1,4 +1,4 @@
-"""Marks as a drawing: one theme through time, and the groups of one session on a line from 1 to 10."""
+"""Marks as a drawing: one theme through time, one session as bars, and groups on a line from 1 to 10."""
 
 from __future__ import annotations
 
@@ -12,6 +12,11 @@ from workshop.record.marks import Moment
 LEFT, RIGHT, TOP, BOTTOM = 48, 202, 18, 158
 GRID = (1, 4, 7, 10)
 MOST_POINTS = 6
+WIDE, STEP, MOST_WIDE, MOST_DATES = 874, 84, 24, 12
+"""Where the last point of a wide chart stands at most, how far apart its points are while there are few of
+them, and how many points and dates fit on it."""
+COLUMN, TALL, ROOF, FOOT = 30, 46, 16, 14
+"""Of a strip: the width of a mark, the height of its bars, what is above and below them."""
 
 
 class Point(msgspec.Struct, frozen=True):
@@ -30,23 +35,67 @@ class Chart(msgspec.Struct, frozen=True):
     grid: tuple[float, ...]
     line: str
     band: str
+    right: float = RIGHT
+    """Where the newest point stands."""
+
+
+class Bar(msgspec.Struct, frozen=True):
+    x: float
+    y: float
+    height: float
+    count: int
+
+
+class Strip(msgspec.Struct, frozen=True):
+    """How often each mark was given in one session: ten bars and where the mean is."""
+
+    bars: tuple[Bar, ...]
+    mean: float
 
 
 def draw(moments: Sequence[Moment]) -> Chart:
     """The newest six moments; the table beside it has all of them."""
-    moments = moments[-MOST_POINTS:]
-    spots = list(zip(_places(len(moments)), moments, strict=True))
+    return _drawn(moments[-MOST_POINTS:], RIGHT)
+
+
+def draw_wide(moments: Sequence[Moment]) -> Chart:
+    """The newest of many moments, over the width of a page."""
+    moments = moments[-MOST_WIDE:]
+    return _drawn(moments, max(RIGHT, min(WIDE, LEFT + STEP * (len(moments) - 1))))
+
+
+def strip(counts: Sequence[int], mean: float, most: int) -> Strip:
+    """`most` is the highest bar of all strips that stand together."""
+    return Strip(
+        bars=tuple(
+            Bar(COLUMN * place, round(ROOF + TALL - height, 1), height, count)
+            for place, count in enumerate(counts)
+            if count and (height := max(2.0, round(TALL * count / most, 1)))
+        ),
+        mean=round(COLUMN * (mean - 0.5), 1),
+    )
+
+
+def _drawn(moments: Sequence[Moment], right: float) -> Chart:
+    spots = list(zip(_places(len(moments), right), moments, strict=True))
+    dated = -(-len(moments) // MOST_DATES)
     shown = [(x, moment, moment.mean) for x, moment in spots if moment.mean is not None]
     above = [f"{x:g} {_height(moment.high):g}" for x, moment, _ in shown]
     below = [f"{x:g} {_height(moment.low):g}" for x, moment, _ in reversed(shown)]
     return Chart(
         points=tuple(
-            Point(x, None if moment.mean is None else _height(moment.mean), _month(moment), moment.mean)
-            for x, moment in spots
+            Point(
+                x,
+                None if moment.mean is None else _height(moment.mean),
+                _month(moment) if (len(spots) - 1 - place) % dated == 0 else "",
+                moment.mean,
+            )
+            for place, (x, moment) in enumerate(spots)
         ),
         grid=tuple(_height(mark) for mark in GRID),
         line="M" + "L".join(f"{x:g} {_height(mean):g}" for x, _, mean in shown) if shown else "",
         band="M" + "L".join([*above, *below]) + "z" if len(shown) > 1 else "",
+        right=right,
     )
 
 
@@ -55,10 +104,10 @@ def along(mark: float) -> float:
     return round(20 + 600 * (mark - 1) / 9, 1)
 
 
-def _places(count: int) -> list[float]:
+def _places(count: int, right: float) -> list[float]:
     if count < 2:
-        return [(LEFT + RIGHT) / 2] * count
-    return [round(LEFT + (RIGHT - LEFT) * place / (count - 1), 1) for place in range(count)]
+        return [(LEFT + right) / 2] * count
+    return [round(LEFT + (right - LEFT) * place / (count - 1), 1) for place in range(count)]
 
 
 def _height(mark: float) -> float:

@@ -61,10 +61,11 @@ class Ground(msgspec.Struct, frozen=True):
         return [row.id for row in self.rows] == [self.field.id.partition(".")[2]]
 
 
-def lay(library: Library, field: Field, around: Items) -> Ground:
-    """`around` holds the answers that `needs` names."""
+def lay(library: Library, field: Field, around: Items, ready: Sequence[str] = ()) -> Ground:
+    """`around` holds the answers that `needs` names; `ready` are lines from elsewhere, to tick."""
     name = editor_of(field)
-    return GROUNDS.get(name, _plain)(library, field, name, around)
+    laid = GROUNDS.get(name, _plain)(library, field, name, around)
+    return msgspec.structs.replace(laid, ready=(*laid.ready, *map(Ready, ready)))
 
 
 def editor_of(field: Field) -> str:

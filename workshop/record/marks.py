@@ -12,15 +12,17 @@ from sqlalchemy.ext.asyncio import AsyncSession
 
 from workshop.bouwstenen import Field
 from workshop.dutch import date
-from workshop.groups import PLURALS
+from workshop.groups import OTHERS, PLURALS
 from workshop.kinds import EarlierMarks
-from workshop.kinds.marks import mean
+from workshop.kinds.marks import mean, spread_of
 from workshop.models import Session, ThemeMarks, now
 from workshop.record.ground import Place
 
 MINIMUM = 5
 MOST_PAPERS = 500
 ON_PAPER = "Cijfers op papier"
+SPREADS = ((2.0, "ver uit elkaar"), (1.0, "een stukje uit elkaar"), (0.0, "dicht bij elkaar"))
+"""From this standard deviation on, the words for it."""
 
 
 class Moment(msgspec.Struct, frozen=True):
@@ -32,6 +34,10 @@ class Moment(msgspec.Struct, frozen=True):
     mean: float | None
     low: int
     high: int
+    spread: float
+    """Standard deviation, in tenths as people read it; 0 below the minimum."""
+    counts: tuple[int, ...]
+    """How often a 1, a 2, … a 10; nothing below the minimum."""
 
 
 class Theme(msgspec.Struct, frozen=True):
@@ -47,12 +53,31 @@ class Theme(msgspec.Struct, frozen=True):
     """Whether it changed more than every other theme."""
 
     @property
+    def key(self) -> str:
+        """Where it stands in an address."""
+        return f"{self.field}/{self.theme}"
+
+    @property
+    def changes(self) -> tuple[float | None, ...]:
+        """Of each moment: its mean less the one before it, as far as both are shown; in tenths."""
+        found: list[float | None] = []
+        before: float | None = None
+        for moment in self.moments:
+            known = moment.mean is not None and before is not None
+            found.append(round(moment.mean - before, 1) if known else None)
+            before = before if moment.mean is None else moment.mean
+        return tuple(found)
+
+    @property
     def shown(self) -> tuple[Moment, ...]:
         return tuple(moment for moment in self.moments if moment.mean is not None)
 
 
 class Contrast(msgspec.Struct, frozen=True):
     """One theme in one session by group; no means when not every group is large enough."""
+
+    session: uuid.UUID
+    at: dt.datetime
 
     label: str
     means: dict[str, float]
@@ -61,12 +86,19 @@ class Contrast(msgspec.Struct, frozen=True):
 
 
 async def rows_of(
-    db: AsyncSession, partnership_id: uuid.UUID, *, session_id: uuid.UUID | None = None
+    db: AsyncSession,
+    partnership_id: uuid.UUID,
+    *,
+    session_id: uuid.UUID | None = None,
+    field: str | None = None,
+    theme: str | None = None,
 ) -> list[ThemeMarks]:
-    """The marks of a dossier, or of one of its sessions, oldest first."""
+    """The marks of a dossier, of one of its sessions or of one theme, oldest first."""
     query = select(ThemeMarks).where(ThemeMarks.partnership_id == partnership_id)
     if session_id:
         query = query.where(ThemeMarks.session_id == session_id)
+    if field is not None:
+        query = query.where(ThemeMarks.field == field, ThemeMarks.theme == theme)
     return list(await db.scalars(query.order_by(ThemeMarks.at, ThemeMarks.position, ThemeMarks.id)))
 
 
@@ -141,7 +173,7 @@ def through_time(rows: Iterable[ThemeMarks], minimum: int = MINIMUM) -> list[The
 
 
 def contrasts(rows: Iterable[ThemeMarks], group_minimum: int, breakdown_minimum: int) -> list[Contrast]:
-    """The groups of one session beside each other; empty when no theme may show them."""
+    """The groups of these rows beside each other; empty when none of them may show them."""
     found = [_contrast(row, group_minimum, breakdown_minimum) for row in rows]
     if not any(contrast.means for contrast in found):
         return []
@@ -152,19 +184,25 @@ def contrasts(rows: Iterable[ThemeMarks], group_minimum: int, breakdown_minimum:
     ]
 
 
+def spread_words(spread: float) -> str:
+    """How far apart the marks of one session are, in words."""
+    return next(words for least, words in SPREADS if spread >= least)
+
+
 def groups_in(contrasts: Iterable[Contrast]) -> dict[str, str]:
     """Group -> label of the groups that any theme shows, in their fixed order."""
     present = {group for contrast in contrasts for group in contrast.means}
-    return {group: label for group, label in (*PLURALS.items(), ("", "Zonder groep")) if group in present}
+    return {group: label for group, label in (*PLURALS.items(), ("", OTHERS)) if group in present}
 
 
 def as_earlier(row: ThemeMarks) -> EarlierMarks:
-    """A row of an earlier session as the kind `marks` shows it."""
-    given = [mark for mark, count in enumerate(row.counts, 1) if count]
+    """A row of an earlier session as the kind `marks` shows it; of few marks only how many there were."""
+    average = mean(row.counts, MINIMUM)
+    given = [mark for mark, count in enumerate(row.counts, 1) if count and average is not None]
     return EarlierMarks(
         theme=row.theme,
         when=date(row.at),
-        mean=mean(row.counts, MINIMUM),
+        mean=average,
         low=min(given, default=0),
         high=max(given, default=0),
         marks=sum(row.counts),
@@ -197,6 +235,8 @@ def _moment(row: ThemeMarks, minimum: int) -> Moment:
         mean=None if average is None else round(average, 1),
         low=min(given, default=0),
         high=max(given, default=0),
+        spread=round(spread_of(row.counts, minimum) or 0.0, 1),
+        counts=tuple(row.counts) if average is not None else (0,) * 10,
     )
 
 
@@ -205,9 +245,11 @@ def _contrast(row: ThemeMarks, group_minimum: int, breakdown_minimum: int) -> Co
     marks = {group: sum(counts) for group, counts in row.groups.items() if sum(counts)}
     complete = sum(marks.values()) == sum(row.counts) >= breakdown_minimum
     if len(marks) < 2 or not complete or min(marks.values()) < group_minimum:
-        return Contrast(row.label, {}, None)
+        return Contrast(row.session_id, row.at, row.label, {}, None)
     means = {group: round(mean(row.groups[group], group_minimum) or 0.0, 1) for group in marks}
-    return Contrast(row.label, means, round(max(means.values()) - min(means.values()), 1))
+    return Contrast(
+        row.session_id, row.at, row.label, means, round(max(means.values()) - min(means.values()), 1)
+    )
 
 
 def _widest(themes: Sequence[Theme]) -> list[bool]:

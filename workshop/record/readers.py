@@ -23,6 +23,8 @@ def text_of(row: Row, ground: Ground) -> Item | None:
 
 
 def listed(row: Row, ground: Ground) -> Item | None:
+    if row.ready and row.value("on") != TICKED:
+        return None
     if is_empty(row, "text"):
         return None
     return made(row, text=words(row), tone=row.item.tone if row.item else tone_of(ground.field))

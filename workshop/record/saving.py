@@ -9,7 +9,7 @@ from __future__ import annotations
 import datetime as dt
 import uuid
 from collections import defaultdict
-from collections.abc import Mapping, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass, replace
 from typing import Any
 
@@ -22,7 +22,7 @@ from workshop.db import Database
 from workshop.live.picture import Painter
 from workshop.live.room import Closed, Gone
 from workshop.models import Action, ActionChange, Deed, Session, SignIn, ThemeMarks, now
-from workshop.record import answers
+from workshop.record import answers, higher
 from workshop.record.actions import STATUSES
 
 LONGEST_LINE = 300
@@ -41,6 +41,10 @@ class Line:
     text: str
     step: str
     """Title of the step it came from."""
+    origin: str = ""
+    """Of a new action: the line with the card that it came of, or a theme; empty for one of its own."""
+    saved_as: str = ""
+    """Id of the item that it becomes."""
 
     @property
     def editable(self) -> bool:
@@ -75,8 +79,14 @@ async def proposed(db: AsyncSession, painter: Painter, session: Session) -> list
 
 def reviewed(lines: Sequence[Line], form: Mapping[str, Sequence[str]], library: Library) -> list[Line]:
     """The lines as the review's form says. `kept` holds ids; `text.<id>`, `field.<id>`, `owner.<id>`,
-    `due.<id>` and `status.<id>` change one line. Raises `ValueError` with a sentence."""
-    return [_checked(as_typed(line, form), library) for line in lines]
+    `due.<id>`, `status.<id>` and `origin.<id>` change one line. Raises `ValueError` with a sentence."""
+    origins = {"", *(line.id for line in ideas(lines)), *(line.item.theme for line in ideas(lines))}
+    return [_checked(as_typed(line, form), library, origins) for line in lines]
+
+
+def ideas(lines: Sequence[Line]) -> list[Line]:
+    """The cards of this session that say what would make a theme higher."""
+    return [line for line in lines if line.item.theme and line.editable]
 
 
 def as_typed(line: Line, form: Mapping[str, Sequence[str]]) -> Line:
@@ -97,6 +107,7 @@ def as_typed(line: Line, form: Mapping[str, Sequence[str]]) -> Line:
         field=given("field", line.field) if line.editable else line.field,
         text=given("text", line.text) if line.editable else line.text,
         item=item,
+        origin=given("origin", line.origin),
     )
 
 
@@ -118,7 +129,7 @@ async def save(
             raise Closed("Deze sessie is al opgeslagen. Je vindt alles in het dossier.")
         if session.ended_at is None:
             raise Closed("De sessie loopt nog. Stop hem eerst op de regiepagina.")
-        lines = reviewed(await proposed(db, painter, session), form, painter.library)
+        lines = _named(reviewed(await proposed(db, painter, session), form, painter.library), painter.library)
         by_field: dict[str, list[Line]] = defaultdict(list)
         for line in lines:
             if line.kept:
@@ -176,9 +187,26 @@ def _with_votes(line: Line, votes: Mapping[str, int]) -> Line:
     return replace(line, item=kinds.with_votes(line.item, votes[line.item.key]))
 
 
-def _checked(line: Line, library: Library) -> Line:
+def _named(lines: Sequence[Line], library: Library) -> list[Line]:
+    """Every line with the id that it is saved under, and its origin as the record knows it: the card where
+    that is kept among the cards, else the card's theme."""
+    named = {line.id: replace(line, saved_as=new_id().hex) for line in lines}
+    homes = set(higher.fields(library).values())
+
+    def origin(line: Line) -> str:
+        card = named.get(line.origin)
+        if card is None:
+            return line.origin or line.item.theme
+        return card.saved_as if card.kept and card.field in homes else card.item.theme
+
+    return [replace(line, origin=origin(line)) for line in named.values()]
+
+
+def _checked(line: Line, library: Library, origins: Collection[str]) -> Line:
     if not line.kept:
         return line
+    if line.origin not in origins:
+        raise ValueError(higher.NOT_THERE)
     if not library.has_field(line.field) or (line.editable and library.field(line.field).kind == "marks"):
         raise ValueError(f"Kies een vak van het werkblad voor: ‘{line.text[:60]}’.")
     return replace(line, text=text.clean(line.text, LONGEST_LINE)) if line.editable else line
@@ -190,7 +218,7 @@ async def _save_items(
     several = len({line.label for line in lines}) > 1
     items = [
         answers.Item(
-            id=new_id().hex,
+            id=line.saved_as,
             text=line.text,
             column=line.label if several else "",
             tone=line.tone,
@@ -200,6 +228,7 @@ async def _save_items(
             quotes=line.item.quotes,
             reasons=line.item.reasons,
             labels=line.item.labels,
+            cell=line.item.theme,
             chosen=line.item.chosen,
             session=str(session.id),
         )
@@ -254,6 +283,7 @@ async def _save_actions(
                 text=line.text,
                 owner=line.item.owner,
                 due=_date(line.item.due),
+                origin=line.origin,
                 created_by=desk.account_id,
             )
             db.add(action)

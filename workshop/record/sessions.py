@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import uuid
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from typing import TypeVar
 
 import msgspec
@@ -42,6 +42,14 @@ async def of(db: AsyncSession, partnership_id: uuid.UUID, most: int | None = Non
         .limit(most)
     )
     return list(await db.scalars(query))
+
+
+async def some(db: AsyncSession, partnership_id: uuid.UUID, ids: Iterable[uuid.UUID]) -> dict[str, Session]:
+    """Id without dashes -> those of these sessions that are of this dossier, newest first."""
+    query = select(Session).options(lazyload(Session.activities))
+    query = query.where(Session.partnership_id == partnership_id, Session.id.in_(set(ids)))
+    rows = await db.scalars(query.order_by(Session.created_at.desc(), Session.id))
+    return {session.id.hex: session for session in rows}
 
 
 async def one(db: AsyncSession, partnership_id: uuid.UUID, session_id: uuid.UUID) -> Session | None:

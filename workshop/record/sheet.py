@@ -14,7 +14,18 @@ from sqlalchemy.orm import lazyload
 
 from workshop.bouwstenen import Field, Library, Step, Worksheet
 from workshop.models import Action, Answer, Session
-from workshop.record import actions, ambitions, answers, around, carried, ground, marks, rounds, timeline
+from workshop.record import (
+    actions,
+    ambitions,
+    answers,
+    around,
+    carried,
+    done,
+    ground,
+    marks,
+    rounds,
+    timeline,
+)
 from workshop.record.answers import Item, gaps_of, items_of, stamp
 from workshop.record.around import Items, Neighbour, neighbours
 from workshop.record.carried import Moved
@@ -114,11 +125,17 @@ async def read(
     dates = await carried.dates_of(db, partnership_id, {*own, *items})
     began = rounds.current(written)
     earlier = await rounds.earlier(db, partnership_id, own, about) if began else {}
+    ready = {
+        field.id: [
+            action.text for action in await done.since_last_round(db, library, partnership_id, field, about)
+        ]
+        for field in here.step.fields
+    }
 
     fields = tuple(
         FieldView(
             field=field,
-            ground=ground.lay(library, field, items),
+            ground=ground.lay(library, field, items, ready[field.id]),
             number=written[field.id].number if field.id in written else 0,
             stamp=_stamp(field, written.get(field.id), agreed),
             items=items_of(written.get(field.id)),

@@ -1,0 +1,155 @@
+"""The calendar of a partnership under a secret address: actions with a date, and when people look back.
+
+Whoever has the address reads it without an account, so no name of anybody who has one stands in it.
+"""
+
+from __future__ import annotations
+
+import datetime as dt
+import re
+import uuid
+from collections.abc import Iterable, Sequence
+
+import msgspec
+from sqlalchemy import func, select
+from sqlalchemy.ext.asyncio import AsyncSession
+
+from workshop.bouwstenen import Library
+from workshop.codes import new_token, token_hash
+from workshop.exports.calendar import Day, Todo
+from workshop.models import (
+    Account,
+    Action,
+    ActionChange,
+    CalendarFeed,
+    Deed,
+    Membership,
+    Partnership,
+    Reminder,
+)
+from workshop.record import actions, reminders
+
+NAMELESS = "Een actie uit het dossier"
+"""Where the words of an action name somebody who has an account."""
+STATES = {"open": "NEEDS-ACTION", "busy": "IN-PROCESS", "done": "COMPLETED", "dropped": "CANCELLED"}
+LONGEST_TOKEN = 64
+
+
+class Agenda(msgspec.Struct, frozen=True):
+    """What stands in the calendar of one partnership."""
+
+    partnership: Partnership
+    actions: tuple[tuple[Action, dt.datetime], ...]
+    """With a date, each with when something last happened to it."""
+    reminders: tuple[Reminder, ...]
+    names: tuple[str, ...]
+    """Of the people with an account here."""
+
+
+async def of(db: AsyncSession, partnership_id: uuid.UUID) -> CalendarFeed | None:
+    """The address that is there now; the address itself is known to nobody any more."""
+    return await db.scalar(select(CalendarFeed).where(CalendarFeed.partnership_id == partnership_id))
+
+
+async def open(db: AsyncSession, partnership_id: uuid.UUID, account: Account) -> str:
+    """A new address; the earlier one opens nothing from now on. Returns its token, this once."""
+    await db.get(Partnership, partnership_id, with_for_update=True)
+    found = await of(db, partnership_id)
+    if found is not None:
+        await db.delete(found)
+        await db.flush()
+    token = new_token()
+    db.add(CalendarFeed(partnership_id=partnership_id, token_hash=token_hash(token), created_by=account.id))
+    _log(db, partnership_id, account, "maakt een adres voor agenda's")
+    return token
+
+
+async def close(db: AsyncSession, partnership_id: uuid.UUID, account: Account) -> None:
+    """The address opens nothing from now on; where there is none, nothing happens."""
+    found = await of(db, partnership_id)
+    if found is not None:
+        await db.delete(found)
+        _log(db, partnership_id, account, "haalt het adres voor agenda's weg")
+
+
+async def read(db: AsyncSession, token: str) -> Agenda | None:
+    """The calendar under this address; None for one that never was and one that is no more alike."""
+    own = CalendarFeed.token_hash == token_hash(token[:LONGEST_TOKEN])
+    partnership = await db.scalar(
+        select(Partnership).join(CalendarFeed, CalendarFeed.partnership_id == Partnership.id).where(own)
+    )
+    if partnership is None:
+        return None
+    rows = await db.execute(
+        select(Action, func.coalesce(func.max(ActionChange.at), Action.created_at))
+        .outerjoin(ActionChange, ActionChange.action_id == Action.id)
+        .where(Action.partnership_id == partnership.id, Action.due.is_not(None))
+        .group_by(Action.id)
+        .order_by(Action.due, Action.created_at, Action.id)
+    )
+    names = await db.scalars(
+        select(Account.name)
+        .join(Membership, Membership.account_id == Account.id)
+        .where(Membership.partnership_id == partnership.id)
+    )
+    return Agenda(
+        partnership=partnership,
+        actions=tuple((action, at) for action, at in rows),
+        reminders=tuple(await reminders.of(db, partnership.id)),
+        names=tuple(names),
+    )
+
+
+def entries(agenda: Agenda, library: Library, origin: str, *, as_todos: bool = False) -> list[Day | Todo]:
+    """As days, which every calendar shows; with `as_todos` actions are things to do, for lists of tasks.
+    What was dropped is on no day."""
+    home = f"{origin}/dossiers/{agenda.partnership.id}"
+    found: list[Day | Todo] = []
+    for action, changed in agenda.actions:
+        if entry := _entry(action, changed, agenda.names, f"{home}/acties/{action.id}", as_todos):
+            found.append(entry)
+    for reminder in reminders.known(agenda.reminders, library):
+        sheet = library.worksheet(reminder.worksheet)
+        found.append(
+            Day(
+                f"{reminder.id}@kompas-live",
+                reminder.next_on,
+                f"Terugkijken: {sheet.title}",
+                "" if named(reminder.note, agenda.names) else reminder.note,
+                f"{home}/bouwstenen/{sheet.slug}",
+                reminder.created_at,
+            )
+        )
+    return found
+
+
+def named(words: str, names: Iterable[str]) -> bool:
+    """Whether one of these names stands in a text, as words of their own."""
+    return any(
+        re.search(rf"(?<!\w){re.escape(name)}(?!\w)", words, re.IGNORECASE) for name in names if name.strip()
+    )
+
+
+def _entry(
+    action: Action, changed: dt.datetime, names: Sequence[str], address: str, as_todos: bool
+) -> Day | Todo | None:
+    if action.due is None or (action.status == "dropped" and not as_todos):
+        return None
+    title, text = _told(action, names)
+    uid = f"{action.id}@kompas-live"
+    if as_todos:
+        return Todo(uid, action.due, title, STATES[action.status], text, address, changed)
+    done = "Klaar: " if action.status == "done" else ""
+    return Day(uid, action.due, f"{done}{title}", text, address, changed)
+
+
+def _told(action: Action, names: Sequence[str]) -> tuple[str, str]:
+    """Title and text of an action."""
+    owner = "" if named(action.owner, names) else action.owner
+    lines = [f"Wie: {owner}" if owner else "", f"Stand: {actions.STATUSES[action.status]}"]
+    title = NAMELESS if named(action.text, names) else action.text
+    return title, "\n".join(line for line in lines if line)
+
+
+def _log(db: AsyncSession, partnership_id: uuid.UUID, account: Account, verb: str) -> None:
+    db.add(Deed(partnership_id=partnership_id, account_id=account.id, verb=verb))

@@ -1,0 +1,153 @@
+"""What makes a mark one point higher: the cards of marks sessions, and the actions that came of them."""
+
+from __future__ import annotations
+
+import uuid
+from collections.abc import Iterable, Mapping, Sequence
+
+import msgspec
+from sqlalchemy.ext.asyncio import AsyncSession
+
+from workshop.bouwstenen import Library
+from workshop.models import Action, Session, ThemeMarks
+from workshop.record import answers, rounds
+from workshop.record.answers import Item, items_of
+from workshop.record.ground import lay
+
+MOST_CARDS = 60
+"""So many of the newest cards can be chosen for an action."""
+NOT_THERE = "Kies uit de lijst waar deze actie vandaan komt."
+
+
+class Theme(msgspec.Struct, frozen=True):
+    """A theme that people mark, with the names that it had."""
+
+    field: str
+    id: str
+    label: str
+    names: frozenset[str]
+
+
+class Card(msgspec.Struct, frozen=True):
+    """What somebody wrote would make a theme one point higher. Never who."""
+
+    id: str
+    text: str
+    theme: str
+    """Id of the theme; empty where it is known no more."""
+    session: str
+    """Id without dashes; empty when it was written by hand."""
+
+
+def fields(library: Library) -> dict[str, str]:
+    """Question with marks -> the question that keeps its cards, as the scripts of live sessions have it."""
+    return {
+        step.saves["marks"]: step.saves["higher"]
+        for sheet in library.worksheets
+        for step in sheet.script
+        if step.kind == "marks" and {"marks", "higher"} <= step.saves.keys()
+    }
+
+
+def themes(library: Library, rows: Iterable[ThemeMarks] = ()) -> list[Theme]:
+    """Every theme of every question with marks. `rows` know by which names it went."""
+    names: dict[tuple[str, str], set[str]] = {}
+    for row in rows:
+        names.setdefault((row.field, row.theme), set()).add(row.label)
+    return [
+        Theme(id, place.id, place.label, frozenset({place.label, *names.get((id, place.id), ())}))
+        for id in fields(library)
+        for place in lay(library, library.field(id), {}).rows
+    ]
+
+
+async def cards(
+    db: AsyncSession, library: Library, partnership_id: uuid.UUID, known: Sequence[Theme]
+) -> list[Card]:
+    """The cards of every round, the newest first, each as it stands now."""
+    own = list(fields(library).values())
+    now = await answers.current(db, partnership_id, own)
+    before = await rounds.earlier(db, partnership_id, own)
+    found: dict[str, Card] = {}
+    for field in own:
+        old = [item for one in before.get(field, ()) for item in reversed(one.items)]
+        for item in (*reversed(items_of(now.get(field))), *old):
+            found.setdefault(item.id, _card(item, known))
+    return list(found.values())
+
+
+def by_theme(cards: Iterable[Card]) -> dict[str, list[Card]]:
+    found: dict[str, list[Card]] = {}
+    for card in cards:
+        found.setdefault(card.theme, []).append(card)
+    return found
+
+
+def by_session(cards: Iterable[Card], held: Mapping[str, Session]) -> dict[str, list[Card]]:
+    """Id of a session -> its cards, the newest session first and what is of none last."""
+    newest = sorted(held, key=lambda id: held[id].created_at, reverse=True)
+    found: dict[str, list[Card]] = {id: [] for id in (*newest, "")}
+    for card in cards:
+        found.setdefault(card.session, []).append(card)
+    return {id: own for id, own in found.items() if own}
+
+
+def sessions_of(cards: Iterable[Card]) -> set[uuid.UUID]:
+    return {uuid.UUID(card.session) for card in cards if card.session}
+
+
+def came_of(actions: Iterable[Action]) -> dict[str, list[Action]]:
+    """Id of a card or theme -> its actions."""
+    found: dict[str, list[Action]] = {}
+    for action in actions:
+        if action.origin:
+            found.setdefault(action.origin, []).append(action)
+    return found
+
+
+class Yield(msgspec.Struct, frozen=True):
+    """What one theme brought: how many cards, and its actions."""
+
+    cards: int
+    actions: tuple[Action, ...]
+
+
+def per_theme(cards: Iterable[Card], actions: Iterable[Action]) -> dict[str, Yield]:
+    """Id of a theme -> its cards, and the actions that came of it or of one of them."""
+    own, agreed = by_theme(cards), came_of(actions)
+    names = {*own, *agreed}
+    return {
+        theme: Yield(
+            len(own.get(theme, ())),
+            (
+                *agreed.get(theme, ()),
+                *(action for card in own.get(theme, ()) for action in agreed.get(card.id, ())),
+            ),
+        )
+        for theme in names
+    }
+
+
+def checked(origin: str, before: str, known: Iterable[Theme], cards: Iterable[Card]) -> str:
+    """The same origin: none, a theme, a card, or what it was `before`.
+
+    Raises `ValueError` with a sentence.
+    """
+    if origin in ("", before, *(theme.id for theme in known), *(card.id for card in cards)):
+        return origin
+    raise ValueError(NOT_THERE)
+
+
+def told(origin: str, known: Iterable[Theme], cards: Iterable[Card]) -> tuple[Theme | None, Card | None]:
+    """The theme and card that an action came of, as far as the record still has them."""
+    card = next((card for card in cards if card.id == origin), None)
+    wanted = card.theme if card else origin
+    return next((theme for theme in known if theme.id == wanted), None), card
+
+
+def _card(item: Item, known: Iterable[Theme]) -> Card:
+    theme = next(
+        (one.id for one in known if item.cell == one.id or one.names & set(item.labels)),
+        "",
+    )
+    return Card(item.id, item.text, theme, (item.session or "").replace("-", ""))
