@@ -28,6 +28,7 @@ from workshop.models import (
     ThemeMarks,
     now,
 )
+from workshop.record import lookback
 from workshop.record.marks import as_earlier
 from workshop.settings import Settings
 
@@ -92,6 +93,8 @@ class Picture:
     group_minimum: int = 5
     outcome: tuple[Result, ...] = ()
     """Once the session has ended: what the room chose and agreed, as it stood on the big screen."""
+    lookback: str = ""
+    """Token of the page where the room reads what became of it; empty until it is published."""
 
     @property
     def now(self) -> float:
@@ -161,6 +164,7 @@ class Painter:
             origin=self.settings.origin,
             group_minimum=self.settings.group_minimum,
             outcome=await self._outcome(db, session) if session.ended_at else (),
+            lookback=await lookback.open_token(db, session.id) if session.ended_at else "",
         )
 
     async def _outcome(self, db: AsyncSession, session: Session) -> tuple[Result, ...]:
