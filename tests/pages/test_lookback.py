@@ -177,9 +177,8 @@ async def test_only_the_lines_that_were_chosen_can_be_read(place):
 @one_database
 async def test_marks_are_a_mean_of_enough_people_and_never_per_group(place):
     for html in (await place.page(), await place.read(await place.publish())):
-        assert "7,5" in html
+        assert set(re.findall(r"\b\d+,\d\b", html)) == {"7,5"}
         assert "te-weinig" not in html
-        assert not re.search(r"[Jj]ongeren?\b", html.split("kl-safe-bar")[0])
 
 
 async def test_no_card_that_was_held_hidden_deleted_or_left_out_is_ever_there(place):
