@@ -147,7 +147,7 @@ async def test_participants_of_an_earlier_session_read_what_became_of_it(house):
     async with services.db.read() as db:
         row, session = await lookback.opened(db, made.lookback_token)
         lines = await lookback.offered(db, services.library, session, services.settings.marks_minimum)
-        changed = await lookback.changed_since(db, row)
+        changed = lookback.changed(row, await lookback.latest_changes(db, made.partnership_id))
     told = lookback.story(row, session, lines)
     assert session.title == story.THIRD_ROUND.title
     assert {part.sort for part in told.parts} == {"decided", "action", "earlier", "mark"}

@@ -40,12 +40,12 @@ def test_no_other_time_can_be_chosen(months):
         lookback.end_of(PUBLISHED, months)
 
 
-def test_what_is_proposed_is_ticked_until_somebody_chooses():
-    lines = [Line("a", "decided", "Een"), Line("b", "decided", "Twee", proposed=False)]
-    assert lookback.chosen_ids(None, lines) == ["a"]
+def test_everything_is_ticked_until_somebody_chooses():
+    lines = [Line("a", "decided", "Een"), Line("b", "decided", "Twee")]
+    assert lookback.chosen_ids(None, lines) == ["a", "b"]
     assert lookback.chosen_ids(Lookback(token="x", lines=["b"]), lines) == ["b"]
     assert lookback.chosen_ids(Lookback(token="x", lines=[]), lines) == []
-    assert lookback.chosen_ids(Lookback(token=None, lines=[]), lines) == ["a"]
+    assert lookback.chosen_ids(Lookback(token=None, lines=[]), lines) == ["a", "b"]
 
 
 LINES = st.lists(
@@ -88,3 +88,13 @@ def test_long_sentences_are_named_and_short_ones_are_not():
     ]
     assert lookback.long_sentences("Dank je wel. We doen er iets mee.\nTot later!") == []
     assert lookback.long_sentences("") == []
+
+
+def test_an_action_counts_as_changed_only_after_the_last_message():
+    row = a_row(published_at=PUBLISHED)
+    row.lines = ["a", "b", "c"]
+    latest = {"a": PUBLISHED + SECOND, "b": PUBLISHED, "elders": PUBLISHED + SECOND}
+    assert lookback.changed(row, latest) == 1
+    row.told_at = PUBLISHED + SECOND
+    assert lookback.changed(row, latest) == 0
+    assert lookback.changed(a_row(), latest) == lookback.changed(None, latest) == 0

@@ -141,7 +141,7 @@ async def _page(
     async with services.db.read() as db:
         row = await lookback.of_session(db, session.id)
         lines = await lookback.offered(db, services.library, session, services.settings.marks_minimum)
-        changed = await lookback.changed_since(db, row) if row else 0
+        latest = await lookback.latest_changes(db, member.partnership_id)
     written = written or _kept(row, lines)
     began = (row.published_at if row else None) or now()
     return record_page(
@@ -161,7 +161,7 @@ async def _page(
         lasts={months: lookback.end_of(began, months) for months in lookback.MONTHS},
         months=lookback.MONTHS,
         report=message or (Message(row.told, row.notes) if row else Message()),
-        changed=changed,
+        changed=lookback.changed(row, latest),
         statuses=STATUSES,
         longest=lookback.LONGEST_TEXT,
         longest_note=lookback.LONGEST_NOTE,

@@ -9,10 +9,10 @@ from __future__ import annotations
 import datetime as dt
 import re
 import uuid
-from collections.abc import Collection, Iterable, Sequence
+from collections.abc import Collection, Iterable, Mapping, Sequence
 
 import msgspec
-from sqlalchemy import ColumnElement, select
+from sqlalchemy import ColumnElement, and_, func, or_, select
 from sqlalchemy.ext.asyncio import AsyncSession
 from sqlalchemy.orm import lazyload
 
@@ -27,6 +27,8 @@ from workshop.record.reminders import later
 LONGEST_TEXT, LONGEST_NOTE = 600, 300
 LONG_SENTENCE = 15
 """In words. Easy Dutch stays below it."""
+FRESH = dt.timedelta(days=60)
+"""After a session people still expect to hear something for so long."""
 YEAR = 12
 MONTHS = {1: "1 maand", 6: "6 maanden", YEAR: "1 jaar", 24: "2 jaar"}
 
@@ -52,8 +54,8 @@ class Line(msgspec.Struct, frozen=True):
     label: str = ""
     """Name of the field where it stands."""
     tone: str = ""
-    proposed: bool = True
-    """Whether it is ticked until somebody chooses."""
+    votes: int = 0
+    """How many dots it got; for the order only."""
     owner: str = ""
     due: dt.date | None = None
     status: str = ""
@@ -128,13 +130,13 @@ async def offered(db: AsyncSession, library: Library, session: Session, minimum:
         *(_of_action(action, session) for rows in brought.actions.values() for action in rows),
         *(line for rows in brought.marks.values() for row in rows for line in _of_marks(row, minimum)),
     ]
-    return sorted(lines, key=lambda line: list(TITLES).index(line.sort))
+    return sorted(lines, key=lambda line: (list(TITLES).index(line.sort), -line.votes))
 
 
 def chosen_ids(row: Lookback | None, lines: Iterable[Line]) -> list[str]:
-    """What is ticked: what somebody chose, and everything that is proposed as long as nobody did, or no
-    longer: an emptied row holds no choice."""
-    return list(row.lines) if row and row.token else [line.id for line in lines if line.proposed]
+    """What is ticked: what somebody chose, and everything as long as nobody did. An emptied row holds no
+    choice any more."""
+    return list(row.lines) if row and row.token else [line.id for line in lines]
 
 
 def story(row: Lookback | None, session: Session, lines: Sequence[Line]) -> Story:
@@ -185,14 +187,45 @@ def cleaned(words: str, limit: int, *, lines: bool = False) -> str:
     return text.clean(words, limit, lines=lines) if text.tidy(words) else ""
 
 
-async def changed_since(db: AsyncSession, row: Lookback) -> int:
-    """How many of the chosen actions changed since the facilitator last told something."""
-    since = max(filter(None, (row.published_at, row.told_at)), default=None)
-    chosen = [uuid.UUID(id) for id in row.lines if _is_id(id)]
-    if since is None or not chosen:
+async def hints(db: AsyncSession, partnership_id: uuid.UUID, most: int) -> list[Hint]:
+    """Sessions whose people may expect to hear something: nothing was published yet, or actions changed
+    since. Newest first."""
+    fresh = Session.saved_at > now() - FRESH
+    rows = await db.execute(
+        select(Session, Lookback)
+        .outerjoin(Lookback, Lookback.session_id == Session.id)
+        .options(lazyload(Session.activities))
+        .where(Session.partnership_id == partnership_id, Session.saved_at.is_not(None), Session.phones > 0)
+        .where(or_(and_(*_is_open()), and_(fresh, Lookback.published_at.is_(None))))
+        .order_by(Session.created_at.desc(), Session.id)
+    )
+    latest = await latest_changes(db, partnership_id)
+    found = [Hint(session, changed(row, latest)) for session, row in rows if _wants(row, latest)]
+    return found[:most]
+
+
+async def latest_changes(db: AsyncSession, partnership_id: uuid.UUID) -> dict[str, dt.datetime]:
+    """Id of an action -> when it last changed."""
+    rows = await db.execute(
+        select(ActionChange.action_id, func.max(ActionChange.at))
+        .join(Action, ActionChange.action_id == Action.id)
+        .where(Action.partnership_id == partnership_id)
+        .group_by(ActionChange.action_id)
+    )
+    return {id.hex: at for id, at in rows}
+
+
+def changed(row: Lookback | None, latest: Mapping[str, dt.datetime]) -> int:
+    """How many of the chosen actions changed since the facilitator last told something; 0 for a page that
+    nobody can read."""
+    if row is None or row.published_at is None:
         return 0
-    query = select(ActionChange.action_id).where(ActionChange.action_id.in_(chosen), ActionChange.at > since)
-    return len(set(await db.scalars(query)))
+    since = max(row.published_at, row.told_at or row.published_at)
+    return sum(latest[id] > since for id in row.lines if id in latest)
+
+
+def _wants(row: Lookback | None, latest: Mapping[str, dt.datetime]) -> bool:
+    return row is None or row.published_at is None or changed(row, latest) > 0
 
 
 def _is_open() -> tuple[ColumnElement[bool], ...]:
@@ -216,15 +249,10 @@ async def _standing(db: AsyncSession, session: Session, fields: Collection[str])
 
 
 def _of_item(item: Item, label: str) -> Line:
-    by_dots = item.votes is not None
-    return Line(
-        id=item.id,
-        sort=CHOSEN if by_dots and item.chosen else DECIDED,
-        text=item.text,
-        label=label,
-        tone=item.tone,
-        proposed=item.chosen or not by_dots,
-    )
+    """By dots something is chosen together; the rest was written down."""
+    votes = item.votes or 0
+    sort = CHOSEN if item.chosen and votes else DECIDED
+    return Line(item.id, sort, item.text, label, item.tone, votes if sort == CHOSEN else 0)
 
 
 def _of_action(action: Action, session: Session) -> Line:
@@ -241,7 +269,3 @@ def _of_action(action: Action, session: Session) -> Line:
 def _of_marks(row: ThemeMarks, minimum: int) -> list[Line]:
     average = mean(row.counts, minimum)
     return [] if average is None else [Line(row.id.hex, MARK, row.label, mean=round(average, 1))]
-
-
-def _is_id(text: str) -> bool:
-    return bool(re.fullmatch(r"[0-9a-f]{32}", text))
