@@ -24,6 +24,7 @@ from tests.people import (
 from workshop.accounts import roles
 from workshop.models import Action, Deed, Lookback, Session, ThemeMarks, now
 from workshop.record import actions, answers, saving
+from workshop.safety import retention
 from workshop.services import Services
 
 ZORG, KANS, ACTION = "Foto's worden doorgestuurd", "De jongerenwerker kennen we", "Een vaste plek voor hulp"
@@ -403,6 +404,50 @@ async def test_what_people_wrote_is_text_and_nothing_else(place):
         assert "<script>alert" not in html
         assert "<img" not in html
         assert "{{7*7}}" in html
+
+
+@one_database
+async def test_an_emptied_terugblik_can_be_made_again_with_a_new_address(place):
+    old = await place.publish()
+    await place.change(Lookback, until=now() - EARLIER)
+    await retention.purge(place.services.db, place.services.settings)
+    html = await place.page()
+    assert "Deze terugblik is dicht" in html
+    assert INTRO not in html
+    assert len(re.findall(r'name="regel"[^>]* checked', html)) == 4
+    await place.post(regel=[place.ids[KANS]], intro="Nog eens", maanden="1")
+    await retention.purge(place.services.db, place.services.settings)
+    assert (await place.row()).intro == "Nog eens"
+    new = await place.publish(KANS)
+    assert new != old
+    assert KANS in await place.read(new)
+    await place.read(old, 404)
+
+
+@one_database
+async def test_the_dossier_says_what_is_not_told_yet(place):
+    home, own = f"/dossiers/{place.session.partnership_id}", f"/sessies/{place.session.id}"
+    pages = [home, home + own]
+
+    async def says():
+        return [(await place.desk.get(path)).text for path in pages]
+
+    assert ["Maak de terugblik" in html or "Maak een terugblik" in html for html in await says()] == [
+        True,
+        True,
+    ]
+    await place.publish()
+    assert not any("veranderd sinds" in html or "Maak de terugblik" in html for html in await says())
+
+    async def done(db):
+        await actions.change(
+            db, place.session.partnership_id, uuid.UUID(place.ids[ACTION]), account_id=None, status="done"
+        )
+
+    await place.services.db.write(done)
+    assert all("1 actie is veranderd sinds je laatste bericht." in html for html in await says())
+    await place.post("/bericht", verteld="Gedaan.")
+    assert not any("veranderd sinds" in html for html in await says())
 
 
 # --- the way to it ----------------------------------------------------------------------------------
