@@ -318,7 +318,7 @@ async def test_how_long_it_stays_open_counts_from_publishing(place):
 async def test_what_does_not_fit_gets_a_sentence_and_nothing_is_lost(place):
     long = "woord " * 200
     html = (await place.post("/publicatie", 422, intro=long, maanden="12", regel=[place.ids[KANS]])).text
-    assert "Dit is te lang" in html
+    assert "Je eigen tekst is te lang" in html
     assert long.strip() in html
     assert len(re.findall(r'name="regel"[^>]* checked', html)) == 1
     assert await place.row() is None
@@ -327,8 +327,9 @@ async def test_what_does_not_fit_gets_a_sentence_and_nothing_is_lost(place):
     assert await place.row() is None
     await place.publish()
     html = (await place.post("/bericht", 422, verteld=long)).text
-    assert "Dit is te lang" in html
+    assert "Wat je vertelt is te lang" in html
     assert long.strip() in html
+    assert INTRO in html
     form = {"verteld": "Goed", f"status.{place.ids[ACTION]}": "onzin"}
     assert "Deze stand bestaat niet" in (await place.post("/bericht", 422, **form)).text
     assert (await place.row()).told == ""
@@ -353,6 +354,23 @@ async def test_later_the_facilitator_tells_what_happened(place):
     async with place.services.db.read() as db:
         assert (await db.scalar(select(Action.status))) == "done"
     assert "sinds je laatste bericht" not in await place.page()
+
+
+@one_database
+async def test_either_button_saves_both_parts_and_only_news_counts_as_told(place):
+    await place.publish()
+    page = {"regel": [place.ids[KANS]], "intro": "Nieuw begin", "maanden": "12"}
+    same = {"verteld": "", f"status.{place.ids[ACTION]}": "open", f"note.{place.ids[ACTION]}": ""}
+    await place.post(**page, **same)
+    row = await place.row()
+    assert (row.intro, row.told_at) == ("Nieuw begin", None)
+    await place.post(**page, **(same | {"verteld": "Het is gedaan."}))
+    row = await place.row()
+    assert row.told == "Het is gedaan."
+    assert row.told_at
+    await place.post("/bericht", **(page | {"intro": "Nog een begin"}), **same)
+    row = await place.row()
+    assert (row.intro, row.told) == ("Nog een begin", "")
 
 
 @one_database
@@ -474,7 +492,7 @@ async def test_a_phone_at_the_end_gets_the_link_at_once(services, client):
     await desk.end()
     client.cookies.update(phone.cookie)
     before = (await client.get("/deelnemen")).text
-    assert "De terugblik komt later." in before
+    assert "De terugblik komt later" in before
     assert f"/j/{session.join_token}" in before
     await saving.save(services.db, services.room.painter, session.id, {}, desk.desk)
     revision = re.search(r'data-revision="(\d+)"', before)[1]
@@ -486,4 +504,4 @@ async def test_a_phone_at_the_end_gets_the_link_at_once(services, client):
     link = re.search(r'href="(/terugblik/[^"]+)"[^>]* data-onward', scene)[1]
     assert INTRO in (await client.get(link)).text
     await client.post(f"/sessies/{session.id}/terugblik/intrekking")
-    assert "De terugblik komt later." in (await client.get("/deelnemen")).text
+    assert "De terugblik komt later" in (await client.get("/deelnemen")).text

@@ -45,10 +45,11 @@ async def keep(
     services: NamedDependency[Services],
     member: NamedDependency[Membership],
 ) -> Response[Any]:
-    """Form: `regel` (ids of lines), `intro`, `maanden`."""
-    written = _written(await posted(request))
-    kept = _publisher(services, member, session_id).keep(written)
-    return await _done(services, member, session_id, kept, written=written)
+    """Form: `regel` (ids of lines), `intro`, `maanden`; on an open page also what `tell` takes."""
+    form = await posted(request)
+    written, message = _written(form), _message(form)
+    kept = _publisher(services, member, session_id).keep(written or Written(), message)
+    return await _done(services, member, session_id, kept, written, message)
 
 
 @post("/sessies/{session_id:uuid}/terugblik/publicatie", status_code=303)
@@ -59,9 +60,9 @@ async def publish(
     member: NamedDependency[Membership],
 ) -> Response[Any]:
     """The same form: what was chosen is saved first."""
-    written = _written(await posted(request))
+    written = _written(await posted(request)) or Written()
     published = _publisher(services, member, session_id).publish(written)
-    return await _done(services, member, session_id, published, written=written)
+    return await _done(services, member, session_id, published, written)
 
 
 @post("/sessies/{session_id:uuid}/terugblik/intrekking", status_code=303)
@@ -89,10 +90,11 @@ async def tell(
     services: NamedDependency[Services],
     member: NamedDependency[Membership],
 ) -> Response[Any]:
-    """Form: `verteld`, and per action `note.<id>` and `status.<id>`."""
-    message = _message(await posted(request))
-    told = _publisher(services, member, session_id).tell(message)
-    return await _done(services, member, session_id, told, message=message)
+    """Form: `verteld`, and per action `note.<id>` and `status.<id>`; what `keep` takes is saved too."""
+    form = await posted(request)
+    written, message = _written(form), _message(form)
+    told = _publisher(services, member, session_id).tell(message or Message(), written)
+    return await _done(services, member, session_id, told, written, message)
 
 
 @get("/sessies/{session_id:uuid}/terugblik/poster")
@@ -117,7 +119,6 @@ async def _done(
     member: Membership,
     session_id: uuid.UUID,
     deed: Awaitable[None],
-    *,
     written: Written | None = None,
     message: Message | None = None,
 ) -> Response[Any]:
@@ -166,7 +167,6 @@ async def _page(
         longest=lookback.LONGEST_TEXT,
         longest_note=lookback.LONGEST_NOTE,
         error=error,
-        about_message=message is not None,
     )
 
 
@@ -184,13 +184,19 @@ def _kept(row: Lookback | None, lines: Sequence[Line]) -> Written:
     return Written(ids, row.intro, row.months) if row else Written(ids)
 
 
-def _written(form: Form) -> Written:
-    months = first(form, "maanden")
+def _written(form: Form) -> Written | None:
+    """None when this part was not posted."""
+    if "maanden" not in form:
+        return None
     known = {str(count): count for count in lookback.MONTHS}
-    return Written(tuple(form.get("regel", ())), first(form, "intro"), known.get(months, 0))
+    months = known.get(first(form, "maanden"), 0)
+    return Written(tuple(form.get("regel", ())), first(form, "intro"), months)
 
 
-def _message(form: Form) -> Message:
+def _message(form: Form) -> Message | None:
+    """None when this part was not posted."""
+    if "verteld" not in form:
+        return None
     return Message(first(form, "verteld"), _per_line(form, "note."), _per_line(form, "status."))
 
 

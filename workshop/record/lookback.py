@@ -182,9 +182,12 @@ def long_sentences(words: str) -> list[str]:
     ]
 
 
-def cleaned(words: str, limit: int, *, lines: bool = False) -> str:
-    """What somebody wrote, or nothing. Raises `ValueError` with a sentence when it is too long."""
-    return text.clean(words, limit, lines=lines) if text.tidy(words) else ""
+def cleaned(name: str, words: str, limit: int) -> str:
+    """What somebody wrote, or nothing. Raises `ValueError` with a sentence that names what is too long."""
+    found = text.tidy(words, lines=True)
+    if len(found) > limit:
+        raise ValueError(f"{name} is te lang. Maak het {len(found) - limit} tekens korter.")
+    return found
 
 
 async def hints(db: AsyncSession, partnership_id: uuid.UUID, most: int) -> list[Hint]:

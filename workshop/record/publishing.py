@@ -7,7 +7,7 @@ the words of the page.
 from __future__ import annotations
 
 import uuid
-from collections.abc import Awaitable, Callable, Mapping
+from collections.abc import Awaitable, Callable, Mapping, Sequence
 
 import msgspec
 from sqlalchemy.ext.asyncio import AsyncSession
@@ -18,7 +18,7 @@ from workshop.live import bus
 from workshop.live.room import Closed, Gone, Room
 from workshop.models import Account, Deed, Lookback, Session, now
 from workshop.record import actions, lookback
-from workshop.record.lookback import LONGEST_NOTE, LONGEST_TEXT, cleaned
+from workshop.record.lookback import LONGEST_NOTE, LONGEST_TEXT, Line, cleaned
 
 Work = Callable[[AsyncSession, Session, Lookback], Awaitable[None]]
 
@@ -51,11 +51,13 @@ class Publisher:
         self.session_id = session_id
         self.by = by
 
-    async def keep(self, written: Written) -> None:
+    async def keep(self, written: Written, message: Message | None = None) -> None:
         """Saves the page; one that is open shows it from now on. Raises `ValueError` with a sentence."""
 
         async def work(db: AsyncSession, session: Session, row: Lookback) -> None:
             await self._keep(db, session, row, written)
+            if message and await self._is_news(db, session, row, message):
+                await self._tell(db, session, row, message)
 
         await self._quietly(work, "past een terugblik aan")
 
@@ -90,39 +92,47 @@ class Publisher:
 
         await self._aloud(work, "maakt een nieuwe link voor een terugblik")
 
-    async def tell(self, message: Message) -> None:
-        """What was done with it. Raises `ValueError` with a sentence."""
+    async def tell(self, message: Message, written: Written | None = None) -> None:
+        """What was done with it; the page is saved too. Raises `ValueError` with a sentence."""
 
         async def work(db: AsyncSession, session: Session, row: Lookback) -> None:
-            if lookback.state(row, now()) != lookback.OPEN:
-                raise Closed("Deelnemers kunnen deze terugblik niet lezen. Publiceer hem eerst.")
-            lines = await lookback.offered(db, self.library, session, self.minimum)
-            agreed = [line for line in lines if line.status]
-            for line in agreed:
-                await actions.change(
-                    db,
-                    session.partnership_id,
-                    uuid.UUID(line.id),
-                    account_id=self.by.id,
-                    status=message.statuses.get(line.id, line.status),
-                )
-            row.told = cleaned(message.told, LONGEST_TEXT, lines=True)
-            row.notes = {
-                line.id: note
-                for line in agreed
-                if (note := cleaned(message.notes.get(line.id, ""), LONGEST_NOTE))
-            }
-            await db.flush()
-            row.told_at, row.told_by = now(), self.by.id
+            if written:
+                await self._keep(db, session, row, written)
+            await self._tell(db, session, row, message)
 
         await self._quietly(work, "vertelt wat er met een sessie gebeurde")
+
+    async def _tell(self, db: AsyncSession, session: Session, row: Lookback, message: Message) -> None:
+        if lookback.state(row, now()) != lookback.OPEN:
+            raise Closed("Deelnemers kunnen deze terugblik niet lezen. Publiceer hem eerst.")
+        agreed = await self._agreed(db, session)
+        for line in agreed:
+            await actions.change(
+                db,
+                session.partnership_id,
+                uuid.UUID(line.id),
+                account_id=self.by.id,
+                status=message.statuses.get(line.id, line.status),
+            )
+        row.told, row.notes = _words(message, agreed)
+        await db.flush()
+        row.told_at, row.told_by = now(), self.by.id
+
+    async def _is_news(self, db: AsyncSession, session: Session, row: Lookback, message: Message) -> bool:
+        agreed = await self._agreed(db, session)
+        same = all(message.statuses.get(line.id, line.status) == line.status for line in agreed)
+        return not same or _words(message, agreed) != (row.told, row.notes)
+
+    async def _agreed(self, db: AsyncSession, session: Session) -> list[Line]:
+        lines = await lookback.offered(db, self.library, session, self.minimum)
+        return [line for line in lines if line.status]
 
     async def _keep(self, db: AsyncSession, session: Session, row: Lookback, written: Written) -> None:
         lines = await lookback.offered(db, self.library, session, self.minimum)
         if lookback.state(row, now()) == lookback.OVER:  # its time is over: this is the draft of a new one
             row.token, row.published_at, row.published_by, row.until = new_token(), None, None, None
         row.lines = [line.id for line in lines if line.id in written.lines]
-        row.intro = cleaned(written.intro, LONGEST_TEXT, lines=True)
+        row.intro = cleaned("Je eigen tekst", written.intro, LONGEST_TEXT)
         until = lookback.end_of(row.published_at or now(), written.months)
         row.months = written.months
         row.until = until if row.published_at else None
@@ -165,3 +175,13 @@ class Publisher:
                 about=session.title,
             )
         )
+
+
+def _words(message: Message, agreed: Sequence[Line]) -> tuple[str, dict[str, str]]:
+    """Cleaned. Raises `ValueError` with a sentence that names what is too long."""
+    notes = {
+        line.id: cleaned(f"Wat je schreef bij ‘{line.text}’", message.notes.get(line.id, ""), LONGEST_NOTE)
+        for line in agreed
+    }
+    told = cleaned("Wat je vertelt", message.told, LONGEST_TEXT)
+    return told, {id: note for id, note in notes.items() if note}
