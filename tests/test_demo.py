@@ -29,7 +29,7 @@ from workshop.models import (
     Participant,
     Session,
 )
-from workshop.record import actions, answers, marks, sessions
+from workshop.record import actions, answers, lookback, marks, sessions
 from workshop.settings import ROOT, Settings, SettingsError
 
 TODAY = dt.date(2026, 11, 22)
@@ -140,6 +140,20 @@ async def test_nothing_tells_that_the_past_was_made_today_but_what_is_of_today(h
         changes = list(await db.scalars(select(ActionChange).where(ActionChange.at >= midnight)))
     assert {deed.session_id for deed in deeds} == {made.session_id}
     assert [change.status for change in changes] == ["busy"]
+
+
+async def test_participants_of_an_earlier_session_read_what_became_of_it(house):
+    services, made = house
+    async with services.db.read() as db:
+        row, session = await lookback.opened(db, made.lookback_token)
+        lines = await lookback.offered(db, services.library, session, services.settings.marks_minimum)
+        changed = lookback.changed(row, await lookback.latest_changes(db, made.partnership_id))
+    told = lookback.story(row, session, lines)
+    assert session.title == story.THIRD_ROUND.title
+    assert {part.sort for part in told.parts} == {"decided", "action", "earlier", "mark"}
+    assert {line.note for part in told.parts for line in part.lines} >= set(story.LOOKBACK.notes.values())
+    assert session.saved_at < row.published_at < row.told_at
+    assert changed == 1  # what a colleague did today
 
 
 async def test_the_live_session_is_open_at_its_cards_and_its_wheel_is_free(house):

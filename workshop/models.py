@@ -441,3 +441,33 @@ class Reminder(Base):
     note: Mapped[str] = mapped_column(String(300), default="")
     created_by: Mapped[uuid.UUID | None] = _someone()
     created_at: Mapped[dt.datetime] = mapped_column(default=now)
+
+
+class Lookback(Base):
+    """What the people of one session may read afterwards: only what somebody chose to publish.
+
+    It holds which lines, never their words: those are read from the record at each look.
+    """
+
+    __tablename__ = "lookback"
+
+    id: Mapped[uuid.UUID] = mapped_column(primary_key=True, default=new_id)
+    session_id: Mapped[uuid.UUID] = mapped_column(ForeignKey("session.id", ondelete="CASCADE"), unique=True)
+    token: Mapped[str | None] = mapped_column(String(40), unique=True, default=new_token)
+    """In the address; none once its time is over and the row was emptied."""
+    months: Mapped[int] = mapped_column(default=12)
+    """How long it stays open after it was published."""
+    intro: Mapped[str] = mapped_column(Text, default="")
+    lines: Mapped[list[Any]] = mapped_column(default=list)
+    """Ids of the chosen lines, see record/lookback.py."""
+    told: Mapped[str] = mapped_column(Text, default="")
+    """What was done with it, in the words of the facilitator."""
+    notes: Mapped[dict[str, Any]] = mapped_column(default=dict)
+    """Id of an action's line -> what was done with it."""
+    created_at: Mapped[dt.datetime] = mapped_column(default=now)
+    published_at: Mapped[dt.datetime | None]
+    published_by: Mapped[uuid.UUID | None] = _someone()
+    until: Mapped[dt.datetime | None]
+    told_at: Mapped[dt.datetime | None]
+    """When the facilitator last told what happened."""
+    told_by: Mapped[uuid.UUID | None] = _someone()

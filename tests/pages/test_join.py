@@ -126,8 +126,10 @@ async def test_an_ended_session_admits_nobody(client, services):
     session = await a_session(services)
     await (await conduct(services, session)).end()
     address = f"/j/{session.join_token}"
-    for answer in (await client.get(address), await client.post(address)):
-        assert answer.status_code == 409
+    welcome = (await client.get(address)).text
+    assert "Deze sessie is afgelopen" in welcome
+    assert "<form class" not in welcome.split("<footer")[0]
+    assert (await client.post(address)).status_code == 409
     assert (await client.post("/doe-mee", data={"code": session.code})).status_code == 422
 
 

@@ -32,6 +32,7 @@ PUBLIC = {
         "/scherm/{token:str}",
         "/scherm/{token:str}/scene",
         "/static/{path:path}",
+        "/terugblik/{token:str}",
         "/uitnodiging/{token:str}",
     },
     "POST": {
@@ -221,8 +222,8 @@ async def test_every_route_with_an_id_refuses_what_is_no_id_without_an_error_of_
 
 NAMES = """aan
 activity code column due email field group groep id item kaart kolom minutes naam naar name number
-options origin over owner place question role stand status terug text title titel veld version vraag wat
-werkblad"""
+intro maanden options origin over owner place question regel role stand status terug text title titel veld
+version verteld vraag wat werkblad"""
 """Of the fields that forms have."""
 
 

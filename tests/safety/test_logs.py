@@ -23,6 +23,7 @@ from workshop.live.scenes import Scenes
 from workshop.models import Contribution
 from workshop.pages.phone import COOKIE
 from workshop.record import saving
+from workshop.record.publishing import Publisher, Written
 
 pytestmark = one_database
 
@@ -118,6 +119,20 @@ async def test_a_session_with_every_sort_of_error_leaves_no_trace_of_anybody(
     assert "ERROR workshop.pages.errors: RuntimeError in test_logs.py" in written
     assert "ERROR workshop.pages.errors: ValueError in test_logs.py" in written
     assert_tells_nothing(log, *secrets)
+
+
+async def test_who_reads_a_terugblik_leaves_no_trace_right_or_wrong(client, services, log):
+    session = await a_session(services)
+    desk = await conduct(services, session)
+    await desk.end()
+    await saving.save(services.db, services.room.painter, session.id, {}, desk.desk)
+    publisher = Publisher(services.room, services.library, 5, session.id, desk.desk.account)
+    await publisher.publish(Written(intro=CANARY))
+    token = (await services.fanout.scene(session.id)).lookback
+    assert CANARY in (await client.get(f"/terugblik/{token}")).text
+    assert (await client.get(f"/terugblik/{CANARY}")).status_code == 404
+    assert token in (await client.get(f"/j/{session.join_token}")).text
+    assert_tells_nothing(log, token, session.join_token)
 
 
 async def test_a_picture_that_fails_is_told_without_its_words(services, log, monkeypatch):

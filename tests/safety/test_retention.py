@@ -3,6 +3,7 @@
 import asyncio
 import datetime as dt
 import uuid
+from functools import partial
 
 from msgspec.structs import replace
 from sqlalchemy import select, update
@@ -22,6 +23,7 @@ from workshop.models import (
     Cluster,
     Contribution,
     Invitation,
+    Lookback,
     Participant,
     Session,
     SignIn,
@@ -59,7 +61,12 @@ async def test_links_are_cut_a_day_after_a_session_was_opened_and_not_before(ser
     await happened(services, Session, young.id, created_at=now() - day + MINUTE)
     await happened(services, Session, session.id, created_at=now() - day - MINUTE)
     gone = await retention.purge(services.db, settings)
-    assert gone == {"sessies losgemaakt": 1, "kaarten verwijderd": 0, "aanmeldingen verlopen": 0}
+    assert gone == {
+        "sessies losgemaakt": 1,
+        "kaarten verwijderd": 0,
+        "aanmeldingen verlopen": 0,
+        "terugblikken geleegd": 0,
+    }
     ended = await reloaded(services, session.id)
     assert (ended.code, ended.admits, ended.ended_at is None, ended.phones) == (None, False, False, 1)
     assert ended.revision > session.revision
@@ -111,6 +118,36 @@ async def test_what_was_confirmed_stays(services, settings):
     assert await all_of(services, Contribution) == []
     [answer] = await all_of(services, Answer)
     assert answer.body["items"][0]["text"] == "Bevestigd"
+
+
+async def test_a_terugblik_whose_time_is_over_keeps_no_words_and_no_address(services, settings):
+    rows = {}
+    for name, until in (("nu", now() + MINUTE), ("toen", now() - MINUTE), ("nooit", None)):
+        session = await a_session(services)
+        row = Lookback(
+            session_id=session.id,
+            intro="Woorden",
+            told="Woorden",
+            notes={"a": "Woorden"},
+            lines=["a"],
+            published_at=until and now() - 2 * MINUTE,
+            until=until,
+        )
+        await services.db.write(partial(stored, row=row))
+        rows[row.id] = name
+    assert (await retention.purge(services.db, settings))["terugblikken geleegd"] == 1
+    for row in await all_of(services, Lookback):
+        kept = (row.token is not None, row.intro, row.told, row.notes, row.lines)
+        if rows[row.id] == "toen":
+            assert kept == (False, "", "", {}, [])
+            assert row.published_at
+        else:
+            assert kept == (True, "Woorden", "Woorden", {"a": "Woorden"}, ["a"])
+    assert (await retention.purge(services.db, settings))["terugblikken geleegd"] == 0
+
+
+async def stored(db, row):
+    db.add(row)
 
 
 async def test_expired_sign_ins_and_unused_invitations_go(services, settings):

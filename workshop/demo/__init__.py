@@ -141,6 +141,7 @@ def _words(chosen: Settings, made: Made) -> str:
             f"  Groot scherm: {where['screen_url']}",
             f"  Regie:        {where['desk_url']}",
             f"  Dossier:      {where['dossier']}",
+            f"  Terugblik:    {chosen.origin}/terugblik/{made.lookback_token}",
             f"  Inloggen:     {where['email']} met wachtwoord {where['password']}",
             "",
             f"  Doe mee met je telefoon: {where['join_url']}",

@@ -12,7 +12,7 @@ from sqlalchemy.ext.asyncio import AsyncSession
 
 from workshop import accounts, codes
 from workshop.accounts import dossiers, roles, sign_in
-from workshop.demo import past, story
+from workshop.demo import lookback, past, story
 from workshop.live.conduct import Conduct
 from workshop.live.plan import open_session, planned
 from workshop.models import Account, Action, Membership, SignIn
@@ -33,6 +33,8 @@ class Made:
     code: str
     email: str
     password: str
+    lookback_token: str
+    """Where participants of an earlier session read what became of it."""
 
 
 async def make(services: Services, today: dt.date) -> Made:
@@ -43,6 +45,7 @@ async def make(services: Services, today: dt.date) -> Made:
     desk = await _desk(services, samira)
     first = await _dossier(services, samira, daan, (story.DOSSIER, story.PLACE))
     await _history(services, desk, first, story.HISTORY, story.BY_HAND, today)
+    lookback_token = await lookback.publish(services, desk, first, story.LOOKBACK, today)
     second = await _dossier(services, daan, samira, (story.SECOND_DOSSIER, story.SECOND_PLACE))
     await _history(services, desk, second, (story.ELSEWHERE,), story.ELSEWHERE_BY_HAND, today)
     await _begin(services, daan, first)
@@ -51,7 +54,14 @@ async def make(services: Services, today: dt.date) -> Made:
     await sign_in.sign_out(services.db, services.fanout, desk)
     session = await planned(services.db, session_id)
     return Made(
-        first, session_id, session.join_token, session.screen_token, session.code or "", story.EMAIL, password
+        first,
+        session_id,
+        session.join_token,
+        session.screen_token,
+        session.code or "",
+        story.EMAIL,
+        password,
+        lookback_token,
     )
 
 

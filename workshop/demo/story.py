@@ -68,6 +68,20 @@ class Past:
     """Key of a step -> what happened in it; the others were skipped."""
 
 
+@dataclass(frozen=True)
+class Lookback:
+    """What the people of one session may read about it, and what was done since."""
+
+    session: str
+    """Its title."""
+    intro: str
+    told: str
+    notes: dict[str, str]
+    """Text of an action -> what was done with it."""
+    published_days_ago: int
+    told_days_ago: int
+
+
 FACE = "Elke partner kiest één vast gezicht"
 YOUNG_AT_TABLE = "Jongeren praten voortaan mee in het overleg"
 LOOK_BACK = "Samen terugkijken op de samenwerking"
@@ -235,6 +249,20 @@ ANALYSIS = Past(
 )
 
 HISTORY = (FIRST_ROUND, SECOND_ROUND, THIRD_ROUND, ANALYSIS)
+
+LOOKBACK = Lookback(
+    THIRD_ROUND.title,
+    "Dank je wel voor je cijfers en je ideeën. We hebben alles gelezen. Dit zijn onze afspraken.",
+    "De jongerenraad zit nu bij elk overleg. Met een klas van 3 havo maken we de les af. "
+    "Kom over een maand nog eens kijken.",
+    {
+        YOUNG_AT_TABLE: "Twee leden van de jongerenraad praten nu elke keer mee.",
+        ONE_PLACE: "We kozen samen een naam. De website komt na de winter.",
+        LESSON: "Drie klassen probeerden de les uit.",
+    },
+    162,
+    24,
+)
 
 ELSEWHERE = Past(
     "0-leren",

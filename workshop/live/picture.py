@@ -27,7 +27,7 @@ from workshop.models import (
     ThemeMarks,
     now,
 )
-from workshop.record import around
+from workshop.record import around, lookback
 from workshop.record.around import Items, Neighbour, neighbours
 from workshop.record.done import since_last_round
 from workshop.record.marks import as_earlier
@@ -96,6 +96,8 @@ class Picture:
     """Once the session has ended: what the room chose and agreed, as it stood on the big screen."""
     earlier: tuple[Neighbour, ...] = ()
     """What earlier worksheets decided and this step builds on; in the lobby, the whole worksheet."""
+    lookback: str = ""
+    """Token of the page where the room reads what became of it; empty until it is published."""
 
     def earlier_for(self, young: bool) -> tuple[Neighbour, ...]:
         """Of those, what young people may see: answers to questions that they may be asked."""
@@ -171,6 +173,7 @@ class Painter:
             group_minimum=self.settings.group_minimum,
             outcome=await self._outcome(db, session) if session.ended_at else (),
             earlier=await self._earlier(db, session, scene) if not session.ended_at else (),
+            lookback=await lookback.open_token(db, session.id) if session.ended_at else "",
         )
 
     async def _outcome(self, db: AsyncSession, session: Session) -> tuple[Result, ...]:

@@ -14,10 +14,11 @@ from sqlalchemy import select
 from workshop import codes
 from workshop.groups import GROUPS
 from workshop.live.room import Closed, Gone
-from workshop.models import Session
+from workshop.models import Session, now
 from workshop.pages.forms import first, posted
 from workshop.pages.phone import COOKIE, participant_of
 from workshop.pages.reply import back, page
+from workshop.record import lookback
 from workshop.services import Services
 
 WRONG_CODE = "Deze code klopt niet. Kijk nog eens op het grote scherm."
@@ -79,7 +80,9 @@ async def welcome(
     participant = await participant_of(request.cookies, services)
     if participant and participant.session_id == session.id:
         return back("/deelnemen")
-    if session.ended_at or not session.admits:
+    if session.ended_at:
+        return await _ended(services, session)
+    if not session.admits:
         raise Closed("Deze sessie laat nu niemand meer binnen. Vraag het aan de begeleider.")
     return _welcome(services, session)
 
@@ -117,6 +120,20 @@ async def _session(services: Services, token: str) -> Session:
     if session is None:
         raise Gone("Deze QR-code klopt niet meer. Scan hem opnieuw vanaf het grote scherm.")
     return session
+
+
+async def _ended(services: Services, session: Session) -> Response[str]:
+    """The way to what became of the session. One tap and no redirect: after Snel weg this page may stand
+    in the browser's history, and Back must show nothing of what was said."""
+    async with services.db.read() as db:
+        row = await lookback.of_session(db, session.id)
+    state = lookback.state(row, now())
+    return page(
+        services,
+        "phone/ended.html",
+        lookback=row.token if row and state == lookback.OPEN else "",
+        over=state == lookback.OVER,
+    )
 
 
 def _welcome(services: Services, session: Session, error: str = "", status: int = 200) -> Response[str]:

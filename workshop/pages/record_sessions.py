@@ -11,9 +11,9 @@ from litestar.params import FromPath
 from workshop.bouwstenen import Field, Library
 from workshop.kinds.marks import mean
 from workshop.live.room import Gone
-from workshop.models import Membership
+from workshop.models import Membership, now
 from workshop.pages.record_page import record_page
-from workshop.record import actions, sessions
+from workshop.record import actions, lookback, sessions
 from workshop.record.sheet import subjects_of
 from workshop.services import Services
 
@@ -49,6 +49,8 @@ async def session(
         brought = await sessions.brought(db, found)
         worksheet = services.library.worksheet(found.worksheet)
         subjects = await subjects_of(db, services.library, member.partnership_id, worksheet)
+        row = await lookback.of_session(db, found.id)
+        latest = await lookback.latest_changes(db, member.partnership_id)
     return record_page(
         services,
         member,
@@ -65,6 +67,9 @@ async def session(
         is_late=actions.is_late,
         mean=lambda counts: mean(counts, services.settings.marks_minimum),
         minimum=services.settings.marks_minimum,
+        lookback=row,
+        lookback_state=lookback.state(row, now()),
+        lookback_changed=lookback.changed(row, latest),
     )
 
 

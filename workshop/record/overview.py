@@ -10,7 +10,7 @@ from sqlalchemy.ext.asyncio import AsyncSession
 
 from workshop.bouwstenen import Library, Worksheet
 from workshop.models import Action, Reminder, Session
-from workshop.record import actions, answers, marks, progress, reminders, sessions, wheel
+from workshop.record import actions, answers, lookback, marks, progress, reminders, sessions, wheel
 from workshop.record.answers import items_of
 from workshop.record.marks import Theme
 
@@ -36,6 +36,8 @@ class Overview(msgspec.Struct, frozen=True):
     open_actions: list[Action]
     themes: list[Theme]
     sessions: list[Session]
+    lookbacks: list[lookback.Hint]
+    """Sessions whose people may expect to hear something."""
 
     @property
     def begun(self) -> bool:
@@ -60,6 +62,7 @@ async def read(
         open_actions=await actions.of(db, partnership_id, statuses=actions.UNFINISHED),
         themes=marks.through_time(rows, minimum),
         sessions=latest,
+        lookbacks=await lookback.hints(db, partnership_id, FEW),
     )
 
 

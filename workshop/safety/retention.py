@@ -12,12 +12,22 @@ import logging
 from collections.abc import AsyncGenerator
 from typing import Any, cast
 
-from sqlalchemy import CursorResult, Delete, delete, null, select, update
+from sqlalchemy import CursorResult, Delete, Update, delete, null, select, update
 from sqlalchemy.ext.asyncio import AsyncSession
 
 from workshop.db import Database
 from workshop.live.links import cut_links
-from workshop.models import Activity, Cluster, Contribution, Invitation, Participant, Session, SignIn, now
+from workshop.models import (
+    Activity,
+    Cluster,
+    Contribution,
+    Invitation,
+    Lookback,
+    Participant,
+    Session,
+    SignIn,
+    now,
+)
 from workshop.settings import Settings
 from workshop.traces import place
 
@@ -46,6 +56,7 @@ async def purge(database: Database, settings: Settings) -> dict[str, int]:
             "sessies losgemaakt": await _cut_old_links(db, settings),
             "kaarten verwijderd": await _delete_unconfirmed(db, settings),
             "aanmeldingen verlopen": await _delete_expired(db),
+            "terugblikken geleegd": await _empty_lookbacks(db),
         }
 
     return await database.write(job)
@@ -85,15 +96,21 @@ async def _delete_unconfirmed(db: AsyncSession, settings: Settings) -> int:
     activities = select(Activity.id).where(Activity.session_id.in_(old))
     await db.execute(delete(Cluster).where(Cluster.activity_id.in_(activities)))
     await db.execute(update(Session).where(Session.ended_at < before).values(review=null()))
-    return await _delete(db, delete(Contribution).where(Contribution.activity_id.in_(activities)))
+    return await _rows(db, delete(Contribution).where(Contribution.activity_id.in_(activities)))
 
 
 async def _delete_expired(db: AsyncSession) -> int:
     sign_ins = delete(SignIn).where(SignIn.expires_at < now())
     invitations = delete(Invitation).where(Invitation.expires_at < now(), Invitation.used_at.is_(None))
-    return await _delete(db, sign_ins) + await _delete(db, invitations)
+    return await _rows(db, sign_ins) + await _rows(db, invitations)
 
 
-async def _delete(db: AsyncSession, statement: Delete) -> int:
-    """How many rows went."""
+async def _empty_lookbacks(db: AsyncSession) -> int:
+    """What people could read until today: its address and words go, that it was there stays."""
+    over = update(Lookback).where(Lookback.until <= now(), Lookback.token.is_not(None))
+    return await _rows(db, over.values(token=None, intro="", told="", notes={}, lines=[]))
+
+
+async def _rows(db: AsyncSession, statement: Delete | Update) -> int:
+    """How many rows it touched."""
     return cast("CursorResult[Any]", await db.execute(statement)).rowcount

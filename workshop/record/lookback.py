@@ -1,0 +1,274 @@
+"""What became of a session, for the people who took part: only the lines that somebody chose.
+
+`offered` reads what there is to choose from, out of the record as it stands now: a line that changed
+there changes here, one that was removed is gone. Cards, reasons, groups and counts are never in it.
+"""
+
+from __future__ import annotations
+
+import datetime as dt
+import re
+import uuid
+from collections.abc import Collection, Iterable, Mapping, Sequence
+
+import msgspec
+from sqlalchemy import ColumnElement, and_, func, or_, select
+from sqlalchemy.ext.asyncio import AsyncSession
+from sqlalchemy.orm import lazyload
+
+from workshop import text
+from workshop.bouwstenen import Library
+from workshop.kinds.marks import mean
+from workshop.models import Action, ActionChange, Lookback, Session, ThemeMarks, now
+from workshop.record import answers, rounds, sessions
+from workshop.record.answers import Item, items_of
+from workshop.record.reminders import later
+
+LONGEST_TEXT, LONGEST_NOTE = 600, 300
+LONG_SENTENCE = 15
+"""In words. Easy Dutch stays below it."""
+FRESH = dt.timedelta(days=60)
+"""After a session people still expect to hear something for so long."""
+YEAR = 12
+MONTHS = {1: "1 maand", 6: "6 maanden", YEAR: "1 jaar", 24: "2 jaar"}
+
+CHOSEN, DECIDED, ACTION, EARLIER, MARK = "chosen", "decided", "action", "earlier", "mark"
+TITLES = {
+    CHOSEN: "Dit kozen we samen",
+    DECIDED: "Dit schreven we op",
+    ACTION: "Dit gaan we doen",
+    EARLIER: "Dit spraken we eerder af",
+    MARK: "Deze cijfers kwamen eruit",
+}
+"""Sort of line -> what stands above it, in the order of the page."""
+
+DRAFT, OPEN, OVER = "draft", "open", "over"
+
+
+class Line(msgspec.Struct, frozen=True):
+    """One line to choose. Its id is that of the item, action or marks that it was read from."""
+
+    id: str
+    sort: str
+    text: str
+    label: str = ""
+    """Name of the field where it stands."""
+    tone: str = ""
+    votes: int = 0
+    """How many dots it got; for the order only."""
+    owner: str = ""
+    due: dt.date | None = None
+    status: str = ""
+    mean: float | None = None
+    note: str = ""
+    """What was done with it, in the words of the facilitator."""
+
+
+class Part(msgspec.Struct, frozen=True):
+    """The lines of one sort, under their title."""
+
+    sort: str
+    title: str
+    lines: tuple[Line, ...]
+
+
+class Story(msgspec.Struct, frozen=True):
+    """The whole page as participants read it."""
+
+    title: str
+    on: dt.datetime
+    intro: str
+    told: str
+    told_at: dt.datetime | None
+    until: dt.datetime | None
+    parts: tuple[Part, ...]
+
+    @property
+    def says_something(self) -> bool:
+        return bool(self.parts or self.intro or self.told)
+
+
+class Hint(msgspec.Struct, frozen=True):
+    """What a facilitator may want to do about one session's lookback."""
+
+    session: Session
+    changed: int = 0
+    """Chosen actions that changed since the last message; 0 when nothing was published yet."""
+
+
+async def opened(db: AsyncSession, token: str) -> tuple[Lookback, Session] | None:
+    """The lookback at this address. One question for a wrong token, one that was taken back and one whose
+    time is over: nobody can tell those apart."""
+    found = await db.execute(
+        select(Lookback, Session)
+        .join(Session, Lookback.session_id == Session.id)
+        .options(lazyload(Session.activities))
+        .where(Lookback.token == token[:40], *_is_open())
+    )
+    row = found.first()
+    return (row[0], row[1]) if row else None
+
+
+async def open_token(db: AsyncSession, session_id: uuid.UUID) -> str:
+    """Where the phones of this session may read on; empty while there is nothing to read."""
+    query = select(Lookback.token).where(Lookback.session_id == session_id, *_is_open())
+    return await db.scalar(query) or ""
+
+
+async def of_session(db: AsyncSession, session_id: uuid.UUID) -> Lookback | None:
+    return await db.scalar(select(Lookback).where(Lookback.session_id == session_id))
+
+
+async def offered(db: AsyncSession, library: Library, session: Session, minimum: int) -> list[Line]:
+    """Every line that this session put into the record and that still stands there, in the order of the
+    page. Marks only as a mean, and only of enough people."""
+    brought = await sessions.brought(db, session)
+    labels = {field.id: field.label for sheet in library.worksheets for field in sheet.fields}
+    written = await _standing(db, session, brought.items)
+    lines = [
+        *(_of_item(item, labels[field]) for field in labels for item in written.get(field, ())),
+        *(_of_action(action, session) for rows in brought.actions.values() for action in rows),
+        *(line for rows in brought.marks.values() for row in rows for line in _of_marks(row, minimum)),
+    ]
+    return sorted(lines, key=lambda line: (list(TITLES).index(line.sort), -line.votes))
+
+
+def chosen_ids(row: Lookback | None, lines: Iterable[Line]) -> list[str]:
+    """What is ticked: what somebody chose, and everything as long as nobody did. An emptied row holds no
+    choice any more."""
+    return list(row.lines) if row and row.token else [line.id for line in lines]
+
+
+def story(row: Lookback | None, session: Session, lines: Sequence[Line]) -> Story:
+    """The page with the chosen lines."""
+    chosen = set(chosen_ids(row, lines))
+    notes = row.notes if row else {}
+    kept = [msgspec.structs.replace(line, note=notes.get(line.id, "")) for line in lines if line.id in chosen]
+    return Story(
+        title=session.title,
+        on=session.created_at,
+        intro=row.intro if row else "",
+        told=row.told if row else "",
+        told_at=row.told_at if row else None,
+        until=row.until if row else None,
+        parts=by_sort(kept),
+    )
+
+
+def by_sort(lines: Sequence[Line]) -> tuple[Part, ...]:
+    """The parts of the page that have a line."""
+    found = {sort: tuple(line for line in lines if line.sort == sort) for sort in TITLES}
+    return tuple(Part(sort, TITLES[sort], own) for sort, own in found.items() if own)
+
+
+def state(row: Lookback | None, at: dt.datetime) -> str:
+    if row is None or row.published_at is None or row.until is None:
+        return DRAFT
+    return OPEN if row.until > at else OVER
+
+
+def end_of(published: dt.datetime, months: int) -> dt.datetime:
+    """When a lookback that was published then closes. Raises `ValueError` for a time that is not offered."""
+    if months not in MONTHS:
+        raise ValueError("Kies hoe lang de terugblik open blijft.")
+    return dt.datetime.combine(later(published.date(), months), published.timetz())
+
+
+def long_sentences(words: str) -> list[str]:
+    """The sentences that are too long for easy Dutch, as they begin."""
+    found = re.split(r"(?<=[.!?])\s+|\n+", words)
+    return [
+        " ".join(sentence.split()[:6]) + " …" for sentence in found if len(sentence.split()) > LONG_SENTENCE
+    ]
+
+
+def cleaned(name: str, words: str, limit: int) -> str:
+    """What somebody wrote, or nothing. Raises `ValueError` with a sentence that names what is too long."""
+    found = text.tidy(words, lines=True)
+    if len(found) > limit:
+        raise ValueError(f"{name} is te lang. Maak het {len(found) - limit} tekens korter.")
+    return found
+
+
+async def hints(db: AsyncSession, partnership_id: uuid.UUID, most: int) -> list[Hint]:
+    """Sessions whose people may expect to hear something: nothing was published yet, or actions changed
+    since. Newest first."""
+    fresh = Session.saved_at > now() - FRESH
+    rows = await db.execute(
+        select(Session, Lookback)
+        .outerjoin(Lookback, Lookback.session_id == Session.id)
+        .options(lazyload(Session.activities))
+        .where(Session.partnership_id == partnership_id, Session.saved_at.is_not(None), Session.phones > 0)
+        .where(or_(and_(*_is_open()), and_(fresh, Lookback.published_at.is_(None))))
+        .order_by(Session.created_at.desc(), Session.id)
+    )
+    latest = await latest_changes(db, partnership_id)
+    found = [Hint(session, changed(row, latest)) for session, row in rows if _wants(row, latest)]
+    return found[:most]
+
+
+async def latest_changes(db: AsyncSession, partnership_id: uuid.UUID) -> dict[str, dt.datetime]:
+    """Id of an action -> when it last changed."""
+    rows = await db.execute(
+        select(ActionChange.action_id, func.max(ActionChange.at))
+        .join(Action, ActionChange.action_id == Action.id)
+        .where(Action.partnership_id == partnership_id)
+        .group_by(ActionChange.action_id)
+    )
+    return {id.hex: at for id, at in rows}
+
+
+def changed(row: Lookback | None, latest: Mapping[str, dt.datetime]) -> int:
+    """How many of the chosen actions changed since the facilitator last told something; 0 for a page that
+    nobody can read."""
+    if row is None or row.published_at is None:
+        return 0
+    since = max(row.published_at, row.told_at or row.published_at)
+    return sum(latest[id] > since for id in row.lines if id in latest)
+
+
+def _wants(row: Lookback | None, latest: Mapping[str, dt.datetime]) -> bool:
+    return row is None or row.published_at is None or changed(row, latest) > 0
+
+
+def _is_open() -> tuple[ColumnElement[bool], ...]:
+    return (Lookback.token.is_not(None), Lookback.published_at.is_not(None), Lookback.until > now())
+
+
+async def _standing(db: AsyncSession, session: Session, fields: Collection[str]) -> dict[str, list[Item]]:
+    """Field -> the items of this session that stand there, or stood there when their round ended."""
+    place = (db, session.partnership_id, list(fields), session.about)
+    current = await answers.current(*place[:3], about=session.about)
+    earlier = await rounds.earlier(*place)
+    found: dict[str, list[Item]] = {}
+    for field in fields:
+        every = [
+            *items_of(current.get(field)),
+            *(item for each in earlier.get(field, ()) for item in each.items),
+        ]
+        newest = {item.id: item for item in reversed(every) if sessions.is_from(item, session.id)}
+        found[field] = list(reversed(newest.values()))
+    return found
+
+
+def _of_item(item: Item, label: str) -> Line:
+    """By dots something is chosen together; the rest was written down."""
+    votes = item.votes or 0
+    sort = CHOSEN if item.chosen and votes else DECIDED
+    return Line(item.id, sort, item.text, label, item.tone, votes if sort == CHOSEN else 0)
+
+
+def _of_action(action: Action, session: Session) -> Line:
+    return Line(
+        id=action.id.hex,
+        sort=ACTION if action.session_id == session.id else EARLIER,
+        text=action.text,
+        owner=action.owner,
+        due=action.due,
+        status=action.status,
+    )
+
+
+def _of_marks(row: ThemeMarks, minimum: int) -> list[Line]:
+    average = mean(row.counts, minimum)
+    return [] if average is None else [Line(row.id.hex, MARK, row.label, mean=round(average, 1))]

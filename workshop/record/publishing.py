@@ -1,0 +1,187 @@
+"""Writing and publishing a lookback: who may read what became of a session, and until when.
+
+What phones of the session notice goes through `Room.change`; each deed of an account is logged, without
+the words of the page.
+"""
+
+from __future__ import annotations
+
+import uuid
+from collections.abc import Awaitable, Callable, Mapping, Sequence
+
+import msgspec
+from sqlalchemy.ext.asyncio import AsyncSession
+
+from workshop.bouwstenen import Library
+from workshop.codes import new_token
+from workshop.live import bus
+from workshop.live.room import Closed, Gone, Room
+from workshop.models import Account, Deed, Lookback, Session, now
+from workshop.record import actions, lookback
+from workshop.record.lookback import LONGEST_NOTE, LONGEST_TEXT, Line, cleaned
+
+Work = Callable[[AsyncSession, Session, Lookback], Awaitable[None]]
+
+
+class Written(msgspec.Struct, frozen=True):
+    """What somebody chose for the page: ids of lines, an own text, and how long it stays open."""
+
+    lines: tuple[str, ...] = ()
+    intro: str = ""
+    months: int = lookback.YEAR
+
+
+class Message(msgspec.Struct, frozen=True):
+    """What happened afterwards: in general, and per action."""
+
+    told: str = ""
+    notes: Mapping[str, str] = {}
+    statuses: Mapping[str, str] = {}
+
+
+class Publisher:
+    """One account at the lookback of one session."""
+
+    def __init__(
+        self, room: Room, library: Library, minimum: int, session_id: uuid.UUID, by: Account
+    ) -> None:
+        self.room = room
+        self.library = library
+        self.minimum = minimum
+        self.session_id = session_id
+        self.by = by
+
+    async def keep(self, written: Written, message: Message | None = None) -> None:
+        """Saves the page; one that is open shows it from now on. Raises `ValueError` with a sentence."""
+
+        async def work(db: AsyncSession, session: Session, row: Lookback) -> None:
+            await self._keep(db, session, row, written)
+            if message and await self._is_news(db, session, row, message):
+                await self._tell(db, session, row, message)
+
+        await self._quietly(work, "past een terugblik aan")
+
+    async def publish(self, written: Written) -> None:
+        """Saves the page and opens it: the phones of the session go there. Raises `ValueError` when there is
+        nothing to read on it."""
+
+        async def work(db: AsyncSession, session: Session, row: Lookback) -> None:
+            await self._keep(db, session, row, written)
+            lines = await lookback.offered(db, self.library, session, self.minimum)
+            if not lookback.story(row, session, lines).says_something:
+                raise ValueError("Kies eerst een regel, of schrijf zelf een tekst.")
+            at = now()
+            row.published_at, row.published_by = at, self.by.id
+            row.until = lookback.end_of(at, row.months)
+
+        await self._aloud(work, "publiceert een terugblik")
+
+    async def take_back(self) -> None:
+        """Closes the page; what was written stays for another time."""
+
+        async def work(db: AsyncSession, session: Session, row: Lookback) -> None:
+            row.published_at = row.published_by = row.until = None
+
+        await self._aloud(work, "haalt een terugblik terug")
+
+    async def renew(self) -> None:
+        """A new address: the old one opens nothing any more."""
+
+        async def work(db: AsyncSession, session: Session, row: Lookback) -> None:
+            row.token = new_token()
+
+        await self._aloud(work, "maakt een nieuwe link voor een terugblik")
+
+    async def tell(self, message: Message, written: Written | None = None) -> None:
+        """What was done with it; the page is saved too. Raises `ValueError` with a sentence."""
+
+        async def work(db: AsyncSession, session: Session, row: Lookback) -> None:
+            if written:
+                await self._keep(db, session, row, written)
+            await self._tell(db, session, row, message)
+
+        await self._quietly(work, "vertelt wat er met een sessie gebeurde")
+
+    async def _tell(self, db: AsyncSession, session: Session, row: Lookback, message: Message) -> None:
+        if lookback.state(row, now()) != lookback.OPEN:
+            raise Closed("Deelnemers kunnen deze terugblik niet lezen. Publiceer hem eerst.")
+        agreed = await self._agreed(db, session)
+        for line in agreed:
+            await actions.change(
+                db,
+                session.partnership_id,
+                uuid.UUID(line.id),
+                account_id=self.by.id,
+                status=message.statuses.get(line.id, line.status),
+            )
+        row.told, row.notes = _words(message, agreed)
+        await db.flush()
+        row.told_at, row.told_by = now(), self.by.id
+
+    async def _is_news(self, db: AsyncSession, session: Session, row: Lookback, message: Message) -> bool:
+        agreed = await self._agreed(db, session)
+        same = all(message.statuses.get(line.id, line.status) == line.status for line in agreed)
+        return not same or _words(message, agreed) != (row.told, row.notes)
+
+    async def _agreed(self, db: AsyncSession, session: Session) -> list[Line]:
+        lines = await lookback.offered(db, self.library, session, self.minimum)
+        return [line for line in lines if line.status]
+
+    async def _keep(self, db: AsyncSession, session: Session, row: Lookback, written: Written) -> None:
+        lines = await lookback.offered(db, self.library, session, self.minimum)
+        if lookback.state(row, now()) == lookback.OVER:  # its time is over: this is the draft of a new one
+            row.token, row.published_at, row.published_by, row.until = new_token(), None, None, None
+        row.lines = [line.id for line in lines if line.id in written.lines]
+        row.intro = cleaned("Je eigen tekst", written.intro, LONGEST_TEXT)
+        until = lookback.end_of(row.published_at or now(), written.months)
+        row.months = written.months
+        row.until = until if row.published_at else None
+
+    async def _quietly(self, work: Work, verb: str) -> None:
+        """For what no phone of the session has to hear."""
+
+        async def job(db: AsyncSession) -> None:
+            session = await db.get(Session, self.session_id, with_for_update=True)
+            if session is None:
+                raise Gone("Deze sessie bestaat niet meer.")
+            await self._on(db, session, work, verb)
+
+        await self.room.db.write(job)
+
+    async def _aloud(self, work: Work, verb: str) -> None:
+        async def job(db: AsyncSession, session: Session) -> None:
+            await self._on(db, session, work, verb)
+
+        await self.room.change(self.session_id, bus.STATE, job)
+
+    async def _on(self, db: AsyncSession, session: Session, work: Work, verb: str) -> None:
+        if session.saved_at is None:
+            raise Closed("Kijk de sessie eerst na. Daarna maak je de terugblik.")
+        row = await lookback.of_session(db, session.id)
+        if row is None:
+            lines = await lookback.offered(db, self.library, session, self.minimum)
+            row = Lookback(
+                session_id=session.id, lines=lookback.chosen_ids(None, lines), months=lookback.YEAR
+            )
+            db.add(row)
+            await db.flush()
+        await work(db, session, row)
+        db.add(
+            Deed(
+                partnership_id=session.partnership_id,
+                session_id=session.id,
+                account_id=self.by.id,
+                verb=verb,
+                about=session.title,
+            )
+        )
+
+
+def _words(message: Message, agreed: Sequence[Line]) -> tuple[str, dict[str, str]]:
+    """Cleaned. Raises `ValueError` with a sentence that names what is too long."""
+    notes = {
+        line.id: cleaned(f"Wat je schreef bij ‘{line.text}’", message.notes.get(line.id, ""), LONGEST_NOTE)
+        for line in agreed
+    }
+    told = cleaned("Wat je vertelt", message.told, LONGEST_TEXT)
+    return told, {id: note for id, note in notes.items() if note}
