@@ -410,3 +410,43 @@ class Reminder(Base):
     note: Mapped[str] = mapped_column(String(300), default="")
     created_by: Mapped[uuid.UUID | None] = _someone()
     created_at: Mapped[dt.datetime] = mapped_column(default=now)
+
+
+# --- what a search reads --------------------------------------------------------------------------
+
+
+class SearchEntry(Base):
+    """One line of a dossier as the search knows it; kept by workshop/index.py, never written elsewhere.
+
+    It goes with the row that it was made from: exactly one of the four owners is set.
+    """
+
+    __tablename__ = "search_entry"
+
+    id: Mapped[int] = mapped_column(primary_key=True, autoincrement=True)
+    """A number: the full-text table of SQLite refers to it."""
+    partnership_id: Mapped[uuid.UUID] = _owner("partnership")
+    answer_id: Mapped[uuid.UUID | None] = _owner("answer")
+    action_id: Mapped[uuid.UUID | None] = _owner("action")
+    session_id: Mapped[uuid.UUID | None] = _owner("session")
+    reminder_id: Mapped[uuid.UUID | None] = _owner("reminder")
+    kind: Mapped[str] = mapped_column(String(10))
+    """answer, action, session, marks or reminder."""
+    part: Mapped[str] = mapped_column(String(80), default="")
+    """Which item of the answer, or which marks of the session."""
+    field: Mapped[str] = mapped_column(String(60), default="")
+    about: Mapped[str] = mapped_column(String(40), default="")
+    worksheet: Mapped[str] = mapped_column(String(20), default="")
+    from_session: Mapped[uuid.UUID | None]
+    """The session that an item came from."""
+    labels: Mapped[str] = mapped_column(Text, default="")
+    """`|School|Online|`."""
+    since: Mapped[int] = mapped_column(default=0)
+    """The version of the answer in which this came to stand there."""
+    until: Mapped[int | None]
+    """The last version in which it stood; none while it stands there."""
+    at: Mapped[dt.datetime] = mapped_column(default=now)
+    text: Mapped[str] = mapped_column(Text)
+    """What people read, one line for each part; the first says what it is."""
+    words: Mapped[str] = mapped_column(Text)
+    """The same, folded by workshop/words.py, each word with a `w` before it."""
