@@ -150,6 +150,7 @@ class Session(Base):
     """One live run of one worksheet for one partnership."""
 
     __tablename__ = "session"
+    __table_args__ = (Index("ix_session_partnership_id_created_at", "partnership_id", "created_at"),)
 
     id: Mapped[uuid.UUID] = mapped_column(primary_key=True, default=new_id)
     partnership_id: Mapped[uuid.UUID] = _owner("partnership")
@@ -328,7 +329,10 @@ class AnswerVersion(Base):
     While one person types, its words grow with each save (`write` of record/answers.py)."""
 
     __tablename__ = "answer_version"
-    __table_args__ = (UniqueConstraint("answer_id", "number"),)
+    __table_args__ = (
+        UniqueConstraint("answer_id", "number"),
+        Index("ix_answer_version_answer_id_note_at", "answer_id", "note", "at"),
+    )
 
     id: Mapped[uuid.UUID] = mapped_column(primary_key=True, default=new_id)
     answer_id: Mapped[uuid.UUID] = _owner("answer")
@@ -346,7 +350,10 @@ class ThemeMarks(Base):
     """The marks of one session for one theme: counts only."""
 
     __tablename__ = "theme_marks"
-    __table_args__ = (UniqueConstraint("session_id", "field", "theme"),)
+    __table_args__ = (
+        UniqueConstraint("session_id", "field", "theme"),
+        Index("ix_theme_marks_partnership_id_field_theme_at", "partnership_id", "field", "theme", "at"),
+    )
 
     id: Mapped[uuid.UUID] = mapped_column(primary_key=True, default=new_id)
     partnership_id: Mapped[uuid.UUID] = _owner("partnership")
@@ -367,6 +374,7 @@ class Action(Base):
     """An agreed action of a partnership."""
 
     __tablename__ = "action"
+    __table_args__ = (Index("ix_action_partnership_id_field_status", "partnership_id", "field", "status"),)
 
     id: Mapped[uuid.UUID] = mapped_column(primary_key=True, default=new_id)
     partnership_id: Mapped[uuid.UUID] = _owner("partnership")

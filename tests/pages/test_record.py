@@ -198,7 +198,7 @@ async def test_a_lezer_sees_no_buttons_that_would_refuse(house):
     await as_(house, roles.LEZER)
     for path in ("", "/bouwstenen/1-a?stap=s5", "/acties", "/sessies", f"/velden/{FIELD}/versies/1"):
         html = await house.get(path)
-        assert "<form" not in html.replace('<form class="kl-row" method="post" action="/uitloggen"', "")
+        assert 'method="post"' not in html.replace('method="post" action="/uitloggen"', "")
         assert "sessies/nieuw" not in html
     assert action.text in await house.get("/acties")
 

@@ -75,7 +75,7 @@ async def test_an_action_a_session_and_its_plan_are_found_in_their_own_place(hou
         lambda db: actions.create(db, house.partnership.id, "", "Bel de school", account_id=house.account.id)
     )
     assert await links(house, "school") == [
-        f"{house.home}/acties?toon=alle#actie-{action.id}",
+        f"{house.home}/acties?toon=alle&actie={action.id}#actie-{action.id}",
         f"{house.home}/sessies/{session.id}",
     ]
     html = await house.get("/zoeken?q=school&soort=sessies")

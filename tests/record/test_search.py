@@ -287,10 +287,10 @@ async def test_the_newest_comes_first_and_pages_hold_twenty(dossier):
         await dossier.database.write(
             lambda db, items=items: answers.append(db, dossier.id, FIELD, items, account_id=dossier.samira)
         )
-    found = await find(dossier, "punt", page=3)
-    assert (found.total, found.pages, len(found.hits)) == (45, 3, 5)
+    found = await find(dossier, "punt", page="3")
+    assert (found.total, found.leaf.pages, len(found.hits)) == (45, 3, 5)
     assert (await firsts(dossier, "punt"))[0] == "Punt 44"
-    assert (await find(dossier, "punt", page=99)).page == 3
+    assert (await find(dossier, "punt", page="99")).leaf.page == 3
 
 
 # --- filters --------------------------------------------------------------------------------------

@@ -10,10 +10,11 @@ from litestar.di import NamedDependency
 from litestar.params import FromPath, FromQuery
 from sqlalchemy.ext.asyncio import AsyncSession
 
+from workshop import leaves
 from workshop.accounts import roles
 from workshop.live.room import Gone
 from workshop.models import Action, Membership, now
-from workshop.pages.forms import first, posted
+from workshop.pages.forms import as_id, first, posted
 from workshop.pages.record_page import home_of, record_page
 from workshop.pages.reply import back
 from workshop.record import actions
@@ -29,9 +30,12 @@ async def action_list(
     member: NamedDependency[Membership],
     toon: FromQuery[str] = "open",
     bij: FromQuery[str] = "",
+    actie: FromQuery[str] = "",
+    pagina: FromQuery[str] = "",
 ) -> Response[str]:
-    """`toon` is a key of SHOW; `bij` chooses a question in the form for a new action."""
-    return await _list_page(services, member, toon, {"field": [bij]})
+    """`toon` is a key of SHOW, of which `actie` leaves one; `bij` chooses a question for a new action."""
+    only = as_id(actie) if actie else None
+    return await _list_page(services, member, toon, {"field": [bij]}, only=only, page=pagina)
 
 
 @post("/dossiers/{partnership_id:uuid}/acties", status_code=303)
@@ -103,24 +107,34 @@ async def _list_page(
     trouble: str = "",
     changing: uuid.UUID | None = None,
     status: int = 200,
+    only: uuid.UUID | None = None,
+    page: str = "",
 ) -> Response[str]:
     """With what was typed: in the form for a new action, or in that of the action `changing`."""
-    show = show if show in SHOW else "open"
+    show, today, only = show if show in SHOW else "open", now().date(), only or changing
     async with services.db.read() as db:
-        every = await actions.of(db, member.partnership_id)
-        histories = await actions.history(db, [action.id for action in every])
-    late = [action for action in every if actions.is_late(action, now().date())]
-    unfinished = [action for action in every if action.status in actions.UNFINISHED]
-    finished = [action for action in every if action not in unfinished]
-    lists = {"open": unfinished, "te-laat": late, "alle": unfinished + finished}
+        there = await actions.counts(db, member.partnership_id, today)
+        counts = {"open": there.unfinished, "te-laat": there.late, "alle": there.every}
+        leaf = leaves.at(page, 1 if only else counts[show])
+        shown = await actions.of(
+            db,
+            member.partnership_id,
+            statuses=actions.UNFINISHED if show == "open" else tuple(actions.STATUSES),
+            late=today if show == "te-laat" else None,
+            only=only,
+            most=leaf.size,
+            skip=leaf.skip,
+        )
+        histories = await actions.history(db, [action.id for action in shown])
     return record_page(
         services,
         member,
         "actions.html",
         "acties",
         status,
-        actions=lists[show],
-        counts={name: len(rows) for name, rows in lists.items()},
+        actions=shown,
+        counts=counts,
+        leaf=leaf,
         shows=SHOW,
         show=show,
         histories=histories,

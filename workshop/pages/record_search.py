@@ -48,7 +48,7 @@ class Asked(msgspec.Struct, frozen=True):
     groep: str = ""
     ook: str = ""
     """`ja`: also older versions."""
-    pagina: int = 1
+    pagina: str = ""
 
     @property
     def narrows(self) -> bool:
@@ -79,7 +79,7 @@ async def results(
         plek=plek if plek in places else "",
         groep=groep if groep in PLURALS else "",
         ook=TICKED if ook == TICKED else "",
-        pagina=int(pagina) if pagina.isdecimal() and len(pagina) < 6 else 1,
+        pagina=pagina,
     )
     too_long = len(asked.q) > search.LONGEST_QUERY
     found = Found(())
@@ -117,10 +117,10 @@ async def results(
     )
 
 
-def address_of(member: Membership, asked: Asked, **changes: str | int) -> str:
-    """This search with something else chosen; on its first page, unless another is asked for."""
-    values = msgspec.structs.asdict(asked) | {"pagina": 1} | changes
-    said = {name: value for name, value in values.items() if value and (name, value) != ("pagina", 1)}
+def address_of(member: Membership, asked: Asked, **changes: str) -> str:
+    """This search with something else chosen, from its first page."""
+    values = msgspec.structs.asdict(asked) | {"pagina": ""} | changes
+    said = {name: value for name, value in values.items() if value}
     return f"{home_of(member)}/zoeken?{urlencode(said)}"
 
 
@@ -129,7 +129,7 @@ def place_of(services: Services, member: Membership, hit: Hit) -> str:
     home = home_of(member)
     session = f"{home}/sessies/{hit.session.id}" if hit.session else f"{home}/sessies"
     if hit.kind == ACTION:
-        return f"{home}/acties?toon=alle#actie-{hit.owner}"
+        return f"{home}/acties?toon=alle&actie={hit.owner}#actie-{hit.owner}"
     if hit.kind == MARKS:
         return f"{home}/cijfers#thema-{hit.field}-{hit.about}"
     if hit.kind == REMINDER:

@@ -8,7 +8,7 @@ from collections import defaultdict
 from collections.abc import Iterable, Sequence
 from typing import Any, NamedTuple
 
-from sqlalchemy import select
+from sqlalchemy import and_, case, func, select
 from sqlalchemy.ext.asyncio import AsyncSession
 
 from workshop import text
@@ -24,6 +24,12 @@ AGREED = "Afgesproken"
 LOOKED_BACK = "Teruggekeken: "
 OUTCOMES = {"done": "gedaan", "busy": "loopt", "open": "niet"}
 """What people say of an earlier action when they look back, by the status that it then has."""
+
+
+class Counts(NamedTuple):
+    every: int
+    unfinished: int
+    late: int
 
 
 class Happening(NamedTuple):
@@ -43,13 +49,36 @@ async def of(
     *,
     statuses: Sequence[str] = tuple(STATUSES),
     fields: Iterable[str] | None = None,
+    late: dt.date | None = None,
+    only: uuid.UUID | None = None,
+    most: int | None = None,
+    skip: int = 0,
 ) -> list[Action]:
-    """The actions of a dossier, the first to be done first."""
+    """The actions of a dossier, the unfinished and of those the first to be done first; `late` leaves only
+    what should have been done before that day."""
     query = select(Action).where(Action.partnership_id == partnership_id, Action.status.in_(statuses))
     if fields is not None:
         query = query.where(Action.field.in_(list(fields)))
+    if late:
+        query = query.where(Action.due < late, Action.status.in_(UNFINISHED))
+    if only:
+        query = query.where(Action.id == only)
     order = (Action.due.is_(None), Action.due, Action.created_at, Action.id)
-    return list(await db.scalars(query.order_by(*order)))
+    query = query.order_by(Action.status.not_in(UNFINISHED), *order)
+    return list(await db.scalars(query.limit(most).offset(skip)))
+
+
+async def counts(db: AsyncSession, partnership_id: uuid.UUID, today: dt.date) -> Counts:
+    """How many there are, are unfinished, and are late."""
+    unfinished = Action.status.in_(UNFINISHED)
+    row = await db.execute(
+        select(
+            func.count(),
+            func.count(case((unfinished, 1))),
+            func.count(case((and_(unfinished, Action.due < today), 1))),
+        ).where(Action.partnership_id == partnership_id)
+    )
+    return Counts(*row.one())
 
 
 async def history(db: AsyncSession, action_ids: Iterable[uuid.UUID]) -> dict[uuid.UUID, list[Happening]]:

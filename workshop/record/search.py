@@ -18,9 +18,10 @@ from sqlalchemy.dialects.postgresql import TSQUERY
 from sqlalchemy.ext.asyncio import AsyncSession
 from sqlalchemy.orm import lazyload
 
-from workshop import words
+from workshop import leaves, words
 from workshop.bouwstenen import Bouwsteen, Library
 from workshop.index import ACTION, ANSWER, MARKS, REMINDER, SESSION
+from workshop.leaves import Leaf
 from workshop.models import Answer, SearchEntry, Session, ThemeMarks
 from workshop.record import marks
 from workshop.record.answers import items_of
@@ -50,7 +51,8 @@ class Filters(msgspec.Struct, frozen=True):
     group: str = ""
     older: bool = False
     """Also what stood in a version of before."""
-    page: int = 1
+    page: str = ""
+    """As an address has it."""
 
 
 EVERYTHING = Filters()
@@ -83,8 +85,7 @@ class Found(msgspec.Struct, frozen=True):
     counts: dict[str, int] = {}
     """Kind -> how many, whatever kind is asked for."""
     total: int = 0
-    page: int = 1
-    pages: int = 1
+    leaf: Leaf = Leaf(1, 1, ON_A_PAGE)
     sessions: tuple[Session, ...] = ()
     """The newest sessions that something found came from."""
     places: tuple[str, ...] = ()
@@ -123,9 +124,8 @@ async def find(
     for kind, _, count in rows:
         counts[kind] += count
     total = counts[filters.kind] if filters.kind else counts.total()
-    pages = min(MOST_PAGES, max(1, -(-total // ON_A_PAGE)))
-    page = min(max(1, filters.page), pages)
-    entries = await _entries(db, here, filters.kind, page) if total else []
+    leaf = leaves.at(filters.page, total, ON_A_PAGE, MOST_PAGES)
+    entries = await _entries(db, here, filters.kind, leaf) if total else []
     came_from = {id for _, id, _ in rows if id}
     sessions = await _sessions(db, partnership_id, came_from, {row.from_session for row in entries})
     subjects = await _subjects(db, partnership_id) if any(entry.about for entry in entries) else frozenset()
@@ -134,8 +134,7 @@ async def find(
         hits=tuple(_hit(entry, wanted, sessions, subjects) for entry in entries),
         counts=dict(counts),
         total=total,
-        page=page,
-        pages=pages,
+        leaf=leaf,
         sessions=tuple(session for id, session in sessions.items() if id in came_from)[:MOST_SESSIONS],
         places=await _places(db, here, places) if total else (),
     )
@@ -198,7 +197,7 @@ async def _marks_of_group(
 
 
 async def _entries(
-    db: AsyncSession, here: Sequence[ColumnElement[bool]], kind: str, page: int
+    db: AsyncSession, here: Sequence[ColumnElement[bool]], kind: str, leaf: Leaf
 ) -> list[SearchEntry]:
     """One page: by kind, what stands there before what stood there, the newest first."""
     order = case({kind: place for place, kind in enumerate(KINDS)}, value=SearchEntry.kind)
@@ -208,7 +207,7 @@ async def _entries(
     query = query.order_by(
         order, SearchEntry.until.is_not(None), SearchEntry.at.desc(), SearchEntry.id.desc()
     )
-    return list(await db.scalars(query.limit(ON_A_PAGE).offset((page - 1) * ON_A_PAGE)))
+    return list(await db.scalars(query.limit(leaf.size).offset(leaf.skip)))
 
 
 async def _sessions(

@@ -12,7 +12,7 @@ from sqlalchemy.ext.asyncio import AsyncSession
 from sqlalchemy.orm import lazyload
 
 from workshop.bouwstenen import Edge, Field, Library, Step, Worksheet
-from workshop.models import Action, Answer, Session, ThemeMarks
+from workshop.models import Action, Answer, Session
 from workshop.record import actions, ambitions, answers, carried, ground, marks, rounds, timeline
 from workshop.record.answers import Item, gaps_of, items_of, stamp
 from workshop.record.carried import Moved
@@ -112,7 +112,8 @@ async def read(
     own = [field.id for field in worksheet.fields]
     written = await answers.current(db, partnership_id, own, about=about)
     agreed = await actions.of(db, partnership_id, fields=own)
-    themes = _by_field(marks.through_time(await marks.rows_of(db, partnership_id), minimum))
+    marked = await marks.rows_of(db, partnership_id, fields=own, newest=2)
+    themes = _by_field(marks.through_time(marked, minimum))
     answered = {field for field, answer in written.items() if items_of(answer)}
     answered |= {action.field for action in agreed if action.status != "dropped"} | set(themes)
     steps = tuple(StepView(s, s.id.rsplit(".", 1)[1], count(s.fields, answered)) for s in worksheet.steps)
@@ -270,11 +271,7 @@ async def _marked(
     db: AsyncSession, partnership_id: uuid.UUID, fields: Iterable[str]
 ) -> list[tuple[str, Item]]:
     """Every theme that was marked, once, by its newest name."""
-    rows = await db.scalars(
-        select(ThemeMarks)
-        .where(ThemeMarks.partnership_id == partnership_id, ThemeMarks.field.in_(list(fields)))
-        .order_by(ThemeMarks.at, ThemeMarks.position)
-    )
+    rows = await marks.rows_of(db, partnership_id, fields=fields, newest=1)
     themes = {(row.field, row.theme): Item(id=row.theme, text=row.label) for row in rows}
     return [(field, item) for (field, _), item in themes.items()]
 

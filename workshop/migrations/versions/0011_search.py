@@ -1,4 +1,4 @@
-"""search: the lines of every dossier, and a full-text index over their folded words"""
+"""search: the lines of every dossier, a full-text index over their words, and indexes for large dossiers"""
 
 import sqlalchemy as sa
 from alembic import op
@@ -9,6 +9,14 @@ branch_labels = None
 depends_on = None
 
 OWNERS = ("partnership", "answer", "action", "session", "reminder")
+
+# So that pages of a dossier do not get slower with every session: they read these and not the rows.
+INDEXES = {
+    "session": ["partnership_id", "created_at"],
+    "action": ["partnership_id", "field", "status"],
+    "theme_marks": ["partnership_id", "field", "theme", "at"],
+    "answer_version": ["answer_id", "note", "at"],
+}
 
 # The index follows its table by itself, also where a row goes with its dossier: nothing that is erased
 # stays to be found.
@@ -60,6 +68,8 @@ def upgrade() -> None:
     )
     for owner in OWNERS:
         op.create_index(f"ix_search_entry_{owner}_id", "search_entry", [f"{owner}_id"])
+    for table, columns in INDEXES.items():
+        op.create_index(f"ix_{table}_{'_'.join(columns)}", table, columns)
     for statement in FTS5 if op.get_bind().dialect.name == "sqlite" else (GIN,):
         op.execute(statement)
 
@@ -68,3 +78,5 @@ def downgrade() -> None:
     if op.get_bind().dialect.name == "sqlite":
         op.execute("DROP TABLE search_words")
     op.drop_table("search_entry")
+    for table, columns in INDEXES.items():
+        op.drop_index(f"ix_{table}_{'_'.join(columns)}", table_name=table)
