@@ -131,7 +131,8 @@ def _follow(db: Connection, answer: Answer) -> None:
     _until(db, [row.id for row in left if row.since < answer.number], answer.number - 1)
     _until(db, [just_gone[line] for line in wanted if line not in there and line in just_gone], None)
     new = [line for line in wanted if line not in there and line not in just_gone]
-    _insert(db, [_answer_row(answer, line, answer.number, None, now()) for line in new])
+    at = now()
+    _insert(db, [_answer_row(answer, line, answer.number, None, at) for line in new])
 
 
 def _replay(db: Connection, answer_id: uuid.UUID) -> None:

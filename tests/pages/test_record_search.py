@@ -133,7 +133,7 @@ async def test_what_was_typed_is_never_markup(house):
         response = await house.client.get(f"{house.home}/zoeken?q={query}")
         assert response.status_code == 200
         assert "<script>alert" not in response.text
-        assert "<b>" not in response.text.replace("<b>1 plek</b>", "").replace("<b>0 plekken</b>", "")
+        assert "<b>" not in response.text.replace("<b>1 plek</b>", "")
 
 
 async def test_more_than_a_page_is_leafed_through_with_the_same_choices(house):

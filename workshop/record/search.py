@@ -204,9 +204,7 @@ async def _entries(
     query = select(SearchEntry).where(*here)
     if kind:
         query = query.where(SearchEntry.kind == kind)
-    query = query.order_by(
-        order, SearchEntry.until.is_not(None), SearchEntry.at.desc(), SearchEntry.id.desc()
-    )
+    query = query.order_by(order, SearchEntry.until.is_not(None), SearchEntry.at.desc(), SearchEntry.id)
     return list(await db.scalars(query.limit(leaf.size).offset(leaf.skip)))
 
 
