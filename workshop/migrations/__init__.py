@@ -38,7 +38,7 @@ async def is_newest(database: Database) -> bool:
 
 def is_described(name: str | None, kind: str, _parents: Any) -> bool:
     """Whether the models tell of it. The full-text index is the database's own, and differs per database."""
-    return not (kind in ("table", "index") and name and name.startswith("search_words"))
+    return not (kind in ("table", "column", "index") and name and name.startswith("search_words"))
 
 
 def config(connection: Connection | Any) -> Config:

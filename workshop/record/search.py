@@ -13,7 +13,19 @@ from collections.abc import Mapping, Sequence
 from typing import Any
 
 import msgspec
-from sqlalchemy import ColumnElement, and_, case, cast, column, func, literal_column, or_, select, table
+from sqlalchemy import (
+    ColumnElement,
+    Select,
+    and_,
+    case,
+    cast,
+    column,
+    func,
+    literal_column,
+    or_,
+    select,
+    table,
+)
 from sqlalchemy.dialects.postgresql import TSQUERY
 from sqlalchemy.ext.asyncio import AsyncSession
 from sqlalchemy.orm import lazyload
@@ -118,16 +130,13 @@ async def find(
     if filters.group:
         may = await _marks_of_group(db, partnership_id, filters.group, group_minimum, breakdown_minimum)
         here += [SearchEntry.kind == MARKS, SearchEntry.part.in_(may)]
-    tally = select(SearchEntry.kind, SearchEntry.from_session, func.count()).where(*here)
-    rows = (await db.execute(tally.group_by(SearchEntry.kind, SearchEntry.from_session))).all()
-    counts = Counter[str]()
-    for kind, _, count in rows:
-        counts[kind] += count
+    tally = select(SearchEntry.kind, func.count()).where(*here).group_by(SearchEntry.kind)
+    counts = Counter({row.kind: row[1] for row in await db.execute(tally)})
     total = counts[filters.kind] if filters.kind else counts.total()
     leaf = leaves.at(filters.page, total, ON_A_PAGE, MOST_PAGES)
     entries = await _entries(db, here, filters.kind, leaf) if total else []
-    came_from = {id for _, id, _ in rows if id}
-    sessions = await _sessions(db, partnership_id, came_from, {row.from_session for row in entries})
+    newest = await _newest_sessions(db, partnership_id, here) if total else {}
+    sessions = newest | await _sessions(db, partnership_id, {e.from_session for e in entries} - {*newest})
     subjects = await _subjects(db, partnership_id) if any(entry.about for entry in entries) else frozenset()
     return Found(
         terms=wanted,
@@ -135,7 +144,7 @@ async def find(
         counts=dict(counts),
         total=total,
         leaf=leaf,
-        sessions=tuple(session for id, session in sessions.items() if id in came_from)[:MOST_SESSIONS],
+        sessions=tuple(newest.values()),
         places=await _places(db, here, places) if total else (),
     )
 
@@ -150,8 +159,7 @@ def _matches(db: AsyncSession, wanted: Sequence[Term]) -> ColumnElement[bool]:
         found = select(WORDS.c.rowid).where(WORDS.c.search_words.op("MATCH")(asked))
         return SearchEntry.id.in_(found)
     asked = " & ".join(_in_postgresql(term) for term in wanted)
-    vector = func.to_tsvector(literal_column("'simple'"), SearchEntry.words)
-    return vector.op("@@")(cast(asked, TSQUERY))
+    return literal_column("search_entry.search_words").op("@@")(cast(asked, TSQUERY))
 
 
 def _in_fts5(term: Term) -> str:
@@ -208,22 +216,28 @@ async def _entries(
     return list(await db.scalars(query.limit(leaf.size).offset(leaf.skip)))
 
 
+async def _newest_sessions(
+    db: AsyncSession, partnership_id: uuid.UUID, here: Sequence[ColumnElement[bool]]
+) -> dict[uuid.UUID, Session]:
+    """The newest sessions that something found came from, newest first."""
+    came_from = select(SearchEntry.from_session).where(*here, SearchEntry.from_session.is_not(None))
+    mine = _sessions_of(partnership_id).where(Session.id.in_(came_from))
+    return {session.id: session for session in await db.scalars(mine.limit(MOST_SESSIONS))}
+
+
 async def _sessions(
-    db: AsyncSession,
-    partnership_id: uuid.UUID,
-    came_from: set[uuid.UUID],
-    on_page: set[uuid.UUID | None],
-) -> Mapping[uuid.UUID, Session]:
-    """The newest sessions that something came from, and those of this page; newest first."""
-    some = list(came_from)[:1000]
-    query = select(Session).options(lazyload(Session.activities)).order_by(Session.created_at.desc())
-    mine = query.where(Session.partnership_id == partnership_id)
-    newest = await db.scalars(mine.where(Session.id.in_(some)).limit(MOST_SESSIONS)) if some else ()
-    found = {session.id: session for session in newest}
-    missing = [id for id in on_page if id and id not in found]
-    if missing:
-        found |= {session.id: session for session in await db.scalars(mine.where(Session.id.in_(missing)))}
-    return found
+    db: AsyncSession, partnership_id: uuid.UUID, ids: set[uuid.UUID | None]
+) -> dict[uuid.UUID, Session]:
+    wanted = [id for id in ids if id]
+    if not wanted:
+        return {}
+    mine = _sessions_of(partnership_id).where(Session.id.in_(wanted))
+    return {session.id: session for session in await db.scalars(mine)}
+
+
+def _sessions_of(partnership_id: uuid.UUID) -> Select[Session]:
+    query = select(Session).options(lazyload(Session.activities))
+    return query.where(Session.partnership_id == partnership_id).order_by(Session.created_at.desc())
 
 
 async def _subjects(db: AsyncSession, partnership_id: uuid.UUID) -> frozenset[str]:

@@ -34,7 +34,11 @@ FTS5 = (
          INSERT INTO search_words(rowid, words) VALUES (new.id, new.words);
        END""",
 )
-GIN = "CREATE INDEX search_words ON search_entry USING gin (to_tsvector('simple', words))"
+GIN = (
+    """ALTER TABLE search_entry ADD COLUMN search_words tsvector
+         GENERATED ALWAYS AS (to_tsvector('simple', words)) STORED""",
+    "CREATE INDEX search_words_gin ON search_entry USING gin (search_words)",
+)
 
 
 def upgrade() -> None:
@@ -70,7 +74,7 @@ def upgrade() -> None:
         op.create_index(f"ix_search_entry_{owner}_id", "search_entry", [f"{owner}_id"])
     for table, columns in INDEXES.items():
         op.create_index(f"ix_{table}_{'_'.join(columns)}", table, columns)
-    for statement in FTS5 if op.get_bind().dialect.name == "sqlite" else (GIN,):
+    for statement in FTS5 if op.get_bind().dialect.name == "sqlite" else GIN:
         op.execute(statement)
 
 
