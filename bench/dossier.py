@@ -135,7 +135,9 @@ def _fresh(server: str, name: str) -> str:
 
 def _noting(statements: list[str]) -> Any:
     def note(connection: Any, cursor: Any, statement: str, *_: Any) -> None:
-        if not statement.startswith("BEGIN"):
+        """Pages only read; what writes meanwhile is the retention round."""
+        writes = connection.get_execution_options().get("workshop_writes")
+        if not writes and not statement.startswith(("BEGIN", "PRAGMA")):
             statements.append(statement)
 
     return note

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import msgspec
 
-ON_A_PAGE = 50
+ON_A_PAGE = 30
 
 
 class Leaf(msgspec.Struct, frozen=True):

@@ -30,7 +30,7 @@ def an_action(house, words, **values):
     return Action(partnership_id=house.partnership.id, field="", text=words, **values)
 
 
-async def test_sessions_stand_fifty_on_a_page_the_newest_first(house):
+async def test_sessions_stand_so_many_on_a_page_the_newest_first(house):
     rows = [
         Session(
             partnership_id=house.partnership.id,
