@@ -14,9 +14,9 @@ MODULES = {
 
 FLOORS = (
     # 0: pure. Rules and content: no waiting, no web, no database.
-    "settings codes text dutch traces groups phrases bouwstenen content_check kinds",
+    "settings codes text words leaves dutch traces groups phrases bouwstenen content_check kinds",
     # 1: storage and templates
-    "models db migrations render charts",
+    "models index db migrations render charts",
     # 2: what the house does
     "live record safety accounts exports services",
     # 3: how people and machines reach it

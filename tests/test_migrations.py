@@ -3,12 +3,15 @@
 from alembic.autogenerate import compare_metadata
 from alembic.migration import MigrationContext
 
+from workshop.migrations import is_described
 from workshop.models import Base
 
 
 async def test_a_migrated_database_has_the_tables_of_the_models(database):
     async with database.engine.connect() as connection:
         differences = await connection.run_sync(
-            lambda sync: compare_metadata(MigrationContext.configure(sync), Base.metadata)
+            lambda sync: compare_metadata(
+                MigrationContext.configure(sync, opts={"include_name": is_described}), Base.metadata
+            )
         )
     assert differences == []

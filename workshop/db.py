@@ -16,7 +16,10 @@ from typing import Any, NamedTuple, TypeVar
 from sqlalchemy import event, text
 from sqlalchemy.engine import make_url
 from sqlalchemy.ext.asyncio import AsyncConnection, AsyncSession, create_async_engine
+from sqlalchemy.orm import Session as SyncSession
 from sqlalchemy.pool import AsyncAdaptedQueuePool
+
+from workshop import index
 
 T = TypeVar("T")
 Work = Callable[[AsyncSession], Awaitable[T]]
@@ -27,6 +30,13 @@ BUSY_MS = 15_000
 
 class DatabaseError(RuntimeError):
     """The database cannot be used as it is; the text says what to do."""
+
+
+class Writing(SyncSession):
+    """A session that changes rows: what a search finds follows in the same transaction."""
+
+
+event.listen(Writing, "after_flush", index.keep)
 
 
 class Job(NamedTuple):
@@ -129,7 +139,10 @@ class Database:
 
 async def _attempt(connection: AsyncConnection, work: Work[T]) -> tuple[T | None, Exception | None]:
     async with AsyncSession(
-        connection, expire_on_commit=False, join_transaction_mode="create_savepoint"
+        connection,
+        expire_on_commit=False,
+        join_transaction_mode="create_savepoint",
+        sync_session_class=Writing,
     ) as db:
         try:
             result = await work(db)

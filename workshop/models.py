@@ -161,6 +161,7 @@ class Session(Base):
     """One live run of one worksheet for one partnership."""
 
     __tablename__ = "session"
+    __table_args__ = (Index("ix_session_partnership_id_created_at", "partnership_id", "created_at"),)
 
     id: Mapped[uuid.UUID] = mapped_column(primary_key=True, default=new_id)
     partnership_id: Mapped[uuid.UUID] = _owner("partnership")
@@ -341,7 +342,10 @@ class AnswerVersion(Base):
     While one person types, its words grow with each save (`write` of record/answers.py)."""
 
     __tablename__ = "answer_version"
-    __table_args__ = (UniqueConstraint("answer_id", "number"),)
+    __table_args__ = (
+        UniqueConstraint("answer_id", "number"),
+        Index("ix_answer_version_answer_id_note_at", "answer_id", "note", "at"),
+    )
 
     id: Mapped[uuid.UUID] = mapped_column(primary_key=True, default=new_id)
     answer_id: Mapped[uuid.UUID] = _owner("answer")
@@ -359,7 +363,10 @@ class ThemeMarks(Base):
     """The marks of one session for one theme: counts only."""
 
     __tablename__ = "theme_marks"
-    __table_args__ = (UniqueConstraint("session_id", "field", "theme"),)
+    __table_args__ = (
+        UniqueConstraint("session_id", "field", "theme"),
+        Index("ix_theme_marks_partnership_id_field_theme_at", "partnership_id", "field", "theme", "at"),
+    )
 
     id: Mapped[uuid.UUID] = mapped_column(primary_key=True, default=new_id)
     partnership_id: Mapped[uuid.UUID] = _owner("partnership")
@@ -380,6 +387,7 @@ class Action(Base):
     """An agreed action of a partnership."""
 
     __tablename__ = "action"
+    __table_args__ = (Index("ix_action_partnership_id_field_status", "partnership_id", "field", "status"),)
 
     id: Mapped[uuid.UUID] = mapped_column(primary_key=True, default=new_id)
     partnership_id: Mapped[uuid.UUID] = _owner("partnership")
@@ -471,3 +479,43 @@ class Lookback(Base):
     told_at: Mapped[dt.datetime | None]
     """When the facilitator last told what happened."""
     told_by: Mapped[uuid.UUID | None] = _someone()
+
+
+# --- what a search reads --------------------------------------------------------------------------
+
+
+class SearchEntry(Base):
+    """One line of a dossier as the search knows it; kept by workshop/index.py, never written elsewhere.
+
+    It goes with the row that it was made from: exactly one of the four owners is set.
+    """
+
+    __tablename__ = "search_entry"
+
+    id: Mapped[int] = mapped_column(primary_key=True, autoincrement=True)
+    """A number: the full-text table of SQLite refers to it."""
+    partnership_id: Mapped[uuid.UUID] = _owner("partnership")
+    answer_id: Mapped[uuid.UUID | None] = _owner("answer")
+    action_id: Mapped[uuid.UUID | None] = _owner("action")
+    session_id: Mapped[uuid.UUID | None] = _owner("session")
+    reminder_id: Mapped[uuid.UUID | None] = _owner("reminder")
+    kind: Mapped[str] = mapped_column(String(10))
+    """answer, action, session, marks or reminder."""
+    part: Mapped[str] = mapped_column(String(80), default="")
+    """Which item of the answer, or which marks of the session."""
+    field: Mapped[str] = mapped_column(String(60), default="")
+    about: Mapped[str] = mapped_column(String(40), default="")
+    worksheet: Mapped[str] = mapped_column(String(20), default="")
+    from_session: Mapped[uuid.UUID | None]
+    """The session that an item came from."""
+    labels: Mapped[str] = mapped_column(Text, default="")
+    """`|School|Online|`."""
+    since: Mapped[int] = mapped_column(default=0)
+    """The version of the answer in which this came to stand there."""
+    until: Mapped[int | None]
+    """The last version in which it stood; none while it stands there."""
+    at: Mapped[dt.datetime] = mapped_column(default=now)
+    text: Mapped[str] = mapped_column(Text)
+    """What people read, one line for each part; the first says what it is."""
+    words: Mapped[str] = mapped_column(Text)
+    """The same, folded by workshop/words.py, each word with a `w` before it."""

@@ -12,6 +12,7 @@ from alembic.script import ScriptDirectory
 from sqlalchemy import text
 from sqlalchemy.engine import Connection
 
+from workshop import index
 from workshop.db import Database
 
 FOLDER = Path(__file__).parent
@@ -26,7 +27,7 @@ async def upgrade(database: Database) -> None:
         async with connection.begin():
             if not database.is_sqlite:
                 await connection.execute(text("SELECT pg_advisory_xact_lock(:lock)"), {"lock": LOCK})
-            await connection.run_sync(lambda sync: command.upgrade(config(sync), "head"))
+            await connection.run_sync(_upgrade)
 
 
 async def is_newest(database: Database) -> bool:
@@ -35,8 +36,19 @@ async def is_newest(database: Database) -> bool:
     return here == ScriptDirectory(str(FOLDER)).get_current_head()
 
 
+def is_described(name: str | None, kind: str, _parents: Any) -> bool:
+    """Whether the models tell of it. The full-text index is the database's own, and differs per database."""
+    return not (kind in ("table", "column", "index") and name and name.startswith("search_words"))
+
+
 def config(connection: Connection | Any) -> Config:
     alembic = Config()
     alembic.set_main_option("script_location", str(FOLDER))
     alembic.attributes["connection"] = connection
     return alembic
+
+
+def _upgrade(connection: Connection) -> None:
+    command.upgrade(config(connection), "head")
+    if index.is_missing(connection):
+        index.rebuild(connection)

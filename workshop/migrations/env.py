@@ -2,6 +2,7 @@
 
 from alembic import context
 
+from workshop.migrations import is_described
 from workshop.models import Base, Moment
 
 
@@ -16,6 +17,7 @@ context.configure(
     target_metadata=Base.metadata,
     render_as_batch=connection.dialect.name == "sqlite",
     compare_type=True,
+    include_name=is_described,
     render_item=as_plain_type,
 )
 with context.begin_transaction():

@@ -10,8 +10,6 @@ from workshop.pages.record_page import record_page
 from workshop.record import actions, overview, progress, reminders, sessions
 from workshop.services import Services
 
-MOST_ACTIONS = 5
-
 
 @get("/dossiers/{partnership_id:uuid}")
 async def home(services: NamedDependency[Services], member: NamedDependency[Membership]) -> Response[str]:
@@ -25,7 +23,6 @@ async def home(services: NamedDependency[Services], member: NamedDependency[Memb
         "home.html",
         "overzicht",
         overview=found,
-        most_actions=MOST_ACTIONS,
         is_late=actions.is_late,
         is_due=reminders.is_due,
         rhythm=reminders.rhythm,

@@ -3,13 +3,13 @@
 from __future__ import annotations
 
 import datetime as dt
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from typing import Any
 
 import msgspec
 from litestar import Request, Response, get, post
 from litestar.di import NamedDependency
-from litestar.params import FromPath
+from litestar.params import FromPath, FromQuery
 from sqlalchemy.ext.asyncio import AsyncSession
 
 from workshop.accounts import roles
@@ -34,15 +34,20 @@ class Question(msgspec.Struct, frozen=True):
     newest: ThemeMarks
     contrasts: list[Contrast]
     groups: dict[str, str]
+    shown: int
+    """How many sessions are on the page, of how many there were."""
     sessions: int
 
 
 @get("/dossiers/{partnership_id:uuid}/cijfers")
 async def marks_page(
-    services: NamedDependency[Services], member: NamedDependency[Membership]
+    services: NamedDependency[Services], member: NamedDependency[Membership], alles: FromQuery[str] = ""
 ) -> Response[str]:
+    """The sessions that the drawings show; with `alles=ja` the table has all of them."""
+    newest = None if alles == "ja" else chart.MOST_POINTS
     async with services.db.read() as db:
-        rows = await marks.rows_of(db, member.partnership_id)
+        rows = await marks.rows_of(db, member.partnership_id, newest=newest)
+        sessions = await marks.sessions_in(db, member.partnership_id)
         themes = higher.themes(services.library, rows)
         cards = await higher.cards(db, services.library, member.partnership_id, themes)
         agreed = await actions.of(db, member.partnership_id)
@@ -51,7 +56,7 @@ async def marks_page(
         member,
         "marks.html",
         "cijfers",
-        questions=_questions(services.library, rows, services.settings),
+        questions=_questions(services.library, rows, sessions, services.settings),
         brought=higher.per_theme(cards, agreed),
         draw=chart.draw,
         strip=chart.strip,
@@ -140,12 +145,17 @@ def _day(typed: str) -> dt.date:
     return day
 
 
-def _questions(library: Library, rows: Sequence[ThemeMarks], settings: Settings) -> list[Question]:
+def _questions(
+    library: Library, rows: Sequence[ThemeMarks], sessions: Mapping[str, int], settings: Settings
+) -> list[Question]:
     fields = dict.fromkeys(row.field for row in rows if library.has_field(row.field))
-    return [_question(library.field(id), [row for row in rows if row.field == id], settings) for id in fields]
+    return [
+        _question(library.field(id), [row for row in rows if row.field == id], sessions[id], settings)
+        for id in fields
+    ]
 
 
-def _question(field: Field, rows: Sequence[ThemeMarks], settings: Settings) -> Question:
+def _question(field: Field, rows: Sequence[ThemeMarks], sessions: int, settings: Settings) -> Question:
     newest = [row for row in rows if row.session_id == rows[-1].session_id]
     contrasts = marks.contrasts(newest, settings.group_minimum, settings.breakdown_minimum)
     return Question(
@@ -154,7 +164,8 @@ def _question(field: Field, rows: Sequence[ThemeMarks], settings: Settings) -> Q
         newest=rows[-1],
         contrasts=contrasts,
         groups=marks.groups_in(contrasts),
-        sessions=len({row.session_id for row in rows}),
+        shown=len({row.session_id for row in rows}),
+        sessions=sessions,
     )
 
 

@@ -6,8 +6,9 @@ import uuid
 
 from litestar import Response, get
 from litestar.di import NamedDependency
-from litestar.params import FromPath
+from litestar.params import FromPath, FromQuery
 
+from workshop import leaves
 from workshop.bouwstenen import Field, Library
 from workshop.kinds.marks import mean
 from workshop.live.room import Gone
@@ -20,16 +21,18 @@ from workshop.services import Services
 
 @get("/dossiers/{partnership_id:uuid}/sessies")
 async def session_list(
-    services: NamedDependency[Services], member: NamedDependency[Membership]
+    services: NamedDependency[Services], member: NamedDependency[Membership], pagina: FromQuery[str] = ""
 ) -> Response[str]:
     async with services.db.read() as db:
-        found = await sessions.of(db, member.partnership_id)
+        leaf = leaves.at(pagina, await sessions.count(db, member.partnership_id))
+        found = await sessions.of(db, member.partnership_id, most=leaves.ON_A_PAGE, skip=leaf.skip)
     return record_page(
         services,
         member,
         "sessions.html",
         "sessies",
         sessions=found,
+        leaf=leaf,
         session_state=sessions.state,
         session_address=sessions.address,
         library=services.library,

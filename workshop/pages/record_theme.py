@@ -24,7 +24,7 @@ async def theme_page(
 ) -> Response[str]:
     library, settings = services.library, services.settings
     async with services.db.read() as db:
-        rows = await marks.rows_of(db, member.partnership_id, field=field_id, theme=theme)
+        rows = await marks.rows_of(db, member.partnership_id, fields=[field_id], theme=theme)
         themes = higher.themes(library, rows)
         place = next((one for one in themes if (one.field, one.id) == (field_id, theme)), None)
         if place is None and not (rows and library.has_field(field_id)):

@@ -8,7 +8,7 @@ from collections import defaultdict
 from collections.abc import Iterable, Sequence
 from typing import Any, NamedTuple
 
-from sqlalchemy import select
+from sqlalchemy import and_, case, func, select
 from sqlalchemy.ext.asyncio import AsyncSession
 
 from workshop import text
@@ -24,6 +24,12 @@ AGREED = "Afgesproken"
 LOOKED_BACK = "Teruggekeken: "
 OUTCOMES = {"done": "gedaan", "busy": "loopt", "open": "niet"}
 """What people say of an earlier action when they look back, by the status that it then has."""
+
+
+class Counts(NamedTuple):
+    every: int
+    unfinished: int
+    late: int
 
 
 class Happening(NamedTuple):
@@ -44,16 +50,31 @@ async def of(
     statuses: Sequence[str] = tuple(STATUSES),
     fields: Iterable[str] | None = None,
     about: str | None = None,
+    most: int | None = None,
 ) -> list[Action]:
-    """The actions of a dossier, the first to be done first; with `about` only those of that ambition or
-    activity (empty: of none)."""
+    """The actions of a dossier, the unfinished and of those the first to be done first; with `about` only
+    those of that ambition or activity (empty: of none), with `most` no more than so many."""
     query = select(Action).where(Action.partnership_id == partnership_id, Action.status.in_(statuses))
     if fields is not None:
         query = query.where(Action.field.in_(list(fields)))
     if about is not None:
         query = query.where(Action.about == about)
     order = (Action.due.is_(None), Action.due, Action.created_at, Action.id)
-    return list(await db.scalars(query.order_by(*order)))
+    query = query.order_by(Action.status.not_in(UNFINISHED), *order)
+    return list(await db.scalars(query.limit(most)))
+
+
+async def counts(db: AsyncSession, partnership_id: uuid.UUID, today: dt.date) -> Counts:
+    """How many there are, are unfinished, and are late."""
+    unfinished = Action.status.in_(UNFINISHED)
+    row = await db.execute(
+        select(
+            func.count(),
+            func.count(case((unfinished, 1))),
+            func.count(case((and_(unfinished, Action.due < today), 1))),
+        ).where(Action.partnership_id == partnership_id)
+    )
+    return Counts(*row.one())
 
 
 async def history(db: AsyncSession, action_ids: Iterable[uuid.UUID]) -> dict[uuid.UUID, list[Happening]]:

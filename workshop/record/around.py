@@ -10,8 +10,8 @@ from sqlalchemy import select
 from sqlalchemy.ext.asyncio import AsyncSession
 
 from workshop.bouwstenen import Edge, Field, Library, Worksheet
-from workshop.models import Answer, ThemeMarks
-from workshop.record import actions
+from workshop.models import Answer
+from workshop.record import actions, marks
 from workshop.record.answers import Item, items_of
 
 Items = Mapping[str, tuple[Item, ...]]
@@ -84,10 +84,6 @@ def _of_kind(library: Library, fields: Iterable[str], kind: str) -> list[str]:
 
 async def _themes(db: AsyncSession, partnership_id: uuid.UUID, fields: list[str]) -> list[tuple[str, Item]]:
     """Every theme that was marked, once, by its newest name."""
-    rows = await db.scalars(
-        select(ThemeMarks)
-        .where(ThemeMarks.partnership_id == partnership_id, ThemeMarks.field.in_(fields))
-        .order_by(ThemeMarks.at, ThemeMarks.position)
-    )
+    rows = await marks.rows_of(db, partnership_id, fields=fields, newest=1)
     themes = {(row.field, row.theme): Item(id=row.theme, text=row.label) for row in rows}
     return [(field, item) for (field, _), item in themes.items()]

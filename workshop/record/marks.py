@@ -7,7 +7,7 @@ import uuid
 from collections.abc import Iterable, Mapping, Sequence
 
 import msgspec
-from sqlalchemy import select
+from sqlalchemy import func, select
 from sqlalchemy.ext.asyncio import AsyncSession
 
 from workshop.bouwstenen import Field
@@ -90,16 +90,37 @@ async def rows_of(
     partnership_id: uuid.UUID,
     *,
     session_id: uuid.UUID | None = None,
-    field: str | None = None,
+    fields: Iterable[str] | None = None,
     theme: str | None = None,
+    newest: int | None = None,
 ) -> list[ThemeMarks]:
-    """The marks of a dossier, of one of its sessions or of one theme, oldest first."""
-    query = select(ThemeMarks).where(ThemeMarks.partnership_id == partnership_id)
+    """The marks of a dossier, of one of its sessions, of a few fields or of one theme, oldest first; with
+    `newest` only so many of each theme."""
+    mine = [ThemeMarks.partnership_id == partnership_id]
     if session_id:
-        query = query.where(ThemeMarks.session_id == session_id)
-    if field is not None:
-        query = query.where(ThemeMarks.field == field, ThemeMarks.theme == theme)
+        mine.append(ThemeMarks.session_id == session_id)
+    if fields is not None:
+        mine.append(ThemeMarks.field.in_(list(fields)))
+    if theme is not None:
+        mine.append(ThemeMarks.theme == theme)
+    query = select(ThemeMarks).where(*mine)
+    if newest:
+        place = func.row_number().over(
+            partition_by=(ThemeMarks.field, ThemeMarks.theme), order_by=(ThemeMarks.at.desc(), ThemeMarks.id)
+        )
+        ranked = select(ThemeMarks.id, place.label("place")).where(*mine).subquery()
+        query = query.where(ThemeMarks.id.in_(select(ranked.c.id).where(ranked.c.place <= newest)))
     return list(await db.scalars(query.order_by(ThemeMarks.at, ThemeMarks.position, ThemeMarks.id)))
+
+
+async def sessions_in(db: AsyncSession, partnership_id: uuid.UUID) -> dict[str, int]:
+    """Field -> in how many sessions it was marked."""
+    rows = await db.execute(
+        select(ThemeMarks.field, func.count(ThemeMarks.session_id.distinct()))
+        .where(ThemeMarks.partnership_id == partnership_id)
+        .group_by(ThemeMarks.field)
+    )
+    return {row.field: row[1] for row in rows}
 
 
 def on_paper(typed: Mapping[str, Sequence[str]], themes: Sequence[Place]) -> dict[str, list[int]]:

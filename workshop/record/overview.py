@@ -8,13 +8,16 @@ import uuid
 import msgspec
 from sqlalchemy.ext.asyncio import AsyncSession
 
+from workshop import models
 from workshop.bouwstenen import Library, Worksheet
 from workshop.models import Action, Reminder, Session
 from workshop.record import actions, answers, lookback, marks, progress, reminders, sessions, wheel
 from workshop.record.answers import items_of
+from workshop.record.chart import MOST_POINTS
 from workshop.record.marks import Theme
 
 FEW = 3
+MOST_ACTIONS = 5
 
 
 class LookBack(msgspec.Struct, frozen=True):
@@ -34,6 +37,8 @@ class Overview(msgspec.Struct, frozen=True):
     reminders: list[Reminder]
     """The first to come first."""
     open_actions: list[Action]
+    """The first to be done, of so many as `open_count` says."""
+    open_count: int
     themes: list[Theme]
     sessions: list[Session]
     lookbacks: list[lookback.Hint]
@@ -49,7 +54,7 @@ async def read(
 ) -> Overview:
     answered = await progress.answered_fields(db, partnership_id)
     latest = await sessions.of(db, partnership_id, most=FEW)
-    rows = await marks.rows_of(db, partnership_id)
+    rows = await marks.rows_of(db, partnership_id, newest=MOST_POINTS)
     steps = progress.per_bouwsteen(library, answered)
     now = progress.now_at(library, answered, [session.worksheet for session in latest])
     return Overview(
@@ -59,7 +64,8 @@ async def read(
         suggestion=progress.suggestion(library, answered),
         look_back=await _look_back(db, library, partnership_id, rows[-1].at if rows else None),
         reminders=reminders.known(await reminders.of(db, partnership_id), library),
-        open_actions=await actions.of(db, partnership_id, statuses=actions.UNFINISHED),
+        open_actions=await actions.of(db, partnership_id, statuses=actions.UNFINISHED, most=MOST_ACTIONS),
+        open_count=(await actions.counts(db, partnership_id, models.now().date())).unfinished,
         themes=marks.through_time(rows, minimum),
         sessions=latest,
         lookbacks=await lookback.hints(db, partnership_id, FEW),

@@ -7,7 +7,7 @@ from collections.abc import Iterable, Sequence
 from typing import TypeVar
 
 import msgspec
-from sqlalchemy import or_, select
+from sqlalchemy import func, or_, select
 from sqlalchemy.ext.asyncio import AsyncSession
 from sqlalchemy.orm import lazyload
 
@@ -32,7 +32,9 @@ class Brought(msgspec.Struct, frozen=True):
         return {*self.items, *self.marks, *self.actions}
 
 
-async def of(db: AsyncSession, partnership_id: uuid.UUID, most: int | None = None) -> list[Session]:
+async def of(
+    db: AsyncSession, partnership_id: uuid.UUID, most: int | None = None, skip: int = 0
+) -> list[Session]:
     """The sessions of a dossier, newest first, without their plans."""
     query = (
         select(Session)
@@ -40,6 +42,7 @@ async def of(db: AsyncSession, partnership_id: uuid.UUID, most: int | None = Non
         .where(Session.partnership_id == partnership_id)
         .order_by(Session.created_at.desc(), Session.id)
         .limit(most)
+        .offset(skip)
     )
     return list(await db.scalars(query))
 
@@ -50,6 +53,11 @@ async def some(db: AsyncSession, partnership_id: uuid.UUID, ids: Iterable[uuid.U
     query = query.where(Session.partnership_id == partnership_id, Session.id.in_(set(ids)))
     rows = await db.scalars(query.order_by(Session.created_at.desc(), Session.id))
     return {session.id.hex: session for session in rows}
+
+
+async def count(db: AsyncSession, partnership_id: uuid.UUID) -> int:
+    mine = select(func.count()).select_from(Session).where(Session.partnership_id == partnership_id)
+    return await db.scalar(mine) or 0
 
 
 async def one(db: AsyncSession, partnership_id: uuid.UUID, session_id: uuid.UUID) -> Session | None:

@@ -116,7 +116,8 @@ async def read(
     own = [field.id for field in worksheet.fields]
     written = await answers.current(db, partnership_id, own, about=about)
     agreed = await actions.of(db, partnership_id, fields=own, about=about)
-    themes = _by_field(marks.through_time(await marks.rows_of(db, partnership_id), minimum))
+    marked = await marks.rows_of(db, partnership_id, fields=own, newest=2)
+    themes = _by_field(marks.through_time(marked, minimum))
     answered = {field for field, answer in written.items() if items_of(answer)}
     answered |= {action.field for action in agreed if action.status != "dropped"} | set(themes)
     steps = tuple(StepView(s, s.key, count(s.fields, answered)) for s in worksheet.steps)

@@ -8,6 +8,7 @@ from __future__ import annotations
 import asyncio
 import contextlib
 import datetime as dt
+import itertools
 import logging
 from collections.abc import AsyncGenerator
 from typing import Any, cast
@@ -28,12 +29,14 @@ from workshop.models import (
     SignIn,
     now,
 )
+from workshop.safety import forgetting
 from workshop.settings import Settings
 from workshop.traces import place
 
 log = logging.getLogger(__name__)
 
 ROUND_SECONDS = 600
+ROUNDS_A_DAY = 24 * 3600 // ROUND_SECONDS
 
 
 @contextlib.asynccontextmanager
@@ -63,9 +66,11 @@ async def purge(database: Database, settings: Settings) -> dict[str, int]:
 
 
 async def _for_ever(database: Database, settings: Settings) -> None:
-    while True:
+    for number in itertools.count():
         try:
             await purge(database, settings)
+            if number % ROUNDS_A_DAY == 0:
+                await forgetting.settle(database)
         except Exception as error:  # the round must come back, whatever went wrong in this one
             log.error("the retention round failed: %s", place(error))
         await asyncio.sleep(ROUND_SECONDS)

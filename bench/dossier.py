@@ -1,0 +1,147 @@
+"""A dossier of a thousand sessions beside one of ten: how much slower are its pages, and how many statements
+does each take? `.venv/bin/python -m bench.dossier`; README.md says more.
+"""
+
+from __future__ import annotations
+
+import argparse
+import asyncio
+import contextlib
+import statistics
+import sys
+import tempfile
+import time
+from collections.abc import AsyncGenerator
+from dataclasses import dataclass, field
+from pathlib import Path
+from typing import Any
+
+import httpx
+import psycopg
+from sqlalchemy import event
+
+from bench.filled import fill
+from workshop import migrations
+from workshop.accounts import sign_in, visitor
+from workshop.app import make_app, make_services, running
+from workshop.settings import Settings
+
+SMALL, LARGE, CARDS = 10, 1000, 200
+SLOWER, STATEMENTS = 1.5, 20
+PAGES = {
+    "home": "",
+    "worksheet": "/bouwstenen/1-a?stap=s5",
+    "marks": "/cijfers",
+    "search": "/zoeken?q=school+praten",
+    "actions": "/acties",
+    "all actions": "/acties?toon=alle",
+    "sessions": "/sessies",
+    "bouwstenen": "/bouwstenen",
+}
+
+
+@dataclass
+class House:
+    """One installation with one dossier, and a browser that is signed in to it."""
+
+    client: httpx.AsyncClient
+    home: str
+    statements: list[str] = field(default_factory=list)
+
+    async def seconds(self, path: str) -> float:
+        began = time.perf_counter()
+        answer = await self.client.get(self.home + path)
+        taken = time.perf_counter() - began
+        answer.raise_for_status()
+        return taken
+
+    async def count(self, path: str) -> int:
+        """How many statements this page takes; the sign-in and the membership are among them."""
+        self.statements.clear()
+        await self.seconds(path)
+        return len(self.statements)
+
+
+def main() -> int:
+    return asyncio.run(_main(arguments()))
+
+
+@contextlib.asynccontextmanager
+async def opened(url: str, sessions: int, cards: int) -> AsyncGenerator[House, None]:
+    """A house on this database, which is migrated and filled first."""
+    settings = Settings(database_url=url, base_url="http://127.0.0.1:8000")
+    services = make_services(settings)
+    await migrations.upgrade(services.db)
+    async with services.db.engine.connect() as connection:
+        await connection.execution_options(workshop_writes=True)
+        async with connection.begin():
+            dossier, account = await connection.run_sync(fill, services.library, sessions, cards)
+    async with running(services):
+        token = await services.db.write(lambda db: sign_in.begin(db, account, days=1))
+        app = httpx.ASGITransport(make_app(settings, services))
+        async with httpx.AsyncClient(transport=app, base_url=settings.origin) as client:
+            client.cookies.set(visitor.COOKIE, token)
+            house = House(client, f"/dossiers/{dossier}")
+            event.listen(services.db.engine.sync_engine, "before_cursor_execute", _noting(house.statements))
+            yield house
+
+
+async def _main(asked: argparse.Namespace) -> int:
+    with tempfile.TemporaryDirectory() as folder:
+        places = {"SQLite": [f"sqlite+aiosqlite:///{Path(folder) / name}.sqlite" for name in ("few", "many")]}
+        if asked.postgres:
+            places["PostgreSQL"] = [_fresh(asked.postgres, name) for name in ("bench_few", "bench_many")]
+        missed = [await _compare(name, *urls, asked) for name, urls in places.items()]
+    return 1 if sum(missed) else 0
+
+
+async def _compare(name: str, few_url: str, many_url: str, asked: argparse.Namespace) -> int:
+    """Prints a line for each page. Returns how many missed a goal."""
+    began, missed = time.perf_counter(), 0
+    async with opened(few_url, SMALL, CARDS) as few, opened(many_url, asked.sessions, CARDS) as many:
+        print(f"\n{name}: {asked.sessions} sessions of {CARDS} cards beside {SMALL}", end="")
+        print(f" (filled in {time.perf_counter() - began:.0f} s)")
+        print(f"{'page':14}{f'ms at {SMALL}':>12}{'ms':>9}{'ratio':>8}{'statements':>12}")
+        for page, path in PAGES.items():
+            times: tuple[list[float], list[float]] = ([], [])
+            for _ in range(asked.rounds + 1):
+                for house, taken in zip((few, many), times, strict=True):
+                    taken.append(await house.seconds(path))
+            before, after = (statistics.median(taken[1:]) for taken in times)
+            ratio = statistics.median(b / a for a, b in list(zip(*times, strict=True))[1:])
+            statements = await many.count(path)
+            fits = ratio <= SLOWER and statements <= STATEMENTS
+            missed += not fits
+            line = f"{page:14}{before * 1000:12.1f}{after * 1000:9.1f}{ratio:8.2f}{statements:12}"
+            print(line, "" if fits else "MISSED")
+    return missed
+
+
+def arguments() -> argparse.Namespace:
+    parser = argparse.ArgumentParser(description=__doc__)
+    parser.add_argument("--sessions", type=int, default=LARGE)
+    parser.add_argument("--rounds", type=int, default=31, help="how often each page is opened")
+    parser.add_argument("--postgres", help="also there: postgresql+psycopg://postgres@127.0.0.1:5432")
+    return parser.parse_args()
+
+
+def _fresh(server: str, name: str) -> str:
+    """The URL of an empty database on this server; one of this name goes."""
+    with psycopg.connect(f"{server.replace('+psycopg', '')}/postgres", autocommit=True) as admin:
+        admin.execute(f"DROP DATABASE IF EXISTS {name} WITH (FORCE)")
+        admin.execute(f"CREATE DATABASE {name}")
+    return f"{server}/{name}"
+
+
+def _noting(statements: list[str]) -> Any:
+    def note(connection: Any, cursor: Any, statement: str, *_: Any) -> None:
+        """Pages only read; what writes meanwhile is the retention round."""
+        writes = connection.get_execution_options().get("workshop_writes")
+        if not writes and not statement.startswith(("BEGIN", "PRAGMA")):
+            statements.append(statement)
+
+    return note
+
+
+if __name__ == "__main__":
+    sys.exit(main())

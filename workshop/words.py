@@ -1,0 +1,107 @@
+"""Words as a search reads them: folded, so that `Café's` and `cafes` meet, and the same for every database.
+
+A folded word is only letters a-z and digits. What a person typed is never handed to a database as its
+language: `terms` gives folded words, and those hold no sign that means anything to FTS5 or PostgreSQL.
+"""
+
+from __future__ import annotations
+
+import re
+import unicodedata
+from collections.abc import Iterator, Sequence
+
+import msgspec
+
+LONGEST_WORD = 40
+MOST_TERMS = 12
+_WORD = re.compile(r"(?:[^\W_]|[\u0300-\u036f])+")
+_TERM = re.compile(r'"([^"]*)"?|(\S+)')
+
+
+class Term(msgspec.Struct, frozen=True):
+    """Words that must follow each other; of what is not between quotes the last may go on."""
+
+    words: tuple[str, ...]
+    whole: bool = False
+
+
+class Piece(msgspec.Struct, frozen=True):
+    text: str
+    marked: bool = False
+
+
+def fold(text: str) -> str:
+    """Every word of a text, folded, with spaces between."""
+    return " ".join(word for word, _, _ in _words(text))
+
+
+def terms(query: str) -> tuple[Term, ...]:
+    """What is looked for: every term, in any order. Empty for a query of only signs."""
+    found = []
+    for typed in _TERM.finditer(query.replace("“", '"').replace("”", '"').replace("„", '"')):
+        quoted, bare = typed.groups()
+        words = tuple(word for word, _, _ in _words(quoted if bare is None else bare))
+        if words:
+            found.append(Term(words, whole=bare is None))
+    return tuple(dict.fromkeys(found))[:MOST_TERMS]
+
+
+def marked(text: str, wanted: Sequence[Term]) -> tuple[Piece, ...]:
+    """The text in pieces, of which those are marked that a term found."""
+    words = list(_words(text))
+    folded = [word for word, _, _ in words]
+    hits = {
+        place + step
+        for term in wanted
+        for place in range(len(words))
+        if _stands_at(folded, place, term)
+        for step in range(len(term.words))
+    }
+    pieces: list[Piece] = []
+    done = 0
+    for _, start, end in (words[place] for place in sorted(hits)):
+        pieces += [Piece(text[done:start])] if start > done else []
+        pieces.append(Piece(text[start:end], marked=True))
+        done = end
+    return (*pieces, Piece(text[done:])) if done < len(text) else tuple(pieces)
+
+
+def excerpt(text: str, wanted: Sequence[Term], around: int) -> str:
+    """The part of a long text where the first found word stands, cut between words."""
+    before = 0
+    for piece in marked(text, wanted):
+        if piece.marked:
+            break
+        before += len(piece.text)
+    if len(text) <= 2 * around:
+        return text
+    start = max(0, min(before - around, len(text) - 2 * around)) if before < len(text) else 0
+    cut = text[start : start + 2 * around]
+    cut = cut.partition(" ")[2] if start and " " in cut[:around] else cut
+    ends = start + 2 * around >= len(text)
+    cut = cut if ends or " " not in cut[around:] else cut.rpartition(" ")[0]
+    return ("… " if start else "") + cut + ("" if ends else " …")
+
+
+def _words(text: str) -> Iterator[tuple[str, int, int]]:
+    """Every folded word with where it stands."""
+    for found in _WORD.finditer(text):
+        if folded := _folded(found.group()):
+            yield folded, found.start(), found.end()
+
+
+def _folded(word: str) -> str:
+    bare = unicodedata.normalize("NFKD", unicodedata.normalize("NFKD", word.casefold()).casefold())
+    return "".join(_letter(letter) for letter in bare if letter.isalnum())[:LONGEST_WORD]
+
+
+def _letter(letter: str) -> str:
+    """Databases do not agree on what is a letter outside ASCII: those get a name that each of them reads."""
+    return letter if letter.isascii() else f"x{ord(letter):x}x"
+
+
+def _stands_at(folded: Sequence[str], place: int, term: Term) -> bool:
+    there = folded[place : place + len(term.words)]
+    if len(there) < len(term.words) or there[:-1] != list(term.words[:-1]):
+        return False
+    return there[-1] == term.words[-1] or (not term.whole and there[-1].startswith(term.words[-1]))
