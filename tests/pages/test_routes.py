@@ -36,6 +36,10 @@ PUBLIC = {
     "POST": {
         "/doe-mee",  # a code
         "/inloggen",  # a password
+        "/inloggen/passkey",  # a passkey
+        "/inloggen/passkey/vraag",  # a question that only a passkey can answer
+        "/inloggen/tweede-stap",  # a password before it
+        "/inloggen/tweede-stap/vraag",  # a password before it
         "/j/{token:str}",  # a QR
         "/uitloggen",  # ends what the cookie says, which is nothing
         "/uitnodiging/{token:str}",  # an invitation

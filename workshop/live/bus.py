@@ -10,7 +10,7 @@ import asyncio
 import contextlib
 import logging
 import uuid
-from collections.abc import Callable
+from collections.abc import Callable, Iterable
 from typing import Any, Protocol
 
 import msgspec
@@ -141,8 +141,14 @@ STATE = parts("phone-state", "screen", "desk")
 INPUT = parts("screen", "desk")
 DESK = parts("desk")
 MINE = "mine:"
+GONE = "gone:"
 
 
 def mine(*participants: uuid.UUID | None) -> frozenset[str]:
     """The own part of these phones only."""
     return frozenset(f"{MINE}{participant}" for participant in participants if participant)
+
+
+def gone(sign_ins: Iterable[uuid.UUID]) -> Change:
+    """These browsers of accounts lost their rights: wherever their streams are, they end."""
+    return Change(uuid.UUID(int=0), frozenset(f"{GONE}{sign_in}" for sign_in in sign_ins))

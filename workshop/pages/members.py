@@ -43,7 +43,7 @@ async def change_role(
     roles.require(member, roles.INVITE)
     try:
         found = await members.change_role(
-            services.db, member, membership_id, first(await posted(request), "role")
+            services.db, services.room.bus, member, membership_id, first(await posted(request), "role")
         )
     except ValueError as error:
         return await _page(services, member, error=str(error))
@@ -58,7 +58,7 @@ async def remove(
 ) -> Response[Any]:
     roles.require(member, roles.INVITE)
     try:
-        found = await members.remove(services.db, services.fanout, member, membership_id)
+        found = await members.remove(services.db, services.room.bus, member, membership_id)
     except members.LastCoordinator as error:
         return await _page(services, member, error=str(error))
     return _done(found, "/dossiers" if membership_id == member.id else f"{_address(member)}?klaar=weg")
@@ -67,7 +67,7 @@ async def remove(
 @post("/dossiers/{partnership_id:uuid}/vertrek")
 async def leave(services: NamedDependency[Services], member: NamedDependency[Membership]) -> Response[Any]:
     try:
-        found = await members.remove(services.db, services.fanout, member, member.id)
+        found = await members.remove(services.db, services.room.bus, member, member.id)
     except members.LastCoordinator as error:
         return await _page(services, member, error=str(error))
     return _done(found, "/dossiers")
