@@ -203,6 +203,7 @@ class Deed(Base):
     """What an account did, for the log of a partnership. Never about participants, never card text."""
 
     __tablename__ = "deed"
+    __table_args__ = (Index("ix_deed_partnership_id_at", "partnership_id", "at"),)
 
     id: Mapped[uuid.UUID] = mapped_column(primary_key=True, default=new_id)
     partnership_id: Mapped[uuid.UUID | None] = _owner("partnership")

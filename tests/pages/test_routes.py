@@ -25,6 +25,7 @@ PUBLIC = {
         "/healthz",
         "/hulp",
         "/inloggen",
+        "/inloggen/tweede-stap",  # back to the first without a password
         "/j/{token:str}",
         "/metrics",
         "/readyz",

@@ -50,6 +50,22 @@ async def change_role(
     return browsers is not None
 
 
+async def hand_over(database: Database, actor: Membership, membership_id: uuid.UUID) -> bool:
+    """The other becomes coordinator in the place of the actor, who goes on as begeleider. Whether there is
+    such a member."""
+
+    async def change(db: AsyncSession) -> bool:
+        other = await _find(db, actor.partnership_id, membership_id)
+        own = await db.get(Membership, actor.id)
+        if other is None or own is None or other.id == own.id or own.role != roles.COORDINATOR:
+            return False
+        other.role, own.role = roles.COORDINATOR, roles.BEGELEIDER
+        db.add(_deed(actor, "draagt het dossier over", other.account.name))
+        return True
+
+    return await database.write(change)
+
+
 async def remove(database: Database, bus: Bus, actor: Membership, membership_id: uuid.UUID) -> bool:
     """Whether there was such a member; its open streams end. Raises `LastCoordinator`."""
 

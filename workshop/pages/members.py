@@ -12,7 +12,7 @@ from litestar.params import FromPath, FromQuery
 
 from workshop.accounts import invitations, members, roles
 from workshop.accounts.invitations import InvitationError
-from workshop.models import Membership
+from workshop.models import Membership, now
 from workshop.pages import errors
 from workshop.pages.forms import first, posted
 from workshop.pages.reply import back, page
@@ -22,6 +22,7 @@ SAID = {
     "rol": "De rol is aangepast.",
     "weg": "Deze persoon doet niet meer mee.",
     "ingetrokken": "De uitnodiging werkt niet meer.",
+    "overgedragen": "Je hebt het dossier overgedragen. Jij bent nu begeleider.",
 }
 
 
@@ -64,6 +65,21 @@ async def remove(
     return _done(found, "/dossiers" if membership_id == member.id else f"{_address(member)}?klaar=weg")
 
 
+@post("/dossiers/{partnership_id:uuid}/overdracht")
+async def hand_over(
+    request: Request[Any, Any, Any],
+    services: NamedDependency[Services],
+    member: NamedDependency[Membership],
+) -> Response[Any]:
+    """Form: `to`, a membership's id."""
+    roles.require(member, roles.INVITE)
+    try:
+        to = uuid.UUID(first(await posted(request), "to"))
+    except ValueError:
+        return await _page(services, member, error="Kies aan wie je het dossier overdraagt.")
+    return _done(await members.hand_over(services.db, member, to), f"{_address(member)}?klaar=overgedragen")
+
+
 @post("/dossiers/{partnership_id:uuid}/vertrek")
 async def leave(services: NamedDependency[Services], member: NamedDependency[Membership]) -> Response[Any]:
     try:
@@ -87,6 +103,25 @@ async def invite(
         token = await invitations.invite(services.db, member.partnership_id, role, member.account_id, days)
     except ValueError as error:
         return await _page(services, member, error=str(error))
+    return await _page(services, member, link=f"{services.settings.origin}/uitnodiging/{token}")
+
+
+@post("/dossiers/{partnership_id:uuid}/uitnodigingen/{invitation_id:uuid}/vernieuwing", status_code=200)
+async def renew(
+    request: Request[Any, Any, Any],
+    invitation_id: FromPath[uuid.UUID],
+    services: NamedDependency[Services],
+    member: NamedDependency[Membership],
+) -> Response[Any]:
+    """A new link in the place of one that got lost or expired; the old one stops working."""
+    roles.require(member, roles.INVITE)
+    days = services.settings.invitation_days
+    try:
+        token = await invitations.renew(
+            services.db, member.partnership_id, invitation_id, member.account_id, days
+        )
+    except InvitationError as error:
+        return errors.answer(request, error.status, str(error))
     return await _page(services, member, link=f"{services.settings.origin}/uitnodiging/{token}")
 
 
@@ -132,6 +167,7 @@ async def _page(
         may_invite=may_invite,
         invitations=waiting,
         days=services.settings.invitation_days,
+        now=now(),
         names=roles.NAMES,
         explained=roles.EXPLAINED,
         said=said,
@@ -140,4 +176,4 @@ async def _page(
     )
 
 
-routes = [listing, change_role, remove, leave, invite, withdraw]
+routes = [listing, change_role, remove, hand_over, leave, invite, renew, withdraw]

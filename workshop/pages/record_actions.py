@@ -10,7 +10,7 @@ from litestar.di import NamedDependency
 from litestar.params import FromPath, FromQuery
 from sqlalchemy.ext.asyncio import AsyncSession
 
-from workshop.accounts import roles
+from workshop.accounts import deeds, roles
 from workshop.live.room import Gone
 from workshop.models import Action, Membership, now
 from workshop.pages.forms import first, posted
@@ -48,6 +48,7 @@ async def add(
         raise Gone("Deze vraag bestaat niet.")
 
     async def save(db: AsyncSession) -> Action:
+        deeds.note(db, member, "voegt een actie toe", _about(services, field))
         return await actions.create(
             db,
             member.partnership_id,
@@ -81,9 +82,11 @@ async def change(
         values: dict[str, Any] = {names[name]: first(form, name) for name in names if name in form}
         if "due" in form:
             values["due"] = actions.due_date(first(form, "due"))
-        return await actions.change(
+        action = await actions.change(
             db, member.partnership_id, action_id, account_id=member.account_id, **values
         )
+        await deeds.note_sitting(db, member, "verandert een actie", _about(services, action.field))
+        return action
 
     show = first(form, "toon") if first(form, "toon") in SHOW else "open"
     try:
@@ -93,6 +96,11 @@ async def change(
     except ValueError as error:
         return await _list_page(services, member, "alle", form, str(error), action_id, status=422)
     return back(f"{home_of(member)}/acties?toon={show}#actie-{action_id}")
+
+
+def _about(services: Services, field: str) -> str:
+    """By its question, for the log: an action's own words may come from a card."""
+    return services.library.field(field).label if services.library.has_field(field) else ""
 
 
 async def _list_page(

@@ -12,6 +12,7 @@ depends_on = None
 def upgrade() -> None:
     with op.batch_alter_table("sign_in", schema=None) as batch_op:
         batch_op.add_column(sa.Column("confirmed_at", sa.DateTime(timezone=True), nullable=True))
+    op.create_index("ix_deed_partnership_id_at", "deed", ["partnership_id", "at"])
     op.create_table(
         "passkey",
         sa.Column("id", sa.Uuid(), nullable=False),
@@ -70,6 +71,7 @@ def upgrade() -> None:
 def downgrade() -> None:
     for table in ("attempt", "identity", "recovery_code", "passkey"):
         op.drop_table(table)
+    op.drop_index("ix_deed_partnership_id_at", table_name="deed")
     with op.batch_alter_table("sign_in", schema=None) as batch_op:
         batch_op.drop_column("confirmed_at")
 
