@@ -25,6 +25,7 @@ PUBLIC = {
         "/healthz",
         "/hulp",
         "/inloggen",
+        "/inloggen/sso/terug",  # what an identity provider says; not there without one
         "/inloggen/tweede-stap",  # back to the first without a password
         "/j/{token:str}",
         "/metrics",
@@ -37,6 +38,7 @@ PUBLIC = {
     "POST": {
         "/doe-mee",  # a code
         "/inloggen",  # a password
+        "/inloggen/sso",  # what an identity provider says; not there without one
         "/inloggen/passkey",  # a passkey
         "/inloggen/passkey/vraag",  # a question that only a passkey can answer
         "/inloggen/tweede-stap",  # a password before it

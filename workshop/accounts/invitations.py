@@ -170,6 +170,19 @@ async def accept(database: Database, token: str, visitor: SignIn) -> Offer:
     return await database.write(store)
 
 
+async def use(db: AsyncSession, token: str, account: Account) -> Offer:
+    """Stores an account that is made elsewhere, by a colleague's invitation, in the writer's transaction.
+
+    Raises `InvitationError`, also for the first address of an installation, and `AccountError`.
+    """
+    offer = await _open(db, token)
+    if offer.partnership is None:
+        raise InvitationError(410, USED)
+    await accounts.add(db, account)
+    _use(db, offer, account)
+    return offer
+
+
 async def _unused(db: AsyncSession, partnership_id: uuid.UUID, invitation_id: uuid.UUID) -> Invitation:
     mine = (Invitation.id == invitation_id, Invitation.partnership_id == partnership_id)
     found = await db.scalar(select(Invitation).where(*mine, Invitation.used_at.is_(None)).with_for_update())

@@ -26,7 +26,7 @@ from webauthn.helpers.structs import (
 )
 
 from workshop import codes, text
-from workshop.accounts import AccountError, attempts
+from workshop.accounts import AccountError, attempts, oidc
 from workshop.accounts.sign_in import STEPS, begin, sign_out_all, sign_out_others
 from workshop.db import Database
 from workshop.live.bus import Bus
@@ -386,6 +386,9 @@ def _counts_on(before: int, after: int) -> bool:
 async def _enter(
     db: AsyncSession, settings: Settings, account_id: uuid.UUID, attempt: Attempt, previous: SignIn | None
 ) -> Entry:
+    issuer = attempt.notes.get("issuer")  # of an identity provider, for the first time
+    if issuer and not await oidc.link(db, account_id, issuer, attempt.notes["subject"]):
+        raise Refused(WRONG)
     token = await begin(db, account_id, days=settings.sign_in_days, previous=previous)
     return Entry(token, account_id, _kept(attempt.notes))
 

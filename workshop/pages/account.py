@@ -10,7 +10,7 @@ from litestar.di import NamedDependency
 from litestar.params import FromPath, FromQuery
 
 from workshop import accounts
-from workshop.accounts import AccountError, invitations, passkeys, roles, visitor
+from workshop.accounts import AccountError, invitations, oidc, passkeys, roles, visitor
 from workshop.accounts import sign_in as signing
 from workshop.accounts.invitations import InvitationError, Offer
 from workshop.accounts.sign_in import SecondStep, TooMany, WrongPassword
@@ -168,6 +168,7 @@ def sign_in_page(
         email=email,
         error=error,
         passkeys_here=bool(passkeys.domain(services.settings)),
+        provider=oidc.offered(services.settings),
     )
 
 
@@ -195,6 +196,7 @@ async def account_page(
         passkeys=await passkeys.of(services.db, account_id),
         most_passkeys=passkeys.MOST,
         passkeys_here=bool(passkeys.domain(services.settings)),
+        provider=oidc.offered(services.settings),
         passkey_name=passkey_name,
         codes=codes,
         codes_left=await passkeys.codes_left(services.db, account_id),
@@ -236,6 +238,7 @@ async def _invitation_page(
         422 if error else 200,
         token=token,
         offer=offer,
+        provider=oidc.offered(services.settings),
         names=roles.NAMES,
         explained=roles.EXPLAINED,
         known=await visitor.optional_sign_in(request, services),
