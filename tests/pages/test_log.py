@@ -4,6 +4,7 @@ import pytest
 from sqlalchemy import func, select
 
 from tests.accounts.house import House
+from tests.pages.test_record import a_house
 from tests.people import one_database
 from workshop.accounts import deeds
 from workshop.models import Deed
@@ -61,15 +62,13 @@ async def test_the_log_reads_as_sentences_newest_first(house):
     assert "Fatima" not in shown  # an action's words may come from a card
 
 
-async def test_writing_by_hand_is_one_line_a_sitting(house):
-    samira, _, place = await _dossier(house)
-    url = f"{place}/velden/1-A.zorgen"
+async def test_writing_by_hand_is_one_line_a_sitting(house, client, services):
+    desk = await a_house(client, services)
+    number, stamp = 0, ""
     for text in ("Er wordt", "Er wordt veel", "Er wordt veel gelachen"):
-        page = (await samira.get(f"{place}/bouwstenen/1-a")).text
-        number = re.search(r'name="number" value="(\d+)"', page)
-        form = {"number": number[1] if number else "0", "stamp": "", "row": "0", "text.0": text}
-        await samira.post(url, data=form)
-    assert await _count(house, "past een antwoord aan") <= 1
+        there = (await desk.autosave({"kind": "zorg", "text": text}, number=number, stamp=stamp)).json()
+        number, stamp = there["number"], there["stamp"]
+    assert await _count(house, "past een antwoord aan") == 1
 
 
 @pytest.mark.parametrize("role", ["begeleider", "lezer"])
