@@ -71,3 +71,36 @@ def test_an_unconfigured_machine_is_also_reached_by_its_own_names():
     settings = read({"WORKSHOP_PORT": "8123"})
     assert {"http://localhost:8123", "http://127.0.0.1:8123", settings.origin} == settings.origins
     assert not settings.secure
+
+
+@pytest.fixture
+def single_sign_on(tmp_path):
+    secret = tmp_path / "geheim"
+    secret.write_text("een geheim\n")
+    return {
+        "WORKSHOP_OIDC_ISSUER": "https://login.voorbeeld.nl",
+        "WORKSHOP_OIDC_CLIENT_ID": "kompas",
+        "WORKSHOP_OIDC_CLIENT_SECRET_FILE": str(secret),
+        "WORKSHOP_OIDC_NAME": "Gemeente Voorbeeld",
+    }
+
+
+def test_single_sign_on_is_set_as_a_whole_or_not_at_all(single_sign_on):
+    assert read(single_sign_on).oidc_name == "Gemeente Voorbeeld"
+    for name in single_sign_on:
+        with pytest.raises(SettingsError, match=f"heeft ook {name} nodig"):
+            read(single_sign_on | {name: ""})
+
+
+@pytest.mark.parametrize("issuer", ["login.voorbeeld.nl", "http://login.voorbeeld.nl", "https://"])
+def test_an_identity_provider_is_reached_over_tls(single_sign_on, issuer):
+    with pytest.raises(SettingsError, match="begin met https://"):
+        read(single_sign_on | {"WORKSHOP_OIDC_ISSUER": issuer})
+
+
+def test_the_secret_is_in_a_file_that_can_be_read_and_is_never_shown(single_sign_on, tmp_path):
+    (tmp_path / "leeg").write_text(" \n")
+    for file in (tmp_path / "weg", tmp_path / "leeg", tmp_path):
+        with pytest.raises(SettingsError, match="leesbaar bestand met het geheim") as error:
+            read(single_sign_on | {"WORKSHOP_OIDC_CLIENT_SECRET_FILE": str(file)})
+        assert "een geheim" not in str(error.value)

@@ -20,10 +20,12 @@ from typing import Any, NoReturn, TypeVar
 from sqlalchemy.exc import DBAPIError
 
 from workshop import accounts, backup, migrations, server, settings, terminal
+from workshop.accounts import passkeys
 from workshop.app import make_app, make_services
 from workshop.bouwstenen import Library
 from workshop.content_check import ContentError, check
 from workshop.db import Database, DatabaseError
+from workshop.live import bus as buses
 from workshop.safety import retention
 from workshop.settings import Settings, SettingsError
 
@@ -96,6 +98,9 @@ def make_parser() -> argparse.ArgumentParser:
     add.add_argument("--name", required=True, metavar="NAAM", help="naam, zoals collega's die zien")
     add.add_argument("--manager", action="store_true", help="beheerder van deze installatie")
 
+    reset = _command(users, "reset", "haal passkeys en herstelcodes weg van wie ze kwijt is", reset_user)
+    reset.add_argument("email", metavar="EMAIL", help="e-mailadres")
+
     databases = _family(commands, "db", "database")
     _command(databases, "upgrade", "breng de database op de nieuwste versie", upgrade)
 
@@ -128,6 +133,17 @@ def add_user(options: argparse.Namespace) -> None:
 
     _run(add)
     print(f"Het account {options.email} is er. Aanmelden kan op {settings.read(os.environ).origin}/inloggen")
+
+
+def reset_user(options: argparse.Namespace) -> None:
+    async def reset(chosen: Settings) -> None:
+        async with _database(chosen, writes=True) as database:
+            bus = buses.make(chosen.redis_url)
+            await passkeys.reset(database, bus, None, accounts.plain_email(options.email))
+            await bus.stop()
+
+    _run(reset)
+    print(f"De passkeys van {options.email} zijn weg. Aanmelden kan met alleen het wachtwoord.")
 
 
 def upgrade(_: argparse.Namespace) -> None:

@@ -11,6 +11,7 @@ from sqlalchemy import (
     DateTime,
     ForeignKey,
     Index,
+    LargeBinary,
     MetaData,
     String,
     Text,
@@ -78,6 +79,7 @@ class Account(Base):
     email: Mapped[str] = mapped_column(String(254), unique=True)
     name: Mapped[str]
     password_hash: Mapped[str]
+    """Empty for who only signs in through an identity provider."""
     is_manager: Mapped[bool] = mapped_column(default=False)
     """A beheerder: manages the installation, sees no dossier without a membership."""
     created_at: Mapped[dt.datetime] = mapped_column(default=now)
@@ -93,8 +95,66 @@ class SignIn(Base):
     token_hash: Mapped[str] = mapped_column(String(64), unique=True)
     created_at: Mapped[dt.datetime] = mapped_column(default=now)
     expires_at: Mapped[dt.datetime]
+    confirmed_at: Mapped[dt.datetime | None] = mapped_column(default=now)
+    """When this browser last showed who it is; what guards the account asks for it again after a while."""
 
     account: Mapped[Account] = relationship(lazy="joined", innerjoin=True)
+
+
+class Passkey(Base):
+    """What one device or password manager signs in with. The secret stays there; this is its public half."""
+
+    __tablename__ = "passkey"
+
+    id: Mapped[uuid.UUID] = mapped_column(primary_key=True, default=new_id)
+    account_id: Mapped[uuid.UUID] = _owner("account")
+    credential_id: Mapped[str] = mapped_column(String(1400), unique=True)
+    public_key: Mapped[bytes] = mapped_column(LargeBinary)
+    sign_count: Mapped[int] = mapped_column(default=0)
+    """Rises at each use where the device counts: a copy that lags behind is refused."""
+    name: Mapped[str] = mapped_column(String(40))
+    created_at: Mapped[dt.datetime] = mapped_column(default=now)
+    used_at: Mapped[dt.datetime | None]
+
+
+class RecoveryCode(Base):
+    """A way in without the passkey, once. People keep the code; this row only its hash."""
+
+    __tablename__ = "recovery_code"
+
+    id: Mapped[uuid.UUID] = mapped_column(primary_key=True, default=new_id)
+    account_id: Mapped[uuid.UUID] = _owner("account")
+    code_hash: Mapped[str] = mapped_column(String(64), unique=True)
+    used_at: Mapped[dt.datetime | None]
+
+
+class Identity(Base):
+    """An account as an identity provider knows it."""
+
+    __tablename__ = "identity"
+    __table_args__ = (UniqueConstraint("issuer", "subject"), UniqueConstraint("account_id", "issuer"))
+
+    id: Mapped[uuid.UUID] = mapped_column(primary_key=True, default=new_id)
+    account_id: Mapped[uuid.UUID] = _owner("account")
+    issuer: Mapped[str] = mapped_column(String(300))
+    subject: Mapped[str] = mapped_column(String(255))
+    created_at: Mapped[dt.datetime] = mapped_column(default=now)
+
+
+class Attempt(Base):
+    """What a browser began and must finish within minutes, such as a sign-in that waits for a passkey.
+
+    The cookie holds the token; this row only its hash. Used once: whoever takes it deletes it.
+    """
+
+    __tablename__ = "attempt"
+
+    id: Mapped[uuid.UUID] = mapped_column(primary_key=True, default=new_id)
+    token_hash: Mapped[str] = mapped_column(String(64), unique=True)
+    purpose: Mapped[str] = mapped_column(String(20))
+    account_id: Mapped[uuid.UUID | None] = _owner("account")
+    notes: Mapped[dict[str, Any]] = mapped_column(default=dict)
+    expires_at: Mapped[dt.datetime] = mapped_column(index=True)
 
 
 class Invitation(Base):
@@ -144,6 +204,7 @@ class Deed(Base):
     """What an account did, for the log of a partnership. Never about participants, never card text."""
 
     __tablename__ = "deed"
+    __table_args__ = (Index("ix_deed_partnership_id_at", "partnership_id", "at"),)
 
     id: Mapped[uuid.UUID] = mapped_column(primary_key=True, default=new_id)
     partnership_id: Mapped[uuid.UUID | None] = _owner("partnership")

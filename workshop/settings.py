@@ -45,6 +45,10 @@ class Settings(msgspec.Struct, frozen=True, kw_only=True):
     breakdown_minimum: Annotated[int, Meta(ge=10, le=100)] = 10
     marks_minimum: Annotated[int, Meta(ge=5, le=50)] = 5
     code_guesses_a_minute: Annotated[int, Meta(ge=5, le=10_000)] = 120
+    oidc_issuer: str = ""
+    oidc_client_id: str = ""
+    oidc_client_secret_file: str = ""
+    oidc_name: str = ""
 
     @property
     def origin(self) -> str:
@@ -83,6 +87,7 @@ def read(environment: Mapping[str, str]) -> Settings:
             )
     settings = _converted(given)
     _check_urls(settings)
+    _check_single_sign_on(settings)
     return settings
 
 
@@ -114,6 +119,29 @@ def _check_urls(settings: Settings) -> None:
     if not settings.database_url.startswith(("sqlite+aiosqlite://", "postgresql+psycopg://")):
         raise SettingsError(
             f"{PREFIX}DATABASE_URL klopt niet: begin met sqlite+aiosqlite:// of postgresql+psycopg://."
+        )
+
+
+def _check_single_sign_on(settings: Settings) -> None:
+    names = ("oidc_issuer", "oidc_client_id", "oidc_client_secret_file", "oidc_name")
+    missing = [f"{PREFIX}{name.upper()}" for name in names if not getattr(settings, name)]
+    if len(missing) == len(names):
+        return
+    if missing:
+        raise SettingsError(
+            f"Inloggen via een ander heeft ook {' en '.join(missing)} nodig. Of laat alles weg."
+        )
+    issuer = urlsplit(settings.oidc_issuer)
+    if not issuer.netloc or (issuer.scheme != "https" and issuer.hostname not in ("localhost", "127.0.0.1")):
+        raise SettingsError(f"{PREFIX}OIDC_ISSUER={settings.oidc_issuer} klopt niet: begin met https://.")
+    try:
+        secret = Path(settings.oidc_client_secret_file).read_text().strip()
+    except (OSError, UnicodeDecodeError):
+        secret = ""
+    if not secret:
+        raise SettingsError(
+            f"{PREFIX}OIDC_CLIENT_SECRET_FILE={settings.oidc_client_secret_file} klopt niet: "
+            "hier hoort een leesbaar bestand met het geheim."
         )
 
 

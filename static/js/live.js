@@ -45,7 +45,7 @@
   async function take({ status, text }) {
     failed = !status || status >= 500;
     report();
-    if (status === 401 || status === 410) finish();
+    if ([401, 403, 404, 410].includes(status)) finish(); // this page is no longer for who sits here
     if (status === 200) revision = newest(text);
     if (status === 200 || ended) await kompas.apply(text);
   }

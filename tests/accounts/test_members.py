@@ -18,12 +18,12 @@ async def _two(house, role="begeleider"):
 
 
 def _remove(house, actor, membership_id):
-    return members.remove(house.db, house.services.fanout, actor, membership_id)
+    return members.remove(house.db, house.services.room.bus, actor, membership_id)
 
 
 async def test_a_role_changes_and_the_log_says_who_did_it(house):
     samira, kevin = await _two(house)
-    assert await members.change_role(house.db, samira, kevin.id, "lezer")
+    assert await members.change_role(house.db, house.services.room.bus, samira, kevin.id, "lezer")
     assert [member.role for member in await members.listed(house.db, samira.partnership_id)] == [
         "lezer",
         "coordinator",
@@ -37,7 +37,7 @@ async def test_the_last_coordinator_neither_leaves_nor_steps_down(house):
     with pytest.raises(LastCoordinator):
         await _remove(house, samira, samira.id)
     with pytest.raises(LastCoordinator):
-        await members.change_role(house.db, samira, samira.id, "lezer")
+        await members.change_role(house.db, house.services.room.bus, samira, samira.id, "lezer")
     assert (await house.one(select(Membership).where(Membership.id == samira.id))).role == "coordinator"
 
 
@@ -55,6 +55,6 @@ async def test_a_member_of_another_dossier_is_not_found(house):
     els = await house.account("Els")
     await house.dossier(els, "Elders")
     stranger = await house.one(select(Membership).where(Membership.account_id == els.id))
-    assert not await members.change_role(house.db, stranger, kevin.id, "coordinator")
+    assert not await members.change_role(house.db, house.services.room.bus, stranger, kevin.id, "coordinator")
     assert not await _remove(house, stranger, kevin.id)
     assert len(await members.listed(house.db, samira.partnership_id)) == 2

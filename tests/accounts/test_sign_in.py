@@ -53,7 +53,7 @@ async def test_signing_out_ends_the_token_and_the_open_streams_of_that_browser_o
     streams = [Browser(codes.new_id(), FACILITATOR, desk.id) for desk in (here, there)]
     for stream in streams:
         house.services.fanout.add(stream)
-    await sign_in.sign_out(house.db, house.services.fanout, here)
+    await sign_in.sign_out(house.db, house.services.room.bus, here)
     assert await _visit(house, tokens[0]) is None
     assert await _visit(house, tokens[1])
     assert [stream.closed for stream in streams] == [True, False]
@@ -63,8 +63,8 @@ async def test_a_new_password_signs_out_all_other_browsers(house):
     await house.account("Samira")
     tokens = [await sign_in.sign_in(house.db, "samira@lindewaard.nl", PASSWORD) for _ in "ab"]
     here = await _visit(house, tokens[0])
-    fanout = house.services.fanout
-    await sign_in.change_password(house.db, fanout, here, PASSWORD, "vier gele bussen rijden")
+    bus = house.services.room.bus
+    await sign_in.change_password(house.db, bus, here, PASSWORD, "vier gele bussen rijden")
     assert [bool(await _visit(house, token)) for token in tokens] == [True, False]
     with pytest.raises(WrongPassword):
         await sign_in.sign_in(house.db, "samira@lindewaard.nl", PASSWORD)
@@ -74,10 +74,10 @@ async def test_a_new_password_signs_out_all_other_browsers(house):
 async def test_a_new_password_needs_the_old_one_and_must_be_good(house):
     await house.account("Samira")
     here = await _visit(house, await sign_in.sign_in(house.db, "samira@lindewaard.nl", PASSWORD))
-    fanout = house.services.fanout
+    bus = house.services.room.bus
     for old, new, field in (("niet goed, dit", "vier gele bussen", "old"), (PASSWORD, "kort", "password")):
         with pytest.raises(AccountError) as caught:
-            await sign_in.change_password(house.db, fanout, here, old, new)
+            await sign_in.change_password(house.db, bus, here, old, new)
         assert caught.value.field == field
 
 

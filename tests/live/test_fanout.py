@@ -177,7 +177,7 @@ async def test_who_left_hears_nothing(services, fanout, session):
 async def test_signing_out_ends_the_streams_of_that_desk_only(services, fanout, session):
     desk_id = uuid.uuid4()
     out, stays = browser(fanout, session, FACILITATOR, desk_id), browser(fanout, session, FACILITATOR)
-    fanout.sign_out([desk_id])
+    fanout.hear(bus.gone([desk_id]))
     assert await heard(out) is None
     assert not stays.closed
 

@@ -1,3 +1,4 @@
+import datetime as dt
 import re
 import uuid
 
@@ -7,7 +8,9 @@ from sqlalchemy import func, select
 from tests.accounts.house import House
 from tests.people import one_database
 from workshop.accounts import invitations
-from workshop.models import Deed, Invitation, Membership
+from workshop.live.fanout import FACILITATOR, Browser
+from workshop.live.plan import open_session
+from workshop.models import Deed, Invitation, Membership, Session, SignIn, now
 
 pytestmark = one_database
 
@@ -166,3 +169,55 @@ async def test_anybody_else_may_leave(house):
     assert (await browser.post(dossier.leave)).headers["location"] == "/dossiers"
     assert (await browser.get(dossier.leden)).status_code == 404
     assert await dossier.member(dossier.kevin) is None
+
+
+async def test_a_link_that_got_lost_is_made_anew_and_the_old_one_stops(house):
+    dossier = await _dossier(house)
+    browser = await house.signed_in(dossier.samira)
+    old = await invitations.invite(house.db, dossier.id, "lezer", dossier.samira.id)
+    row = await house.one(select(Invitation))
+    await house.change(Invitation, row.id, expires_at=now() - dt.timedelta(days=1))
+    assert "verlopen" in (await browser.get(dossier.leden)).text
+    shown = (await browser.post(f"{dossier.invite}/{row.id}/vernieuwing")).text
+    link = re.search(r'id="uitnodiging-link">([^<]+)<', shown)[1]
+    assert "als lezer" in (await house.browser().get(link)).text
+    assert (await house.browser().get(f"/uitnodiging/{old}")).status_code == 404
+    assert (await browser.post(f"{dossier.invite}/{row.id}/vernieuwing")).status_code == 404
+    assert await house.one(select(Deed).where(Deed.verb == "vernieuwt een uitnodiging"))
+
+
+async def test_a_coordinator_hands_the_dossier_over_to_a_colleague(house):
+    dossier = await _dossier(house, "lezer")
+    browser = await house.signed_in(dossier.samira)
+    url = f"/dossiers/{dossier.id}/overdracht"
+    for nobody in ("", "x"):
+        answer = await browser.post(url, data={"to": nobody})
+        assert answer.status_code == 422
+        assert "Kies aan wie" in answer.text
+    assert (await browser.post(url, data={"to": str(uuid.uuid4())})).status_code == 404
+    assert (
+        await browser.post(url, data={"to": str((await dossier.member(dossier.samira)).id)})
+    ).status_code == 404
+    answer = await browser.post(url, data={"to": str((await dossier.member(dossier.kevin)).id)})
+    assert "overgedragen" in (await browser.get(answer.headers["location"])).text
+    roles = [(await dossier.member(one)).role for one in (dossier.samira, dossier.kevin)]
+    assert roles == ["begeleider", "coordinator"]
+    assert (await browser.post(url, data={"to": "x"})).status_code == 403
+
+
+@pytest.mark.parametrize(
+    ("before", "after", "ends"), [("begeleider", "lezer", True), ("begeleider", "coordinator", False)]
+)
+async def test_who_may_no_longer_lead_loses_the_open_desk_and_the_wheel(house, before, after, ends):
+    dossier = await _dossier(house, before)
+    browser = await house.signed_in(dossier.samira)
+    await house.signed_in(dossier.kevin)
+    sign_in = await house.one(select(SignIn).where(SignIn.account_id == dossier.kevin.id))
+    sheet = house.services.library.worksheet("1-A")
+    session_id = await open_session(house.db, dossier.id, sheet, sign_in)
+    desk = Browser(session_id, FACILITATOR, sign_in.id)
+    house.services.fanout.add(desk)
+    await browser.post(await dossier.url(dossier.kevin, "rol"), data={"role": after})
+    assert desk.closed == ends
+    session = await house.one(select(Session))
+    assert (session.driver_id is None) == ends

@@ -26,6 +26,8 @@ PUBLIC = {
         "/healthz",
         "/hulp",
         "/inloggen",
+        "/inloggen/sso/terug",  # what an identity provider says; not there without one
+        "/inloggen/tweede-stap",  # back to the first without a password
         "/j/{token:str}",
         "/metrics",
         "/readyz",
@@ -38,6 +40,11 @@ PUBLIC = {
     "POST": {
         "/doe-mee",  # a code
         "/inloggen",  # a password
+        "/inloggen/sso",  # what an identity provider says; not there without one
+        "/inloggen/passkey",  # a passkey
+        "/inloggen/passkey/vraag",  # a question that only a passkey can answer
+        "/inloggen/tweede-stap",  # a password before it
+        "/inloggen/tweede-stap/vraag",  # a password before it
         "/j/{token:str}",  # a QR
         "/uitloggen",  # ends what the cookie says, which is nothing
         "/uitnodiging/{token:str}",  # an invitation

@@ -17,6 +17,8 @@ from workshop.db import Database
 from workshop.models import Account, Deed, Invitation, Membership, Partnership, SignIn, now
 from workshop.services import Services
 
+KEPT_AFTER = dt.timedelta(days=30)
+
 UNKNOWN = "Deze uitnodiging bestaat niet. Vraag degene die je uitnodigde om een nieuwe."
 USED = "Deze uitnodiging is al gebruikt. Vraag degene die je uitnodigde om een nieuwe."
 EXPIRED = "Deze uitnodiging is verlopen. Vraag degene die je uitnodigde om een nieuwe."
@@ -54,21 +56,36 @@ async def invite(
     return token
 
 
+async def renew(
+    database: Database,
+    partnership_id: uuid.UUID,
+    invitation_id: uuid.UUID,
+    account_id: uuid.UUID,
+    days: int = 7,
+) -> str:
+    """The token of a new invitation in the place of an unused one, which stops working.
+
+    Raises `InvitationError` when it is not there or used.
+    """
+    token = codes.new_token()
+
+    async def store(db: AsyncSession) -> None:
+        found = await _unused(db, partnership_id, invitation_id)
+        await db.delete(found)
+        db.add(_invitation(token, found.role, days, partnership_id, account_id))
+        db.add(_deed(partnership_id, account_id, "vernieuwt een uitnodiging", found.role))
+
+    await database.write(store)
+    return token
+
+
 async def withdraw(
     database: Database, partnership_id: uuid.UUID, invitation_id: uuid.UUID, account_id: uuid.UUID
 ) -> None:
     """Ends an open invitation. Raises `InvitationError` when it is not there or used."""
 
     async def end(db: AsyncSession) -> None:
-        found = await db.scalar(
-            select(Invitation).where(
-                Invitation.id == invitation_id,
-                Invitation.partnership_id == partnership_id,
-                Invitation.used_at.is_(None),
-            )
-        )
-        if found is None:
-            raise InvitationError(404, "Deze uitnodiging is er niet meer.")
+        found = await _unused(db, partnership_id, invitation_id)
         db.add(_deed(partnership_id, account_id, "trekt een uitnodiging in", found.role))
         await db.delete(found)
 
@@ -76,14 +93,14 @@ async def withdraw(
 
 
 async def open_invitations(database: Database, partnership_id: uuid.UUID) -> list[Invitation]:
-    """Those that still work, newest first."""
+    """Those that nobody used, newest first; an expired one stands there for a month, to be renewed."""
     async with database.read() as db:
         rows = await db.scalars(
             select(Invitation)
             .where(
                 Invitation.partnership_id == partnership_id,
                 Invitation.used_at.is_(None),
-                Invitation.expires_at > now(),
+                Invitation.expires_at > now() - KEPT_AFTER,
             )
             .order_by(Invitation.created_at.desc())
         )
@@ -151,6 +168,27 @@ async def accept(database: Database, token: str, visitor: SignIn) -> Offer:
         return offer
 
     return await database.write(store)
+
+
+async def use(db: AsyncSession, token: str, account: Account) -> Offer:
+    """Stores an account that is made elsewhere, by a colleague's invitation, in the writer's transaction.
+
+    Raises `InvitationError`, also for the first address of an installation, and `AccountError`.
+    """
+    offer = await _open(db, token)
+    if offer.partnership is None:
+        raise InvitationError(410, USED)
+    await accounts.add(db, account)
+    _use(db, offer, account)
+    return offer
+
+
+async def _unused(db: AsyncSession, partnership_id: uuid.UUID, invitation_id: uuid.UUID) -> Invitation:
+    mine = (Invitation.id == invitation_id, Invitation.partnership_id == partnership_id)
+    found = await db.scalar(select(Invitation).where(*mine, Invitation.used_at.is_(None)).with_for_update())
+    if found is None:
+        raise InvitationError(404, "Deze uitnodiging is er niet meer.")
+    return found
 
 
 async def _open(db: AsyncSession, token: str) -> Offer:

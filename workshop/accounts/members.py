@@ -4,13 +4,13 @@ from __future__ import annotations
 
 import uuid
 
-from sqlalchemy import func, select
+from sqlalchemy import func, select, update
 from sqlalchemy.ext.asyncio import AsyncSession
 
 from workshop.accounts import roles
 from workshop.db import Database
-from workshop.live.fanout import Fanout
-from workshop.models import Deed, Membership, Partnership, SignIn
+from workshop.live.bus import Bus, gone
+from workshop.models import Deed, Membership, Partnership, Session, SignIn
 
 
 class LastCoordinator(ValueError):
@@ -27,23 +27,46 @@ async def listed(database: Database, partnership_id: uuid.UUID) -> list[Membersh
         return sorted(rows, key=lambda member: member.account.name.casefold())
 
 
-async def change_role(database: Database, actor: Membership, membership_id: uuid.UUID, role: str) -> bool:
-    """Whether there is such a member. Raises `ValueError` for an unknown role and `LastCoordinator`."""
+async def change_role(
+    database: Database, bus: Bus, actor: Membership, membership_id: uuid.UUID, role: str
+) -> bool:
+    """Whether there is such a member; who may no longer lead loses the desk at once.
+
+    Raises `ValueError` for an unknown role and `LastCoordinator`.
+    """
     roles.checked(role)
 
-    async def change(db: AsyncSession) -> bool:
+    async def change(db: AsyncSession) -> list[uuid.UUID] | None:
         member = await _find(db, actor.partnership_id, membership_id)
         if member is None or member.role == role:
-            return member is not None
+            return None if member is None else []
         await _keep_a_coordinator(db, member)
         member.role = role
         db.add(_deed(actor, f"maakt iemand {roles.NAMES[role]}", member.account.name))
+        return [] if roles.may(role, roles.RUN) else await _take_the_desk(db, member)
+
+    browsers = await database.write(change)
+    await bus.tell(gone(browsers or ()))
+    return browsers is not None
+
+
+async def hand_over(database: Database, actor: Membership, membership_id: uuid.UUID) -> bool:
+    """The other becomes coordinator in the place of the actor, who goes on as begeleider. Whether there is
+    such a member."""
+
+    async def change(db: AsyncSession) -> bool:
+        other = await _find(db, actor.partnership_id, membership_id)
+        own = await db.get(Membership, actor.id)
+        if other is None or own is None or other.id == own.id or own.role != roles.COORDINATOR:
+            return False
+        other.role, own.role = roles.COORDINATOR, roles.BEGELEIDER
+        db.add(_deed(actor, "draagt het dossier over", other.account.name))
         return True
 
     return await database.write(change)
 
 
-async def remove(database: Database, fanout: Fanout, actor: Membership, membership_id: uuid.UUID) -> bool:
+async def remove(database: Database, bus: Bus, actor: Membership, membership_id: uuid.UUID) -> bool:
     """Whether there was such a member; its open streams end. Raises `LastCoordinator`."""
 
     async def end(db: AsyncSession) -> list[uuid.UUID] | None:
@@ -53,12 +76,12 @@ async def remove(database: Database, fanout: Fanout, actor: Membership, membersh
         await _keep_a_coordinator(db, member)
         own = member.account_id == actor.account_id
         db.add(_deed(actor, "gaat weg" if own else "haalt iemand weg", member.account.name))
-        browsers = await db.scalars(select(SignIn.id).where(SignIn.account_id == member.account_id))
+        browsers = await _take_the_desk(db, member)
         await db.delete(member)
-        return list(browsers)
+        return browsers
 
     browsers = await database.write(end)
-    fanout.sign_out(browsers or ())
+    await bus.tell(gone(browsers or ()))
     return browsers is not None
 
 
@@ -68,6 +91,14 @@ async def _find(db: AsyncSession, partnership_id: uuid.UUID, membership_id: uuid
     return await db.scalar(
         select(Membership).where(Membership.id == membership_id, Membership.partnership_id == partnership_id)
     )
+
+
+async def _take_the_desk(db: AsyncSession, member: Membership) -> list[uuid.UUID]:
+    """Nobody has the wheel any more where this member had it. Returns the member's browsers."""
+    browsers = list(await db.scalars(select(SignIn.id).where(SignIn.account_id == member.account_id)))
+    driven = (Session.partnership_id == member.partnership_id, Session.driver_id.in_(browsers))
+    await db.execute(update(Session).where(*driven).values(driver_id=None, revision=Session.revision + 1))
+    return browsers
 
 
 async def _keep_a_coordinator(db: AsyncSession, going: Membership) -> None:

@@ -46,7 +46,8 @@ async def hashed(password: str) -> str:
 
 
 async def fits(password_hash: str | None, password: str) -> bool:
-    """Whether this is the password. `None` (nobody with that e-mail address) takes as long as a wrong one."""
+    """Whether this is the password. `None` (nobody with that e-mail address) and an empty one (an
+    account without a password) take as long as a wrong one."""
     return await _in_thread(_fits, password_hash, password)
 
 
@@ -62,7 +63,7 @@ def _hash(password: str) -> str:
 def _fits(password_hash: str | None, password: str) -> bool:
     typed = _one_form(password[: LONGEST + 1])
     try:
-        return HASHER.verify(password_hash or _nobodys(), typed) and password_hash is not None
+        return HASHER.verify(password_hash or _nobodys(), typed) and bool(password_hash)
     except (VerificationError, InvalidHashError):
         return False
 

@@ -11,12 +11,13 @@ from sqlalchemy import func, select
 from sqlalchemy.ext.asyncio import AsyncSession
 
 from workshop import codes
-from workshop.accounts import AccountError, checked_password, passwords, plain_email
+from workshop.accounts import AccountError, attempts, checked_password, passwords, plain_email
 from workshop.db import Database
-from workshop.live.fanout import Fanout
-from workshop.models import Account, Deed, SignIn, now
+from workshop.live.bus import Bus, gone
+from workshop.models import Account, Deed, Passkey, SignIn, now
 
 DAYS = 14
+CONFIRMED_MINUTES = 10
 WRONG = "Dit e-mailadres en wachtwoord horen niet bij elkaar."
 
 
@@ -24,12 +25,20 @@ class WrongPassword(ValueError):
     """The same words for a wrong password and for an e-mail address that nobody has."""
 
 
+class SecondStep(Exception):
+    """This account also has a passkey. `token` is for the cookie of who goes on with that."""
+
+    def __init__(self, token: str) -> None:
+        super().__init__("Nu nog je passkey.")
+        self.token = token
+
+
 class TooMany(Exception):
-    """Too many wrong passwords; `str(error)` says how long to wait."""
+    """Too many wrong tries; `str(error)` says how long to wait."""
 
 
 class Tries:
-    """Wrong passwords of the last minutes: per e-mail address, and of the whole installation.
+    """Wrong tries of the last minutes: per person, and of the whole installation.
 
     Never per address on the network: colleagues share one. A try counts from its start, or a thousand at
     once would all be the first. Memory stays bounded, because a refused try is not remembered.
@@ -39,19 +48,20 @@ class Tries:
     OF_ONE = 10
     OF_ALL = 300
 
-    def __init__(self) -> None:
+    def __init__(self, sentence: str) -> None:
+        self._sentence = f"{sentence} Wacht {self.MINUTES} minuten."
         self._tries: deque[tuple[float, str]] = deque()
 
-    def start(self, email: str) -> None:
+    def start(self, who: str) -> None:
         """Raises `TooMany`."""
         self._forget_old()
-        if len(self._tries) >= self.OF_ALL or sum(who == email for _, who in self._tries) >= self.OF_ONE:
-            raise TooMany(f"Er is te vaak een verkeerd wachtwoord ingevuld. Wacht {self.MINUTES} minuten.")
-        self._tries.append((time.monotonic(), email))
+        if len(self._tries) >= self.OF_ALL or sum(one == who for _, one in self._tries) >= self.OF_ONE:
+            raise TooMany(self._sentence)
+        self._tries.append((time.monotonic(), who))
 
-    def forgive(self, email: str) -> None:
-        """The password was right after all."""
-        self._tries = deque(found for found in self._tries if found[1] != email)
+    def forgive(self, who: str) -> None:
+        """It was right after all."""
+        self._tries = deque(found for found in self._tries if found[1] != who)
 
     def clear(self) -> None:
         self._tries.clear()
@@ -61,27 +71,57 @@ class Tries:
             self._tries.popleft()
 
 
-TRIES = Tries()
+TRIES = Tries("Er is te vaak een verkeerd wachtwoord ingevuld.")
+"""Of passwords, per e-mail address."""
+STEPS = Tries("Het lukte te vaak niet met een passkey of herstelcode.")
+"""Of passkeys and recovery codes, per account."""
 
 
 async def sign_in(
-    database: Database, email: str, password: str, *, days: int = DAYS, previous: SignIn | None = None
+    database: Database,
+    email: str,
+    password: str,
+    *,
+    days: int = DAYS,
+    previous: SignIn | None = None,
+    onward: str = "",
 ) -> str:
     """The token for this browser's cookie. Always a new one, and `previous`, its old sign-in, ends.
 
-    Raises `WrongPassword` and `TooMany`.
+    Raises `WrongPassword` and `TooMany`, and `SecondStep` for an account with a passkey; `onward` is then
+    kept until that is done.
     """
     account = await _who(database, email, password)
     fresh = await passwords.hashed(password) if passwords.outdated(account.password_hash) else None
 
-    async def store(db: AsyncSession) -> str:
+    async def store(db: AsyncSession) -> str | SecondStep:
         current = await db.get(Account, account.id)
         if current is None or current.password_hash != account.password_hash:
             raise WrongPassword(WRONG)  # changed while we looked
         current.password_hash = fresh or current.password_hash
-        return await begin(db, current.id, days=days, previous=previous)
+        return await step(db, current.id, days=days, previous=previous, onward=onward)
 
-    return await database.write(store)
+    return entered(await database.write(store))
+
+
+async def step(
+    db: AsyncSession, account_id: uuid.UUID, *, days: int, previous: SignIn | None, **notes: str
+) -> str | SecondStep:
+    """The first step went well: signs in, or keeps `notes` until the passkey of this account was used."""
+    if await has_passkey(db, account_id):
+        return SecondStep(await attempts.begin(db, attempts.SECOND_STEP, account_id, **notes))
+    return await begin(db, account_id, days=days, previous=previous)
+
+
+def entered(outcome: str | SecondStep) -> str:
+    """The token. Raises `SecondStep`: only here, after the commit that keeps what is halfway."""
+    if isinstance(outcome, SecondStep):
+        raise outcome
+    return outcome
+
+
+async def has_passkey(db: AsyncSession, account_id: uuid.UUID) -> bool:
+    return await db.scalar(select(Passkey.id).where(Passkey.account_id == account_id).limit(1)) is not None
 
 
 async def begin(db: AsyncSession, account_id: uuid.UUID, *, days: int, previous: SignIn | None = None) -> str:
@@ -94,14 +134,19 @@ async def begin(db: AsyncSession, account_id: uuid.UUID, *, days: int, previous:
     return token
 
 
-async def sign_out(database: Database, fanout: Fanout, gone: SignIn) -> None:
+async def sign_out(database: Database, bus: Bus, ended: SignIn) -> None:
     """Ends this browser's sign-in, and its open streams."""
-    await _end(database, fanout, gone.account_id, only=gone.id)
+    await _end(database, bus, ended.account_id, only=ended.id)
 
 
-async def sign_out_others(database: Database, fanout: Fanout, kept: SignIn) -> int:
+async def sign_out_others(database: Database, bus: Bus, kept: SignIn) -> int:
     """Ends all other browsers of this account; returns how many."""
-    return await _end(database, fanout, kept.account_id, but=kept.id)
+    return await _end(database, bus, kept.account_id, but=kept.id)
+
+
+async def sign_out_all(database: Database, bus: Bus, account_id: uuid.UUID) -> int:
+    """Ends every browser of this account; returns how many."""
+    return await _end(database, bus, account_id)
 
 
 async def count_others(database: Database, kept: SignIn) -> int:
@@ -111,7 +156,28 @@ async def count_others(database: Database, kept: SignIn) -> int:
         return await db.scalar(select(func.count()).select_from(SignIn).where(*others)) or 0
 
 
-async def change_password(database: Database, fanout: Fanout, desk: SignIn, old: str, new: str) -> None:
+def is_confirmed(desk: SignIn) -> bool:
+    """Whether this browser showed minutes ago who it is: a tab left open is not enough for what guards
+    the account itself."""
+    since = now() - dt.timedelta(minutes=CONFIRMED_MINUTES)
+    return desk.confirmed_at is not None and desk.confirmed_at > since
+
+
+async def confirm(database: Database, desk: SignIn, password: str) -> None:
+    """Shows it again. Raises `AccountError` (field `confirm`) and `TooMany`."""
+    try:
+        await _who(database, desk.account.email, password)
+    except WrongPassword:
+        raise AccountError("confirm", "Dit is niet je wachtwoord.") from None
+
+    async def store(db: AsyncSession) -> None:
+        if current := await db.get(SignIn, desk.id):
+            current.confirmed_at = now()
+
+    await database.write(store)
+
+
+async def change_password(database: Database, bus: Bus, desk: SignIn, old: str, new: str) -> None:
     """A new password; every other browser has to sign in again.
 
     Raises `AccountError` (field `old` or `password`) and `TooMany`.
@@ -130,7 +196,7 @@ async def change_password(database: Database, fanout: Fanout, desk: SignIn, old:
         db.add(Deed(account_id=account.id, verb="kiest een nieuw wachtwoord"))
 
     await database.write(store)
-    await sign_out_others(database, fanout, desk)
+    await sign_out_others(database, bus, desk)
 
 
 async def _who(database: Database, email: str, password: str) -> Account:
@@ -146,18 +212,18 @@ async def _who(database: Database, email: str, password: str) -> Account:
 
 async def _end(
     database: Database,
-    fanout: Fanout,
+    bus: Bus,
     account_id: uuid.UUID,
     only: uuid.UUID | None = None,
     but: uuid.UUID | None = None,
 ) -> int:
     async def end(db: AsyncSession) -> list[uuid.UUID]:
         rows = (await db.scalars(select(SignIn).where(SignIn.account_id == account_id))).all()
-        gone = [row for row in rows if row.id != but and only in (None, row.id)]
-        for row in gone:
+        ended = [row for row in rows if row.id != but and only in (None, row.id)]
+        for row in ended:
             await db.delete(row)
-        return [row.id for row in gone]
+        return [row.id for row in ended]
 
     ended = await database.write(end)
-    fanout.sign_out(ended)
+    await bus.tell(gone(ended))
     return len(ended)

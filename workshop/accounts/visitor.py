@@ -17,6 +17,7 @@ from litestar.exceptions import NotAuthorizedException, NotFoundException
 from sqlalchemy import select
 
 from workshop import codes
+from workshop.accounts import deeds
 from workshop.accounts.roles import may as may
 from workshop.models import Membership, Session, SignIn, now
 from workshop.services import Services
@@ -46,6 +47,8 @@ async def member_provider(
     found = await member_of(services, sign_in, **place)
     if found is None:
         raise NotFoundException
+    if request.method == "GET":
+        await deeds.note_look(services.db, found)
     return found
 
 

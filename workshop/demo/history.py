@@ -51,7 +51,7 @@ async def make(services: Services, today: dt.date) -> Made:
     await _begin(services, daan, first)
     session_id = await _go_live(services, desk, first)
     # Whoever signs in now finds the wheel free.
-    await sign_in.sign_out(services.db, services.fanout, desk)
+    await sign_in.sign_out(services.db, services.room.bus, desk)
     session = await planned(services.db, session_id)
     return Made(
         first,

@@ -10,7 +10,7 @@ import asyncio
 import contextlib
 import logging
 import uuid
-from collections.abc import Callable
+from collections.abc import Callable, Iterable
 from typing import Any, Protocol
 
 import msgspec
@@ -143,8 +143,14 @@ DESK = parts("desk")
 MINE = "mine:"
 OURS = parts(MINE)
 """The own part of every phone: each asks for it, spread out."""
+GONE = "gone:"
 
 
 def mine(*participants: uuid.UUID | None) -> frozenset[str]:
     """The own part of these phones only."""
     return frozenset(f"{MINE}{participant}" for participant in participants if participant)
+
+
+def gone(sign_ins: Iterable[uuid.UUID]) -> Change:
+    """These browsers of accounts lost their rights: wherever their streams are, they end."""
+    return Change(uuid.UUID(int=0), frozenset(f"{GONE}{sign_in}" for sign_in in sign_ins))

@@ -16,7 +16,7 @@ from collections import defaultdict
 from collections.abc import Iterable
 
 from workshop.db import Database
-from workshop.live.bus import MINE, Change
+from workshop.live.bus import GONE, MINE, Change
 from workshop.live.picture import Painter, Picture
 from workshop.live.presence import Presence
 from workshop.live.scenes import (
@@ -108,6 +108,7 @@ class Fanout:
 
     def hear(self, change: Change) -> None:
         """Called by the bus, after the commit."""
+        self._sign_out({part.removeprefix(GONE) for part in change.parts if part.startswith(GONE)})
         self.mark(change.session_id, change.parts)
 
     def mark(self, session_id: uuid.UUID, parts: Iterable[str]) -> None:
@@ -117,14 +118,6 @@ class Fanout:
         if session_id not in self._tasks:
             task = asyncio.create_task(self._show(session_id), name=f"fanout {session_id}")
             self._tasks[session_id] = task
-
-    def sign_out(self, desk_ids: Iterable[uuid.UUID]) -> None:
-        """Ends the streams of desks whose sign-in has ended."""
-        gone = set(desk_ids)
-        for browsers in self._browsers.values():
-            for browser in browsers:
-                if browser.desk_id in gone:
-                    browser.close()
 
     def regroup(self, phone_id: uuid.UUID, young: bool) -> None:
         """From now on this phone gets the wording of its new group."""
@@ -146,6 +139,15 @@ class Fanout:
         """A fresh picture, for a first load or a browser that comes back."""
         async with self.db.read() as db:
             return await self.painter.picture(db, session_id, self.presence.connected(session_id))
+
+    def _sign_out(self, desk_ids: set[str]) -> None:
+        """Ends the streams of desks whose sign-in has ended, or may no longer lead."""
+        if not desk_ids:
+            return
+        for browsers in self._browsers.values():
+            for browser in browsers:
+                if str(browser.desk_id) in desk_ids:
+                    browser.close()
 
     async def _show(self, session_id: uuid.UUID) -> None:
         try:

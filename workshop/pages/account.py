@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from typing import Any
 
 from litestar import Request, Response, get, post
@@ -9,13 +10,15 @@ from litestar.di import NamedDependency
 from litestar.params import FromPath, FromQuery
 
 from workshop import accounts
-from workshop.accounts import AccountError, invitations, roles, visitor
+from workshop.accounts import AccountError, invitations, oidc, passkeys, roles, visitor
 from workshop.accounts import sign_in as signing
 from workshop.accounts.invitations import InvitationError, Offer
-from workshop.accounts.sign_in import TooMany, WrongPassword
+from workshop.accounts.sign_in import SecondStep, TooMany, WrongPassword
+from workshop.live.bus import gone
 from workshop.models import SignIn
 from workshop.pages import errors
 from workshop.pages.forms import first, posted
+from workshop.pages.halfway import started
 from workshop.pages.reply import back, page
 from workshop.services import Services
 
@@ -24,6 +27,9 @@ SAID = {
     "naam": "Je naam is aangepast.",
     "wachtwoord": "Je nieuwe wachtwoord is bewaard. Andere browsers zijn uitgelogd.",
     "browsers": "Je andere browsers zijn uitgelogd.",
+    "passkey": "De passkey is bewaard. Andere browsers zijn uitgelogd.",
+    "passkey-weg": "De passkey is verwijderd. Haal hem ook weg van je apparaat.",
+    "herstel": "De passkeys zijn weg. Je collega logt nu in met alleen het wachtwoord.",
 }
 
 
@@ -33,7 +39,7 @@ async def sign_in_form(
 ) -> Response[Any]:
     if await visitor.optional_sign_in(request, services):
         return back(own_path(verder))
-    return _sign_in_page(services, verder)
+    return sign_in_page(services, verder)
 
 
 @post("/inloggen")
@@ -44,19 +50,22 @@ async def sign_in(request: Request[Any, Any, Any], services: NamedDependency[Ser
     before = await visitor.optional_sign_in(request, services)
     days = services.settings.sign_in_days
     try:
-        token = await signing.sign_in(services.db, email, first(form, "password"), days=days, previous=before)
+        token = await signing.sign_in(
+            services.db, email, first(form, "password"), days=days, previous=before, onward=own_path(onward)
+        )
+    except SecondStep as step:
+        return started(back("/inloggen/tweede-stap"), step.token, services.settings)
     except (WrongPassword, TooMany) as error:
         status = 429 if isinstance(error, TooMany) else 422
-        return _sign_in_page(services, onward, email, str(error), status)
-    services.fanout.sign_out([before.id] if before else [])
-    return visitor.remember(back(own_path(onward)), token, services.settings)
+        return sign_in_page(services, onward, email, str(error), status)
+    return await arrived(services, token, before, own_path(onward))
 
 
 @post("/uitloggen")
 async def sign_out(request: Request[Any, Any, Any], services: NamedDependency[Services]) -> Response[Any]:
-    gone = await visitor.optional_sign_in(request, services)
-    if gone:
-        await signing.sign_out(services.db, services.fanout, gone)
+    here = await visitor.optional_sign_in(request, services)
+    if here:
+        await signing.sign_out(services.db, services.room.bus, here)
     return visitor.forget(back("/"))
 
 
@@ -92,7 +101,7 @@ async def accept(
 async def account(
     services: NamedDependency[Services], sign_in: NamedDependency[SignIn], klaar: FromQuery[str] = ""
 ) -> Response[str]:
-    return await _account_page(services, sign_in, said=SAID.get(klaar, ""))
+    return await account_page(services, sign_in, said=SAID.get(klaar, ""))
 
 
 @post("/account/naam")
@@ -103,7 +112,7 @@ async def rename(
     try:
         await accounts.rename(services.db, sign_in.account_id, name)
     except AccountError as error:
-        return await _account_page(services, sign_in, error, name=name)
+        return await account_page(services, sign_in, error, name=name)
     return back("/account?klaar=naam")
 
 
@@ -115,12 +124,12 @@ async def change_password(
     form = await posted(request)
     try:
         await signing.change_password(
-            services.db, services.fanout, sign_in, first(form, "old"), first(form, "password")
+            services.db, services.room.bus, sign_in, first(form, "old"), first(form, "password")
         )
     except AccountError as error:
-        return await _account_page(services, sign_in, error)
+        return await account_page(services, sign_in, error)
     except TooMany as error:
-        return await _account_page(services, sign_in, AccountError("old", str(error)), status=429)
+        return await account_page(services, sign_in, AccountError("old", str(error)), status=429)
     return back("/account?klaar=wachtwoord")
 
 
@@ -128,7 +137,7 @@ async def change_password(
 async def sign_out_others(
     services: NamedDependency[Services], sign_in: NamedDependency[SignIn]
 ) -> Response[Any]:
-    await signing.sign_out_others(services.db, services.fanout, sign_in)
+    await signing.sign_out_others(services.db, services.room.bus, sign_in)
     return back("/account?klaar=browsers")
 
 
@@ -141,10 +150,61 @@ def own_path(wanted: str) -> str:
     return wanted if is_path and wanted.isprintable() and len(wanted) < 500 else HOME
 
 
-def _sign_in_page(
+async def arrived(services: Services, token: str, before: SignIn | None, onward: str) -> Response[Any]:
+    """On to where this visitor wanted to go, signed in anew; streams of the browser's old sign-in end."""
+    if before:
+        await services.room.bus.tell(gone([before.id]))
+    return visitor.remember(back(onward), token, services.settings)
+
+
+def sign_in_page(
     services: Services, onward: str, email: str = "", error: str = "", status: int = 200
-) -> Response[str]:
-    return page(services, "account/sign_in.html", status, onward=own_path(onward), email=email, error=error)
+) -> Response[Any]:
+    return page(
+        services,
+        "account/sign_in.html",
+        status,
+        onward=own_path(onward),
+        email=email,
+        error=error,
+        passkeys_here=bool(passkeys.domain(services.settings)),
+        provider=oidc.offered(services.settings),
+    )
+
+
+async def account_page(
+    services: Services,
+    sign_in: SignIn,
+    error: AccountError | None = None,
+    *,
+    status: int = 422,
+    name: str | None = None,
+    said: str = "",
+    codes: Sequence[str] = (),
+    passkey_name: str = "",
+    reset: str = "",
+) -> Response[Any]:
+    """`codes` are recovery codes, to be shown this once."""
+    account_id = sign_in.account_id
+    return page(
+        services,
+        "account/account.html",
+        status if error else 200,
+        account=sign_in.account,
+        name=sign_in.account.name if name is None else name,
+        others=await signing.count_others(services.db, sign_in),
+        passkeys=await passkeys.of(services.db, account_id),
+        most_passkeys=passkeys.MOST,
+        passkeys_here=bool(passkeys.domain(services.settings)),
+        provider=oidc.offered(services.settings),
+        passkey_name=passkey_name,
+        codes=codes,
+        codes_left=await passkeys.codes_left(services.db, account_id),
+        confirmed=signing.is_confirmed(sign_in),
+        reset=reset,
+        wrong={error.field: str(error)} if error else {},
+        said=said,
+    )
 
 
 async def _accept_as_new(
@@ -178,32 +238,12 @@ async def _invitation_page(
         422 if error else 200,
         token=token,
         offer=offer,
+        provider=oidc.offered(services.settings),
         names=roles.NAMES,
         explained=roles.EXPLAINED,
         known=await visitor.optional_sign_in(request, services),
         wrong={error.field: str(error)} if error else {},
         typed={"name": "", "email": ""} | typed,
-    )
-
-
-async def _account_page(
-    services: Services,
-    sign_in: SignIn,
-    error: AccountError | None = None,
-    *,
-    status: int = 422,
-    name: str | None = None,
-    said: str = "",
-) -> Response[str]:
-    return page(
-        services,
-        "account/account.html",
-        status if error else 200,
-        account=sign_in.account,
-        name=sign_in.account.name if name is None else name,
-        others=await signing.count_others(services.db, sign_in),
-        wrong={error.field: str(error)} if error else {},
-        said=said,
     )
 
 

@@ -12,16 +12,18 @@ from litestar.params import FromPath, FromQuery
 
 from workshop.accounts import invitations, members, roles
 from workshop.accounts.invitations import InvitationError
-from workshop.models import Membership
+from workshop.models import Membership, now
 from workshop.pages import errors
 from workshop.pages.forms import first, posted
-from workshop.pages.reply import back, page
+from workshop.pages.record_page import record_page
+from workshop.pages.reply import back
 from workshop.services import Services
 
 SAID = {
     "rol": "De rol is aangepast.",
     "weg": "Deze persoon doet niet meer mee.",
     "ingetrokken": "De uitnodiging werkt niet meer.",
+    "overgedragen": "Je hebt het dossier overgedragen. Jij bent nu begeleider.",
 }
 
 
@@ -43,7 +45,7 @@ async def change_role(
     roles.require(member, roles.INVITE)
     try:
         found = await members.change_role(
-            services.db, member, membership_id, first(await posted(request), "role")
+            services.db, services.room.bus, member, membership_id, first(await posted(request), "role")
         )
     except ValueError as error:
         return await _page(services, member, error=str(error))
@@ -58,16 +60,31 @@ async def remove(
 ) -> Response[Any]:
     roles.require(member, roles.INVITE)
     try:
-        found = await members.remove(services.db, services.fanout, member, membership_id)
+        found = await members.remove(services.db, services.room.bus, member, membership_id)
     except members.LastCoordinator as error:
         return await _page(services, member, error=str(error))
     return _done(found, "/dossiers" if membership_id == member.id else f"{_address(member)}?klaar=weg")
 
 
+@post("/dossiers/{partnership_id:uuid}/overdracht")
+async def hand_over(
+    request: Request[Any, Any, Any],
+    services: NamedDependency[Services],
+    member: NamedDependency[Membership],
+) -> Response[Any]:
+    """Form: `to`, a membership's id."""
+    roles.require(member, roles.INVITE)
+    try:
+        to = uuid.UUID(first(await posted(request), "to"))
+    except ValueError:
+        return await _page(services, member, error="Kies aan wie je het dossier overdraagt.")
+    return _done(await members.hand_over(services.db, member, to), f"{_address(member)}?klaar=overgedragen")
+
+
 @post("/dossiers/{partnership_id:uuid}/vertrek")
 async def leave(services: NamedDependency[Services], member: NamedDependency[Membership]) -> Response[Any]:
     try:
-        found = await members.remove(services.db, services.fanout, member, member.id)
+        found = await members.remove(services.db, services.room.bus, member, member.id)
     except members.LastCoordinator as error:
         return await _page(services, member, error=str(error))
     return _done(found, "/dossiers")
@@ -87,6 +104,25 @@ async def invite(
         token = await invitations.invite(services.db, member.partnership_id, role, member.account_id, days)
     except ValueError as error:
         return await _page(services, member, error=str(error))
+    return await _page(services, member, link=f"{services.settings.origin}/uitnodiging/{token}")
+
+
+@post("/dossiers/{partnership_id:uuid}/uitnodigingen/{invitation_id:uuid}/vernieuwing", status_code=200)
+async def renew(
+    request: Request[Any, Any, Any],
+    invitation_id: FromPath[uuid.UUID],
+    services: NamedDependency[Services],
+    member: NamedDependency[Membership],
+) -> Response[Any]:
+    """A new link in the place of one that got lost or expired; the old one stops working."""
+    roles.require(member, roles.INVITE)
+    days = services.settings.invitation_days
+    try:
+        token = await invitations.renew(
+            services.db, member.partnership_id, invitation_id, member.account_id, days
+        )
+    except InvitationError as error:
+        return errors.answer(request, error.status, str(error))
     return await _page(services, member, link=f"{services.settings.origin}/uitnodiging/{token}")
 
 
@@ -120,18 +156,18 @@ async def _page(
 ) -> Response[str]:
     may_invite = roles.may(member.role, roles.INVITE)
     waiting = await invitations.open_invitations(services.db, member.partnership_id) if may_invite else []
-    return page(
+    return record_page(
         services,
-        "account/members.html",
+        member,
+        "members.html",
+        "leden",
         422 if error else 200,
-        member=member,
-        partnership=member.partnership,
-        here="leden",
         address=_address(member),
         members=await members.listed(services.db, member.partnership_id),
         may_invite=may_invite,
         invitations=waiting,
         days=services.settings.invitation_days,
+        now=now(),
         names=roles.NAMES,
         explained=roles.EXPLAINED,
         said=said,
@@ -140,4 +176,4 @@ async def _page(
     )
 
 
-routes = [listing, change_role, remove, leave, invite, withdraw]
+routes = [listing, change_role, remove, hand_over, leave, invite, renew, withdraw]

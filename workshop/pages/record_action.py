@@ -10,11 +10,11 @@ from litestar.di import NamedDependency
 from litestar.params import FromPath, FromQuery
 from sqlalchemy.ext.asyncio import AsyncSession
 
-from workshop.accounts import roles
+from workshop.accounts import deeds, roles
 from workshop.live.room import Gone
 from workshop.models import Action, Membership
 from workshop.pages.forms import first, posted
-from workshop.pages.record_actions import INPUTS, NO_ACTION, form_context
+from workshop.pages.record_actions import CHANGES_ACTION, INPUTS, NO_ACTION, asked_by, form_context
 from workshop.pages.record_page import home_of, record_page
 from workshop.pages.reply import back
 from workshop.record import actions, higher, sessions
@@ -54,9 +54,11 @@ async def change(
             themes = higher.themes(services.library)
             cards = await higher.cards(db, services.library, member.partnership_id, themes)
             values["origin"] = higher.checked(first(form, "origin"), before, themes, cards)
-        return await actions.change(
+        action = await actions.change(
             db, member.partnership_id, action_id, account_id=member.account_id, **values
         )
+        await deeds.note_sitting(db, member, CHANGES_ACTION, asked_by(services, action.field))
+        return action
 
     try:
         await services.db.write(save)

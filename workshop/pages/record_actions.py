@@ -12,7 +12,7 @@ from litestar.di import NamedDependency
 from litestar.params import FromPath
 from sqlalchemy.ext.asyncio import AsyncSession
 
-from workshop.accounts import roles
+from workshop.accounts import deeds, roles
 from workshop.live.room import Gone
 from workshop.models import Action, Membership, now
 from workshop.pages.forms import first, flat, posted
@@ -24,6 +24,7 @@ from workshop.services import Services
 
 MOST_ROWS = 200
 NO_ACTION = "Deze actie is er niet, of niet in dit dossier."
+CHANGES_ACTION = "verandert een actie"
 INPUTS = ("text", "owner", "due", "field", "origin")
 
 
@@ -63,6 +64,7 @@ async def add(
     async def save(db: AsyncSession) -> Action:
         themes = higher.themes(services.library)
         cards = await higher.cards(db, services.library, member.partnership_id, themes)
+        deeds.note(db, member, "voegt een actie toe", asked_by(services, field))
         return await actions.create(
             db,
             member.partnership_id,
@@ -96,13 +98,14 @@ async def move(
 
     async def save(db: AsyncSession) -> str:
         before = (await actions.one(db, member.partnership_id, action_id)).status
-        await actions.change(
+        action = await actions.change(
             db,
             member.partnership_id,
             action_id,
             account_id=member.account_id,
             status=first(form, "status"),
         )
+        await deeds.note_sitting(db, member, CHANGES_ACTION, asked_by(services, action.field))
         return before
 
     try:
@@ -122,6 +125,11 @@ async def move(
 def selection_in(form: dict[str, list[str]]) -> Selection:
     """The selection that a form goes back to: read and written anew, so that it leads nowhere else."""
     return selection.selection(dict(parse_qsl(first(form, "terug").lstrip("?"))))
+
+
+def asked_by(services: Services, field: str) -> str:
+    """By its question, for the log: an action's own words may come from a card."""
+    return services.library.field(field).label if services.library.has_field(field) else ""
 
 
 async def _list_page(

@@ -13,7 +13,7 @@ from litestar.di import NamedDependency
 from litestar.params import FromPath, FromQuery
 from sqlalchemy.ext.asyncio import AsyncSession
 
-from workshop.accounts import roles
+from workshop.accounts import deeds, roles
 from workshop.bouwstenen import Field, Worksheet
 from workshop.live.room import Gone
 from workshop.models import AnswerVersion, Membership
@@ -58,7 +58,10 @@ async def edit(
         stands_on = await sheet.lay(db, services.library, member.partnership_id, field, over)
         seen = Seen(_number(first(form, "number")), first(form, "stamp"))
         choice = CHOICES.get(first(form, "keuze"), "")
-        return await byhand.save(db, pen, form, stands_on, seen, choice, beside)
+        there = await byhand.save(db, pen, form, stands_on, seen, choice, beside)
+        if (there.number, there.stamp) != (seen.number, seen.stamp):
+            await deeds.note_sitting(db, member, "past een antwoord aan", field.label)
+        return there
 
     try:
         there = await services.db.write(save)
@@ -130,6 +133,7 @@ async def restore(
     over, chosen, seen = first(form, "over"), _number(first(form, "version")), _number(first(form, "number"))
 
     async def save(db: AsyncSession) -> AnswerVersion:
+        deeds.note(db, member, "zet een eerdere versie terug", field.label)
         return await answers.restore(
             db,
             member.partnership_id,
@@ -164,6 +168,7 @@ async def confirm(
 
     async def save(db: AsyncSession) -> AnswerVersion:
         there = (await answers.current(db, member.partnership_id, [field.id], about=over)).get(field.id)
+        deeds.note(db, member, "zegt dat iets nog klopt", field.label)
         return await answers.write(
             db,
             member.partnership_id,

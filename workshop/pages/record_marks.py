@@ -12,7 +12,7 @@ from litestar.di import NamedDependency
 from litestar.params import FromPath, FromQuery
 from sqlalchemy.ext.asyncio import AsyncSession
 
-from workshop.accounts import roles
+from workshop.accounts import deeds, roles
 from workshop.bouwstenen import Field, Library
 from workshop.live.room import Gone
 from workshop.models import Membership, ThemeMarks, now
@@ -100,6 +100,7 @@ async def save_paper(
         await marks.save_paper(
             db, member.partnership_id, own.id, field, themes, counts, day, account_id=member.account_id
         )
+        deeds.note(db, member, "vult cijfers van papier in", field.label)
 
     await services.db.write(save)
     return back(f"{home_of(member)}/cijfers")

@@ -11,7 +11,7 @@ from litestar.di import NamedDependency
 from litestar.params import FromPath
 from sqlalchemy.ext.asyncio import AsyncSession
 
-from workshop.accounts import roles
+from workshop.accounts import deeds, roles
 from workshop.bouwstenen import Worksheet
 from workshop.exports import calendar
 from workshop.live.room import Gone
@@ -47,6 +47,7 @@ async def agree(
         note = first(form, "note")
 
         async def save(db: AsyncSession) -> Reminder:
+            deeds.note(db, member, "spreekt een moment van terugkijken af", f"werkblad {own.id}")
             return await reminders.agree(
                 db, member.partnership_id, own, months, day, note, account_id=member.account_id
             )
@@ -66,7 +67,9 @@ async def end(
     roles.require(member, roles.EDIT)
 
     async def save(db: AsyncSession) -> None:
-        await db.delete(await reminders.one(db, member.partnership_id, reminder_id))
+        reminder = await reminders.one(db, member.partnership_id, reminder_id)
+        deeds.note(db, member, "stopt een moment van terugkijken", f"werkblad {reminder.worksheet}")
+        await db.delete(reminder)
 
     try:
         await services.db.write(save)

@@ -10,7 +10,7 @@ from litestar.di import NamedDependency
 from litestar.params import FromPath
 from sqlalchemy.ext.asyncio import AsyncSession
 
-from workshop.accounts import roles
+from workshop.accounts import deeds, roles
 from workshop.live.room import Gone
 from workshop.models import Membership, now
 from workshop.pages.forms import first, posted
@@ -44,6 +44,7 @@ async def begin(
             db, member.partnership_id, own, today, account_id=member.account_id, about=over
         )
         if began:
+            deeds.note(db, member, "begint een nieuwe ronde", f"werkblad {own.id}")
             await reminders.looked_back(db, member.partnership_id, own.id, today)
 
     await services.db.write(save)
@@ -74,6 +75,8 @@ async def look_back(
             await actions.look_back(
                 db, member.partnership_id, _action(id), outcome, account_id=member.account_id
             )
+        if chosen:
+            await deeds.note_sitting(db, member, "kijkt terug op acties", f"werkblad {own.id}")
 
     try:
         await services.db.write(save)

@@ -1,0 +1,120 @@
+import re
+
+import pytest
+from sqlalchemy import func, select
+
+from tests.accounts.house import House
+from tests.pages.test_record import a_house
+from tests.people import one_database
+from workshop.accounts import deeds
+from workshop.models import Deed
+
+pytestmark = one_database
+
+
+@pytest.fixture
+def house(services, app):
+    return House(services, app)
+
+
+async def _dossier(house, role="begeleider"):
+    """Samira's dossier, in which Kevin has a role; their browsers and its address."""
+    samira, kevin = await house.account("Samira"), await house.account("Kevin")
+    place = await house.dossier(samira)
+    await house.join(kevin, place, role)
+    browsers = [await house.signed_in(account) for account in (samira, kevin)]
+    return *browsers, f"/dossiers/{place}"
+
+
+async def _count(house, verb):
+    return await house.one(select(func.count()).select_from(Deed).where(Deed.verb == verb))
+
+
+async def test_opening_a_dossier_is_noted_once_a_day_for_each_person(house):
+    samira, kevin, place = await _dossier(house, "lezer")
+    for browser in (samira, samira, kevin, kevin):
+        await browser.get(place)
+        await browser.get(f"{place}/acties")
+    assert await _count(house, deeds.LOOKS) == 2
+    deeds._LOOKED.clear()  # another process, or a restart
+    await samira.get(place)
+    assert await _count(house, deeds.LOOKS) == 2
+
+
+async def test_a_second_look_writes_nothing(house):
+    samira, _, place = await _dossier(house)
+    await samira.get(place)
+    before = house.db.writes
+    await samira.get(place)
+    await samira.get(f"{place}/logboek")
+    assert house.db.writes == before
+
+
+async def test_the_log_reads_as_sentences_newest_first(house):
+    samira, kevin, place = await _dossier(house)
+    await samira.get(place)
+    await kevin.post(
+        f"{place}/acties", data={"text": "Bel <b>Fatima</b> thuis op", "field": "0-leren.acties"}
+    )
+    shown = (await samira.get(f"{place}/logboek")).text
+    added = shown.index("<bdi>Kevin</bdi></b> voegt een actie toe")
+    assert added < shown.index("<bdi>Samira</bdi></b> bekijkt het dossier")
+    assert "Fatima" not in shown  # an action's words may come from a card
+
+
+async def test_writing_by_hand_is_one_line_a_sitting(house, client, services):
+    desk = await a_house(client, services)
+    number, stamp = 0, ""
+    for text in ("Er wordt", "Er wordt veel", "Er wordt veel gelachen"):
+        there = (await desk.autosave({"kind": "zorg", "text": text}, number=number, stamp=stamp)).json()
+        number, stamp = there["number"], there["stamp"]
+    assert await _count(house, "past een antwoord aan") == 1
+
+
+@pytest.mark.parametrize("role", ["begeleider", "lezer"])
+async def test_only_a_coordinator_sees_the_log(house, role):
+    _, kevin, place = await _dossier(house, role)
+    assert (await kevin.get(f"{place}/logboek")).status_code == 403
+    assert "/logboek" not in (await kevin.get(f"{place}/leden")).text
+    els = await house.signed_in(await house.account("Els"))
+    assert (await els.get(f"{place}/logboek")).status_code == 404
+
+
+async def test_the_log_is_filtered_by_person_and_kind(house):
+    samira, kevin, place = await _dossier(house)
+    await kevin.get(place)
+    await samira.post(f"{place}/uitnodigingen", data={"role": "lezer"})
+    shown = (await samira.get(f"{place}/logboek", params={"wat": "leden"})).text
+    assert "maakt een uitnodiging" in shown
+    assert "</b> bekijkt" not in shown
+    person = re.search(r'<option value="([0-9a-f-]{36})">Kevin', shown)[1]
+    shown = (await samira.get(f"{place}/logboek", params={"wie": person, "wat": "gezien"})).text
+    assert "<bdi>Kevin</bdi></b> bekijkt" in shown
+    assert "<bdi>Samira</bdi></b>" not in shown
+    empty = (await samira.get(f"{place}/logboek", params={"wie": person, "wat": "uitvoer"})).text
+    assert "Kies iemand anders of iets anders." in empty
+
+
+@pytest.mark.parametrize("wrong", ["0", "-1", "x", "", "²", "9" * 400])
+async def test_a_filter_or_page_that_is_not_there_is_a_clean_answer(house, wrong):
+    samira, _, place = await _dossier(house)
+    answer = await samira.get(f"{place}/logboek", params={"blad": wrong, "wie": wrong, "wat": wrong})
+    assert answer.status_code == 200
+
+
+async def test_a_long_log_has_pages(house, monkeypatch):
+    monkeypatch.setattr(deeds, "PAGE", 2)
+    samira, _, place = await _dossier(house)
+    for _ in range(4):
+        await samira.post(f"{place}/uitnodigingen", data={"role": "lezer"})
+    shown = (await samira.get(f"{place}/logboek", params={"wat": "leden"})).text
+    assert "Blad 1 van 2" in shown
+    older = re.search(r'rel="next" href="([^"]+)"', shown)[1].replace("&amp;", "&")
+    assert "wat=leden" in older
+    assert "Blad 2 van 2" in (await samira.get(older)).text
+
+
+def test_every_verb_is_of_one_kind():
+    verbs = [verb for verbs in deeds.VERBS.values() for verb in verbs]
+    assert len(set(verbs)) == len(verbs)
+    assert {*deeds.VERBS, "anders"} == set(deeds.KINDS)

@@ -1,0 +1,176 @@
+"""The log of a dossier: who saw it, who changed what. Of accounts only: never a card, never a participant."""
+
+from __future__ import annotations
+
+import datetime as dt
+import logging
+import uuid
+from collections import OrderedDict
+from typing import NamedTuple
+
+from sqlalchemy import ColumnElement, func, not_, or_, select
+from sqlalchemy.exc import DBAPIError
+from sqlalchemy.ext.asyncio import AsyncSession
+
+from workshop.db import Database
+from workshop.models import Account, Deed, Membership, now
+
+log = logging.getLogger(__name__)
+
+SITTING = dt.timedelta(minutes=10)
+PAGE = 50
+LOOKS = "bekijkt het dossier"
+TAKES_OUT = "haalt een document op"
+"""For every export: `about` says which document."""
+
+KINDS = {
+    "leden": "Leden en rollen",
+    "sessies": "Sessies",
+    "dossier": "Dossier",
+    "gezien": "Gezien",
+    "uitvoer": "Documenten",
+    "anders": "Overig",
+}
+VERBS: dict[str, tuple[str, ...]] = {
+    "leden": (
+        "maakt een uitnodiging",
+        "vernieuwt een uitnodiging",
+        "trekt een uitnodiging in",
+        "doet mee op uitnodiging",
+        "maakt iemand ",
+        "haalt iemand weg",
+        "gaat weg",
+        "draagt het dossier over",
+    ),
+    "sessies": (
+        "opent een sessie",
+        "sluit de sessie",
+        "slaat een sessie op",
+        "neemt het stuur",
+        "verwijdert een kaart",
+        "bewaart een programma",
+        "past een terugblik aan",
+        "publiceert een terugblik",
+        "haalt een terugblik terug",
+        "maakt een nieuwe link voor een terugblik",
+    ),
+    "dossier": (
+        "maakt het dossier",
+        "past een antwoord aan",
+        "zet een eerdere versie terug",
+        "zegt dat iets nog klopt",
+        "voegt een actie toe",
+        "verandert een actie",
+        "kijkt terug op acties",
+        "vult cijfers van papier in",
+        "begint een nieuwe ronde",
+        "spreekt een moment van terugkijken af",
+        "stopt een moment van terugkijken",
+    ),
+    "gezien": (LOOKS,),
+    "uitvoer": (TAKES_OUT,),
+}
+"""Kind -> how its verbs begin. What is in none of them is `anders`."""
+
+
+class Line(NamedTuple):
+    deed: Deed
+    name: str
+    """Of who did it; empty for an account that is gone."""
+
+
+class Log(NamedTuple):
+    lines: list[Line]
+    people: dict[str, str]
+    """Id -> name of everybody in the log."""
+    pages: int
+
+
+def note(db: AsyncSession, member: Membership, verb: str, about: str = "") -> None:
+    """One line, in the writer's transaction."""
+    place = {"partnership_id": member.partnership_id, "account_id": member.account_id}
+    db.add(Deed(**place, verb=verb, about=about))
+
+
+async def note_sitting(db: AsyncSession, member: Membership, verb: str, about: str = "") -> None:
+    """As `note`, but one line for all that somebody does to one thing in one sitting."""
+    if not await _did(db, member, verb, about, now() - SITTING):
+        note(db, member, verb, about)
+
+
+async def note_look(database: Database, member: Membership) -> None:
+    """That somebody opened the dossier: once a day, and a write only then."""
+    today = now().date()
+    key = (member.account_id, member.partnership_id, today)
+    if key in _LOOKED:
+        return
+    morning = dt.datetime.combine(today, dt.time(), dt.UTC)
+
+    async def store(db: AsyncSession) -> None:
+        # Another process may have noted it; a member who was taken away just now looks at nothing.
+        if await db.get(Membership, member.id) and not await _did(db, member, LOOKS, "", morning):
+            note(db, member, LOOKS)
+
+    try:
+        await database.write(store)
+    except DBAPIError:
+        log.warning("who looked could not be noted")  # a full disk must not stop people from reading
+        return
+    _LOOKED[key] = None
+    while len(_LOOKED) > MOST_REMEMBERED:
+        _LOOKED.popitem(last=False)
+
+
+async def listed(
+    database: Database,
+    partnership_id: uuid.UUID,
+    *,
+    person: uuid.UUID | None = None,
+    kind: str = "",
+    page: int = 1,
+) -> Log:
+    """One page of the log, newest first. A kind that is not there means all of them."""
+    chosen = [Deed.partnership_id == partnership_id]
+    if person:
+        chosen.append(Deed.account_id == person)
+    if kind in KINDS:
+        chosen.append(_of_kind(kind))
+    async with database.read() as db:
+        count = await db.scalar(select(func.count()).select_from(Deed).where(*chosen)) or 0
+        rows = await db.execute(
+            select(Deed, Account.name)
+            .outerjoin(Account, Deed.account_id == Account.id)
+            .where(*chosen)
+            .order_by(Deed.at.desc(), Deed.id)
+            .offset((page - 1) * PAGE)
+            .limit(PAGE)
+        )
+        lines = [Line(deed, name or "") for deed, name in rows]
+        names = await db.execute(
+            select(Account.id, Account.name)
+            .where(Account.id.in_(select(Deed.account_id).where(Deed.partnership_id == partnership_id)))
+            .order_by(Account.name)
+        )
+        return Log(lines, {str(id): name for id, name in names}, max(1, -(-count // PAGE)))
+
+
+async def _did(db: AsyncSession, member: Membership, verb: str, about: str, since: dt.datetime) -> bool:
+    same = (
+        Deed.partnership_id == member.partnership_id,
+        Deed.at >= since,
+        Deed.account_id == member.account_id,
+        Deed.verb == verb,
+        Deed.about == about,
+    )
+    return await db.scalar(select(Deed.id).where(*same).limit(1)) is not None
+
+
+def _of_kind(kind: str) -> ColumnElement[bool]:
+    if kind in VERBS:
+        return or_(*(Deed.verb.startswith(verb) for verb in VERBS[kind]))
+    return not_(or_(*(Deed.verb.startswith(verb) for verbs in VERBS.values() for verb in verbs)))
+
+
+MOST_REMEMBERED = 10_000
+_LOOKED: OrderedDict[tuple[uuid.UUID, uuid.UUID, dt.date], None] = OrderedDict()
+"""Who opened which dossier today, as far as this process knows: it spares a write for every page."""

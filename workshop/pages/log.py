@@ -1,0 +1,65 @@
+"""The log of a dossier, for its coordinators: who saw it, and who changed what."""
+
+from __future__ import annotations
+
+import datetime as dt
+import uuid
+from itertools import groupby
+from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
+
+from litestar import Response, get
+from litestar.di import NamedDependency
+from litestar.params import FromQuery
+
+from workshop.accounts import deeds, roles
+from workshop.models import Membership
+from workshop.pages.record_page import record_page
+from workshop.services import Services
+
+
+@get("/dossiers/{partnership_id:uuid}/logboek")
+async def log(
+    services: NamedDependency[Services],
+    member: NamedDependency[Membership],
+    wie: FromQuery[str] = "",
+    wat: FromQuery[str] = "",
+    blad: FromQuery[str] = "1",
+) -> Response[str]:
+    """Query: `wie` (an account's id), `wat` (a kind of deed), `blad`. What is not there chooses nothing."""
+    roles.require(member, roles.INVITE)
+    page = min(int(blad), 1_000_000) if blad.isascii() and blad.isdecimal() and int(blad[:9]) else 1
+    person, kind = _as_id(wie), wat if wat in deeds.KINDS else ""
+    found = await deeds.listed(services.db, member.partnership_id, person=person, kind=kind, page=page)
+    days = groupby(found.lines, key=lambda line: _here(line.deed.at).date())
+    return record_page(
+        services,
+        member,
+        "log.html",
+        "leden",
+        days=[(day, list(lines)) for day, lines in days],
+        people=found.people,
+        kinds=deeds.KINDS,
+        person=str(person or ""),
+        kind=kind,
+        number=page,
+        pages=found.pages,
+        here_at=_here,
+    )
+
+
+def _as_id(typed: str) -> uuid.UUID | None:
+    try:
+        return uuid.UUID(typed)
+    except ValueError:
+        return None
+
+
+def _here(moment: dt.datetime) -> dt.datetime:
+    """Dutch time; UTC on a machine that has no table of time zones."""
+    try:
+        return moment.astimezone(ZoneInfo("Europe/Amsterdam"))
+    except ZoneInfoNotFoundError:
+        return moment
+
+
+routes = [log]
