@@ -11,6 +11,7 @@ import msgspec
 from msgspec import Meta
 
 from workshop import text
+from workshop.groups import may_be_split
 from workshop.kinds import EarlierMarks, Entry, Form, Inputs, Item, Key, Labels, Needs, Option, Result, Text
 from workshop.phrases import HIGHER
 
@@ -212,16 +213,11 @@ def _theme(theme: Theme, entries: Sequence[Entry], inputs: Inputs) -> ThemeTally
 
 
 def _groups(entries: Sequence[Entry], inputs: Inputs) -> dict[str, tuple[int, ...]]:
-    """Counts per group, only when every mark belongs to a group that is large enough.
-
-    One group left out could be computed from the whole, so then there is no breakdown at all
-    (promise 6 of safety.md).
-    """
+    """Counts per group, only when every mark belongs to a group that is large enough."""
     groups = {entry.group or "" for entry in entries if entry.answer.mark != "weet-niet"}
     counts = {group: _counts([e for e in entries if (e.group or "") == group]) for group in sorted(groups)}
-    large = len(counts) > 1 and all(sum(c) >= inputs.group_minimum for c in counts.values())
-    whole = sum(map(sum, counts.values())) >= inputs.breakdown_minimum
-    return counts if large and whole else {}
+    sizes = {group: sum(own) for group, own in counts.items()}
+    return counts if may_be_split(sizes, inputs.group_minimum, inputs.breakdown_minimum) else {}
 
 
 def _ideas(entries: Sequence[Entry], theme: str | None) -> list[Idea]:

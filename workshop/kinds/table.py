@@ -251,6 +251,7 @@ def summary(tally: Tally, settings: Settings) -> tuple[Result, ...]:
             text=thing.text,
             votes=thing.votes,
             labels=(cell.row.label, cell.column.label),
+            origins=(cell.column.id,),
         )
         for cell in tally.cells
         for thing in cell.things
@@ -415,7 +416,13 @@ def _cell(
 
 
 def _gap(cell: Cell) -> Item:
-    return Item(key=cell.id, text=cell.place, votes=cell.flags, labels=(cell.row.label, cell.column.label))
+    return Item(
+        key=cell.id,
+        text=cell.place,
+        votes=cell.flags,
+        labels=(cell.row.label, cell.column.label),
+        origins=(cell.column.id,),
+    )
 
 
 def _liking(id: str) -> float:

@@ -63,6 +63,11 @@ class Item(msgspec.Struct, frozen=True, omit_defaults=True):
     """`row.column` of a table, or the group of a scheme."""
     details: dict[str, str] = {}
     """What only some kinds of field ask, by a key of DETAILS; `a` and `b` of a relation too."""
+    origins: tuple[str, ...] = ()
+    """Ids of the items of the dossier that it was made from, in its session."""
+    cards_by: dict[str, int] = {}
+    votes_by: dict[str, int] = {}
+    """Group -> how many of its cards or votes; empty where that may not be told (workshop/groups.py)."""
 
 
 class Conflict(Exception):

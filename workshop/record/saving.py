@@ -24,6 +24,7 @@ from workshop.live.room import Closed, Gone
 from workshop.models import Action, ActionChange, Deed, Session, SignIn, ThemeMarks, now
 from workshop.record import answers
 from workshop.record.actions import STATUSES
+from workshop.record.origins import Trail, ends, ref_of
 
 LONGEST_LINE = 300
 
@@ -41,6 +42,12 @@ class Line:
     text: str
     step: str
     """Title of the step it came from."""
+    ref: str
+    """Its step and item, as other lines name it that were made from it (record/origins.py)."""
+    origins: tuple[str, ...] = ()
+    """What it was made from: refs of other lines, and ids of items that stood in the dossier before."""
+    saved_as: str = ""
+    """Id of the item that it becomes."""
 
     @property
     def editable(self) -> bool:
@@ -54,19 +61,25 @@ async def proposed(db: AsyncSession, painter: Painter, session: Session) -> list
     An open action of before comes once, however many steps showed it: it has one status.
     """
     lines: list[Line] = []
-    votes: dict[str, int] = {}
+    votes: dict[str, kinds.Item] = {}
+    trail = Trail()
     for activity in session.activities:
         if activity.started_at is None:
             continue
         scene = await painter.scene(db, session, activity)
+        source = scene.kind.needs(scene.settings).activity
         for result in scene.kind.summary(scene.tally, scene.settings):
             field = str(activity.saves.get(result.output, ""))
             if not field and all(item.votes is not None for item in result.items):
-                votes |= {item.key: item.votes or 0 for item in result.items}
+                votes |= {item.key: item for item in result.items}
+                trail.skip(activity.key, source, result.items, scene.inputs.options)
                 continue
             known = {line.item.action for line in lines if line.item.action}
             lines += [
-                _line(activity.key, activity.title, field, result, item)
+                replace(
+                    _line(activity.key, activity.title, field, result, item),
+                    origins=trail.follow(activity.key, source, item, scene.inputs.options),
+                )
                 for item in result.items
                 if item.action not in known
             ]
@@ -120,9 +133,8 @@ async def save(
             raise Closed("De sessie loopt nog. Stop hem eerst op de regiepagina.")
         lines = reviewed(await proposed(db, painter, session), form, painter.library)
         by_field: dict[str, list[Line]] = defaultdict(list)
-        for line in lines:
-            if line.kept:
-                by_field[line.field].append(line)
+        for line in _traced(lines, painter.library):
+            by_field[line.field].append(line)
         for field, chosen in by_field.items():
             saver = SAVERS.get(painter.library.field(field).kind, _save_items)
             await saver(db, session, field, chosen, desk)
@@ -163,10 +175,11 @@ def _line(key: str, step: str, field: str, result: kinds.Result, item: kinds.Ite
         kept=bool(field) and item.chosen,
         text=item.text,
         step=step,
+        ref=ref_of(key, item.key),
     )
 
 
-def _with_votes(line: Line, votes: Mapping[str, int]) -> Line:
+def _with_votes(line: Line, votes: Mapping[str, kinds.Item]) -> Line:
     if line.item.votes is not None or line.item.key not in votes:
         return line
     return replace(line, item=kinds.with_votes(line.item, votes[line.item.key]))
@@ -180,13 +193,24 @@ def _checked(line: Line, library: Library) -> Line:
     return replace(line, text=text.clean(line.text, LONGEST_LINE)) if line.editable else line
 
 
+def _traced(lines: Sequence[Line], library: Library) -> list[Line]:
+    """The kept lines, each with the id of its item and the ids of the items that it was made from."""
+    kept = [replace(line, saved_as=new_id().hex) for line in lines if line.kept]
+    saved: dict[str, list[str]] = defaultdict(list)
+    for line in kept:
+        if library.field(line.field).kind not in SAVERS:
+            saved[line.ref].append(line.saved_as)
+    skipped = {line.ref: line.origins for line in lines}
+    return [replace(line, origins=ends(line.origins, saved, skipped)) for line in kept]
+
+
 async def _save_items(
     db: AsyncSession, session: Session, field: str, lines: Sequence[Line], desk: SignIn
 ) -> None:
     several = len({line.label for line in lines}) > 1
     items = [
         answers.Item(
-            id=new_id().hex,
+            id=line.saved_as,
             text=line.text,
             column=line.label if several else "",
             tone=line.tone,
@@ -197,6 +221,9 @@ async def _save_items(
             labels=line.item.labels,
             chosen=line.item.chosen,
             session=str(session.id),
+            origins=line.origins,
+            cards_by=line.item.cards_by,
+            votes_by=line.item.votes_by,
         )
         for line in lines
     ]
