@@ -22,6 +22,7 @@ PLURALS = {
 }
 
 YOUNG = "jongere"
+WITHOUT = "Zonder groep"
 
 
 def checked(group: str | None) -> str | None:

@@ -135,6 +135,8 @@ class Item(msgspec.Struct, frozen=True, omit_defaults=True):
     status: str = ""
     action: str = ""
     """The open action that this line is about; empty for a new one."""
+    cell: str = ""
+    """`row.column` of a table; the column may be an option."""
     origins: tuple[str, ...] = ()
     """Ids of the options that it was made from."""
     cards_by: dict[str, int] = {}

@@ -251,7 +251,7 @@ def summary(tally: Tally, settings: Settings) -> tuple[Result, ...]:
             text=thing.text,
             votes=thing.votes,
             labels=(cell.row.label, cell.column.label),
-            origins=(cell.column.id,),
+            cell=cell.id,
         )
         for cell in tally.cells
         for thing in cell.things
@@ -421,7 +421,7 @@ def _gap(cell: Cell) -> Item:
         text=cell.place,
         votes=cell.flags,
         labels=(cell.row.label, cell.column.label),
-        origins=(cell.column.id,),
+        cell=cell.id,
     )
 
 

@@ -12,7 +12,7 @@ from sqlalchemy.ext.asyncio import AsyncSession
 
 from workshop.bouwstenen import Field
 from workshop.dutch import date
-from workshop.groups import PLURALS
+from workshop.groups import PLURALS, WITHOUT
 from workshop.kinds import EarlierMarks
 from workshop.kinds.marks import mean
 from workshop.models import Session, ThemeMarks, now
@@ -155,7 +155,7 @@ def contrasts(rows: Iterable[ThemeMarks], group_minimum: int, breakdown_minimum:
 def groups_in(contrasts: Iterable[Contrast]) -> dict[str, str]:
     """Group -> label of the groups that any theme shows, in their fixed order."""
     present = {group for contrast in contrasts for group in contrast.means}
-    return {group: label for group, label in (*PLURALS.items(), ("", "Zonder groep")) if group in present}
+    return {group: label for group, label in (*PLURALS.items(), ("", WITHOUT)) if group in present}
 
 
 def as_earlier(row: ThemeMarks) -> EarlierMarks:

@@ -17,7 +17,7 @@ from sqlalchemy.orm import lazyload
 
 from workshop.bouwstenen import Field, Library, Worksheet
 from workshop.models import Action, Answer, Session
-from workshop.record import actions
+from workshop.record import actions, editing
 from workshop.record.answers import Item
 from workshop.record.sheet import SUBJECTS
 
@@ -28,7 +28,9 @@ SORTS: dict[Sort, str] = {
     "hoort": "Hoort bij",
     "bouwt": "Bouwt voort op",
 }
-"""From strong to weak."""
+"""From strong to weak: kept by a session, read from the words, from what it is about or the column that it
+stands in, and from the questions of the worksheets."""
+KNOWN: tuple[Sort, ...] = ("gekozen", "zelfde")
 MOST_STEPS = 40
 """More than this nobody reads; a chain that goes on says so."""
 
@@ -116,7 +118,8 @@ class Texts:
         """Exactly this text, or without a field the first with its id."""
         if not field:
             return self.find(id, (about,))
-        return next((key for key in self._by_id.get(id, ()) if (key.field, key.about) == (field, about)), None)
+        key = Key(field, about, id)
+        return key if key in self._raw else None
 
     def of(self, field: str, subjects: Iterable[str] = ()) -> list[Key]:
         """The texts of a field: those about these subjects or about none, or else all of them."""
@@ -159,13 +162,16 @@ class _Maker:
         self.sheets = {field.id: sheet for sheet in library.worksheets for field in sheet.fields}
         self.subjects: list[str] = []
         """The ambitions and activities that the text is about, directly or through another."""
+        self.start = Key("", "")
 
     def chain(self, start: Key, most: int) -> Chain:
+        self.start = start
         strong = _closure([start], self._strong_keys)
         while True:
             self.subjects = [key.about for key in strong if key.about]
-            weak = _closure([_whole(key) for key in strong], self._weak_keys)
-            wider = _closure([*strong, *(self._subject(key) for key in weak)], self._strong_keys)
+            weak = _closure([link.to for key in strong for link in self._weak(key, ())], self._weak_keys)
+            behind = [link.to for key in weak for link in self._strong(key)]
+            wider = _closure([*strong, *behind], self._strong_keys)
             if wider == strong:
                 break
             strong = wider
@@ -202,18 +208,26 @@ class _Maker:
     # --- strong: to single texts
 
     def _strong(self, key: Key) -> Iterator[Link]:
-        if key.item:
-            item = self.texts.item(key)
-            chosen = [found for id in item.origins if (found := self.texts.find(id, self.subjects))]
-            yield from (Link(found, "gekozen") for found in chosen)
-            if not item.origins:
-                yield from (Link(found, "zelfde") for found in self._same_words(key))
-            column = self.texts.find(item.cell.partition(".")[2]) if "." in item.cell else None
-            yield from (Link(found, "hoort") for found in (column,) if found)
-        yield from (Link(found, "hoort") for found in (self._subject(key),) if found)
+        items = [self.texts.item(own) for own in ([key] if key.item else self._texts_of(key.field))]
+        for item in items:
+            yield from (Link(found, "gekozen") for id in item.origins if (found := self._find(id)))
+        if key.item and not (items[0].origins or items[0].session):
+            yield from (Link(found, "zelfde") for found in self._same_words(key))
+        if key.item and (found := self._column(items[0])):
+            yield Link(found, "hoort")
+        if found := self._subject(key):
+            yield Link(found, "hoort")
 
-    def _strong_keys(self, key: Key | None) -> list[Key]:
-        return [link.to for link in self._strong(key)] if key else []
+    def _strong_keys(self, key: Key) -> list[Key]:
+        return [link.to for link in self._strong(key)]
+
+    def _find(self, id: str) -> Key | None:
+        return self.texts.find(id, self.subjects)
+
+    def _column(self, item: Item) -> Key | None:
+        """The text that heads the column of a table in which somebody put it."""
+        _, dot, column = item.cell.partition(".")
+        return self._find(column) if dot else None
 
     def _same_words(self, key: Key) -> list[Key]:
         words = self.texts.words(key)
@@ -228,7 +242,7 @@ class _Maker:
         """The ambition or activity that it is about."""
         source = SUBJECTS.get(self.sheets[key.field].scope, "")
         about = key.about or (self._only_subject(key.field) if not key.item else "")
-        found = self.texts.find(about, self.subjects) if about else None
+        found = self._find(about) if about else None
         return found if found and found.field == source else None
 
     def _only_subject(self, field: str) -> str:
@@ -240,13 +254,15 @@ class _Maker:
 
     def _weak(self, key: Key, strong: Sequence[Key]) -> Iterator[Link]:
         """To a question, or to the texts of it that are in the chain by a stronger link."""
-        for whole in self._weak_keys(_whole(key)):
+        for whole in self._weak_keys(key):
             single = [found for found in strong if found.field == whole.field]
             yield from (Link(found, "bouwt") for found in single or [whole])
 
-    def _weak_keys(self, key: Key | None) -> list[Key]:
-        """The nearest questions that have an answer: through one without, to what that builds on."""
-        if key is None:
+    def _weak_keys(self, key: Key) -> list[Key]:
+        """The nearest questions that have an answer: through one without, to what that builds on. None where
+        a text is known that it came from; zorgen and kansen are where it all begins."""
+        begins = key != self.start and editing.tone_of(self.library.field(key.field))
+        if begins or any(link.sort in KNOWN for link in self._strong(key)):
             return []
         found: list[Key] = []
         ahead, seen = list(_builds_on(self.library.field(key.field))), {key.field}
@@ -265,20 +281,16 @@ class _Maker:
         return self.texts.of(field, self.subjects)
 
 
-def _closure(keys: Iterable[Key | None], next_of: Callable[[Key], list[Key]]) -> list[Key]:
+def _closure(keys: Iterable[Key], next_of: Callable[[Key], list[Key]]) -> list[Key]:
     """These and everything that can be reached from them, each once."""
     found: dict[Key, None] = {}
-    ahead = [key for key in keys if key]
+    ahead = list(keys)
     while ahead:
         key = ahead.pop(0)
         if key not in found:
             found[key] = None
             ahead += next_of(key)
     return list(found)
-
-
-def _whole(key: Key) -> Key:
-    return Key(key.field, "")
 
 
 def _builds_on(field: Field) -> tuple[str, ...]:

@@ -221,6 +221,7 @@ async def _save_items(
             labels=line.item.labels,
             chosen=line.item.chosen,
             session=str(session.id),
+            cell=line.item.cell,
             origins=line.origins,
             cards_by=line.item.cards_by,
             votes_by=line.item.votes_by,
