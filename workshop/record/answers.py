@@ -14,7 +14,7 @@ from collections.abc import Iterable, Mapping, Sequence
 from typing import Any
 
 import msgspec
-from sqlalchemy import select
+from sqlalchemy import or_, select
 from sqlalchemy.ext.asyncio import AsyncSession
 
 from workshop.models import Answer, AnswerVersion, Partnership, now
@@ -97,6 +97,24 @@ async def history(
         select(AnswerVersion)
         .join(Answer, AnswerVersion.answer_id == Answer.id)
         .where(Answer.partnership_id == partnership_id, Answer.field == field, Answer.about == about)
+        .order_by(AnswerVersion.number.desc())
+    )
+    return list(await db.scalars(query))
+
+
+async def versions(
+    db: AsyncSession, partnership_id: uuid.UUID, field: str, numbers: Iterable[int] = (), *, about: str = ""
+) -> list[AnswerVersion]:
+    """These versions of one field and its newest, newest first; a field may have thousands."""
+    query = (
+        select(AnswerVersion)
+        .join(Answer, AnswerVersion.answer_id == Answer.id)
+        .where(
+            Answer.partnership_id == partnership_id,
+            Answer.field == field,
+            Answer.about == about,
+            or_(AnswerVersion.number == Answer.number, AnswerVersion.number.in_(list(numbers))),
+        )
         .order_by(AnswerVersion.number.desc())
     )
     return list(await db.scalars(query))
