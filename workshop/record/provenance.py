@@ -94,6 +94,7 @@ class Texts:
     def __init__(self, fields: Iterable[tuple[str, str, Sequence[Mapping[str, Any]]]]) -> None:
         """`fields` are (field, what it is about, its items as they are stored)."""
         self._raw: dict[Key, Mapping[str, Any]] = {}
+        self._read: dict[Key, Item] = {}
         self._by_id: dict[str, list[Key]] = {}
         self._by_field: dict[str, list[Key]] = {}
         for field, about, items in fields:
@@ -104,7 +105,10 @@ class Texts:
                 self._by_field.setdefault(field, []).append(key)
 
     def item(self, key: Key) -> Item:
-        return msgspec.convert(self._raw[key], Item)
+        """Only what a chain needs is read: a dossier may hold thousands."""
+        if key not in self._read:
+            self._read[key] = msgspec.convert(self._raw[key], Item)
+        return self._read[key]
 
     def words(self, key: Key) -> str:
         return str(self._raw[key]["text"]).casefold()
