@@ -14,6 +14,10 @@ from workshop.record import sheet, timeline, wording
 from workshop.services import Services
 
 
+MOST_LINES = 6
+"""Of one version, before the others are folded."""
+
+
 @get("/dossiers/{partnership_id:uuid}/velden/{field_id:str}/versies")
 async def history(
     services: NamedDependency[Services],
@@ -45,6 +49,7 @@ async def history(
         has_whole="" in abouts,
         events=events,
         happened=happened,
+        most_lines=MOST_LINES,
         changes=lambda event: wording.changes(event.lines),
         older=events[-1].number if events and events[-1].number > 1 else 0,
         worksheet_address=address(member, own, field, over),

@@ -68,7 +68,7 @@ class Step(msgspec.Struct, frozen=True):
 class Chain(msgspec.Struct, frozen=True):
     start: Step
     steps: tuple[Step, ...]
-    """What it came from, the newest bouwsteen first; without `start`."""
+    """What it came from, the newest bouwsteen first, in each of them the nearest first; without `start`."""
     more: bool = False
     """Whether there is more than fits."""
 
@@ -181,12 +181,14 @@ class _Maker:
             strong = wider
         single = {key.field for key in strong}
         keys = [*strong, *(key for key in weak if key.field not in single)]
-        shown = self._in_order(start, keys)[: most - 1]
+        shown = self._nearest(start, keys)[: most - 1]
         known = {start, *shown}
-        made = [self._step(key, known, strong) for key in (start, *shown)]
-        return Chain(made[0], tuple(made[1:]), len(shown) + 1 < len(keys))
+        made = {key: self._step(key, known, strong) for key in (start, *shown)}
+        away = _closure([start], lambda key: [link.to for link in made[key].links])
+        steps = sorted((made[key] for key in away[1:]), key=lambda step: -step.worksheet.bouwsteen)
+        return Chain(made[start], tuple(steps), len(shown) + 1 < len(keys))
 
-    def _in_order(self, start: Key, keys: Iterable[Key]) -> list[Key]:
+    def _nearest(self, start: Key, keys: Iterable[Key]) -> list[Key]:
         """Close by in the workbook first, so that what is cut off is the furthest."""
         place = {sheet.id: place for place, sheet in enumerate(self.library.worksheets)}
         return sorted(
