@@ -13,7 +13,6 @@ from workshop.pages.record_worksheet import address
 from workshop.record import sheet, timeline, wording
 from workshop.services import Services
 
-
 MOST_LINES = 6
 """Of one version, before the others are folded."""
 
