@@ -17,8 +17,6 @@ from workshop.record.provenance import Step
 from workshop.services import Services
 
 NO_TEXT = "Deze tekst staat niet meer in het dossier. Kijk in de geschiedenis van de vraag."
-MOST_TEXTS = 5
-"""Of a question with all its texts."""
 
 
 @get("/dossiers/{partnership_id:uuid}/herkomst/{item_id:str}")
@@ -64,7 +62,6 @@ async def chain(
         sorts=provenance.SORTS,
         told_of=told_of,
         statuses=actions.STATUSES,
-        most_texts=MOST_TEXTS,
         library=services.library,
     )
 

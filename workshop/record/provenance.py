@@ -31,6 +31,8 @@ SORTS: dict[Sort, str] = {
 """From strong to weak: kept by a session, read from the words, from what it is about or the column that it
 stands in, and from the questions of the worksheets."""
 KNOWN: tuple[Sort, ...] = ("gekozen", "zelfde")
+MOST_TEXTS = 5
+"""Of a question with all its texts, as far as a chain shows them."""
 MOST_STEPS = 40
 """More than this nobody reads; a chain that goes on says so."""
 
@@ -55,6 +57,9 @@ class Step(msgspec.Struct, frozen=True):
     field: Field
     worksheet: Worksheet
     items: tuple[Item, ...]
+    """The text, or the first texts of the question."""
+    count: int
+    """How many there are."""
     links: tuple[Link, ...]
     lost: int = 0
     """Origins that are no longer in the dossier."""
@@ -112,6 +117,9 @@ class Texts:
 
     def words(self, key: Key) -> str:
         return str(self._raw[key]["text"]).casefold()
+
+    def origins(self, key: Key) -> Sequence[str]:
+        return self._raw[key].get("origins", ())
 
     def find(self, id: str, subjects: Iterable[str] = ()) -> Key | None:
         """The text with this id; where several have it, one about these subjects first."""
@@ -201,12 +209,14 @@ class _Maker:
         for link in (*self._strong(key), *self._weak(key, strong)):
             if link.to in known and link.to != key:
                 links.setdefault(link.to, link.sort)
+        keys = [key] if key.item else self._texts_of(key.field)
         item = self.texts.item(key) if key.item else None
         return Step(
             key=key,
             field=self.library.field(key.field),
             worksheet=self.sheets[key.field],
-            items=(item,) if item else tuple(map(self.texts.item, self._texts_of(key.field))),
+            items=tuple(map(self.texts.item, keys[:MOST_TEXTS])),
+            count=len(keys),
             links=tuple(Link(to, sort) for to, sort in links.items()),
             lost=sum(self.texts.find(id) is None for id in item.origins) if item else 0,
         )
@@ -214,12 +224,13 @@ class _Maker:
     # --- strong: to single texts
 
     def _strong(self, key: Key) -> Iterator[Link]:
-        items = [self.texts.item(own) for own in ([key] if key.item else self._texts_of(key.field))]
-        for item in items:
-            yield from (Link(found, "gekozen") for id in item.origins if (found := self._find(id)))
-        if key.item and not (items[0].origins or items[0].session):
+        for own in [key] if key.item else self._texts_of(key.field):
+            for id in self.texts.origins(own):
+                yield from (Link(found, "gekozen") for found in (self._find(id),) if found)
+        item = self.texts.item(key) if key.item else None
+        if item and not (item.origins or item.session):
             yield from (Link(found, "zelfde") for found in self._same_words(key))
-        if key.item and (found := self._column(items[0])):
+        if item and (found := self._column(item)):
             yield Link(found, "hoort")
         if found := self._subject(key):
             yield Link(found, "hoort")
