@@ -1,6 +1,9 @@
 """The groups a participant may say to belong to, once and only if they like."""
 
-from collections.abc import Mapping
+from __future__ import annotations
+
+from collections import Counter
+from collections.abc import Iterable, Mapping
 
 GROUPS = {
     "jongere": "Jongere",
@@ -40,3 +43,19 @@ def checked(group: str | None) -> str | None:
     if group not in GROUPS:
         raise ValueError("Deze groep bestaat niet. Kies er een uit de lijst, of sla het over.")
     return group
+
+
+def may_be_split(sizes: Mapping[str, int], group_minimum: int, breakdown_minimum: int) -> bool:
+    """Whether numbers may be shown by group: all groups are large enough, or none is shown.
+
+    One group left out could be computed from the whole (promise 6 of safety.md).
+    """
+    large = len(sizes) > 1 and all(size >= group_minimum for size in sizes.values())
+    return large and sum(sizes.values()) >= breakdown_minimum
+
+
+def by_group(groups: Iterable[str | None], group_minimum: int, breakdown_minimum: int) -> dict[str, int]:
+    """How many there are of each group, `""` for none; empty where that may not be told. Of a few cards or
+    dots small groups are not put together: many such counts of one crowd would be compared."""
+    sizes = dict(sorted(Counter(group or "" for group in groups).items()))
+    return sizes if may_be_split(sizes, group_minimum, breakdown_minimum) else {}

@@ -137,6 +137,32 @@ def test_the_record_gets_only_outputs_that_the_kind_announces(name, settings):
 
 
 @each_case
+def test_what_was_made_from_options_says_from_which(name, settings):
+    kind = kinds.get(name)
+    needs = kind.needs(settings)
+    options = {option.id for option in INPUTS.options}
+    tally = kind.tally(crowd(kind, settings, INPUTS), settings, INPUTS)
+    for result in kind.summary(tally, settings):
+        for item in result.items:
+            if needs.activity or needs.fields:
+                assert item.origins or item.cell.partition(".")[2] in options
+                assert set(item.origins) <= options
+
+
+@each_case
+def test_groups_are_counted_only_where_they_may_be_told(name, settings):
+    kind = kinds.get(name)
+    entries = [
+        msgspec.structs.replace(entry, group=("jongere", "uitvoering", None)[place % 3])
+        for place, entry in enumerate(crowd(kind, settings, INPUTS))
+    ]
+    for result in kind.summary(kind.tally(entries, settings, INPUTS), settings):
+        for item in result.items:
+            for sizes, whole in ((item.cards_by, item.cards), (item.votes_by, item.votes)):
+                assert not sizes or (min(sizes.values()) >= 5 and sum(sizes.values()) == whole >= 10)
+
+
+@each_case
 def test_what_waits_or_is_hidden_reaches_no_screen_and_no_record(name, settings):
     kind = kinds.get(name)
     for state in ("held", "hidden"):

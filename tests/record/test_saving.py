@@ -270,6 +270,99 @@ async def test_actions_are_made_and_open_ones_brought_up_to_date(services):
     assert notes == {"", "Hoe vaak: elke maand"}
 
 
+# --- what it was made from -----------------------------------------------------------------------
+
+
+async def items_in(stage, field):
+    async with stage.services.db.read() as db:
+        found = await answers.current(db, stage.session.partnership_id, [field])
+    return {item.text: item for item in items_of(found.get(field))}
+
+
+@one_database
+async def test_what_dots_chose_from_the_dossier_knows_what_it_was(services):
+    first = await a_stage(services)
+    await first.card("Foto's doorsturen")
+    await first.save(await first.end())
+    worry = (await items_in(first, "1-A.zorgen"))["Foto's doorsturen"]
+    second = await a_stage(services, "1-B", "kiezen", after=first)
+    await second.send(options=[worry.id])
+    lines = await second.end()
+    await second.save(lines, text={lines[0].id: "Samen iets doen aan foto's"})
+    chosen = (await items_in(second, "1-B.aan-de-slag"))["Samen iets doen aan foto's"]
+    assert (worry.origins, chosen.origins) == ((), (worry.id,))
+
+
+@one_database
+async def test_elements_that_were_chosen_and_paired_lead_to_the_elements_that_were_saved(services):
+    stage = await a_stage(services, "3-A", "elementen")
+    for words in ("Lessen geven", "Samen eten"):
+        await stage.card(words, "kennis")
+    await stage.go_to("samenhang")
+    lines = await stage.lines()
+    one, two = (named(lines, words).item.key for words in ("Lessen geven", "Samen eten"))
+    await stage.send(a=one, b=two, relation="versterkt")
+    await stage.go_to("prioriteit")
+    await stage.send(options=[one])
+    lines = await stage.end()
+    await stage.save(lines)
+    elements = await items_in(stage, "3-A.kennis")
+    [pair] = (await items_in(stage, "3-A.samenhang")).values()
+    [chosen] = (await items_in(stage, "3-A.prioriteit")).values()
+    assert set(pair.origins) == {elements["Lessen geven"].id, elements["Samen eten"].id}
+    assert chosen.origins == (elements["Lessen geven"].id,)
+
+
+@one_database
+async def test_what_was_made_from_a_line_that_nobody_kept_comes_from_nowhere(services):
+    stage = await a_stage(services, "3-A", "elementen")
+    await stage.card("Lessen geven", "kennis")
+    key = named(await stage.lines(), "Lessen geven").item.key
+    await stage.go_to("prioriteit")
+    await stage.send(options=[key])
+    lines = await stage.end()
+    await stage.save([line for line in lines if line.field == "3-A.prioriteit"])
+    assert (await items_in(stage, "3-A.prioriteit"))["Lessen geven"].origins == ()
+
+
+@one_database
+async def test_what_was_put_in_a_table_stands_in_the_column_of_its_result(services):
+    stage = await a_stage(services, "3-B", "aanbod")
+    async with services.db.read() as db:
+        inputs = await services.room.painter.inputs(
+            db, await db.get_one(Session, stage.session.id), activity(stage.session, "aanbod")
+        )
+    assert inputs.options == ()
+
+    async def result(db):
+        items = [answers.Item(id="uitkomst", text="Minder appjes")]
+        await answers.write(db, stage.session.partnership_id, "2.bereiken", items, account_id=None)
+
+    await services.db.write(result)
+    await stage.send(cell="basis.uitkomst", text="Lessenreeks")
+    await stage.save(await stage.end())
+    assert (await items_in(stage, "3-B.activiteiten"))["Lessenreeks"].cell == "basis.uitkomst"
+
+
+@one_database
+async def test_groups_are_kept_only_where_each_is_large_enough(services):
+    stage = await a_stage(services)
+    young = [await a_participant(services, stage.session, "jongere") for _ in range(6)]
+    others = [await a_participant(services, stage.session, "uitvoering") for _ in range(6)]
+    cards = {words: await stage.send(young[0], column="zorg", text=words) for words in ("Veel", "Weinig")}
+    await stage.go_to("stippen")
+    keys = {words: str(card) for words, card in cards.items()}
+    for phone in (*young, *others[:5]):
+        await stage.send(phone, options=[keys["Veel"]])
+    for phone in (young[5], others[5]):
+        await stage.send(phone, options=[keys["Weinig"]])
+    await stage.save(await stage.end())
+    found = await items_in(stage, "1-A.zorgen")
+    assert found["Weinig"].votes_by == {}
+    assert found["Veel"].votes == sum(found["Veel"].votes_by.values()) == 10
+    assert found["Veel"].votes_by == {"jongere": 5, "uitvoering": 5}
+
+
 # --- for another day ------------------------------------------------------------------------------
 
 

@@ -140,10 +140,18 @@ class Item(msgspec.Struct, frozen=True, omit_defaults=True):
     status: str = ""
     action: str = ""
     """The open action that this line is about; empty for a new one."""
+    cell: str = ""
+    """`row.column` of a table; the column may be an option."""
+    origins: tuple[str, ...] = ()
+    """Ids of the options that it was made from."""
+    cards_by: dict[str, int] = {}
+    votes_by: dict[str, int] = {}
+    """Group -> how many of its cards or votes, where they may be split (workshop/groups.py)."""
 
 
-def with_votes(item: Item, votes: int) -> Item:
-    return msgspec.structs.replace(item, votes=votes)
+def with_votes(item: Item, given: Item) -> Item:
+    """The same line with the votes that a later step gave it."""
+    return msgspec.structs.replace(item, votes=given.votes, votes_by=given.votes_by)
 
 
 def with_agreement(item: Item, owner: str, due: str, status: str) -> Item:

@@ -11,6 +11,7 @@ import msgspec
 from msgspec import Meta
 
 from workshop import text
+from workshop.groups import by_group
 from workshop.kinds import Cluster, Entry, Form, Inputs, Item, Key, Labels, Needs, Option, Result, Text
 from workshop.phrases import CARDS
 
@@ -72,6 +73,8 @@ class Pile(msgspec.Struct, frozen=True):
     name: str
     cards: tuple[Card, ...]
     cluster: str | None
+    cards_by: dict[str, int] = {}
+    """Group -> cards, where they may be split."""
 
 
 class ColumnTally(msgspec.Struct, frozen=True):
@@ -192,7 +195,7 @@ def _column(column: Column, cards: list[Card], inputs: Inputs) -> ColumnTally:
     clusters = [cluster for cluster in inputs.clusters if cluster.column in ("", column.id)]
     known = {cluster.id for cluster in clusters}
     piles = [
-        Pile(cluster.id, cluster.name, inside, cluster.id)
+        Pile(cluster.id, cluster.name, inside, cluster.id, _cards_by(inside, inputs))
         for cluster in clusters
         if (inside := tuple(card for card in cards if card.cluster == cluster.id))
     ]
@@ -206,6 +209,10 @@ def _column(column: Column, cards: list[Card], inputs: Inputs) -> ColumnTally:
     )
 
 
+def _cards_by(cards: Sequence[Card], inputs: Inputs) -> dict[str, int]:
+    return by_group((card.group for card in cards), inputs.group_minimum, inputs.breakdown_minimum)
+
+
 def _item(pile: Pile, starter: str) -> Item:
     places = Counter(card.place for card in pile.cards if card.place)
     sentence = pile.name if pile.cluster or not starter else f"{starter} {pile.name}"
@@ -215,4 +222,5 @@ def _item(pile: Pile, starter: str) -> Item:
         cards=len(pile.cards),
         quotes=tuple(card.text for card in pile.cards) if pile.cluster else (),
         labels=tuple(place for place, _ in places.most_common()),
+        cards_by=pile.cards_by,
     )

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import random
-from collections import Counter
+from collections import Counter, defaultdict
 from collections.abc import Sequence
 from typing import Annotated, Any
 
@@ -11,6 +11,7 @@ import msgspec
 from msgspec import Meta
 
 from workshop import text
+from workshop.groups import by_group
 from workshop.kinds import Entry, Form, Inputs, Item, Key, Labels, Needs, Option, Result, Text
 
 name = "Stippen"
@@ -54,6 +55,8 @@ class Rank(msgspec.Struct, frozen=True):
     option: Option
     dots: int
     chosen: bool
+    dots_by: dict[str, int] = {}
+    """Group -> dots, where they may be split."""
 
 
 class Tally(msgspec.Struct, frozen=True):
@@ -104,7 +107,11 @@ def texts(answer: Answer) -> tuple[str, ...]:
 
 
 def tally(entries: Sequence[Entry], settings: Settings, inputs: Inputs) -> Tally:
-    dots = Counter(option for entry in entries for option in entry.answer.options)
+    givers: dict[str, list[str | None]] = defaultdict(list)
+    for entry in entries:
+        for option in entry.answer.options:
+            givers[option].append(entry.group)
+    dots = Counter({option: len(groups) for option, groups in givers.items()})
     options = listed(settings, inputs)
     ordered = sorted(options, key=lambda option: -dots[option.id])
     places = {option.id: 1 + sum(dots[other.id] > dots[option.id] for other in options) for option in ordered}
@@ -115,6 +122,7 @@ def tally(entries: Sequence[Entry], settings: Settings, inputs: Inputs) -> Tally
                 option,
                 dots[option.id],
                 chosen=dots[option.id] > 0 and places[option.id] <= settings.chosen,
+                dots_by=by_group(givers[option.id], inputs.group_minimum, inputs.breakdown_minimum),
             )
             for option in ordered
         ),
@@ -141,6 +149,8 @@ def summary(tally: Tally, settings: Settings) -> tuple[Result, ...]:
             cards=rank.option.cards,
             votes=rank.dots,
             chosen=rank.chosen,
+            origins=(rank.option.id,),
+            votes_by=rank.dots_by,
         )
         for rank in tally.ranks
         if rank.dots

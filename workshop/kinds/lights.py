@@ -274,7 +274,13 @@ def offers(tally: Tally) -> tuple[Option, ...]:
 
 def summary(tally: Tally, settings: Settings) -> tuple[Result, ...]:
     items = tuple(
-        Item(key=light.statement.id, text=light.statement.text, reasons=light.reasons, labels=light.words)
+        Item(
+            key=light.statement.id,
+            text=light.statement.text,
+            reasons=light.reasons,
+            labels=light.words,
+            origins=(light.statement.id,),
+        )
         for light in tally.lights
         if light.enough
     )

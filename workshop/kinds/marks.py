@@ -12,7 +12,7 @@ import msgspec
 from msgspec import Meta
 
 from workshop import text
-from workshop.groups import kept
+from workshop.groups import kept, may_be_split
 from workshop.kinds import EarlierMarks, Entry, Form, Inputs, Item, Key, Labels, Needs, Option, Result, Text
 from workshop.phrases import HIGHER
 
@@ -230,7 +230,8 @@ def _groups(entries: Sequence[Entry], inputs: Inputs) -> dict[str, tuple[int, ..
     found: dict[str, list[Entry]] = {}
     for entry in given:
         found.setdefault(entry.group if entry.group in named else "", []).append(entry)
-    if len(found) < 2 or len(given) < inputs.breakdown_minimum:
+    sizes = {group: len(own) for group, own in found.items()}
+    if not may_be_split(sizes, inputs.group_minimum, inputs.breakdown_minimum):
         return {}
     return {group: _counts(own) for group, own in sorted(found.items())}
 

@@ -346,6 +346,7 @@ def _item(pair: Pair, relation: str) -> Item:
         chosen=pair.relation == CLASH if relation == CLASH else pair.relation in GOOD,
         labels=tuple(f"{pair.counts[r.id]} {r.label.lower()}" for r in RELATIONS if pair.counts[r.id]),
         reasons=pair.reasons if relation == CLASH else (),
+        origins=(pair.a.id, pair.b.id),
     )
 
 

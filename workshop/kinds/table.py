@@ -254,6 +254,7 @@ def summary(tally: Tally, settings: Settings) -> tuple[Result, ...]:
             votes=thing.votes,
             by_phones=True,
             labels=(cell.row.label, cell.column.label),
+            cell=cell.id,
         )
         for cell in tally.cells
         for thing in cell.things
@@ -424,6 +425,7 @@ def _gap(cell: Cell) -> Item:
         votes=cell.flags,
         by_phones=True,
         labels=(cell.row.label, cell.column.label),
+        cell=cell.id,
     )
 
 

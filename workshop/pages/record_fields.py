@@ -21,7 +21,7 @@ from workshop.pages.forms import first, posted
 from workshop.pages.record_page import record_page
 from workshop.pages.record_worksheet import Typed, address, check_subject, in_order, sheet_page
 from workshop.pages.reply import HTML, back, wants_blocks
-from workshop.record import answers, byhand, editing, sheet
+from workshop.record import answers, byhand, editing, sheet, wording
 from workshop.record.answers import Conflict, Item, items_of, lines_of
 from workshop.record.byhand import CHOICES, Clash, Pen, Seen, Standing
 from workshop.record.rows import Wrong
@@ -93,7 +93,10 @@ async def version(
     """What one version changed, and a button to put it back."""
     field, own = field_at(services, field_id)
     async with services.db.read() as db:
-        versions = await answers.history(db, member.partnership_id, field.id, about=over)
+        versions = await answers.versions(
+            db, member.partnership_id, field.id, (number - 1, number), about=over
+        )
+        subject = await subject_of(db, services, member, own, over)
     by_number = {found.number: found for found in versions}
     if number not in by_number:
         raise Gone(NO_VERSION)
@@ -113,8 +116,9 @@ async def version(
         newest=versions[0].number,
         items=items,
         told_of=answers.told_of,
-        changes=answers.difference(before, items),
-        until_now=answers.difference(items, newest),
+        subject=subject,
+        changes=wording.changes(answers.difference(before, items)),
+        until_now=wording.changes(answers.difference(items, newest)),
         worksheet_address=address(member, own, field, over),
     )
 
@@ -191,6 +195,14 @@ def field_at(services: Services, field_id: str) -> tuple[Field, Worksheet]:
     return services.library.field(field_id), own
 
 
+async def subject_of(
+    db: AsyncSession, services: Services, member: Membership, own: Worksheet, over: str
+) -> str:
+    """The ambition or activity that an answer is about, in words; of one that is gone its answers stay."""
+    subjects = await sheet.subjects_of(db, services.library, member.partnership_id, own) if over else ()
+    return next((subject.text for subject in subjects if subject.id == over), "")
+
+
 async def _clash(
     services: Services,
     member: Membership,
@@ -203,7 +215,7 @@ async def _clash(
     """Both texts and a choice: as a page, or as a block for the form that saves itself."""
     over = first(form, "over")
     async with services.db.read() as db:
-        versions = await answers.history(db, member.partnership_id, field.id, about=over)
+        versions = await answers.versions(db, member.partnership_id, field.id, about=over)
     context = {
         "field": field,
         "newest": versions[0] if versions else None,
@@ -239,7 +251,7 @@ async def _not_restored(
 ) -> Response[str]:
     """Somebody wrote while somebody else wanted to put an old version back."""
     async with services.db.read() as db:
-        versions = await answers.history(db, member.partnership_id, field.id, about=over)
+        versions = await answers.versions(db, member.partnership_id, field.id, [chosen], about=over)
     wanted = next((found for found in versions if found.number == chosen), None)
     if wanted is None:
         raise Gone(NO_VERSION)

@@ -14,7 +14,7 @@ from collections.abc import Iterable, Mapping, Sequence
 from typing import Any
 
 import msgspec
-from sqlalchemy import select
+from sqlalchemy import or_, select
 from sqlalchemy.ext.asyncio import AsyncSession
 
 from workshop.models import Answer, AnswerVersion, Partnership, now
@@ -65,6 +65,11 @@ class Item(msgspec.Struct, frozen=True, omit_defaults=True):
     """`row.column` of a table, or the group of a scheme."""
     details: dict[str, str] = {}
     """What only some kinds of field ask, by a key of DETAILS; `a` and `b` of a relation too."""
+    origins: tuple[str, ...] = ()
+    """Ids of the items of the dossier that it was made from, in its session."""
+    cards_by: dict[str, int] = {}
+    votes_by: dict[str, int] = {}
+    """Group -> how many of its cards or votes; empty where that may not be told (workshop/groups.py)."""
 
 
 class Conflict(Exception):
@@ -94,6 +99,24 @@ async def history(
         select(AnswerVersion)
         .join(Answer, AnswerVersion.answer_id == Answer.id)
         .where(Answer.partnership_id == partnership_id, Answer.field == field, Answer.about == about)
+        .order_by(AnswerVersion.number.desc())
+    )
+    return list(await db.scalars(query))
+
+
+async def versions(
+    db: AsyncSession, partnership_id: uuid.UUID, field: str, numbers: Iterable[int] = (), *, about: str = ""
+) -> list[AnswerVersion]:
+    """These versions of one field and its newest, newest first; a field may have thousands."""
+    query = (
+        select(AnswerVersion)
+        .join(Answer, AnswerVersion.answer_id == Answer.id)
+        .where(
+            Answer.partnership_id == partnership_id,
+            Answer.field == field,
+            Answer.about == about,
+            or_(AnswerVersion.number == Answer.number, AnswerVersion.number.in_(list(numbers))),
+        )
         .order_by(AnswerVersion.number.desc())
     )
     return list(await db.scalars(query))

@@ -116,7 +116,7 @@ async def _base(db: AsyncSession, pen: Pen, seen: Seen) -> Sequence[Item] | None
         return None
     if seen.number == 0:
         return ()
-    versions = await answers.history(db, pen.partnership_id, pen.field.id, about=pen.about)
+    versions = await answers.versions(db, pen.partnership_id, pen.field.id, [seen.number], about=pen.about)
     found = next((version for version in versions if version.number == seen.number), None)
     if found is None or seen.stamp not in ("", stamp(items_of(found), gaps_of(found))):
         return None

@@ -24,6 +24,7 @@ from workshop.live.room import Closed, Gone
 from workshop.models import Action, ActionChange, Deed, Session, SignIn, ThemeMarks, now
 from workshop.record import answers, higher
 from workshop.record.actions import STATUSES
+from workshop.record.origins import Trail, ends, ref_of
 
 LONGEST_LINE = 300
 
@@ -41,6 +42,10 @@ class Line:
     text: str
     step: str
     """Title of the step it came from."""
+    ref: str
+    """Its step and item, as other lines name it that were made from it (record/origins.py)."""
+    origins: tuple[str, ...] = ()
+    """What it was made from: refs of other lines, and ids of items that stood in the dossier before."""
     origin: str = ""
     """Of a new action: the line with the card that it came of, or a theme; empty for one of its own."""
     saved_as: str = ""
@@ -58,19 +63,25 @@ async def proposed(db: AsyncSession, painter: Painter, session: Session) -> list
     An open action of before comes once, however many steps showed it: it has one status.
     """
     lines: list[Line] = []
-    votes: dict[str, int] = {}
+    votes: dict[str, kinds.Item] = {}
+    trail = Trail()
     for activity in session.activities:
         if activity.started_at is None:
             continue
         scene = await painter.scene(db, session, activity)
+        source = scene.kind.needs(scene.settings).activity
         for result in scene.kind.summary(scene.tally, scene.settings):
             field = str(activity.saves.get(result.output, ""))
             if not field and all(_has_dots(item) for item in result.items):
-                votes |= {item.key: item.votes or 0 for item in result.items}
+                votes |= {item.key: item for item in result.items}
+                trail.skip(activity.key, source, result.items, scene.inputs.options)
                 continue
             known = {line.item.action for line in lines if line.item.action}
             lines += [
-                _line(activity.key, activity.title, field, result, item)
+                replace(
+                    _line(activity.key, activity.title, field, result, item),
+                    origins=trail.follow(activity.key, source, item, scene.inputs.options),
+                )
                 for item in result.items
                 if item.action not in known
             ]
@@ -131,9 +142,8 @@ async def save(
             raise Closed("De sessie loopt nog. Stop hem eerst op de regiepagina.")
         lines = _named(reviewed(await proposed(db, painter, session), form, painter.library), painter.library)
         by_field: dict[str, list[Line]] = defaultdict(list)
-        for line in lines:
-            if line.kept:
-                by_field[line.field].append(line)
+        for line in _traced(lines, painter.library):
+            by_field[line.field].append(line)
         for field, chosen in by_field.items():
             saver = SAVERS.get(painter.library.field(field).kind, _save_items)
             await saver(db, session, field, chosen, desk)
@@ -174,6 +184,7 @@ def _line(key: str, step: str, field: str, result: kinds.Result, item: kinds.Ite
         kept=bool(field) and item.chosen,
         text=item.text,
         step=step,
+        ref=ref_of(key, item.key),
     )
 
 
@@ -181,7 +192,7 @@ def _has_dots(item: kinds.Item) -> bool:
     return item.votes is not None and not item.by_phones
 
 
-def _with_votes(line: Line, votes: Mapping[str, int]) -> Line:
+def _with_votes(line: Line, votes: Mapping[str, kinds.Item]) -> Line:
     if line.item.votes is not None or line.item.key not in votes:
         return line
     return replace(line, item=kinds.with_votes(line.item, votes[line.item.key]))
@@ -212,6 +223,17 @@ def _checked(line: Line, library: Library, origins: Collection[str]) -> Line:
     return replace(line, text=text.clean(line.text, LONGEST_LINE)) if line.editable else line
 
 
+def _traced(lines: Sequence[Line], library: Library) -> list[Line]:
+    """The kept lines, each with the ids of the items that it was made from."""
+    kept = [line for line in lines if line.kept]
+    saved: dict[str, list[str]] = defaultdict(list)
+    for line in kept:
+        if library.field(line.field).kind not in SAVERS:
+            saved[line.ref].append(line.saved_as)
+    skipped = {line.ref: line.origins for line in lines}
+    return [replace(line, origins=ends(line.origins, saved, skipped)) for line in kept]
+
+
 async def _save_items(
     db: AsyncSession, session: Session, field: str, lines: Sequence[Line], desk: SignIn
 ) -> None:
@@ -228,9 +250,12 @@ async def _save_items(
             quotes=line.item.quotes,
             reasons=line.item.reasons,
             labels=line.item.labels,
-            cell=line.item.theme,
             chosen=line.item.chosen,
             session=str(session.id),
+            cell=line.item.cell or line.item.theme,
+            origins=line.origins,
+            cards_by=line.item.cards_by,
+            votes_by=line.item.votes_by,
         )
         for line in lines
     ]

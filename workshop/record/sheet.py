@@ -150,7 +150,7 @@ async def read(
         )
         for field in here.step.fields
     )
-    events = await timeline.events(db, partnership_id, [f.field.id for f in fields], about=about)
+    events = await _events(db, partnership_id, here.step, about)
     shown = [item for view in fields for item in view.items]
     shown += [item for view in fields for one in view.earlier for item in one.items]
     counts = await _counts(db, partnership_id, own) if subjects else {}
@@ -162,7 +162,7 @@ async def read(
         steps=steps,
         here=here,
         fields=fields,
-        events=tuple(events),
+        events=events,
         sessions=await _sessions(db, partnership_id, shown),
         comes_back=bool(rounds.fields_of(worksheet)),
         round=began,
@@ -209,6 +209,21 @@ def _step(steps: Sequence[StepView], key: str) -> StepView:
     if found is None:
         raise LookupError(f"no step {key}")
     return found
+
+
+async def _events(
+    db: AsyncSession, partnership_id: uuid.UUID, step: Step, about: str
+) -> tuple[timeline.Event, ...]:
+    """The newest of this step: versions of its answers, and what happened to its actions."""
+    versions = await timeline.events(db, partnership_id, [field.id for field in step.fields], about=about)
+    agreed = [field.id for field in step.fields if field.kind == "actions"]
+    happened = (
+        await timeline.of_actions(db, partnership_id, agreed, about=about, most=timeline.FEW)
+        if agreed
+        else []
+    )
+    newest = sorted((*versions, *happened), key=lambda event: event.at, reverse=True)
+    return tuple(newest[: timeline.FEW])
 
 
 async def _around(

@@ -1,4 +1,4 @@
-"""What happened to a few fields, for the history beside a worksheet."""
+"""What happened to a few fields, for the history beside a worksheet, and to one field since the beginning."""
 
 from __future__ import annotations
 
@@ -12,9 +12,13 @@ import msgspec
 from sqlalchemy import select
 from sqlalchemy.ext.asyncio import AsyncSession
 
-from workshop.models import Answer, AnswerVersion
-from workshop.record.answers import ADDED, MOVED, REMOVED, Item, difference, items_of
+from workshop.bouwstenen import Field
+from workshop.models import Account, Action, ActionChange, Answer, AnswerVersion
+from workshop.record import editing
+from workshop.record.actions import STATUSES
+from workshop.record.answers import ADDED, MOVED, REMOVED, Item, difference, lines_of
 
+FEW, A_PAGE, MOST_HAPPENINGS = 8, 20, 200
 LOOK_BACK = 20
 """More than ever stand on a page, so that the oldest one shown still has its predecessor."""
 
@@ -31,6 +35,8 @@ class Event(msgspec.Struct, frozen=True):
     note: str
     lines: tuple[tuple[str, str], ...]
     is_current: bool
+    subject: str = ""
+    """The action that it happened to; such an event is no version and has number 0."""
 
     @property
     def words(self) -> str:
@@ -39,7 +45,7 @@ class Event(msgspec.Struct, frozen=True):
 
 
 async def events(
-    db: AsyncSession, partnership_id: uuid.UUID, fields: Sequence[str], *, about: str = "", most: int = 8
+    db: AsyncSession, partnership_id: uuid.UUID, fields: Sequence[str], *, about: str = "", most: int = FEW
 ) -> list[Event]:
     """The newest events of these fields together, newest first."""
     rows = await db.execute(
@@ -56,10 +62,80 @@ async def events(
     before: dict[str, Sequence[Item]] = {}
     found: list[Event] = []
     for field, newest, version in rows:
-        items = items_of(version)
+        items = lines_of(version)
         found.append(_event(field, version, before.get(field, ()), items, version.number == newest))
         before[field] = items
     return sorted(found, key=lambda event: event.at, reverse=True)[:most]
+
+
+async def page(
+    db: AsyncSession,
+    partnership_id: uuid.UUID,
+    field: Field,
+    *,
+    about: str = "",
+    before: int | None = None,
+    most: int = A_PAGE,
+) -> list[Event]:
+    """The versions of one field, newest first; `before` is the number below which the page begins."""
+    query = (
+        select(Answer.number, AnswerVersion)
+        .join(AnswerVersion, AnswerVersion.answer_id == Answer.id)
+        .where(Answer.partnership_id == partnership_id, Answer.field == field.id, Answer.about == about)
+        .order_by(AnswerVersion.number.desc())
+        .limit(most + 1)
+    )
+    if before:
+        query = query.where(AnswerVersion.number < before)
+    rows = (await db.execute(query)).all()
+    read = [editing.as_read(field, lines_of(version)) for _, version in rows]
+    return [
+        _event(field.id, version, old, items, version.number == newest)
+        for (newest, version), items, old in zip(rows[:most], read, [*read[1:], ()], strict=False)
+    ]
+
+
+async def abouts(db: AsyncSession, partnership_id: uuid.UUID, field: str) -> set[str]:
+    """What a field has been answered for: ambitions, activities, or nothing for the partnership."""
+    query = select(Answer.about).where(Answer.partnership_id == partnership_id, Answer.field == field)
+    return set(await db.scalars(query))
+
+
+async def of_actions(
+    db: AsyncSession,
+    partnership_id: uuid.UUID,
+    fields: Sequence[str],
+    *,
+    about: str = "",
+    most: int = MOST_HAPPENINGS,
+) -> list[Event]:
+    """What happened to the actions of these fields about one subject, newest first."""
+    rows = await db.execute(
+        select(Action.field, Action.text, ActionChange, Account.name)
+        .join(ActionChange, ActionChange.action_id == Action.id)
+        .outerjoin(Account, ActionChange.account_id == Account.id)
+        .where(
+            Action.partnership_id == partnership_id,
+            Action.field.in_(list(fields)),
+            Action.about == about,
+        )
+        .order_by(ActionChange.at.desc(), ActionChange.id)
+        .limit(most)
+    )
+    return [
+        Event(
+            field=field,
+            number=0,
+            at=change.at,
+            name=name or "",
+            session_id=change.session_id,
+            note=change.note or STATUSES[change.status].capitalize(),
+            lines=(),
+            is_current=False,
+            subject=text,
+        )
+        for field, text, change, name in rows
+    ]
 
 
 def summary(lines: Sequence[tuple[str, str]]) -> str:

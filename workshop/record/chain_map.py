@@ -1,0 +1,58 @@
+"""A chain as a drawing: a column per bouwsteen, the first on the left, and lines between the stops.
+
+Stops are as high as static/record.css makes them, and a column is as wide as the page lets it be: so the
+lines are in hundredths of a column by rem.
+"""
+
+from __future__ import annotations
+
+import msgspec
+
+from workshop.record.provenance import Chain, Key, Sort, Step
+
+STOP = 8.0
+"""Height of a stop with the room around it, in rem: `.kl-chain-stop`."""
+COLUMN, EDGE = 100, 9
+"""Width of a column, and the room beside its stops."""
+
+
+class Curve(msgspec.Struct, frozen=True):
+    path: str
+    sort: Sort
+
+
+class Column(msgspec.Struct, frozen=True):
+    number: int
+    steps: tuple[Step, ...]
+
+
+class Map(msgspec.Struct, frozen=True):
+    columns: tuple[Column, ...]
+    curves: tuple[Curve, ...]
+    width: int
+    height: float
+
+
+def draw(chain: Chain) -> Map:
+    columns = tuple(Column(number, tuple(steps)) for number, steps in chain.columns)
+    height = STOP * max(len(column.steps) for column in columns)
+    places = {
+        step.key: (place, (height - STOP * len(column.steps)) / 2 + STOP * (row + 0.5))
+        for place, column in enumerate(columns)
+        for row, step in enumerate(column.steps)
+    }
+    curves = tuple(
+        Curve(_path(places, step.key, link.to), link.sort) for step in chain.all for link in step.links
+    )
+    return Map(columns, curves, COLUMN * len(columns), height)
+
+
+def _path(places: dict[Key, tuple[int, float]], newer: Key, older: Key) -> str:
+    """From the newer stop to the older one on its left, or along the side within one column."""
+    (column, y), (other, end) = places[newer], places[older]
+    x = COLUMN * column + EDGE
+    if other >= column:
+        return f"M{x} {y:g}C{x - EDGE} {y:g} {x - EDGE} {end:g} {COLUMN * other + EDGE} {end:g}"
+    to = COLUMN * (other + 1) - EDGE
+    middle = (x + to) / 2
+    return f"M{x} {y:g}C{middle:g} {y:g} {middle:g} {end:g} {to} {end:g}"

@@ -1,0 +1,326 @@
+"""Where a text of the dossier comes from: back through what it was made from to the first zorgen and kansen.
+
+Three sorts of links, from strong to weak: the origin that a session kept, what the text is about, and
+the questions that its own question builds on. `chain` is pure; `read` finds what it needs.
+"""
+
+from __future__ import annotations
+
+import uuid
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from typing import Any, Literal
+
+import msgspec
+from sqlalchemy import select
+from sqlalchemy.ext.asyncio import AsyncSession
+from sqlalchemy.orm import lazyload
+
+from workshop.bouwstenen import Field, Library, Worksheet
+from workshop.models import Action, Answer, Session
+from workshop.record import actions, editing
+from workshop.record.answers import Item
+from workshop.record.sheet import SUBJECTS
+
+Sort = Literal["gekozen", "zelfde", "hoort", "bouwt"]
+SORTS: dict[Sort, str] = {
+    "gekozen": "Gekozen uit",
+    "zelfde": "Zelfde woorden als",
+    "hoort": "Hoort bij",
+    "bouwt": "Bouwt voort op",
+}
+"""From strong to weak: kept by a session, read from the words, from what it is about or the column that it
+stands in, and from the questions of the worksheets."""
+KNOWN: tuple[Sort, ...] = ("gekozen", "zelfde")
+MOST_TEXTS = 5
+"""Of a question with all its texts, as far as a chain shows them."""
+MOST_STEPS = 40
+"""More than this nobody reads; a chain that goes on says so."""
+
+
+class Key(msgspec.Struct, frozen=True):
+    """A text of the dossier, or with an empty `item` everything that stands in a field."""
+
+    field: str
+    about: str
+    item: str = ""
+
+
+class Link(msgspec.Struct, frozen=True):
+    to: Key
+    sort: Sort
+
+
+class Step(msgspec.Struct, frozen=True):
+    """One text, or one question with all its texts, and what it came from."""
+
+    key: Key
+    field: Field
+    worksheet: Worksheet
+    items: tuple[Item, ...]
+    """The text, or the first texts of the question."""
+    count: int
+    """How many there are."""
+    links: tuple[Link, ...]
+    lost: int = 0
+    """Origins that are no longer in the dossier."""
+
+    @property
+    def item(self) -> Item | None:
+        """The text, where this step is one text."""
+        return self.items[0] if self.key.item else None
+
+
+class Chain(msgspec.Struct, frozen=True):
+    start: Step
+    steps: tuple[Step, ...]
+    """What it came from, the newest bouwsteen first, in each of them the nearest first; without `start`."""
+    more: bool = False
+    """Whether there is more than fits."""
+
+    def step(self, key: Key) -> Step:
+        return next(step for step in (self.start, *self.steps) if step.key == key)
+
+    @property
+    def all(self) -> tuple[Step, ...]:
+        return (self.start, *self.steps)
+
+    @property
+    def columns(self) -> list[tuple[int, list[Step]]]:
+        """The steps per bouwsteen, from what it began with to the text itself."""
+        found: dict[int, list[Step]] = {}
+        for step in self.all:
+            found.setdefault(step.worksheet.bouwsteen, []).append(step)
+        return sorted(found.items())
+
+
+class Texts:
+    """Everything that stands in a dossier now, to look texts up in."""
+
+    def __init__(self, fields: Iterable[tuple[str, str, Sequence[Mapping[str, Any]]]]) -> None:
+        """`fields` are (field, what it is about, its items as they are stored)."""
+        self._raw: dict[Key, Mapping[str, Any]] = {}
+        self._read: dict[Key, Item] = {}
+        self._by_id: dict[str, list[Key]] = {}
+        self._by_field: dict[str, list[Key]] = {}
+        for field, about, items in fields:
+            for raw in items:
+                key = Key(field, about, raw["id"])
+                self._raw[key] = raw
+                self._by_id.setdefault(raw["id"], []).append(key)
+                self._by_field.setdefault(field, []).append(key)
+
+    def item(self, key: Key) -> Item:
+        """Only what a chain needs is read: a dossier may hold thousands."""
+        if key not in self._read:
+            self._read[key] = msgspec.convert(self._raw[key], Item)
+        return self._read[key]
+
+    def words(self, key: Key) -> str:
+        return str(self._raw[key]["text"]).casefold()
+
+    def origins(self, key: Key) -> Sequence[str]:
+        return self._raw[key].get("origins", ())
+
+    def find(self, id: str, subjects: Iterable[str] = ()) -> Key | None:
+        """The text with this id; where several have it, one about these subjects first."""
+        keys = self._by_id.get(id) or self._by_id.get(id.replace("-", ""), [])
+        return next((key for key in keys if key.about in set(subjects)), keys[0] if keys else None)
+
+    def at(self, field: str, id: str, about: str) -> Key | None:
+        """Exactly this text, or without a field the first with its id."""
+        if not field:
+            return self.find(id, (about,))
+        key = Key(field, about, id)
+        return key if key in self._raw else None
+
+    def of(self, field: str, subjects: Iterable[str] = ()) -> list[Key]:
+        """The texts of a field: those about these subjects or about none, or else all of them."""
+        every = self._by_field.get(field, [])
+        own = {"", *subjects}
+        return [key for key in every if key.about in own] or every
+
+
+def chain(library: Library, texts: Texts, start: Key, most: int = MOST_STEPS) -> Chain:
+    """Everything that this text came from. Each step is in it once, so that also a circle ends."""
+    return _Maker(library, texts).chain(start, most)
+
+
+async def read(
+    db: AsyncSession, library: Library, partnership_id: uuid.UUID, item: str, field: str = "", about: str = ""
+) -> tuple[Chain, dict[str, Session]] | None:
+    """The chain of a text, with the sessions in it by their id without dashes. None for a text that does
+    not stand in this dossier now."""
+    answers = await db.execute(
+        select(Answer.field, Answer.about, Answer.body)
+        .where(Answer.partnership_id == partnership_id)
+        .order_by(Answer.field, Answer.about)
+    )
+    written = [
+        (row.field, row.about, row.body.get("items", ())) for row in answers if library.has_field(row.field)
+    ]
+    agreed = [action for action in await actions.of(db, partnership_id) if library.has_field(action.field)]
+    texts = Texts([*written, *((action.field, action.about, [_stored(action)]) for action in agreed)])
+    start = texts.at(field, item, about)
+    if start is None:
+        return None
+    found = chain(library, texts, start)
+    return found, await _sessions(db, partnership_id, found)
+
+
+class _Maker:
+    def __init__(self, library: Library, texts: Texts) -> None:
+        self.library = library
+        self.texts = texts
+        self.sheets = {field.id: sheet for sheet in library.worksheets for field in sheet.fields}
+        self.subjects: list[str] = []
+        """The ambitions and activities that the text is about, directly or through another."""
+        self.start = Key("", "")
+
+    def chain(self, start: Key, most: int) -> Chain:
+        self.start = start
+        strong = _closure([start], self._strong_keys)
+        while True:
+            self.subjects = [key.about for key in strong if key.about]
+            weak = _closure([link.to for key in strong for link in self._weak(key, ())], self._weak_keys)
+            behind = [link.to for key in weak for link in self._strong(key)]
+            wider = _closure([*strong, *behind], self._strong_keys)
+            if wider == strong:
+                break
+            strong = wider
+        single = {key.field for key in strong}
+        keys = [*strong, *(key for key in weak if key.field not in single)]
+        shown = self._nearest(start, keys)[: most - 1]
+        known = {start, *shown}
+        made = {key: self._step(key, known, strong) for key in (start, *shown)}
+        away = _closure([start], lambda key: [link.to for link in made[key].links])
+        steps = sorted((made[key] for key in away[1:]), key=lambda step: -step.worksheet.bouwsteen)
+        return Chain(made[start], tuple(steps), len(shown) + 1 < len(keys))
+
+    def _nearest(self, start: Key, keys: Iterable[Key]) -> list[Key]:
+        """Close by in the workbook first, so that what is cut off is the furthest."""
+        place = {sheet.id: place for place, sheet in enumerate(self.library.worksheets)}
+        return sorted(
+            (key for key in keys if key != start),
+            key=lambda key: (-self.sheets[key.field].bouwsteen, -place[self.sheets[key.field].id]),
+        )
+
+    def _step(self, key: Key, known: set[Key], strong: Sequence[Key]) -> Step:
+        links = dict[Key, Sort]()
+        for link in (*self._strong(key), *self._weak(key, strong)):
+            if link.to in known and link.to != key:
+                links.setdefault(link.to, link.sort)
+        keys = [key] if key.item else self._texts_of(key.field)
+        item = self.texts.item(key) if key.item else None
+        return Step(
+            key=key,
+            field=self.library.field(key.field),
+            worksheet=self.sheets[key.field],
+            items=tuple(map(self.texts.item, keys[:MOST_TEXTS])),
+            count=len(keys),
+            links=tuple(Link(to, sort) for to, sort in links.items()),
+            lost=sum(self.texts.find(id) is None for id in item.origins) if item else 0,
+        )
+
+    # --- strong: to single texts
+
+    def _strong(self, key: Key) -> Iterator[Link]:
+        for own in [key] if key.item else self._texts_of(key.field):
+            for id in self.texts.origins(own):
+                yield from (Link(found, "gekozen") for found in (self._find(id),) if found)
+        item = self.texts.item(key) if key.item else None
+        if item and not (item.origins or item.session):
+            yield from (Link(found, "zelfde") for found in self._same_words(key))
+        if item and (found := self._column(item)):
+            yield Link(found, "hoort")
+        if found := self._subject(key):
+            yield Link(found, "hoort")
+
+    def _strong_keys(self, key: Key) -> list[Key]:
+        return [link.to for link in self._strong(key)]
+
+    def _find(self, id: str) -> Key | None:
+        return self.texts.find(id, self.subjects)
+
+    def _column(self, item: Item) -> Key | None:
+        """The text that heads the column of a table in which somebody put it."""
+        _, dot, column = item.cell.partition(".")
+        return self._find(column) if dot else None
+
+    def _same_words(self, key: Key) -> list[Key]:
+        words = self.texts.words(key)
+        return [
+            found
+            for field in _builds_on(self.library.field(key.field))
+            for found in self.texts.of(field, self.subjects)
+            if self.texts.words(found) == words
+        ]
+
+    def _subject(self, key: Key) -> Key | None:
+        """The ambition or activity that it is about."""
+        source = SUBJECTS.get(self.sheets[key.field].scope, "")
+        about = key.about or (self._only_subject(key.field) if not key.item else "")
+        found = self._find(about) if about else None
+        return found if found and found.field == source else None
+
+    def _only_subject(self, field: str) -> str:
+        """What all texts of a field are about; empty when they are about several."""
+        subjects = {key.about for key in self._texts_of(field)}
+        return subjects.pop() if len(subjects) == 1 else ""
+
+    # --- weak: to questions
+
+    def _weak(self, key: Key, strong: Sequence[Key]) -> Iterator[Link]:
+        """To a question, or to the texts of it that are in the chain by a stronger link."""
+        for whole in self._weak_keys(key):
+            single = [found for found in strong if found.field == whole.field]
+            yield from (Link(found, "bouwt") for found in single or [whole])
+
+    def _weak_keys(self, key: Key) -> list[Key]:
+        """The nearest questions that have an answer: through one without, to what that builds on. None where
+        a text is known that it came from; zorgen and kansen are where it all begins."""
+        begins = key != self.start and editing.tone_of(self.library.field(key.field))
+        if begins or any(link.sort in KNOWN for link in self._strong(key)):
+            return []
+        found: list[Key] = []
+        ahead, seen = list(_builds_on(self.library.field(key.field))), {key.field}
+        while ahead:
+            field = ahead.pop(0)
+            if field in seen:
+                continue
+            seen.add(field)
+            if self._texts_of(field):
+                found.append(Key(field, ""))
+            else:
+                ahead += _builds_on(self.library.field(field))
+        return found
+
+    def _texts_of(self, field: str) -> list[Key]:
+        return self.texts.of(field, self.subjects)
+
+
+def _closure(keys: Iterable[Key], next_of: Callable[[Key], list[Key]]) -> list[Key]:
+    """These and everything that can be reached from them, each once."""
+    found: dict[Key, None] = {}
+    ahead = list(keys)
+    while ahead:
+        key = ahead.pop(0)
+        if key not in found:
+            found[key] = None
+            ahead += next_of(key)
+    return list(found)
+
+
+def _builds_on(field: Field) -> tuple[str, ...]:
+    return tuple(dict.fromkeys([*(edge.field for edge in field.carries_from), *field.builds_on]))
+
+
+def _stored(action: Action) -> dict[str, Any]:
+    session = {"session": action.session_id.hex} if action.session_id else {}
+    return msgspec.to_builtins(actions.as_item(action)) | session
+
+
+async def _sessions(db: AsyncSession, partnership_id: uuid.UUID, found: Chain) -> dict[str, Session]:
+    ids = {uuid.UUID(item.session) for step in found.all for item in step.items if item.session}
+    query = select(Session).options(lazyload(Session.activities))
+    query = query.where(Session.partnership_id == partnership_id, Session.id.in_(ids))
+    return {session.id.hex: session for session in await db.scalars(query)} if ids else {}

@@ -1,0 +1,64 @@
+"""What changed in a text, word by word."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Sequence
+from difflib import SequenceMatcher
+
+import msgspec
+
+from workshop.record.answers import ADDED, REMOVED
+
+SAME, CHANGED = "", "±"
+_PIECES = re.compile(r"\s+|\w+|[^\w\s]+")
+TOO_DIFFERENT = 0.35
+"""Below this share of equal words the two texts stand below each other: a patchwork reads worse."""
+
+
+class Part(msgspec.Struct, frozen=True):
+    sign: str
+    text: str
+
+
+class Change(msgspec.Struct, frozen=True):
+    """One line of a difference: `sign` as in answers.py, or CHANGED with the parts of both texts."""
+
+    sign: str
+    text: str
+    parts: tuple[Part, ...] = ()
+
+
+def changes(lines: Sequence[tuple[str, str]]) -> list[Change]:
+    """A difference with each text that was replaced as one line. A line that goes is followed by what came
+    for it: `answers.difference` puts them side by side."""
+    found: list[Change] = []
+    ahead = list(lines)
+    while ahead:
+        sign, text = ahead.pop(0)
+        if sign == REMOVED and ahead and ahead[0][0] == ADDED:
+            found += _replaced(text, ahead.pop(0)[1])
+        else:
+            found.append(Change(sign, text))
+    return found
+
+
+def parts(old: str, new: str) -> tuple[Part, ...]:
+    """Both texts as one: what stayed, what went and what came."""
+    before, after = _PIECES.findall(old), _PIECES.findall(new)
+    found: list[Part] = []
+    for step, start, end, other, last in SequenceMatcher(None, before, after, autojunk=False).get_opcodes():
+        if step == "equal":
+            found.append(Part(SAME, "".join(before[start:end])))
+            continue
+        gone, came = "".join(before[start:end]), "".join(after[other:last])
+        found += [part for part in (Part(REMOVED, gone), Part(ADDED, came)) if part.text]
+    return tuple(found)
+
+
+def _replaced(old: str, new: str) -> list[Change]:
+    together = parts(old, new)
+    same = sum(len(part.text) for part in together if part.sign == SAME)
+    if same < TOO_DIFFERENT * max(len(old), len(new)):
+        return [Change(REMOVED, old), Change(ADDED, new)]
+    return [Change(CHANGED, new, together)]
