@@ -114,6 +114,7 @@ class Partnership(Base):
     created_at: Mapped[dt.datetime] = mapped_column(default=now)
 
     erasure: Mapped[Erasure | None] = relationship(lazy="raise", passive_deletes=True)
+    """Loaded for the pages of a member, see accounts/visitor.py."""
 
 
 class Erasure(Base):
@@ -128,6 +129,8 @@ class Erasure(Base):
     """From this day the retention round really deletes it."""
     asked_by: Mapped[uuid.UUID | None] = _someone()
     asked_at: Mapped[dt.datetime] = mapped_column(default=now)
+
+    asker: Mapped[Account | None] = relationship(lazy="joined")
 
 
 class Writer(Base):
