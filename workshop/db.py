@@ -23,6 +23,7 @@ Work = Callable[[AsyncSession], Awaitable[T]]
 
 BATCH = 200
 BUSY_MS = 15_000
+PATIENCE_MS = 200
 
 
 class DatabaseError(RuntimeError):
@@ -92,7 +93,10 @@ class Database:
         async with self.engine.connect() as connection:
             if self.is_sqlite:
                 await connection.execution_options(workshop_begins=False)
+                # A checkpoint that waits for a reader holds up everybody who writes.
+                await connection.execute(text(f"PRAGMA busy_timeout={PATIENCE_MS}"))
                 row = (await connection.execute(text("PRAGMA wal_checkpoint(TRUNCATE)"))).one()
+                await connection.execute(text(f"PRAGMA busy_timeout={BUSY_MS}"))
                 return row[0] == 0  # whether it was busy
             await connection.execution_options(isolation_level="AUTOCOMMIT")
             await connection.execute(text("VACUUM"))

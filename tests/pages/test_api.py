@@ -33,7 +33,9 @@ async def member(services):
         indicator = Item("i", "Minder meldingen", details={"kind": "indicator", "owner": "GGD"})
         await answers.write(db, partnership.id, "2.indicatoren", [indicator], account_id=account.id)
         await actions.create(db, partnership.id, "1-A.zorgen", "Bel de GGD", account_id=account.id)
-        session = Session(partnership_id=partnership.id, worksheet="1-A", title="S", ended_at=now(), code=None)
+        session = Session(
+            partnership_id=partnership.id, worksheet="1-A", title="S", ended_at=now(), code=None
+        )
         db.add(session)
         await db.flush()
         for theme, counts in (("veel", [0] * 6 + [5, 0, 0, 0]), ("weinig", [0] * 6 + [3, 0, 0, 0])):
@@ -113,9 +115,7 @@ async def test_without_a_key_nothing_is_told_and_a_cookie_is_not_a_key(client, s
 
 
 @one_database
-async def test_a_foreign_key_finds_nothing_and_hears_the_same_of_what_is_not_there(
-    machine, services, member
-):
+async def test_a_foreign_key_finds_nothing_and_hears_the_same_of_what_is_not_there(machine, services, member):
     theirs = await a_partnership(services, await a_facilitator(services), name="Elders")
     for path in PATHS:
         foreign = await machine.get(f"/api/dossiers/{theirs.id}{path}")
@@ -123,7 +123,9 @@ async def test_a_foreign_key_finds_nothing_and_hears_the_same_of_what_is_not_the
         assert foreign.status_code == absent.status_code == 404
         assert foreign.json() == absent.json()
     for path in ("/werkbladen/9-z", "/iets"):
-        assert (await machine.get(address(member, path))).headers["content-type"] == "application/problem+json"
+        assert (await machine.get(address(member, path))).headers[
+            "content-type"
+        ] == "application/problem+json"
 
 
 @one_database

@@ -8,7 +8,7 @@ from typing import Any
 
 import msgspec
 from sqlalchemy import insert
-from sqlalchemy.exc import DataError, IntegrityError
+from sqlalchemy.exc import DataError, DBAPIError, IntegrityError, StatementError
 from sqlalchemy.ext.asyncio import AsyncSession
 
 from workshop import kinds, models
@@ -67,7 +67,9 @@ async def store(db: AsyncSession, dossier: Dossier, account_id: uuid.UUID) -> uu
         for model, rows in _rows(dossier, account_id).items():
             if rows:
                 await db.execute(insert(model), rows)
-    except (IntegrityError, DataError):
+    except StatementError as error:
+        if isinstance(error, DBAPIError) and not isinstance(error, IntegrityError | DataError):
+            raise  # the database itself is in trouble
         raise ArchiveError(CONTRADICTS) from None
     return dossier.partnership.id
 
