@@ -10,10 +10,10 @@ COORDINATOR, BEGELEIDER, LEZER = "coordinator", "begeleider", "lezer"
 MANAGER = "beheerder"
 """Not a role of a membership: the owner of the installation, see `Account.is_manager`."""
 
-READ, RUN, EDIT, INVITE, OWN = "read", "run", "edit", "invite", "own"
+READ, RUN, EDIT, INVITE, OWN, ERASE = "read", "run", "edit", "invite", "own", "erase"
 
 RIGHTS = {
-    COORDINATOR: frozenset({READ, RUN, EDIT, INVITE, OWN}),
+    COORDINATOR: frozenset({READ, RUN, EDIT, INVITE, OWN, ERASE}),
     BEGELEIDER: frozenset({READ, RUN, EDIT}),
     LEZER: frozenset({READ}),
 }

@@ -91,7 +91,7 @@ async def ask_erasure(
     member: NamedDependency[Membership],
 ) -> Response[Any]:
     """Form: `dossier`, its name typed over."""
-    roles.require(member, roles.OWN)
+    roles.require(member, roles.ERASE)
     typed = first(await posted(request), "dossier")
     try:
         await erasures.ask(services.db, member, typed, services.settings.erasure_days)
@@ -102,7 +102,7 @@ async def ask_erasure(
 
 @post("/dossiers/{partnership_id:uuid}/beheer/behoud")
 async def keep(services: NamedDependency[Services], member: NamedDependency[Membership]) -> Response[Any]:
-    roles.require(member, roles.OWN)
+    roles.require(member, roles.ERASE)
     await erasures.keep(services.db, member)
     return back(f"{_address(member)}?klaar=bewaard")
 
