@@ -1,4 +1,4 @@
-"""A coordinator in a browser: keys, the end of a dossier and its keeping, and the page that takes one over."""
+"""A coordinator in a browser: keys, the end of a dossier and its keeping, and an archive that comes back."""
 
 import pytest
 
