@@ -84,7 +84,19 @@ def test_help_names_every_command(capsys):
         cli.main(["--help"])
     assert exit.value.code == 0
     help = capsys.readouterr().out
-    for command in ("serve", "demo", "crowd", "user", "db", "backup", "restore", "purge", "content"):
+    for command in (
+        "serve",
+        "demo",
+        "crowd",
+        "user",
+        "db",
+        "backup",
+        "restore",
+        "export",
+        "import",
+        "purge",
+        "content",
+    ):
         assert f"    {command} " in help
 
 
@@ -252,13 +264,56 @@ async def test_a_backup_that_fails_leaves_the_older_one_as_it_was(workshop, envi
     assert [found.name for found in tmp_path.glob(".kopie*")] == []
 
 
+# --- a dossier on its way -------------------------------------------------------------------------
+
+
+async def test_a_dossier_goes_to_another_installation_by_its_name_or_number(
+    workshop, environment, database_url, tmp_path
+):
+    await fill(database_url, "Ede")
+    [place] = await rows(database_url, Partnership)
+    by_name, by_number = tmp_path / "naam.zip", tmp_path / "nummer.zip"
+    assert (await workshop("export", "Ede", "--format", "zip", str(by_name)))[0] == 0
+    assert (await workshop("export", str(place.id), "--format", "zip", str(by_number)))[0] == 0
+    environment("WORKSHOP_DATABASE_URL", f"sqlite+aiosqlite:///{tmp_path / 'nieuw.sqlite'}")
+    code, _, err = await workshop("import", str(by_name), "--coordinator", "els@x.nl")
+    assert (code, err) == (
+        2,
+        "Er is geen account met els@x.nl. Maak het eerst: workshop user add\n",
+    )
+    await workshop("user", "add", "els@x.nl", "--name", "Els", typed=f"{PASSWORD}\n")
+    code, out, err = await workshop("import", str(by_number), "--coordinator", "Els@x.nl")
+    assert (code, err) == (0, "")
+    assert "overgenomen" in out
+    code, _, err = await workshop("import", str(by_name), "--coordinator", "els@x.nl")
+    assert code == 2
+    assert err.startswith("Dit dossier staat al in deze installatie.")
+
+
+@one_database
+async def test_what_cannot_be_exported_or_imported_is_one_sentence(workshop, database_url, tmp_path):
+    for _ in range(2):
+        await fill(database_url, "Ede")
+    file = tmp_path / "uit.zip"
+    for arguments, sentence in (
+        (("export", "Ede", "--format", "zip", str(file)), "Er zijn 2 dossiers met deze naam."),
+        (("export", "Weg", "--format", "zip", str(file)), "Er is geen dossier ‘Weg’."),
+        (("import", str(file), "--coordinator", "x@y.nl"), f"Het bestand {file} is er niet"),
+    ):
+        code, _, err = await workshop(*arguments)
+        assert code == 2
+        assert err.startswith(sentence)
+        assert err.count("\n") == 1
+    assert not file.exists()
+
+
 # --- the rest -------------------------------------------------------------------------------------
 
 
 async def test_purge_says_what_went(workshop):
     code, out, err = await workshop("purge")
     assert (code, err) == (0, "")
-    assert out.splitlines()[0] == "sessies losgemaakt: 0"
+    assert out.splitlines()[:2] == ["dossiers verwijderd: 0", "sessies losgemaakt: 0"]
 
 
 @one_database

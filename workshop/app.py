@@ -9,7 +9,6 @@ from pathlib import Path
 
 from litestar import Litestar
 from litestar.di import Provide
-from litestar.openapi import OpenAPIConfig
 from litestar.plugins.jinja import JinjaTemplateEngine
 from litestar.template import TemplateConfig
 from litestar.types import ASGIApp
@@ -24,6 +23,7 @@ from workshop.live.picture import Painter
 from workshop.live.presence import Presence
 from workshop.live.room import Room
 from workshop.live.scenes import Scenes
+from workshop.pages import api
 from workshop.pages.assets import asset
 from workshop.pages.errors import HANDLERS
 from workshop.pages.guard import Guard
@@ -58,7 +58,8 @@ def make_app(settings: Settings, services: Services | None = None) -> ASGIApp:
         dependencies={"services": Provide(lambda: services, sync_to_thread=False), **pages.DEPENDENCIES},
         exception_handlers=HANDLERS,
         lifespan=[lambda _: running(services)],
-        openapi_config=OpenAPIConfig("Kompas Live", "1", path="/api/schema", use_handler_docstrings=True),
+        openapi_config=api.DESCRIPTION,
+        include_in_schema=False,
         template_config=TemplateConfig(
             instance=JinjaTemplateEngine.from_environment(services.render.environment)
         ),

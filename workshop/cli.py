@@ -25,6 +25,7 @@ from workshop.app import make_app, make_services
 from workshop.bouwstenen import Library
 from workshop.content_check import ContentError, check
 from workshop.db import Database, DatabaseError
+from workshop.exports import FORMATS, ExportError, archive, named
 from workshop.live import bus as buses
 from workshop.safety import retention
 from workshop.settings import Settings, SettingsError
@@ -38,6 +39,8 @@ SOLVABLE = (
     server.PortError,
     backup.BackupError,
     accounts.AccountError,
+    ExportError,
+    archive.ArchiveError,
 )
 FOUND_PROBLEMS, UNUSABLE = 1, 2
 OWN_OPTIONS = ("demo", "crowd")
@@ -110,6 +113,16 @@ def make_parser() -> argparse.ArgumentParser:
     forth.add_argument("file", type=Path, metavar="BESTAND")
     forth.add_argument("--vervang", action="store_true", help="ook als dan weggaat wat er nu is")
 
+    out = _command(commands, "export", "schrijf een dossier in een bestand", export_dossier)
+    out.add_argument("dossier", metavar="DOSSIER", help="naam of nummer van het dossier")
+    out.add_argument("--format", required=True, choices=list(FORMATS), help=", ".join(FORMATS))
+    out.add_argument("file", type=Path, metavar="BESTAND")
+    come = _command(commands, "import", "neem een dossier over uit een archief", import_dossier)
+    come.add_argument("file", type=Path, metavar="BESTAND")
+    come.add_argument(
+        "--coordinator", required=True, metavar="EMAIL", help="wie het dossier hier gaat beheren"
+    )
+
     _command(commands, "purge", "verwijder nu wat zijn bewaartermijn voorbij is", purge)
     contents = _family(commands, "content", "inhoud in sessions/")
     _command(contents, "check", "zeg wat er niet klopt aan de inhoud", check_content)
@@ -167,6 +180,34 @@ def restore_backup(options: argparse.Namespace) -> None:
 
     _run(put_back)
     print(f"Teruggezet uit {options.file}. Start Kompas Live nu opnieuw.")
+
+
+def export_dossier(options: argparse.Namespace) -> None:
+    async def write(chosen: Settings) -> bytes:
+        library = Library.load(Path(chosen.sessions_folder))
+        async with _database(chosen) as database:
+            dossier = await named(database, options.dossier)
+            return await FORMATS[options.format](database, library, chosen, dossier)
+
+    content = _run(write)
+    try:
+        options.file.write_bytes(content)
+    except OSError:
+        raise ExportError(f"{options.file} kan niet geschreven worden. Kies een andere plek.") from None
+    print(f"Bewaard in {options.file}.")
+
+
+def import_dossier(options: argparse.Namespace) -> None:
+    content = archive.opened(options.file)
+
+    async def take(chosen: Settings) -> None:
+        library = Library.load(Path(chosen.sessions_folder))
+        async with _database(chosen, writes=True) as database:
+            coordinator = await accounts.by_email(database, options.coordinator)
+            await archive.take_over(database, library, content, coordinator.id)
+
+    _run(take)
+    print("Het dossier is overgenomen. De coördinator ziet het op /dossiers.")
 
 
 def purge(_: argparse.Namespace) -> None:

@@ -26,6 +26,7 @@ Work = Callable[[AsyncSession], Awaitable[T]]
 
 BATCH = 200
 BUSY_MS = 15_000
+PATIENCE_MS = 200
 
 
 class DatabaseError(RuntimeError):
@@ -94,6 +95,22 @@ class Database:
         job = Job(work, asyncio.get_running_loop().create_future())
         self._jobs.put_nowait(job)
         return await job.done
+
+    async def forget(self) -> bool:
+        """Takes what was deleted out of the files too. False when somebody is still reading older pages of
+        SQLite's log: try again later. (On SQLite `secure_delete` wiped the pages, but the log keeps a copy.)
+        """
+        async with self.engine.connect() as connection:
+            if self.is_sqlite:
+                await connection.execution_options(workshop_begins=False)
+                # A checkpoint that waits for a reader holds up everybody who writes.
+                await connection.execute(text(f"PRAGMA busy_timeout={PATIENCE_MS}"))
+                row = (await connection.execute(text("PRAGMA wal_checkpoint(TRUNCATE)"))).one()
+                await connection.execute(text(f"PRAGMA busy_timeout={BUSY_MS}"))
+                return row[0] == 0  # whether it was busy
+            await connection.execution_options(isolation_level="AUTOCOMMIT")
+            await connection.execute(text("VACUUM"))
+        return True
 
     async def _write_for_ever(self) -> None:
         while True:
@@ -168,5 +185,8 @@ def _prepare_sqlite(connection: Any, _record: Any) -> None:
 
 
 def _begin_sqlite(connection: Any) -> None:
-    writes = connection.get_execution_options().get("workshop_writes")
+    options = connection.get_execution_options()
+    if not options.get("workshop_begins", True):
+        return  # a checkpoint works outside a transaction only
+    writes = options.get("workshop_writes")
     connection.exec_driver_sql("BEGIN IMMEDIATE" if writes else "BEGIN")

@@ -184,6 +184,54 @@ class Partnership(Base):
     created_by: Mapped[uuid.UUID | None] = _someone()
     created_at: Mapped[dt.datetime] = mapped_column(default=now)
 
+    erasure: Mapped[Erasure | None] = relationship(lazy="raise", passive_deletes=True)
+    """Loaded for the pages of a member, see accounts/visitor.py."""
+
+
+class Erasure(Base):
+    """Somebody asked to delete a whole dossier. Until that day everything can be read, and it can be kept."""
+
+    __tablename__ = "erasure"
+
+    partnership_id: Mapped[uuid.UUID] = mapped_column(
+        ForeignKey("partnership.id", ondelete="CASCADE"), primary_key=True
+    )
+    on: Mapped[dt.date]
+    """From this day the retention round really deletes it."""
+    asked_by: Mapped[uuid.UUID | None] = _someone()
+    asked_at: Mapped[dt.datetime] = mapped_column(default=now)
+
+    asker: Mapped[Account | None] = relationship(lazy="joined")
+
+
+class Writer(Base):
+    """Somebody of another installation, in a dossier that came from there: an account with a name and nothing
+    else, that nobody signs in with. It goes when the dossier goes."""
+
+    __tablename__ = "writer"
+
+    account_id: Mapped[uuid.UUID] = mapped_column(
+        ForeignKey("account.id", ondelete="CASCADE"), primary_key=True
+    )
+    partnership_id: Mapped[uuid.UUID] = _owner("partnership")
+
+
+class ApiKey(Base):
+    """A machine that may read one dossier. It has the token; this row only its hash."""
+
+    __tablename__ = "api_key"
+
+    id: Mapped[uuid.UUID] = mapped_column(primary_key=True, default=new_id)
+    partnership_id: Mapped[uuid.UUID] = _owner("partnership")
+    name: Mapped[str] = mapped_column(String(80))
+    token_hash: Mapped[str] = mapped_column(String(64), unique=True)
+    created_by: Mapped[uuid.UUID | None] = _someone()
+    created_at: Mapped[dt.datetime] = mapped_column(default=now)
+    used_on: Mapped[dt.date | None]
+    """The last day on which it read something."""
+
+    partnership: Mapped[Partnership] = relationship(lazy="joined", innerjoin=True)
+
 
 class Membership(Base):
     __tablename__ = "membership"

@@ -41,9 +41,11 @@ class Settings(msgspec.Struct, frozen=True, kw_only=True):
     unconfirmed_days: Days = 30
     sign_in_days: Days = 14
     invitation_days: Days = 7
+    erasure_days: Days = 14
     group_minimum: Annotated[int, Meta(ge=5, le=50)] = 5
     breakdown_minimum: Annotated[int, Meta(ge=10, le=100)] = 10
     marks_minimum: Annotated[int, Meta(ge=5, le=50)] = 5
+    api_requests_a_minute: Annotated[int, Meta(ge=10, le=10_000)] = 120
     code_guesses_a_minute: Annotated[int, Meta(ge=5, le=10_000)] = 120
     oidc_issuer: str = ""
     oidc_client_id: str = ""

@@ -6,8 +6,8 @@ from litestar.exceptions import PermissionDeniedException
 from workshop.accounts import roles
 
 
-def test_only_a_coordinator_invites_and_erases():
-    for right in (roles.INVITE, roles.ERASE):
+def test_only_a_coordinator_invites_owns_and_erases():
+    for right in (roles.INVITE, roles.OWN, roles.ERASE):
         assert [role for role in roles.RIGHTS if roles.may(role, right)] == ["coordinator"]
 
 

@@ -62,6 +62,7 @@ async def test_links_are_cut_a_day_after_a_session_was_opened_and_not_before(ser
     await happened(services, Session, session.id, created_at=now() - day - MINUTE)
     gone = await retention.purge(services.db, settings)
     assert gone == {
+        "dossiers verwijderd": 0,
         "sessies losgemaakt": 1,
         "kaarten verwijderd": 0,
         "aanmeldingen verlopen": 0,

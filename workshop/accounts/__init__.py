@@ -62,6 +62,15 @@ async def add(db: AsyncSession, account: Account) -> None:
     await db.flush()
 
 
+async def by_email(database: Database, email: str) -> Account:
+    """Raises `AccountError` when nobody has this address."""
+    async with database.read() as db:
+        found = await db.scalar(select(Account).where(Account.email == plain_email(email)))
+    if found is None:
+        raise AccountError("email", f"Er is geen account met {email}. Maak het eerst: workshop user add")
+    return found
+
+
 async def rename(database: Database, account_id: uuid.UUID, name: str) -> None:
     """Raises `AccountError`."""
     name = checked_name(name)

@@ -10,10 +10,10 @@ COORDINATOR, BEGELEIDER, LEZER = "coordinator", "begeleider", "lezer"
 MANAGER = "beheerder"
 """Not a role of a membership: the owner of the installation, see `Account.is_manager`."""
 
-READ, RUN, EDIT, INVITE, ERASE = "read", "run", "edit", "invite", "erase"
+READ, RUN, EDIT, INVITE, OWN, ERASE = "read", "run", "edit", "invite", "own", "erase"
 
 RIGHTS = {
-    COORDINATOR: frozenset({READ, RUN, EDIT, INVITE, ERASE}),
+    COORDINATOR: frozenset({READ, RUN, EDIT, INVITE, OWN, ERASE}),
     BEGELEIDER: frozenset({READ, RUN, EDIT}),
     LEZER: frozenset({READ}),
 }

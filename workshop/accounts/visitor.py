@@ -15,11 +15,12 @@ from litestar.datastructures import Cookie
 from litestar.di import NamedDependency
 from litestar.exceptions import NotAuthorizedException, NotFoundException
 from sqlalchemy import select
+from sqlalchemy.orm import joinedload
 
 from workshop import codes
 from workshop.accounts import deeds
 from workshop.accounts.roles import may as may
-from workshop.models import Membership, Session, SignIn, now
+from workshop.models import Membership, Partnership, Session, SignIn, now
 from workshop.services import Services
 from workshop.settings import Settings
 
@@ -90,6 +91,7 @@ async def member_of(
 ) -> Membership | None:
     """The visitor's own membership of a partnership, or of the partnership that a session belongs to."""
     mine = select(Membership).where(Membership.account_id == sign_in.account_id)
+    mine = mine.options(joinedload(Membership.partnership).joinedload(Partnership.erasure))
     if partnership_id:
         mine = mine.where(Membership.partnership_id == partnership_id)
     if session_id:

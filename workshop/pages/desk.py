@@ -40,7 +40,8 @@ async def desk(
     picture = await _picture(services, session_id)
     if picture.ended:
         return back(f"/sessies/{session_id}/nakijken")
-    return page(services, "desk/page.html", picture=picture, scene_block=_block(services, picture, sign_in))
+    block = _block(services, picture, sign_in)
+    return page(services, "desk/page.html", member=member, picture=picture, scene_block=block)
 
 
 @get("/sessies/{session_id:uuid}/regie/scene")

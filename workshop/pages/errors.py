@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import logging
+from collections.abc import Mapping
 from typing import Any
 
 from litestar import Request, Response
@@ -16,6 +17,9 @@ from workshop.traces import place
 
 log = logging.getLogger(__name__)
 
+OWN_WORDS: dict[str, Any] = {"words": "own"}
+"""`extra` of an exception whose detail is a sentence for who asked."""
+
 SENTENCES = {
     400: "Dit verzoek klopt niet. Ga terug en probeer het nog eens.",
     401: "Meld je eerst aan.",
@@ -28,12 +32,15 @@ SENTENCES = {
 }
 
 
-def answer(request: Request[Any, Any, Any], status: int, sentence: str) -> Response[Any]:
+def answer(
+    request: Request[Any, Any, Any], status: int, sentence: str, headers: Mapping[str, str] | None = None
+) -> Response[Any]:
     """One sentence: as problem+json under /api, as the `#melding` block for htmx, else as a page."""
     services = request.app.state.services
     if request.url.path.startswith("/api/"):
         problem = {"type": "about:blank", "status": status, "title": sentence}
-        return Response(problem, status_code=status, media_type="application/problem+json")
+        kind = "application/problem+json"
+        return Response(problem, status_code=status, media_type=kind, headers=headers)
     if wants_blocks(request):
         return blocks(message(services, sentence, "error"), status=status)
     return page(services, "error.html", status=status, code=status, sentence=sentence)
@@ -41,8 +48,9 @@ def answer(request: Request[Any, Any, Any], status: int, sentence: str) -> Respo
 
 def http_error(request: Request[Any, Any, Any], error: HTTPException) -> Response[Any]:
     status = error.status_code
-    own = error.detail if error.extra == "own" else None
-    return answer(request, status, own or SENTENCES.get(status) or SENTENCES[500 if status >= 500 else 400])
+    own = error.detail if error.extra == OWN_WORDS else None
+    sentence = own or SENTENCES.get(status) or SENTENCES[500 if status >= 500 else 400]
+    return answer(request, status, sentence, error.headers)
 
 
 def not_signed_in(request: Request[Any, Any, Any], error: NotAuthorizedException) -> Response[Any]:

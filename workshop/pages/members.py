@@ -165,6 +165,7 @@ async def _page(
         address=_address(member),
         members=await members.listed(services.db, member.partnership_id),
         may_invite=may_invite,
+        may_own=roles.may(member.role, roles.OWN),
         invitations=waiting,
         days=services.settings.invitation_days,
         now=now(),

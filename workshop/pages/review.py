@@ -33,7 +33,7 @@ async def review(
         return back(f"/sessies/{session_id}/regie")
     if session.saved_at:
         return back(f"/dossiers/{session.partnership_id}/sessies/{session_id}")
-    return await _page(services, session, session.review or {})
+    return await _page(services, member, session, session.review or {})
 
 
 @post("/sessies/{session_id:uuid}/nakijken", status_code=303)
@@ -55,12 +55,16 @@ async def save(
     except ValueError as error:
         async with services.db.read() as db:
             session = await db.get_one(Session, session_id)
-        return await _page(services, session, form, str(error))
+        return await _page(services, member, session, form, str(error))
     return back(f"/dossiers/{member.partnership_id}/sessies/{session_id}?opgeslagen=ja")
 
 
 async def _page(
-    services: Services, session: Session, form: dict[str, list[str]], error: str = ""
+    services: Services,
+    member: Membership,
+    session: Session,
+    form: dict[str, list[str]],
+    error: str = "",
 ) -> Response[str]:
     async with services.db.read() as db:
         lines = await saving.proposed(db, services.room.painter, session)
@@ -74,6 +78,7 @@ async def _page(
         services,
         "desk/review.html",
         422 if error else 200,
+        member=member,
         session=session,
         sections=_sections(services, _typed(lines, form)),
         ideas=saving.ideas(lines),

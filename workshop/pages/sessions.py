@@ -75,7 +75,7 @@ async def show_plan(
     member: NamedDependency[Membership],
 ) -> Response[Any]:
     require(member, RUN)
-    return await _plan(services, session_id)
+    return await _plan(services, member, session_id)
 
 
 @post("/sessies/{session_id:uuid}/programma/stappen", status_code=303)
@@ -89,7 +89,7 @@ async def add_step(
     require(member, RUN)
     form = await posted(request)
     added = plan.add_step(services.room, session_id, first(form, "titel"), first(form, "vraag"))
-    return await _changed(services, session_id, added, "nieuw", flat(form))
+    return await _changed(services, member, session_id, added, "nieuw", flat(form))
 
 
 @post("/sessies/{session_id:uuid}/programma/bewaring", status_code=303)
@@ -104,7 +104,7 @@ async def keep_programme(
     require(member, EDIT)
     form = await posted(request)
     kept = programmes.keep(services.db, session_id, first(form, "naam"), sign_in)
-    return await _changed(services, session_id, kept, "bewaard", flat(form))
+    return await _changed(services, member, session_id, kept, "bewaard", flat(form))
 
 
 @post("/sessies/{session_id:uuid}/programma/stappen/{activity_id:uuid}", status_code=303)
@@ -127,22 +127,28 @@ async def change_step(
     }
     pressed = buttons.get(form.get("knop", ""))
     changed = pressed() if pressed else plan.change_step(room, session_id, activity_id, form)
-    return await _changed(services, session_id, changed, str(activity_id), form)
+    return await _changed(services, member, session_id, changed, str(activity_id), form)
 
 
 async def _changed(
-    services: Services, session_id: uuid.UUID, change: Awaitable[Any], about: str, form: dict[str, str]
+    services: Services,
+    member: Membership,
+    session_id: uuid.UUID,
+    change: Awaitable[Any],
+    about: str,
+    form: dict[str, str],
 ) -> Response[Any]:
     """Back to the plan; with the sentence and what was typed when something did not fit."""
     try:
         await change
     except ValueError as error:
-        return await _plan(services, session_id, about, form, str(error))
+        return await _plan(services, member, session_id, about, form, str(error))
     return back(f"/sessies/{session_id}/programma#stap-{about}")
 
 
 async def _plan(
     services: Services,
+    member: Membership,
     session_id: uuid.UUID,
     about: str = "",
     typed: dict[str, str] | None = None,
@@ -153,6 +159,7 @@ async def _plan(
         services,
         "desk/plan.html",
         422 if error else 200,
+        member=member,
         session=session,
         worksheet=services.library.worksheet(session.worksheet),
         library=services.library,
@@ -173,6 +180,7 @@ async def _form(
         services,
         "desk/new.html",
         422 if error else 200,
+        member=member,
         partnership=member.partnership,
         library=services.library,
         chosen=chosen,

@@ -1,0 +1,183 @@
+"""A dossier as one file: `dossier.json` for another Kompas Live, tables for people with a spreadsheet.
+
+docs/archive.md describes the file; docs/decisions has why it is so. It is read with suspicion: known names
+only, never more bytes than `LARGEST`, whatever it says of itself.
+"""
+
+from __future__ import annotations
+
+import asyncio
+import datetime as dt
+import hashlib
+import io
+import uuid
+import zipfile
+import zlib
+from pathlib import Path
+from typing import Any
+
+import msgspec
+from sqlalchemy.ext.asyncio import AsyncSession
+
+from workshop.bouwstenen import Library
+from workshop.db import Database
+from workshop.exports import arriving, leaving, tables
+from workshop.exports.arriving import ArchiveError
+from workshop.exports.dossier import VERSION, Dossier
+from workshop.models import now
+from workshop.settings import Settings
+
+FORMAT = "kompas-live-dossier"
+MANIFEST, DATA, READ_ME = "manifest.json", "dossier.json", "LEESMIJ.txt"
+LARGEST_FILE = 32 * 1024 * 1024
+LARGEST = 128 * 1024 * 1024
+"""Of one entry, unpacked."""
+LONGEST_TEXT = 20_000
+_PLAIN = (zipfile.ZIP_STORED, zipfile.ZIP_DEFLATED)
+
+NO_ARCHIVE = "Dit is geen archief van Kompas Live. Kies het zip-bestand dat je bij Beheer hebt gedownload."
+BROKEN = "Dit archief is beschadigd of veranderd. Download het opnieuw en probeer het nog eens."
+NEWER = "Dit archief komt uit een nieuwere versie van Kompas Live. Vraag de beheerder om een update."
+TOO_LARGE = f"Dit archief is te groot. Het mag hoogstens {LARGEST_FILE // 1024**2} MB zijn."
+FULL = "Dit dossier is te groot voor een archief. Vraag de beheerder om een reservekopie."
+TOO_LONG = "In dit archief staat een tekst die te lang is. Er is niets overgenomen."
+
+TOLD = """Dit is het dossier ‘{name}’ uit Kompas Live, gemaakt op {day}.
+
+dossier.json     alles, om over te nemen in een andere installatie van Kompas Live
+*.csv            de antwoorden, acties, cijfers en sessies, om te openen in Excel
+manifest.json    wat er in dit bestand zit, met controlegetallen
+
+Wil je het dossier ergens anders verder gebruiken? Kies daar: Neem een dossier over.
+Bewaar dit bestand veilig: er staat in wat jullie samen hebben opgeschreven.
+"""
+
+
+class Entry(msgspec.Struct, frozen=True):
+    bytes: int
+    sha256: str
+
+
+class Manifest(msgspec.Struct, frozen=True):
+    """What is in the archive. A newer one may say more than we know."""
+
+    format: str
+    version: int
+    made_at: dt.datetime
+    files: dict[str, Entry]
+
+
+async def export(
+    database: Database, library: Library, settings: Settings, partnership_id: uuid.UUID
+) -> bytes:
+    """The dossier in one file. Raises `LookupError`, and `ArchiveError` for one that no house could take."""
+    async with database.read() as db:
+        dossier = await leaving.read(db, partnership_id)
+    return await asyncio.to_thread(pack, dossier, library, settings)
+
+
+async def take_over(database: Database, library: Library, file: bytes, account_id: uuid.UUID) -> uuid.UUID:
+    """Stores the dossier of this file, with this account as its coordinator: all of it, or, with an
+    `ArchiveError`, nothing."""
+    dossier = await asyncio.to_thread(unpack, file, library)
+
+    async def job(db: AsyncSession) -> uuid.UUID:
+        return await arriving.store(db, dossier, account_id)
+
+    return await database.write(job)
+
+
+def opened(file: Path) -> bytes:
+    """A file from disk, as far as it may be an archive. Raises `ArchiveError`."""
+    try:
+        with file.open("rb") as reading:
+            return reading.read(LARGEST_FILE + 1)
+    except OSError:
+        raise ArchiveError(f"Het bestand {file} is er niet, of mag niet gelezen worden.") from None
+
+
+def pack(dossier: Dossier, library: Library, settings: Settings) -> bytes:
+    made_at = now()
+    told = TOLD.format(name=dossier.partnership.name, day=made_at.date().isoformat())
+    files = {
+        DATA: msgspec.json.format(msgspec.json.encode(dossier), indent=1),
+        READ_ME: told.encode(),
+        **tables.of(dossier, library, settings.marks_minimum),
+    }
+    entries = {name: Entry(len(content), _sum(content)) for name, content in files.items()}
+    manifest = msgspec.json.encode(Manifest(FORMAT, VERSION, made_at, entries))
+    packed = io.BytesIO()
+    with zipfile.ZipFile(packed, "w", zipfile.ZIP_DEFLATED) as archive:
+        archive.writestr(MANIFEST, msgspec.json.format(manifest, indent=1))
+        for name, content in files.items():
+            archive.writestr(name, content)
+    if packed.tell() > LARGEST_FILE or len(files[DATA]) > LARGEST:
+        raise ArchiveError(FULL)
+    return packed.getvalue()
+
+
+def unpack(file: bytes, library: Library) -> Dossier:
+    """The dossier in this file, checked. Raises `ArchiveError`."""
+    if len(file) > LARGEST_FILE:
+        raise ArchiveError(TOO_LARGE)
+    try:
+        with zipfile.ZipFile(io.BytesIO(file)) as archive:
+            manifest = _manifest(_entry(archive, MANIFEST))
+            content = _entry(archive, DATA)
+    except (zipfile.BadZipFile, zlib.error, EOFError, OSError, RuntimeError, ValueError, KeyError) as error:
+        raise error if isinstance(error, ArchiveError) else ArchiveError(NO_ARCHIVE) from None
+    if manifest.files.get(DATA) != Entry(len(content), _sum(content)):
+        raise ArchiveError(BROKEN)
+    dossier = _dossier(content)
+    arriving.check(dossier, library)
+    return dossier
+
+
+def _entry(archive: zipfile.ZipFile, name: str) -> bytes:
+    """What stands under this name, which is there once. Never believes the size that the archive tells."""
+    found = [entry for entry in archive.infolist() if entry.filename == name]
+    if len(found) != 1 or found[0].compress_type not in _PLAIN:
+        raise ArchiveError(NO_ARCHIVE)
+    with archive.open(found[0]) as opened:
+        content = opened.read(LARGEST + 1)
+    if len(content) > LARGEST:
+        raise ArchiveError(TOO_LARGE)
+    return content
+
+
+def _manifest(content: bytes) -> Manifest:
+    manifest = msgspec.json.decode(content, type=Manifest)
+    if manifest.format != FORMAT:
+        raise ArchiveError(NO_ARCHIVE)
+    if manifest.version > VERSION:
+        raise ArchiveError(NEWER)
+    return manifest
+
+
+def _dossier(content: bytes) -> Dossier:
+    try:
+        raw = msgspec.json.decode(content)
+        _check_texts(raw)
+        return msgspec.convert(raw, Dossier)
+    except (msgspec.MsgspecError, RecursionError, UnicodeDecodeError):
+        raise ArchiveError(BROKEN) from None
+
+
+def _check_texts(value: Any) -> None:
+    """No text is longer than any page of ours lets somebody write, or holds what no database keeps."""
+    if isinstance(value, str):
+        if len(value) > LONGEST_TEXT:
+            raise ArchiveError(TOO_LONG)
+        if "\0" in value:
+            raise ArchiveError(BROKEN)
+    elif isinstance(value, dict):
+        for key, inner in value.items():
+            _check_texts(key)
+            _check_texts(inner)
+    elif isinstance(value, list):
+        for inner in value:
+            _check_texts(inner)
+
+
+def _sum(content: bytes) -> str:
+    return hashlib.sha256(content).hexdigest()

@@ -1,0 +1,179 @@
+"""A dossier on its way: everything that its record keeps, without a trace of this installation.
+
+These structs are the format of `dossier.json`; docs/archive.md explains each of them, and a test compares.
+Whoever wrote something is a place in the list `people`, which holds names and nothing else.
+"""
+
+from __future__ import annotations
+
+import datetime as dt
+import uuid
+from typing import Annotated, Any, Literal
+
+import msgspec
+from msgspec import Meta
+
+from workshop.record.answers import Item
+
+VERSION = 1
+"""Rises when an older Kompas Live would misread what a newer one wrote."""
+
+Name = Annotated[str, Meta(max_length=200)]
+Key = Annotated[str, Meta(max_length=60)]
+Short = Annotated[str, Meta(max_length=40)]
+Sentence = Annotated[str, Meta(max_length=300)]
+Count = Annotated[int, Meta(ge=0, le=2**31 - 1)]
+Who = Annotated[int, Meta(ge=0)] | None
+"""A place in `people`; nobody for an account that was removed."""
+Moment = Annotated[dt.datetime, Meta(tz=True)]
+Worksheet = Annotated[str, Meta(max_length=20)]
+Status = Literal["open", "busy", "done", "dropped"]
+
+
+class Part(msgspec.Struct, frozen=True, forbid_unknown_fields=True, kw_only=True):
+    """What is not described does not come in."""
+
+
+class Line(Item, frozen=True, forbid_unknown_fields=True, omit_defaults=True):
+    """One line of an answer, as record/answers.py keeps it."""
+
+
+class Body(Part, frozen=True, omit_defaults=True):
+    items: tuple[Line, ...]
+    gaps: dict[str, str] = {}
+    round: dt.date | None = None
+    since: str = ""
+
+
+class Version(Part, frozen=True):
+    number: Annotated[int, Meta(ge=1, le=2**31 - 1)]
+    body: Body
+    session: uuid.UUID | None
+    by: Who
+    note: Sentence
+    at: Moment
+
+
+class Answer(Part, frozen=True):
+    field: Key
+    about: Short
+    versions: Annotated[list[Version], Meta(min_length=1)]
+
+
+class Step(Part, frozen=True):
+    """One step of the plan of a session."""
+
+    key: Key
+    position: Count
+    kind: Worksheet
+    title: Name
+    question: Sentence
+    help: Sentence
+    youth: dict[str, str]
+    minutes: Count
+    settings: dict[str, Any]
+    saves: dict[str, str]
+    skipped: bool
+    started_at: Moment | None
+    extra_seconds: Count
+
+
+class Session(Part, frozen=True):
+    """A session that has ended, as history."""
+
+    id: uuid.UUID
+    worksheet: Worksheet
+    about: Short
+    title: Name
+    holds_back: bool
+    phones: Count
+    created_by: Who
+    created_at: Moment
+    ended_by: Who
+    ended_at: Moment
+    saved_by: Who
+    saved_at: Moment | None
+    steps: list[Step]
+
+
+class Marks(Part, frozen=True):
+    session: uuid.UUID
+    field: Key
+    theme: Short
+    label: Name
+    position: Count
+    counts: list[Count]
+    """Ten numbers; one, how many, where so few gave a mark that nobody may see which."""
+    unknown: Count
+    groups: dict[str, Annotated[list[Count], Meta(min_length=10, max_length=10)]]
+    at: Moment
+
+
+class Change(Part, frozen=True):
+    status: Status
+    note: Sentence
+    session: uuid.UUID | None
+    by: Who
+    at: Moment
+
+
+class Action(Part, frozen=True):
+    id: uuid.UUID
+    field: Key
+    about: Short
+    session: uuid.UUID | None
+    origin: Short
+    text: Sentence
+    owner: Annotated[str, Meta(max_length=120)]
+    due: dt.date | None
+    status: Status
+    created_by: Who
+    created_at: Moment
+    changes: list[Change]
+
+
+class Programme(Part, frozen=True):
+    worksheet: Worksheet
+    name: Annotated[str, Meta(max_length=80)]
+    steps: list[dict[str, Any]]
+    created_by: Who
+    created_at: Moment
+
+
+class Reminder(Part, frozen=True):
+    worksheet: Worksheet
+    every_months: Annotated[int, Meta(ge=1, le=60)]
+    next_on: dt.date
+    note: Sentence
+    created_by: Who
+    created_at: Moment
+
+
+class Deed(Part, frozen=True):
+    session: uuid.UUID | None
+    by: Who
+    verb: Key
+    about: str
+    at: Moment
+
+
+class Partnership(Part, frozen=True):
+    id: uuid.UUID
+    name: Name
+    place: Name
+    created_by: Who
+    created_at: Moment
+
+
+class Dossier(Part, frozen=True):
+    """Everything, in an order that depends on what it says only: two equal dossiers give equal bytes."""
+
+    partnership: Partnership
+    people: list[Name]
+    sessions: list[Session]
+    answers: list[Answer]
+    marks: list[Marks]
+    actions: list[Action]
+    programmes: list[Programme]
+    reminders: list[Reminder]
+    deeds: list[Deed]
