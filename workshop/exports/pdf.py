@@ -1,0 +1,58 @@
+"""A document as PDF/UA-1 and PDF/A-2a, set by Typst.
+
+Everything that people wrote goes to the template as data (`sys.inputs`); no Typst source is made of it.
+"""
+
+from __future__ import annotations
+
+from functools import cache
+from pathlib import Path
+
+import msgspec
+import typst
+
+from workshop.exports import glyphs, look
+from workshop.exports.document import Chart, Document, each_text
+
+STANDARDS: list[typst.PDFStandard] = ["ua-1", "a-2a"]
+TEMPLATE, DRAWING = look.FOLDER / "document.typ", look.FOLDER / "drawing.typ"
+
+
+def write(document: Document) -> bytes:
+    """The file. Takes a processor for as long as it runs: call it in a thread."""
+    drawable = each_text(document, glyphs.drawable)
+    try:
+        return _compiled(drawable)
+    except typst.TypstError:
+        return _compiled(each_text(drawable, glyphs.simple))
+
+
+def picture(chart: Chart, width: int) -> bytes:
+    """A drawing as PNG of so many pixels wide, for files that take no SVG."""
+    inputs = {"svg": chart.svg, "width": str(chart.width), "height": str(chart.height)}
+    ppi = 72 * width / chart.width
+    return _one(_compiler(DRAWING, inputs).compile(format="png", ppi=ppi))
+
+
+def _compiled(document: Document) -> bytes:
+    inputs = {
+        "document": msgspec.json.encode(document).decode(),
+        "colours": msgspec.json.encode(look.colours()).decode(),
+    }
+    return _one(_compiler(TEMPLATE, inputs).compile(format="pdf", pdf_standards=STANDARDS))
+
+
+def _compiler(template: Path, inputs: dict[str, str]) -> typst.Compiler:
+    return typst.Compiler(template, root=look.FOLDER, font_paths=_fonts(), sys_inputs=inputs)
+
+
+@cache
+def _fonts() -> typst.Fonts:
+    """Ours and no others, so that a document is the same on every machine."""
+    return typst.Fonts(include_system_fonts=False, include_embedded_fonts=False, font_paths=[str(look.FONTS)])
+
+
+def _one(made: bytes | list[bytes] | None) -> bytes:
+    if isinstance(made, bytes):
+        return made
+    return made[0] if made else b""
