@@ -28,22 +28,22 @@ def write(document: Document) -> bytes:
 
 
 def picture(chart: Chart, width: int) -> bytes:
-    """A drawing as PNG of so many pixels wide, for files that take no SVG."""
-    inputs = {"svg": chart.svg, "width": str(chart.width), "height": str(chart.height)}
-    ppi = 72 * width / chart.width
-    return _one(_compiler(DRAWING, inputs).compile(format="png", ppi=ppi))
+    """A drawing with its words as PNG, so many millimetres wide, for files that take no SVG."""
+    inputs = {"chart": _json(chart), "colours": _json(look.colours()), "width": str(width)}
+    return _one(_compiler(DRAWING, inputs).compile(format="png", ppi=220))
 
 
 def _compiled(document: Document) -> bytes:
-    inputs = {
-        "document": msgspec.json.encode(document).decode(),
-        "colours": msgspec.json.encode(look.colours()).decode(),
-    }
+    inputs = {"document": _json(document), "colours": _json(look.colours())}
     return _one(_compiler(TEMPLATE, inputs).compile(format="pdf", pdf_standards=STANDARDS))
 
 
 def _compiler(template: Path, inputs: dict[str, str]) -> typst.Compiler:
     return typst.Compiler(template, root=look.FOLDER, font_paths=_fonts(), sys_inputs=inputs)
+
+
+def _json(value: object) -> str:
+    return msgspec.json.encode(value).decode()
 
 
 @cache
