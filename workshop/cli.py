@@ -13,18 +13,25 @@ import importlib
 import io
 import os
 import sys
+import uuid
 from collections.abc import AsyncGenerator, Callable, Coroutine
+from dataclasses import replace
 from pathlib import Path
 from typing import Any, NoReturn, TypeVar
 
 from sqlalchemy.exc import DBAPIError
 
 from workshop import accounts, backup, migrations, server, settings, terminal
+from workshop.accounts import dossiers
+from workshop.accounts.dossiers import DossierError
 from workshop.app import make_app, make_services
 from workshop.bouwstenen import Library
 from workshop.content_check import ContentError, check
 from workshop.db import Database, DatabaseError
+from workshop.exports import formats, orders
+from workshop.exports.document import CannotMake
 from workshop.safety import retention
+from workshop.services import Services
 from workshop.settings import Settings, SettingsError
 
 T = TypeVar("T")
@@ -36,6 +43,8 @@ SOLVABLE = (
     server.PortError,
     backup.BackupError,
     accounts.AccountError,
+    DossierError,
+    CannotMake,
 )
 FOUND_PROBLEMS, UNUSABLE = 1, 2
 OWN_OPTIONS = ("demo", "crowd")
@@ -105,6 +114,13 @@ def make_parser() -> argparse.ArgumentParser:
     forth.add_argument("file", type=Path, metavar="BESTAND")
     forth.add_argument("--vervang", action="store_true", help="ook als dan weggaat wat er nu is")
 
+    out = _command(commands, "export", "bewaar een dossier als document", export)
+    out.add_argument("dossier", metavar="DOSSIER", help="naam, of het nummer uit het adres")
+    out.add_argument(
+        "--format", required=True, choices=list(EXPORTS), metavar="SOORT", help=", ".join(EXPORTS)
+    )
+    out.add_argument("file", type=Path, metavar="BESTAND")
+
     _command(commands, "purge", "verwijder nu wat zijn bewaartermijn voorbij is", purge)
     contents = _family(commands, "content", "inhoud in sessions/")
     _command(contents, "check", "zeg wat er niet klopt aan de inhoud", check_content)
@@ -153,6 +169,21 @@ def restore_backup(options: argparse.Namespace) -> None:
     print(f"Teruggezet uit {options.file}. Start Kompas Live nu opnieuw.")
 
 
+def export(options: argparse.Namespace) -> None:
+    async def go(chosen: Settings) -> bytes:
+        async with _database(chosen) as database:
+            services = replace(make_services(chosen), db=database)
+            found = await dossiers.named(database, options.dossier)
+            return await EXPORTS[options.format](services, found.id)
+
+    made = _run(go)
+    try:
+        options.file.write_bytes(made)
+    except OSError as error:
+        raise DossierError(f"{options.file} kan niet geschreven worden ({type(error).__name__}).") from None
+    print(f"Bewaard in {options.file}. Hierin staan antwoorden van mensen: berg het goed op.")
+
+
 def purge(_: argparse.Namespace) -> None:
     async def go(chosen: Settings) -> dict[str, int]:
         async with _database(chosen, writes=True) as database:
@@ -169,6 +200,17 @@ def check_content(_: argparse.Namespace) -> int:
     if not problems:
         print("De inhoud klopt.")
     return FOUND_PROBLEMS if problems else 0
+
+
+def _document(format: str) -> Callable[[Services, uuid.UUID], Coroutine[Any, Any, bytes]]:
+    async def make(services: Services, partnership_id: uuid.UUID) -> bytes:
+        return (await formats.make(format, await orders.of_dossier(services, partnership_id))).file
+
+    return make
+
+
+EXPORTS = {format: _document(format) for format in formats.FORMATS}
+"""Format of `workshop export` -> what makes the file."""
 
 
 def _run(work: Callable[[Settings], Coroutine[Any, Any, T]]) -> T:

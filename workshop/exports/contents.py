@@ -74,7 +74,7 @@ def made(
     source: str = SOURCE,
     contents: bool = False,
 ) -> Document:
-    """A document of this dossier. Raises `TooLong`."""
+    """A document of this dossier. Raises `CannotMake`."""
     whole = Document(
         kind=kind,
         title=title,

@@ -102,14 +102,16 @@ class Document(msgspec.Struct, frozen=True):
     """A page of its own for the title, with a table of contents."""
 
 
-class TooLong(ValueError):
-    """A document that is better asked for in parts."""
+class CannotMake(ValueError):
+    """A document that cannot be made as it was asked for; a sentence says what can."""
 
 
 def checked(document: Document) -> Document:
-    """The same document. Raises `TooLong` with a sentence."""
+    """The same document. Raises `CannotMake` with a sentence."""
     if sum(map(_size, document.blocks)) > MOST_LINES:
-        raise TooLong("Dit document wordt te lang. Download het per bouwsteen, per werkblad of per sessie.")
+        raise CannotMake(
+            "Dit document wordt te lang. Download het per bouwsteen, per werkblad of per sessie."
+        )
     return document
 
 

@@ -9,6 +9,7 @@ from typing import NamedTuple
 
 from workshop.exports import excel, pdf, word
 from workshop.exports.book import Book
+from workshop.exports.document import Document
 
 OFFICE = "application/vnd.openxmlformats-officedocument"
 MOST_WAITING = 12
@@ -21,21 +22,14 @@ class Busy(RuntimeError):
 
 class Format(NamedTuple):
     name: str
-    says: str
-    """What it is for, beside its name in a menu."""
     media_type: str
     write: Callable[[Book], bytes]
 
 
 FORMATS = {
-    "pdf": Format("PDF", "om te lezen en te printen", "application/pdf", lambda book: pdf.write(book.front)),
-    "docx": Format(
-        "Word",
-        "om verder te bewerken",
-        f"{OFFICE}.wordprocessingml.document",
-        lambda book: word.write(book.front),
-    ),
-    "xlsx": Format("Excel", "met alles in tabellen", f"{OFFICE}.spreadsheetml.sheet", excel.write),
+    "pdf": Format("PDF", "application/pdf", lambda book: pdf.write(book.front)),
+    "docx": Format("Word", f"{OFFICE}.wordprocessingml.document", lambda book: word.write(book.front)),
+    "xlsx": Format("Excel", f"{OFFICE}.spreadsheetml.sheet", excel.write),
 }
 """Ending of the file -> format."""
 
@@ -43,18 +37,26 @@ _press = ThreadPoolExecutor(max_workers=1, thread_name_prefix="document")
 _waiting: set[object] = set()
 
 
-async def make(format: str, build: Callable[[], Book]) -> bytes:
-    """The file. It is made beside everything else, one at a time: a room of phones goes before paper.
+class Made(NamedTuple):
+    file: bytes
+    front: Document
 
-    Raises `Busy`, and what `build` raises.
+
+async def make(format: str, build: Callable[[], Book]) -> Made:
+    """The file and what it is. Made beside everything else, one at a time: a room of phones goes first.
+
+    Raises `Busy` and `CannotMake`.
     """
     if len(_waiting) >= MOST_WAITING:
         raise Busy("Er worden nu veel documenten gemaakt. Probeer het over een minuut nog eens.")
     mine = object()
     _waiting.add(mine)
     try:
-        return await asyncio.get_running_loop().run_in_executor(
-            _press, lambda: FORMATS[format].write(build())
-        )
+        return await asyncio.get_running_loop().run_in_executor(_press, _made, format, build)
     finally:
         _waiting.discard(mine)
+
+
+def _made(format: str, build: Callable[[], Book]) -> Made:
+    book = build()
+    return Made(FORMATS[format].write(book), book.front)

@@ -5,6 +5,7 @@ Everything that people wrote goes to the template as data (`sys.inputs`); no Typ
 
 from __future__ import annotations
 
+import contextlib
 from functools import cache
 from pathlib import Path
 
@@ -12,19 +13,21 @@ import msgspec
 import typst
 
 from workshop.exports import glyphs, look
-from workshop.exports.document import Chart, Document, each_text
+from workshop.exports.document import CannotMake, Chart, Document, each_text
 
 STANDARDS: list[typst.PDFStandard] = ["ua-1", "a-2a"]
 TEMPLATE, DRAWING = look.FOLDER / "document.typ", look.FOLDER / "drawing.typ"
 
 
 def write(document: Document) -> bytes:
-    """The file. Takes a processor for as long as it runs: call it in a thread."""
+    """The file. Takes a processor for as long as it runs: call it in a thread. Raises `CannotMake`."""
     drawable = each_text(document, glyphs.drawable)
-    try:
+    with contextlib.suppress(typst.TypstError):
         return _compiled(drawable)
-    except typst.TypstError:
+    try:
         return _compiled(each_text(drawable, glyphs.simple))
+    except typst.TypstError:
+        raise CannotMake("Dit lukt niet als PDF. Download het als Word en bewaar het daar als PDF.") from None
 
 
 def picture(chart: Chart, width: int) -> bytes:

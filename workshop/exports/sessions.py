@@ -128,7 +128,7 @@ def _seen(item: Item, votes: tuple[str, str]) -> Line:
 
 def _saved(item: Saved) -> Line:
     labels = (*([item.column] if item.column else []), *item.labels)
-    said = ", ".join(counted(item))
+    said = ", ".join(counted(item)) if item.cards > 1 or item.votes is not None else ""
     return Line(item.text, labels, (said,) if said else (), _behind(item))
 
 

@@ -98,7 +98,7 @@ class Writer:
 
     def charts(self, block: Charts) -> None:
         """Beside each other while they fit; each says in its alternative text what it shows."""
-        width = WIDTH // block.across - 2
+        width = WIDTH // block.across - 3
         beside = self.file.add_paragraph()
         for chart in block.charts:
             picture = beside.add_run().add_picture(io.BytesIO(pdf.picture(chart, width)), Mm(width))
@@ -202,7 +202,8 @@ def _styles(file: File) -> None:
     for name in ("List Bullet", "List Number"):
         _style(file, name, 10.5, "ink").paragraph_format.space_after = Pt(5)
     for name in ("Header", "Footer"):
-        _style(file, name, 8.5, "subtle")
+        stops = _style(file, name, 8.5, "subtle").element.find(f".//{qn('w:tabs')}")
+        stops.getparent().remove(stops)
     _style(file, "TOC Heading", SIZES[0], "primary", bold=True)
     for name, size, colour in (
         ("Vraag", 10.5, "subtle"),
