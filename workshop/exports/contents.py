@@ -16,6 +16,7 @@ from workshop.record.whole import Whole
 from workshop.text import plural
 
 SOURCE = "Naar de werkbladen met het kwaliteitskompas van NJi en Rutgers."
+DOSSIER_TITLE = "Ons plan en wat ervan komt"
 ABOUT = {"ambition": "Ambitie", "activity": "Activiteit"}
 
 
@@ -29,7 +30,7 @@ def dossier(reader: Reader) -> Document:
     return made(
         reader,
         "Dossier",
-        "Ons plan en wat ervan komt",
+        DOSSIER_TITLE,
         blocks,
         facts=_facts(reader, whole.library.worksheets),
         contents=True,
@@ -97,7 +98,7 @@ def _facts(reader: Reader, sheets: Sequence[Worksheet]) -> list[tuple[str, str]]
     whole = reader.whole
     fields = [field for sheet in sheets for field in sheet.fields]
     held = [s for s in whole.sessions.values() if s.ended_at and s.worksheet in {s.id for s in sheets}]
-    facts = [("Gemaakt op", date(reader.today)), ("Ingevuld", whole.count(fields).words)]
+    facts = [("Ingevuld", whole.count(fields).words)]
     if held:
         newest = max(session.created_at for session in held)
         words = f"{plural(len(held), 'sessie', 'sessies')}, de laatste op {date(newest)}"

@@ -120,8 +120,11 @@ def cell(*texts: str, kind: str = "") -> Cell:
 
 
 def cleaned(document: Document) -> Document:
-    """Without characters that a file may not hold or that hide what a text says."""
-    return each_text(document, plain)
+    """Without characters that a file may not hold or that hide what a text says, and without headings that
+    say nothing."""
+    found = each_text(document, plain)
+    blocks = (block for block in found.blocks if not (isinstance(block, Heading) and not block.text))
+    return msgspec.structs.replace(found, blocks=tuple(blocks))
 
 
 def each_text(document: Document, change: Callable[[str], str]) -> Document:

@@ -87,7 +87,7 @@ def _made(reader: Reader, session: Session, blocks: Sequence[Block]) -> Document
         ("Deden mee", plural(session.phones, "telefoon", "telefoons") if session.ended_at else ""),
         ("Stand", sessions.state(session)),
     ]
-    source = f"Uit de live sessie van {date(session.created_at)}. {contents.SOURCE}"
+    source = f"Live sessie van {date(session.created_at)}. {contents.SOURCE}"
     shown = [(name, value) for name, value in facts if value]
     return contents.made(reader, "Sessie", session.title, blocks, shown, source)
 

@@ -79,21 +79,21 @@ class Writer:
 
     def table(self, block: Table) -> None:
         shares = block.widths or tuple(1 for _ in block.head)
+        widths = [Mm(WIDTH * share / sum(shares)) for share in shares]
         grid = self.file.add_table(1, len(block.head), "Table Grid")
         grid.autofit = False
         _describe_table(grid, block.title)
-        for place, title in enumerate(block.head):
-            grid.rows[0].cells[place].paragraphs[0].add_run(title).bold = True
+        for target, title in zip(grid.rows[0].cells, block.head, strict=True):
+            target.paragraphs[0].add_run(title).bold = True
         _head_row(grid)
         for row in block.rows:
-            for place, (target, found) in enumerate(zip(grid.add_row().cells, row, strict=True)):
+            made = grid.add_row()
+            _flag(made._tr.get_or_add_trPr(), "w:cantSplit")
+            for place, (target, found) in enumerate(zip(made.cells, row, strict=True)):
+                target.width = widths[place]
                 _fill(target, found, first=place == 0)
-        for place, share in enumerate(shares):
-            grid.columns[place].width = Mm(WIDTH * share / sum(shares))
-            for target in grid.columns[place].cells:
-                target.width = Mm(WIDTH * share / sum(shares))
-        for row in grid.rows:
-            _flag(row._tr.get_or_add_trPr(), "w:cantSplit")
+        for place, width in enumerate(widths):
+            grid.columns[place].width = grid.rows[0].cells[place].width = width
         self.file.add_paragraph(style="Klein")
 
     def charts(self, block: Charts) -> None:
@@ -132,7 +132,8 @@ class Writer:
         head = section.header.paragraphs[0]
         head.add_run(f"{self.document.kind}: {self.document.title}\t{self.document.partnership}")
         foot = section.footer.paragraphs[0]
-        foot.add_run(f"{self.document.source} {date(self.document.date)}.\tPagina ")
+        foot.add_run(self.document.source).add_break()
+        foot.add_run(f"Gemaakt op {date(self.document.date)} met Kompas Live\tPagina ")
         _field(foot, "PAGE", said="1")
         foot.add_run(" van ")
         _field(foot, "NUMPAGES", said="1")
