@@ -122,7 +122,7 @@ def _sheet(name: str, columns: str, rows: Iterable[tuple[Value, ...]]) -> Sheet:
 
 
 def _brought(lines: Iterable[tuple[Value, ...]]) -> Sheet:
-    return _sheet("Opbrengst", "Waar 32, Soort 20, Tekst 70, Kaarten 10, Stemmen 10, Labels 30", lines)
+    return _sheet("Opbrengst", "Waar 32, Soort 20, Tekst 60, Kaarten 10, Stemmen 10, Labels 30", lines)
 
 
 def _answers(reader: Reader, places: Sequence[Place]) -> Sheet:
@@ -142,7 +142,7 @@ def _answers(reader: Reader, places: Sequence[Place]) -> Sheet:
         for item in editing.as_read(place.field, reader.whole.items(place.field, place.about))
     )
     columns = (
-        "Werkblad 10, Vraag 32, Over 30, Kolom 16, Antwoord 70, Erbij 40, Kaarten 10, Stippen 10, Sessie 14"
+        "Werkblad 10, Vraag 32, Over 24, Kolom 14, Antwoord 60, Erbij 32, Kaarten 10, Stippen 10, Sessie 14"
     )
     return _sheet("Antwoorden", columns, rows)
 

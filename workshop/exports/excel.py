@@ -43,7 +43,7 @@ class Styles:
         )
         self.name = book.add_format(plain | {"font_color": colours["subtle"]})
         self.text = book.add_format(plain | {"text_wrap": True})
-        self.date = book.add_format(plain | {"num_format": "d-m-yyyy", "align": "left"})
+        self.date = book.add_format(plain | {"num_format": "d-m-yyyy", "align": "left", "indent": 1})
         self.whole = book.add_format(plain | {"num_format": "0"})
         self.decimal = book.add_format(plain | {"num_format": "0.0"})
 
