@@ -331,3 +331,35 @@ def free_port():
 def fetch(url):
     with urllib.request.urlopen(url, timeout=SECONDS) as answer:
         return json.loads(answer.read())
+
+
+async def test_a_dossier_is_written_as_a_document_by_its_name_or_its_id(workshop, database_url, tmp_path):
+    await fill(database_url, "Veilig Voorbeeldstad")
+    (dossier,) = await rows(database_url, Partnership)
+    for wanted, format, begins in (
+        (dossier.name, "pdf", b"%PDF"),
+        (str(dossier.id), "docx", b"PK"),
+        (dossier.name, "xlsx", b"PK"),
+    ):
+        file = tmp_path / f"dossier.{format}"
+        code, said, _ = await workshop("export", wanted, "--format", format, str(file))
+        assert code == 0
+        assert str(file) in said
+        assert file.read_bytes().startswith(begins)
+        assert stat.S_IMODE(file.stat().st_mode) == 0o600
+
+
+@one_database
+async def test_an_export_that_cannot_be_made_says_why_in_one_sentence(workshop, database_url, tmp_path):
+    await fill(database_url, "Dubbel")
+    for arguments, sentence in (
+        (("Enkel", "--format", "pdf", str(tmp_path / "x.pdf")), "Er is geen dossier"),
+        (("Dubbel", "--format", "pdf", str(tmp_path / "weg" / "x.pdf")), "kan niet geschreven worden"),
+    ):
+        code, _, trouble = await workshop("export", *arguments)
+        assert code == 2
+        assert sentence in trouble
+    await fill(database_url, "Dubbel")
+    code, _, trouble = await workshop("export", "Dubbel", "--format", "pdf", str(tmp_path / "x.pdf"))
+    assert (code, trouble.count("\n")) == (2, 1)
+    assert "Twee dossiers" in trouble

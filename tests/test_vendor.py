@@ -8,18 +8,20 @@ from pathlib import Path
 
 ROOT = Path(__file__).resolve().parent.parent
 VENDOR = ROOT / "static" / "vendor"
+FONTS = ROOT / "templates" / "export" / "fonts"
 SOURCES = [*(ROOT / "templates").rglob("*.html"), *(ROOT / "static" / "js").glob("*.js")]
 
 
-def _versions() -> dict[str, str]:
-    lines = (VENDOR / "VERSIONS").read_text().splitlines()
+def _versions(folder: Path) -> dict[str, str]:
+    lines = (folder / "VERSIONS").read_text().splitlines()
     rows = [line.split() for line in lines if line and not line.startswith("#")]
     return {name: digest for name, _version, _licence, digest in rows}
 
 
 def test_every_vendored_file_has_the_sum_that_is_written_down() -> None:
-    found = {file.name: hashlib.sha256(file.read_bytes()).hexdigest() for file in VENDOR.glob("*.js")}
-    assert found == _versions()
+    for folder, files in ((VENDOR, "*.js"), (FONTS, "*.ttf")):
+        found = {file.name: hashlib.sha256(file.read_bytes()).hexdigest() for file in folder.glob(files)}
+        assert found == _versions(folder)
 
 
 def test_every_icon_that_a_page_names_is_in_the_sprite() -> None:

@@ -13,21 +13,26 @@ import importlib
 import io
 import os
 import sys
+import uuid
 from collections.abc import AsyncGenerator, Callable, Coroutine
+from dataclasses import replace
 from pathlib import Path
 from typing import Any, NoReturn, TypeVar
 
 from sqlalchemy.exc import DBAPIError
 
 from workshop import accounts, backup, migrations, server, settings, terminal
-from workshop.accounts import passkeys
+from workshop.accounts import dossiers, passkeys
+from workshop.accounts.dossiers import DossierError
 from workshop.app import make_app, make_services
 from workshop.bouwstenen import Library
 from workshop.content_check import ContentError, check
 from workshop.db import Database, DatabaseError
-from workshop.exports import FORMATS, ExportError, archive, named
+from workshop.exports import archive, formats, orders
+from workshop.exports.document import CannotMake
 from workshop.live import bus as buses
 from workshop.safety import retention
+from workshop.services import Services
 from workshop.settings import Settings, SettingsError
 
 T = TypeVar("T")
@@ -39,8 +44,9 @@ SOLVABLE = (
     server.PortError,
     backup.BackupError,
     accounts.AccountError,
-    ExportError,
     archive.ArchiveError,
+    DossierError,
+    CannotMake,
 )
 FOUND_PROBLEMS, UNUSABLE = 1, 2
 OWN_OPTIONS = ("demo", "crowd")
@@ -113,9 +119,11 @@ def make_parser() -> argparse.ArgumentParser:
     forth.add_argument("file", type=Path, metavar="BESTAND")
     forth.add_argument("--vervang", action="store_true", help="ook als dan weggaat wat er nu is")
 
-    out = _command(commands, "export", "schrijf een dossier in een bestand", export_dossier)
-    out.add_argument("dossier", metavar="DOSSIER", help="naam of nummer van het dossier")
-    out.add_argument("--format", required=True, choices=list(FORMATS), help=", ".join(FORMATS))
+    out = _command(commands, "export", "bewaar een dossier in een bestand", export)
+    out.add_argument("dossier", metavar="DOSSIER", help="naam, of het nummer uit het adres")
+    out.add_argument(
+        "--format", required=True, choices=list(EXPORTS), metavar="SOORT", help=", ".join(EXPORTS)
+    )
     out.add_argument("file", type=Path, metavar="BESTAND")
     come = _command(commands, "import", "neem een dossier over uit een archief", import_dossier)
     come.add_argument("file", type=Path, metavar="BESTAND")
@@ -182,19 +190,19 @@ def restore_backup(options: argparse.Namespace) -> None:
     print(f"Teruggezet uit {options.file}. Start Kompas Live nu opnieuw.")
 
 
-def export_dossier(options: argparse.Namespace) -> None:
-    async def write(chosen: Settings) -> bytes:
-        library = Library.load(Path(chosen.sessions_folder))
+def export(options: argparse.Namespace) -> None:
+    async def go(chosen: Settings) -> bytes:
         async with _database(chosen) as database:
-            dossier = await named(database, options.dossier)
-            return await FORMATS[options.format](database, library, chosen, dossier)
+            services = replace(make_services(chosen), db=database)
+            found = await dossiers.named(database, options.dossier)
+            return await EXPORTS[options.format](services, found.id)
 
-    content = _run(write)
+    made = _run(go)
     try:
-        options.file.write_bytes(content)
-    except OSError:
-        raise ExportError(f"{options.file} kan niet geschreven worden. Kies een andere plek.") from None
-    print(f"Bewaard in {options.file}.")
+        options.file.write_bytes(made)
+    except OSError as error:
+        raise DossierError(f"{options.file} kan niet geschreven worden ({type(error).__name__}).") from None
+    print(f"Bewaard in {options.file}. Hierin staan antwoorden van mensen: berg het goed op.")
 
 
 def import_dossier(options: argparse.Namespace) -> None:
@@ -226,6 +234,21 @@ def check_content(_: argparse.Namespace) -> int:
     if not problems:
         print("De inhoud klopt.")
     return FOUND_PROBLEMS if problems else 0
+
+
+def _document(format: str) -> Callable[[Services, uuid.UUID], Coroutine[Any, Any, bytes]]:
+    async def make(services: Services, partnership_id: uuid.UUID) -> bytes:
+        return (await formats.make(format, await orders.of_dossier(services, partnership_id))).file
+
+    return make
+
+
+async def _archive(services: Services, partnership_id: uuid.UUID) -> bytes:
+    return await archive.export(services.db, services.library, services.settings, partnership_id)
+
+
+EXPORTS = {format: _document(format) for format in formats.FORMATS} | {"zip": _archive}
+"""Format of `workshop export` -> what makes the file."""
 
 
 def _run(work: Callable[[Settings], Coroutine[Any, Any, T]]) -> T:

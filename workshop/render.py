@@ -56,6 +56,10 @@ class Renderer:
         """What one of the macros that are known everywhere gives."""
         return self.known[name](*values)
 
+    def macro_of(self, template: str, name: str, *values: Any) -> Markup:
+        """What a macro of one template gives."""
+        return getattr(self.environment.get_template(template).module, name)(*values)
+
     def _macros(self, file: str) -> dict[str, Macro]:
         module = self.environment.get_template(file).module
         return {name: value for name, value in vars(module).items() if isinstance(value, Macro)}

@@ -20,8 +20,6 @@ log = logging.getLogger(__name__)
 SITTING = dt.timedelta(minutes=10)
 PAGE = 50
 LOOKS = "bekijkt het dossier"
-TAKES_OUT = "haalt een document op"
-"""For every export: `about` says which document."""
 
 KINDS = {
     "leden": "Leden en rollen",
@@ -68,7 +66,7 @@ VERBS: dict[str, tuple[str, ...]] = {
         "stopt een moment van terugkijken",
     ),
     "gezien": (LOOKS,),
-    "uitvoer": (TAKES_OUT,),
+    "uitvoer": ("downloadt een document", "neemt het dossier mee"),
 }
 """Kind -> how its verbs begin. What is in none of them is `anders`."""
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import contextlib
 import datetime as dt
 import uuid
 from collections.abc import Sequence
@@ -17,6 +18,10 @@ from workshop.models import Account, Action, Deed, Membership, Partnership, Sess
 
 LONGEST_NAME, LONGEST_PLACE = 100, 80
 UNFINISHED = ("open", "busy")
+
+
+class DossierError(ValueError):
+    """A dossier that cannot be found or written; a sentence."""
 
 
 @dataclass(frozen=True)
@@ -45,6 +50,20 @@ async def create(database: Database, account: Account, name: str, place: str) ->
         return partnership.id
 
     return await database.write(store)
+
+
+async def named(database: Database, wanted: str) -> Partnership:
+    """The dossier with this name, or this id. Raises `DossierError`, also when two have the name."""
+    known = Partnership.name == wanted
+    with contextlib.suppress(ValueError):
+        known = Partnership.id == uuid.UUID(wanted)
+    async with database.read() as db:
+        found = list(await db.scalars(select(Partnership).where(known).limit(2)))
+    if len(found) == 2:
+        raise DossierError("Twee dossiers heten zo. Geef het nummer uit het adres: /dossiers/NUMMER.")
+    if not found:
+        raise DossierError(f"Er is geen dossier dat '{wanted}' heet. Let op hoofdletters en spaties.")
+    return found[0]
 
 
 async def overview(database: Database, account_id: uuid.UUID, today: dt.date) -> list[Row]:

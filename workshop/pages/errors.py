@@ -10,6 +10,8 @@ from litestar import Request, Response
 from litestar.exceptions import HTTPException
 from litestar.exceptions.http_exceptions import NotAuthorizedException
 
+from workshop.exports.document import CannotMake
+from workshop.exports.formats import Busy
 from workshop.kinds import KindError
 from workshop.live.room import Closed, Gone, NotTakingPart
 from workshop.pages.reply import back, blocks, message, page, wants_blocks
@@ -87,5 +89,7 @@ HANDLERS: Any = {
     NotTakingPart: not_taking_part,
     Closed: sentence_error(409),
     Gone: sentence_error(404),
+    CannotMake: sentence_error(422),
+    Busy: sentence_error(503),
     Exception: unexpected,
 }

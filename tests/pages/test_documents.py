@@ -1,0 +1,139 @@
+"""Downloading documents: who may, what the file is called, what is logged, and what is said if it fails."""
+
+from urllib.parse import unquote
+
+import pytest
+import pytest_asyncio
+from sqlalchemy import select
+
+from tests.people import a_facilitator, a_member, a_partnership, a_session, conduct, one_database, signed_in
+from workshop.accounts import roles
+from workshop.exports import contents, document, formats
+from workshop.models import Deed, now
+from workshop.pages.documents import disposition, name_of
+from workshop.record import answers
+from workshop.record.answers import Item
+
+pytestmark = one_database
+BEGINS = {"pdf": b"%PDF-1.7", "docx": b"PK", "xlsx": b"PK"}
+
+
+@pytest_asyncio.fixture
+async def dossier(client, services):
+    """With one ambition, and its reader signed in."""
+    account = await a_facilitator(services)
+    partnership = await a_partnership(services, account, name="Veilig “Ijsselstein”")
+    ambition = [Item(id="a1", text="Iedereen kent zijn grens")]
+    await services.db.write(
+        lambda db: answers.write(db, partnership.id, "1-B.ambities", ambition, account_id=account.id)
+    )
+    reader = await a_facilitator(services, "Lies")
+    await a_member(services, partnership, reader, roles.LEZER)
+    await signed_in(client, services, reader)
+    return partnership
+
+
+async def deeds(services):
+    async with services.db.read() as db:
+        found = await db.scalars(select(Deed).where(Deed.verb == "downloadt een document"))
+        return [deed.about for deed in found]
+
+
+@pytest.mark.parametrize("ending", BEGINS)
+async def test_who_reads_a_dossier_can_have_it_in_every_format(client, dossier, services, ending):
+    home = f"/dossiers/{dossier.id}"
+    for path in ("/document", "/document/bouwsteen/1", "/bouwstenen/1-b/document", "/bouwstenen/2/document"):
+        answer = await client.get(f"{home}{path}/{ending}")
+        assert answer.status_code == 200, path
+        assert answer.content.startswith(BEGINS[ending])
+        assert answer.headers["content-type"] == formats.FORMATS[ending].media_type
+        assert answer.headers["cache-control"] == "no-store"
+    name = formats.FORMATS[ending].name
+    assert await deeds(services) == [
+        f"Dossier: {contents.DOSSIER_TITLE} ({name})",
+        f"Bouwsteen 1: Staat van de jeugd en ambities ({name})",
+        f"Werkblad 1-B: {services.library.worksheet('1-B').title} ({name})",
+        f"Werkblad 2: {services.library.worksheet('2').title} ({name})",
+    ]
+
+
+async def test_a_file_is_named_for_people_who_keep_many(client, dossier):
+    answer = await client.get(f"/dossiers/{dossier.id}/bouwstenen/1-b/document/pdf")
+    plain, full = answer.headers["content-disposition"].split("; filename*=UTF-8''")
+    assert unquote(full) == f"Werkblad 1-B, Veilig “Ijsselstein”, {now().date()}.pdf"
+    assert plain == f'attachment; filename="Werkblad 1-B, Veilig Ijsselstein, {now().date()}.pdf"'
+
+
+def test_no_name_of_a_dossier_leaves_the_folder_or_the_header():
+    front = document.Document("Dossier", "x", '../..\\"; x="\r\ny', "x", now().date(), ())
+    assert name_of(front, "pdf") == f"Dossier, .. .. ; x= y, {now().date()}.pdf"
+    assert "\n" not in disposition(name_of(front, "pdf"))
+
+
+async def test_a_worksheet_can_be_had_for_one_ambition(client, dossier):
+    path = f"/dossiers/{dossier.id}/bouwstenen/2/document/docx"
+    assert (await client.get(path, params={"over": "a1"})).status_code == 200
+    assert (await client.get(path, params={"over": "a2"})).status_code == 404
+
+
+async def test_what_is_not_there_is_said_in_a_sentence_and_not_logged(client, dossier, services):
+    home = f"/dossiers/{dossier.id}"
+    for path, sentence in (
+        ("/document/exe", "Kies PDF, Word of Excel"),
+        ("/document/bouwsteen/9/pdf", "Deze bouwsteen is er niet"),
+        ("/bouwstenen/9-z/document/pdf", "Dit werkblad bestaat niet"),
+    ):
+        answer = await client.get(home + path)
+        assert answer.status_code == 404
+        assert sentence in answer.text
+    assert await deeds(services) == []
+
+
+async def test_a_session_that_is_not_saved_is_for_who_runs_sessions(client, dossier, services):
+    account = await a_facilitator(services)
+    await a_member(services, dossier, account, roles.BEGELEIDER)
+    desk = await signed_in(client, services, account)
+    session = await a_session(services, partnership=dossier, desk=desk, step="zorgen-kansen")
+    address = f"/sessies/{session.id}/document/pdf"
+    assert (await client.get(address)).status_code == 200
+    await (await conduct(services, session)).end()
+    assert (await client.get(address)).status_code == 200
+    reader = await a_facilitator(services, "Lot")
+    await a_member(services, dossier, reader, roles.LEZER)
+    await signed_in(client, services, reader)
+    assert (await client.get(address)).status_code == 403
+    await client.get(f"/dossiers/{dossier.id}")
+
+
+async def test_too_long_and_too_busy_are_said_with_what_to_do(client, dossier, services, monkeypatch):
+    address = f"/dossiers/{dossier.id}/document/pdf"
+    monkeypatch.setattr(document, "MOST_LINES", 0)
+    answer = await client.get(address)
+    assert answer.status_code == 422
+    assert "per bouwsteen" in answer.text
+    monkeypatch.setattr(formats, "MOST_WAITING", 0)
+    answer = await client.get(address)
+    assert answer.status_code == 503
+    assert "over een minuut" in answer.text
+    assert await deeds(services) == []
+
+
+async def test_every_page_that_shows_it_offers_every_format(client, dossier, services):
+    account = await a_facilitator(services)
+    await a_member(services, dossier, account, roles.BEGELEIDER)
+    desk = await signed_in(client, services, account)
+    session = await a_session(services, partnership=dossier, desk=desk)
+    home = f"/dossiers/{dossier.id}"
+    for page, address in (
+        (home, f"{home}/document"),
+        (f"{home}/bouwstenen", f"{home}/document/bouwsteen/6"),
+        (f"{home}/bouwstenen/1-b", f"{home}/bouwstenen/1-b/document"),
+        (f"{home}/sessies/{session.id}", f"/sessies/{session.id}/document"),
+        (f"/sessies/{session.id}/regie", f"/sessies/{session.id}/document"),
+    ):
+        text = (await client.get(page)).text
+        assert [e for e in formats.FORMATS if f'href="{address}/{e}" download' in text] == list(
+            formats.FORMATS
+        ), page
+    over = (await client.get(f"{home}/bouwstenen/2", params={"over": "a1"})).text
+    assert f'href="{home}/bouwstenen/2/document/pdf?over=a1" download' in over

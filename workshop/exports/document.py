@@ -1,0 +1,153 @@
+"""A document as its parts, before anybody chose PDF or Word: what it says, not how it looks. Pure.
+
+All texts are plain: a writer shows them as they are, and never reads them as its own language.
+"""
+
+from __future__ import annotations
+
+import datetime as dt
+import re
+from collections.abc import Callable
+from typing import Any
+
+import msgspec
+
+from workshop import text
+
+MOST_LINES = 8000
+"""More takes a minute and a gigabyte, and nobody prints it."""
+_NOT_IN_XML = re.compile("[\ufffe\uffff]")
+
+
+class Heading(msgspec.Struct, frozen=True, tag_field="block", tag="heading"):
+    """`level` 1 begins a chapter, 2 a worksheet or step, 3 a question, 4 a part of one."""
+
+    text: str
+    level: int = 3
+    tone: str = ""
+    """zorg, kans or nothing."""
+    new_page: bool = False
+
+
+class Paragraph(msgspec.Struct, frozen=True, tag_field="block", tag="paragraph"):
+    """`style` is `` for what people wrote, `question`, `quiet` or `notice`."""
+
+    text: str
+    style: str = ""
+
+
+class Line(msgspec.Struct, frozen=True):
+    """One thing that people wrote or agreed, with what is known about it."""
+
+    text: str
+    tags: tuple[str, ...] = ()
+    details: tuple[str, ...] = ()
+    quotes: tuple[str, ...] = ()
+
+
+class Lines(msgspec.Struct, frozen=True, tag_field="block", tag="lines"):
+    lines: tuple[Line, ...]
+    numbered: bool = False
+
+
+class Cell(msgspec.Struct, frozen=True):
+    """What stands in one cell of a table. `kind` is `` for text, `number` or `few` (too few to show)."""
+
+    lines: tuple[Line, ...] = ()
+    kind: str = ""
+
+
+class Table(msgspec.Struct, frozen=True, tag_field="block", tag="table"):
+    """The first cell of a row is its heading. `widths` are shares of the line."""
+
+    title: str
+    head: tuple[str, ...]
+    rows: tuple[tuple[Cell, ...], ...]
+    widths: tuple[int, ...] = ()
+
+
+class Chart(msgspec.Struct, frozen=True):
+    """A drawing with its words; `width` and `height` are those of its view box."""
+
+    title: str
+    words: str
+    svg: str
+    alt: str
+    width: int
+    height: int
+
+
+class Charts(msgspec.Struct, frozen=True, tag_field="block", tag="charts"):
+    """Small drawings beside each other, on one scale."""
+
+    charts: tuple[Chart, ...]
+    across: int = 3
+
+
+Block = Heading | Paragraph | Lines | Table | Charts
+
+
+class Document(msgspec.Struct, frozen=True):
+    """`kind` says what it is (`Werkblad 1-A`), `partnership` whose it is."""
+
+    kind: str
+    title: str
+    partnership: str
+    source: str
+    date: dt.date
+    blocks: tuple[Block, ...]
+    facts: tuple[tuple[str, str], ...] = ()
+    """Name and value, below the title."""
+    contents: bool = False
+    """A page of its own for the title, with a table of contents."""
+
+
+class CannotMake(ValueError):
+    """A document that cannot be made as it was asked for; a sentence says what can."""
+
+
+def checked(document: Document) -> Document:
+    """The same document. Raises `CannotMake` with a sentence."""
+    if sum(map(_size, document.blocks)) > MOST_LINES:
+        raise CannotMake(
+            "Dit document wordt te lang. Download het per bouwsteen, per werkblad of per sessie."
+        )
+    return document
+
+
+def cell(*texts: str, kind: str = "") -> Cell:
+    return Cell(tuple(Line(text) for text in texts if text), kind)
+
+
+def cleaned(document: Document) -> Document:
+    """Without characters that a file may not hold or that hide what a text says, and without headings that
+    say nothing."""
+    found = each_text(document, plain)
+    blocks = (block for block in found.blocks if not (isinstance(block, Heading) and not block.text))
+    return msgspec.structs.replace(found, blocks=tuple(blocks))
+
+
+def each_text(document: Document, change: Callable[[str], str]) -> Document:
+    """The document with `change` done to every text in it."""
+    return msgspec.convert(_changed(msgspec.to_builtins(document), change), Document)
+
+
+def plain(words: str) -> str:
+    """A text as every writer can take it."""
+    return text.tidy(_NOT_IN_XML.sub("", words), lines=True)
+
+
+def _changed(value: Any, change: Callable[[str], str]) -> Any:
+    if isinstance(value, str):
+        return change(value)
+    if isinstance(value, dict):
+        return {name: _changed(part, change) for name, part in value.items()}
+    if isinstance(value, list | tuple):
+        return [_changed(part, change) for part in value]
+    return value
+
+
+def _size(block: Block) -> int:
+    if isinstance(block, Lines):
+        return sum(1 + len(line.quotes) for line in block.lines)
+    return len(block.rows) if isinstance(block, Table) else 1

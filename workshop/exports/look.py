@@ -1,0 +1,49 @@
+"""How documents look: the colours of static/tokens.css and the fonts beside the Typst template."""
+
+from __future__ import annotations
+
+import re
+from functools import cache
+from pathlib import Path
+from string import Template
+
+from markupsafe import Markup
+
+from workshop.settings import ROOT
+
+FOLDER = ROOT / "templates" / "export"
+FONTS = FOLDER / "fonts"
+FAMILY = "Atkinson Hyperlegible Next"
+_TOKEN = re.compile(r"--kl-(?:brand|common)-([\w-]+): (#[0-9a-f]{3,6});")
+_START = re.compile(r"<svg ")
+
+
+@cache
+def colours() -> dict[str, str]:
+    """Token without its prefix -> `#rrggbb`: `primary`, `zorg-soft`. The first of a name is for paper."""
+    found: dict[str, str] = {}
+    for name, colour in _TOKEN.findall((ROOT / "static" / "tokens.css").read_text()):
+        found.setdefault(name, _long(colour))
+    return found
+
+
+def on_paper(drawing: Markup, width: int, height: int) -> str:
+    """A drawing of our pages with the style that it has there by its classes."""
+    size = f'xmlns="http://www.w3.org/2000/svg" width="{width}" height="{height}" '
+    started = _START.sub(f"<svg {size}", str(drawing), count=1)
+    return started.replace(">", f"><style>{_style()}</style>", 1)
+
+
+@cache
+def _style() -> str:
+    known = {name.replace("-", "_"): colour for name, colour in colours().items()}
+    return Template((FOLDER / "chart.css").read_text()).substitute(known, family=FAMILY)
+
+
+def _long(colour: str) -> str:
+    """`#fff` as `#ffffff`."""
+    return colour if len(colour) == 7 else "#" + "".join(2 * digit for digit in colour[1:])
+
+
+def font_files() -> list[Path]:
+    return sorted(FONTS.glob("*.ttf"))

@@ -1,0 +1,108 @@
+"""A whole dossier at once: everything that stands in it now, in a handful of statements."""
+
+from __future__ import annotations
+
+import datetime as dt
+import uuid
+from collections import defaultdict
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass
+
+from sqlalchemy import select
+from sqlalchemy.ext.asyncio import AsyncSession
+
+from workshop.bouwstenen import Field, Library, Worksheet
+from workshop.models import Action, Answer, Partnership, Session, ThemeMarks
+from workshop.record import actions, ambitions, ground, marks, progress, rounds, sessions
+from workshop.record.answers import Item, gaps_of, items_of
+from workshop.record.ground import Ground
+from workshop.record.progress import Count
+from workshop.record.sheet import SUBJECTS
+
+
+@dataclass(frozen=True)
+class Whole:
+    library: Library
+    partnership: Partnership
+    answers: Mapping[str, Sequence[Answer]]
+    """Field -> its answers, those about no single ambition or activity first."""
+    actions: Sequence[Action]
+    marks: Sequence[ThemeMarks]
+    sessions: Mapping[str, Session]
+    """By their id without dashes."""
+
+    def answer(self, field: Field, about: str = "") -> Answer | None:
+        return next((found for found in self.answers.get(field.id, ()) if found.about == about), None)
+
+    def items(self, field: Field, about: str = "") -> tuple[Item, ...]:
+        return items_of(self.answer(field, about))
+
+    def gaps(self, field: Field, about: str = "") -> dict[str, str]:
+        return gaps_of(self.answer(field, about))
+
+    def agreed(self, field: Field) -> list[Action]:
+        return [action for action in self.actions if action.field == field.id]
+
+    def marked(self, field: Field) -> list[ThemeMarks]:
+        """Oldest first."""
+        return [row for row in self.marks if row.field == field.id]
+
+    def subjects(self, worksheet: Worksheet) -> tuple[Item, ...]:
+        """The ambitions or activities that it may be filled in for, those that people work on first."""
+        source = SUBJECTS.get(worksheet.scope)
+        items = self._everywhere(source, None) if source else ()
+        active = ambitions.active(items) if worksheet.scope == "ambition" else items
+        return tuple(sorted(items, key=lambda item: item not in active))
+
+    def ground(self, field: Field, about: str = "") -> Ground:
+        """What this field's table and choices are made of."""
+        scopes = {f.id: sheet.scope for sheet in self.library.worksheets for f in sheet.fields}
+        around: dict[str, tuple[Item, ...]] = {}
+        for id in ground.needs(self.library, field):
+            own = scopes[id] == scopes[field.id] != "partnership"
+            around[id] = self._everywhere(id, {"", about} if own and about else None)
+        return ground.lay(self.library, field, around)
+
+    def count(self, fields: Iterable[Field]) -> Count:
+        return progress.count(fields, self._answered)
+
+    def round(self, worksheet: Worksheet, about: str = "") -> dt.date | None:
+        """The day on which its round began; none in the first."""
+        written = {f.id: found for f in worksheet.fields if (found := self.answer(f, about))}
+        return rounds.current(written)
+
+    @property
+    def _answered(self) -> frozenset[str]:
+        written = {field for field, found in self.answers.items() if any(map(items_of, found))}
+        agreed = {action.field for action in self.actions if action.status != "dropped"}
+        return frozenset(written | agreed | {row.field for row in self.marks})
+
+    def _everywhere(self, field: str, subjects: set[str] | None) -> tuple[Item, ...]:
+        """What stands in a field, about these subjects or about any; agreed actions are items too."""
+        written = [
+            item
+            for answer in self.answers.get(field, ())
+            if subjects is None or answer.about in subjects
+            for item in items_of(answer)
+        ]
+        kept = [a for a in self.actions if a.field == field and a.status != "dropped"]
+        return (*written, *map(actions.as_item, kept))
+
+
+async def read(db: AsyncSession, library: Library, partnership_id: uuid.UUID) -> Whole:
+    """Raises `LookupError` for a dossier that is not there."""
+    partnership = await db.get(Partnership, partnership_id)
+    if partnership is None:
+        raise LookupError(f"no partnership {partnership_id}")
+    answers: dict[str, list[Answer]] = defaultdict(list)
+    query = select(Answer).where(Answer.partnership_id == partnership_id)
+    for answer in await db.scalars(query.order_by(Answer.field, Answer.about)):
+        answers[answer.field].append(answer)
+    return Whole(
+        library=library,
+        partnership=partnership,
+        answers=dict(answers),
+        actions=await actions.of(db, partnership_id),
+        marks=await marks.rows_of(db, partnership_id),
+        sessions={session.id.hex: session for session in await sessions.of(db, partnership_id)},
+    )
