@@ -294,7 +294,7 @@ async def test_what_was_agreed_before_comes_first_in_the_round_and_takes_an_answ
         assert words in html
     await house.post("/bouwstenen/0-leren/terugblik", **{f"outcome.{action.id}": "done"}, stap="s2")
     assert re.search(r'value="done" checked', await house.get("/bouwstenen/0-leren?stap=s2"))
-    assert "Teruggekeken: gedaan" in await house.get("/acties?toon=alle")
+    assert "Teruggekeken: gedaan" in await house.get(f"/acties/{action.id}")
     for wrong in ({f"outcome.{NOBODY}": "done"}, {f"outcome.{action.id}": "weg"}, {"outcome.x": "done"}):
         await house.post("/bouwstenen/0-leren/terugblik", 404, **wrong)
 
