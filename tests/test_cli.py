@@ -296,8 +296,8 @@ async def test_what_cannot_be_exported_or_imported_is_one_sentence(workshop, dat
         await fill(database_url, "Ede")
     file = tmp_path / "uit.zip"
     for arguments, sentence in (
-        (("export", "Ede", "--format", "zip", str(file)), "Er zijn 2 dossiers met deze naam."),
-        (("export", "Weg", "--format", "zip", str(file)), "Er is geen dossier ‘Weg’."),
+        (("export", "Ede", "--format", "zip", str(file)), "Twee dossiers heten zo."),
+        (("export", "Weg", "--format", "zip", str(file)), "Er is geen dossier dat 'Weg' heet."),
         (("import", str(file), "--coordinator", "x@y.nl"), f"Het bestand {file} is er niet"),
     ):
         code, _, err = await workshop(*arguments)

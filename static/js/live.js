@@ -6,6 +6,7 @@
   let connected = false;
   let failed = false;
   let ended = false;
+  let refused = false;
   let fetching = false;
   let again = false;
   let revision = 0;
@@ -45,7 +46,8 @@
   async function take({ status, text }) {
     failed = !status || status >= 500;
     report();
-    if ([401, 403, 404, 410].includes(status)) finish(); // this page is no longer for who sits here
+    // A proxy may say 403 or 404 for a while; after the server closed the stream they say: no longer for you.
+    if ([401, 410].includes(status) || (refused && [403, 404].includes(status))) finish();
     if (status === 200) revision = newest(text);
     if (status === 200 || ended) await kompas.apply(text);
   }
@@ -88,6 +90,7 @@
   document.addEventListener("htmx:ws:after:connection", () => {
     connected = true;
     failed = false;
+    refused = false;
     report();
     clearTimeout(opening);
     opening = setTimeout(recover, pause.first);
@@ -97,7 +100,8 @@
   document.addEventListener("htmx:ws:close", ({ detail: { code } }) => {
     connected = false;
     clearTimeout(opening);
-    if (code === signedOut) recoverNow();
+    refused = code === signedOut;
+    if (refused) recoverNow();
     else schedule();
   });
 
