@@ -312,9 +312,14 @@ class DossierSheet:
             .evaluate(
                 """(table) => {
               const words = (at) => at.textContent.trim();
+              const said = (line) => {
+                const copy = line.cloneNode(true);
+                copy.querySelectorAll("a").forEach((link) => link.remove()); // the way to its chain
+                return words(copy);
+              };
               const columns = [...table.tHead.rows[0].cells].map(words);
               return [...table.tBodies[0].rows].flatMap((row) => [...row.cells].slice(1).map((cell, place) =>
-                [words(row.cells[0]), columns[place + 1], [...cell.querySelectorAll("li")].map(words)]));
+                [words(row.cells[0]), columns[place + 1], [...cell.querySelectorAll("li")].map(said)]));
             }"""
             )
         )
