@@ -50,7 +50,7 @@ async def marks_page(
         sessions = await marks.sessions_in(db, member.partnership_id)
         themes = higher.themes(services.library, rows)
         cards = await higher.cards(db, services.library, member.partnership_id, themes)
-        agreed = await actions.of(db, member.partnership_id)
+        agreed = await actions.of(db, member.partnership_id, came_of_something=True)
     return record_page(
         services,
         member,

@@ -31,7 +31,7 @@ async def theme_page(
             raise Gone(NO_THEME)
         cards = await higher.cards(db, library, member.partnership_id, themes)
         own = [card for card in cards if card.theme == theme]
-        agreed = await actions.of(db, member.partnership_id)
+        agreed = await actions.of(db, member.partnership_id, came_of_something=True)
         held = await sessions.some(db, member.partnership_id, [row.session_id for row in rows])
         held |= await sessions.some(db, member.partnership_id, higher.sessions_of(own))
     contrasts = marks.contrasts(reversed(rows), settings.group_minimum, settings.breakdown_minimum)

@@ -50,15 +50,19 @@ async def of(
     statuses: Sequence[str] = tuple(STATUSES),
     fields: Iterable[str] | None = None,
     about: str | None = None,
+    came_of_something: bool = False,
     most: int | None = None,
 ) -> list[Action]:
     """The actions of a dossier, the unfinished and of those the first to be done first; with `about` only
-    those of that ambition or activity (empty: of none), with `most` no more than so many."""
+    those of that ambition or activity (empty: of none), with `came_of_something` only those that say which
+    card or theme they came of, with `most` no more than so many."""
     query = select(Action).where(Action.partnership_id == partnership_id, Action.status.in_(statuses))
     if fields is not None:
         query = query.where(Action.field.in_(list(fields)))
     if about is not None:
         query = query.where(Action.about == about)
+    if came_of_something:
+        query = query.where(Action.origin != "")
     order = (Action.due.is_(None), Action.due, Action.created_at, Action.id)
     query = query.order_by(Action.status.not_in(UNFINISHED), *order)
     return list(await db.scalars(query.limit(most)))

@@ -67,7 +67,7 @@ async def cards(
     """The cards of every round, the newest first, each as it stands now."""
     own = list(fields(library).values())
     now = await answers.current(db, partnership_id, own)
-    before = await rounds.earlier(db, partnership_id, own)
+    before = await rounds.earlier(db, partnership_id, own) if rounds.current(now) else {}
     found: dict[str, Card] = {}
     for field in own:
         old = [item for one in before.get(field, ()) for item in reversed(one.items)]

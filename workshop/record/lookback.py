@@ -27,6 +27,8 @@ from workshop.record.reminders import later
 LONGEST_TEXT, LONGEST_NOTE = 600, 300
 LONG_SENTENCE = 15
 """In words. Easy Dutch stays below it."""
+MOST_LOOKED_AT = 50
+"""Sessions among which a hint is looked for, the newest."""
 FRESH = dt.timedelta(days=60)
 """After a session people still expect to hear something for so long."""
 YEAR = 12
@@ -201,9 +203,12 @@ async def hints(db: AsyncSession, partnership_id: uuid.UUID, most: int) -> list[
         .where(Session.partnership_id == partnership_id, Session.saved_at.is_not(None), Session.phones > 0)
         .where(or_(and_(*_is_open()), and_(fresh, Lookback.published_at.is_(None))))
         .order_by(Session.created_at.desc(), Session.id)
+        .limit(MOST_LOOKED_AT)
     )
-    latest = await latest_changes(db, partnership_id)
-    found = [Hint(session, changed(row, latest)) for session, row in rows if _wants(row, latest)]
+    newest = rows.all()
+    published = any(row and row.published_at for _, row in newest)
+    latest = await latest_changes(db, partnership_id) if published else {}
+    found = [Hint(session, changed(row, latest)) for session, row in newest if _wants(row, latest)]
     return found[:most]
 
 
