@@ -59,6 +59,7 @@ class Database:
             event.listen(self.engine.sync_engine, "begin", _begin_sqlite)
         self._jobs: asyncio.Queue[Job] = asyncio.Queue()
         self._writer: asyncio.Task[None] | None = None
+        self._forgetting = asyncio.Lock()
         self.writes = 0
         self.commits = 0
 
@@ -100,7 +101,8 @@ class Database:
         """Takes what was deleted out of the files too. False when somebody is still reading older pages of
         SQLite's log: try again later. (On SQLite `secure_delete` wiped the pages, but the log keeps a copy.)
         """
-        async with self.engine.connect() as connection:
+        # SQLite refuses a checkpoint beside another one at once, however patient the connection is.
+        async with self._forgetting, self.engine.connect() as connection:
             if self.is_sqlite:
                 await connection.execution_options(workshop_begins=False)
                 # A checkpoint that waits for a reader holds up everybody who writes.

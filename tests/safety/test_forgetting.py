@@ -1,5 +1,6 @@
 """A word that was erased is in none of the files."""
 
+import asyncio
 from pathlib import Path
 
 from sqlalchemy import delete
@@ -63,3 +64,10 @@ async def test_settling_twice_changes_nothing_on_any_database(database):
         await forgetting.settle(database)
     async with database.read() as db:
         assert (await search.find(db, dossier.id, "vindbaar")).total == 1
+
+
+async def test_two_that_forget_at_the_same_time_both_take_it_out_of_the_files(database):
+    dossier = await a_dossier(database)
+    await written(database, dossier, f"{CANARY} hoort hier niet")
+    await database.write(lambda db: db.execute(delete(Partnership).where(Partnership.id == dossier.id)))
+    assert await asyncio.gather(database.forget(), database.forget(), database.forget()) == [True] * 3
