@@ -27,10 +27,13 @@ class Renderer:
             undefined=StrictUndefined,
             trim_blocks=True,
             lstrip_blocks=True,
+            extensions=["jinja2.ext.i18n"],
         )
         self.environment.filters.update(
             {"date": date, "short_date": short_date, "day": day, "decimal": decimal, "code": spoken_code}
         )
+        # `_("…")` marks what phones read; values are named: _("Nog %(count)s kaarten", count=3).
+        self.environment.install_null_translations(newstyle=True)  # ty: ignore[missing-attribute]
         self.known = cast("dict[str, Any]", self.environment.globals)
         self.known.update(
             block=self.block,
