@@ -29,6 +29,7 @@ from workshop.pages.errors import HANDLERS
 from workshop.pages.guard import Guard
 from workshop.render import Renderer
 from workshop.safety import helplines, retention
+from workshop.safety.warning import LOOKS
 from workshop.services import Services
 from workshop.settings import Settings
 
@@ -41,7 +42,7 @@ def make_services(settings: Settings) -> Services:
     """Everything that pages use. Raises `ContentError` for a worksheet that does not fit."""
     library = Library.load(Path(settings.sessions_folder))
     lines = helplines.load()
-    render = Renderer(asset=asset, qr=qr.svg, helplines=lines, exit_url=settings.exit_url)
+    render = Renderer(asset=asset, qr=qr.svg, helplines=lines, exit_url=settings.exit_url, looks=LOOKS)
     database = Database(settings.database_url)
     painter = Painter(library, settings)
     presence = Presence()

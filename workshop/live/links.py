@@ -6,7 +6,7 @@ from sqlalchemy import func, select, update
 from sqlalchemy.ext.asyncio import AsyncSession
 
 from workshop.groups import kept
-from workshop.models import Activity, Contribution, Participant, Session
+from workshop.models import Activity, Contribution, Participant, Session, Signal
 
 
 async def cut_links(db: AsyncSession, session: Session, group_minimum: int) -> None:
@@ -27,6 +27,8 @@ async def cut_links(db: AsyncSession, session: Session, group_minimum: int) -> N
         .where(Contribution.activity_id.in_(activities), Contribution.participant_id.is_not(None))
         .values(participant_id=None, order=None)
     )
+    await db.execute(update(Contribution).where(Contribution.activity_id.in_(activities)).values(signals=[]))
+    await db.execute(update(Signal).where(Signal.session_id == session.id).values(contribution_id=None))
     session.phones = max(session.phones, sum(counts.values()))
 
 
