@@ -123,6 +123,8 @@
     if (form) part(form, "error").textContent = "";
   });
 
+  document.addEventListener("kompas:seek", seek);
+
   // Enter in a text field means "next", not "send".
   document.addEventListener(
     "submit",
