@@ -95,7 +95,9 @@ async def test_a_warning_survives_a_reload(services, young):
     assert len(await kept(services)) == len(await kept(services, Acknowledged)) == 1
 
 
-async def test_cards_from_the_outbox_are_warned_one_by_one_and_stored_once_under_their_own_id(services, young):
+async def test_cards_from_the_outbox_are_warned_one_by_one_and_stored_once_under_their_own_id(
+    services, young
+):
     await young.page.context.set_offline(True)
     for text in (NAMED, "Een gewone kaart", LIVED):
         await send(young, text)

@@ -118,7 +118,9 @@ async def test_without_scripts_the_typed_text_stays_in_its_field_and_the_link_go
     phone = await a_phone(client, services, kind)
     page = (await phone.send()).text
     [anchor] = re.findall(r'href="#([^"]+)" data-warning="change"', page)
-    field = re.search(rf'<(textarea|input)[^>]* id="{re.escape(anchor)}" name="{re.escape(phone.field)}".*', page)
+    field = re.search(
+        rf'<(textarea|input)[^>]* id="{re.escape(anchor)}" name="{re.escape(phone.field)}".*', page
+    )
     assert field, anchor
     assert NAMED in field[0]
     assert "Nog niet verstuurd. Kijk nog eens naar je tekst." in page
