@@ -95,9 +95,7 @@ async def test_a_warning_survives_a_reload(services, young):
     assert len(await kept(services)) == len(await kept(services, Acknowledged)) == 1
 
 
-async def test_cards_from_the_outbox_are_warned_one_by_one_and_stored_once_under_their_own_id(
-    services, young
-):
+async def test_cards_from_the_outbox_are_asked_about_one_by_one_and_keep_their_id(services, young):
     await young.page.context.set_offline(True)
     for text in (NAMED, "Een gewone kaart", LIVED):
         await send(young, text)

@@ -1,4 +1,4 @@
-"""A phone is asked about a text that looks personal before anything is stored: every kind, with and without scripts."""
+"""A phone is asked about a text that looks personal before it is stored: every kind, also without scripts."""
 
 import logging
 import re
