@@ -63,15 +63,29 @@ async def test_a_card_is_hidden_and_comes_back_by_undo(desk, services):
     assert (await text_of(services, desk.cards[SHOWN]))[0] == "shown"
 
 
-async def test_a_word_goes_with_one_tap_and_the_mode_stays_open_for_the_next(desk, services):
+async def test_a_word_goes_with_one_tap_and_the_sheet_stays_open_for_the_next(desk, services):
     await desk.get_by_role("tab", name="Op scherm").click()
-    await press(desk, desk.locator("#deel-scherm summary").first)
-    await press(desk, desk.get_by_role("button", name="Sanne"))
-    await expect(desk.locator("#deel-scherm bdi", has_text="Volgens … is het hier druk")).to_be_visible()
-    await desk.locator("#deel-scherm label.kl-chip", has_text="ergens").click()
-    await press(desk, desk.get_by_role("button", name="hier", exact=True), "Space")
-    await expect(desk.locator("#deel-scherm bdi", has_text="is het ergens druk")).to_be_visible()
+    await press(desk, desk.locator("#deel-scherm").get_by_role("button", name="Haal woorden weg"))
+    sheet = desk.get_by_role("dialog", name="Haal woorden weg")
+    await expect(sheet).to_be_visible()
+    await assert_accessible(desk, "woorden weghalen")
+    await press(desk, sheet.get_by_role("button", name="Sanne"))
+    await expect(sheet.get_by_role("button", name="Sanne")).to_have_count(0)
+    await sheet.locator("label.kl-chip", has_text="ergens").click()
+    await press(desk, sheet.get_by_role("button", name="hier", exact=True), "Space")
+    await expect(sheet.get_by_role("button", name="ergens", exact=True)).to_be_visible()
     assert await text_of(services, desk.cards[SHOWN]) == ("shown", "Volgens … is het ergens druk")
+    await desk.keyboard.press("Escape")
+    await expect(sheet).to_be_hidden()
+    await expect(desk.locator("#deel-scherm bdi", has_text="is het ergens druk")).to_be_visible()
+    await press(desk, desk.locator("#deel-scherm").get_by_role("button", name="Haal woorden weg"))
+    await sheet.get_by_label("Of schrijf het anders").fill("  ")
+    await press(desk, sheet.get_by_role("button", name="Bewaar tekst"))
+    await expect(sheet.get_by_role("alert")).to_contain_text("Je hebt nog niets geschreven")
+    await sheet.get_by_label("Of schrijf het anders").fill("Het is hier druk")
+    await press(desk, sheet.get_by_role("button", name="Bewaar tekst"))
+    await expect(sheet).to_be_hidden()
+    assert await text_of(services, desk.cards[SHOWN]) == ("shown", "Het is hier druk")
 
 
 @pytest.mark.parametrize(("label", "state"), [("Laat weer wachten", "held"), ("Verwijder voorgoed", None)])

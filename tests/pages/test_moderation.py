@@ -70,18 +70,18 @@ async def test_what_stands_on_the_screen_is_taken_off_held_and_deleted_in_one_ta
     await desk.post(f"/kaarten/{card.id}/stand", stand="shown")
     await reveal(desk, kind)
     page = await desk.page()
-    at = f'action="{desk.home}/kaarten/{card.id}'
-    for address in ("/stand", "/verwijdering", "/woorden", "/tekst"):
-        assert f'{at}{address}"' in page, address
-    assert page.count(f'{at}/stand"') == 2
-    await desk.block(f"/kaarten/{card.id}/stand", stand="held")
+    assert f'<form id="ingreep" hidden method="post" action="{desk.home}/ingreep"' in page
+    for name in ("hidden", "held", "weg", "tekst"):
+        assert f'form="ingreep" name="{name}" value="{card.id}"' in page, name
+    assert PLAIN_TEXT in await desk.page(f"/kaarten/{card.id}")
+    await desk.block("/ingreep", held=str(card.id))
     held = await desk.page()
     assert f'id="wacht-{card.id}"' in held
-    await desk.block(f"/kaarten/{card.id}/stand", stand="hidden")
+    await desk.block("/ingreep", hidden=str(card.id))
     hidden = await desk.page()
     assert f'id="weg-{card.id}"' in hidden
     assert f"<bdi>{PLAIN_TEXT}</bdi>" in hidden
-    await desk.block(f"/kaarten/{card.id}/verwijdering")
+    await desk.block("/ingreep", weg=str(card.id))
     assert PLAIN_TEXT not in await desk.page()
     assert await desk.row(card.id) is None
 
@@ -105,8 +105,10 @@ async def test_a_held_text_says_why_it_waits_and_is_not_let_through_with_the_oth
 async def test_a_word_is_overwritten_with_one_tap_and_is_kept_nowhere(here, services):
     _, desk = await here(text="Volgens Sanne, mijn nicht")
     card = await row(services, "Volgens Sanne, mijn nicht")
-    page = await desk.page()
-    assert '<button class="kl-word" name="woord" value="1"><bdi>Sanne,</bdi></button>' in page
+    page = await desk.page(f"/kaarten/{card.id}")
+    sheet = await desk.block("/ingreep", tekst=str(card.id))
+    for shown in (page, sheet):
+        assert '<button class="kl-word" name="woord" value="1"><bdi>Sanne,</bdi></button>' in shown
     words = {"woord": "1", "gezien": "Volgens Sanne, mijn nicht", "veld": "text"}
     assert "Volgens iemand, mijn nicht" in await desk.block(
         f"/kaarten/{card.id}/woorden", door="iemand", **words
@@ -147,6 +149,26 @@ async def test_what_was_taken_off_the_screen_comes_back_with_one_tap(here, servi
     assert undo == (f"{desk.home}/kaarten/{card.id}/stand", "shown")
     await desk.client.post(undo[0], data={"stand": undo[1]}, headers=HX)
     assert (await desk.row(card.id)).state == "shown"
+
+
+async def test_without_scripts_the_words_stay_at_hand_after_one_is_gone(here, services):
+    _, desk = await here()
+    card = await row(services)
+    path = f"/kaarten/{card.id}"
+    answer = await desk.client.post(f"{desk.home}/ingreep", data={"tekst": str(card.id)})
+    assert answer.headers["location"] == f"{desk.home}{path}"
+    form = {"woord": "1", "door": "iemand", "gezien": PLAIN_TEXT, "veld": "text"}
+    answer = await desk.client.post(f"{desk.home}{path}/woorden", data=form)
+    assert answer.headers["location"] == f"{desk.home}{path}"
+    assert "De iemand doet dit" in await desk.page(path)
+
+
+async def test_a_button_of_no_card_does_nothing(here, services):
+    _, desk = await here()
+    for form in ({}, {"hidden": "x"}, {"weg": str(uuid.uuid4())}, {"tekst": str(uuid.uuid4())}):
+        await desk.block("/ingreep", 404, **form)
+    assert (await desk.client.get(f"{desk.home}/kaarten/{uuid.uuid4()}")).status_code == 404
+    assert (await row(services)).state == "held"
 
 
 # --- what looks like a disclosure -----------------------------------------------------------------

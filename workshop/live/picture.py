@@ -46,11 +46,17 @@ class Written:
     """One card as the desk moderates it, of whatever kind."""
 
     id: str
-    text: str
-    part: str
-    """Name of the part that may be overwritten."""
-    more: str = ""
-    """What else was written with it."""
+    parts: tuple[tuple[str, str], ...]
+    """Name and words of everything that a person wrote in it."""
+
+    @property
+    def text(self) -> str:
+        return self.parts[0][1]
+
+    @property
+    def more(self) -> str:
+        """What else was written with it."""
+        return ", ".join(words for _, words in self.parts[1:])
 
 
 @dataclass(frozen=True)
@@ -95,6 +101,11 @@ class Scene:
         """Contributions with this part that are shown, in the order of their random ids."""
         found = (e for e in self.entries if e.state == "shown" and getattr(e.answer, part))
         return sorted(found, key=lambda entry: entry.id)
+
+    def written(self, card: str) -> Written | None:
+        """What was written on a card of this step; None for one that is gone or has no words."""
+        entry = next((entry for entry in self.entries if entry.id == card), None)
+        return _written(entry) if entry and self.kind.texts(entry.answer) else None
 
     @property
     def hidden(self) -> tuple[Written, ...]:
@@ -357,9 +368,8 @@ async def open_signals(db: AsyncSession, session_id: uuid.UUID) -> tuple[Signal,
 
 
 def _written(entry: Entry) -> Written:
-    parts = [(name, words) for name in WORDS if (words := getattr(entry.answer, name, ""))]
-    name, words = parts[0]
-    return Written(entry.id, words, name, ", ".join(more for _, more in parts[1:]))
+    parts = ((name, getattr(entry.answer, name, "")) for name in WORDS)
+    return Written(entry.id, tuple((name, words) for name, words in parts if words))
 
 
 async def _groups(db: AsyncSession, session_id: uuid.UUID) -> dict[str, int]:

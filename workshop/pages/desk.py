@@ -30,6 +30,7 @@ from workshop.pages.forms import as_id, as_number, first, posted
 from workshop.pages.reply import back, blocks, go, message, page, wants_blocks
 from workshop.services import Services
 
+GONE = "De kaart is weg, ook uit de database."
 Said = str | Callable[[Any], str]
 """What the facilitator reads after a deed; made from what it returns where that matters."""
 
@@ -143,6 +144,42 @@ async def room_deed(
     return await _done(request, services, conduct, _one_of(deeds, deed), said.get(deed, ""))
 
 
+@post("/sessies/{session_id:uuid}/ingreep", status_code=200)
+async def step_in(
+    request: Request[Any, Any, Any],
+    session_id: FromPath[uuid.UUID],
+    services: NamedDependency[Services],
+    sign_in: NamedDependency[SignIn],
+    member: NamedDependency[Membership],
+) -> Response[Any]:
+    """The buttons of all cards are of one form. Its field is the name of the button, with the id of the card:
+    `hidden`, `held`, `weg` (deletes) or `tekst` (asks for its words)."""
+    form = await posted(request)
+    conduct = _conduct(services, session_id, sign_in, member)
+    name = next((name for name in ("hidden", "held", "weg", "tekst") if name in form), "")
+    card = as_id(first(form, name))
+    if name == "tekst":
+        if not wants_blocks(request):
+            return back(f"/sessies/{session_id}/kaarten/{card}")
+        return blocks(await _editor(services, session_id, card))
+    if name == "weg":
+        return await _done(request, services, conduct, conduct.delete_card(card), GONE)
+    said = _undo(services, session_id, card) if name == "hidden" else ""
+    return await _done(request, services, conduct, conduct.set_card_state(card, name), said)
+
+
+@get("/sessies/{session_id:uuid}/kaarten/{card_id:uuid}")
+async def card_words(
+    session_id: FromPath[uuid.UUID],
+    card_id: FromPath[uuid.UUID],
+    services: NamedDependency[Services],
+    member: NamedDependency[Membership],
+) -> Response[Any]:
+    """The words of a card of the current step, for who has no scripts."""
+    require(member, RUN)
+    return page(services, "desk/edit_card.html", **await _card(services, session_id, card_id))
+
+
 @post("/sessies/{session_id:uuid}/kaarten/{card_id:uuid}/{deed:str}", status_code=200)
 async def card_deed(
     request: Request[Any, Any, Any],
@@ -174,15 +211,17 @@ async def card_deed(
         "verwijdering": lambda: conduct.delete_card(card_id),
         "los": lambda: conduct.loosen(card_id),
     }
-    said: dict[str, Said] = {"verwijdering": "De kaart is weg, ook uit de database.", "afspraak": "Bewaard."}
+    said: dict[str, Said] = {"verwijdering": GONE, "afspraak": "Bewaard."}
     if deed == "stand" and first(form, "stand") == "hidden":
-        said["stand"] = lambda before: services.render.macro(
-            "undo_message",
-            "De kaart is van elk scherm.",
-            f"/sessies/{session_id}/kaarten/{card_id}/stand",
-            {"stand": before},
-        )
-    return await _done(request, services, conduct, _one_of(deeds, deed), said.get(deed, ""))
+        said["stand"] = _undo(services, session_id, card_id)
+    answer = await _done(request, services, conduct, _one_of(deeds, deed), said.get(deed, ""))
+    if deed == "woorden":  # who takes one word away may want another gone too
+        if not wants_blocks(request):
+            return back(f"/sessies/{session_id}/kaarten/{card_id}")
+        answer.content += await _editor(services, session_id, card_id, first(form, "door"))
+    elif deed in ("tekst", "verwijdering") and wants_blocks(request):
+        answer.content += services.render.macro("no_editor")
+    return answer
 
 
 @post("/sessies/{session_id:uuid}/signalen/{signal_id:uuid}/afhandeling", status_code=200)
@@ -318,6 +357,34 @@ async def _done(
     return blocks(_block(services, picture, conduct.desk), spoken)
 
 
+def _undo(services: Services, session_id: uuid.UUID, card_id: uuid.UUID) -> Callable[[str], str]:
+    """What is said of a card that was hidden, from what it was before."""
+    return lambda before: services.render.macro(
+        "undo_message",
+        "De kaart is van elk scherm.",
+        f"/sessies/{session_id}/kaarten/{card_id}/stand",
+        {"stand": before},
+    )
+
+
+async def _card(
+    services: Services, session_id: uuid.UUID, card_id: uuid.UUID, replaced_by: str = ""
+) -> dict[str, Any]:
+    """What the page with the words of a card needs. Raises `Gone`."""
+    scene = (await _picture(services, session_id)).scene
+    card = scene.written(str(card_id)) if scene else None
+    if card is None:
+        raise Gone("Deze kaart is er niet meer.")
+    return {"card": card, "base": f"/sessies/{session_id}", "replaced_by": replaced_by or "…"}
+
+
+async def _editor(
+    services: Services, session_id: uuid.UUID, card_id: uuid.UUID, replaced_by: str = ""
+) -> Markup:
+    card = await _card(services, session_id, card_id, replaced_by)
+    return services.render.block("desk/edit_card.html", "editor", **card)
+
+
 def _left(left: int) -> str:
     """What `doorlaten` says."""
     if not left:
@@ -344,6 +411,8 @@ routes = [
     step,
     activity_deed,
     room_deed,
+    step_in,
+    card_words,
     card_deed,
     take_up,
     gather,
