@@ -103,6 +103,7 @@ def deeds(desk, card, cluster):
     step, cards = f"/stappen/{now}", f"/kaarten/{card}"
     return [
         ("/zaal/hulp", {}),
+        ("/ingreep", {"held": str(card)}),
         (f"{cards}/stand", {"stand": "shown"}),
         (f"{cards}/tekst", {"text": "Anders"}),
         (f"{cards}/afspraak", {"owner": "GGD", "due": "2027-01-01"}),
@@ -126,7 +127,7 @@ def deeds(desk, card, cluster):
     ]
 
 
-BY_ALL = 11
+BY_ALL = 12
 """How many of those deeds a colleague beside the wheel does too."""
 
 
