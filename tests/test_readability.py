@@ -98,9 +98,7 @@ def test_nobody_does_it_is_refused_in_the_room_and_counted_elsewhere():
     passive = "De kaarten worden bewaard."
 
     (problem,) = problems_together([passive], ROOM)
-    assert problem == (
-        f"1 van 1 zinnen zeggen niet wie iets doet, hooguit 0. Schrijf wie het doet: {passive}"
-    )
+    assert problem == (f"1 keer staat er niet wie iets doet, hooguit 0 keer. Schrijf wie het doet: {passive}")
     assert list(problems_together([passive, *[PLAIN] * 7], TOLD)) == []
     assert list(problems_together([passive, passive, *[PLAIN] * 6], TOLD))
 

@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, Any, NamedTuple, TypeVar
 import msgspec
 
 from workshop import kinds
-from workshop.readability import ROOM, TOLD, YOUNG, Level, problems, problems_together
+from workshop.readability import PHONE, ROOM, TOLD, YOUNG, Level, problems, problems_together
 
 if TYPE_CHECKING:
     from workshop.bouwstenen import Library, ScriptActivity, Worksheet
@@ -69,6 +69,12 @@ def check(library: Library) -> list[str]:
     found += _hard_texts("structures.toml", _read(library.structures), TOLD)
     found += _hard_texts("bouwstenen.toml", _read(msgspec.to_builtins(library.bouwstenen)), TOLD)
     return found
+
+
+def check_phone_texts(texts: Iterable[tuple[str, str]]) -> list[str]:
+    """Every problem in what phones read outside the worksheets: (where it stands, its Dutch)."""
+    read = [Read(where, _spoken(text), young=True) for where, text in texts]
+    return list(_hard_texts("", read, PHONE))
 
 
 def convert(data: Any, shape: type[T], file: str, path: str = "") -> T:
@@ -290,6 +296,11 @@ def _read(told: Any, path: str = "", young: bool = False) -> Iterator[Read]:
             yield from _read(value, f"{path}[{i}]", young)
     elif isinstance(told, str):
         yield Read(path, told, young)
+
+
+def _spoken(text: str) -> str:
+    """As somebody reads it: without tags, and with a number where a value comes."""
+    return re.sub(r"%\(\w+\)s|\{\w+\}", "3", re.sub(r"<[^>]+>", "", text))
 
 
 def _hard_texts(file: str, read: Iterable[Read], level: Level) -> Iterator[str]:

@@ -47,7 +47,9 @@ TOLD = Level(longest_sentence=20, ease=60, most_passives=0.05, phone=False)
 ROOM = Level(longest_sentence=12, ease=60, most_passives=0, phone=True)
 """What the room reads while somebody talks."""
 YOUNG = Level(longest_sentence=12, ease=80, most_passives=0, phone=True)
-"""What young people read."""
+"""What young people are asked."""
+PHONE = Level(longest_sentence=12, ease=70, most_passives=0.01, phone=True)
+"""What else stands on a phone: buttons, explanations, help and what went wrong."""
 
 
 def problems(text: str, level: Level) -> Iterator[str]:
@@ -80,7 +82,7 @@ def problems_together(texts: Iterable[str], level: Level) -> Iterator[str]:
     most = math.ceil(len(whole) * level.most_passives)
     if len(passives) > most:
         yield (
-            f"{len(passives)} van {len(whole)} zinnen zeggen niet wie iets doet, hooguit {most}. "
+            f"{len(passives)} keer staat er niet wie iets doet, hooguit {most} keer. "
             f"Schrijf wie het doet: {' / '.join(passives)}"
         )
 
@@ -119,7 +121,8 @@ VOWELS = re.compile(
     "aai|ooi|oei|eeu|ieu|aa|ee|oo|uu|ie|ij|ei|ui|oe|eu|au|ou|[aeiouyàáâäèéêëìíîïòóôöùúûü]", re.IGNORECASE
 )
 PARTICIPLE = re.compile(
-    r"(?:\w{0,6}ge\w{2,}(?:d|t|en)|(?:be|ver|ont|her|er|onder|over)\w{2,}(?:d|t|en)|\w+eerd|doordacht)",
+    r"\w{0,6}ge(?:\w{2,}(?:d|t|en)|\w+(?:aan|ien))|(?:be|ver|ont|her|er|onder|over)\w{2,}(?:d|t|en)|\w+eerd"
+    r"|doordacht",
     re.IGNORECASE,
 )
 NO_PARTICIPLE = {
