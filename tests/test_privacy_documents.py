@@ -48,6 +48,7 @@ CLAIMS = {
     r"elke (\d+) minuten": (ROUND_SECONDS // 60,),
     r"(\d+), (\d+), (\d+) of (\d+) maanden": tuple(MONTHS),
     r"\| `deelnemen` \|[^\n]*\| (\d+) uur \|": (COOKIE_SECONDS // 3600,),
+    r"\| `taal` \|[^\n]*\| (\d+) uur \|": (24,),
     r"\| `kompas` \|[^\n]*\| (\d+) dagen \|": (DEFAULTS.sign_in_days,),
     r"\| `kompas-stap` \|[^\n]*\| (\d+) minuten \|": (attempts.MINUTES,),
 }
@@ -134,10 +135,12 @@ def test_a_number_that_nobody_compares_is_noticed():
 
 
 def test_the_settings_in_the_retention_table_have_the_number_of_their_row():
-    rows = {match[1]: match[0] for match in RETENTION.finditer(read(PRIVACY))}
+    rows = [(match[1], match[0]) for match in RETENTION.finditer(read(PRIVACY))]
 
-    assert len(rows) == 5
-    for setting, row in rows.items():
+    assert {setting for setting, _ in rows} == {
+        f"{PREFIX}{name}_DAYS" for name in ("UNCONFIRMED", "SIGN_IN", "INVITATION", "ERASURE")
+    } | {f"{PREFIX}ADMISSION_HOURS"}
+    for setting, row in rows:
         default = getattr(DEFAULTS, setting.removeprefix(PREFIX).lower())
         assert [int(number) for number in re.findall(r"\d+", row)] == [default], setting
 
@@ -156,9 +159,9 @@ def test_the_appendix_says_of_every_table_what_it_is_whose_it_is_and_how_long_it
     for name, _, what, whose, how_long in TABLE.findall(listed):
         assert len(what) > 10, name
         assert re.fullmatch(r"[DAT](?: [DAT])*|–", whose), name
-        assert re.search(r"\*(?:sessie open|sessie \+ \d+|dossier|account|kort)\*|zo lang als", how_long), (
-            name
-        )
+        assert re.search(
+            r"\*(?:sessie open|dag|sessie \+ \d+|dossier|account|kort)\*|zo lang als", how_long
+        ), name
 
 
 def test_the_cookies_that_are_named_are_those_that_the_code_sets():
