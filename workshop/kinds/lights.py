@@ -95,7 +95,7 @@ PRESETS = {
         Value("op-orde", "Op orde", "good"),
         Value("actie-nodig", "Actie nodig", "bad"),
         UNKNOWN,
-        Value("nvt", "Past hier niet", "none", "open"),
+        Value("nvt", "Past niet", "none", "open"),
     ),
 }
 
