@@ -10,6 +10,7 @@ from workshop import codes
 from workshop.accounts import attempts, keys, passwords
 from workshop.accounts.sign_in import Tries
 from workshop.models import Base
+from workshop.pages import language, phone
 from workshop.pages.join import COOKIE_SECONDS
 from workshop.readability import TOLD, ease, problems, problems_together
 from workshop.record.lookback import MONTHS
@@ -48,7 +49,7 @@ CLAIMS = {
     r"elke (\d+) minuten": (ROUND_SECONDS // 60,),
     r"(\d+), (\d+), (\d+) of (\d+) maanden": tuple(MONTHS),
     r"\| `deelnemen` \|[^\n]*\| (\d+) uur \|": (COOKIE_SECONDS // 3600,),
-    r"\| `taal` \|[^\n]*\| (\d+) uur \|": (24,),
+    r"\| `taal` \|[^\n]*\| (\d+) uur \|": (language.COOKIE_SECONDS // 3600,),
     r"\| `kompas` \|[^\n]*\| (\d+) dagen \|": (DEFAULTS.sign_in_days,),
     r"\| `kompas-stap` \|[^\n]*\| (\d+) minuten \|": (attempts.MINUTES,),
 }
@@ -107,8 +108,8 @@ def cookies_set():
                 yield name.value if isinstance(name, ast.Constant) else (SHARED | constants)[name.id]
 
 
-SHARED = {"COOKIE": "deelnemen"}
-"""Of a cookie whose name is imported: the phone's."""
+SHARED = {"COOKIE": phone.COOKIE, "LANGUAGE": phone.LANGUAGE}
+"""Names that are imported where the cookie is made."""
 
 
 @each_document

@@ -106,7 +106,7 @@ async def test_a_form_that_saves_itself_hears_what_does_not_fit_and_where(house)
     response = await house.autosave(a("x" * 501, id="a1"))
     assert response.status_code == 422
     assert response.json() == {
-        "sentence": "Dit is te lang. Maak het 1 tekens korter.",
+        "sentence": "Dit is te lang. Maak het 1 teken korter.",
         "row": "a1",
         "name": "text",
     }

@@ -14,10 +14,16 @@ from sqlalchemy.ext.asyncio import AsyncSession
 from workshop import text
 from workshop.codes import new_id
 from workshop.dutch import date
+from workshop.languages import N_
 from workshop.models import Account, Action, ActionChange, now
 from workshop.record.answers import ONE_SITTING, Item
 
-STATUSES = {"open": "nog niet begonnen", "busy": "bezig", "done": "klaar", "dropped": "gaat niet door"}
+STATUSES = {
+    "open": N_("nog niet begonnen"),
+    "busy": N_("bezig"),
+    "done": N_("klaar"),
+    "dropped": N_("gaat niet door"),
+}
 UNFINISHED = ("open", "busy")
 LONGEST_TEXT, LONGEST_OWNER, LONGEST_NOTE = 300, 120, 300
 AGREED = "Afgesproken"
