@@ -1,0 +1,197 @@
+"""Where somebody can be reached or found: phone, e-mail, account, link, address, BSN. All patterns, no lists of people."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator
+from pathlib import Path
+from urllib.parse import urlsplit
+
+import msgspec
+
+from workshop.safety import helplines
+from workshop.safety.reading import Place, Reading
+
+
+class Lists(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
+    hosts: str
+    streets: str
+    no_streets: str
+    everybody: str
+
+
+def emails(reading: Reading) -> Iterator[Place]:
+    plain = reading.plain
+    if _EMAIL_SIGN.search(plain):
+        for found in _EMAIL.finditer(plain):
+            yield found.span()
+
+
+def links(reading: Reading) -> Iterator[Place]:
+    for found in _LINK.finditer(reading.plain):
+        host = (found["host"] or found["bare"]).removeprefix("www.")
+        # "Klaar.De volgende": no domain, but a sentence after which somebody forgot the space.
+        if (
+            found["bare"]
+            and not found["path"]
+            and reading.text[found.end("bare") - len(found["top"])].isupper()
+        ):
+            continue
+        if not any(host == known or host.endswith("." + known) for known in _KNOWN_HOSTS):
+            yield found.start(), found.start() + len(found.group().rstrip(".,;:!?)\"'"))
+
+
+def accounts(reading: Reading) -> Iterator[Place]:
+    plain = reading.plain
+    if "@" in plain:
+        for found in _AT.finditer(plain):
+            if found["name"].rstrip(".") not in _EVERYBODY:
+                yield found.start(), found.start() + len(found.group().rstrip("."))
+    for rule in _ACCOUNTS:
+        for found in rule.finditer(plain):
+            yield found.span("name")
+
+
+def phones(reading: Reading) -> Iterator[Place]:
+    yield from _numbers(reading, "telefoon")
+    if _DIGIT_WORD.search(reading.plain):
+        for found in _SPOKEN.finditer(reading.plain):
+            digits = "".join(_DIGITS.get(piece, piece) for piece in _SPOKEN_PIECE.findall(found.group()))
+            if _PHONE_DIGITS.fullmatch(digits):
+                yield found.span()
+
+
+def bsn(reading: Reading) -> Iterator[Place]:
+    """Citizen service numbers: nine digits that pass the eleven-test."""
+    yield from _numbers(reading, "bsn")
+
+
+def addresses(reading: Reading) -> Iterator[Place]:
+    if not _DIGIT.search(reading.plain):
+        return
+    for found in _STREET.finditer(reading.plain):
+        if found["street"] not in _NO_STREETS and not _UNIT.match(reading.plain, found.end("number")):
+            yield found.span()
+    for rule, there in ((_TWO_WORDS, reading.text), (_NAMED_PLEIN, reading.text), (_LIVES, reading.plain)):
+        for found in rule.finditer(there):
+            if not _UNIT.match(reading.plain, found.end("number")):
+                yield found.span()
+    for found in _POSTCODE.finditer(reading.text):
+        # "IN 2024 IS HET": a year and a short word.
+        if not (found["number"][:2] in ("19", "20") and found["letters"].lower() in _SHORT_WORDS):
+            yield found.span()
+    for found in _POSTCODE_WITH_HOUSE.finditer(reading.plain):
+        yield found.span()
+
+
+def _numbers(reading: Reading, wanted: str) -> Iterator[Place]:
+    if _DIGIT.search(reading.plain):
+        for found in _NUMBER.finditer(reading.plain):
+            if _sort_of(found.group(), reading.plain[max(0, found.start() - 40) : found.start()]) == wanted:
+                yield found.span()
+
+
+def _sort_of(written: str, before: str) -> str:
+    """`telefoon`, `bsn`, or nothing."""
+    digits = re.sub(r"\D", "", written.replace("o", "0"))
+    if written.count("o") > 4 or _DATE.search(written):
+        return ""
+    if written.startswith(("+", "00")) or (len(digits) == 11 and digits.startswith("316")):
+        abroad = digits.removeprefix("00")
+        if abroad.startswith("31"):
+            digits = "0" + abroad.removeprefix("31").removeprefix("0")
+        elif written.startswith(("+", "00")):
+            return "telefoon" if 9 <= len(abroad) <= 13 else ""
+    if _PHONE_DIGITS.fullmatch(digits) and digits.startswith("0"):
+        return "" if digits in _HELPLINES else "telefoon"
+    shaped = _BSN_SHAPE.fullmatch(written.strip(" .-")) or _BSN_WORD.search(before)
+    return "bsn" if shaped and len(digits) == 9 and _is_bsn(digits) else ""
+
+
+def _is_bsn(digits: str) -> bool:
+    """The eleven-test. No BSN is one digit nine times."""
+    total = sum(
+        int(digit) * weight for digit, weight in zip(digits, (9, 8, 7, 6, 5, 4, 3, 2, -1), strict=True)
+    )
+    return total % 11 == 0 and len(set(digits)) > 1
+
+
+_LISTS = msgspec.toml.decode(Path(__file__).with_suffix(".toml").read_bytes(), type=Lists)
+_LINES = helplines.load()
+_HELPLINES = frozenset(line.dial for line in _LINES if line.phone)
+_KNOWN_HOSTS = frozenset(_LISTS.hosts.split()) | {
+    urlsplit(line.url).netloc.removeprefix("www.") for line in _LINES if line.url
+}
+_EVERYBODY = frozenset(_LISTS.everybody.split())
+_NO_STREETS = frozenset(_LISTS.no_streets.split())
+
+_TOP = r"(?:nl|com|net|org|eu|be|de|info|frl|amsterdam|me|io|gg|ly|tv|app|xyz|site|online|example|edu|uk|tr|pl|ua|to|link|co)"
+_EMAIL_SIGN = re.compile(r"@|apenstaart|\(at\)|\[at\]|\{at\}| at ")
+_NAME_OF_EMAIL = r"(?<![\w.+-])[\w.+-]{1,64}"
+_EMAIL = re.compile(
+    rf"{_NAME_OF_EMAIL} ?(?:@|[(\[{{] ?at ?[)\]}}]|apenstaart(?:je)?) ?"
+    rf"[\w-]{{1,40}}(?:(?:\.| ?[(\[]?(?:punt|dot)[)\]]? ?)[\w-]{{1,40}}){{0,3}}(?: ?(?:\.|,|[(\[]?(?:punt|dot)[)\]]?) ?| ){_TOP}(?!\w)"
+    rf"|{_NAME_OF_EMAIL} at [\w-]{{2,40}}(?:\.[\w-]{{1,40}}){{0,3}}\.{_TOP}(?!\w)"
+)
+_LINK = re.compile(
+    rf"(?:https?://(?P<host>[^\s/?#]{{1,120}})[^\s]{{0,300}}"
+    rf"|(?<![\w@.-])(?P<bare>(?:[a-z0-9-]{{1,60}}\.){{1,4}}(?P<top>{_TOP}))(?![\w-])(?P<path>/[^\s]{{0,300}})?)"
+)
+_AT = re.compile(r"(?<![\w.])@(?P<name>[a-z0-9_][\w.]{1,29})")
+_PLATFORM = (
+    r"(?<!\w)(?:snap|snapchat|sc|insta|instagram|ig|tiktok|tik tok|discord|dc|telegram|tg|steam|psn|xbox|twitter|facebook|fb|roblox"
+    r"|tinder|twitch|youtube|yt|kik|bereal|whatsapp|signal|grindr|bumble|badoo|fortnite|minecraft)(?!\w)"
+)
+_HANDLE = r"(?:[a-z_][a-z0-9_]*[._0-9][a-z0-9_.]*[a-z0-9_])"
+_ACCOUNTS = (
+    re.compile(rf"{_PLATFORM}(?: ?: ?| [^.!?\n]{{0,24}}?[ :]| )(?P<name>(?=[^\s]{{4}}){_HANDLE})(?![\w.])"),
+    re.compile(rf"(?<![\w.@])(?P<name>(?=[^\s]{{4}}){_HANDLE}) (?:op|via|van) {_PLATFORM}"),
+    re.compile(
+        rf"{_PLATFORM}(?:naam| naam)?(?: ?: ?| (?:naam|heet)(?: is| ze| hij|:)? )(?P<name>[a-z0-9_.]{{4,30}})(?![\w.])"
+    ),
+    re.compile(r"(?<!\w)(?P<name>[a-z]\w{1,29}#\d{4})(?!\d)"),
+    re.compile(
+        r"(?<![\w.@/])(?P<name>(?=\w{0,30}[a-z0-9])(?=\w{4})(?:[a-z0-9]+_[a-z0-9_]+|_[a-z0-9][a-z0-9_.]+))(?![\w@])"
+    ),
+)
+_DIGIT = re.compile(r"\d")
+_NUMBER = re.compile(r"(?<![\w+])(?:\+ ?)?[(]?[0-9o](?:[ ./()-]{0,3}[0-9o]){7,15}(?!\w)")
+_PHONE_DIGITS = re.compile(r"06\d{8}|6\d{8}|0(?:1\d|2\d|3\d|4\d|5\d|7\d|8[4-8])\d{7}")
+_DATE = re.compile(r"(?<!\d)[0-3]?\d[-/.][01]?\d[-/.](?:19|20)\d\d(?!\d)")
+_BSN_SHAPE = re.compile(
+    r"\d{9}|\d{3}([ .-])\d{3}\1\d{3}|\d{4}([ .-])\d{2}\2\d{3}|\d{2}([ .-])\d{2}\3\d{2}\3\d{3}"
+)
+_BSN_WORD = re.compile(r"bsn|burgerservice|sofi")
+_DIGITS = {
+    "nul": "0", "zero": "0", "o": "0", "een": "1", "twee": "2", "drie": "3", "vier": "4",
+    "vijf": "5", "zes": "6", "zeven": "7", "acht": "8", "negen": "9",
+}  # fmt: skip
+_SPOKEN_ONE = r"(?:nul|zero|een|twee|drie|vier|vijf|zes|zeven|acht|negen|\d+)"
+_DIGIT_WORD = re.compile(r"nul|zero|zes")
+_SPOKEN = re.compile(rf"(?<!\w){_SPOKEN_ONE}(?:[ .,-]{{0,2}}{_SPOKEN_ONE}){{1,12}}(?!\w)")
+_SPOKEN_PIECE = re.compile(_SPOKEN_ONE)
+
+_ENDS = "|".join(sorted(_LISTS.streets.split(), key=len, reverse=True))
+_HOUSE = r"(?:nr\.? ?|nummer |no\.? ?)?(?P<number>[1-9]\d{0,3})(?: ?-? ?(?:[a-h]|bis|hs|[1-9]\d?)(?!\w))?(?![\w%:€]|[.,]\d)"
+_STREET = re.compile(rf"(?<!\w)(?P<street>[a-z][a-z'-]{{2,40}}(?:{_ENDS}))\.? ?{_HOUSE}")
+_TWO_WORDS = re.compile(
+    r"(?<!\w)[A-Z][a-z]{2,20} (?:[Gg]racht|[Ss]traat|[Ww]eg|[Ll]aan|[Ss]ingel|[Kk]ade|[Dd]ijk|[Mm]arkt|[Pp]lein|[Hh]of"
+    rf"|[Hh]aven) {_HOUSE}"
+)
+_NAMED_PLEIN = re.compile(
+    rf"(?<!\w)(?:Plein|Laan|Weg|Hof|Singel) (?:[1-9]\d{{3}}|van (?:de |den |der |het )?\w{{2,25}}) {_HOUSE}"
+)
+_LIVES = re.compile(
+    rf"(?<!\w)(?:woon|woont|wonen|woonde) (?:wij |hij |ze |ik )?(?:op|aan|in) (?:de |het )?(?:[a-z'-]+ ){{1,4}}{_HOUSE}"
+)
+_UNIT = re.compile(
+    r"(?:(?:e|de|ste)(?!\w)|[ ]?(?:uur|uren|min|minuten|m|meter|km|kilometer|keer|x|jaar|weken|maanden|dagen|euro|procent|jongens"
+    r"|meisjes|meiden|mannen|vrouwen|mensen|gasten|jongeren|leerlingen|kinderen|lampen|camera's|lantaarns|bankjes|plekken)(?!\w))"
+)
+_POSTCODE = re.compile(r"(?<![\w.,])(?P<number>[1-9]\d{3}) ?(?P<letters>(?!S[ADS])[A-Z]{2})(?!\w)")
+_POSTCODE_WITH_HOUSE = re.compile(
+    r"(?<![\w.,])[1-9]\d{3}[a-z]{2} (?:nr\.? ?|nummer |huisnummer )?\d{1,4}(?!\w)"
+)
+_SHORT_WORDS = frozenset(
+    "in is en of om op al de je we ze he nu er zo te to ga do wo vr za zo ma di bij".split()
+)
