@@ -262,7 +262,7 @@ _MISSPELT = _misspelt(_FIRST) - _ALL
 _SURNAMES = frozenset(" ".join(name.split()) for name in _LISTS.surnames.split(","))
 # With an s they are words: "bas" and "bass" need no entry, these do.
 _WORDS_IN_S = frozenset(
-    "mans jans hans lars jeans kims tims ties thijs alis mos sams toms loes lotus eens".split()
+    "mans jans hans lars jeans kims tims ties thijs alis mos sams toms loes lotus eens rutgers".split()
 )
 
 _TITLES = frozenset(

@@ -23,6 +23,7 @@ class Lists(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
     does: str
     body: str
     slurs: str
+    mild: str
     curses: str
     no_curses: str
     groups: str
@@ -76,7 +77,9 @@ def _any(words: str) -> str:
 
 _LISTS = msgspec.toml.decode(Path(__file__).with_suffix(".toml").read_bytes(), type=Lists)
 _ACT, _GRAVE, _DID, _DOES = (_any(words) for words in (_LISTS.acts, _LISTS.grave, _LISTS.did, _LISTS.does))
-_BODY, _GROUP, _FOUL = (_any(words) for words in (_LISTS.body, _LISTS.groups, _LISTS.foul))
+_BODY, _GROUP, _FOUL, _MILD = (
+    _any(words) for words in (_LISTS.body, _LISTS.groups, _LISTS.foul, _LISTS.mild)
+)
 _I = r"(?:ik|k|ikzelf|wij|we)"
 _ME = r"(?:mij|me|mezelf|mijzelf|ons)"
 _MY = r"(?:mijn|mn|m'n|me|onze)"
@@ -94,9 +97,7 @@ _SHARED = (
 
 def _few(most: int) -> str:
     """Up to so many words between, none of which turns what is told into something else."""
-    return (
-        rf"(?:(?!(?:niet|nooit|niemand|dat|als|of|gehoord|gezien|gelezen|bang|te|zou)\b)[\w']+ ){{0,{most}}}"
-    )
+    return rf"(?:(?!(?:niet|nooit|niemand|dat|als(?! kind| meisje| jongen| kleuter| peuter| tiener)|of|gehoord|gezien|gelezen|bang|te|zou)\b)[\w']+ ){{0,{most}}}"
 
 
 # Any text that tells an experience has one of these: the rules below are not tried on others.
@@ -190,11 +191,11 @@ _SLURS = tuple(
     re.compile(rule)
     for rule in (
         rf"\b(?:{_SLUR_FORMS}|{_PREFIX})(?![\w'])(?! op\b)",
-        rf"\b{_FOUL} {_GROUP}(?![\w'])",
+        rf"\b{_FOUL} (?:{_GROUP}|{_MILD}s?)(?![\w'])",
         r"\b(?:kk|kkr) \w{3,}\b",
         r"\bkrijg (?:de |allemaal |toch )?(?:kanker|tering|tyfus|klere|pleuris|kk)\b",
         rf"\b{_GROUP} (?:zijn|is) (?:allemaal |gewoon |echt |zo )?{_any(_LISTS.said_of)}\b",
-        r"\b(?:jij|je|hij|zij|ze|die|u) (?:bent|is) (?:echt |gewoon |zo )?(?:een|n|'n) (?:\w+ )?(?:homo|nicht|pot|lesbo|jood|aap|mof)\b",
+        rf"\b(?:jij|je|hij|zij|ze|die|u) (?:bent|is) (?:echt |gewoon |zo )?(?:een|n|'n) (?:\w+ )?{_MILD}\b",
         r"\bterug naar je eigen land\b",
     )
 )
