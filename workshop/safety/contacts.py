@@ -18,6 +18,7 @@ class Lists(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
     streets: str
     no_streets: str
     everybody: str
+    platforms: str
 
 
 def emails(reading: Reading) -> Iterator[Place]:
@@ -28,7 +29,7 @@ def emails(reading: Reading) -> Iterator[Place]:
 
 
 def links(reading: Reading) -> Iterator[Place]:
-    for found in _LINK.finditer(reading.plain):
+    for found in _LINK.finditer(reading.plain) if _LINK_SIGN.search(reading.plain) else ():
         host = (found["host"] or found["bare"]).removeprefix("www.")
         # "Klaar.De volgende": no domain, but a sentence after which somebody forgot the space.
         if (
@@ -47,9 +48,13 @@ def accounts(reading: Reading) -> Iterator[Place]:
         for found in _AT.finditer(plain):
             if found["name"].rstrip(".") not in _EVERYBODY:
                 yield found.start(), found.start() + len(found.group().rstrip("."))
-    for rule in _ACCOUNTS:
-        for found in rule.finditer(plain):
-            yield found.span("name")
+    if not _PLATFORMS.isdisjoint(reading.said):
+        for rule in _ON_PLATFORM:
+            for found in rule.finditer(plain):
+                yield found.span("name")
+    if "_" in plain or "#" in plain:
+        for found in _BY_ITSELF.finditer(plain):
+            yield found.span()
 
 
 def phones(reading: Reading) -> Iterator[Place]:
@@ -133,26 +138,25 @@ _EMAIL = re.compile(
     rf"[\w-]{{1,40}}(?:(?:\.| ?[(\[]?(?:punt|dot)[)\]]? ?)[\w-]{{1,40}}){{0,3}}(?: ?(?:\.|,|[(\[]?(?:punt|dot)[)\]]?) ?| ){_TOP}(?!\w)"
     rf"|{_NAME_OF_EMAIL} at [\w-]{{2,40}}(?:\.[\w-]{{1,40}}){{0,3}}\.{_TOP}(?!\w)"
 )
+_LINK_SIGN = re.compile(r"://|\w\.[a-z]")
 _LINK = re.compile(
     rf"(?:https?://(?P<host>[^\s/?#]{{1,120}})[^\s]{{0,300}}"
     rf"|(?<![\w@.-])(?P<bare>(?:[a-z0-9-]{{1,60}}\.){{1,4}}(?P<top>{_TOP}))(?![\w-])(?P<path>/[^\s]{{0,300}})?)"
 )
 _AT = re.compile(r"(?<![\w.])@(?P<name>[a-z0-9_][\w.]{1,29})")
-_PLATFORM = (
-    r"(?<!\w)(?:snap|snapchat|sc|insta|instagram|ig|tiktok|tik tok|discord|dc|telegram|tg|steam|psn|xbox|twitter|facebook|fb|roblox"
-    r"|tinder|twitch|youtube|yt|kik|bereal|whatsapp|signal|grindr|bumble|badoo|fortnite|minecraft)(?!\w)"
-)
-_HANDLE = r"(?:[a-z_][a-z0-9_]*[._0-9][a-z0-9_.]*[a-z0-9_])"
-_ACCOUNTS = (
-    re.compile(rf"{_PLATFORM}(?: ?: ?| [^.!?\n]{{0,24}}?[ :]| )(?P<name>(?=[^\s]{{4}}){_HANDLE})(?![\w.])"),
-    re.compile(rf"(?<![\w.@])(?P<name>(?=[^\s]{{4}}){_HANDLE}) (?:op|via|van) {_PLATFORM}"),
+_PLATFORMS = frozenset(_LISTS.platforms.split())
+_PLATFORM = rf"(?<!\w)(?:{'|'.join(sorted(_PLATFORMS, key=len, reverse=True))})(?!\w)"
+_HANDLE = r"(?=[^\s]{4})[a-z_][a-z0-9_]*[._0-9][a-z0-9_.]*[a-z0-9_]"
+_ON_PLATFORM = (
+    re.compile(rf"{_PLATFORM}(?: ?: ?| [^.!?\n]{{0,24}}?[ :]| )(?P<name>{_HANDLE})(?![\w.])"),
+    re.compile(rf"(?<![\w.@])(?P<name>{_HANDLE}) (?:op|via|van) {_PLATFORM}"),
     re.compile(
         rf"{_PLATFORM}(?:naam| naam)?(?: ?: ?| (?:naam|heet)(?: is| ze| hij|:)? )(?P<name>[a-z0-9_.]{{4,30}})(?![\w.])"
     ),
-    re.compile(r"(?<!\w)(?P<name>[a-z]\w{1,29}#\d{4})(?!\d)"),
-    re.compile(
-        r"(?<![\w.@/])(?P<name>(?=\w{0,30}[a-z0-9])(?=\w{4})(?:[a-z0-9]+_[a-z0-9_]+|_[a-z0-9][a-z0-9_.]+))(?![\w@])"
-    ),
+)
+_BY_ITSELF = re.compile(
+    r"(?<!\w)[a-z]\w{1,29}#\d{4}(?!\d)"
+    r"|(?<![\w.@/])(?=\w{4})(?:[a-z0-9]{1,30}_[a-z0-9_]{1,30}|_[a-z0-9][a-z0-9_.]{1,30})(?![\w@])"
 )
 _DIGIT = re.compile(r"\d")
 _NUMBER = re.compile(r"(?<![\w+])(?:\+ ?)?[(]?[0-9o](?:[ ./()-]{0,3}[0-9o]){7,15}(?!\w)")

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import bisect
+import itertools
 import re
 import unicodedata
 from collections.abc import Iterator
@@ -30,6 +31,8 @@ class Reading(NamedTuple):
     """Words and signs."""
     line: str
     """All that is said, with one space between: what a rule about wording looks in."""
+    said: frozenset[str]
+    """Every word once: whether a rule can find anything is asked of this first."""
     starts: tuple[int, ...]
     quoted: tuple[Place, ...]
     """What is between quotation marks, as places in `line`; not when that is everything."""
@@ -49,12 +52,10 @@ def read(text: str) -> Reading:
         text = _HIDDEN.sub("", texts.tidy(text, lines=True))
     plain = text.lower() if text.isascii() else text.translate(_FOLDED)
     words = tuple(_words(text, plain))
-    starts, at = [], 0
-    for word in words:
-        starts.append(at)
-        at += len(word.said) + 1
-    line = " ".join([word.said for word in words])
-    return Reading(text, plain, words, line, tuple(starts), tuple(_quoted(line)))
+    said = [word.said for word in words]
+    starts = tuple(itertools.accumulate([len(word) + 1 for word in said], initial=0))[:-1]
+    line = " ".join(said)
+    return Reading(text, plain, words, line, frozenset(said), starts, tuple(_quoted(line)))
 
 
 def fold(text: str) -> str:
@@ -63,59 +64,47 @@ def fold(text: str) -> str:
 
 
 def _words(text: str, plain: str) -> Iterator[Word]:
-    for found in _WORD.finditer(plain):
-        said, start, end = found.group(), found.start(), found.end()
-        spelled = found.lastgroup == "spelled"
+    apart = _APART.search(plain)
+    hides = _DIGIT.search(plain) or _AGAIN.search(plain)
+    for found in (_WORD_OR_APART if apart else _WORD).finditer(plain):
+        start, end = found.span()
+        said = plain[start:end]
+        spelled = apart is not None and found.lastgroup == "apart"
         if spelled:
             said = _BETWEEN.sub("", said)
-        elif end - start > 3:
-            if not said.isalpha() and _LEET.fullmatch(said):
+        elif hides and end - start > 3:
+            if _LEET.fullmatch(said):
                 said = said.translate(_LETTER_FOR)
             said = _AGAIN.sub(r"\1", said)
         yield Word(said, start, end, text[start].isupper(), spelled)
 
 
 def _quoted(line: str) -> Iterator[Place]:
-    for found in _QUOTE.finditer(line):
+    for found in _QUOTE.finditer(line) if "'" in line or '"' in line else ():
         if found.end() - found.start() < len(line) - 2:
             yield found.span()
 
 
 def _folded() -> dict[int, str]:
+    """Latin letters of every sort to a-z: accents, full width, and the bold ones of social media."""
     table = {number: chr(number).lower() for number in range(128)}
-    for number in (
-        *range(0xC0, 0x250),
-        *range(0x1E00, 0x1F00),
-        *range(0xFF01, 0xFF5F),
-        *range(0x1D400, 0x1D800),
-    ):
-        base = unicodedata.normalize("NFKD", chr(number))[0]
-        if base.isascii():
-            table[number] = base.lower()
-    more = {
-        "ß": "s",
-        "ł": "l",
-        "Ł": "l",
-        "ø": "o",
-        "Ø": "o",
-        "ı": "i",
-        "đ": "d",
-        "Đ": "d",
-        "æ": "a",
-        "œ": "o",
-    }
-    signs = {"’": "'", "‘": "'", "`": "'", "´": "'", "“": '"', "”": '"', "„": '"', "«": '"', "»": '"'}
-    signs |= {"–": "-", "—": "-", "‑": "-", "\u00a0": " "}
-    return table | {ord(sign): base for sign, base in (more | signs).items()}
+    for first, last in ((0xC0, 0x250), (0x1E00, 0x1F00), (0xFF01, 0xFF5F), (0x1D400, 0x1D800)):
+        for number in range(first, last):
+            base = unicodedata.normalize("NFKD", chr(number))[0]
+            if base.isascii():
+                table[number] = base.lower()
+    for base, signs in {"'": "’‘`´", '"': "“”„«»", "-": "–—‑", " ": "\u00a0"}.items():
+        table |= dict.fromkeys(map(ord, signs), base)
+    return table | str.maketrans("ßłŁøØıđĐæœ", "sllooiddao")
 
 
 _FOLDED = _folded()
 _HIDDEN = re.compile("[\u00ad\u200c\u200d\ufe0e\ufe0f]")
-_WORD = re.compile(
-    r"(?P<spelled>(?<![^\W_])[^\W\d_](?:[ .*_-]{1,3}[^\W\d_]){2,60}(?![^\W_]))"
-    r"|[^\W_]+(?:'[^\W_]+){0,3}|[^\w\s]|\n"
-)
+_WORD = re.compile(r"[^\W_]+(?:'[^\W_]+){0,3}|[^\w\s]|\n")
+_APART = re.compile(r"(?P<apart>(?<![^\W_])[^\W\d_](?:[ .*_-]{1,3}[^\W\d_]){2,60}(?![^\W_]))")
+_WORD_OR_APART = re.compile(rf"{_APART.pattern}|{_WORD.pattern}")
 _BETWEEN = re.compile(r"[ .*_-]+")
+_DIGIT = re.compile("[0-9]")
 _LEET = re.compile(r"[a-z]+[013457][a-z013457]*[a-z]")
 _LETTER_FOR = str.maketrans("013457", "oieast")
 _AGAIN = re.compile(r"(.)\1{2,}")

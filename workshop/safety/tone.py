@@ -10,6 +10,7 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator
 from pathlib import Path
+from typing import NamedTuple
 
 import msgspec
 
@@ -22,6 +23,13 @@ class Lists(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
     did: str
     does: str
     body: str
+    pictures: str
+    shared: str
+    kin: str
+    close: str
+    hurts: str
+    wounds: str
+    to_hurt: str
     slurs: str
     mild: str
     curses: str
@@ -31,28 +39,44 @@ class Lists(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
     said_of: str
 
 
+class Rule(NamedTuple):
+    keys: frozenset[str]
+    """It is tried only on a text that says one of these: most texts say none, and are read in no time."""
+    pattern: re.Pattern[str]
+
+
 def experiences(reading: Reading) -> Iterator[Place]:
-    if _TOLD.search(reading.line):
-        for rule in _EXPERIENCES:
-            for found in rule.finditer(reading.line):
-                if not _SUPPOSED.search(reading.line, max(0, found.start() - 30), found.end()):
-                    yield reading.place(found)
+    for found in _found(reading, _EXPERIENCES):
+        if not _SUPPOSED.search(reading.line, max(0, found.start() - 30), found.end()):
+            yield reading.place(found)
     yield from _spelled(reading, _SPELLED_EXPERIENCE)
 
 
 def threats(reading: Reading) -> Iterator[Place]:
-    for rule in _THREATS:
-        for found in rule.finditer(reading.line):
-            if not reading.is_quoted(found):
-                yield reading.place(found)
+    for found in _found(reading, _THREATS):
+        if not reading.is_quoted(found):
+            yield reading.place(found)
 
 
 def slurs(reading: Reading) -> Iterator[Place]:
-    for rule in _SLURS:
-        for found in rule.finditer(reading.line):
-            if not reading.is_quoted(found) and not _is_about(reading.line, found):
-                yield reading.place(found)
+    for found in (*_found(reading, _SLURS), *_cursed(reading)):
+        if not reading.is_quoted(found) and not _is_about(reading.line, found):
+            yield reading.place(found)
     yield from _spelled(reading, _SPELLED_SLUR)
+
+
+def _found(reading: Reading, rules: tuple[Rule, ...]) -> Iterator[re.Match[str]]:
+    for rule in rules:
+        if not rule.keys.isdisjoint(reading.said):
+            yield from rule.pattern.finditer(reading.line)
+
+
+def _cursed(reading: Reading) -> Iterator[re.Match[str]]:
+    """Words that are an insult because of how they begin: "kankerkind"."""
+    if any(said.startswith(_CURSES) for said in reading.said):
+        for found in _CURSED.finditer(reading.line):
+            if found.group() not in _NO_CURSES:
+                yield found
 
 
 def _is_about(line: str, found: re.Match[str]) -> bool:
@@ -62,143 +86,155 @@ def _is_about(line: str, found: re.Match[str]) -> bool:
     return _SAYING.search(line, start, min(ends, default=len(line))) is not None
 
 
-def _spelled(reading: Reading, rule: re.Pattern[str]) -> Iterator[Place]:
+def _spelled(reading: Reading, pattern: re.Pattern[str]) -> Iterator[Place]:
     for word in reading.words:
-        if word.spelled and rule.search(word.said):
+        if word.spelled and pattern.search(word.said):
             yield word.start, word.end
 
 
 def _any(words: str) -> str:
-    """One of these words, the longest first."""
-    return (
-        "(?:" + "|".join(re.escape(word) for word in sorted(set(words.split()), key=len, reverse=True)) + ")"
-    )
+    """A pattern for one of these words, the longest first."""
+    return "(?:" + "|".join(sorted(map(re.escape, set(words.split())), key=len, reverse=True)) + ")"
+
+
+def _few(most: int) -> str:
+    """A pattern for up to so many words between, none of which makes it a denial, a question or hearsay."""
+    return rf"(?:(?!(?:{_TURNS})\b)[\w']+ ){{0,{most}}}"
+
+
+def _rule(keys: str, pattern: str) -> Rule:
+    return Rule(frozenset(keys.split()), re.compile(rf"(?<![\w'])(?:{pattern})(?![\w'])"))
 
 
 _LISTS = msgspec.toml.decode(Path(__file__).with_suffix(".toml").read_bytes(), type=Lists)
 _ACT, _GRAVE, _DID, _DOES = (_any(words) for words in (_LISTS.acts, _LISTS.grave, _LISTS.did, _LISTS.does))
-_BODY, _GROUP, _FOUL, _MILD = (
-    _any(words) for words in (_LISTS.body, _LISTS.groups, _LISTS.foul, _LISTS.mild)
-)
-_I = r"(?:ik|k|ikzelf|wij|we)"
-_ME = r"(?:mij|me|mezelf|mijzelf|ons)"
-_MY = r"(?:mijn|mn|m'n|me|onze)"
-_KIN = (
-    r"(?:vader|papa|pa|stiefvader|moeder|mama|stiefmoeder|oom|ome|tante|neef|nicht|opa|oma|broer|broertje|stiefbroer"
-    r"|ex|ex-vriend|vriend|vriendje|baas|trainer|coach|leraar|docent|buurman|man)"
-)
-_CLOSE = r"(?:vriendin|vriendinnetje|vriend|bff|zus|zusje|broer|broertje|dochter|zoon|nicht|nichtje|neefje|moeder|mama|kind)"
-_PICTURES = r"(?:naakt\w{0,12}(?: '?s)?|nudes?|foto'?s?|filmpjes?|video'?s?|beelden|dickpics?)"
-_SHARED = (
-    r"(?:doorgestuurd|doorgestuurt|doorsturen|door te sturen|gedeeld|delen|gelekt|rondgestuurd|rondgegaan|verspreid"
-    r"|verspreiden|online gezet|online te zetten|openbaar|doorverkocht)"
-)
-
-
-def _few(most: int) -> str:
-    """Up to so many words between, none of which turns what is told into something else."""
-    return rf"(?:(?!(?:niet|nooit|niemand|dat|als(?! kind| meisje| jongen| kleuter| peuter| tiener)|of|gehoord|gezien|gelezen|bang|te|zou)\b)[\w']+ ){{0,{most}}}"
-
-
-# Any text that tells an experience has one of these: the rules below are not tried on others.
-_TOLD = re.compile(r"\b(?:ik|k|mij|me|mezelf|mijn|mn|m'n|ons|onze|we|wij)\b")
+_BODY, _PICTURE, _SHARED = (_any(words) for words in (_LISTS.body, _LISTS.pictures, _LISTS.shared))
+_KIN, _CLOSE = (_any(words) for words in (_LISTS.kin, _LISTS.close))
+_I = "(?:ik|k|ikzelf|wij|we)"
+_ME = "(?:mij|me|mezelf|mijzelf|ons)"
+_MY = "(?:mijn|mn|m'n|me|onze)"
+_HE = "(?:hij|zij|ze|die)"
+_TOUCHES = "(?:zit|zat|zaten|zitten|kwam|komt|voelde|voelt|ging)"
+_TOUCHING = "zit zat zaten zitten kwam komt voelde voelt ging"
+_TURNS = "niet|nooit|niemand|dat|als(?! kind| meisje| jongen| kleuter| peuter| tiener)|of|gehoord|gezien|gelezen|bang|te|zou"
 # "wat als ik word aangerand", "stel dat", "zou": a question about what may happen.
 _SUPPOSED = re.compile(
     r"\b(?:als (?:ik|mij|me|je|iemand|we)|stel|zou|zouden|mocht|te worden|nooit|nog niet)\b"
 )
-_EXPERIENCES = tuple(
-    re.compile(rule)
-    for rule in (
-        rf"\b{_I} (?:ben|was|werd|word|zijn|werden) {_few(6)}{_ACT}\b",
-        rf"\b(?:ben|werd|was) {_I} {_few(6)}{_ACT}\b",
-        rf"\b{_I} {_few(4)}{_ACT} (?:ben|werd|was|geworden)\b",
-        rf"\b{_I} (?:heb|had) {_few(4)}(?:verkracht|aangerand|misbruikt|betast|aangeraakt|gedwongen)\b",
-        rf"\b(?:heeft|hebben|had|hadden|heb) {_few(5)}{_ME} {_few(6)}{_ACT}\b",
-        rf"\b{_ME} {_few(4)}(?:heeft|hebben|had|hadden) {_ACT}\b",
-        rf"\b(?<!ik ){_DID} {_few(3)}(?:{_ME}|m)\b(?! (?:niet|nooit)\b)",
-        rf"\b{_DID} {_few(3)}{_MY} {_BODY}\b",
-        rf"\b(?:zit|zat|zaten|zitten|kwam|komt|voelde|voelt|ging) {_few(4)}aan (?:mij|me|m)\b",
-        rf"\b(?:zit|zat|zaten|zitten|kwam|komt|voelde|voelt|ging) {_few(4)}(?:aan|op|in|tussen|onder) {_MY} {_BODY}\b",
-        rf"\bhand(?:en)? {_few(2)}(?:aan|op|in|tussen|onder) {_MY} {_BODY}\b",
-        rf"\b{_MY} {_few(1)}{_KIN} {_DOES} {_few(2)}{_ME}\b",
-        rf"\b{_DOES} {_MY} {_KIN} {_ME}\b",
-        rf"\b{_MY} {_few(1)}{_KIN} (?:kwam|komt|kruipt|kroop|ging|gaat) {_few(3)}"
-        rf"(?:op {_MY} kamer|(?:bij {_ME} )?in (?:{_MY} )?bed)\b",
-        rf"\b{_ME} (?:is|was) {_few(3)}(?:overkomen|gebeurd)\b",
-        rf"\b(?:is|was) {_few(2)}(?:bij )?(?:mij|me|ons)(?:zelf)? {_few(3)}(?:overkomen|gebeurd)\b",
-        rf"\b(?:het|dit|dat|zoiets|t) {_few(2)}{_ME} {_few(2)}(?:overkomen|overkwam) (?:is|was)\b|\boverkwam {_ME}\b",
-        rf"\bbij (?:mij|ons)(?: thuis)? (?:is|was|gebeurt|gebeurde) {_few(2)}(?:het|dit|dat|zoiets)(?: ook)?\b",
-        rf"\b{_I} (?:heb|had) {_few(1)}(?:het|dit|dat|zoiets|t|iets) {_few(4)}(?:meegemaakt|ervaren)\b",
-        rf"\bheb {_I} {_few(4)}(?:zelf|ook) {_few(2)}meegemaakt\b",
-        r"\bme too\b",
-        rf"\b{_MY} {_PICTURES} {_few(6)}{_SHARED}\b",
-        rf"\b{_PICTURES} van (?:mij|me|mijzelf|mezelf) {_few(6)}{_SHARED}\b",
-        rf"\b(?:dreigde|dreigt|dreigden) {_few(4)}{_MY} {_PICTURES}\b",
-        rf"\bdwong(?:en)? {_few(2)}{_ME}\b|\b{_I} (?:moest|moesten) {_few(4)}(?:seks|pijpen|aftrekken|neuken|strippen|zoenen|naakt)\b",
-        rf"\b{_I} (?:wilde|wou|wilden|wouden) {_few(3)}niet,? ?(?:, )?maar (?:hij|zij|ze|die)\b",
-        rf"\b{_I} zei {_few(2)}(?:nee|stop|niet)(?: ,)? maar (?:hij|zij|ze|die)\b",
-        rf"\btegen {_MY} (?:zin|wil)\b",
-        rf"\btrok (?:zich|zichzelf) {_few(3)}af {_few(2)}(?:voor|bij|naast) {_ME}\b|\bafgetrokken {_few(3)}{_ME}\b",
-        rf"\b{_MY} {_few(2)}{_CLOSE} (?:is|was|werd|wordt) {_few(5)}{_GRAVE}\b",
-        rf"\b(?:jongen|man|meisje|vrouw|leraar|docent|trainer|coach|iemand) {_few(6)}{_DOES} {_ME}\b",
-        r"\bik wil {0}(?:dood|doodgaan|niet meer leven|er niet meer zijn|zelfmoord plegen)\b".replace(
-            "{0}", ""
-        ),
-        rf"\bik (?:snijd|snij|sneed|kras) {_few(1)}(?:mezelf|mijzelf|me|in {_MY} arm)\b",
-    )
+_EXPERIENCES = (
+    _rule(_LISTS.acts, rf"{_I} (?:ben|was|werd|word|zijn|werden) {_few(6)}{_ACT}"),
+    _rule(_LISTS.acts, rf"(?:ben|werd|was) {_I} {_few(6)}{_ACT}"),
+    _rule(_LISTS.acts, rf"{_I} {_few(4)}{_ACT} (?:ben|werd|was|geworden)"),
+    _rule(
+        _LISTS.acts,
+        rf"{_I} (?:heb|had) {_few(4)}(?:verkracht|aangerand|misbruikt|betast|aangeraakt|gedwongen)",
+    ),
+    _rule(_LISTS.acts, rf"(?:heeft|hebben|had|hadden|heb) {_few(5)}{_ME} {_few(6)}{_ACT}"),
+    _rule(_LISTS.acts, rf"{_ME} {_few(4)}(?:heeft|hebben|had|hadden) {_ACT}"),
+    _rule(_LISTS.did, rf"(?<!ik ){_DID} {_few(3)}(?:{_ME}|m)(?! (?:niet|nooit)\b)"),
+    _rule(_LISTS.did, rf"{_DID} {_few(3)}{_MY} {_BODY}"),
+    _rule(_TOUCHING, rf"{_TOUCHES} {_few(4)}aan (?:mij|me|m)"),
+    _rule(_TOUCHING, rf"{_TOUCHES} {_few(4)}(?:aan|op|in|tussen|onder) {_MY} {_BODY}"),
+    _rule("hand handen", rf"handen? {_few(2)}(?:aan|op|in|tussen|onder) {_MY} {_BODY}"),
+    _rule(_LISTS.does, rf"{_MY} {_few(1)}{_KIN} {_DOES} {_few(2)}{_ME}|{_DOES} {_MY} {_KIN} {_ME}"),
+    _rule(
+        _LISTS.does,
+        rf"(?:jongen|man|meisje|vrouw|leraar|docent|trainer|coach|iemand) {_few(6)}{_DOES} {_ME}",
+    ),
+    _rule(
+        "kamer bed",
+        rf"{_MY} {_few(1)}{_KIN} (?:kwam|komt|kruipt|kroop|ging|gaat) {_few(3)}"
+        rf"(?:op {_MY} kamer|(?:bij {_ME} )?in (?:{_MY} )?bed)",
+    ),
+    _rule(
+        "overkomen gebeurd gebeurt gebeurde overkwam",
+        rf"{_ME} (?:is|was) {_few(3)}(?:overkomen|gebeurd)"
+        rf"|(?:is|was) {_few(2)}(?:bij )?{_ME} {_few(3)}(?:overkomen|gebeurd)"
+        rf"|(?:het|dit|dat|zoiets|t) {_few(2)}{_ME} {_few(2)}overkomen (?:is|was)|overkwam {_ME}"
+        rf"|bij (?:mij|ons)(?: thuis)? (?:is|was|gebeurt|gebeurde) {_few(2)}(?:het|dit|dat|zoiets)",
+    ),
+    _rule(
+        "meegemaakt ervaren",
+        rf"{_I} (?:heb|had) {_few(1)}(?:het|dit|dat|zoiets|t|iets) {_few(4)}(?:meegemaakt|ervaren)"
+        rf"|heb {_I} {_few(4)}(?:zelf|ook) {_few(2)}meegemaakt",
+    ),
+    _rule("too", "me too"),
+    _rule(_LISTS.shared, rf"{_MY} {_PICTURE} {_few(6)}{_SHARED}|{_PICTURE} van {_ME} {_few(6)}{_SHARED}"),
+    _rule("dreigde dreigt dreigden", rf"dreig(?:de|t|den) {_few(4)}{_MY} {_PICTURE}"),
+    _rule("dwong dwongen", rf"dwong(?:en)? {_few(2)}{_ME}"),
+    _rule(
+        "moest moesten",
+        rf"{_I} moest(?:en)? {_few(4)}(?:seks|pijpen|aftrekken|neuken|strippen|zoenen|naakt)",
+    ),
+    _rule(
+        "wilde wou wilden wouden zei",
+        rf"{_I} (?:wilde|wou|wilden|wouden) {_few(3)}niet(?: ,)? maar {_HE}"
+        rf"|{_I} zei {_few(2)}(?:nee|stop|niet)(?: ,)? maar {_HE}",
+    ),
+    _rule("zin wil", rf"tegen {_MY} (?:zin|wil)"),
+    _rule(
+        "af afgetrokken",
+        rf"trok (?:zich|zichzelf) {_few(3)}af {_few(2)}(?:voor|bij|naast) {_ME}|afgetrokken {_few(3)}{_ME}",
+    ),
+    _rule(_LISTS.grave, rf"{_MY} {_few(2)}{_CLOSE} (?:is|was|werd|wordt) {_few(5)}{_GRAVE}"),
+    _rule("wil", r"ik wil (?:dood|doodgaan|niet meer leven|er niet meer zijn|zelfmoord plegen)"),
+    _rule(
+        "snijd snij sneed kras", rf"ik (?:snijd|snij|sneed|kras) {_few(1)}(?:mezelf|mijzelf|me|in {_MY} arm)"
+    ),
 )
-_SPELLED_EXPERIENCE = re.compile(
-    r"(?:ik|me|mij).{0,12}(?:verkracht|aangerand|misbruik|betast|aangeraakt)|verkracht|aangerand"
-)
+_SPELLED_EXPERIENCE = re.compile(r"verkracht|aangerand|(?:ik|me|mij).{0,12}(?:misbruik|betast|aangeraakt)")
 
-_WHOM = r"(?:je|jou|jullie|hem|haar|hun|hen|ze|m|die \w+(?: \w+)?|dat \w+|deze \w+)"
-_HURT = r"(?:maak|sla|slaan|steek|steken|schiet|trap|schop|schoppen|beuk|ram|knal|breek|hak|snij|gooi|ros|mep|timmer|pak)"
-_HURT_INF = (
-    r"(?:slaan|steken|neersteken|neerschieten|schieten|vermoorden|doodmaken|doodslaan|doodschieten|doodsteken|afmaken|kapotmaken"
-    r"|pakken|schoppen|verkrachten|wurgen|slopen|mollen|rossen|afrossen|afslachten|in elkaar slaan|te grazen nemen)"
-)
+_WHO = "(?:je|jou|jullie|hem|haar|hun|ze|m)"
+_WHOM = r"(?:je|jou|jullie|hem|haar|hun|hen|ze|m|(?:die|dat|deze) \w+(?: \w+)?)"
+_HURT, _WOUND, _TO_HURT = (_any(words) for words in (_LISTS.hurts, _LISTS.wounds, _LISTS.to_hurt))
+_HIS = "(?:je|zn|z'n|zijn|haar|hun)"
 _BROKEN = (
-    r"(?:af|dood|kapot|neer|verrot|overhoop|in elkaar|op (?:je|zn|z'n|zijn|haar|hun) (?:bek|smoel|gezicht|kop|muil)"
+    rf"(?:af|dood|kapot|neer|verrot|overhoop|in elkaar|op {_HIS} (?:bek|smoel|gezicht|kop|muil)"
     r"|het ziekenhuis in|lek|de tering|plat)"
 )
-_NOT = r"(?!(?:niet|nooit|liever|geen|gewoon niet)\b)"
-_THREATS = tuple(
-    re.compile(rule)
-    for rule in (
-        rf"\b{_I} {_HURT} {_NOT}(?:{_NOT}[\w']+ ){{1,4}}{_BROKEN}(?![\w'])",
-        rf"\b{_HURT} {_I} {_NOT}(?:{_NOT}[\w']+ ){{1,4}}{_BROKEN}(?![\w'])",
-        rf"\b{_I} (?:sla|steek|schiet|wurg|schop|vermoord|verkracht|sloop|mol) (?:je|jou|jullie|hem|haar|hun|ze|m)\b(?! (?:niet|nooit|liever|ook niet)\b)",
-        rf"\b{_I} (?:vermoord|sloop|mol) {_NOT}{_WHOM}\b",
-        rf"\b(?:vermoord|sla|steek|sloop) {_I} (?:je|jou|hem|haar|hun|ze)\b",
-        rf"\b{_I} breek (?:je|zn|z'n|zijn|haar|hun|al je|al zn) \w+\b",
-        rf"\b{_I} (?:ga|gaan|zal|zullen|wil|kom) {_NOT}{_WHOM} (?:{_NOT}[\w']+ ){{0,4}}{_HURT_INF}\b",
-        rf"\b(?:ga|zal|gaan) {_I} {_NOT}{_WHOM} (?:{_NOT}[\w']+ ){{0,4}}{_HURT_INF}\b",
-        rf"\b{_I} (?:ga|gaan) {_WHOM} pakken\b|\b{_I} pak(?:ken)? (?:je|jou|hem|haar|ze|jullie) (?:wel|nog|terug|vanavond|morgen|na school)\b",
-        r"\b(?:ga|gaan|gaat) (?:je|jullie|hij|zij|ze) (?:er ?aan|dood|kapot)\b|\b(?:je|jullie) gaa?t? er ?aan\b",
-        r"\bik weet (?:waar (?:je|jij|jullie|hij|ze|zij) (?:woont?|wonen)|je te vinden)\b",
-        rf"\b{_I} wacht(?:en)? (?:je|jou|hem|haar|jullie|ze) (?:\w+ ){{0,3}}op\b",
-        rf"\bals (?:je|jij|jullie|hij|ze) (?:[\w']+ ){{1,6}}(?:, )?(?:dan )?(?:{_HURT} {_I}|zwaait er wat|ben je (?:er geweest|dood))\b",
-    )
+_SOME = r"(?:(?!(?:niet|nooit|liever|geen)\b)[\w']+ )"
+_THREATS = (
+    _rule(_LISTS.hurts, rf"(?:{_I} {_HURT}|{_HURT} {_I}) {_SOME}{{1,5}}{_BROKEN}"),
+    _rule(_LISTS.wounds, rf"(?:{_I} {_WOUND}|{_WOUND} {_I}) {_WHO}(?! (?:ook )?(?:niet|nooit|liever)\b)"),
+    _rule("vermoord sloop mol", rf"{_I} (?:vermoord|sloop|mol) {_WHOM}"),
+    _rule("breek", rf"{_I} breek (?:{_HIS}|al (?:je|zn)) \w+"),
+    _rule(
+        _LISTS.to_hurt,
+        rf"(?:{_I} (?:ga|gaan|zal|zullen|wil|kom)|(?:ga|zal|gaan) {_I}) {_WHOM} {_SOME}{{0,4}}{_TO_HURT}",
+    ),
+    _rule("pak pakken", rf"{_I} pak(?:ken)? {_WHO} (?:wel|nog|terug|vanavond|morgen|na school)"),
+    _rule(
+        "ga gaan gaat",
+        "(?:ga|gaan|gaat) (?:je|jullie|hij|zij|ze) (?:er ?aan|dood|kapot)|(?:je|jullie) gaat? er ?aan",
+    ),
+    _rule("weet", "ik weet (?:waar (?:je|jij|jullie|hij|ze|zij) (?:woont?|wonen)|je te vinden)"),
+    _rule("wacht wachten", rf"{_I} wacht(?:en)? {_WHO} (?:\w+ ){{0,3}}op"),
+    _rule(
+        "als",
+        rf"als (?:je|jij|jullie|hij|ze) (?:[\w']+ ){{1,6}}(?:, )?(?:dan )?"
+        rf"(?:{_HURT} {_I}|zwaait er wat|ben je (?:er geweest|dood))",
+    ),
 )
 
-_SLUR_FORMS = (
-    "(?:"
-    + "|".join(sorted((re.escape(word) for word in _LISTS.slurs.split()), key=len, reverse=True))
-    + ")(?:s|en|'s)?"
+_GROUP, _FOUL, _MILD = (_any(words) for words in (_LISTS.groups, _LISTS.foul, _LISTS.mild))
+_SLUR = " ".join(
+    form for word in _LISTS.slurs.split() for form in (word, word + "s", word + "en", word + "'s")
 )
-_PREFIX = rf"(?!{_any(_LISTS.no_curses)}\b){_any(_LISTS.curses)}[a-z]{{3,20}}"
-_SLURS = tuple(
-    re.compile(rule)
-    for rule in (
-        rf"\b(?:{_SLUR_FORMS}|{_PREFIX})(?![\w'])(?! op\b)",
-        rf"\b{_FOUL} (?:{_GROUP}|{_MILD}s?)(?![\w'])",
-        r"\b(?:kk|kkr) \w{3,}\b",
-        r"\bkrijg (?:de |allemaal |toch )?(?:kanker|tering|tyfus|klere|pleuris|kk)\b",
-        rf"\b{_GROUP} (?:zijn|is) (?:allemaal |gewoon |echt |zo )?{_any(_LISTS.said_of)}\b",
-        rf"\b(?:jij|je|hij|zij|ze|die|u) (?:bent|is) (?:echt |gewoon |zo )?(?:een|n|'n) (?:\w+ )?{_MILD}\b",
-        r"\bterug naar je eigen land\b",
-    )
+_SLURS = (
+    _rule(_SLUR, rf"{_any(_SLUR)}(?! op\b)"),
+    _rule(_LISTS.foul, rf"{_FOUL} (?:{_GROUP}|{_MILD}s?)"),
+    _rule("kk kkr", r"kkr? \w{3,}"),
+    _rule("krijg", "krijg (?:de |allemaal |toch )?(?:kanker|tering|tyfus|klere|pleuris|kk)"),
+    _rule(_LISTS.said_of, rf"{_GROUP} (?:zijn|is) (?:allemaal |gewoon |echt |zo )?{_any(_LISTS.said_of)}"),
+    _rule(
+        _LISTS.mild,
+        rf"(?:jij|je|hij|zij|ze|die|u) (?:bent|is) (?:echt |gewoon |zo )?(?:een|n|'n) (?:\w+ )?{_MILD}",
+    ),
+    _rule("terug", "terug naar je eigen land"),
 )
+_CURSES = tuple(_LISTS.curses.split())
+_CURSED = re.compile(rf"(?<![\w'])(?:{_any(_LISTS.curses)})[a-z]{{3,30}}(?![\w'])(?! op\b)")
+_NO_CURSES = frozenset(_LISTS.no_curses.split())
 _SPELLED_SLUR = re.compile(r"hoer|kanker|slet|flikker|mongool|nikker|kutwijf|teef")
 _SAYING = re.compile(
     r"\b(?:geroepen|roept|roepen|riep|riepen|roep|naroepen|nageroepen|schreeuw\w*|geschreeuwd|noem\w*|genoemd"
