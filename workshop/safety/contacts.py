@@ -1,4 +1,4 @@
-"""Where somebody can be reached or found: phone, e-mail, account, link, address, BSN. All patterns, no lists of people."""
+"""Where somebody can be reached or found: phone, e-mail, account, link, address, BSN."""
 
 from __future__ import annotations
 
@@ -19,6 +19,8 @@ class Lists(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
     no_streets: str
     everybody: str
     platforms: str
+    units: str
+    short_words: str
 
 
 def emails(reading: Reading) -> Iterator[Place]:
@@ -130,13 +132,17 @@ _KNOWN_HOSTS = frozenset(_LISTS.hosts.split()) | {
 _EVERYBODY = frozenset(_LISTS.everybody.split())
 _NO_STREETS = frozenset(_LISTS.no_streets.split())
 
-_TOP = r"(?:nl|com|net|org|eu|be|de|info|frl|amsterdam|me|io|gg|ly|tv|app|xyz|site|online|example|edu|uk|tr|pl|ua|to|link|co)"
+_TOP = (
+    "(?:nl|com|net|org|eu|be|de|info|frl|amsterdam|me|io|gg|ly|tv|app|xyz|site|online|example|edu|uk|tr|pl|ua|to"
+    "|link|co)"
+)
 _EMAIL_SIGN = re.compile(r"@|apenstaart|\(at\)|\[at\]|\{at\}| at ")
-_NAME_OF_EMAIL = r"(?<![\w.+-])[\w.+-]{1,64}"
+_MAILBOX = r"(?<![\w.+-])[\w.+-]{1,64}"
+_DOT = r"[(\[]?(?:punt|dot)[)\]]?"
 _EMAIL = re.compile(
-    rf"{_NAME_OF_EMAIL} ?(?:@|[(\[{{] ?at ?[)\]}}]|apenstaart(?:je)?) ?"
-    rf"[\w-]{{1,40}}(?:(?:\.| ?[(\[]?(?:punt|dot)[)\]]? ?)[\w-]{{1,40}}){{0,3}}(?: ?(?:\.|,|[(\[]?(?:punt|dot)[)\]]?) ?| ){_TOP}(?!\w)"
-    rf"|{_NAME_OF_EMAIL} at [\w-]{{2,40}}(?:\.[\w-]{{1,40}}){{0,3}}\.{_TOP}(?!\w)"
+    rf"{_MAILBOX} ?(?:@|[(\[{{] ?at ?[)\]}}]|apenstaart(?:je)?) ?"
+    rf"[\w-]{{1,40}}(?:(?:\.| ?{_DOT} ?)[\w-]{{1,40}}){{0,3}}(?: ?(?:\.|,|{_DOT}) ?| ){_TOP}(?!\w)"
+    rf"|{_MAILBOX} at [\w-]{{2,40}}(?:\.[\w-]{{1,40}}){{0,3}}\.{_TOP}(?!\w)"
 )
 _LINK_SIGN = re.compile(r"://|\w\.[a-z]")
 _LINK = re.compile(
@@ -151,7 +157,8 @@ _ON_PLATFORM = (
     re.compile(rf"{_PLATFORM}(?: ?: ?| [^.!?\n]{{0,24}}?[ :]| )(?P<name>{_HANDLE})(?![\w.])"),
     re.compile(rf"(?<![\w.@])(?P<name>{_HANDLE}) (?:op|via|van) {_PLATFORM}"),
     re.compile(
-        rf"{_PLATFORM}(?:naam| naam)?(?: ?: ?| (?:naam|heet)(?: is| ze| hij|:)? )(?P<name>[a-z0-9_.]{{4,30}})(?![\w.])"
+        rf"{_PLATFORM}(?:naam| naam)?(?: ?: ?| (?:naam|heet)(?: is| ze| hij|:)? )"
+        r"(?P<name>[a-z0-9_.]{4,30})(?![\w.])"
     ),
 )
 _BY_ITSELF = re.compile(
@@ -159,43 +166,42 @@ _BY_ITSELF = re.compile(
     r"|(?<![\w.@/])(?=\w{4})(?:[a-z0-9]{1,30}_[a-z0-9_]{1,30}|_[a-z0-9][a-z0-9_.]{1,30})(?![\w@])"
 )
 _DIGIT = re.compile(r"\d")
-_NUMBER = re.compile(r"(?<![\w+])(?:\+ ?)?[(]?[0-9o](?:[ ./()-]{0,3}[0-9o]){7,15}(?!\w)")
+_NUMBER = re.compile(
+    r"(?<![\d+])(?:\+ ?)?[(]?(?:[0-9]|\bo(?![a-z]))(?:[ ./()-]{0,3}(?:[0-9]|o(?![a-z]))){7,15}(?!\d)"
+)
 _PHONE_DIGITS = re.compile(r"06\d{8}|6\d{8}|0(?:1\d|2\d|3\d|4\d|5\d|7\d|8[4-8])\d{7}")
 _DATE = re.compile(r"(?<!\d)[0-3]?\d[-/.][01]?\d[-/.](?:19|20)\d\d(?!\d)")
 _BSN_SHAPE = re.compile(
     r"\d{9}|\d{3}([ .-])\d{3}\1\d{3}|\d{4}([ .-])\d{2}\2\d{3}|\d{2}([ .-])\d{2}\3\d{2}\3\d{3}"
 )
 _BSN_WORD = re.compile(r"bsn|burgerservice|sofi")
-_DIGITS = {
-    "nul": "0", "zero": "0", "o": "0", "een": "1", "twee": "2", "drie": "3", "vier": "4",
-    "vijf": "5", "zes": "6", "zeven": "7", "acht": "8", "negen": "9",
-}  # fmt: skip
+_DIGIT_WORDS = ("nul", "een", "twee", "drie", "vier", "vijf", "zes", "zeven", "acht", "negen")
+_DIGITS = {word: str(digit) for digit, word in enumerate(_DIGIT_WORDS)} | {"zero": "0"}
 _SPOKEN_ONE = r"(?:nul|zero|een|twee|drie|vier|vijf|zes|zeven|acht|negen|\d+)"
 _DIGIT_WORD = re.compile(r"nul|zero|zes")
 _SPOKEN = re.compile(rf"(?<!\w){_SPOKEN_ONE}(?:[ .,-]{{0,2}}{_SPOKEN_ONE}){{1,12}}(?!\w)")
 _SPOKEN_PIECE = re.compile(_SPOKEN_ONE)
 
 _ENDS = "|".join(sorted(_LISTS.streets.split(), key=len, reverse=True))
-_HOUSE = r"(?:nr\.? ?|nummer |no\.? ?)?(?P<number>[1-9]\d{0,3})(?: ?-? ?(?:[a-h]|bis|hs|[1-9]\d?)(?!\w))?(?![\w%:€]|[.,]\d)"
+_HOUSE = (
+    r"(?:nr\.? ?|nummer |no\.? ?)?(?P<number>[1-9]\d{0,3})(?: ?-? ?(?:[a-h]|bis|hs|[1-9]\d?)(?!\w))?"
+    r"(?![\w%:€]|[.,]\d)"
+)
 _STREET = re.compile(rf"(?<!\w)(?P<street>[a-z][a-z'-]{{2,40}}(?:{_ENDS}))\.? ?{_HOUSE}")
 _TWO_WORDS = re.compile(
-    r"(?<!\w)[A-Z][a-z]{2,20} (?:[Gg]racht|[Ss]traat|[Ww]eg|[Ll]aan|[Ss]ingel|[Kk]ade|[Dd]ijk|[Mm]arkt|[Pp]lein|[Hh]of"
-    rf"|[Hh]aven) {_HOUSE}"
+    r"(?<!\w)[A-Z][a-z]{2,20} (?:[Gg]racht|[Ss]traat|[Ww]eg|[Ll]aan|[Ss]ingel|[Kk]ade|[Dd]ijk|[Mm]arkt"
+    rf"|[Pp]lein|[Hh]of|[Hh]aven) {_HOUSE}"
 )
 _NAMED_PLEIN = re.compile(
     rf"(?<!\w)(?:Plein|Laan|Weg|Hof|Singel) (?:[1-9]\d{{3}}|van (?:de |den |der |het )?\w{{2,25}}) {_HOUSE}"
 )
 _LIVES = re.compile(
-    rf"(?<!\w)(?:woon|woont|wonen|woonde) (?:wij |hij |ze |ik )?(?:op|aan|in) (?:de |het )?(?:[a-z'-]+ ){{1,4}}{_HOUSE}"
+    r"(?<!\w)(?:woon|woont|wonen|woonde) (?:wij |hij |ze |ik )?(?:op|aan|in) (?:de |het )?(?:[a-z'-]+ ){1,4}"
+    rf"{_HOUSE}"
 )
-_UNIT = re.compile(
-    r"(?:(?:e|de|ste)(?!\w)|[ ]?(?:uur|uren|min|minuten|m|meter|km|kilometer|keer|x|jaar|weken|maanden|dagen|euro|procent|jongens"
-    r"|meisjes|meiden|mannen|vrouwen|mensen|gasten|jongeren|leerlingen|kinderen|lampen|camera's|lantaarns|bankjes|plekken)(?!\w))"
-)
+_UNIT = re.compile(rf"(?:(?:e|de|ste)|[ ]?(?:{'|'.join(_LISTS.units.split())}))(?!\w)")
 _POSTCODE = re.compile(r"(?<![\w.,])(?P<number>[1-9]\d{3}) ?(?P<letters>(?!S[ADS])[A-Z]{2})(?!\w)")
 _POSTCODE_WITH_HOUSE = re.compile(
     r"(?<![\w.,])[1-9]\d{3}[a-z]{2} (?:nr\.? ?|nummer |huisnummer )?\d{1,4}(?!\w)"
 )
-_SHORT_WORDS = frozenset(
-    "in is en of om op al de je we ze he nu er zo te to ga do wo vr za zo ma di bij".split()
-)
+_SHORT_WORDS = frozenset(_LISTS.short_words.split())

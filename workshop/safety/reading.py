@@ -47,7 +47,7 @@ class Reading(NamedTuple):
 
 
 def read(text: str) -> Reading:
-    # What cannot be seen hides a word: `ver(zero width)kracht`. Most text is plain, and need not be looked through.
+    # What cannot be seen hides a word. Most text is plain, and need not be looked through.
     if not text.isascii() or not text.isprintable():
         text = _HIDDEN.sub("", texts.tidy(text, lines=True))
     plain = text.lower() if text.isascii() else text.translate(_FOLDED)
@@ -87,7 +87,7 @@ def _quoted(line: str) -> Iterator[Place]:
 
 def _folded() -> dict[int, str]:
     """Latin letters of every sort to a-z: accents, full width, and the bold ones of social media."""
-    table = {number: chr(number).lower() for number in range(128)}
+    table: dict[int, str] = {number: chr(number).lower() for number in range(128)}
     for first, last in ((0xC0, 0x250), (0x1E00, 0x1F00), (0xFF01, 0xFF5F), (0x1D400, 0x1D800)):
         for number in range(first, last):
             base = unicodedata.normalize("NFKD", chr(number))[0]
@@ -95,7 +95,7 @@ def _folded() -> dict[int, str]:
                 table[number] = base.lower()
     for base, signs in {"'": "’‘`´", '"': "“”„«»", "-": "–—‑", " ": "\u00a0"}.items():
         table |= dict.fromkeys(map(ord, signs), base)
-    return table | str.maketrans("ßłŁøØıđĐæœ", "sllooiddao")
+    return table | dict(zip(map(ord, "ßłŁøØıđĐæœ"), "sllooiddao", strict=True))
 
 
 _FOLDED = _folded()

@@ -1,7 +1,7 @@
-"""What people write, looked at before anybody else reads it: who can be known by it, and what should not be read aloud.
+"""What people write, looked at before anybody else reads it: who can be known by it, and what needs care.
 
-It decides nothing: the phone asks with it, and the facilitator sees that a card was held. It goes by lists and
-patterns, in Dutch. What it misses and what it holds for nothing: bench/screening.py measures it.
+It decides nothing: the phone asks with it, and the facilitator sees that a card was held. It goes by lists
+and patterns, in Dutch, and misses what a reader would see: `python -m bench.screening` measures how much.
 
 `words` is what a participant wrote: never store it, never log it.
 """
@@ -35,7 +35,7 @@ def screen(text: str) -> tuple[Finding, ...]:
 
 
 def _found(reading: Reading) -> Iterator[tuple[Sort, Place]]:
-    """One place is one thing: `lotte.jansen@school.nl` is an address, not a name and an account and a link."""
+    """One place is one thing: `lotte.jansen@school.nl` is an e-mail, not also a name and a link."""
     taken: list[Place] = []
     for sort, places in (
         ("e-mail", contacts.emails),
@@ -50,13 +50,12 @@ def _found(reading: Reading) -> Iterator[tuple[Sort, Place]]:
         for place in _outside(taken, places(reading)):
             taken.append(place)
             yield sort, place
-    taken.clear()
     for sort, places in (
         ("ervaring", tone.experiences),
         ("dreiging", tone.threats),
         ("scheldwoord", tone.slurs),
     ):
-        taken.clear()
+        taken = []
         for place in _outside(taken, places(reading)):
             taken.append(place)
             yield sort, place

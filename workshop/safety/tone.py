@@ -1,8 +1,8 @@
 """Wording that a facilitator should see first: an own experience, a threat, an insult.
 
-A question asks for concerns, so "ik voel me onveilig" is what it asks for. Held is what tells that something was
-done to somebody here. What is said about insults and threats ("er wordt vaak homo geroepen") is no insult: a verb
-of saying or quotation marks tell the two apart, and nothing else does.
+A question asks for concerns, so "ik voel me onveilig" is what it asks for. Found is what tells that something
+was done to somebody here. What is said about insults and threats ("er wordt vaak homo geroepen") is none: a
+verb of saying or quotation marks tell the two apart, and nothing else does.
 """
 
 from __future__ import annotations
@@ -116,7 +116,10 @@ _MY = "(?:mijn|mn|m'n|me|onze)"
 _HE = "(?:hij|zij|ze|die)"
 _TOUCHES = "(?:zit|zat|zaten|zitten|kwam|komt|voelde|voelt|ging)"
 _TOUCHING = "zit zat zaten zitten kwam komt voelde voelt ging"
-_TURNS = "niet|nooit|niemand|dat|als(?! kind| meisje| jongen| kleuter| peuter| tiener)|of|gehoord|gezien|gelezen|bang|te|zou"
+_TURNS = (
+    "niet|nooit|niemand|dat|als(?! kind| meisje| jongen| kleuter| peuter| tiener)"
+    "|of|gehoord|gezien|gelezen|bang|te|zou"
+)
 # "wat als ik word aangerand", "stel dat", "zou": a question about what may happen.
 _SUPPOSED = re.compile(
     r"\b(?:als (?:ik|mij|me|je|iemand|we)|stel|zou|zouden|mocht|te worden|nooit|nog niet)\b"
