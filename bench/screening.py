@@ -59,7 +59,9 @@ class Figures(msgspec.Struct):
 
     def failures(self) -> list[str]:
         """What was promised and does not hold."""
-        low = [f"recall of {sort} is {self.recall(sort):.3f}" for sort in PROMISED if self.recall(sort) < RECALL]
+        low = [
+            f"recall of {sort} is {self.recall(sort):.3f}" for sort in PROMISED if self.recall(sort) < RECALL
+        ]
         return low + ([f"{self.share_held:.1%} of harmless cards is held"] if self.share_held > HELD else [])
 
 
@@ -108,7 +110,9 @@ def _cost(cards: Sequence[Card]) -> float:
     """How many times the cleaning of a card of 140 characters its screening takes."""
     joined = " ".join(card.text for card in cards if not card.sorts)
     full = [joined[at : at + LENGTH] for at in range(0, len(joined) - LENGTH, LENGTH)]
-    turns = [(_seconds(screen, full), _seconds(lambda card: text.clean(card, LENGTH), full)) for _ in range(21)]
+    turns = [
+        (_seconds(screen, full), _seconds(lambda card: text.clean(card, LENGTH), full)) for _ in range(21)
+    ]
     ratio = statistics.median(screened / cleaned for screened, cleaned in turns)
     each = statistics.median(screened for screened, _ in turns) / len(full) * 1000
     print(f"\na card of {LENGTH} characters: {each:.3f} ms, {ratio:.1f} times its cleaning")

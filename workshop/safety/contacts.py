@@ -137,7 +137,7 @@ _TOP = (
     "|link|co)"
 )
 _EMAIL_SIGN = re.compile(r"@|apenstaart|\(at\)|\[at\]|\{at\}| at ")
-_MAILBOX = r"(?<![\w.+-])[\w.+-]{1,64}"
+_MAILBOX = r"(?<![\w.+-])[\w.+-]{1,64}(?: (?:punt|dot) [\w.+-]{1,40}){0,2}"
 _DOT = r"[(\[]?(?:punt|dot)[)\]]?"
 _EMAIL = re.compile(
     rf"{_MAILBOX} ?(?:@|[(\[{{] ?at ?[)\]}}]|apenstaart(?:je)?) ?"

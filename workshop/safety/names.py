@@ -100,7 +100,7 @@ def _is_somebody(words: Sequence[Word], index: int, known: Sequence[int]) -> boo
 def _is_named(words: Sequence[Word], index: int, known: Sequence[int], *, everyday: bool) -> bool:
     """Whether a word that may be a name stands where a name stands."""
     word, before, after = words[index], _said(words, index - 1), _said(words, index + 1)
-    if before in _TITLES or before == "@":
+    if before == "@" or (before in _TITLES and (word.capital or not everyday)):
         return True
     if after in _CLASS_BEFORE and _CLASS.fullmatch(_class_after(words, index + 2)):
         return True

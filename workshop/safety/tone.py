@@ -27,6 +27,12 @@ class Lists(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
     shared: str
     kin: str
     close: str
+    drinks: str
+    shown: str
+    tugged: str
+    to_hurt_them: str
+    blows: str
+    nudes: str
     hurts: str
     wounds: str
     to_hurt: str
@@ -47,7 +53,7 @@ class Rule(NamedTuple):
 
 def experiences(reading: Reading) -> Iterator[Place]:
     for found in _found(reading, _EXPERIENCES):
-        if not _SUPPOSED.search(reading.line, max(0, found.start() - 30), found.end()):
+        if not _is_supposed(reading.line, found):
             yield reading.place(found)
     yield from _spelled(reading, _SPELLED_EXPERIENCE)
 
@@ -75,8 +81,14 @@ def _cursed(reading: Reading) -> Iterator[re.Match[str]]:
     """Words that are an insult because of how they begin: "kankerkind"."""
     if any(said.startswith(_CURSES) for said in reading.said):
         for found in _CURSED.finditer(reading.line):
-            if found.group() not in _NO_CURSES:
+            if not found.group().startswith(_NO_CURSES):
                 yield found
+
+
+def _is_supposed(line: str, found: re.Match[str]) -> bool:
+    """Whether the clause asks or denies: "wat als ik word aangerand", "ik ben nooit betast"."""
+    before = _CLAUSE.split(line[max(0, found.start() - 30) : found.start()])[-1]
+    return _SUPPOSED.search(before + found.group()) is not None
 
 
 def _is_about(line: str, found: re.Match[str]) -> bool:
@@ -108,8 +120,10 @@ def _rule(keys: str, pattern: str) -> Rule:
 
 _LISTS = msgspec.toml.decode(Path(__file__).with_suffix(".toml").read_bytes(), type=Lists)
 _ACT, _GRAVE, _DID, _DOES = (_any(words) for words in (_LISTS.acts, _LISTS.grave, _LISTS.did, _LISTS.does))
-_BODY, _PICTURE, _SHARED = (_any(words) for words in (_LISTS.body, _LISTS.pictures, _LISTS.shared))
-_KIN, _CLOSE = (_any(words) for words in (_LISTS.kin, _LISTS.close))
+_BODY, _PICTURE, _SHARED, _NUDE = (
+    _any(words) for words in (_LISTS.body, _LISTS.pictures, _LISTS.shared, _LISTS.nudes)
+)
+_KIN, _CLOSE, _TUGGED = (_any(words) for words in (_LISTS.kin, _LISTS.close, _LISTS.tugged))
 _I = "(?:ik|k|ikzelf|wij|we)"
 _ME = "(?:mij|me|mezelf|mijzelf|ons)"
 _MY = "(?:mijn|mn|m'n|me|onze)"
@@ -118,11 +132,12 @@ _TOUCHES = "(?:zit|zat|zaten|zitten|kwam|komt|voelde|voelt|ging)"
 _TOUCHING = "zit zat zaten zitten kwam komt voelde voelt ging"
 _TURNS = (
     "niet|nooit|niemand|dat|als(?! kind| meisje| jongen| kleuter| peuter| tiener)"
-    "|of|gehoord|gezien|gelezen|bang|te|zou"
+    "|of|gehoord|gezien|gelezen|gepraat|gesproken|verteld|gevraagd|uitgelegd|geleerd|bang|te|zou"
 )
-# "wat als ik word aangerand", "stel dat", "zou": a question about what may happen.
+_CLAUSE = re.compile(r" [,.!?;:\n] | (?:maar|want) ")
 _SUPPOSED = re.compile(
-    r"\b(?:als (?:ik|mij|me|je|iemand|we)|stel|zou|zouden|mocht|te worden|nooit|nog niet)\b"
+    r"\b(?:als (?:ik|mij|me|mijn|je|iemand|we)|stel|zou|zouden|mocht|te worden|nooit|nog niet|niemand|mag"
+    r"|mogen)\b"
 )
 _EXPERIENCES = (
     _rule(_LISTS.acts, rf"{_I} (?:ben|was|werd|word|zijn|werden) {_few(6)}{_ACT}"),
@@ -130,15 +145,24 @@ _EXPERIENCES = (
     _rule(_LISTS.acts, rf"{_I} {_few(4)}{_ACT} (?:ben|werd|was|geworden)"),
     _rule(
         _LISTS.acts,
-        rf"{_I} (?:heb|had) {_few(4)}(?:verkracht|aangerand|misbruikt|betast|aangeraakt|gedwongen)",
+        rf"{_I} (?:heb|had) (?:(?!die\b){_few(1)}){{0,5}}"
+        r"(?:verkracht|aangerand|misbruikt|betast|aangeraakt|gedwongen)",
     ),
-    _rule(_LISTS.acts, rf"(?:heeft|hebben|had|hadden|heb) {_few(5)}{_ME} {_few(6)}{_ACT}"),
+    _rule(_LISTS.acts, rf"(?:heeft|hebben|had|hadden|heb) {_few(6)}{_ME} {_few(9)}{_ACT}"),
     _rule(_LISTS.acts, rf"{_ME} {_few(4)}(?:heeft|hebben|had|hadden) {_ACT}"),
     _rule(_LISTS.did, rf"(?<!ik ){_DID} {_few(3)}(?:{_ME}|m)(?! (?:niet|nooit)\b)"),
-    _rule(_LISTS.did, rf"{_DID} {_few(3)}{_MY} {_BODY}"),
-    _rule(_TOUCHING, rf"{_TOUCHES} {_few(4)}aan (?:mij|me|m)"),
-    _rule(_TOUCHING, rf"{_TOUCHES} {_few(4)}(?:aan|op|in|tussen|onder) {_MY} {_BODY}"),
-    _rule("hand handen", rf"handen? {_few(2)}(?:aan|op|in|tussen|onder) {_MY} {_BODY}"),
+    _rule(
+        f"{_LISTS.did} {_LISTS.tugged}",
+        rf"(?:{_DID}|{_TUGGED}) {_few(3)}{_MY} {_BODY}|{_TUGGED} {_few(3)}{_ME} (?:tegen|op|in|onder|naar) "
+        r"(?:de|het|een)|greep (?:me|mij) (?:vast|bij)",
+    ),
+    _rule(_TOUCHING, rf"{_TOUCHES} {_few(4)}aan (?:mij|me|m)(?! voorbij)"),
+    _rule(_TOUCHING, rf"{_TOUCHES} {_few(4)}(?:aan|op|tussen|onder) {_MY} {_BODY}"),
+    _rule("broek mond onderbroek bh slipje", rf"in {_MY} (?:broek|mond|onderbroek|bh|slipje)"),
+    _rule(
+        "hand handen vinger vingers tong",
+        rf"(?:hand(?:en)?|vingers?|tong) {_few(2)}(?:aan|op|in|tussen|onder) {_MY} {_BODY}",
+    ),
     _rule(_LISTS.does, rf"{_MY} {_few(1)}{_KIN} {_DOES} {_few(2)}{_ME}|{_DOES} {_MY} {_KIN} {_ME}"),
     _rule(
         _LISTS.does,
@@ -179,6 +203,93 @@ _EXPERIENCES = (
         "af afgetrokken",
         rf"trok (?:zich|zichzelf) {_few(3)}af {_few(2)}(?:voor|bij|naast) {_ME}|afgetrokken {_few(3)}{_ME}",
     ),
+    _rule(
+        _LISTS.acts,
+        rf"(?:heeft|hebben|had|hadden) {_few(8)}(?:aan|op|in|tussen|onder) {_MY} {_BODY} {_few(3)}{_ACT}",
+    ),
+    _rule(
+        _LISTS.does,
+        rf"(?:hij|zij|ze|die|{_KIN}) {_few(2)}{_DOES} {_few(2)}{_ME}|{_ME} {_few(3)}(?:{_DOES})"
+        rf"|(?:papa|pap|mama|mam|vader|moeder|stiefvader) {_DOES} {_few(1)}(?:{_CLOSE}|{_KIN})",
+    ),
+    _rule("raakt raken", rf"raak(?:t|te|ten) {_few(1)}{_ME} {_few(2)}aan"),
+    _rule(
+        "zitten gezeten gevoeld gekomen zat zit komen",
+        rf"aan (?:{_ME}|{_MY} {_BODY}) {_few(2)}(?:zitten|gezeten|zat|zit|getrokken|gevoeld|gekomen)"
+        rf"|aan {_ME} {_few(1)}(?:te )?zitten",
+    ),
+    _rule(
+        _LISTS.pictures,
+        rf"{_MY} {_PICTURE} {_few(2)}(?:gaan|gaat|gingen|ging) {_few(2)}rond"
+        rf"|{_MY} (?:{_NUDE}|blote foto) {_few(2)}(?:staan|staat|stonden|stond) {_few(2)}(?:op|online)"
+        rf"|(?:staan|staat|stond) {_few(3)}(?:{_NUDE} van {_ME}|{_PICTURE} van {_ME} {_few(3)}porno\w*)"
+        rf"|vroeg(?:en)? {_ME} {_few(1)}(?:om|naar) {_few(1)}{_PICTURE}"
+        rf"|(?:{_I} heb|heb {_I}|heb zelf) {_few(4)}(?:{_NUDE} {_few(3)}|{_PICTURE} )(?:door)?gestuurd van"
+        rf"|(?:{_I} heb|heb {_I}) {_few(4)}{_NUDE} {_few(3)}(?:gestuurd|doorgestuurd|gedeeld)",
+    ),
+    _rule(
+        "anders",
+        rf"anders (?:stuurt|zet|laat|deelt|gooit|stuurde|zette|deelde) {_HE} {_few(2)}"
+        rf"(?:mijn|m'n|mn|ze|het|alles|{_PICTURE})",
+    ),
+    _rule(
+        _LISTS.drinks,
+        rf"(?:iets|pil|pillen|drugs|ghb) {_few(1)}in (?:mijn|mn|m'n) {_any(_LISTS.drinks)}",
+    ),
+    _rule(
+        "liggen lag bed douche",
+        rf"lag {_HE} {_few(1)}(?:op|naast|bovenop) {_ME}"
+        rf"|(?:bij|naast|op) {_ME} {_few(2)}(?:liggen|in bed|in de douche|onder de douche)",
+    ),
+    _rule(
+        "wil wilde wou zei",
+        rf"(?:terwijl|hoewel) ik {_few(2)}niet (?:wil|wilde|wou)|(?:waar|die) ik {_few(2)}niet (?:wilde|wou)"
+        rf"|(?:doet|deed|doen) {_few(2)}(?:dingen|iets) {_few(3)}die ik niet wil"
+        rf"|toen ik {_few(1)}(?:stop|nee) (?:zei|riep)|ook al zei ik {_few(1)}(?:nee|stop)"
+        rf"|(?:heb|had)(?: ik)? {_few(4)}gedaan wat (?:die ander|zij|hij|ze) niet (?:wou|wilde)",
+    ),
+    _rule(
+        "slachtoffer",
+        rf"{_I} (?:ben|was|werd) {_few(3)}slachtoffer|{_I} {_few(2)}slachtoffer (?:ben|was|geweest)",
+    ),
+    _rule(
+        "zelfmoord zelfmoordgedachten suicide suicidaal",
+        rf"{_I} {_few(5)}(?:zelfmoord|zelfmoordgedachten|suicide|suicidaal)",
+    ),
+    _rule(
+        "thuis huis",
+        rf"{_I} {_few(2)}(?:ben|voel me|was) {_few(2)}thuis (?:niet|on)(?: )?veilig"
+        r"|thuis (?:ben ik|voel ik me) (?:niet |on)veilig"
+        r"|durf niet (?:meer )?naar huis(?! (?:te|fietsen|lopen))",
+    ),
+    _rule("spijt grens grenzen", rf"{_I} heb {_few(5)}(?:spijt|over {_few(1)}(?:haar|zijn|iemands) grens)"),
+    _rule(
+        "grens grenzen",
+        rf"{_I} (?:heb|ben|ging) {_few(4)}over (?:de|haar|zijn|iemands) grens(?:en)? {_few(4)}"
+        r"(?:gegaan|heen)",
+    ),
+    _rule(
+        "was",
+        rf"toen ik {_few(2)}(?:klein|jong|kind|kleuter|peuter|\d+) {_few(1)}was {_few(8)}"
+        rf"(?:aan {_ME}|misbruikt|betast)",
+    ),
+    _rule(
+        _LISTS.shown,
+        rf"(?:liet|laat|toonde|haalde|trok) {_few(3)}(?:zijn|zn|z'n) {_any(_LISTS.shown)}",
+    ),
+    _rule("broek", rf"zijn broek {_few(1)}(?:naar beneden|uit|omlaag) {_few(2)}(?:voor|bij|naast) {_ME}"),
+    _rule(
+        "dingen iets",
+        rf"(?:doet|deed|gedaan|doen|gebeurd) {_few(2)}(?:dingen|iets) (?:met|bij) {_ME}"
+        rf"|(?:dingen|iets) (?:met|bij) {_ME} {_few(3)}(?:gedaan|gebeurd|deed|doet)",
+    ),
+    _rule("misbruik", rf"misbruik van (?:{_ME}|gemaakt)|{_I} {_few(4)}misbruik (?:meegemaakt|gehad)"),
+    _rule(
+        "wakker",
+        rf"{_I} wakker {_few(3)}(?:zonder kleren|naakt)|(?:werd|ben) ik (?:zonder kleren|naakt) wakker",
+    ),
+    _rule("overkomen", rf"{_ME} zou overkomen maar"),
+    _rule(_LISTS.grave, rf"(?:papa|mama|pap|mam) (?:is|was|werd|wordt) {_few(4)}{_GRAVE}"),
     _rule(_LISTS.grave, rf"{_MY} {_few(2)}{_CLOSE} (?:is|was|werd|wordt) {_few(5)}{_GRAVE}"),
     _rule("wil", r"ik wil (?:dood|doodgaan|niet meer leven|er niet meer zijn|zelfmoord plegen)"),
     _rule(
@@ -193,7 +304,7 @@ _HURT, _WOUND, _TO_HURT = (_any(words) for words in (_LISTS.hurts, _LISTS.wounds
 _HIS = "(?:je|zn|z'n|zijn|haar|hun)"
 _BROKEN = (
     rf"(?:af|dood|kapot|neer|verrot|overhoop|in elkaar|op {_HIS} (?:bek|smoel|gezicht|kop|muil)"
-    r"|het ziekenhuis in|lek|de tering|plat)"
+    rf"|het ziekenhuis in|lek|de tering|plat|de grond in|in de fik|in brand|omver|onderuit|van {_HIS} fiets)"
 )
 _SOME = r"(?:(?!(?:niet|nooit|liever|geen)\b)[\w']+ )"
 _THREATS = (
@@ -205,10 +316,45 @@ _THREATS = (
         _LISTS.to_hurt,
         rf"(?:{_I} (?:ga|gaan|zal|zullen|wil|kom)|(?:ga|zal|gaan) {_I}) {_WHOM} {_SOME}{{0,4}}{_TO_HURT}",
     ),
+    _rule(
+        _LISTS.to_hurt_them,
+        rf"(?:{_I} (?:ga|gaan|zal|zullen|wil|kom)|(?:ga|zal|gaan) {_I}) {_WHO} {_SOME}{{0,2}}"
+        rf"{_any(_LISTS.to_hurt_them)}",
+    ),
+    _rule(
+        _LISTS.to_hurt,
+        rf"{_I} laat {_WHOM} {_SOME}{{0,3}}{_TO_HURT}"
+        rf"|moet(?:en)? {_WHOM} (?:(?:dood|neer)(?:steken|schieten|slaan)|doodmaken|vermoorden)",
+    ),
+    _rule("blaas", rf"{_I} blaas {_SOME}{{1,3}}op"),
+    _rule(
+        "mes wapen pistool kogel bom geweer",
+        rf"{_I} (?:neem|pak|haal|heb) {_few(3)}(?:mes|wapen|pistool|geweer|bom)"
+        rf"|(?:krijgt|krijg je|krijgen) {_few(3)}(?:mes|kogel)(?! van de)",
+    ),
+    _rule(
+        _LISTS.blows,
+        rf"krijg(?:t|en)? {_few(4)}{_any(_LISTS.blows)} {_few(6)}van (?:me|mij|ons)",
+    ),
+    _rule("dood", r"(?:als|wie) (?:[\w']+ ){1,8}(?:is|ben) (?:(?:hij|ie|ze|zij|je|jij) )?dood"),
+    _rule("dood", r"(?<!ik )ga (?:jij |je )?(?:maar |toch )?dood(?! van)"),
+    _rule("eraan aan", r"(?:wie|die) (?:[\w']+ ){0,4}gaat eraan(?! \w)"),
+    _rule(
+        "ga zet gooi deel stuur zal",
+        rf"{_I} (?:ga|zal|zet|gooi|deel|stuur) {_SOME}{{0,2}}(?:je|jouw|haar|zijn|jullie) {_few(1)}"
+        rf"(?:{_PICTURE}|adres|nummer|geheim) {_few(2)}(?:online|rond|door|delen|doorsturen|verspreiden)",
+    ),
+    _rule("hopen", rf"hopen dat (?:ik|we) {_WHO} niet (?:tegenkom|tegenkomen|vind|vinden|zie|zien)"),
+    _rule("halen", rf"(?:{_I} kom(?:en)?|kom ik|komen we) {_WHO} {_few(1)}halen"),
+    _rule(
+        "weet weten",
+        r"(?:weet|weten) (?:je|jullie|jouw) (?:school|huis|adres|straat)",
+    ),
     _rule("pak pakken", rf"{_I} pak(?:ken)? {_WHO} (?:wel|nog|terug|vanavond|morgen|na school)"),
     _rule(
         "ga gaan gaat",
-        "(?:ga|gaan|gaat) (?:je|jullie|hij|zij|ze) (?:er ?aan|dood|kapot)|(?:je|jullie) gaat? er ?aan",
+        r"(?:ga|gaan|gaat) (?:je|jullie|hij|zij|ze) (?:eraan(?! \w)|dood|kapot)"
+        r"|(?:je|jullie) gaat? eraan(?! \w)",
     ),
     _rule("weet", "ik weet (?:waar (?:je|jij|jullie|hij|ze|zij) (?:woont?|wonen)|je te vinden)"),
     _rule("wacht wachten", rf"{_I} wacht(?:en)? {_WHO} (?:\w+ ){{0,3}}op"),
@@ -227,6 +373,10 @@ _SLURS = (
     _rule(_SLUR, rf"{_any(_SLUR)}(?! op\b)"),
     _rule(_LISTS.foul, rf"{_FOUL} (?:{_GROUP}|{_MILD}s?)"),
     _rule("kk kkr", r"kkr? \w{3,}"),
+    _rule(
+        "kanker kankerr tering tyfus kut",
+        r"(?:kankerr?|tering|tyfus) (?:irritant|vervelend|domme?|saaie?|lelijke?|vieze?|vies|veel|goed)",
+    ),
     _rule("krijg", "krijg (?:de |allemaal |toch )?(?:kanker|tering|tyfus|klere|pleuris|kk)"),
     _rule(_LISTS.said_of, rf"{_GROUP} (?:zijn|is) (?:allemaal |gewoon |echt |zo )?{_any(_LISTS.said_of)}"),
     _rule(
@@ -237,7 +387,7 @@ _SLURS = (
 )
 _CURSES = tuple(_LISTS.curses.split())
 _CURSED = re.compile(rf"(?<![\w'])(?:{_any(_LISTS.curses)})[a-z]{{3,30}}(?![\w'])(?! op\b)")
-_NO_CURSES = frozenset(_LISTS.no_curses.split())
+_NO_CURSES = tuple(_LISTS.no_curses.split())
 _SPELLED_SLUR = re.compile(r"hoer|kanker|slet|flikker|mongool|nikker|kutwijf|teef")
 _SAYING = re.compile(
     r"\b(?:geroepen|roept|roepen|riep|riepen|roep|naroepen|nageroepen|schreeuw\w*|geschreeuwd|noem\w*|genoemd"
