@@ -1,5 +1,5 @@
-"""How much of what should be found in a card does the screening find, how many harmless cards does it hold, and
-what does that cost? `.venv/bin/python -m bench.screening`; README.md says more.
+"""How much of what should be found in a card does the screening find, how many harmless cards does it hold,
+and what does that cost? `.venv/bin/python -m bench.screening`; README.md says more.
 """
 
 from __future__ import annotations
@@ -31,7 +31,7 @@ class Card(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
     about: str
     sorts: frozenset[Sort]
     held_out: int = 0
-    """0: the rules may be changed for it. Else the number of the round in which it was written and held out."""
+    """0: the rules may be changed for it. Else the round in which it was written and held out."""
 
 
 class Cards(msgspec.Struct, frozen=True, forbid_unknown_fields=True):

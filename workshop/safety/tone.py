@@ -33,6 +33,9 @@ class Lists(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
     to_hurt_them: str
     blows: str
     nudes: str
+    heavy: str
+    happened: str
+    general: str
     hurts: str
     wounds: str
     to_hurt: str
@@ -55,6 +58,10 @@ def experiences(reading: Reading) -> Iterator[Place]:
     for found in _found(reading, _EXPERIENCES):
         if not _is_supposed(reading.line, found):
             yield reading.place(found)
+    if not _HEAVY.isdisjoint(reading.said) and not _ME_WORDS.isdisjoint(reading.said):
+        for found in _SENTENCE.finditer(reading.line):
+            if _tells(frozenset(found.group().split())):
+                yield reading.place(found)
     yield from _spelled(reading, _SPELLED_EXPERIENCE)
 
 
@@ -83,6 +90,13 @@ def _cursed(reading: Reading) -> Iterator[re.Match[str]]:
         for found in _CURSED.finditer(reading.line):
             if not found.group().startswith(_NO_CURSES):
                 yield found
+
+
+def _tells(said: frozenset[str]) -> bool:
+    """Whether a sentence tells what was done to me, by its words in any order."""
+    if not _GENERAL.isdisjoint(said):
+        return False
+    return not any(words.isdisjoint(said) for words in (_ME_WORDS, _HEAVY, _HAPPENED))
 
 
 def _is_supposed(line: str, found: re.Match[str]) -> bool:
@@ -134,13 +148,18 @@ _TURNS = (
     "niet|nooit|niemand|dat|als(?! kind| meisje| jongen| kleuter| peuter| tiener)"
     "|of|gehoord|gezien|gelezen|gepraat|gesproken|verteld|gevraagd|uitgelegd|geleerd|bang|te|zou"
 )
+_HEAVY, _HAPPENED, _GENERAL = (
+    frozenset(words.split()) for words in (_LISTS.heavy, _LISTS.happened, _LISTS.general)
+)
+_ME_WORDS = frozenset(("mij", "me", "ons"))
+_SENTENCE = re.compile(r"[^ .!?;\n][^.!?;\n]*[^ .!?;\n]")
 _CLAUSE = re.compile(r" [,.!?;:\n] | (?:maar|want) ")
 _SUPPOSED = re.compile(
-    r"\b(?:als (?:ik|mij|me|mijn|je|iemand|we)|stel|zou|zouden|mocht|te worden|nooit|nog niet|niemand|mag"
-    r"|mogen)\b"
+    r"\b(?:als (?:ik|mij|me|mijn|je|iemand|we)|stel|zou|zouden|mocht|te worden|nooit|nog niet|mag|mogen"
+    r"|niemand(?! (?:weet|wist|gelooft|geloofde|kent)))\b"
 )
 _EXPERIENCES = (
-    _rule(_LISTS.acts, rf"{_I} (?:ben|was|werd|word|zijn|werden) {_few(6)}{_ACT}"),
+    _rule(_LISTS.acts, rf"{_I} {_few(3)}(?:ben|was|werd|word|zijn|werden) {_few(6)}{_ACT}"),
     _rule(_LISTS.acts, rf"(?:ben|werd|was) {_I} {_few(6)}{_ACT}"),
     _rule(_LISTS.acts, rf"{_I} {_few(4)}{_ACT} (?:ben|werd|was|geworden)"),
     _rule(
@@ -154,7 +173,7 @@ _EXPERIENCES = (
     _rule(
         f"{_LISTS.did} {_LISTS.tugged}",
         rf"(?:{_DID}|{_TUGGED}) {_few(3)}{_MY} {_BODY}|{_TUGGED} {_few(3)}{_ME} (?:tegen|op|in|onder|naar) "
-        r"(?:de|het|een)|greep (?:me|mij) (?:vast|bij)",
+        rf"(?:de|het|een)|greep (?:me|mij) (?:vast|bij)|drukte {_few(2)}tegen {_ME}",
     ),
     _rule(_TOUCHING, rf"{_TOUCHES} {_few(4)}aan (?:mij|me|m)(?! voorbij)"),
     _rule(_TOUCHING, rf"{_TOUCHES} {_few(4)}(?:aan|op|tussen|onder) {_MY} {_BODY}"),
@@ -291,6 +310,28 @@ _EXPERIENCES = (
     _rule("overkomen", rf"{_ME} zou overkomen maar"),
     _rule(_LISTS.grave, rf"(?:papa|mama|pap|mam) (?:is|was|werd|wordt) {_few(4)}{_GRAVE}"),
     _rule(_LISTS.grave, rf"{_MY} {_few(2)}{_CLOSE} (?:is|was|werd|wordt) {_few(5)}{_GRAVE}"),
+    _rule("hulp", rf"ik heb {_few(2)}hulp nodig"),
+    _rule("gebeurt", "(?:het|dit) gebeurt (?:nog steeds|elke|iedere|bijna elke|nu nog)"),
+    _rule(
+        "durfde durfden",
+        rf"{_I} durfden? (?:geen nee|niet|niks|niets) {_few(2)}te (?:zeggen|doen|vertellen|bewegen)",
+    ),
+    _rule("pijn", rf"{_I} (?:heb|doe) {_few(1)}(?:mezelf|mijzelf) pijn"),
+    _rule("weg weglopen", rf"{_I} wil {_few(1)}(?:weg hier|hier weg|weglopen|weg van huis)"),
+    _rule("wist weet", rf"wakker {_few(6)}(?:wist|weet) (?:ik )?(?:er )?(?:niks|niets) meer"),
+    _rule(
+        "verliefd houdt naakt",
+        rf"{_MY} (?:trainer|coach|leraar|docent|baas|mentor) {_few(4)}(?:dat hij )?"
+        r"(?:verliefd|van (?:me|mij) houdt|naakt\w*)",
+    ),
+    _rule("seks", r"(?:wij|we|ik) seks (?:hadden|had)|seks met (?:mij|me)|met (?:mij|me) seks"),
+    _rule(
+        _LISTS.pictures,
+        rf"(?:heeft|hebben) {_HE} {_few(2)}(?:{_MY} (?:blote )?{_PICTURE}|{_PICTURE} van {_ME})",
+    ),
+    _rule("getrokken gesleurd geduwd", rf"{_I} (?:ben|werd) {_few(8)}(?:getrokken|gesleurd|geduwd)"),
+    _rule("slaat slaan", rf"{_MY} {_few(1)}(?:{_KIN}|ouders) (?:slaat|slaan) {_few(1)}{_ME}"),
+    _rule(_LISTS.body, rf"(?:heeft|hebben|had|kreeg|kregen) {_few(6)}{_MY} {_BODY}"),
     _rule("wil", r"ik wil (?:dood|doodgaan|niet meer leven|er niet meer zijn|zelfmoord plegen)"),
     _rule(
         "snijd snij sneed kras", rf"ik (?:snijd|snij|sneed|kras) {_few(1)}(?:mezelf|mijzelf|me|in {_MY} arm)"
@@ -304,7 +345,8 @@ _HURT, _WOUND, _TO_HURT = (_any(words) for words in (_LISTS.hurts, _LISTS.wounds
 _HIS = "(?:je|zn|z'n|zijn|haar|hun)"
 _BROKEN = (
     rf"(?:af|dood|kapot|neer|verrot|overhoop|in elkaar|op {_HIS} (?:bek|smoel|gezicht|kop|muil)"
-    rf"|het ziekenhuis in|lek|de tering|plat|de grond in|in de fik|in brand|omver|onderuit|van {_HIS} fiets)"
+    rf"|het ziekenhuis in|lek|de tering|plat|de grond in|in de fik|in brand|omver|onderuit|van {_HIS} fiets"
+    r"|eruit|uit elkaar|te pletter|tegen de (?:muur|grond)|van de trap)"
 )
 _SOME = r"(?:(?!(?:niet|nooit|liever|geen)\b)[\w']+ )"
 _THREATS = (
@@ -326,6 +368,18 @@ _THREATS = (
         rf"{_I} laat {_WHOM} {_SOME}{{0,3}}{_TO_HURT}"
         rf"|moet(?:en)? {_WHOM} (?:(?:dood|neer)(?:steken|schieten|slaan)|doodmaken|vermoorden)",
     ),
+    _rule(
+        f"{_LISTS.to_hurt} {_LISTS.to_hurt_them}",
+        rf"(?:die|degene|wie|hem|haar|jou|jullie) (?:[\w']+ ){{0,6}}(?:ga|gaan|zal) {_I} "
+        rf"(?:{_TO_HURT}|{_any(_LISTS.to_hurt_them)})",
+    ),
+    _rule("vinden", rf"{_I} (?:weet|weten) {_WHO} (?:wel )?te vinden|(?:weet|weten) {_I} {_WHO} te vinden"),
+    _rule(_LISTS.blows, rf"anders {_few(2)}krijg(?:t|en)? {_few(3)}{_any(_LISTS.blows)}"),
+    _rule(
+        "of anders",
+        rf"(?:of|anders) {_I} (?:zet|stuur|deel|gooi) {_few(3)}(?:online|door|rond)",
+    ),
+    _rule("anders", rf"anders (?:zet|stuur|deel|gooi) ik {_few(4)}(?:online|door|rond)"),
     _rule("blaas", rf"{_I} blaas {_SOME}{{1,3}}op"),
     _rule(
         "mes wapen pistool kogel bom geweer",
@@ -383,6 +437,7 @@ _SLURS = (
         _LISTS.mild,
         rf"(?:jij|je|hij|zij|ze|die|u) (?:bent|is) (?:echt |gewoon |zo )?(?:een|n|'n) (?:\w+ )?{_MILD}",
     ),
+    _rule(_LISTS.mild, rf"{_MILD}s? (?:ben|zijn) (?:jij|je|jullie)"),
     _rule("terug", "terug naar je eigen land"),
 )
 _CURSES = tuple(_LISTS.curses.split())
