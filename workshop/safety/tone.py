@@ -159,7 +159,9 @@ _SUPPOSED = re.compile(
     r"|niemand(?! (?:weet|wist|gelooft|geloofde|kent)))\b"
 )
 _EXPERIENCES = (
-    _rule(_LISTS.acts, rf"{_I} {_few(3)}(?:ben|was|werd|word|zijn|werden) {_few(6)}{_ACT}"),
+    _rule(
+        _LISTS.acts, rf"{_I} (?:(?!die\b){_few(1)}){{0,3}}(?:ben|was|werd|word|zijn|werden) {_few(6)}{_ACT}"
+    ),
     _rule(_LISTS.acts, rf"(?:ben|werd|was) {_I} {_few(6)}{_ACT}"),
     _rule(_LISTS.acts, rf"{_I} {_few(4)}{_ACT} (?:ben|werd|was|geworden)"),
     _rule(
