@@ -100,17 +100,19 @@ def _numbers(reading: Reading, wanted: str) -> Iterator[Place]:
 
 def _sort_of(written: str, before: str) -> str:
     """`telefoon`, `bsn`, or nothing."""
+    written = written.lstrip("( ")
     digits = re.sub(r"\D", "", written.replace("o", "0"))
     if written.count("o") > 4 or _DATE.search(written):
         return ""
-    if written.startswith(("+", "00")) or (len(digits) == 11 and digits.startswith("316")):
-        abroad = digits.removeprefix("00")
-        if abroad.startswith("31"):
-            digits = "0" + abroad.removeprefix("31").removeprefix("0")
-        elif written.startswith(("+", "00")):
-            return "telefoon" if 9 <= len(abroad) <= 13 else ""
+    abroad = digits.removeprefix("00") if written.startswith(("+", "00")) else ""
+    if _DUTCH.fullmatch(abroad or digits):
+        digits = "0" + (abroad or digits).removeprefix("31").removeprefix("0")
+    elif abroad and not abroad.startswith("0") and 9 <= len(abroad) <= 13:
+        return "telefoon"
     if _PHONE_DIGITS.fullmatch(digits) and digits.startswith("0"):
         return "" if digits in _HELPLINES else "telefoon"
+    if _OTHER_NUMBER.search(before):
+        return ""
     shaped = _BSN_SHAPE.fullmatch(written.strip(" .-")) or _BSN_WORD.search(before)
     return "bsn" if shaped and len(digits) == 9 and _is_bsn(digits) else ""
 
@@ -170,11 +172,13 @@ _NUMBER = re.compile(
     r"(?<![\d+])(?:\+ ?)?[(]?(?:[0-9]|\bo(?![a-z]))(?:[ ./()-]{0,3}(?:[0-9]|o(?![a-z]))){7,15}(?!\d)"
 )
 _PHONE_DIGITS = re.compile(r"06\d{8}|6\d{8}|0(?:1\d|2\d|3\d|4\d|5\d|7\d|8[4-8])\d{7}")
+_DUTCH = re.compile(r"310?[1-9]\d{8}")
 _DATE = re.compile(r"(?<!\d)[0-3]?\d[-/.][01]?\d[-/.](?:19|20)\d\d(?!\d)")
 _BSN_SHAPE = re.compile(
     r"\d{9}|\d{3}([ .-])\d{3}\1\d{3}|\d{4}([ .-])\d{2}\2\d{3}|\d{2}([ .-])\d{2}\3\d{2}\3\d{3}"
 )
 _BSN_WORD = re.compile(r"bsn|burgerservice|sofi")
+_OTHER_NUMBER = re.compile(r"(?:rsin|kvk|btw|order|factuur|zaak|isbn)(?:-?nummer|-?nr\.?)?[ :]{0,2}$")
 _DIGIT_WORDS = ("nul", "een", "twee", "drie", "vier", "vijf", "zes", "zeven", "acht", "negen")
 _DIGITS = {word: str(digit) for digit, word in enumerate(_DIGIT_WORDS)} | {"zero": "0"}
 _SPOKEN_ONE = r"(?:nul|zero|een|twee|drie|vier|vijf|zes|zeven|acht|negen|\d+)"
