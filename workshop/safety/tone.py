@@ -36,6 +36,7 @@ class Lists(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
     heavy: str
     happened: str
     general: str
+    head: str
     hurts: str
     wounds: str
     to_hurt: str
@@ -146,12 +147,12 @@ _TOUCHES = "(?:zit|zat|zaten|zitten|kwam|komt|voelde|voelt|ging)"
 _TOUCHING = "zit zat zaten zitten kwam komt voelde voelt ging"
 _TURNS = (
     "niet|nooit|niemand|dat|als(?! kind| meisje| jongen| kleuter| peuter| tiener)"
-    "|of|gehoord|gezien|gelezen|gepraat|gesproken|verteld|gevraagd|uitgelegd|geleerd|bang|te|zou"
+    "|of|gehoord|gezien|gelezen|gepraat|gesproken|verteld|gevraagd|uitgelegd|geleerd|kunnen|bang|te|zou"
 )
 _HEAVY, _HAPPENED, _GENERAL = (
     frozenset(words.split()) for words in (_LISTS.heavy, _LISTS.happened, _LISTS.general)
 )
-_ME_WORDS = frozenset(("mij", "me", "ons"))
+_ME_WORDS = frozenset(("mij", "me", "mezelf", "mijzelf"))
 _SENTENCE = re.compile(r"[^ .!?;\n][^.!?;\n]*[^ .!?;\n]")
 _CLAUSE = re.compile(r" [,.!?;:\n] | (?:maar|want) ")
 _SUPPOSED = re.compile(
@@ -174,8 +175,9 @@ _EXPERIENCES = (
     _rule(_LISTS.did, rf"(?<!ik ){_DID} {_few(3)}(?:{_ME}|m)(?! (?:niet|nooit)\b)"),
     _rule(
         f"{_LISTS.did} {_LISTS.tugged}",
-        rf"(?:{_DID}|{_TUGGED}) {_few(3)}{_MY} {_BODY}|{_TUGGED} {_few(3)}{_ME} (?:tegen|op|in|onder|naar) "
-        rf"(?:de|het|een)|greep (?:me|mij) (?:vast|bij)|drukte {_few(2)}tegen {_ME}",
+        rf"(?:{_DID}|{_TUGGED}) {_few(3)}{_MY} (?:{_BODY}|{_any(_LISTS.head)})"
+        rf"|{_TUGGED} {_few(3)}{_ME} (?:tegen|op|in|onder|naar) (?:de|het|een)"
+        rf"|greep (?:me|mij) (?:vast|bij)|drukte {_few(2)}tegen {_ME}",
     ),
     _rule(_TOUCHING, rf"{_TOUCHES} {_few(4)}aan (?:mij|me|m)(?! voorbij)"),
     _rule(_TOUCHING, rf"{_TOUCHES} {_few(4)}(?:aan|op|tussen|onder) {_MY} {_BODY}"),
@@ -212,7 +214,8 @@ _EXPERIENCES = (
     _rule("dwong dwongen", rf"dwong(?:en)? {_few(2)}{_ME}"),
     _rule(
         "moest moesten",
-        rf"{_I} moest(?:en)? {_few(4)}(?:seks|pijpen|aftrekken|neuken|strippen|zoenen|naakt)",
+        rf"(?:{_I} moest(?:en)?|moest(?:en)? {_I}) {_few(4)}(?:seks|pijpen|aftrekken|neuken|strippen|zoenen"
+        r"|naakt|op schoot|uitkleden|kleren uit|broek)",
     ),
     _rule(
         "wilde wou wilden wouden zei",
@@ -312,6 +315,31 @@ _EXPERIENCES = (
     _rule("overkomen", rf"{_ME} zou overkomen maar"),
     _rule(_LISTS.grave, rf"(?:papa|mama|pap|mam) (?:is|was|werd|wordt) {_few(4)}{_GRAVE}"),
     _rule(_LISTS.grave, rf"{_MY} {_few(2)}{_CLOSE} (?:is|was|werd|wordt) {_few(5)}{_GRAVE}"),
+    _rule(
+        "dronken zat high stoned bewusteloos slapen sliep",
+        rf"(?:{_I} (?:was|lag) {_few(2)}(?:dronken|zat|high|stoned|bewusteloos|slapen)|{_I} sliep) "
+        r"(?:[\w',]+ ){0,8}"
+        rf"(?:{_HE}|iemand) (?:deed|begon|ging|zat|trok|heeft|had|kwam)",
+    ),
+    _rule("toch gewoon", rf"{_I} (?:[\w',]+ ){{0,10}}{_HE} deed het (?:toch|gewoon)"),
+    _rule("pijn", rf"{_KIN} (?:doet|deed) {_few(1)}{_ME} {_few(1)}pijn"),
+    _rule(
+        f"{_TOUCHING} {_LISTS.grave}",
+        rf"(?:zit|zat|zaten) aan {_MY} {_few(1)}{_CLOSE}"
+        rf"|(?:heeft|hebben|had) {_few(3)}{_MY} {_few(1)}{_CLOSE} {_few(4)}{_GRAVE}",
+    ),
+    _rule("zitten", "ik zie het niet meer zitten"),
+    _rule("gegaan", rf"{_I} {_few(3)}te ver {_few(1)}(?:gegaan|gegaan ben)"),
+    _rule(
+        "dreigt dreigde dreigen",
+        rf"{_MY} {_few(1)}{_KIN} dreig(?:t|de)"
+        rf"|dreig(?:t|de) (?:om )?(?:het|ze|alles|foto\w*) {_few(2)}(?:te )?{_SHARED}",
+    ),
+    _rule(
+        _LISTS.pictures,
+        rf"{_PICTURE} van (?:mezelf|mijzelf) {_few(2)}(?:gestuurd|gemaakt|gedeeld|doorgestuurd)",
+    ),
+    _rule("voor", r"(?:doet|deed) zich voor als (?:mij|me)"),
     _rule("hulp", rf"ik heb {_few(2)}hulp nodig"),
     _rule("gebeurt", "(?:het|dit) gebeurt (?:nog steeds|elke|iedere|bijna elke|nu nog)"),
     _rule(
@@ -342,13 +370,14 @@ _EXPERIENCES = (
 _SPELLED_EXPERIENCE = re.compile(r"verkracht|aangerand|(?:ik|me|mij).{0,12}(?:misbruik|betast|aangeraakt)")
 
 _WHO = "(?:je|jou|jullie|hem|haar|hun|ze|m)"
-_WHOM = r"(?:je|jou|jullie|hem|haar|hun|hen|ze|m|(?:die|dat|deze) \w+(?: \w+)?)"
+_WHOM = r"(?:je|jou|jullie|hem|haar|hun|hen|ze|m|iedereen|(?:die|dat|deze) \w+(?: \w+)?)"
 _HURT, _WOUND, _TO_HURT = (_any(words) for words in (_LISTS.hurts, _LISTS.wounds, _LISTS.to_hurt))
 _HIS = "(?:je|zn|z'n|zijn|haar|hun)"
 _BROKEN = (
     rf"(?:af|dood|kapot|neer|verrot|overhoop|in elkaar|op {_HIS} (?:bek|smoel|gezicht|kop|muil)"
     rf"|het ziekenhuis in|lek|de tering|plat|de grond in|in de fik|in brand|omver|onderuit|van {_HIS} fiets"
-    r"|eruit|uit elkaar|te pletter|tegen de (?:muur|grond)|van de trap)"
+    rf"|eruit|uit elkaar|te pletter|met de grond gelijk|{_HIS} huis uit|het graf in"
+    r"|door het raam|tegen de (?:muur|grond)|van de trap)"
 )
 _SOME = r"(?:(?!(?:niet|nooit|liever|geen)\b)[\w']+ )"
 _THREATS = (
@@ -398,7 +427,19 @@ _THREATS = (
     _rule(
         "ga zet gooi deel stuur zal",
         rf"{_I} (?:ga|zal|zet|gooi|deel|stuur) {_SOME}{{0,2}}(?:je|jouw|haar|zijn|jullie) {_few(1)}"
-        rf"(?:{_PICTURE}|adres|nummer|geheim) {_few(2)}(?:online|rond|door|delen|doorsturen|verspreiden)",
+        rf"(?:{_PICTURE}|adres|nummer|geheim) {_few(2)}(?:rond|door|{_SHARED})",
+    ),
+    _rule("wacht", "wacht maar(?! (?:af|even))"),
+    _rule("pas", r"pas maar (?:goed )?op(?! (?:met|voor|dat))"),
+    _rule("dood geweest", r"(?:je|jij) bent (?:er geweest|dood)|(?:dan|en) ben je dood(?! ?(?:moe|op))"),
+    _rule(
+        "sterft sterven doodgaat doodgaan",
+        r"hoop dat (?:je|jij|hij|zij|ze|jullie) (?:[\w']+ ){0,2}(?:sterft|sterven|doodgaat|doodgaan)",
+    ),
+    _rule("neer", r"(?:hij|zij|ze|die \w+) (?:gaat|gaan) neer"),
+    _rule(
+        "krijg vind pak",
+        rf"{_I} (?:krijg|vind|pak) (?:je|jou|hem|haar|jullie) (?:wel|nog)(?! (?:een|aardig|leuk|lief))",
     ),
     _rule("hopen", rf"hopen dat (?:ik|we) {_WHO} niet (?:tegenkom|tegenkomen|vind|vinden|zie|zien)"),
     _rule("halen", rf"(?:{_I} kom(?:en)?|kom ik|komen we) {_WHO} {_few(1)}halen"),
