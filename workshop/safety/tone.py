@@ -37,6 +37,9 @@ class Lists(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
     happened: str
     general: str
     head: str
+    actors: str
+    acted: str
+    kind: str
     hurts: str
     wounds: str
     to_hurt: str
@@ -59,7 +62,7 @@ def experiences(reading: Reading) -> Iterator[Place]:
     for found in _found(reading, _EXPERIENCES):
         if not _is_supposed(reading.line, found):
             yield reading.place(found)
-    if not _HEAVY.isdisjoint(reading.said) and not _ME_WORDS.isdisjoint(reading.said):
+    if not _ME_WORDS.isdisjoint(reading.said):
         for found in _SENTENCE.finditer(reading.line):
             if _tells(frozenset(found.group().split())):
                 yield reading.place(found)
@@ -94,10 +97,12 @@ def _cursed(reading: Reading) -> Iterator[re.Match[str]]:
 
 
 def _tells(said: frozenset[str]) -> bool:
-    """Whether a sentence tells what was done to me, by its words in any order."""
-    if not _GENERAL.isdisjoint(said):
+    """Whether a sentence tells what somebody did to me, by its words in any order."""
+    if _ME_WORDS.isdisjoint(said) or not _GENERAL.isdisjoint(said):
         return False
-    return not any(words.isdisjoint(said) for words in (_ME_WORDS, _HEAVY, _HAPPENED))
+    if not (_HEAVY.isdisjoint(said) or _PAST.isdisjoint(said)):
+        return True
+    return not _ACTORS.isdisjoint(said) and not _ACTED.isdisjoint(said) and _KIND.isdisjoint(said)
 
 
 def _is_supposed(line: str, found: re.Match[str]) -> bool:
@@ -149,9 +154,9 @@ _TURNS = (
     "niet|nooit|niemand|dat|als(?! kind| meisje| jongen| kleuter| peuter| tiener)"
     "|of|gehoord|gezien|gelezen|gepraat|gesproken|verteld|gevraagd|uitgelegd|geleerd|kunnen|bang|te|zou"
 )
-_HEAVY, _HAPPENED, _GENERAL = (
-    frozenset(words.split()) for words in (_LISTS.heavy, _LISTS.happened, _LISTS.general)
-)
+_HEAVY, _GENERAL, _KIND = (frozenset(words.split()) for words in (_LISTS.heavy, _LISTS.general, _LISTS.kind))
+_ACTORS, _ACTED = frozenset(_LISTS.actors.split()), frozenset(_LISTS.acted.split())
+_PAST = _ACTED | frozenset(_LISTS.happened.split())
 _ME_WORDS = frozenset(("mij", "me", "mezelf", "mijzelf"))
 _SENTENCE = re.compile(r"[^ .!?;\n][^.!?;\n]*[^ .!?;\n]")
 _CLAUSE = re.compile(r" [,.!?;:\n] | (?:maar|want) ")
@@ -340,6 +345,16 @@ _EXPERIENCES = (
         rf"{_PICTURE} van (?:mezelf|mijzelf) {_few(2)}(?:gestuurd|gemaakt|gedeeld|doorgestuurd)",
     ),
     _rule("voor", r"(?:doet|deed) zich voor als (?:mij|me)"),
+    _rule(
+        "thuis",
+        rf"thuis krijg ik {_few(2)}(?:klappen|slaag|billenkoek)|ik krijg thuis {_few(2)}(?:klappen|slaag)",
+    ),
+    _rule("dood", "was ik maar dood|dat ik (?:maar )?dood was|ik liever dood"),
+    _rule(
+        "meegemaakt",
+        rf"(?:wat|zoals) ik {_few(2)}(?:heb meegemaakt|meegemaakt heb)|{_I} heb {_few(4)}meegemaakt",
+    ),
+    _rule("wat iets", rf"(?:iets|wat) (?:met|bij) {_ME} {_few(2)}gebeurd"),
     _rule("hulp", rf"ik heb {_few(2)}hulp nodig"),
     _rule("gebeurt", "(?:het|dit) gebeurt (?:nog steeds|elke|iedere|bijna elke|nu nog)"),
     _rule(
@@ -376,8 +391,8 @@ _HIS = "(?:je|zn|z'n|zijn|haar|hun)"
 _BROKEN = (
     rf"(?:af|dood|kapot|neer|verrot|overhoop|in elkaar|op {_HIS} (?:bek|smoel|gezicht|kop|muil)"
     rf"|het ziekenhuis in|lek|de tering|plat|de grond in|in de fik|in brand|omver|onderuit|van {_HIS} fiets"
-    rf"|eruit|uit elkaar|te pletter|met de grond gelijk|{_HIS} huis uit|het graf in"
-    r"|door het raam|tegen de (?:muur|grond)|van de trap)"
+    rf"|eruit|uit elkaar|te pletter|met de grond gelijk|van {_HIS} (?:hoofd|kop|smoel|bek)|{_HIS} huis uit"
+    r"|het graf in|door het raam|tegen de (?:muur|grond)|van de trap)"
 )
 _SOME = r"(?:(?!(?:niet|nooit|liever|geen)\b)[\w']+ )"
 _THREATS = (
@@ -429,6 +444,15 @@ _THREATS = (
         rf"{_I} (?:ga|zal|zet|gooi|deel|stuur) {_SOME}{{0,2}}(?:je|jouw|haar|zijn|jullie) {_few(1)}"
         rf"(?:{_PICTURE}|adres|nummer|geheim) {_few(2)}(?:rond|door|{_SHARED})",
     ),
+    _rule(
+        "spijt", rf"(?:je|jullie|hij|ze|die) (?:ga|gaan|gaat|zal|zullen|zult) {_SOME}{{0,4}}spijt van krijgen"
+    ),
+    _rule("af", rf"{_I} (?:stuur|sturen) {_SOME}{{1,4}}op {_WHO} af"),
+    _rule("aandoen", rf"{_I} (?:ga|gaan|zal|kan) {_WHOM} (?:wat|iets) aandoen"),
+    _rule(
+        "mes messen wapens bom",
+        rf"(?:{_I}|ze) (?:kom|komen) {_SOME}{{0,4}}met (?:een )?(?:mes|messen|wapens)",
+    ),
     _rule("wacht", "wacht maar(?! (?:af|even))"),
     _rule("pas", r"pas maar (?:goed )?op(?! (?:met|voor|dat))"),
     _rule("dood geweest", r"(?:je|jij) bent (?:er geweest|dood)|(?:dan|en) ben je dood(?! ?(?:moe|op))"),
@@ -453,7 +477,11 @@ _THREATS = (
         r"(?:ga|gaan|gaat) (?:je|jullie|hij|zij|ze) (?:eraan(?! \w)|dood|kapot)"
         r"|(?:je|jullie) gaat? eraan(?! \w)",
     ),
-    _rule("weet", "ik weet (?:waar (?:je|jij|jullie|hij|ze|zij) (?:woont?|wonen)|je te vinden)"),
+    _rule(
+        "weet weten",
+        rf"{_I} weet(?:en)? waar (?:je|jij|jullie|hij|ze|zij) "
+        r"(?:woont?|wonen|chillt?|chillen|hangt|hangen|bent|zit)",
+    ),
     _rule("wacht wachten", rf"{_I} wacht(?:en)? {_WHO} (?:\w+ ){{0,3}}op"),
     _rule(
         "als",
@@ -464,7 +492,10 @@ _THREATS = (
 
 _GROUP, _FOUL, _MILD = (_any(words) for words in (_LISTS.groups, _LISTS.foul, _LISTS.mild))
 _SLUR = " ".join(
-    form for word in _LISTS.slurs.split() for form in (word, word + "s", word + "en", word + "'s")
+    front + form
+    for word in _LISTS.slurs.split()
+    for form in (word, word + "s", word + "en", word + "'s")
+    for front in ("", "rot", "klote", "pokke")
 )
 _SLURS = (
     _rule(_SLUR, rf"{_any(_SLUR)}(?! op\b)"),
