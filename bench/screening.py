@@ -101,7 +101,8 @@ def _report(name: str, cards: Sequence[Card]) -> Figures:
     print(f"{'sort':14}{'cards':>7}{'recall':>9}{'precision':>11}")
     for sort in get_args(Sort):
         number = figures.right[sort] + figures.missed[sort]
-        print(f"{sort:14}{number:7}{figures.recall(sort):9.3f}{figures.precision(sort):11.3f}")
+        if number or figures.wrong[sort]:
+            print(f"{sort:14}{number:7}{figures.recall(sort):9.3f}{figures.precision(sort):11.3f}")
     print(f"held of {figures.harmless} harmless cards: {figures.held} ({figures.share_held:.1%})")
     return figures
 
