@@ -41,9 +41,9 @@ class Cards(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
 class Figures(msgspec.Struct):
     """What was found in some cards, counted."""
 
-    right: Counter[str]
-    missed: Counter[str]
-    wrong: Counter[str]
+    right: Counter[str] = msgspec.field(default_factory=Counter)
+    missed: Counter[str] = msgspec.field(default_factory=Counter)
+    wrong: Counter[str] = msgspec.field(default_factory=Counter)
     harmless: int = 0
     held: int = 0
 
@@ -70,7 +70,7 @@ def load(file: Path = CARDS) -> tuple[Card, ...]:
 
 
 def measure(cards: Iterable[Card]) -> Figures:
-    figures = Figures(Counter(), Counter(), Counter())
+    figures = Figures()
     for card in cards:
         found = {finding.sort for finding in screen(card.text)}
         figures.right.update(found & card.sorts)

@@ -61,13 +61,9 @@ def test_every_sort_is_found_more_often_than_not():
 
 
 def test_a_screening_that_finds_nothing_or_everything_would_be_noticed():
-    blind, jumpy = (Figures(*({}, {}, {})) for _ in range(2))
-    for figures in (blind, jumpy):
-        figures.right, figures.missed, figures.wrong = (type(measure(()).right)() for _ in range(3))
-        figures.harmless = 100
+    blind, jumpy = Figures(harmless=100), Figures(harmless=100, held=9)
     blind.missed.update(dict.fromkeys(PROMISED, 10))
     jumpy.right.update(dict.fromkeys(PROMISED, 10))
-    jumpy.held = 9
     assert len(blind.failures()) == len(PROMISED)
     assert jumpy.failures() == ["9.0% of harmless cards is held"]
 
