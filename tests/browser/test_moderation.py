@@ -29,10 +29,10 @@ async def desk(request, services, visitor, settings):
     await page.context.add_cookies([{"name": COOKIE, "value": token, "url": settings.origin}])
     page.cards = {}
     phone = await a_participant(services, session)
-    for words in (SHOWN, LIVED):
+    for words, sender in ((SHOWN, None), (LIVED, phone.id)):
         page.cards[words] = uuid.uuid4()
-        form = {"column": ["zorg"], "text": [words]} | ({TO: [FACILITATOR]} if words == LIVED else {})
-        await services.room.contribute(session.id, phone.id, session.activity_id, page.cards[words], form)
+        form = {"column": ["zorg"], "text": [words], TO: [FACILITATOR]}
+        await services.room.contribute(session.id, sender, session.activity_id, page.cards[words], form)
     await page.goto(f"/sessies/{session.id}/regie")
     await page.get_by_role("button", name="Neem het stuur over").click()
     await expect(page.get_by_role("button", name="Sluit kaarten")).to_be_visible()

@@ -1,14 +1,20 @@
-"""What people write, looked at before anybody else reads it: does it tell who somebody is, or what was done?
+"""What people write, looked at before anybody else reads it: who can be known by it, and what needs care.
 
-`words` is of a participant: never store or log it.
+It decides nothing: the phone asks with it, and the facilitator sees that a card was held. It goes by lists
+and patterns, in Dutch, and misses what a reader would see: `python -m bench.screening` measures how much.
+
+`words` is what a participant wrote: never store it, never log it.
 """
 
 from __future__ import annotations
 
-import re
+from collections.abc import Iterator
 from typing import Literal
 
 import msgspec
+
+from workshop.safety import contacts, names, tone
+from workshop.safety.reading import Place, Reading, read
 
 Sort = Literal[
     "naam", "telefoon", "e-mail", "account", "link", "adres", "bsn", "ervaring", "dreiging", "scheldwoord"
@@ -18,23 +24,44 @@ Sort = Literal[
 class Finding(msgspec.Struct, frozen=True):
     sort: Sort
     words: str
+    """The part of the text that it is about. Never stored, never logged."""
 
 
 def screen(text: str) -> tuple[Finding, ...]:
     """What stands in the text, in its order, each thing once. Empty for a text that nobody need look at."""
-    found = [
-        (match.start(), Finding(sort, match.group()))
-        for sort, rule in _RULES
-        for match in rule.finditer(text)
-    ]
-    return tuple(dict.fromkeys(finding for _, finding in sorted(found, key=lambda pair: pair[0])))
+    reading = read(text)
+    found = sorted(_found(reading), key=lambda pair: pair[1])
+    return tuple(dict.fromkeys(Finding(sort, reading.text[start:end]) for sort, (start, end) in found))
 
 
-_RULES: tuple[tuple[Sort, re.Pattern[str]], ...] = (
-    ("e-mail", re.compile(r"[\w.+-]{1,64}@[\w-]{1,64}\.[a-z]{2,10}", re.IGNORECASE)),
-    ("telefoon", re.compile(r"(?<!\d)06[ -]?\d{8}(?!\d)")),
-    ("account", re.compile(r"(?<!\w)@\w{3,30}")),
-    ("ervaring", re.compile(r"\bik ben (?:verkracht|aangerand|misbruikt)\b", re.IGNORECASE)),
-    ("dreiging", re.compile(r"\bik (?:sla|maak) \w+ (?:dood|af)\b", re.IGNORECASE)),
-    ("naam", re.compile(r"\b(?:Jan de Vries|Kevin uit 4B)\b")),
-)
+def _found(reading: Reading) -> Iterator[tuple[Sort, Place]]:
+    """One place is one thing: `lotte.jansen@school.nl` is an e-mail, not also a name and a link."""
+    taken: list[Place] = []
+    for sort, places in (
+        ("e-mail", contacts.emails),
+        ("link", contacts.links),
+        ("naam", names.mentioned),
+        ("account", contacts.accounts),
+        ("telefoon", contacts.phones),
+        ("bsn", contacts.bsn),
+        ("adres", contacts.addresses),
+        ("naam", names.names),
+    ):
+        for place in _outside(taken, places(reading)):
+            taken.append(place)
+            yield sort, place
+    for sort, places in (
+        ("ervaring", tone.experiences),
+        ("dreiging", tone.threats),
+        ("scheldwoord", tone.slurs),
+    ):
+        taken = []
+        for place in _outside(taken, places(reading)):
+            taken.append(place)
+            yield sort, place
+
+
+def _outside(taken: list[Place], places: Iterator[Place]) -> Iterator[Place]:
+    for place in places:
+        if not any(place[0] < end and start < place[1] for start, end in taken):
+            yield place
