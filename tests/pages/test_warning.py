@@ -139,6 +139,8 @@ async def test_sent_to_the_facilitator_it_waits_whatever_the_session_does(client
     assert {other.state for other in others} <= {"shown"}
     screen = await client.get(f"/scherm/{phone.session.screen_token}")
     assert "Kevin" not in screen.text
+    own = (await client.get("/deelnemen/mijn")).text
+    assert own.index(f"<bdi>{NAMED}</bdi>") < own.index("Alleen de begeleider leest dit")
 
 
 @each_kind
