@@ -28,7 +28,7 @@ from workshop.pages.assets import asset
 from workshop.pages.errors import HANDLERS
 from workshop.pages.guard import Guard
 from workshop.render import Renderer
-from workshop.safety import helplines, retention
+from workshop.safety import helpline_editing, helplines, retention
 from workshop.services import Services
 from workshop.settings import Settings
 
@@ -40,7 +40,7 @@ LARGEST_POST = 1024 * 1024
 def make_services(settings: Settings) -> Services:
     """Everything that pages use. Raises `ContentError` for a worksheet that does not fit."""
     library = Library.load(Path(settings.sessions_folder))
-    lines = helplines.load()
+    lines = helplines.Shown(helplines.load())
     render = Renderer(asset=asset, qr=qr.svg, helplines=lines, exit_url=settings.exit_url)
     database = Database(settings.database_url)
     painter = Painter(library, settings)
@@ -72,12 +72,15 @@ def make_app(settings: Settings, services: Services | None = None) -> ASGIApp:
 
 @contextlib.asynccontextmanager
 async def running(services: Services) -> AsyncGenerator[None, None]:
-    """Starts the writer, the bus and the retention round; stops them in reverse."""
+    """Starts the writer, the bus, the help lines and the retention round; stops them in reverse."""
     await services.db.start()
     await services.room.bus.start(services.fanout.hear)
     if not await migrations.is_newest(services.db):
         await migrations.upgrade(services.db)
-    async with retention.rounds(services.db, services.settings):
+    async with (
+        helpline_editing.kept_fresh(services.db, services.helplines),
+        retention.rounds(services.db, services.settings),
+    ):
         yield
     await services.fanout.stop()
     await services.room.bus.stop()

@@ -8,6 +8,7 @@ from __future__ import annotations
 import argparse
 import asyncio
 import contextlib
+import datetime as dt
 import getpass
 import importlib
 import io
@@ -31,7 +32,7 @@ from workshop.db import Database, DatabaseError
 from workshop.exports import archive, formats, orders
 from workshop.exports.document import CannotMake
 from workshop.live import bus as buses
-from workshop.safety import retention
+from workshop.safety import helplines, retention
 from workshop.services import Services
 from workshop.settings import Settings, SettingsError
 
@@ -229,6 +230,7 @@ def purge(_: argparse.Namespace) -> None:
 
 def check_content(_: argparse.Namespace) -> int:
     problems = check(Library.load(Path(settings.read(os.environ).sessions_folder)))
+    problems += helplines.problems(helplines.load(), dt.date.today())
     for problem in problems:
         print(problem)
     if not problems:

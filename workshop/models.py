@@ -590,6 +590,29 @@ class Lookback(Base):
     told_by: Mapped[uuid.UUID | None] = _someone()
 
 
+# --- the installation -----------------------------------------------------------------------------
+
+
+class HelpLineRow(Base):
+    """One help line of this installation. Without any, the start list of safety/helplines.toml counts."""
+
+    __tablename__ = "help_line"
+
+    id: Mapped[uuid.UUID] = mapped_column(primary_key=True, default=new_id)
+    position: Mapped[int]
+    name: Mapped[str] = mapped_column(String(60))
+    what: Mapped[str] = mapped_column(String(100))
+    phone: Mapped[str] = mapped_column(String(30), default="")
+    url: Mapped[str] = mapped_column(default="")
+    when: Mapped[str] = mapped_column(String(60), default="")
+    source: Mapped[str] = mapped_column(String(300))
+    checked: Mapped[dt.date]
+    """The day somebody compared it with its source."""
+    checked_by: Mapped[uuid.UUID | None] = _someone()
+    removed_at: Mapped[dt.datetime | None]
+    removed_by: Mapped[uuid.UUID | None] = _someone()
+
+
 # --- what a search reads --------------------------------------------------------------------------
 
 
