@@ -65,6 +65,7 @@ def make_app(settings: Settings, services: Services | None = None) -> ASGIApp:
         ),
         request_max_body_size=LARGEST_POST,
         logging_config=None,
+        debug=False,  # whatever the environment says: a debug page shows the values of a traceback
     )
     app.state.services = services
     return Guard(app, settings)

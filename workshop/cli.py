@@ -58,7 +58,9 @@ def main(arguments: list[str] | None = None) -> int:
     """Does one command; returns the exit code."""
     _write_what_the_terminal_can()
     os.umask(0o077)  # the database and its backups are for their owner only
-    arguments = sys.argv[1:] if arguments is None else arguments
+    if arguments is None:  # a process of its own: what goes wrong in it is written without what it was about
+        server.set_up_logging()
+        arguments = sys.argv[1:]
     try:
         if arguments and arguments[0] in OWN_OPTIONS:
             command = importlib.import_module(f"workshop.{arguments[0]}")
