@@ -168,8 +168,8 @@ async def leave(request: Request[Any, Any, Any], services: NamedDependency[Servi
         await services.room.leave(participant)
     answer = blocks(status=204) if first(form, "stil") else back(services.settings.exit_url)
     answer.headers["Clear-Site-Data"] = '"cache", "cookies", "storage"'
-    answer.delete_cookie(LANGUAGE)
-    return forget(answer)
+    forget(answer).delete_cookie(LANGUAGE)
+    return answer
 
 
 @get("/hulp")
