@@ -28,7 +28,7 @@ from workshop.pages.assets import asset
 from workshop.pages.errors import HANDLERS
 from workshop.pages.guard import Guard
 from workshop.render import Renderer
-from workshop.safety import helplines, retention
+from workshop.safety import forgetting, helplines, retention, returning
 from workshop.services import Services
 from workshop.settings import Settings
 
@@ -72,12 +72,20 @@ def make_app(settings: Settings, services: Services | None = None) -> ASGIApp:
 
 @contextlib.asynccontextmanager
 async def running(services: Services) -> AsyncGenerator[None, None]:
-    """Starts the writer, the bus and the retention round; stops them in reverse."""
+    """Starts the writer, the bus and what forgets; stops them in reverse. What somebody put back by hand from
+    an old backup is taken out first, as far as it was erased."""
     await services.db.start()
     await services.room.bus.start(services.fanout.hear)
     if not await migrations.is_newest(services.db):
         await migrations.upgrade(services.db)
-    async with retention.rounds(services.db, services.settings):
+    settings = services.settings
+    found = await returning.agree(services.db, settings.group_minimum, settings.tombstones)
+    if any(found.values()):
+        log.warning("%s", returning.told(found))
+    async with (
+        forgetting.shortly(services.db, settings.tombstones),
+        retention.rounds(services.db, settings),
+    ):
         yield
     await services.fanout.stop()
     await services.room.bus.stop()

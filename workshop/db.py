@@ -9,15 +9,17 @@ from __future__ import annotations
 
 import asyncio
 import contextlib
-from collections.abc import AsyncGenerator, Awaitable, Callable
+from collections.abc import AsyncGenerator, Awaitable, Callable, Sequence
 from pathlib import Path
-from typing import Any, NamedTuple, TypeVar
+from typing import Any, NamedTuple, TypeVar, cast
 
-from sqlalchemy import event, text
+from sqlalchemy import Column, MetaData, Table, delete, event, insert, select, text
 from sqlalchemy.engine import make_url
+from sqlalchemy.exc import OperationalError
 from sqlalchemy.ext.asyncio import AsyncConnection, AsyncSession, create_async_engine
 from sqlalchemy.orm import Session as SyncSession
 from sqlalchemy.pool import AsyncAdaptedQueuePool
+from sqlalchemy.schema import CreateTable, DropTable
 
 from workshop import index
 
@@ -27,6 +29,8 @@ Work = Callable[[AsyncSession], Awaitable[T]]
 BATCH = 200
 BUSY_MS = 15_000
 PATIENCE_MS = 200
+ERASED = "tombstones"
+"""In the `info` of a session that writes: what its work erased."""
 
 
 class DatabaseError(RuntimeError):
@@ -60,6 +64,9 @@ class Database:
         self._jobs: asyncio.Queue[Job] = asyncio.Queue()
         self._writer: asyncio.Task[None] | None = None
         self._forgetting = asyncio.Lock()
+        self.erased: list[Any] = []
+        """What was committed as erased, for who takes it out of the files (safety/forgetting.py)."""
+        self.has_erased = asyncio.Event()
         self.writes = 0
         self.commits = 0
 
@@ -97,6 +104,17 @@ class Database:
         self._jobs.put_nowait(job)
         return await job.done
 
+    async def write_alone(self, work: Work[T]) -> T:
+        """As `write`, in a transaction of its own: for a database whose writer has not been started."""
+        async with self.engine.connect() as connection:
+            await connection.execution_options(workshop_writes=True)
+            async with connection.begin():
+                result, error, erased = await _attempt(connection, work)
+        if error:
+            raise error
+        self._tell_erased(erased)
+        return cast("T", result)
+
     async def forget(self) -> bool:
         """Takes what was deleted out of the files too. False when somebody is still reading older pages of
         SQLite's log: try again later. (On SQLite `secure_delete` wiped the pages, but the log keeps a copy.)
@@ -114,6 +132,33 @@ class Database:
             await connection.execute(text("VACUUM"))
         return True
 
+    async def rewrite(self, tables: Sequence[Table] = ()) -> bool:
+        """Writes these tables again, in the order of their random ids; without any the whole database. Then
+        nothing is left of rows that went, nor of the order in which rows came. False as `forget` says it.
+
+        Deleting is not enough. When a page of SQLite's tree splits, a copy of rows that moved stays in its
+        unused part, and `secure_delete` never comes there. PostgreSQL leaves bytes in its pages too, and a
+        row keeps its place.
+        """
+        if self.is_sqlite:
+            async with self._forgetting, self.engine.connect() as connection:
+                await connection.execution_options(workshop_begins=False)
+                await (_rewrite_sqlite(connection, tables) if tables else connection.execute(text("VACUUM")))
+            return await self.forget()
+        async with self._forgetting, self.engine.connect() as connection:
+            await connection.execution_options(isolation_level="AUTOCOMMIT")
+            await connection.execute(text(f"SET lock_timeout = {PATIENCE_MS * 5}"))
+            try:
+                for table in tables:
+                    await connection.execute(text(f'CLUSTER "{table.name}" USING pk_{table.name}'))
+                if not tables:
+                    await connection.execute(text("VACUUM FULL"))
+            except OperationalError:  # somebody else holds a table for longer than others may wait
+                return False
+            finally:
+                await connection.execute(text("RESET lock_timeout"))
+        return True
+
     async def _write_for_ever(self) -> None:
         while True:
             jobs = [await self._jobs.get()]
@@ -127,14 +172,18 @@ class Database:
 
     async def _commit(self, jobs: list[Job]) -> None:
         outcomes: list[tuple[asyncio.Future[Any], Any, Exception | None]] = []
+        erased: list[Any] = []
         try:
             async with self.engine.connect() as connection:
                 await connection.execution_options(workshop_writes=True)
                 async with connection.begin():
                     for job in jobs:
-                        outcomes.append((job.done, *await _attempt(connection, job.work)))
+                        result, error, gone = await _attempt(connection, job.work)
+                        outcomes.append((job.done, result, error))
+                        erased += gone
             self.commits += 1
             self.writes += len(jobs)
+            self._tell_erased(erased)
         except Exception as error:
             outcomes = [(job.done, None, error) for job in jobs]
         for done, result, error in outcomes:
@@ -144,6 +193,11 @@ class Database:
                 done.set_exception(error)
             else:
                 done.set_result(result)
+
+    def _tell_erased(self, erased: list[Any]) -> None:
+        if erased:
+            self.erased += erased
+            self.has_erased.set()
 
     async def _check_durability(self) -> None:
         async with self.engine.connect() as connection:
@@ -156,7 +210,9 @@ class Database:
             )
 
 
-async def _attempt(connection: AsyncConnection, work: Work[T]) -> tuple[T | None, Exception | None]:
+async def _attempt(
+    connection: AsyncConnection, work: Work[T]
+) -> tuple[T | None, Exception | None, list[Any]]:
     async with AsyncSession(
         connection,
         expire_on_commit=False,
@@ -168,8 +224,31 @@ async def _attempt(connection: AsyncConnection, work: Work[T]) -> tuple[T | None
             await db.commit()
         except Exception as error:
             await db.rollback()
-            return None, error
-    return result, None
+            return None, error, []
+        return result, None, db.info.get(ERASED, [])
+
+
+async def _rewrite_sqlite(connection: AsyncConnection, tables: Sequence[Table]) -> None:
+    # Rows of other tables must not go with the rows that are put back at once. The connection is thrown away
+    # afterwards, so that nobody else works without foreign keys.
+    await connection.execute(text("PRAGMA foreign_keys=OFF"))
+    await connection.execute(text("PRAGMA temp_store=MEMORY"))  # a temporary file would hold the words
+    try:
+        await connection.execute(text("BEGIN IMMEDIATE"))
+        for table in tables:
+            names = [column.name for column in table.columns]
+            copies = [Column(column.name, column.type) for column in table.columns]
+            again = Table("again", MetaData(), *copies, prefixes=["TEMPORARY"])
+            put_aside, put_back = select(table), select(again).order_by(again.c.id)
+            await connection.execute(CreateTable(again))
+            await connection.execute(insert(again).from_select(names, put_aside, include_defaults=False))
+            await connection.execute(delete(table))
+            await connection.execute(insert(table).from_select(names, put_back, include_defaults=False))
+            await connection.execute(DropTable(again))
+            await connection.execute(text(f'REINDEX "{table.name}"'))
+        await connection.execute(text("COMMIT"))
+    finally:
+        await connection.invalidate()
 
 
 def _prepare_sqlite(connection: Any, _record: Any) -> None:

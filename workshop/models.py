@@ -382,6 +382,8 @@ class Cluster(Base):
     activity_id: Mapped[uuid.UUID] = _owner("activity")
     column: Mapped[str] = mapped_column(String(40), default="")
     name: Mapped[str]
+    words_id: Mapped[uuid.UUID | None]
+    """As of a contribution."""
     position: Mapped[int] = mapped_column(default=0)
 
 
@@ -412,16 +414,32 @@ class Contribution(Base):
     order: Mapped[int | None]
     """Arrival within the activity, for the desk; emptied at the cut."""
     cluster_id: Mapped[uuid.UUID | None] = mapped_column(ForeignKey("cluster.id", ondelete="SET NULL"))
+    words_id: Mapped[uuid.UUID | None]
+    """Another one each time that its words are written over; none while they are the first. By it a
+    tombstone knows the old words from the new (safety/tombstones.py)."""
 
 
 class Acknowledged(Base):
     """A contribution id that was accepted once. It stays when the contribution goes: nothing that was
-    taken back returns because a phone sends it again."""
+    taken back returns because a phone sends it again. When no phone can send any more, it goes."""
 
     __tablename__ = "acknowledged"
 
     id: Mapped[uuid.UUID] = mapped_column(primary_key=True)
     session_id: Mapped[uuid.UUID] = _owner("session")
+
+
+class Tombstone(Base):
+    """Something that was erased, so that an older backup does not bring it back. Never what it said."""
+
+    __tablename__ = "tombstone"
+    __table_args__ = {"sqlite_with_rowid": False}
+
+    id: Mapped[uuid.UUID] = mapped_column(primary_key=True)
+    """Random, as every id here: it tells on nobody."""
+    sort: Mapped[str] = mapped_column(String(10), primary_key=True)
+    """A sort of safety/tombstones.py."""
+    on: Mapped[dt.date]
 
 
 # --- the record -----------------------------------------------------------------------------------

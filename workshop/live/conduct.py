@@ -18,11 +18,19 @@ from workshop.live import bus
 from workshop.live.links import cut_links
 from workshop.live.room import Closed, Gone, Room
 from workshop.models import Activity, Cluster, Contribution, Deed, Session, SignIn, now
+from workshop.safety import tombstones
 
 EXTRA_SECONDS = 120
 CARD_STATES = ("shown", "hidden", "held")
 WORDS = ("text", "reason", "higher", "source")
 """Parts of a contribution that a person wrote."""
+
+
+def without(review: dict[str, Any] | None, card_id: uuid.UUID) -> dict[str, Any] | None:
+    """An unfinished review without what it says of one card."""
+    if review is None:
+        return None
+    return {name: values for name, values in review.items() if not name.endswith(f".{card_id}")}
 
 
 class NotDriving(Closed):
@@ -136,6 +144,8 @@ class Conduct:
             card = await self._card(db, session, contribution_id)
             if field not in WORDS or field not in card.body:
                 raise Gone("Deze kaart heeft geen tekst.")
+            await self._erase(db, session, card)
+            card.words_id = codes.new_id()
             card.body = card.body | {field: words}
             return [card.participant_id]
 
@@ -154,6 +164,7 @@ class Conduct:
     async def delete_card(self, contribution_id: uuid.UUID) -> None:
         async def remove(db: AsyncSession, session: Session) -> list[uuid.UUID | None]:
             card = await self._card(db, session, contribution_id)
+            await self._erase(db, session, card)
             await db.delete(card)
             self._log(db, session, "verwijdert een kaart")
             return [card.participant_id]
@@ -206,7 +217,9 @@ class Conduct:
         name = text.clean(name, 80)
 
         async def rename(db: AsyncSession, session: Session) -> None:
-            (await self._cluster(db, session, cluster_id)).name = name
+            cluster = await self._cluster(db, session, cluster_id)
+            await tombstones.put(db, tombstones.CLUSTER, tombstones.words_of(cluster))
+            cluster.name, cluster.words_id = name, codes.new_id()
 
         await self.room.change(self.session_id, bus.STATE, rename)
 
@@ -214,7 +227,9 @@ class Conduct:
         """The cluster goes, its cards stay."""
 
         async def dissolve(db: AsyncSession, session: Session) -> None:
-            await db.delete(await self._cluster(db, session, cluster_id))
+            cluster = await self._cluster(db, session, cluster_id)
+            await tombstones.put(db, tombstones.CLUSTER, tombstones.words_of(cluster))
+            await db.delete(cluster)
 
         await self.room.change(self.session_id, bus.STATE, dissolve)
 
@@ -301,6 +316,11 @@ class Conduct:
         if cluster is None:
             raise Gone("Deze groep is er niet meer.")
         return cluster
+
+    async def _erase(self, db: AsyncSession, session: Session, card: Contribution) -> None:
+        """The words of a card go for good, also from an unfinished review."""
+        await tombstones.put(db, tombstones.CARD, tombstones.words_of(card))
+        session.review = without(session.review, card.id)
 
     def _log(self, db: AsyncSession, session: Session, verb: str) -> None:
         db.add(

@@ -22,6 +22,7 @@ from workshop.live import bus
 from workshop.live.bus import Bus, Change
 from workshop.live.picture import Painter
 from workshop.models import Acknowledged, Activity, Contribution, Participant, Session
+from workshop.safety import tombstones
 
 T = TypeVar("T")
 
@@ -168,6 +169,7 @@ class Room:
                 row = await _row(db, activity, participant_id, row_id, kind.slot(answer))
                 if participant_id and row.order is None:
                     await _check_most(db, activity, participant_id, kind.most(settings))
+                await _let_go(db, kind, row, answer)
                 row.body = msgspec.to_builtins(answer)
                 row.state = (
                     "held" if participant_id and session.holds_back and kind.texts(answer) else "shown"
@@ -189,6 +191,7 @@ class Room:
             row = await db.get(Contribution, contribution_id)
             if row is None or row.participant_id != participant.id:
                 raise Gone("Deze kaart is er niet meer.")
+            await tombstones.put(db, tombstones.CARD, tombstones.words_of(row))
             await db.delete(row)
             kind = kinds.get(next(a.kind for a in session.activities if a.id == row.activity_id))
             return _news(kind, kinds.stored(kind, row.body), row.state)
@@ -253,6 +256,14 @@ async def _row(
         participant_id=participant_id,
         slot=slot if slot is not None else str(contribution_id),
     )
+
+
+async def _let_go(db: AsyncSession, kind: Kind, row: Contribution, answer: Any) -> None:
+    """Whoever writes something else takes back the words that stood there."""
+    old = kind.texts(kinds.stored(kind, row.body)) if row.body else ()
+    if old and old != kind.texts(answer):
+        await tombstones.put(db, tombstones.CARD, tombstones.words_of(row))
+        row.words_id = codes.new_id()
 
 
 async def _check_most(db: AsyncSession, activity: Activity, participant_id: uuid.UUID, most: int) -> None:
