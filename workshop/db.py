@@ -22,6 +22,7 @@ from sqlalchemy.pool import AsyncAdaptedQueuePool
 from sqlalchemy.schema import CreateTable, DropTable
 
 from workshop import index
+from workshop.models import SearchEntry
 
 T = TypeVar("T")
 Work = Callable[[AsyncSession], Awaitable[T]]
@@ -146,17 +147,13 @@ class Database:
                 await (_rewrite_sqlite(connection, tables) if tables else connection.execute(text("VACUUM")))
             return await self.forget()
         async with self._forgetting, self.engine.connect() as connection:
-            await connection.execution_options(isolation_level="AUTOCOMMIT")
-            await connection.execute(text(f"SET lock_timeout = {PATIENCE_MS * 5}"))
             try:
-                for table in tables:
-                    await connection.execute(text(f'CLUSTER "{table.name}" USING pk_{table.name}'))
-                if not tables:
-                    await connection.execute(text("VACUUM FULL"))
+                for table in tables or SearchEntry.metadata.sorted_tables:
+                    async with connection.begin():
+                        await connection.execute(text(f"SET LOCAL lock_timeout = {PATIENCE_MS * 5}"))
+                        await connection.execute(text(f'CLUSTER "{table.name}" USING pk_{table.name}'))
             except OperationalError:  # somebody else holds a table for longer than others may wait
                 return False
-            finally:
-                await connection.execute(text("RESET lock_timeout"))
         return True
 
     async def _write_for_ever(self) -> None:

@@ -48,10 +48,16 @@ async def shortly(database: Database, file: Path) -> AsyncGenerator[None, None]:
     try:
         yield
     finally:
-        task.cancel()
-        with contextlib.suppress(asyncio.CancelledError):
-            await task
+        await end(task)
         await tell(database, file)
+
+
+async def end(task: asyncio.Task[None]) -> None:
+    """Cancels a task until it has ended: a driver that is interrupted may raise an error of its own instead,
+    and a task that goes on after errors goes on."""
+    while not task.done():
+        task.cancel()
+        await asyncio.wait([task], timeout=1)
 
 
 async def tell(database: Database, file: Path) -> None:

@@ -56,9 +56,7 @@ async def rounds(database: Database, settings: Settings) -> AsyncGenerator[None,
     try:
         yield
     finally:
-        task.cancel()
-        with contextlib.suppress(asyncio.CancelledError):
-            await task
+        await forgetting.end(task)
 
 
 async def purge(database: Database, settings: Settings) -> Gone:
