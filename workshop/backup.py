@@ -62,20 +62,21 @@ async def restore(
         )
     try:
         if await migrations.is_newest(database):
-            await returning.agree(database, group_minimum, erased, alone=True)
-        await _put_in_place(database, file)
+            await database.start()
+            await returning.agree(database, group_minimum, erased)
+        await put_in_place(database, file)
         await migrations.upgrade(database)
-        found = await returning.agree(database, group_minimum, erased, file.parent / TOMBSTONES, alone=True)
+        await database.start()
+        found = await returning.agree(database, group_minimum, erased, file.parent / TOMBSTONES)
     except OSError as error:
         raise BackupError(
             f"Wat er gewist is, kan niet bewaard worden in {erased} ({type(error).__name__}). "
             "Kijk WORKSHOP_TOMBSTONES_FILE na."
         ) from None
-    await database.rewrite()
     return found
 
 
-async def _put_in_place(database: Database, file: Path) -> None:
+async def put_in_place(database: Database, file: Path) -> None:
     if database.is_sqlite:
         await database.engine.dispose()
         _copy_sqlite(file, Path(database.url.database or ""))

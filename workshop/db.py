@@ -9,11 +9,13 @@ from __future__ import annotations
 
 import asyncio
 import contextlib
+import sqlite3
 from collections.abc import AsyncGenerator, Awaitable, Callable, Sequence
 from pathlib import Path
-from typing import Any, NamedTuple, TypeVar, cast
+from typing import Any, NamedTuple, TypeVar
 
 from sqlalchemy import Column, MetaData, Table, delete, event, insert, select, text
+from sqlalchemy.dialects import sqlite
 from sqlalchemy.engine import make_url
 from sqlalchemy.exc import OperationalError
 from sqlalchemy.ext.asyncio import AsyncConnection, AsyncSession, create_async_engine
@@ -77,7 +79,9 @@ class Database:
         return self._jobs.qsize()
 
     async def start(self) -> None:
-        """Checks the database and starts the writer. Raises `DatabaseError`."""
+        """Checks the database and starts the writer, unless it was started. Raises `DatabaseError`."""
+        if self._writer:
+            return
         if self.is_sqlite:
             await self._check_durability()
         self._writer = asyncio.create_task(self._write_for_ever(), name="writer")
@@ -88,6 +92,7 @@ class Database:
             self._writer.cancel()
             with contextlib.suppress(asyncio.CancelledError):
                 await self._writer
+            self._writer = None
         await self.engine.dispose()
 
     @contextlib.asynccontextmanager
@@ -104,17 +109,6 @@ class Database:
         job = Job(work, asyncio.get_running_loop().create_future())
         self._jobs.put_nowait(job)
         return await job.done
-
-    async def write_alone(self, work: Work[T]) -> T:
-        """As `write`, in a transaction of its own: for a database whose writer has not been started."""
-        async with self.engine.connect() as connection:
-            await connection.execution_options(workshop_writes=True)
-            async with connection.begin():
-                result, error, erased = await _attempt(connection, work)
-        if error:
-            raise error
-        self._tell_erased(erased)
-        return cast("T", result)
 
     async def forget(self) -> bool:
         """Takes what was deleted out of the files too. False when somebody is still reading older pages of
@@ -142,9 +136,8 @@ class Database:
         row keeps its place.
         """
         if self.is_sqlite:
-            async with self._forgetting, self.engine.connect() as connection:
-                await connection.execution_options(workshop_begins=False)
-                await (_rewrite_sqlite(connection, tables) if tables else connection.execute(text("VACUUM")))
+            async with self._forgetting:
+                await asyncio.to_thread(_rewrite_sqlite, self.url.database or "", tables)
             return await self.forget()
         async with self._forgetting, self.engine.connect() as connection:
             try:
@@ -225,27 +218,40 @@ async def _attempt(
         return result, None, db.info.get(ERASED, [])
 
 
-async def _rewrite_sqlite(connection: AsyncConnection, tables: Sequence[Table]) -> None:
-    # Rows of other tables must not go with the rows that are put back at once. The connection is thrown away
-    # afterwards, so that nobody else works without foreign keys.
-    await connection.execute(text("PRAGMA foreign_keys=OFF"))
-    await connection.execute(text("PRAGMA temp_store=MEMORY"))  # a temporary file would hold the words
-    try:
-        await connection.execute(text("BEGIN IMMEDIATE"))
-        for table in tables:
-            names = [column.name for column in table.columns]
-            copies = [Column(column.name, column.type) for column in table.columns]
-            again = Table("again", MetaData(), *copies, prefixes=["TEMPORARY"])
-            put_aside, put_back = select(table), select(again).order_by(again.c.id)
-            await connection.execute(CreateTable(again))
-            await connection.execute(insert(again).from_select(names, put_aside, include_defaults=False))
-            await connection.execute(delete(table))
-            await connection.execute(insert(table).from_select(names, put_back, include_defaults=False))
-            await connection.execute(DropTable(again))
-            await connection.execute(text(f'REINDEX "{table.name}"'))
-        await connection.execute(text("COMMIT"))
-    finally:
-        await connection.invalidate()
+def _rewrite_sqlite(file: str, tables: Sequence[Table]) -> None:
+    """In one thread and without the event loop in between: whoever wants to write waits for this."""
+    with contextlib.closing(
+        sqlite3.connect(file, timeout=BUSY_MS / 1000, isolation_level=None)
+    ) as connection:
+        _prepare_sqlite(connection, None)
+        if not tables:
+            connection.execute("VACUUM")
+            return
+        # Rows of other tables must not go with the rows that are put back at once.
+        connection.execute("PRAGMA foreign_keys=OFF")
+        connection.execute("PRAGMA temp_store=MEMORY")  # a temporary file would hold the words
+        statements = [statement for table in tables for statement in _again(table)]
+        connection.execute("BEGIN IMMEDIATE")
+        for statement in statements:
+            connection.execute(statement)
+        connection.execute("COMMIT")
+
+
+def _again(table: Table) -> list[str]:
+    """The statements that write a table again, in the order of its ids."""
+    names = [column.name for column in table.columns]
+    copies = [Column(column.name, column.type) for column in table.columns]
+    again = Table("again", MetaData(), *copies, prefixes=["TEMPORARY"])
+    put_aside, put_back = select(table), select(again).order_by(again.c.id)
+    statements = (
+        CreateTable(again),
+        insert(again).from_select(names, put_aside, include_defaults=False),
+        delete(table),
+        insert(table).from_select(names, put_back, include_defaults=False),
+        DropTable(again),
+    )
+    written = [str(statement.compile(dialect=sqlite.dialect())) for statement in statements]
+    return [*written, f'REINDEX "{table.name}"']
 
 
 def _prepare_sqlite(connection: Any, _record: Any) -> None:

@@ -19,7 +19,7 @@ from workshop.accounts import erasures
 from workshop.db import Database
 from workshop.live.links import cut_links
 from workshop.models import Activity, Cluster, Contribution, Participant, Session
-from workshop.safety import tombstones
+from workshop.safety import forgetting, tombstones
 from workshop.safety.tombstones import CARD, CARDS, CLUSTER, DOSSIER, LINKS, Line
 
 A_SLICE = 500
@@ -36,13 +36,9 @@ NAMES = {
 """Sort -> what one of them is called, and more of them."""
 
 
-async def agree(
-    database: Database, group_minimum: int, file: Path, *others: Path, alone: bool = False
-) -> Counter[str]:
+async def agree(database: Database, group_minimum: int, file: Path, *others: Path) -> Counter[str]:
     """Takes out what a tombstone in these files names that the table does not have, and puts in the table and
     in `file` what they did not know yet. Returns how many of each sort were there again. Raises `OSError`.
-
-    `alone` is for a database whose writer has not been started.
     """
     known = tombstones.read(*others, file)
 
@@ -54,7 +50,9 @@ async def agree(
             await tombstones.store(db, line)
         return found, [line for key, line in stored.items() if key not in known]
 
-    found, unknown = await (database.write_alone(job) if alone else database.write(job))
+    found, unknown = await database.write(job)
+    if any(found.values()):
+        await forgetting.settle(database, whole=True)
     tombstones.write(file, [*known.values(), *unknown])
     return found
 
