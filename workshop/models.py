@@ -341,6 +341,9 @@ class Activity(Base):
     """Phones may send; closed by the facilitator's lock."""
     shown: Mapped[bool] = mapped_column(default=False)
     """Results that stay hidden until the facilitator shows them are shown."""
+    told: Mapped[dict[str, Any] | None]
+    """Slot -> which versions of answers were counted each time that they were shown (workshop/groups.py);
+    none while nothing was shown."""
     started_at: Mapped[dt.datetime | None]
     paused_at: Mapped[dt.datetime | None]
     extra_seconds: Mapped[int] = mapped_column(default=0)
@@ -417,6 +420,8 @@ class Contribution(Base):
     words_id: Mapped[uuid.UUID | None]
     """Another one each time that its words are written over; none while they are the first. By it a
     tombstone knows the old words from the new (safety/tombstones.py)."""
+    version_id: Mapped[uuid.UUID | None]
+    """Another one each time that its sender changes it: `Activity.told` knows by it what was counted."""
 
 
 class Acknowledged(Base):

@@ -71,7 +71,15 @@ class Conduct:
 
     async def set_shown(self, activity_id: uuid.UUID, shown: bool) -> None:
         """Shows or hides results. Showing also locks: a result that still moves tells who moved it."""
-        await self._activity(activity_id, bus.STATE, shown=shown, **({"open": False} if shown else {}))
+
+        async def show(db: AsyncSession, session: Session) -> None:
+            activity = self._find(session, activity_id)
+            activity.shown = shown
+            if shown:
+                activity.open = False
+                await self.room.painter.tell(db, session, activity)
+
+        await self._drive(bus.STATE, show)
 
     async def set_clock(self, activity_id: uuid.UUID, deed: str) -> None:
         """`pauze`, `verder` or `erbij` (two minutes more)."""
@@ -165,7 +173,13 @@ class Conduct:
         async def remove(db: AsyncSession, session: Session) -> list[uuid.UUID | None]:
             card = await self._card(db, session, contribution_id)
             await self._erase(db, session, card)
-            await db.delete(card)
+            kind = kinds.get(next(a.kind for a in session.activities if a.id == card.activity_id))
+            if kind.hides:
+                # A mark or a vote stays when its words go: the figures with and without it would tell it.
+                card.body = card.body | {name: "" for name in WORDS if name in card.body}
+                card.words_id, card.state = codes.new_id(), "shown"
+            else:
+                await db.delete(card)
             self._log(db, session, "verwijdert een kaart")
             return [card.participant_id]
 
@@ -238,6 +252,8 @@ class Conduct:
 
         async def close(db: AsyncSession, session: Session) -> None:
             if session.ended_at is None:
+                for activity in (a for a in session.activities if a.started_at):
+                    await self.room.painter.tell(db, session, activity)
                 await cut_links(db, session, self.room.painter.settings.group_minimum)
                 session.ended_at, session.ended_by = now(), self.desk.account_id
                 session.code, session.admits = None, False

@@ -118,9 +118,16 @@ class Room:
         return session_id
 
     async def choose_group(self, participant: Participant, group: str | None) -> None:
+        """Raises `Closed` once this phone has sent something: what it sent would change colour together, and
+        the room would see what is of one phone."""
         chosen = groups.checked(group)
 
         async def choose(db: AsyncSession, session: Session) -> None:
+            sent = await db.scalar(
+                select(Contribution.id).where(Contribution.participant_id == participant.id).limit(1)
+            )
+            if sent:
+                raise Closed("Je hebt al iets gestuurd. Daarom blijft je groep zoals hij is.")
             row = await db.get(Participant, participant.id)
             if row:
                 row.group = chosen
@@ -170,6 +177,8 @@ class Room:
                 if participant_id and row.order is None:
                     await _check_most(db, activity, participant_id, kind.most(settings))
                 await _let_go(db, kind, row, answer)
+                if row.body != msgspec.to_builtins(answer):
+                    row.version_id = codes.new_id() if row.body else None
                 row.body = msgspec.to_builtins(answer)
                 row.state = (
                     "held" if participant_id and session.holds_back and kind.texts(answer) else "shown"

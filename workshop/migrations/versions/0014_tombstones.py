@@ -1,4 +1,4 @@
-"""tombstones: what was erased, so that an older backup does not bring it back"""
+"""tombstones of what was erased, and what was counted when results were shown"""
 
 import sqlalchemy as sa
 from alembic import op
@@ -23,9 +23,14 @@ def upgrade() -> None:
     )
     for table in WITH_WORDS:
         op.add_column(table, sa.Column("words_id", sa.Uuid(), nullable=True))
+    op.add_column("contribution", sa.Column("version_id", sa.Uuid(), nullable=True))
+    op.add_column("activity", sa.Column("told", sa.JSON(), nullable=True))
 
 
 def downgrade() -> None:
+    for table, column in (("activity", "told"), ("contribution", "version_id")):
+        with op.batch_alter_table(table) as changed:
+            changed.drop_column(column)
     for table in WITH_WORDS:
         with op.batch_alter_table(table) as changed:
             changed.drop_column("words_id")
