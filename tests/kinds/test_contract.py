@@ -17,7 +17,7 @@ each_kind = pytest.mark.parametrize("name", kinds.names())
 each_case = pytest.mark.parametrize(("name", "settings"), cases(), ids=lambda value: str(value)[:40])
 
 BLOCKS = {"phone", "mine", "result", "screen", "desk", "record"}
-NOT_EVERYWHERE = {"reply", "counted"}
+NOT_EVERYWHERE = {"reply", "versions"}
 DECLARED = sorted(
     name
     for name in {*Kind.__annotations__, *vars(Kind)} - NOT_EVERYWHERE

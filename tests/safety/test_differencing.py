@@ -65,7 +65,7 @@ class Room:
             del self.standing[sorted(self.standing)[place % len(self.standing)]]
 
     def shows(self):
-        now = marks.counted(self.entries())
+        now = marks.versions(self.entries())
         self.history = told_with(self.history, now.get("relatie", ()), MINIMUM)
 
     def entries(self):

@@ -160,9 +160,9 @@ def is_told(slot: str, counted: Collection[str], inputs: Inputs) -> bool:
     return inputs.told is None or inputs.told.get(slot) == frozenset(counted)
 
 
-def counted(kind: Kind, entries: Sequence[Entry]) -> dict[str, list[str]]:
+def versions(kind: Kind, entries: Sequence[Entry]) -> dict[str, list[str]]:
     """Slot -> the versions that its figures are about; nothing for a kind that shows no figures of a few."""
-    found = getattr(kind, "counted", None)
+    found = getattr(kind, "versions", None)
     return found(entries) if found else {}
 
 
@@ -230,7 +230,7 @@ class Kind(Protocol):
         """What the screen needs; pure."""
         ...
 
-    def counted(self, entries: Sequence[Entry]) -> dict[str, list[str]]:
+    def versions(self, entries: Sequence[Entry]) -> dict[str, list[str]]:
         """Slot -> the versions that its figures are about. Only a kind that shows figures of a few people
         declares it."""
         ...

@@ -273,7 +273,7 @@ def tally(entries: Sequence[Entry], settings: Settings, inputs: Inputs) -> Tally
     )
 
 
-def counted(entries: Sequence[Entry]) -> dict[str, list[str]]:
+def versions(entries: Sequence[Entry]) -> dict[str, list[str]]:
     found: dict[str, list[str]] = {}
     for entry in entries:
         if entry.answer.value:

@@ -168,7 +168,7 @@ def tally(entries: Sequence[Entry], settings: Settings, inputs: Inputs) -> Tally
     )
 
 
-def counted(entries: Sequence[Entry]) -> dict[str, list[str]]:
+def versions(entries: Sequence[Entry]) -> dict[str, list[str]]:
     found: dict[str, list[str]] = {}
     for entry in entries:
         sign = "?" if entry.answer.mark == "weet-niet" else ""
@@ -232,7 +232,7 @@ def _theme(theme: Theme, entries: Sequence[Entry], inputs: Inputs) -> ThemeTally
     mine = [entry for entry in entries if entry.answer.theme == theme.id]
     marks = _spelled(_counts(mine))
     enough = len(marks) >= inputs.marks_minimum
-    may = enough and is_told(theme.id, counted(mine).get(theme.id, []), inputs)
+    may = enough and is_told(theme.id, versions(mine).get(theme.id, []), inputs)
     counts = _counts(mine) if may else (0,) * 10
     return ThemeTally(
         theme=theme,

@@ -212,7 +212,7 @@ class Painter:
         """Notes what is counted now that the results of a step are shown."""
         scene = await self.scene(db, session, activity)
         before = activity.told or {}
-        now = kinds.counted(scene.kind, scene.entries)
+        now = kinds.versions(scene.kind, scene.entries)
         if scene.kind.hides:
             activity.told = {
                 slot: told_with(before.get(slot, ()), now.get(slot, ()), self.settings.marks_minimum)
