@@ -53,9 +53,8 @@ def _without(value):
 
 def test_no_template_draws_the_arrival():
     templates = Path(__file__).parent.parent.parent / "templates"
-    live = [
-        file for folder in ("kinds", "screen", "phone", "desk") for file in (templates / folder).rglob("*")
-    ]
+    folders = [templates / name for name in ("kinds", "screen", "phone", "desk")]
+    live = [file for folder in folders for file in folder.rglob("*")]
     assert len(live) > 20
     assert not [file for file in live if file.is_file() and ".order" in file.read_text()]
 

@@ -1,4 +1,4 @@
-"""The promises to a participant, by their numbers, each kept end to end: through pages and in the database."""
+"""The promises to a participant, by number, each kept end to end: through pages and in the database."""
 
 import asyncio
 import datetime as dt
@@ -76,7 +76,8 @@ class Controls(HTMLParser):
     def handle_starttag(self, tag, attributes):
         given = dict(attributes)
         if tag in ("input", "textarea", "select"):
-            self.found.append((given.get("name", ""), given.get("type", tag), given))
+            kind = given.get("type", "text" if tag == "input" else tag)
+            self.found.append((given.get("name", ""), kind, given))
 
 
 async def phone_pages(client, services):
@@ -181,7 +182,7 @@ async def test_promise_1_no_account_name_email_age_or_nickname_is_asked(client, 
             else:
                 assert OF_A_QUESTION.fullmatch(name) or (name, kind) == ("", "textarea"), (what, name, kind)
             assert kind not in ("email", "tel", "password", "number", "date", "file", "url"), (what, name)
-            assert not PERSONAL.search(name), (what, name)
+            assert not PERSONAL.search(name.partition(".")[0]), (what, name)
             assert given.get("autocomplete", "off") == "off", (what, name)
     assert pages > 100
     assert {"code", "group", "text"} <= asked
@@ -213,7 +214,7 @@ async def test_promise_1_the_group_is_optional_asked_once_and_all_that_is_kept(c
 
 NO_NAMES = re.compile(r"(geen|zonder) namen", re.I)
 NO_EXPERIENCES = re.compile(
-    r"(geen|niet|zonder)[^.]{0,40}(eigen ervaring|eigen verhaal|meemaakte|meegemaakt|wat jij zelf)", re.I
+    r"(geen|niet|zonder)[^.]{0,40}(eigen ervaring|eigen verhaal|meemaakte|meegemaakt)", re.I
 )
 
 
@@ -407,7 +408,8 @@ async def test_promise_5_what_nobody_confirmed_goes_after_thirty_days_and_the_re
     assert settings.unconfirmed_days == 30
     for days, left in ((30, 2), (31, 0)):
         ended = now() - dt.timedelta(days=days) + dt.timedelta(minutes=1)
-        await services.db.write(lambda db, ended=ended: db.execute(update(Session).values(ended_at=ended)))
+        moved = update(Session).values(ended_at=ended, created_at=ended)
+        await services.db.write(lambda db, moved=moved: db.execute(moved))
         await retention.purge(services.db, settings)
         assert len(await rows(services)) == left
     [answer] = await rows(services, Answer)
@@ -436,7 +438,8 @@ async def test_promise_6_below_five_marks_every_view_is_silent_with_the_count_on
     found = [words for words in told if FIGURE.search(re.sub(r"<[^>]+>", " ", words))]
     if size < 5:
         assert found == []
-        assert "nog te weinig" in blocks[0].lower() and f"{size} telefoon" in blocks[0]
+        assert "nog te weinig" in blocks[0].lower()
+        assert f"{size} telefoon" in blocks[0]
         assert await rows(house.services, ThemeMarks) == []
     else:
         assert len(found) > 2
