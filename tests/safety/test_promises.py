@@ -26,6 +26,7 @@ from workshop import backup, server
 from workshop.accounts import visitor
 from workshop.db import Database
 from workshop.kinds import names as kinds_there_are
+from workshop.live.fanout import FACILITATOR, PHONE, WATCHER, Browser
 from workshop.models import (
     Answer,
     Base,
@@ -318,6 +319,30 @@ async def test_promise_4_what_is_taken_back_is_gone_from_screens_files_and_later
         assert found["card"] == 1
         assert await raw.words_in(elsewhere, [word, "zqblijft"]) == ["zqblijft"]
         await elsewhere.stop()
+
+
+@one_database
+async def test_promise_4_every_screen_and_phone_hears_at_once_that_a_mark_was_taken_back(services):
+    stage = Stage(services, await a_session(services, "0-leren", step="cijfers"))
+    for mark in (9, 9, 9, 9, 9):
+        await stage.send(mark__relatie=str(mark))
+    phone, other = [await a_participant(services, stage.session) for _ in range(2)]
+    mine = await stage.send(phone, mark__relatie="3")
+    await (await stage.desk()).set_shown(stage.session.activity_id, True)
+    desk_id = (await reloaded(services, stage.session.id)).driver_id
+    browsers = {
+        "scherm": Browser(stage.session.id, WATCHER),
+        "stand": Browser(stage.session.id, PHONE, phone_id=other.id),
+        "regie": Browser(stage.session.id, FACILITATOR, desk_id=desk_id),
+    }
+    for browser in browsers.values():
+        services.fanout.add(browser)
+    await services.room.withdraw(phone.participant, mine)
+    for block, browser in browsers.items():
+        frame = await asyncio.wait_for(browser.next(), 30)
+        assert f'id="{block}"' in frame
+        assert "8,0" not in frame
+        services.fanout.remove(browser)
 
 
 TAKEN_BACK = {

@@ -170,6 +170,8 @@ class Room:
             activity = _open_activity(session, activity_id)
             inputs = await self.painter.inputs(db, session, activity)
             kind = kinds.get(activity.kind)
+            if activity.shown:
+                news |= bus.STATE  # results that phones see may have to fall silent
             settings = kinds.settings(kind, activity.settings)
             for place, answer in enumerate(_answers(kind, form, settings, inputs)):
                 # A fresh id for each next one: an id made from the first would tell, after the cut, which
@@ -207,7 +209,8 @@ class Room:
             kind = kinds.get(next(a.kind for a in session.activities if a.id == row.activity_id))
             return _news(kind, kinds.stored(kind, row.body), row.state)
 
-        await self.change(participant.session_id, bus.INPUT, remove, lambda news: news)
+        # Phones too: what they see of results may hold it.
+        await self.change(participant.session_id, bus.STATE, remove, lambda news: news)
 
 
 def _news(kind: Kind, answer: Any, state: str) -> frozenset[str]:
