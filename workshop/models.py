@@ -341,7 +341,7 @@ class Activity(Base):
     """Phones may send; closed by the facilitator's lock."""
     shown: Mapped[bool] = mapped_column(default=False)
     """Results that stay hidden until the facilitator shows them are shown."""
-    told: Mapped[dict[str, Any] | None]
+    told: Mapped[dict[str, Any] | None] = mapped_column(JSON(none_as_null=True))
     """Slot -> which versions of answers were counted each time that they were shown (workshop/groups.py);
     none while nothing was shown."""
     started_at: Mapped[dt.datetime | None]

@@ -131,6 +131,8 @@ async def _delete_unconfirmed(db: AsyncSession, settings: Settings) -> int:
     await _put_tombstones(db, old)
     await db.execute(delete(Cluster).where(Cluster.activity_id.in_(activities)))
     await db.execute(update(Session).where(Session.ended_at < before).values(review=null()))
+    counted = update(Activity).where(Activity.session_id.in_(old), Activity.told.is_not(None))
+    await db.execute(counted.values(told=null()))
     return await _rows(db, delete(Contribution).where(Contribution.activity_id.in_(activities)))
 
 
