@@ -30,7 +30,7 @@ from workshop.pages.errors import HANDLERS
 from workshop.pages.guard import Guard
 from workshop.pages.language import Spoken
 from workshop.render import Renderer
-from workshop.safety import helpline_editing, helplines, retention
+from workshop.safety import forgetting, helpline_editing, helplines, retention, returning
 from workshop.services import Services
 from workshop.settings import Settings
 
@@ -77,14 +77,20 @@ def make_app(settings: Settings, services: Services | None = None) -> ASGIApp:
 
 @contextlib.asynccontextmanager
 async def running(services: Services) -> AsyncGenerator[None, None]:
-    """Starts the writer, the bus, the help lines and the retention round; stops them in reverse."""
+    """Starts the writer, the bus, the help lines and what forgets; stops them in reverse. What somebody put
+    back by hand from an old backup is taken out first, as far as it was erased."""
     await services.db.start()
     await services.room.bus.start(services.fanout.hear)
     if not await migrations.is_newest(services.db):
         await migrations.upgrade(services.db)
+    settings = services.settings
+    found = await returning.agree(services.db, settings.group_minimum, settings.tombstones)
+    if any(found.values()):
+        log.warning("%s", returning.told(found))
     async with (
         helpline_editing.kept_fresh(services.db, services.helplines),
-        retention.rounds(services.db, services.settings),
+        forgetting.shortly(services.db, settings.tombstones),
+        retention.rounds(services.db, settings),
     ):
         yield
     await services.fanout.stop()

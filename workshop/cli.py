@@ -15,6 +15,7 @@ import io
 import os
 import sys
 import uuid
+from collections import Counter
 from collections.abc import AsyncGenerator, Callable, Coroutine, Iterator
 from dataclasses import replace
 from pathlib import Path
@@ -32,7 +33,7 @@ from workshop.db import Database, DatabaseError
 from workshop.exports import archive, formats, orders
 from workshop.exports.document import CannotMake
 from workshop.live import bus as buses
-from workshop.safety import helplines, retention
+from workshop.safety import helplines, retention, returning
 from workshop.services import Services
 from workshop.settings import Settings, SettingsError
 
@@ -180,19 +181,26 @@ def upgrade(_: argparse.Namespace) -> None:
 def make_backup(options: argparse.Namespace) -> None:
     async def make(chosen: Settings) -> None:
         async with _database(chosen, migrated=False) as database:
-            await backup.backup(database, options.file)
+            await backup.backup(database, options.file, chosen.tombstones)
 
     _run(make)
     print(f"Bewaard in {options.file}. Berg het net zo veilig op als de database zelf.")
 
 
 def restore_backup(options: argparse.Namespace) -> None:
-    async def put_back(chosen: Settings) -> None:
+    async def put_back(chosen: Settings) -> Counter[str]:
         async with _database(chosen, migrated=False) as database:
-            await backup.restore(database, options.file, replace=options.vervang)
+            return await backup.restore(
+                database,
+                options.file,
+                chosen.tombstones,
+                replace=options.vervang,
+                group_minimum=chosen.group_minimum,
+            )
 
-    _run(put_back)
+    found = _run(put_back)
     print(f"Teruggezet uit {options.file}. Start Kompas Live nu opnieuw.")
+    print(returning.told(found) or "Er zat niets in dat al gewist was.")
 
 
 def export(options: argparse.Namespace) -> None:
@@ -224,12 +232,18 @@ def import_dossier(options: argparse.Namespace) -> None:
 
 
 def purge(_: argparse.Namespace) -> None:
-    async def go(chosen: Settings) -> dict[str, int]:
+    async def go(chosen: Settings) -> retention.Gone:
         async with _database(chosen, writes=True) as database:
             return await retention.purge(database, chosen)
 
-    for what, count in _run(go).items():
+    gone = _run(go)
+    for what, count in gone.counts.items():
         print(f"{what}: {count}")
+    print(
+        "Het is ook uit de bestanden van de database."
+        if gone.left_the_files
+        else "Het gaat vanzelf uit de bestanden van de database, zodra niemand ze leest."
+    )
 
 
 def check_content(_: argparse.Namespace) -> int:
