@@ -231,7 +231,7 @@ async def test_promise_2_every_writing_screen_says_no_names_no_own_experiences_a
             said = " ".join(re.sub(r"<[^>]+>", " ", unescape(html)).split())
             assert NO_NAMES.search(said), what
             assert NO_EXPERIENCES.search(said), what
-    assert writing >= {"cards", "marks", "actions", "signals", "table", "pairs"}
+    assert writing >= {"cards", "marks", "actions", "signals", "table"}
     assert writing <= set(kinds_there_are())
 
 
