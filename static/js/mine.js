@@ -28,11 +28,15 @@
   });
 
   // Something of mine changed, and only this phone hears so; or there is something new for everybody.
+  // In a new step it is new for another reason: when I have something there, `data-returning` says so.
   let heard = null;
+  let step = "";
   function watchSignal() {
     const { at = null, everybody } = document.getElementById("mijn-signaal")?.dataset ?? {};
-    if (heard !== null && at !== null && at !== heard) later(0, everybody === undefined ? 300 : 2000);
+    const now = document.getElementById("stap")?.dataset.step;
+    if (now === step && heard !== null && at !== null && at !== heard) later(0, everybody === undefined ? 300 : 2000);
     heard = at;
+    step = now;
   }
 
   kompas.onPage(() => {

@@ -52,12 +52,14 @@ class Browser:
         desk_id: uuid.UUID | None = None,
         phone_id: uuid.UUID | None = None,
         young: bool = False,
+        unpacks: bool = False,
     ) -> None:
         self.session_id = session_id
         self.audience = audience
         self.desk_id = desk_id
         self.phone_id = phone_id
         self.young = young
+        self.unpacks = unpacks
         self.closed = False
         self._pending: dict[str, str] = {}
         self._bell = asyncio.Event()
