@@ -29,7 +29,7 @@ async def stream(
     closes with a code after which htmx does not come back.
 
     The browser listens before its scene is read, so that no change falls in between. One that unpacks gets
-    every frame as zlib bytes: packed once for a whole audience, where the socket's own deflate packs for each.
+    every frame as zlib bytes: packed once for a whole room, where the socket's own deflate packs for each.
     """
     fanout.add(browser)
     try:
