@@ -13,7 +13,18 @@ from workshop import codes
 from workshop.accounts import passwords, roles, sign_in, visitor
 from workshop.live.conduct import Conduct
 from workshop.live.plan import open_session
-from workshop.models import Account, Activity, Membership, Participant, Partnership, Session, SignIn, now
+from workshop.models import (
+    Account,
+    Activity,
+    Answer,
+    AnswerVersion,
+    Membership,
+    Participant,
+    Partnership,
+    Session,
+    SignIn,
+    now,
+)
 from workshop.pages.phone import COOKIE as PHONE_COOKIE
 from workshop.services import Services
 
@@ -138,6 +149,17 @@ async def signed_in(client: httpx.AsyncClient, services: Services, account: Acco
         row = await db.scalar(select(SignIn).where(SignIn.token_hash == codes.token_hash(token)))
     assert row is not None
     return row
+
+
+async def versions_of(db, partnership_id: uuid.UUID, field: str, about: str = "") -> list[AnswerVersion]:
+    """Every version of one field, newest first."""
+    query = (
+        select(AnswerVersion)
+        .join(Answer, AnswerVersion.answer_id == Answer.id)
+        .where(Answer.partnership_id == partnership_id, Answer.field == field, Answer.about == about)
+        .order_by(AnswerVersion.number.desc())
+    )
+    return list(await db.scalars(query))
 
 
 async def _account(services: Services, desk: SignIn) -> Account:

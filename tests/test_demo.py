@@ -248,7 +248,9 @@ async def test_the_command_prints_one_line_serves_and_ends_at_a_signal():
         assert (await client.get(line["join_url"])).status_code == 200
     process.send_signal(signal.SIGINT)
     out, err = await process.communicate()
-    assert (out, err, process.returncode) == (b"", b"", 130)
+    assert (out, err) == (b"", b"")
+    # uvicorn repeats the signal to itself when it has closed: at times the loop has ended by then.
+    assert process.returncode in (0, 130)
     assert not (ROOT / "var" / f"demo-{port}.sqlite").exists()
 
 

@@ -14,13 +14,13 @@ MODULES = {
 
 FLOORS = (
     # 0: pure. Rules and content: no waiting, no web, no database.
-    "settings codes text words leaves dutch traces groups phrases bouwstenen content_check kinds",
+    "settings codes text words leaves languages dutch traces groups phrases bouwstenen content_check kinds",
     # 1: storage and templates
     "models index db migrations render charts",
     # 2: what the house does
     "live record safety accounts exports services",
     # 3: how people and machines reach it
-    "pages crowd backup terminal",
+    "pages crowd backup terminal translating",
     # 4: what puts it together
     "app server cli demo __main__",
 )

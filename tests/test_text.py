@@ -29,7 +29,7 @@ def test_clean_gives_text_within_the_limit_or_a_sentence(text, limit):
     try:
         cleaned = clean(text, limit)
     except ValueError as error:
-        assert str(error) == "Je hebt nog niets geschreven." or "tekens korter" in str(error)
+        assert str(error) == "Je hebt nog niets geschreven." or "korter" in str(error)
     else:
         assert 1 <= len(cleaned) <= limit
         assert "\n" not in cleaned
@@ -55,12 +55,12 @@ def test_nothing_is_nothing_however_it_is_written(text):
 
 
 def test_too_long_says_by_how_much():
-    with pytest.raises(ValueError, match="Maak het 2 tekens korter"):
+    with pytest.raises(ValueError, match="Maak het 2 korter"):
         clean("a" * 12, 10)
 
 
 def test_a_text_of_a_megabyte_is_refused_and_not_worked_through():
-    with pytest.raises(ValueError, match="tekens korter"):
+    with pytest.raises(ValueError, match="korter"):
         clean("a" * 1_000_000, 140)
 
 

@@ -14,9 +14,10 @@ from litestar.plugins.jinja import JinjaTemplateEngine
 from litestar.template import TemplateConfig
 from litestar.types import ASGIApp
 
-from workshop import migrations, pages
+from workshop import languages, migrations, pages
 from workshop.bouwstenen import Library
 from workshop.db import Database
+from workshop.languages import Sentence
 from workshop.live import bus as buses
 from workshop.live import qr
 from workshop.live.fanout import Fanout
@@ -28,6 +29,7 @@ from workshop.pages import api
 from workshop.pages.assets import asset
 from workshop.pages.errors import HANDLERS
 from workshop.pages.guard import Guard
+from workshop.pages.language import Spoken
 from workshop.render import Renderer
 from workshop.safety import helplines, retention
 from workshop.services import Services
@@ -47,6 +49,7 @@ def make_services(settings: Settings) -> Services:
     """Everything that pages use. Raises `ContentError` for a worksheet that does not fit."""
     library = Library.load(Path(settings.sessions_folder))
     lines = helplines.load()
+    languages.catalogues()  # read at start, so that no phone waits for it
     render = Renderer(asset=asset, qr=qr.svg, helplines=lines, exit_url=settings.exit_url)
     database = Database(settings.database_url)
     painter = Painter(library, settings)
@@ -72,9 +75,10 @@ def make_app(settings: Settings, services: Services | None = None) -> ASGIApp:
         request_max_body_size=LARGEST_POST,
         compression_config=PACKED,
         logging_config=None,
+        type_encoders={Sentence: lambda sentence: sentence.dutch},
     )
     app.state.services = services
-    return Guard(app, settings)
+    return Guard(Spoken(app), settings)
 
 
 @contextlib.asynccontextmanager

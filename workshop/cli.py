@@ -21,7 +21,7 @@ from typing import Any, NoReturn, TypeVar
 
 from sqlalchemy.exc import DBAPIError
 
-from workshop import accounts, backup, migrations, server, settings, terminal
+from workshop import accounts, backup, languages, migrations, server, settings, terminal, translating
 from workshop.accounts import dossiers, passkeys
 from workshop.accounts.dossiers import DossierError
 from workshop.app import make_app, make_services
@@ -133,7 +133,9 @@ def make_parser() -> argparse.ArgumentParser:
 
     _command(commands, "purge", "verwijder nu wat zijn bewaartermijn voorbij is", purge)
     contents = _family(commands, "content", "inhoud in sessions/")
-    _command(contents, "check", "zeg wat er niet klopt aan de inhoud", check_content)
+    _command(contents, "check", "zeg wat er niet klopt aan de inhoud en haar vertalingen", check_content)
+    tongues = _family(commands, "languages", "talen van de telefoonpagina’s")
+    _command(tongues, "update", "zet nieuwe teksten klaar voor vertalers", update_languages)
     return parser
 
 
@@ -228,12 +230,23 @@ def purge(_: argparse.Namespace) -> None:
 
 
 def check_content(_: argparse.Namespace) -> int:
-    problems = check(Library.load(Path(settings.read(os.environ).sessions_folder)))
+    library = Library.load(Path(settings.read(os.environ).sessions_folder))
+    problems = [*check(library), *translating.problems(library)]
     for problem in problems:
         print(problem)
+    for language in translating.progress(library):
+        if language.missing:
+            print(
+                f"{language.code}: {language.missing} van de {language.texts} teksten zijn nog niet vertaald"
+            )
     if not problems:
         print("De inhoud klopt.")
     return FOUND_PROBLEMS if problems else 0
+
+
+def update_languages(_: argparse.Namespace) -> None:
+    translating.update(Library.load(Path(settings.read(os.environ).sessions_folder)))
+    print(f"Bijgewerkt in {languages.FOLDER}. Zoek daar naar lege vertalingen.")
 
 
 def _document(format: str) -> Callable[[Services, uuid.UUID], Coroutine[Any, Any, bytes]]:

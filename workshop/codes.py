@@ -7,6 +7,8 @@ import re
 import secrets
 import uuid
 
+from workshop.languages import Sentence
+
 
 def new_id() -> uuid.UUID:
     """A random id. Version 4, not 7: an id that tells the millisecond would tell who wrote when."""
@@ -32,7 +34,7 @@ def typed_code(text: str) -> str:
     """The eight digits in what somebody typed. Raises `ValueError` with a sentence for that person."""
     digits = re.sub(r"[\s.\-]", "", text[:40])
     if not re.fullmatch(r"[0-9]{8}", digits):
-        raise ValueError("Een code heeft 8 cijfers. Kijk nog eens op het grote scherm.")
+        raise ValueError(Sentence("Een code heeft 8 cijfers. Kijk nog eens op het grote scherm."))
     return digits
 
 

@@ -39,6 +39,17 @@ def day(text: str) -> str:
         return text
 
 
+def read_date(text: str) -> dt.date | None:
+    """The date in `12 november 2026`; None for other text."""
+    parts = text.split()
+    if len(parts) != 3 or parts[1] not in MONTHS or not (parts[0].isdecimal() and parts[2].isdecimal()):
+        return None
+    try:
+        return dt.date(int(parts[2]), MONTHS.index(parts[1]) + 1, int(parts[0]))
+    except ValueError:
+        return None
+
+
 def mean_of(counts: Sequence[int]) -> float:
     """The mean mark of ten counts that were allowed to be shown; 0 for none."""
     return sum(mark * count for mark, count in enumerate(counts, 1)) / (sum(counts) or 1)

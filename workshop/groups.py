@@ -5,12 +5,14 @@ from __future__ import annotations
 from collections import Counter
 from collections.abc import Iterable, Mapping
 
+from workshop.languages import N_, Sentence
+
 GROUPS = {
-    "jongere": "Jongere",
-    "ouder": "Ouder",
-    "uitvoering": "Professional uitvoering",
-    "beleid": "Beleid of bestuur",
-    "liever-niet": "Liever niet zeggen",
+    "jongere": N_("Jongere"),
+    "ouder": N_("Ouder"),
+    "uitvoering": N_("Professional uitvoering"),
+    "beleid": N_("Beleid of bestuur"),
+    "liever-niet": N_("Liever niet zeggen"),
 }
 
 PLURALS = {
@@ -41,7 +43,7 @@ def checked(group: str | None) -> str | None:
     if not group:
         return None
     if group not in GROUPS:
-        raise ValueError("Deze groep bestaat niet. Kies er een uit de lijst, of sla het over.")
+        raise ValueError(Sentence("Deze groep bestaat niet. Kies er een uit de lijst, of sla het over."))
     return group
 
 

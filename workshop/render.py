@@ -7,12 +7,14 @@ from typing import Any, cast
 
 from jinja2 import Environment, FileSystemLoader, StrictUndefined
 from jinja2.runtime import Macro
-from markupsafe import Markup
+from markupsafe import Markup, escape
 
-from workshop import charts
+from workshop import charts, languages
 from workshop.codes import spoken_code
-from workshop.dutch import date, day, decimal, mean_of, short_date
+from workshop.dutch import mean_of
 from workshop.groups import GROUPS
+from workshop.languages import DUTCH, LANGUAGES, scripts, spoken
+from workshop.languages.writing import date, day, decimal, short_date
 from workshop.settings import ROOT
 from workshop.text import plural
 
@@ -28,17 +30,25 @@ class Renderer:
             trim_blocks=True,
             lstrip_blocks=True,
             extensions=["jinja2.ext.i18n"],
+            finalize=languages.said,
         )
         self.environment.filters.update(
             {"date": date, "short_date": short_date, "day": day, "decimal": decimal, "code": spoken_code}
         )
         # `_("…")` marks what phones read; values are named: _("Nog %(count)s kaarten", count=3).
-        self.environment.install_null_translations(newstyle=True)  # ty: ignore[missing-attribute]
+        install = cast("Any", self.environment).install_gettext_callables
+        install(languages.text, languages.counted_text, newstyle=True)
         self.known = cast("dict[str, Any]", self.environment.globals)
         self.known.update(
             block=self.block,
             charts=charts,
             group_names=GROUPS,
+            languages=LANGUAGES,
+            unchecked=unchecked,
+            my=my,
+            spoken=spoken,
+            told=told,
+            word=word,
             mean_of=mean_of,
             plural=plural,
             **shared,
@@ -47,6 +57,11 @@ class Renderer:
             self.known.update(self._macros(file))
 
     def page(self, template: str, **context: Any) -> str:
+        """In the language that is spoken now; only pages of phones are in another one than Dutch."""
+        language = LANGUAGES[spoken()]
+        if language.code != DUTCH:
+            context |= {"lang": language.code, "script_words": scripts.words(language.code)}
+            context |= {"dir": "rtl"} if language.rtl else {}
         return self.environment.get_template(template).render(context)
 
     def block(self, template: str, block: str, **context: Any) -> Markup:
@@ -66,3 +81,27 @@ class Renderer:
     def _macros(self, file: str) -> dict[str, Macro]:
         module = self.environment.get_template(file).module
         return {name: value for name, value in vars(module).items() if isinstance(value, Macro)}
+
+
+def told(dutch: str) -> Markup:
+    """What a script or a list says, in the language that is spoken now. What is not translated, such as a
+    question that a facilitator changed, stands there as Dutch, so that a voice reads it so too."""
+    translated = languages.told(dutch)
+    if translated is None:
+        return Markup('<span lang="nl" dir="ltr">{}</span>').format(dutch)
+    return escape(translated)
+
+
+def word(dutch: str) -> str:
+    """The same as plain text, for an attribute or a filter."""
+    return languages.told(dutch) or dutch
+
+
+def my(dutch: str) -> str:
+    """`Mijn zorg`. What 'my' looks like depends on the word in most languages: there it is the word alone."""
+    return f"Mijn {dutch.lower()}" if spoken() == DUTCH else word(dutch)
+
+
+def unchecked() -> bool:
+    """Whether texts of the language that is spoken now come from a computer and nobody looked at them yet."""
+    return spoken() != DUTCH and languages.catalogues()[spoken()].unchecked > 0

@@ -5,6 +5,8 @@ from __future__ import annotations
 import re
 import unicodedata
 
+from workshop.languages import Sentence, counted
+
 # Characters that are invisible or turn text around: they hide what a card says.
 _UNSEEN = re.compile(
     "[\u0000-\u0008\u000b-\u001f\u007f-\u009f\u061c\u200b\u200e\u200f\u202a-\u202e\u2060-\u206f\ufeff]"
@@ -19,9 +21,15 @@ def clean(text: str, limit: int, *, lines: bool = False) -> str:
     """
     text = tidy(text[: limit * 20 + 1000], lines=lines)
     if not text:
-        raise ValueError("Je hebt nog niets geschreven.")
+        raise ValueError(Sentence("Je hebt nog niets geschreven."))
     if len(text) > limit:
-        raise ValueError(f"Dit is te lang. Maak het {len(text) - limit} tekens korter.")
+        raise ValueError(
+            counted(
+                "Dit is te lang. Maak het %(num)s teken korter.",
+                "Dit is te lang. Maak het %(num)s tekens korter.",
+                len(text) - limit,
+            )
+        )
     return text
 
 

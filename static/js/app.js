@@ -22,8 +22,12 @@ const kompas = (() => {
     return (words[key] ?? dutch).replace(/\{(\w+)\}/g, (_, name) => values[name]);
   }
 
-  function plural(count, one, many) {
-    return `${count} ${count === 1 ? one : many}`;
+  // A text with a number, `{count}`: the words of a language have one for each of its plural forms.
+  function count(key, number, one, many) {
+    words ??= readWords();
+    const forms = words[key];
+    const form = forms?.[new Intl.PluralRules(document.documentElement.lang).select(number)] ?? forms?.other;
+    return (form ?? (number === 1 ? one : many)).replaceAll("{count}", number);
   }
 
   // Puts blocks in the page the same way an answer or a frame of htmx would.
@@ -73,7 +77,7 @@ const kompas = (() => {
   document.addEventListener("htmx:after:settle", refresh);
   document.addEventListener("DOMContentLoaded", refresh);
 
-  return { onPage, refresh, say, plural, apply, show, message, element, icon, between };
+  return { onPage, refresh, say, count, apply, show, message, element, icon, between };
 })();
 
 // Everything that stays on the device, in one place: only for this tab, and gone with one call.

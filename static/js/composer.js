@@ -11,7 +11,7 @@
     if (!field) return;
     const limit = Number(counter.dataset.limit || field.maxLength);
     const left = Math.max(0, limit - lengthOf(field.value));
-    const text = kompas.say("left", "Nog {left}", { left: kompas.plural(left, "teken", "tekens") });
+    const text = kompas.count("left", left, "Nog {count} teken", "Nog {count} tekens");
     if (counter.textContent !== text) counter.textContent = text;
   }
 

@@ -16,8 +16,9 @@
     const used = boxes(form).filter((box) => box.checked).length;
     const left = form.querySelector("[data-dots-left]");
     strip(form, max, used);
-    const count = kompas.plural(max - used, "stip", "stippen");
-    if (left) left.textContent = kompas.say("dots-left", "Nog {count} over", { count });
+    if (left) {
+      left.textContent = kompas.count("dots-left", max - used, "Nog {count} stip over", "Nog {count} stippen over");
+    }
     return used <= max;
   }
 

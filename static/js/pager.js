@@ -78,8 +78,8 @@
     const text = question?.querySelector("[data-higher-text]");
     const mark = Number(markOf(page));
     if (current && higher && text) {
-      const words = "Jij gaf een {mark}. Wat is er nodig voor een {higher}?";
-      text.textContent = kompas.say("higher", words, { mark, higher: mark + 1 });
+      const values = { mark, higher: mark + 1 };
+      text.textContent = kompas.say("higher", "Jij gaf een {mark}. Wat is er nodig voor een {higher}?", values);
     }
   }
 

@@ -61,7 +61,7 @@ async def a_troupe(services, visitor, sockets: bool) -> Troupe:
     desk = Desk(pages[0])
     await desk.sign_in(account.email)
     phones = [Phone(page) for page in pages[2:]]
-    return Troupe(desk, BigScreen(pages[1]), phones, partnership, services, pace=1 if sockets else 15)
+    return Troupe(desk, BigScreen(pages[1]), phones, partnership, services, pace=5 if sockets else 15)
 
 
 @pytest_asyncio.fixture

@@ -17,8 +17,9 @@ NARROW = {"width": 320, "height": 256}
 PARTS = """
   const shown = (at) =>
     at.checkVisibility({ visibilityProperty: true }) && at.getBoundingClientRect().width > 0;
+  const named = (at) => (at.getAttribute("aria-label") ?? at.textContent ?? "").trim().slice(0, 40);
   const called = (at) =>
-    `${at.localName}${at.id && "#" + at.id}.${at.getAttribute("class") ?? ""} "${(at.getAttribute("aria-label") ?? at.textContent ?? "").trim().slice(0, 40)}"`;
+    `${at.localName}${at.id && "#" + at.id}.${at.getAttribute("class") ?? ""} "${named(at)}"`;
   const all = (selector) => [...document.querySelectorAll(selector)].filter(shown);
   const unseen = (at) => at.closest(".kl-hidden-visually");
   // A tick or a dot lies under its label: that is what people see and press.

@@ -9,7 +9,7 @@ from playwright.async_api import Page, expect
 from tests.browser.actors import Desk, assert_accessible
 from tests.browser.keyboard import Keyboard
 from tests.browsers import DESK
-from tests.people import a_facilitator, a_member, a_partnership, one_database
+from tests.people import a_facilitator, a_member, a_partnership, one_database, versions_of
 from workshop.accounts import roles
 from workshop.record import answers
 from workshop.record.answers import Item, items_of
@@ -69,7 +69,7 @@ async def written(services, partnership, field, about=""):
 
 async def history(services, partnership, field):
     async with services.db.read() as db:
-        found = await answers.history(db, partnership.id, field)
+        found = await versions_of(db, partnership.id, field)
     return [{item.text for item in items_of(version)} for version in found]
 
 

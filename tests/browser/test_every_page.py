@@ -35,7 +35,7 @@ from workshop.pages.phone import COOKIE as PHONE_COOKIE
 from workshop.record import answers
 from workshop.services import Services
 
-pytestmark = one_database
+pytestmark = [one_database, pytest.mark.xdist_group("pages")]
 
 TODAY = dt.date(2026, 11, 22)
 DOSSIER = "/dossiers/{partnership_id:uuid}"

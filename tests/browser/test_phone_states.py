@@ -1,10 +1,10 @@
 """Everything a phone can show, as somebody sees it, feels it and hears it.
 
-Each state is visited once and looked at in every way of looks.py. What a screen reader finds there, from top to
-bottom, is compared with a reading in readings/: one file per state, for a person to review. After a change that is
-meant, renew them and read what differs:
+Each state is visited once and looked at in every way of looks.py. What a screen reader finds there, from top
+to bottom, is compared with a reading in readings/: one file per state, for a person to review. After a change
+that is meant, renew them and read what differs:
 
-    RENEW_READINGS=1 .venv/bin/python -m pytest tests/browser/test_phone_states.py && git diff tests/browser/readings
+    RENEW_READINGS=1 .venv/bin/python -m pytest tests/browser/test_phone_states.py; git diff tests/browser/readings
 """
 
 from __future__ import annotations
@@ -33,7 +33,7 @@ from workshop.record import lookback, saving
 from workshop.record.publishing import Publisher, Written
 from workshop.services import Services
 
-pytestmark = one_database
+pytestmark = [one_database, pytest.mark.xdist_group("states")]
 
 READINGS = Path(__file__).parent / "readings"
 RENEW = bool(os.environ.get("RENEW_READINGS"))
@@ -202,7 +202,10 @@ class Visit:
                   const field = fields.find((field) => !/^(radio|checkbox)$/.test(field.type));
                   if (choice) choice.checked = true;
                   else if (field) field.value = value;
-                  else form.append(Object.assign(document.createElement("input"), { type: "hidden", name, value }));
+                  else {
+                    const hidden = document.createElement("input");
+                    form.append(Object.assign(hidden, { type: "hidden", name, value }));
+                  }
                 }
               }
               form.noValidate = true;
@@ -219,7 +222,8 @@ DESCRIBED = """() => [...document.querySelectorAll("[aria-describedby]")]
   .map((at) => {
     const words = (id) => document.getElementById(id)?.innerText.trim().replace(/\\s+/g, " ") ?? "";
     const labels = [...(at.labels ?? [])].map((label) => label.textContent.trim());
-    const name = at.getAttribute("aria-label") ?? labels[0] ?? at.querySelector("legend")?.textContent ?? at.textContent;
+    const inside = at.querySelector("legend")?.textContent ?? at.textContent;
+    const name = at.getAttribute("aria-label") ?? labels[0] ?? inside;
     const said = at.getAttribute("aria-describedby").split(" ").map(words).filter(Boolean).join(" ");
     return said && `- ${at.localName} "${name.trim()}": ${said}`;
   })

@@ -1,10 +1,12 @@
 """Every document of the demonstration's dossier, as validators, office programs and readers see it."""
 
+import pytest
+
 from tests.exports import tools
 from tests.exports.conftest import made_in
 from tests.people import one_database
 
-pytestmark = one_database
+pytestmark = [one_database, pytest.mark.xdist_group("demonstration")]
 DOSSIER, SOURCE = "Veilig opgroeien in Lindewaard", "kwaliteitskompas van NJi en Rutgers"
 
 

@@ -23,7 +23,7 @@ def tally(entries, settings=COLUMNS, *clusters):
     ("fields", "sentence"),
     [
         ({"column": "zorg", "text": "   "}, "Je hebt nog niets geschreven."),
-        ({"column": "zorg", "text": "a" * 61}, "Dit is te lang. Maak het 1 tekens korter."),
+        ({"column": "zorg", "text": "a" * 61}, "Dit is te lang. Maak het 1 teken korter."),
         ({"text": "Zonder keuze"}, "Kies eerst: zorg of kans."),
         ({"column": "hoop", "text": "x"}, "Deze soort kaart hoort niet bij deze vraag. Kies opnieuw."),
         ({"column": "zorg", "text": "x", "place": "Mars"}, "Deze plek staat niet in de lijst."),

@@ -154,7 +154,7 @@ def test_a_reason_is_asked_for_only_where_the_script_says_so():
 
 
 def test_a_reason_that_is_too_long_is_refused():
-    with pytest.raises(KindError, match="1 tekens korter"):
+    with pytest.raises(KindError, match="1 teken korter"):
         tap("nee", reason="a" * 141)
 
 

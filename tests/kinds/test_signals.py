@@ -78,7 +78,7 @@ def test_what_is_neither_indicator_nor_signal_is_refused():
 def test_a_source_is_cleaned_and_may_be_left_open():
     assert propose(source="  Jeugd\u202emonitor ").answer.source == "Jeugdmonitor"
     assert propose(source="  ").answer.source == ""
-    with pytest.raises(KindError, match="1 tekens korter"):
+    with pytest.raises(KindError, match="1 teken korter"):
         propose(source="a" * 81)
 
 

@@ -106,7 +106,7 @@ def test_a_column_that_left_the_record_takes_its_things_along():
         ({"cell": "zorg", "text": "GGD"}, "Dit vak staat niet in de tabel"),
         ({"text": "GGD"}, "Kies eerst een vak"),
         ({"cell": "zorg.basis", "text": "  "}, "Je hebt nog niets geschreven"),
-        ({"cell": "zorg.basis", "text": "a" * 81}, "Maak het 1 tekens korter"),
+        ({"cell": "zorg.basis", "text": "a" * 81}, "Maak het 1 teken korter"),
         ({"ticks": ["weg"]}, "staat niet meer in de lijst"),
         ({"flags": ["zorg.weg"]}, "Dit vak staat niet in de tabel"),
         ({"text.zorg.weg": "GGD"}, "Dit vak staat niet in de tabel"),

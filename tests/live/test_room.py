@@ -2,8 +2,8 @@
 
 import asyncio
 import uuid
+from dataclasses import asdict
 
-import msgspec
 import pytest
 from sqlalchemy import select
 
@@ -374,7 +374,7 @@ async def test_a_receipt_tells_nothing_about_who_else_sent(services):
     session = await a_session(services, step="zorgen-kansen")
     phone = await a_participant(services, session)
     receipt = await send(services, session, phone, card())
-    assert msgspec.to_builtins(receipt) == {"id": str(receipt.id), "repeated": False, "said": receipt.said}
+    assert asdict(receipt) == {"id": receipt.id, "repeated": False, "said": receipt.said}
 
 
 async def test_a_proposal_comes_to_every_phone_and_a_vote_to_none(services, monkeypatch):

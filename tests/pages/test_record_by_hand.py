@@ -9,7 +9,7 @@ import pytest_asyncio
 from sqlalchemy import update
 
 from tests.pages.test_record import FIELD, NOBODY, a, a_house, as_, item, typed, value_of
-from tests.people import a_partnership, one_database
+from tests.people import a_partnership, one_database, versions_of
 from workshop.accounts import roles
 from workshop.models import Action, now
 from workshop.record import answers, ground, reminders
@@ -106,7 +106,7 @@ async def test_a_form_that_saves_itself_hears_what_does_not_fit_and_where(house)
     response = await house.autosave(a("x" * 501, id="a1"))
     assert response.status_code == 422
     assert response.json() == {
-        "sentence": "Dit is te lang. Maak het 1 tekens korter.",
+        "sentence": "Dit is te lang. Maak het 1 teken korter.",
         "row": "a1",
         "name": "text",
     }
@@ -134,7 +134,7 @@ async def test_the_page_with_both_texts_sends_everything_again(house, choice, st
     await house.post(f"/velden/{FIELD}", 303, **form, **dict(again), keuze=choice)
     assert [found.text for found in await house.items()] == stands
     async with house.services.db.read() as db:
-        versions = await answers.history(db, house.partnership.id, FIELD)
+        versions = await versions_of(db, house.partnership.id, FIELD)
     written = {i.text for version in versions for i in answers.items_of(version)}
     assert written == {"Van Kevin", "Van Samira"}
 

@@ -46,6 +46,7 @@ PUBLIC = {
         "/inloggen/tweede-stap",  # a password before it
         "/inloggen/tweede-stap/vraag",  # a password before it
         "/j/{token:str}",  # a QR
+        "/taal",  # a language, for the browser alone
         "/uitloggen",  # ends what the cookie says, which is nothing
         "/uitnodiging/{token:str}",  # an invitation
         "/vertrek",  # ends what the cookie says, which is nothing
@@ -64,7 +65,7 @@ MEMBERS = re.compile(r"\{(partnership|session)_id:uuid\}")
 def listed(app):
     """(method, path) of every route, as Litestar has them."""
     found = set()
-    for route in app.app.routes:
+    for route in app.app.app.routes:
         for handler in getattr(route, "route_handlers", None) or [route.route_handler]:
             methods = getattr(handler, "http_methods", {"WEBSOCKET"})
             found |= {(method, route.path) for method in methods if method != "OPTIONS"}

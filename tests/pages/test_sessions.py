@@ -78,7 +78,7 @@ async def test_who_opens_a_session_has_the_wheel_and_the_chosen_title(client, se
 async def test_a_title_that_is_too_long_stays_in_the_field_with_a_sentence(client, services, place):
     answer = await client.post(place, data={"werkblad": "1-A", "titel": "t" * 121, "jongeren": "nee"})
     assert answer.status_code == 422
-    assert "Dit is te lang. Maak het 1 tekens korter." in answer.text
+    assert "Dit is te lang. Maak het 1 teken korter." in answer.text
     assert f'value="{"t" * 121}"' in answer.text
     assert 'value="nee" checked' in answer.text
     assert await sessions(services) == 0

@@ -6,7 +6,7 @@ from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 from sqlalchemy import func, select
 
-from tests.people import one_database
+from tests.people import one_database, versions_of
 from tests.record.conftest import a_dossier
 from workshop.models import Answer, AnswerVersion
 from workshop.record import answers
@@ -44,7 +44,7 @@ async def now(dossier, about=""):
 
 async def history(dossier):
     async with dossier.database.read() as db:
-        return await answers.history(db, dossier.id, FIELD)
+        return await versions_of(db, dossier.id, FIELD)
 
 
 async def test_a_field_that_nobody_wrote_has_no_answer(dossier):

@@ -8,7 +8,7 @@ from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 from sqlalchemy import update
 
-from tests.people import one_database
+from tests.people import one_database, versions_of
 from tests.record.conftest import a_dossier
 from workshop.models import Account, Action, AnswerVersion, now
 from workshop.record import actions, answers, byhand, ground
@@ -61,7 +61,7 @@ def people(dossier, library):
 
 async def versions(dossier, field=FIELD):
     async with dossier.database.read() as db:
-        found = await answers.history(db, dossier.id, field)
+        found = await versions_of(db, dossier.id, field)
     return [[item.text for item in items_of(version)] for version in reversed(found)]
 
 
@@ -88,7 +88,7 @@ async def test_after_ten_minutes_a_new_version_begins_also_while_somebody_goes_o
     assert await versions(dossier) == [["een twee"]]
 
     async def began_earlier(db):
-        version = (await answers.history(db, dossier.id, FIELD))[0]
+        version = (await versions_of(db, dossier.id, FIELD))[0]
         since = (now() - dt.timedelta(minutes=11)).isoformat()
         version.body = version.body | {"since": since}
 

@@ -226,7 +226,7 @@ def test_an_indicator_says_everything_and_the_labels_say_it_too(library):
         ({"kind": "signaal", "text": "", "owner": "GGD"}, "Een signaal zonder tekst kan niet"),
         ({"kind": "gevoel", "text": "x"}, "indicator, signaal"),
         ({"kind": "indicator", "text": "x", "need": "soms"}, "nodig, leuk om te weten"),
-        ({"kind": "indicator", "text": "x", "owner": "y" * 301}, "Maak het 1 tekens korter"),
+        ({"kind": "indicator", "text": "x", "owner": "y" * 301}, "Maak het 1 teken korter"),
     ],
 )
 def test_an_indicator_that_does_not_fit_is_refused(library, row, sentence):

@@ -6,7 +6,7 @@ import uuid
 import pytest
 from sqlalchemy import select
 
-from tests.people import a_participant, a_session, activity, conduct, one_database, reloaded
+from tests.people import a_participant, a_session, activity, conduct, one_database, reloaded, versions_of
 from workshop.live import plan
 from workshop.live.room import Closed, Gone
 from workshop.models import (
@@ -164,7 +164,7 @@ async def test_a_second_session_adds_to_the_first_and_history_keeps_both(service
     await second.save(await second.end())
     assert await second.texts("1-A.zorgen") == ["Van de eerste keer", "Van de tweede keer"]
     async with services.db.read() as db:
-        versions = await answers.history(db, first.session.partnership_id, "1-A.zorgen")
+        versions = await versions_of(db, first.session.partnership_id, "1-A.zorgen")
     assert [(v.number, v.session_id, len(items_of(v))) for v in versions] == [
         (2, second.session.id, 2),
         (1, first.session.id, 1),

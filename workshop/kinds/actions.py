@@ -11,18 +11,19 @@ from msgspec import Meta
 
 from workshop import text
 from workshop.kinds import Entry, Form, Inputs, Item, Labels, Needs, OpenAction, Option, Result, Text
+from workshop.languages import Sentence
 from workshop.phrases import ACTIONS
 
 name = "Acties"
 labels = Labels(
     open="Acties voorstellen is open",
-    closed="Acties voorstellen is dicht",
+    closed=Sentence("Acties voorstellen is dicht"),
     lock="Sluit acties",
     unlock="Open acties",
     sent="stelden een actie voor",
-    saved="Je voorstel is bewaard.",
+    saved=Sentence("Je voorstel is bewaard."),
 )
-wrong = "Dit voorstel klopt niet. Schrijf het nog eens."
+wrong = Sentence("Dit voorstel klopt niet. Schrijf het nog eens.")
 hides = False
 shares = True
 

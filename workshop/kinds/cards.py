@@ -13,18 +13,19 @@ from msgspec import Meta
 from workshop import text
 from workshop.groups import by_group
 from workshop.kinds import Cluster, Entry, Form, Inputs, Item, Key, Labels, Needs, Option, Result, Text
+from workshop.languages import N_, Choices, Sentence
 from workshop.phrases import CARDS
 
 name = "Kaarten"
 labels = Labels(
     open="Kaarten sturen is open",
-    closed="Kaarten sturen is dicht",
+    closed=Sentence("Kaarten sturen is dicht"),
     lock="Sluit kaarten",
     unlock="Open kaarten",
     sent="stuurden een kaart",
-    saved="Je kaart is bewaard.",
+    saved=Sentence("Je kaart is bewaard."),
 )
-wrong = "Deze kaart klopt niet. Schrijf hem nog eens."
+wrong = Sentence("Deze kaart klopt niet. Schrijf hem nog eens.")
 hides = False
 shares = False
 
@@ -39,7 +40,7 @@ class Column(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
 
 class Settings(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
     columns: Annotated[tuple[Column, ...], Meta(min_length=1, max_length=4)] = (
-        Column("kaart", "Kaart", "Kaarten"),
+        Column("kaart", N_("Kaart"), "Kaarten"),
     )
     places: Annotated[tuple[Key, ...], Meta(max_length=12)] = ()
     starter: Annotated[str, Meta(max_length=60)] = ""
@@ -120,12 +121,12 @@ def check(answer: Answer, settings: Settings, inputs: Inputs) -> Answer:
     columns = [column.id for column in settings.columns]
     column = answer.column or (columns[0] if len(columns) == 1 else "")
     if not column:
-        choices = " of ".join(column.label.lower() for column in settings.columns)
-        raise ValueError(f"Kies eerst: {choices}.")
+        choices = Choices((column.label for column in settings.columns), " of ")
+        raise ValueError(Sentence("Kies eerst: %(choices)s.", choices=choices))
     if column not in columns:
-        raise ValueError("Deze soort kaart hoort niet bij deze vraag. Kies opnieuw.")
+        raise ValueError(Sentence("Deze soort kaart hoort niet bij deze vraag. Kies opnieuw."))
     if answer.place and answer.place not in settings.places:
-        raise ValueError("Deze plek staat niet in de lijst. Kies een andere plek.")
+        raise ValueError(Sentence("Deze plek staat niet in de lijst. Kies een andere plek."))
     return Answer(text.clean(answer.text, settings.max_length), column, answer.place)
 
 

@@ -13,17 +13,18 @@ from msgspec import Meta
 from workshop import text
 from workshop.groups import by_group
 from workshop.kinds import Entry, Form, Inputs, Item, Key, Labels, Needs, Option, Result, Text
+from workshop.languages import Sentence, counted
 
 name = "Stippen"
 labels = Labels(
     open="Stippen plakken is open",
-    closed="Stippen plakken is dicht",
+    closed=Sentence("Stippen plakken is dicht"),
     lock="Sluit stippen",
     unlock="Open stippen",
     sent="plakten stippen",
-    saved="Je stippen zijn bewaard.",
+    saved=Sentence("Je stippen zijn bewaard."),
 )
-wrong = "Deze stippen kloppen niet. Kies opnieuw uit de lijst."
+wrong = Sentence("Deze stippen kloppen niet. Kies opnieuw uit de lijst.")
 hides = True
 shares = False
 
@@ -96,9 +97,15 @@ def check(answer: Answer, settings: Settings, inputs: Inputs) -> Answer:
     known = {option.id for option in listed(settings, inputs)}
     chosen = tuple(dict.fromkeys(answer.options))
     if any(option not in known for option in chosen):
-        raise ValueError("Een van je kaarten staat niet meer in de lijst. Kies opnieuw.")
+        raise ValueError(Sentence("Een van je kaarten staat niet meer in de lijst. Kies opnieuw."))
     if len(chosen) > settings.dots:
-        raise ValueError(f"Je hebt {text.plural(settings.dots, 'stip', 'stippen')}. Haal er eerst één weg.")
+        raise ValueError(
+            counted(
+                "Je hebt %(num)s stip. Haal er eerst één weg.",
+                "Je hebt %(num)s stippen. Haal er eerst één weg.",
+                settings.dots,
+            )
+        )
     return Answer(chosen, text.clean(answer.reason, 140) if text.tidy(answer.reason) else "")
 
 

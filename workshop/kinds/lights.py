@@ -13,17 +13,18 @@ from msgspec import Meta
 
 from workshop import text
 from workshop.kinds import Entry, Form, Inputs, Item, Key, Labels, Needs, Option, Result, Text
+from workshop.languages import N_, Choices, Sentence
 
 name = "Stoplicht"
 labels = Labels(
     open="Antwoord geven is open",
-    closed="Antwoord geven is dicht",
+    closed=Sentence("Antwoord geven is dicht"),
     lock="Sluit antwoorden",
     unlock="Open antwoorden",
     sent="gaven antwoord",
-    saved="Je antwoorden zijn bewaard.",
+    saved=Sentence("Je antwoorden zijn bewaard."),
 )
-wrong = "Dit antwoord klopt niet. Kies opnieuw."
+wrong = Sentence("Dit antwoord klopt niet. Kies opnieuw.")
 hides = True
 shares = False
 
@@ -52,50 +53,50 @@ class Value(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
         return self.icon or SIGNS[self.tone]
 
 
-UNKNOWN = Value("weet-niet", "Weet ik niet")
+UNKNOWN = Value("weet-niet", N_("Weet ik niet"))
 PRESETS = {
     "stoplicht": (
-        Value("groen", "Groen", "good"),
-        Value("oranje", "Oranje", "middle"),
-        Value("rood", "Rood", "bad"),
+        Value("groen", N_("Groen"), "good"),
+        Value("oranje", N_("Oranje"), "middle"),
+        Value("rood", N_("Rood"), "bad"),
         UNKNOWN,
     ),
     "eens": (
-        Value("eens", "Eens", "good"),
-        Value("bijna", "Bijna", "middle"),
-        Value("niet-eens", "Niet eens", "bad"),
+        Value("eens", N_("Eens"), "good"),
+        Value("bijna", N_("Bijna"), "middle"),
+        Value("niet-eens", N_("Niet eens"), "bad"),
     ),
     "herkennen": (
-        Value("ja", "Ja", "good"),
-        Value("deels", "Deels", "middle"),
-        Value("nee", "Nee", "bad"),
+        Value("ja", N_("Ja"), "good"),
+        Value("deels", N_("Deels"), "middle"),
+        Value("nee", N_("Nee"), "bad"),
     ),
     "nodig": (
-        Value("nodig", "Nodig", "good"),
-        Value("leuk", "Leuk", "middle"),
-        Value("niet", "Niet", "bad"),
+        Value("nodig", N_("Nodig"), "good"),
+        Value("leuk", N_("Leuk"), "middle"),
+        Value("niet", N_("Niet"), "bad"),
     ),
     "tevreden": (
-        Value("tevreden", "Tevreden", "good"),
-        Value("kan-beter", "Kan beter", "middle"),
-        Value("moet-beter", "Moet beter", "bad"),
+        Value("tevreden", N_("Tevreden"), "good"),
+        Value("kan-beter", N_("Kan beter"), "middle"),
+        Value("moet-beter", N_("Moet beter"), "bad"),
     ),
     "geregeld": (
-        Value("geregeld", "Geregeld", "good"),
-        Value("deels", "Deels", "middle"),
-        Value("nog-niet", "Nog niet", "bad"),
+        Value("geregeld", N_("Geregeld"), "good"),
+        Value("deels", N_("Deels"), "middle"),
+        Value("nog-niet", N_("Nog niet"), "bad"),
         UNKNOWN,
     ),
     "gedaan": (
-        Value("gedaan", "Gedaan", "good"),
-        Value("loopt", "Loopt", "middle"),
-        Value("niet", "Niet", "bad"),
+        Value("gedaan", N_("Gedaan"), "good"),
+        Value("loopt", N_("Loopt"), "middle"),
+        Value("niet", N_("Niet"), "bad"),
     ),
     "kwaliteit": (
-        Value("op-orde", "Op orde", "good"),
-        Value("actie-nodig", "Actie nodig", "bad"),
+        Value("op-orde", N_("Op orde"), "good"),
+        Value("actie-nodig", N_("Actie nodig"), "bad"),
         UNKNOWN,
-        Value("nvt", "N.v.t.", "none", "open"),
+        Value("nvt", N_("N.v.t."), "none", "open"),
     ),
 }
 
@@ -217,7 +218,7 @@ def split(form: Form, settings: Settings) -> list[Form]:
         for statement in [field.removeprefix("light.")]
     ]
     if not forms:
-        raise ValueError("Je hebt nog niets gekozen. Tik bij een of meer zinnen een antwoord aan.")
+        raise ValueError(Sentence("Je hebt nog niets gekozen. Tik bij een of meer zinnen een antwoord aan."))
     return forms
 
 
@@ -232,13 +233,15 @@ def most(settings: Settings) -> int:
 
 def check(answer: Answer, settings: Settings, inputs: Inputs) -> Answer:
     if answer.statement not in {option.id for option in listed(settings, inputs)}:
-        raise ValueError("Een van de zinnen staat niet meer in de lijst. Kies opnieuw.")
+        raise ValueError(Sentence("Een van de zinnen staat niet meer in de lijst. Kies opnieuw."))
     if answer.value == NONE:
         return Answer(answer.statement)
     value = next((value for value in scale(settings) if value.id == answer.value), None)
     if value is None:
-        choices = ", ".join(value.label.lower() for value in scale(settings))
-        raise ValueError(f"Dit antwoord hoort niet bij deze vraag. Kies uit: {choices}.")
+        choices = Choices((value.label for value in scale(settings)), ", ")
+        raise ValueError(
+            Sentence("Dit antwoord hoort niet bij deze vraag. Kies uit: %(choices)s.", choices=choices)
+        )
     given = settings.reason and value.tone == "bad" and text.tidy(answer.reason)
     return Answer(answer.statement, value.id, text.clean(answer.reason, REASON_LENGTH) if given else "")
 

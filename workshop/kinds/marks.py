@@ -14,18 +14,19 @@ from msgspec import Meta
 from workshop import text
 from workshop.groups import kept, may_be_split
 from workshop.kinds import EarlierMarks, Entry, Form, Inputs, Item, Key, Labels, Needs, Option, Result, Text
+from workshop.languages import Sentence
 from workshop.phrases import HIGHER
 
 name = "Cijfers"
 labels = Labels(
     open="Cijfers geven is open",
-    closed="Cijfers geven is dicht",
+    closed=Sentence("Cijfers geven is dicht"),
     lock="Sluit cijfers",
     unlock="Open cijfers",
     sent="gaven cijfers",
-    saved="Je cijfer is bewaard.",
+    saved=Sentence("Je cijfer is bewaard."),
 )
-wrong = "Kies een cijfer van 1 tot en met 10, of ‘weet ik niet’."
+wrong = Sentence("Kies een cijfer van 1 tot en met 10, of ‘weet ik niet’.")
 hides = True
 shares = False
 
@@ -107,7 +108,7 @@ def split(form: Form, settings: Settings) -> list[Form]:
         if (mark := form.get(f"mark.{theme.id}"))
     ]
     if not forms:
-        raise ValueError("Kies een cijfer. Of kies ‘weet ik niet’.")
+        raise ValueError(Sentence("Kies een cijfer. Of kies ‘weet ik niet’."))
     return forms
 
 
@@ -121,7 +122,7 @@ def most(settings: Settings) -> int:
 
 def check(answer: Answer, settings: Settings, inputs: Inputs) -> Answer:
     if answer.theme not in {theme.id for theme in settings.themes}:
-        raise ValueError("Dit thema hoort niet bij deze vraag.")
+        raise ValueError(Sentence("Dit thema hoort niet bij deze vraag."))
     higher = text.clean(answer.higher, 140) if settings.higher and text.tidy(answer.higher) else ""
     return Answer(answer.theme, answer.mark, "" if answer.mark in (10, "weet-niet") else higher)
 

@@ -16,17 +16,18 @@ from msgspec import Meta
 
 from workshop import text
 from workshop.kinds import Entry, Form, Inputs, Item, Key, Labels, Needs, Option, Result, Text
+from workshop.languages import N_, Sentence
 
 name = "Verbanden"
 labels = Labels(
     open="Verbanden leggen is open",
-    closed="Verbanden leggen is dicht",
+    closed=Sentence("Verbanden leggen is dicht"),
     lock="Sluit verbanden",
     unlock="Open verbanden",
     sent="legden een verband",
-    saved="Je antwoord is bewaard.",
+    saved=Sentence("Je antwoord is bewaard."),
 )
-wrong = "Dit verband klopt niet. Kies twee elementen en zeg wat je ziet."
+wrong = Sentence("Dit verband klopt niet. Kies twee elementen en zeg wat je ziet.")
 hides = True
 shares = False
 
@@ -44,10 +45,10 @@ class Relation(msgspec.Struct, frozen=True):
 
 
 RELATIONS = (
-    Relation("versterkt", "Versterkt", "Samen sterker", "versterkt"),
-    Relation("sluit-aan", "Sluit aan", "Past bij elkaar", "sluit aan bij"),
-    Relation("botst", "Botst", "Gaat tegen elkaar in", "botst met"),
-    Relation("geen", "Geen verband", "Staat los van elkaar", "staat los van"),
+    Relation("versterkt", N_("Versterkt"), N_("Samen sterker"), "versterkt"),
+    Relation("sluit-aan", N_("Sluit aan"), N_("Past bij elkaar"), "sluit aan bij"),
+    Relation("botst", N_("Botst"), N_("Gaat tegen elkaar in"), "botst met"),
+    Relation("geen", N_("Geen verband"), N_("Staat los van elkaar"), "staat los van"),
 )
 BY_ID = {relation.id: relation for relation in RELATIONS}
 GOOD, CLASH, NONE = ("versterkt", "sluit-aan"), "botst", "geen"
@@ -145,13 +146,13 @@ def pair_id(a: str, b: str) -> str:
 def check(answer: Answer, settings: Settings, inputs: Inputs) -> Answer:
     known = {option.id for option in listed(settings, inputs)}
     if not answer.a or not answer.b:
-        raise ValueError("Kies eerst twee elementen.")
+        raise ValueError(Sentence("Kies eerst twee elementen."))
     if answer.a == answer.b:
-        raise ValueError("Je koos twee keer hetzelfde element. Kies twee verschillende.")
+        raise ValueError(Sentence("Je koos twee keer hetzelfde element. Kies twee verschillende."))
     if not {answer.a, answer.b} <= known:
-        raise ValueError("Een van deze elementen staat niet meer in de lijst. Kies opnieuw.")
+        raise ValueError(Sentence("Een van deze elementen staat niet meer in de lijst. Kies opnieuw."))
     if not answer.relation:
-        raise ValueError("Zeg nog wat je ziet: versterkt, sluit aan, botst of geen verband.")
+        raise ValueError(Sentence("Zeg nog wat je ziet: versterkt, sluit aan, botst of geen verband."))
     reason = text.clean(answer.reason, LONGEST_REASON) if text.tidy(answer.reason) else ""
     return Answer(*sorted((answer.a, answer.b)), answer.relation, reason)
 

@@ -12,23 +12,28 @@ from msgspec import Meta
 
 from workshop import text
 from workshop.kinds import Entry, Form, Inputs, Item, Key, Labels, Needs, Option, Result, Text
+from workshop.languages import N_, Sentence
 from workshop.phrases import SIGNALS
 
 name = "Signalen"
 labels = Labels(
     open="Voorstellen en sorteren is open",
-    closed="Voorstellen en sorteren is dicht",
+    closed=Sentence("Voorstellen en sorteren is dicht"),
     lock="Sluit voorstellen",
     unlock="Open voorstellen",
     sent="deden mee",
-    saved="Bewaard.",
+    saved=Sentence("Bewaard."),
 )
-wrong = "Dit klopt niet. Kies indicator of signaal en schrijf het nog eens."
+wrong = Sentence("Dit klopt niet. Kies indicator of signaal en schrijf het nog eens.")
 hides = False
 shares = True
 
 SOURCE_LENGTH = 80
-WHAT = {"indicator": "Indicator", "signaal": "Signaal"}
+WHAT = {"indicator": N_("Indicator"), "signaal": N_("Signaal")}
+EMPTY = {
+    "indicator": Sentence("Een indicator zonder tekst kan niet. Schrijf op wat je wilt weten."),
+    "signaal": Sentence("Een signaal zonder tekst kan niet. Schrijf op wat je wilt weten."),
+}
 NEEDS = {"nodig": "Nodig", "leuk": "Leuk om te weten", "niet": "Niet nodig"}
 OPEN = ""
 """The lane of what nobody sorted, or where two answers got as many votes."""
@@ -183,10 +188,9 @@ def reply(rng: random.Random, settings: Settings, seen: Sequence[Option]) -> lis
 
 def _proposal(answer: Answer, settings: Settings) -> Answer:
     if not answer.what:
-        raise ValueError("Kies eerst: indicator of signaal.")
+        raise ValueError(Sentence("Kies eerst: indicator of signaal."))
     if not text.tidy(answer.text):
-        an = {"indicator": "Een indicator", "signaal": "Een signaal"}[answer.what]
-        raise ValueError(f"{an} zonder tekst kan niet. Schrijf op wat je wilt weten.")
+        raise ValueError(EMPTY[answer.what])
     return Answer(
         what=answer.what,
         text=text.clean(answer.text, settings.max_length),
@@ -199,7 +203,7 @@ def _vote(answer: Answer, settings: Settings) -> Answer:
         return Answer(about=answer.about, need=answer.need)
     if answer.fits and settings.fits:
         return Answer(about=answer.about, fits=answer.fits)
-    raise ValueError("Dit hoort niet bij deze vraag. Kies opnieuw.")
+    raise ValueError(Sentence("Dit hoort niet bij deze vraag. Kies opnieuw."))
 
 
 def _votes(entries: Sequence[Entry], field: str) -> dict[str, Counter[str]]:

@@ -15,18 +15,19 @@ from msgspec import Meta
 
 from workshop import text
 from workshop.kinds import Entry, Form, Inputs, Item, Key, Labels, Needs, Option, Result, Text
+from workshop.languages import N_, Sentence
 from workshop.phrases import for_table
 
 name = "Tabel"
 labels = Labels(
     open="De tabel vullen is open",
-    closed="De tabel vullen is dicht",
+    closed=Sentence("De tabel vullen is dicht"),
     lock="Sluit de tabel",
     unlock="Open de tabel",
     sent="vulden de tabel in",
-    saved="Je keuze is bewaard.",
+    saved=Sentence("Je keuze is bewaard."),
 )
-wrong = "Dit past niet in de tabel. Kies opnieuw."
+wrong = Sentence("Dit past niet in de tabel. Kies opnieuw.")
 hides = False
 shares = False
 
@@ -58,8 +59,8 @@ class Settings(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
     adds: bool = True
     flag: bool = False
     """A phone may say that something is missing in a cell."""
-    asks: Annotated[str, Meta(max_length=80)] = "Wat hoort hier?"
-    entry: Annotated[str, Meta(max_length=40)] = "Naam"
+    asks: Annotated[str, Meta(max_length=80)] = N_("Wat hoort hier?")
+    entry: Annotated[str, Meta(max_length=40)] = N_("Naam")
     entries: Annotated[str, Meta(max_length=40)] = "Namen"
     max_length: Annotated[int, Meta(ge=10, le=140)] = 80
 
@@ -205,7 +206,7 @@ def check(answer: Answer, settings: Settings, inputs: Inputs) -> Answer:
     ready = {entry_id(cell, words) for cell, all_words in settings.ready.items() for words in all_words}
     ticks = tuple(dict.fromkeys(answer.ticks))
     if any(tick not in ready and not (settings.adds and _ENTRY_ID.fullmatch(tick)) for tick in ticks):
-        raise ValueError("Een van je vinkjes staat niet meer in de lijst. Kies opnieuw.")
+        raise ValueError(Sentence("Een van je vinkjes staat niet meer in de lijst. Kies opnieuw."))
     flags = tuple(dict.fromkeys(answer.flags)) if settings.flag else ()
     for cell in flags:
         _check_cell(cell, settings, inputs)
@@ -352,18 +353,18 @@ def sheet(tally: Tally, question: int = 40) -> Sheet:
 
 def _checked_addition(answer: Answer, settings: Settings, inputs: Inputs) -> Answer:
     if not settings.adds:
-        raise ValueError("Hier kun je niets toevoegen. Kies uit de lijst.")
+        raise ValueError(Sentence("Hier kun je niets toevoegen. Kies uit de lijst."))
     _check_cell(answer.cell, settings, inputs)
     return Answer(cell=answer.cell, text=text.clean(answer.text, settings.max_length))
 
 
 def _check_cell(cell: str, settings: Settings, inputs: Inputs) -> None:
     if not cell:
-        raise ValueError("Kies eerst een vak in de tabel.")
+        raise ValueError(Sentence("Kies eerst een vak in de tabel."))
     row, _, column = cell.partition(".")
     known = {found.id for found in columns(settings, inputs)}
     if column not in known or row not in {found.id for found in settings.rows}:
-        raise ValueError("Dit vak staat niet in de tabel. Kies een ander vak.")
+        raise ValueError(Sentence("Dit vak staat niet in de tabel. Kies een ander vak."))
 
 
 def _added(entries: Sequence[Entry], state: str) -> Iterator[Entry]:

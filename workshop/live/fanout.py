@@ -1,8 +1,9 @@
 """Who must see what. Renders a block once for a whole audience, at most five times a second.
 
 `Fanout.hear` marks parts of a session as changed. One task per session with browsers waits until a
-picture may be made again, reads the database once, renders each changed part once and hands the same
-bytes to every browser of that audience. A browser keeps only the newest picture of each block.
+picture may be made again, reads the database once, renders each changed part once in every language
+that is connected, and hands the same bytes to every browser of that audience. A browser keeps only the
+newest picture of each block.
 """
 
 from __future__ import annotations
@@ -16,6 +17,7 @@ from collections import defaultdict
 from collections.abc import Iterable
 
 from workshop.db import Database
+from workshop.languages import DUTCH
 from workshop.live.bus import GONE, MINE, Change
 from workshop.live.picture import Painter, Picture
 from workshop.live.presence import Presence
@@ -41,6 +43,9 @@ ORDER = (SCREEN, DESK, DESK_BESIDE, PHONE_STEP, PHONE_STEP_YOUNG, PHONE_STATE)
 VARIANTS = {DESK: DESK_BESIDE, PHONE_STEP: PHONE_STEP_YOUNG}
 """What also changes when a part does: the same block for others of that audience."""
 
+Audience = tuple[str, str]
+"""A part and the language in which it is drawn."""
+
 
 class Browser:
     """One browser's stream: the newest unsent picture of each block, and a bell that tells of it."""
@@ -53,6 +58,7 @@ class Browser:
         phone_id: uuid.UUID | None = None,
         young: bool = False,
         unpacks: bool = False,
+        language: str = DUTCH,
     ) -> None:
         self.session_id = session_id
         self.audience = audience
@@ -60,6 +66,7 @@ class Browser:
         self.phone_id = phone_id
         self.young = young
         self.unpacks = unpacks
+        self.language = language
         self.closed = False
         self._pending: dict[str, str] = {}
         self._bell = asyncio.Event()
@@ -179,10 +186,11 @@ class Fanout:
         changed |= {VARIANTS[part] for part in changed if part in VARIANTS}
         self._signal(picture, {part.removeprefix(MINE) for part in changed if part.startswith(MINE)})
         audiences = self._audiences(picture)
-        for part in (part for part in ORDER if part in changed and audiences[part]):
-            block = self.scenes.shared(part, picture)
-            for start in range(0, len(audiences[part]), SLICE):
-                for browser in audiences[part][start : start + SLICE]:
+        for part, language in _in_order(audiences, changed):
+            block = self.scenes.shared(part, picture, language)
+            audience = audiences[part, language]
+            for start in range(0, len(audience), SLICE):
+                for browser in audience[start : start + SLICE]:
                     browser.put(part, block)
                 await asyncio.sleep(0)  # lets acknowledgements through between the slices
 
@@ -192,12 +200,18 @@ class Fanout:
             if browser.phone_id and (everybody or str(browser.phone_id) in phones):
                 browser.put(MINE, self.scenes.signal(picture, everybody))
 
-    def _audiences(self, picture: Picture) -> dict[str, list[Browser]]:
-        found: dict[str, list[Browser]] = defaultdict(list)
+    def _audiences(self, picture: Picture) -> dict[Audience, list[Browser]]:
+        found: dict[Audience, list[Browser]] = defaultdict(list)
         for browser in self._browsers.get(picture.session.id, ()):
             for part in _parts_of(browser, picture):
-                found[part].append(browser)
+                found[part, browser.language].append(browser)
         return found
+
+
+def _in_order(audiences: Iterable[Audience], changed: set[str]) -> list[Audience]:
+    """Whom a change concerns: of each part once for every language that somebody is connected in."""
+    found = [audience for audience in audiences if audience[0] in changed]
+    return sorted(found, key=lambda audience: (ORDER.index(audience[0]), audience[1]))
 
 
 def _parts_of(browser: Browser, picture: Picture) -> tuple[str, ...]:

@@ -18,6 +18,7 @@ from sqlalchemy.ext.asyncio import AsyncSession
 from workshop import codes, groups, kinds
 from workshop.db import Database
 from workshop.kinds import Form, Inputs, Kind, KindError
+from workshop.languages import Sentence
 from workshop.live import bus
 from workshop.live.bus import Bus, Change
 from workshop.live.picture import Painter
@@ -26,6 +27,7 @@ from workshop.models import Acknowledged, Activity, Contribution, Participant, S
 T = TypeVar("T")
 
 MOST_PHONES = 1000
+CLOSED_DOOR = Sentence("Deze sessie laat nu niemand meer binnen. Vraag het aan de begeleider.")
 
 
 class RoomError(Exception):
@@ -76,7 +78,7 @@ class Room:
         async def job(db: AsyncSession) -> tuple[T, int]:
             session = await db.get(Session, session_id, with_for_update=True)
             if session is None:
-                raise Gone("Deze sessie bestaat niet meer.")
+                raise Gone(Sentence("Deze sessie bestaat niet meer."))
             result = await work(db, session)
             session.revision += 1
             return result, session.revision
@@ -97,12 +99,12 @@ class Room:
 
         async def admit(db: AsyncSession, session: Session) -> None:
             if session.ended_at or not session.admits:
-                raise Closed("Deze sessie laat nu niemand meer binnen. Vraag het aan de begeleider.")
+                raise Closed(CLOSED_DOOR)
             present = await db.scalar(
                 select(func.count()).select_from(Participant).where(Participant.session_id == session.id)
             )
             if (present or 0) >= MOST_PHONES:
-                raise Closed("Deze sessie is vol. Vraag het aan de begeleider.")
+                raise Closed(Sentence("Deze sessie is vol. Vraag het aan de begeleider."))
             db.add(Participant(session_id=session.id, token_hash=codes.token_hash(token), group=chosen))
 
         await self.change(session_id, bus.INPUT, admit)
@@ -113,7 +115,7 @@ class Room:
         async with self.db.read() as db:
             session_id = await db.scalar(select(Session.id).where(Session.join_token == join_token))
         if session_id is None:
-            raise Gone("Deze QR-code klopt niet meer. Scan hem opnieuw vanaf het grote scherm.")
+            raise Gone(Sentence("Deze QR-code klopt niet meer. Scan hem opnieuw vanaf het grote scherm."))
         return session_id
 
     async def choose_group(self, participant: Participant, group: str | None) -> None:
@@ -154,7 +156,7 @@ class Room:
         async def store(db: AsyncSession, session: Session) -> tuple[Receipt, frozenset[str]]:
             news: frozenset[str] = frozenset()
             if await db.get(Acknowledged, contribution_id):
-                return Receipt(contribution_id, repeated=True, said="Dit was al bewaard."), news
+                return Receipt(contribution_id, repeated=True, said=Sentence("Dit was al bewaard.")), news
             if participant_id:
                 await _check_takes_part(db, session, participant_id)
             activity = _open_activity(session, activity_id)
@@ -188,7 +190,7 @@ class Room:
         async def remove(db: AsyncSession, session: Session) -> frozenset[str]:
             row = await db.get(Contribution, contribution_id)
             if row is None or row.participant_id != participant.id:
-                raise Gone("Deze kaart is er niet meer.")
+                raise Gone(Sentence("Deze kaart is er niet meer."))
             await db.delete(row)
             kind = kinds.get(next(a.kind for a in session.activities if a.id == row.activity_id))
             return _news(kind, kinds.stored(kind, row.body), row.state)
@@ -213,17 +215,19 @@ def _answers(kind: Kind, form: Form, settings: Any, inputs: Inputs) -> list[Any]
 async def _check_takes_part(db: AsyncSession, session: Session, participant_id: uuid.UUID) -> None:
     participant = await db.get(Participant, participant_id)
     if participant is None or participant.session_id != session.id:
-        raise NotTakingPart("Je doet niet meer mee op deze telefoon. Scan de QR-code op het grote scherm.")
+        raise NotTakingPart(
+            Sentence("Je doet niet meer mee op deze telefoon. Scan de QR-code op het grote scherm.")
+        )
 
 
 def _open_activity(session: Session, activity_id: uuid.UUID) -> Activity:
     if session.ended_at:
-        raise Closed("De sessie is afgelopen. Je kunt niets meer sturen.")
+        raise Closed(Sentence("De sessie is afgelopen. Je kunt niets meer sturen."))
     activity = next((a for a in session.activities if a.id == activity_id), None)
     if activity is None or activity.id != session.activity_id:
-        raise Closed("De begeleider is al verder. Je kunt hier niets meer sturen.")
+        raise Closed(Sentence("De begeleider is al verder. Je kunt hier niets meer sturen."))
     if not activity.open:
-        raise Closed("De begeleider heeft deze stap gesloten. Je tekst staat er nog.")
+        raise Closed(Sentence("De begeleider heeft deze stap gesloten. Je tekst staat er nog."))
     return activity
 
 
@@ -262,7 +266,7 @@ async def _check_most(db: AsyncSession, activity: Activity, participant_id: uuid
         .where(Contribution.activity_id == activity.id, Contribution.participant_id == participant_id)
     )
     if (count or 0) >= most:
-        raise KindError(f"Je hebt er al {count} gestuurd. Haal er eerst een weg.")
+        raise KindError(Sentence("Je hebt er al %(count)s gestuurd. Haal er eerst een weg.", count=count))
 
 
 async def _next_order(db: AsyncSession, activity: Activity) -> int:

@@ -13,28 +13,27 @@ from markupsafe import Markup
 
 from workshop.groups import YOUNG
 from workshop.kinds import Entry
+from workshop.languages import DUTCH, speaking
 from workshop.live.picture import Picture
 from workshop.models import Participant
 from workshop.render import Renderer
 
 PHONE_STEP, PHONE_STEP_YOUNG, PHONE_STATE = "phone-step", "phone-step-young", "phone-state"
 SCREEN, DESK, DESK_BESIDE = "screen", "desk", "desk-beside"
+PHONES = (PHONE_STEP, PHONE_STEP_YOUNG, PHONE_STATE)
 
 
 class Scenes:
     def __init__(self, render: Renderer) -> None:
         self.render = render
 
-    def shared(self, part: str, picture: Picture) -> Markup:
+    def shared(self, part: str, picture: Picture, language: str = DUTCH) -> Markup:
         """The block of one part: `phone-step` is `#stap` (`phone-step-young` in the words for young people),
         `phone-state` `#stand`, `screen` `#scherm`, `desk` and `desk-beside` `#regie` (with and without the
-        wheel)."""
-        if part in (DESK, DESK_BESIDE):
-            return self.render.block("desk/scene.html", "scene", picture=picture, driving=part == DESK)
-        if part == SCREEN:
-            return self.render.block("screen/scene.html", "scene", picture=picture)
-        block = "state" if part == PHONE_STATE else "step"
-        return self._phone(block, picture, None, {}, "", None, young=part == PHONE_STEP_YOUNG)
+        wheel). `language` says nothing about desks and screens: those are Dutch."""
+        # Always said: the task of the fan-out began in the request of some phone, and speaks its language.
+        with speaking(language if part in PHONES else DUTCH):
+            return self._shared(part, picture)
 
     def phone(
         self,
@@ -64,6 +63,14 @@ class Scenes:
         """`#mijn-signaal`: tells a phone to ask for its own part again, at once or, when everybody is told,
         somewhere in the next two seconds."""
         return self.render.block("phone/scene.html", "signal", picture=picture, everybody=everybody)
+
+    def _shared(self, part: str, picture: Picture) -> Markup:
+        if part in (DESK, DESK_BESIDE):
+            return self.render.block("desk/scene.html", "scene", picture=picture, driving=part == DESK)
+        if part == SCREEN:
+            return self.render.block("screen/scene.html", "scene", picture=picture)
+        block = "state" if part == PHONE_STATE else "step"
+        return self._phone(block, picture, None, {}, "", None, young=part == PHONE_STEP_YOUNG)
 
     def _phone(
         self,

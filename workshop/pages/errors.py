@@ -13,7 +13,9 @@ from litestar.exceptions.http_exceptions import NotAuthorizedException
 from workshop.exports.document import CannotMake
 from workshop.exports.formats import Busy
 from workshop.kinds import KindError
+from workshop.languages import Sentence, speaking
 from workshop.live.room import Closed, Gone, NotTakingPart
+from workshop.pages import language
 from workshop.pages.reply import back, blocks, message, page, wants_blocks
 from workshop.traces import place
 
@@ -23,14 +25,14 @@ OWN_WORDS: dict[str, Any] = {"words": "own"}
 """`extra` of an exception whose detail is a sentence for who asked."""
 
 SENTENCES = {
-    400: "Dit verzoek klopt niet. Ga terug en probeer het nog eens.",
-    401: "Meld je eerst aan.",
-    403: "Dit mag je niet met jouw rol. Vraag de coördinator van het dossier.",
-    404: "Deze pagina is er niet, of niet voor jou.",
-    405: "Dit kan hier niet.",
-    413: "Dit is te groot. Maak je tekst korter.",
-    429: "Even wachten. Er komt te veel tegelijk binnen.",
-    500: "Er ging iets mis bij ons. Probeer het zo nog eens.",
+    400: Sentence("Dit verzoek klopt niet. Ga terug en probeer het nog eens."),
+    401: Sentence("Meld je eerst aan."),
+    403: Sentence("Dit mag je niet met jouw rol. Vraag de coördinator van het dossier."),
+    404: Sentence("Deze pagina is er niet, of niet voor jou."),
+    405: Sentence("Dit kan hier niet."),
+    413: Sentence("Dit is te groot. Maak je tekst korter."),
+    429: Sentence("Even wachten. Er komt te veel tegelijk binnen."),
+    500: Sentence("Er ging iets mis bij ons. Probeer het zo nog eens."),
 }
 
 
@@ -45,7 +47,8 @@ def answer(
         return Response(problem, status_code=status, media_type=kind, headers=headers)
     if wants_blocks(request):
         return blocks(message(services, sentence, "error"), status=status)
-    return page(services, "error.html", status=status, code=status, sentence=sentence)
+    with speaking(language.of(request.scope)):
+        return page(services, "error.html", status=status, code=status, sentence=sentence)
 
 
 def http_error(request: Request[Any, Any, Any], error: HTTPException) -> Response[Any]:

@@ -8,6 +8,7 @@ from typing import Any
 
 from litestar import Request
 
+from workshop.languages import Sentence
 from workshop.live.room import Gone
 
 MOST_FIELDS = 5000
@@ -37,4 +38,4 @@ def as_id(text: str) -> uuid.UUID:
     try:
         return uuid.UUID(text)
     except ValueError:
-        raise Gone("Dit is er niet meer. Laad de pagina opnieuw.") from None
+        raise Gone(Sentence("Dit is er niet meer. Laad de pagina opnieuw.")) from None

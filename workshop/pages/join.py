@@ -13,7 +13,8 @@ from sqlalchemy import select
 
 from workshop import codes
 from workshop.groups import GROUPS
-from workshop.live.room import Closed, Gone
+from workshop.languages import Sentence
+from workshop.live.room import CLOSED_DOOR, Closed, Gone
 from workshop.models import Session, now
 from workshop.pages.forms import first, posted
 from workshop.pages.phone import COOKIE, participant_of
@@ -21,8 +22,8 @@ from workshop.pages.reply import back, page
 from workshop.record import lookback
 from workshop.services import Services
 
-WRONG_CODE = "Deze code klopt niet. Kijk nog eens op het grote scherm."
-TOO_MANY = "Er worden nu te veel codes geprobeerd. Scan de QR-code, of wacht een minuut."
+WRONG_CODE = Sentence("Deze code klopt niet. Kijk nog eens op het grote scherm.")
+TOO_MANY = Sentence("Er worden nu te veel codes geprobeerd. Scan de QR-code, of wacht een minuut.")
 COOKIE_SECONDS = 24 * 3600
 
 
@@ -83,7 +84,7 @@ async def welcome(
     if session.ended_at:
         return await _ended(services, session)
     if not session.admits:
-        raise Closed("Deze sessie laat nu niemand meer binnen. Vraag het aan de begeleider.")
+        raise Closed(CLOSED_DOOR)
     return _welcome(services, session)
 
 
@@ -118,7 +119,7 @@ async def _session(services: Services, token: str) -> Session:
     async with services.db.read() as db:
         session = await db.scalar(select(Session).where(Session.join_token == token[:40]))
     if session is None:
-        raise Gone("Deze QR-code klopt niet meer. Scan hem opnieuw vanaf het grote scherm.")
+        raise Gone(Sentence("Deze QR-code klopt niet meer. Scan hem opnieuw vanaf het grote scherm."))
     return session
 
 

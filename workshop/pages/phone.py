@@ -18,6 +18,7 @@ from sqlalchemy import select
 from workshop import codes, text
 from workshop.groups import YOUNG
 from workshop.kinds import Entry, KindError
+from workshop.languages import Sentence, said, spoken
 from workshop.live.bus import INPUT
 from workshop.live.fanout import PHONE, Browser
 from workshop.live.picture import Picture, entry
@@ -29,9 +30,15 @@ from workshop.pages.reply import back, blocks, message, page, wants_blocks
 from workshop.services import Services
 
 COOKIE = "deelnemen"
+LANGUAGE = "taal"
+"""Only in the cookie: a language may point at one person in the room, so nothing else knows it."""
 WRITTEN = ("text", "reason", "higher", "source")
 """Fields of the kinds' forms that a person writes in."""
-STALE = "Je doet niet meer mee op deze telefoon. Scan de QR-code op het grote scherm om mee te doen."
+STALE = Sentence(
+    "Je doet niet meer mee op deze telefoon. Scan de QR-code op het grote scherm om mee te doen."
+)
+WITHDRAWN = Sentence("Weggehaald, ook van het grote scherm.")
+CHANGED = Sentence("Aangepast.")
 
 
 async def participant_of(cookies: Mapping[str, str], services: Services) -> Participant | None:
@@ -103,7 +110,7 @@ async def withdraw(
 ) -> Response[Any]:
     participant = await _participant(request, services)
     await services.room.withdraw(participant, as_id(contribution_id))
-    return await _mine_or_back(request, services, participant, "Weggehaald, ook van het grote scherm.")
+    return await _mine_or_back(request, services, participant, WITHDRAWN)
 
 
 @post("/deelnemen/groep", status_code=200)
@@ -115,7 +122,7 @@ async def choose_group(request: Request[Any, Any, Any], services: NamedDependenc
         raise KindError(str(error)) from None
     participant = await _participant(request, services)
     services.fanout.regroup(participant.id, participant.group == YOUNG)
-    return await _mine_or_back(request, services, participant, "Aangepast.")
+    return await _mine_or_back(request, services, participant, CHANGED)
 
 
 @post("/vertrek", status_code=303)
@@ -127,6 +134,7 @@ async def leave(request: Request[Any, Any, Any], services: NamedDependency[Servi
     answer = back(services.settings.exit_url)
     answer.headers["Clear-Site-Data"] = '"cache", "cookies", "storage"'
     answer.delete_cookie(COOKIE)
+    answer.delete_cookie(LANGUAGE)
     return answer
 
 
@@ -150,6 +158,7 @@ async def phone_stream(socket: WebSocket[Any, Any, Any], services: NamedDependen
             PHONE,
             phone_id=participant.id,
             young=participant.group == YOUNG,
+            language=spoken(),
             unpacks="ingepakt" in socket.query_params,
         )
         await stream(socket, services.fanout, browser, lambda: _step(services, participant))
@@ -194,13 +203,13 @@ async def _own(services: Services, participant: Participant, picture: Picture) -
 
 
 async def _mine_or_back(
-    request: Request[Any, Any, Any], services: Services, participant: Participant, said: str
+    request: Request[Any, Any, Any], services: Services, participant: Participant, receipt: str
 ) -> Response[Any]:
     if not wants_blocks(request):
         return back("/deelnemen")
     picture = await _picture(services, participant)
     own = await _own(services, participant, picture)
-    return blocks(services.fanout.scenes.mine(picture, own, participant), message(services, said, "ok"))
+    return blocks(services.fanout.scenes.mine(picture, own, participant), message(services, receipt, "ok"))
 
 
 async def _mine_again(
@@ -236,7 +245,7 @@ async def _whole_page(
         picture=picture,
         young=participant.group == YOUNG,
         scene_block=block,
-        error="" if escape(error) in block else error,
+        error="" if escape(said(error)) in block else error,
         unsent=[words for words in _typed(form or {}) if escape(words) not in block],
     )
 

@@ -5,6 +5,7 @@ With scripts the form saves itself and reads JSON; without, it is a plain form w
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from typing import Any
 
 import msgspec
@@ -191,15 +192,19 @@ def field_at(services: Services, field_id: str) -> tuple[Field, Worksheet]:
     """Raises `Gone`."""
     if not services.library.has_field(field_id):
         raise Gone(NO_FIELD)
-    own = next(s for s in services.library.worksheets if any(f.id == field_id for f in s.fields))
-    return services.library.field(field_id), own
+    return services.library.field(field_id), services.library.worksheet_of(field_id)
 
 
 async def subject_of(
     db: AsyncSession, services: Services, member: Membership, own: Worksheet, over: str
 ) -> str:
-    """The ambition or activity that an answer is about, in words; of one that is gone its answers stay."""
+    """The ambition or activity that an answer is about, in words."""
     subjects = await sheet.subjects_of(db, services.library, member.partnership_id, own) if over else ()
+    return named(subjects, over)
+
+
+def named(subjects: Iterable[Item], over: str) -> str:
+    """One of these in words; empty for one that is gone, whose answers stay."""
     return next((subject.text for subject in subjects if subject.id == over), "")
 
 

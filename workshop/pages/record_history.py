@@ -7,7 +7,7 @@ from litestar.di import NamedDependency
 from litestar.params import FromPath, FromQuery
 
 from workshop.models import Membership
-from workshop.pages.record_fields import field_at, subject_of
+from workshop.pages.record_fields import field_at, named
 from workshop.pages.record_page import record_page
 from workshop.pages.record_worksheet import address
 from workshop.record import sheet, timeline, wording
@@ -34,7 +34,6 @@ async def history(
         happened = await timeline.of_actions(db, member.partnership_id, [field.id], about=over)
         abouts = await timeline.abouts(db, member.partnership_id, field.id)
         subjects = await sheet.subjects_of(db, services.library, member.partnership_id, own)
-        subject = await subject_of(db, services, member, own, over)
     return record_page(
         services,
         member,
@@ -43,7 +42,7 @@ async def history(
         field=field,
         worksheet=own,
         over=over,
-        subject=subject,
+        subject=named(subjects, over),
         subjects=[each for each in subjects if each.id in abouts],
         has_whole="" in abouts,
         events=events,

@@ -8,28 +8,28 @@ from collections import defaultdict
 from collections.abc import Iterable, Sequence
 from typing import Any, NamedTuple
 
-from sqlalchemy import and_, case, func, select
+from sqlalchemy import func, select
 from sqlalchemy.ext.asyncio import AsyncSession
 
 from workshop import text
 from workshop.codes import new_id
 from workshop.dutch import date
+from workshop.languages import N_
 from workshop.models import Account, Action, ActionChange, now
 from workshop.record.answers import ONE_SITTING, Item
 
-STATUSES = {"open": "nog niet begonnen", "busy": "bezig", "done": "klaar", "dropped": "gaat niet door"}
+STATUSES = {
+    "open": N_("nog niet begonnen"),
+    "busy": N_("bezig"),
+    "done": N_("klaar"),
+    "dropped": N_("gaat niet door"),
+}
 UNFINISHED = ("open", "busy")
 LONGEST_TEXT, LONGEST_OWNER, LONGEST_NOTE = 300, 120, 300
 AGREED = "Afgesproken"
 LOOKED_BACK = "Teruggekeken: "
 OUTCOMES = {"done": "gedaan", "busy": "loopt", "open": "niet"}
 """What people say of an earlier action when they look back, by the status that it then has."""
-
-
-class Counts(NamedTuple):
-    every: int
-    unfinished: int
-    late: int
 
 
 class Happening(NamedTuple):
@@ -68,17 +68,10 @@ async def of(
     return list(await db.scalars(query.limit(most)))
 
 
-async def counts(db: AsyncSession, partnership_id: uuid.UUID, today: dt.date) -> Counts:
-    """How many there are, are unfinished, and are late."""
-    unfinished = Action.status.in_(UNFINISHED)
-    row = await db.execute(
-        select(
-            func.count(),
-            func.count(case((unfinished, 1))),
-            func.count(case((and_(unfinished, Action.due < today), 1))),
-        ).where(Action.partnership_id == partnership_id)
-    )
-    return Counts(*row.one())
+async def unfinished(db: AsyncSession, partnership_id: uuid.UUID) -> int:
+    """How many are not done yet."""
+    query = select(func.count()).where(Action.partnership_id == partnership_id, Action.status.in_(UNFINISHED))
+    return await db.scalar(query) or 0
 
 
 async def history(db: AsyncSession, action_ids: Iterable[uuid.UUID]) -> dict[uuid.UUID, list[Happening]]:

@@ -91,19 +91,6 @@ async def current(
     return {answer.field: answer for answer in await db.scalars(query)}
 
 
-async def history(
-    db: AsyncSession, partnership_id: uuid.UUID, field: str, *, about: str = ""
-) -> list[AnswerVersion]:
-    """Every version of one field, newest first."""
-    query = (
-        select(AnswerVersion)
-        .join(Answer, AnswerVersion.answer_id == Answer.id)
-        .where(Answer.partnership_id == partnership_id, Answer.field == field, Answer.about == about)
-        .order_by(AnswerVersion.number.desc())
-    )
-    return list(await db.scalars(query))
-
-
 async def versions(
     db: AsyncSession, partnership_id: uuid.UUID, field: str, numbers: Iterable[int] = (), *, about: str = ""
 ) -> list[AnswerVersion]:

@@ -19,6 +19,7 @@ from sqlalchemy.orm import lazyload
 from workshop import text
 from workshop.bouwstenen import Library
 from workshop.kinds.marks import mean
+from workshop.languages import N_
 from workshop.models import Action, ActionChange, Lookback, Session, ThemeMarks, now
 from workshop.record import answers, rounds, sessions
 from workshop.record.answers import Item, items_of
@@ -36,11 +37,11 @@ MONTHS = {1: "1 maand", 6: "6 maanden", YEAR: "1 jaar", 24: "2 jaar"}
 
 CHOSEN, DECIDED, ACTION, EARLIER, MARK = "chosen", "decided", "action", "earlier", "mark"
 TITLES = {
-    CHOSEN: "Dit kozen we samen",
-    DECIDED: "Dit schreven we op",
-    ACTION: "Dit gaan we doen",
-    EARLIER: "Dit spraken we eerder af",
-    MARK: "Deze cijfers kwamen eruit",
+    CHOSEN: N_("Dit kozen we samen"),
+    DECIDED: N_("Dit schreven we op"),
+    ACTION: N_("Dit gaan we doen"),
+    EARLIER: N_("Dit spraken we eerder af"),
+    MARK: N_("Deze cijfers kwamen eruit"),
 }
 """Sort of line -> what stands above it, in the order of the page."""
 

@@ -8,7 +8,6 @@ import uuid
 import msgspec
 from sqlalchemy.ext.asyncio import AsyncSession
 
-from workshop import models
 from workshop.bouwstenen import Library, Worksheet
 from workshop.models import Action, Reminder, Session
 from workshop.record import actions, answers, lookback, marks, progress, reminders, sessions, wheel
@@ -65,7 +64,7 @@ async def read(
         look_back=await _look_back(db, library, partnership_id, rows[-1].at if rows else None),
         reminders=reminders.known(await reminders.of(db, partnership_id), library),
         open_actions=await actions.of(db, partnership_id, statuses=actions.UNFINISHED, most=MOST_ACTIONS),
-        open_count=(await actions.counts(db, partnership_id, models.now().date())).unfinished,
+        open_count=await actions.unfinished(db, partnership_id),
         themes=marks.through_time(rows, minimum),
         sessions=latest,
         lookbacks=await lookback.hints(db, partnership_id, FEW),

@@ -1,0 +1,238 @@
+"""Languages of the phone: what Dutch says in another language, in which language something is drawn now.
+
+Dutch texts are the keys. `phone` holds what the house says itself, `content` what scripts ask; both are PO
+files, for people who translate. A text that is not there stays Dutch. What a person wrote is never looked up.
+"""
+
+from __future__ import annotations
+
+import contextlib
+import gettext
+import io
+from collections.abc import Generator, Iterable, Mapping
+from contextvars import ContextVar
+from dataclasses import dataclass
+from functools import cache
+from pathlib import Path
+from typing import Any
+
+from babel.messages.catalog import Catalog
+from babel.messages.mofile import write_mo
+from babel.messages.pofile import read_po
+
+FOLDER = Path(__file__).parent
+DUTCH = "nl"
+DOMAINS = PHONE, CONTENT = "phone", "content"
+
+
+@dataclass(frozen=True)
+class Language:
+    code: str
+    name: str
+    """In the language itself."""
+    rtl: bool = False
+    starts: bool = True
+    """Whether a phone that is set to it starts in it. English is often how a phone was sold, not what its
+    owner reads best."""
+
+
+LANGUAGES = {
+    language.code: language
+    for language in (
+        Language(DUTCH, "Nederlands"),
+        Language("en", "English", starts=False),
+        Language("ar", "العربية", rtl=True),
+        Language("tr", "Türkçe"),
+        Language("uk", "Українська"),
+        Language("pl", "Polski"),
+    )
+}
+OTHERS = tuple(code for code in LANGUAGES if code != DUTCH)
+
+_spoken: ContextVar[str] = ContextVar("language", default=DUTCH)
+
+
+class Sentence(str):
+    """A Dutch sentence that can be said in another language later, where it is shown.
+
+    It is the Dutch text itself, so that rules can raise it without knowing who reads. `str()` of an error
+    that holds it gives it back whole.
+    """
+
+    template: str
+    values: Mapping[str, Any]
+    more: str
+    number: int | None
+
+    def __new__(cls, template: str, /, **values: Any) -> Sentence:
+        """`template` with `%(name)s` for each value."""
+        return cls._made(template, "", None, values)
+
+    @classmethod
+    def _made(cls, template: str, more: str, count: int | None, values: Mapping[str, Any]) -> Sentence:
+        dutch = template if count in (None, 1) else more
+        made = super().__new__(cls, dutch % values)
+        made.template, made.values, made.more, made.number = template, values, more, count
+        return made
+
+    def __str__(self) -> str:
+        return self  # the plain text would lose its template
+
+    @property
+    def dutch(self) -> str:
+        """The plain Dutch text."""
+        return str.__str__(self)
+
+    def said(self) -> str:
+        """In the language that is spoken now."""
+        if spoken() == DUTCH:
+            return self.dutch
+        values = {name: said(value) for name, value in self.values.items()}
+        if self.number is not None:
+            return counted_text(self.template, self.more, self.number) % values
+        return text(self.template) % values
+
+
+class Choices(Sentence):
+    """`zorg, wens of kans`: labels that a sentence names. Where a language has them, in its own words."""
+
+    labels: tuple[str, ...]
+
+    def __new__(cls, labels: Iterable[str], joint: str) -> Choices:
+        every = tuple(labels)
+        made = str.__new__(cls, joint.join(label.lower() for label in every))
+        made.labels = every
+        return made
+
+    def said(self) -> str:
+        if spoken() == DUTCH:
+            return self.dutch
+        return ", ".join(told(label) or label for label in self.labels)
+
+
+def counted(one: str, more: str, num: int, /, **values: Any) -> Sentence:
+    """A sentence with a number in it, `%(num)s`: every language has its own forms of the words beside it."""
+    return Sentence._made(one, more, num, {"num": num, **values})
+
+
+def N_(dutch: str) -> str:
+    """Marks a word that stands in a list and is looked up where it is shown."""
+    return dutch
+
+
+def said(value: Any) -> Any:
+    """A sentence in the language that is spoken now; anything else as it is."""
+    return value.said() if isinstance(value, Sentence) else value
+
+
+# --- which language ---
+
+
+def spoken() -> str:
+    """The language in which is drawn now."""
+    return _spoken.get()
+
+
+@contextlib.contextmanager
+def speaking(code: str) -> Generator[None]:
+    token = _spoken.set(code)
+    try:
+        yield
+    finally:
+        _spoken.reset(token)
+
+
+def chosen(cookie: str | None, accepted: str = "") -> str:
+    """The language of a phone: what it chose, else what it is set to, else Dutch.
+
+    `accepted` is the header Accept-Language. A value that is none of ours counts as no choice.
+    """
+    if cookie in LANGUAGES:
+        return cookie
+    for wish in _wishes(accepted):
+        if wish == DUTCH or (wish in LANGUAGES and LANGUAGES[wish].starts):
+            return wish
+    return DUTCH
+
+
+def _wishes(accepted: str) -> list[str]:
+    """The languages of the header, the dearest first."""
+    found = []
+    for part in accepted[:200].split(","):
+        name, _, weight = part.partition(";")
+        try:
+            weighed = float(weight.strip().removeprefix("q=") or 1)
+        except ValueError:
+            continue
+        if weighed > 0:
+            found.append((-weighed, name.strip().lower().split("-")[0]))
+    return [name for _, name in sorted(found, key=lambda wish: wish[0])]
+
+
+# --- what it says ---
+
+
+class Catalogue:
+    """What one language says, of both domains."""
+
+    def __init__(self, phone: Catalog, content: Catalog) -> None:
+        self._texts = {PHONE: _texts(phone), CONTENT: _texts(content)}
+        file = io.BytesIO()
+        write_mo(file, phone, use_fuzzy=True)
+        file.seek(0)
+        self._forms = gettext.GNUTranslations(file)
+        self.locale = phone.locale
+        self.unchecked = sum(message.fuzzy for domain in (phone, content) for message in domain if message.id)
+
+    def text(self, dutch: str) -> str | None:
+        """What the house says; None where nobody translated it."""
+        return self._texts[PHONE].get(dutch)
+
+    def content(self, dutch: str) -> str | None:
+        return self._texts[CONTENT].get(dutch)
+
+    def counted(self, one: str, more: str, count: int) -> str:
+        return self._forms.ngettext(one, more, count)
+
+
+@cache
+def catalogues() -> dict[str, Catalogue]:
+    """The other languages, read once."""
+    return {code: Catalogue(read(code, PHONE), read(code, CONTENT)) for code in OTHERS}
+
+
+def file_of(code: str, domain: str) -> Path:
+    return FOLDER / code / f"{domain}.po"
+
+
+def read(code: str, domain: str) -> Catalog:
+    with file_of(code, domain).open("rb") as file:
+        return read_po(file, locale=code, domain=domain)
+
+
+def text(dutch: str) -> str:
+    """What the house says, in the language that is spoken now."""
+    code = spoken()
+    return dutch if code == DUTCH else catalogues()[code].text(dutch) or dutch
+
+
+def counted_text(one: str, more: str, count: int) -> str:
+    """The form of this number, in the language that is spoken now."""
+    code = spoken()
+    if code == DUTCH:
+        return one if count == 1 else more
+    return catalogues()[code].counted(one, more, count)
+
+
+def told(dutch: str) -> str | None:
+    """What a script or a list says, in the language that is spoken now; None where that stays Dutch."""
+    code = spoken()
+    if code == DUTCH:
+        return dutch
+    catalogue = catalogues()[code]
+    return catalogue.content(dutch) or catalogue.text(dutch)
+
+
+def _texts(catalog: Catalog) -> dict[str, str]:
+    single = (message for message in catalog if isinstance(message.id, str) and message.id)
+    return {str(message.id): str(message.string) for message in single if message.string}

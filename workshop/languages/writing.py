@@ -1,0 +1,35 @@
+"""Dates and figures as each language writes them. Dutch has its own words for them in workshop/dutch.py."""
+
+from __future__ import annotations
+
+import datetime as dt
+
+from babel.dates import format_date, format_skeleton
+from babel.numbers import format_decimal
+
+from workshop import dutch
+from workshop.languages import DUTCH, spoken
+
+
+def date(day: dt.date | dt.datetime) -> str:
+    """`12 november 2026`."""
+    return dutch.date(day) if spoken() == DUTCH else format_date(day, "long", locale=spoken())
+
+
+def short_date(day: dt.date | dt.datetime) -> str:
+    """`12 november`."""
+    return dutch.short_date(day) if spoken() == DUTCH else format_skeleton("MMMMd", day, locale=spoken())
+
+
+def day(text: str) -> str:
+    """A date in a text, ISO or as Dutch writes it; other text, such as a rhythm, stays as it is."""
+    written = dutch.day(text)
+    if spoken() == DUTCH:
+        return written
+    found = dutch.read_date(written)
+    return date(found) if found else text
+
+
+def decimal(number: float) -> str:
+    """`7,4`: one digit behind the comma."""
+    return dutch.decimal(number) if spoken() == DUTCH else format_decimal(number, "0.0", locale=spoken())

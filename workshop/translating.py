@@ -1,0 +1,262 @@
+"""Texts of phones and their translations: which there are, what is missing, and the PO files that hold them.
+
+Texts are found by the extractors of Babel in templates and Python, in the scripts, in the help lines and in
+the worksheets that are asked in other languages. So none can be forgotten.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterable, Iterator
+from pathlib import Path
+from typing import Any, NamedTuple
+
+from babel.messages.catalog import Catalog, Message
+from babel.messages.extract import extract_from_file
+from babel.messages.pofile import write_po
+
+from workshop.bouwstenen import Library, ScriptActivity
+from workshop.languages import CONTENT, DOMAINS, FOLDER, LANGUAGES, OTHERS, PHONE, file_of, read, scripts
+from workshop.safety import helplines
+from workshop.settings import ROOT
+
+KEYWORDS = {
+    "_": None,
+    "gettext": None,
+    "ngettext": (1, 2),
+    "Sentence": None,
+    "N_": None,
+    "counted": (1, 2),
+}
+WORKSHEETS = ("1-A", "3-A", "5")
+"""Whose scripts are asked in other languages; of the others, only the marks are."""
+MARKS = "marks"
+_PLACE = re.compile(r"%\((\w+)\)s|\{(\w+)\}")
+
+
+class Text(NamedTuple):
+    """One Dutch text; `more` is its form for more than one."""
+
+    dutch: str
+    more: str
+    place: str
+    line: int
+
+    @property
+    def id(self) -> str | tuple[str, str]:
+        return (self.dutch, self.more) if self.more else self.dutch
+
+
+class Progress(NamedTuple):
+    """How far a language is."""
+
+    code: str
+    texts: int
+    missing: int
+    unchecked: int
+
+
+def texts(library: Library) -> dict[str, list[Text]]:
+    """Every text of each domain, once, where it stands first."""
+    said = [*_of_templates(), *_of_python(), *_of_scripts(), *_of_helplines()]
+    return {PHONE: _once(said), CONTENT: _once(_of_worksheets(library))}
+
+
+def missing(library: Library) -> list[str]:
+    """A Dutch sentence for every text that a language has no translation of."""
+    return [
+        f"{_name(code, domain)}: nog niet vertaald: {text.dutch}"
+        for code, domain, text, message in _pairs(library)
+        if message is None or not _is_whole(message)
+    ]
+
+
+def problems(library: Library) -> list[str]:
+    """What is wrong with what is translated: other values, a text that is no longer there, a new one that
+    the file does not know yet."""
+    found = []
+    wanted = {domain: {text.id for text in all_} for domain, all_ in texts(library).items()}
+    for code in OTHERS:
+        for domain in DOMAINS:
+            for message in read(code, domain):
+                if message.id and _as_id(message) not in wanted[domain]:
+                    found.append(f"{_name(code, domain)}: deze tekst is er niet meer: {_first(message)}")
+    for code, domain, text, message in _pairs(library):
+        if message is None:
+            found.append(
+                f"{_name(code, domain)}: werk dit bestand bij, deze tekst staat er niet in: {text.dutch}"
+            )
+        else:
+            found += (f"{_name(code, domain)}: {said}" for said in _differences(text, message))
+    return found
+
+
+def progress(library: Library) -> list[Progress]:
+    """How many texts each language has, how many are missing, and how many nobody looked at."""
+    found = {code: Progress(code, 0, 0, 0) for code in OTHERS}
+    for code, _, _, message in _pairs(library):
+        whole = message is not None and _is_whole(message)
+        _, every, gone, unchecked = found[code]
+        found[code] = Progress(
+            code, every + 1, gone + (not whole), unchecked + bool(whole and message and message.fuzzy)
+        )
+    return list(found.values())
+
+
+def update(library: Library) -> None:
+    """Brings the PO files up to date: new texts are added without a translation, old ones leave, and what was
+    translated stays."""
+    for domain, wanted in texts(library).items():
+        template = Catalog(domain=domain, charset="utf-8")
+        for text in wanted:
+            template.add(text.id, locations=[(text.place, text.line)], flags=_flags(text))
+        for code in OTHERS:
+            catalog = read(code, domain) if file_of(code, domain).exists() else _new(code, domain)
+            made = catalog.creation_date
+            catalog.update(template, no_fuzzy_matching=True)
+            catalog.creation_date = made  # else every file changes each time
+            catalog.obsolete.clear()
+            _write(catalog, code, domain)
+
+
+# --- where texts stand ---
+
+
+def _of_templates() -> Iterator[Text]:
+    for file in sorted((ROOT / "templates").rglob("*.html")):
+        yield from _extracted(
+            "jinja2.ext:babel_extract", file, {"newstyle_gettext": "true", "silent": "false"}
+        )
+
+
+def _of_python() -> Iterator[Text]:
+    for file in sorted(Path(__file__).parent.rglob("*.py")):
+        if file.parent != FOLDER and file != Path(__file__):
+            yield from _extracted("python", file, {})
+
+
+def _extracted(method: str, file: Path, options: dict[str, str]) -> Iterator[Text]:
+    place = file.relative_to(ROOT).as_posix()
+    for line, id, *_ in extract_from_file(method, file, keywords=KEYWORDS, options=options):
+        dutch, more = id if isinstance(id, tuple) else (id, "")
+        if dutch:
+            yield Text(dutch, more, place, line)
+
+
+def _of_scripts() -> Iterator[Text]:
+    for said in scripts.said():
+        yield Text(said.dutch, said.more, f"static/js/{said.file}", said.line)
+
+
+def _of_helplines() -> Iterator[Text]:
+    """A name stays as it is in every language, unless it is a question."""
+    place = helplines.FILE.relative_to(ROOT).as_posix()
+    for line in helplines.load():
+        names = [line.name] if line.name.endswith("?") else []
+        yield from (Text(words, "", place, 0) for words in (*names, line.what, line.when) if words)
+
+
+def _of_worksheets(library: Library) -> Iterator[Text]:
+    for worksheet in library.worksheets:
+        place = f"sessions/{worksheet.slug}.toml"
+        for activity in worksheet.script:
+            if worksheet.id in WORKSHEETS or activity.kind == MARKS:
+                yield from (Text(words, "", place, 0) for words in _asked(activity) if words)
+
+
+def _asked(activity: ScriptActivity) -> Iterator[str]:
+    """What phones read of a step. Of a step for partners too: who takes part may read another language."""
+    yield from (activity.title, activity.question, activity.help)
+    if activity.youth:
+        yield from (activity.youth.title, activity.youth.question, activity.youth.help)
+    settings = activity.settings
+    for column in settings.get("columns", ()):
+        yield from (column["label"], column.get("hint", ""))
+    for row in settings.get("rows", ()):
+        yield from (row["label"], row.get("hint", ""))
+    for theme in settings.get("themes", ()):
+        yield from (theme["label"], *theme.get("questions", ()), *theme.get("youth", ()))
+    for name in ("statements", "scale"):
+        yield from (one.get("text") or one.get("label", "") for one in settings.get(name, ()))
+    for name in ("options", "places"):
+        yield from settings.get(name, ())
+    for words in settings.get("ready", {}).values():
+        yield from words
+    yield from (settings.get(name, "") for name in ("starter", "asks", "entry"))
+
+
+# --- PO files ---
+
+
+def _once(found: Iterable[Text]) -> list[Text]:
+    first: dict[str, Text] = {}
+    for text in found:
+        first.setdefault(text.dutch, text)
+    return list(first.values())
+
+
+def _pairs(library: Library) -> Iterator[tuple[str, str, Text, Message | None]]:
+    wanted = texts(library)
+    for code in OTHERS:
+        for domain in DOMAINS:
+            catalog = read(code, domain)
+            for text in wanted[domain]:
+                yield code, domain, text, catalog.get(text.dutch)
+
+
+def _is_whole(message: Message) -> bool:
+    """Whether it has every form that its language needs."""
+    return all(message.string) if isinstance(message.string, (tuple, list)) else bool(message.string)
+
+
+def _differences(text: Text, message: Message) -> Iterator[str]:
+    """A value that a translation leaves out or makes up. The form for one may do without its number."""
+    wanted = _places(text.more or text.dutch)
+    forms = message.string if isinstance(message.string, (tuple, list)) else (message.string,)
+    for form in forms:
+        spare = {"num", "count"} if text.more else set()
+        if form and (wanted ^ _places(form)) - spare:
+            yield f"de waarden verschillen: {text.dutch} | {form}"
+
+
+def _places(text: str) -> set[str]:
+    return {one or other for one, other in _PLACE.findall(text)}
+
+
+def _as_id(message: Message) -> Any:
+    return tuple(message.id) if isinstance(message.id, (list, tuple)) else message.id
+
+
+def _first(message: Message) -> str:
+    return message.id if isinstance(message.id, str) else message.id[0]
+
+
+def _name(code: str, domain: str) -> str:
+    return f"{code}/{domain}.po"
+
+
+def _flags(text: Text) -> set[str]:
+    return {"python-format"} if "%(" in text.dutch else set()
+
+
+def _new(code: str, domain: str) -> Catalog:
+    return Catalog(
+        locale=code,
+        domain=domain,
+        project="Kompas Live",
+        version="1",
+        msgid_bugs_address="-",
+        last_translator="-",
+        language_team=LANGUAGES[code].name,
+        charset="utf-8",
+        fuzzy=False,
+    )
+
+
+def _write(catalog: Catalog, code: str, domain: str) -> None:
+    catalog.header_comment = f"# Kompas Live: {LANGUAGES[code].name}, {domain}"
+    catalog.fuzzy = False
+    file = file_of(code, domain)
+    file.parent.mkdir(parents=True, exist_ok=True)
+    with file.open("wb") as out:
+        write_po(out, catalog, width=0, sort_by_file=True, include_previous=False, omit_header=False)
