@@ -2,6 +2,7 @@
 // to what came in its place, else to the heading of that part: never back to the top of the page.
 (() => {
   const stops = "a[href], button:not(:disabled), input:not([type=hidden], :disabled), select, textarea, summary";
+  let last = null;
   let trail = [];
 
   const stopsIn = (part) => [...part.querySelectorAll(stops)].filter((at) => at.tabIndex >= 0 && at.offsetParent);
@@ -14,11 +15,13 @@
     for (let part = at.parentElement; part && part !== document.body; part = part.parentElement) {
       if (part.id) trail.push({ id: part.id, place: stopsIn(part).indexOf(at) });
     }
-    trail.at = at;
+    last = at;
   }
 
   function restore() {
-    if (!trail.at || trail.at.isConnected || document.activeElement !== document.body) return;
+    if (!last || document.activeElement !== document.body) return;
+    last.focus({ preventScroll: true }); // a morph that moves it takes the focus away
+    if (document.activeElement === last) return;
     for (const { id, place } of trail) {
       const part = document.getElementById(id);
       const heading = part?.offsetParent && part.querySelector("h1, h2, h3");
@@ -28,9 +31,10 @@
       next.focus({ preventScroll: true });
       break;
     }
-    trail = [];
+    last = null;
   }
 
   document.addEventListener("htmx:before:swap", remember);
-  kompas.onPage(restore);
+  // After everything else that a swap sets in motion, such as tabs that hide their parts.
+  kompas.onPage(() => queueMicrotask(restore));
 })();

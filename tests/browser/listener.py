@@ -1,4 +1,4 @@
-"""Somebody who does not see the page: knows it by what the accessibility tree says, and acts with the keyboard."""
+"""Somebody who does not see the page: hears what the accessibility tree says, and acts with the keyboard."""
 
 from __future__ import annotations
 

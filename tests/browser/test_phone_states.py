@@ -4,7 +4,8 @@ Each state is visited once and looked at in every way of looks.py. What a screen
 to bottom, is compared with a reading in readings/: one file per state, for a person to review. After a change
 that is meant, renew them and read what differs:
 
-    RENEW_READINGS=1 .venv/bin/python -m pytest tests/browser/test_phone_states.py; git diff tests/browser/readings
+    RENEW_READINGS=1 .venv/bin/python -m pytest tests/browser/test_phone_states.py
+    git diff tests/browser/readings
 """
 
 from __future__ import annotations
