@@ -54,6 +54,7 @@ VISITS: dict[str, dict[str, tuple[str, ...]]] = {
     },
     STRANGER_PAGES: {
         "/inloggen": ("/inloggen",),
+        "/toegankelijkheid": ("/toegankelijkheid",),
         "/uitnodiging/{token:str}": ("/uitnodiging/{invitation}", "/uitnodiging/onbekend"),
         "/inloggen/tweede-stap": ("/inloggen/tweede-stap",),
     },
