@@ -1,0 +1,95 @@
+"""A language that marks what is translated, and a reader that finds what is not."""
+
+import re
+from html.parser import HTMLParser
+
+from workshop import languages, translating
+from workshop.languages import scripts
+
+OPEN, CLOSE = "⟦", "⟧"
+CODE = "en"
+"""The language that it stands in for."""
+READ = ("aria-label", "title", "placeholder", "alt")
+READ += ("data-text", "data-label", "data-contribution", "data-page")
+NOT_READ = {"script", "style", "svg"}
+OF_A_PERSON = {"bdi", "textarea"}
+ADDRESSES = {"kl-address", "kl-lines-site"}
+VOID = {"input", "br", "meta", "link", "img", "hr"}
+NAMES = re.compile(r"Kompas Live|https?://\S+")
+
+
+class Pseudo:
+    """Knows the texts that translators get, and no others."""
+
+    unchecked = 1
+
+    def __init__(self, library):
+        known = translating.texts(library)
+        self.known = {domain: {text.dutch for text in its} for domain, its in known.items()}
+
+    def text(self, dutch):
+        return f"{OPEN}{dutch}{CLOSE}" if dutch in self.known[languages.PHONE] else None
+
+    def content(self, dutch):
+        return f"{OPEN}{dutch}{CLOSE}" if dutch in self.known[languages.CONTENT] else None
+
+    def counted(self, one, more, count):
+        return (self.text(one) and f"{OPEN}{one if count == 1 else more}{CLOSE}") or one
+
+
+def stand_in(monkeypatch, library):
+    monkeypatch.setitem(languages.catalogues(), CODE, Pseudo(library))
+    scripts.words.cache_clear()
+    monkeypatch.setattr(scripts, "words", scripts.words.__wrapped__)
+
+
+class Unmarked(HTMLParser):
+    """Collects letters that somebody reads and that are neither translated, nor said to be Dutch, nor of a
+    person (`<bdi>`)."""
+
+    def __init__(self):
+        super().__init__()
+        self.found = []
+        self.around = []
+        self.depth = 0
+
+    def handle_starttag(self, tag, attrs):
+        given = dict(attrs)
+        own = tag in OF_A_PERSON or given.get("dir") == "auto" or ("lang" in given and tag != "html")
+        own = own or tag in NOT_READ or bool(ADDRESSES & set((given.get("class") or "").split()))
+        if not own and not any(self.around):
+            said = {name: plain(given[name] or "") for name in READ if name in given}
+            self.found += [f"{name}: {given[name]}" for name, words in said.items() if letters(words)]
+        if tag not in VOID:
+            self.around.append(own)
+
+    def handle_endtag(self, tag):
+        if tag not in VOID:
+            self.around.pop()
+
+    def handle_data(self, data):
+        outside = ""
+        for character in data:
+            self.depth += (character == OPEN) - (character == CLOSE)
+            if self.depth == 0 and character != CLOSE:
+                outside += character
+        if not any(self.around) and letters(NAMES.sub("", outside)):
+            self.found.append(outside.strip())
+
+
+def unmarked(html):
+    reader = Unmarked()
+    reader.feed(html)
+    assert reader.depth == 0
+    return reader.found
+
+
+def plain(words):
+    """Without what is translated."""
+    while words != (words := re.sub(f"{OPEN}[^{OPEN}{CLOSE}]*{CLOSE}", "", words)):
+        pass
+    return NAMES.sub("", words)
+
+
+def letters(words):
+    return any(character.isalpha() for character in words)

@@ -1,0 +1,145 @@
+"""Nothing that a phone reads is left in Dutch: every page, and every state of every kind, in a language that
+marks what is translated."""
+
+import random
+
+import pytest
+from sqlalchemy import select
+
+from tests.kinds.rooms import posted
+from tests.languages.pseudo import CODE, Pseudo, stand_in, unmarked
+from tests.people import a_participant, a_session, activity, conduct, one_database, reloaded
+from workshop import codes, kinds
+from workshop.bouwstenen import Library
+from workshop.models import Contribution
+from workshop.pages.phone import LANGUAGE
+from workshop.record import actions, answers
+from workshop.record.answers import Item
+from workshop.settings import ROOT
+
+pytestmark = one_database
+
+LIBRARY = Library.load(ROOT / "sessions")
+STEPS = [(worksheet.id, step.key, step.kind) for worksheet in LIBRARY.worksheets for step in worksheet.script]
+FIRST = {kind: (worksheet, key) for worksheet, key, kind in reversed(STEPS)}
+"""Of every kind one step that a script asks."""
+
+
+@pytest.fixture
+def speaking_pseudo(monkeypatch, services, client):
+    stand_in(monkeypatch, services.library)
+    client.cookies.set(LANGUAGE, CODE)
+    return client
+
+
+def check(answer, status=200):
+    assert answer.status_code == status, answer.text
+    assert unmarked(answer.text) == []
+    return answer.text
+
+
+@pytest.mark.parametrize("kind", sorted(FIRST))
+async def test_every_state_of_every_kind(services, speaking_pseudo, kind):
+    client = speaking_pseudo
+    worksheet, key = FIRST[kind]
+    sheet = services.library.worksheet(worksheet)
+    session = await a_session(services, worksheet, step=sheet.script[0].key)
+    partnership = session.partnership_id
+    for step in sheet.script:
+        for field in (*step.settings.get("fields", ()), *step.settings.get("columns_from", ())):
+            await fill(services, partnership, field)
+    desk = await conduct(services, session)
+    phones = [await a_participant(services, session, group) for group in ("jongere", "ouder", None)] * 2
+    phones += [await a_participant(services, session) for _ in range(5)]
+    for step in sheet.script:
+        await desk.go_to(activity(session, step.key).id)
+        if step.key == key:
+            break
+        await everybody_sends(services, session, phones, step)
+    for phone in (phones[0], phones[1]):
+        client.cookies.set("deelnemen", phone.token)
+        check(await client.get("/deelnemen"))
+    await everybody_sends(services, session, phones, step)
+    nonsense = {"activity": str(activity(session, key).id)}
+    answer = await client.post("/deelnemen/bijdragen", data=nonsense, headers={"HX-Request": "true"})
+    check(answer, answer.status_code)
+    if answer.status_code != 200:  # no dots at all are an answer too
+        check(await client.post("/deelnemen/bijdragen", data=nonsense), answer.status_code)
+    await states(services, client, session, phones, desk, key)
+
+
+async def states(services, client, session, phones, desk, key):
+    id = activity(session, key).id
+    check(await client.get("/deelnemen"))
+    for state in ("held", "hidden", "shown"):
+        await every_card(services, id, state)
+        check(await client.get("/deelnemen/mijn"))
+    await desk.set_open(id, False)
+    check(await client.get("/deelnemen/scene"))
+    await desk.set_shown(id, True)
+    check(await client.get("/deelnemen/scene"))
+    await desk.end()
+    check(await client.get("/deelnemen/scene"))
+
+
+async def every_card(services, activity_id, state):
+    async def change(db):
+        for row in await db.scalars(select(Contribution).where(Contribution.activity_id == activity_id)):
+            row.state = state
+
+    await services.db.write(change)
+
+
+async def everybody_sends(services, session, phones, step):
+    kind = kinds.get(step.kind)
+    async with services.db.read() as db:
+        current = await reloaded(services, session.id)
+        row = activity(current, step.key)
+        scene = await services.room.painter.scene(db, current, row)
+    chance = random.Random(step.key)
+    for phone in dict.fromkeys(phones):
+        for form in kind.simulate(chance, scene.settings, scene.inputs):
+            await services.room.contribute(session.id, phone.id, row.id, codes.new_id(), posted(form))
+
+
+async def fill(services, partnership_id, field):
+    if services.library.field(field).kind == "actions":
+        await services.db.write(
+            lambda db: actions.create(db, partnership_id, field, "Elkaar bellen", account_id=None)
+        )
+        return
+    items = [Item(codes.new_id().hex, text) for text in ("Scholen", "Sport", "Buurt")]
+    await services.db.write(lambda db: answers.write(db, partnership_id, field, items, account_id=None))
+
+
+async def test_pages_without_a_session(speaking_pseudo):
+    client = speaking_pseudo
+    for path, status in (("/", 200), ("/doe-mee", 200), ("/hulp", 200), ("/terugblik/weg", 404)):
+        check(await client.get(path), status)
+    check(await client.get("/deelnemen"), 401)
+    check(await client.get("/deelnemen", headers={"HX-Request": "true"}), 401)
+    check(await client.get("/j/bestaat-niet"), 404)
+    check(await client.get("/bestaat-niet"), 404)
+    check(await client.post("/doe-mee", data={"code": "12"}), 422)
+    check(await client.post("/doe-mee", data={"code": "12345678"}), 422)
+    check(await client.post("/taal", data={"taal": "xx"}), 422)
+
+
+async def test_the_way_in_and_the_lobby(services, speaking_pseudo):
+    client = speaking_pseudo
+    session = await a_session(services, holds_back=True)
+    check(await client.get(f"/j/{session.join_token}"))
+    check(await client.post(f"/j/{session.join_token}", data={"group": "niet"}), 422)
+    phone = await a_participant(services, session, "ouder")
+    client.cookies.set("deelnemen", phone.token)
+    check(await client.get("/deelnemen"))
+    check(await client.post("/deelnemen/groep", data={"group": "jongere"}, headers={"HX-Request": "true"}))
+    check(await client.post("/deelnemen/groep", data={"group": "x"}, headers={"HX-Request": "true"}), 422)
+    await (await conduct(services, session)).end()
+    client.cookies.delete("deelnemen")
+    check(await client.get(f"/j/{session.join_token}"))
+
+
+def test_a_page_with_one_text_left_in_dutch_is_noticed(services):
+    assert unmarked('<p lang="nl">Goed</p><p>⟦Goed <b>zo⟧</b> mis</p><input title="mis">')
+    assert Pseudo(services.library).text("Dit staat nergens") is None
