@@ -24,7 +24,7 @@ async def test_every_asset_comes_as_its_own_type_and_only_that(client, services)
 
 def test_the_fonts_that_a_page_asks_for_first_are_there_and_small():
     base = (ROOT / "templates" / "_base.html").read_text()
-    first = re.findall(r'rel="preload" href="/static/([^"]+)"', base)
+    first = re.findall(r'"/static/(fonts/[^"]+)"', base)
     assert len(first) == 2
     assert sum(len(ASSETS[name].plain) for name in first) < 12_000
 

@@ -1,8 +1,8 @@
-"""The accessibility statement: how accessible this is, how we know, and where to say that something is in the way.
+"""The accessibility statement: how accessible this is, how we know, and where to say what is in the way.
 
-After the model of the Dutch government for such statements (toegankelijkheidsverklaring, Besluit digitale
-toegankelijkheid overheid, article 4; European model: Implementing Decision (EU) 2018/1523): state of compliance,
-what is not accessible and why, how it was drawn up, feedback, and the way to complain. The words are our own.
+After the model of the Dutch government (toegankelijkheidsverklaring: Besluit digitale toegankelijkheid
+overheid, article 4; European model: Implementing Decision (EU) 2018/1523): state of compliance, what is not
+accessible and why, how the statement was drawn up, feedback, and the way to complain. The words are our own.
 """
 
 from __future__ import annotations
@@ -16,7 +16,7 @@ from workshop.pages.reply import page
 from workshop.services import Services
 
 DRAWN_UP = dt.date(2026, 11, 27)
-"""When somebody last compared the statement with the app; tests/pages/test_accessibility.py keeps what it names."""
+"""When somebody last compared it with the app; tests/pages/test_accessibility.py knows what it names."""
 
 
 @get("/toegankelijkheid", opt={"public": True})

@@ -1,0 +1,83 @@
+"""With colours of the reader's own, as in Windows' high contrast: what is chosen, current or focused still shows."""
+
+from __future__ import annotations
+
+import pytest
+import pytest_asyncio
+from playwright.async_api import Locator, Page, expect
+
+from tests.browser.actors import Desk
+from tests.browsers import DESK
+from tests.people import a_facilitator, a_participant, a_partnership, a_session, one_database
+from workshop.pages.phone import COOKIE
+
+pytestmark = one_database
+
+SCHEMES = ("light", "dark")
+LOOK = """(at) => {
+  const { outlineStyle, outlineWidth, outlineColor, borderBottomColor } = getComputedStyle(at);
+  const ring = outlineStyle === "none" ? "none" : `${outlineStyle} ${outlineWidth} ${outlineColor}`;
+  const page = getComputedStyle(document.body).backgroundColor;
+  return { ring, line: borderBottomColor === page ? "none" : borderBottomColor };
+}"""
+
+
+@pytest_asyncio.fixture(params=SCHEMES)
+async def scheme(request):
+    return request.param
+
+
+async def at(phone, services, settings, worksheet: str, step: str, scheme: str) -> Page:
+    """A phone at this step, in forced colours."""
+    session = await a_session(services, worksheet, step=step)
+    me = await a_participant(services, session)
+    page = await phone(forced_colors="active", color_scheme=scheme)
+    await page.context.add_cookies([{"name": COOKIE, "value": me.token, "url": settings.origin}])
+    await page.goto("/deelnemen")
+    return page
+
+
+async def looks(found: Locator) -> dict[str, str]:
+    return await found.evaluate(LOOK)
+
+
+@pytest.mark.parametrize(
+    ("worksheet", "step", "kind"),
+    [("1-A", "zorgen-kansen", ".kl-choice"), ("0-leren", "cijfers", ".kl-key")],
+)
+async def test_a_choice_on_a_phone_shows_in_both(phone, services, settings, scheme, worksheet, step, kind):
+    page = await at(phone, services, settings, worksheet, step, scheme)
+    first, second = page.locator(f"#stap {kind}").nth(0), page.locator(f"#stap {kind}").nth(1)
+    assert (await looks(first)) == (await looks(second))
+    await first.get_by_role("radio").press("Space")
+    await page.locator("h1").focus()
+    assert (await looks(first))["ring"] != "none"
+    assert (await looks(second))["ring"] == "none"
+
+
+async def test_the_focus_shows_in_both(phone, services, settings, scheme):
+    page = await at(phone, services, settings, "1-A", "zorgen-kansen", scheme)
+    button = page.get_by_role("button", name="Verstuur kaart")
+    before = await looks(button)
+    await page.get_by_label("Mijn kaart").press("Tab")
+    await button.focus()
+    assert before["ring"] == "none"
+    assert (await looks(button))["ring"] != "none"
+
+
+async def test_the_step_and_the_tab_of_the_desk_show_in_both(visitor, services, scheme):
+    account = await a_facilitator(services)
+    partnership = await a_partnership(services, account)
+    page = await visitor(**DESK, forced_colors="active", color_scheme=scheme)
+    desk = Desk(page)
+    await desk.sign_in(account.email)
+    await desk.open_session(str(partnership.id), "1-A", "Hoe gaat het?", young=True)
+    await desk.start("Zorgen en kansen")
+    steps = page.locator("#programma li")
+    current = page.locator("#programma li[aria-current=step]")
+    assert (await looks(current))["ring"] != "none"
+    assert (await looks(steps.last))["ring"] == "none"
+    chosen, other = page.get_by_role("tab").nth(0), page.get_by_role("tab").nth(1)
+    await expect(chosen).to_have_attribute("aria-selected", "true")
+    assert (await looks(chosen))["line"] != "none"
+    assert (await looks(other))["line"] == "none"
