@@ -1,4 +1,4 @@
-"""With colours of the reader's own, as in Windows' high contrast: what is chosen, current or focused still shows."""
+"""In colours of the reader's own (high contrast of Windows): what is chosen, current or focused shows."""
 
 from __future__ import annotations
 
@@ -6,9 +6,9 @@ import pytest
 import pytest_asyncio
 from playwright.async_api import Locator, Page, expect
 
-from tests.browser.actors import Desk
 from tests.browsers import DESK
-from tests.people import a_facilitator, a_participant, a_partnership, a_session, one_database
+from tests.people import a_facilitator, a_participant, a_partnership, a_session, one_database, signed_in
+from workshop.accounts import visitor as visitors
 from workshop.pages.phone import COOKIE
 
 pytestmark = one_database
@@ -17,7 +17,7 @@ SCHEMES = ("light", "dark")
 LOOK = """(at) => {
   const { outlineStyle, outlineWidth, outlineColor, borderBottomColor } = getComputedStyle(at);
   const ring = outlineStyle === "none" ? "none" : `${outlineStyle} ${outlineWidth} ${outlineColor}`;
-  const page = getComputedStyle(document.body).backgroundColor;
+  const page = getComputedStyle(document.documentElement).backgroundColor;
   return { ring, line: borderBottomColor === page ? "none" : borderBottomColor };
 }"""
 
@@ -50,7 +50,7 @@ async def test_a_choice_on_a_phone_shows_in_both(phone, services, settings, sche
     first, second = page.locator(f"#stap {kind}").nth(0), page.locator(f"#stap {kind}").nth(1)
     assert (await looks(first)) == (await looks(second))
     await first.get_by_role("radio").press("Space")
-    await page.locator("h1").focus()
+    await page.locator("#stap h1").focus()
     assert (await looks(first))["ring"] != "none"
     assert (await looks(second))["ring"] == "none"
 
@@ -65,14 +65,15 @@ async def test_the_focus_shows_in_both(phone, services, settings, scheme):
     assert (await looks(button))["ring"] != "none"
 
 
-async def test_the_step_and_the_tab_of_the_desk_show_in_both(visitor, services, scheme):
+async def test_the_step_and_the_tab_of_the_desk_show_in_both(visitor, client, services, settings, scheme):
     account = await a_facilitator(services)
     partnership = await a_partnership(services, account)
+    desk = await signed_in(client, services, account)
+    session = await a_session(services, partnership=partnership, desk=desk, step="zorgen-kansen")
     page = await visitor(**DESK, forced_colors="active", color_scheme=scheme)
-    desk = Desk(page)
-    await desk.sign_in(account.email)
-    await desk.open_session(str(partnership.id), "1-A", "Hoe gaat het?", young=True)
-    await desk.start("Zorgen en kansen")
+    token = client.cookies[visitors.COOKIE]
+    await page.context.add_cookies([{"name": visitors.COOKIE, "value": token, "url": settings.origin}])
+    await page.goto(f"/sessies/{session.id}/regie")
     steps = page.locator("#programma li")
     current = page.locator("#programma li[aria-current=step]")
     assert (await looks(current))["ring"] != "none"
