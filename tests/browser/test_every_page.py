@@ -60,6 +60,7 @@ VISITS: dict[str, dict[str, tuple[str, ...]]] = {
     },
     DESK_PAGES: {
         "/account": ("/account",),
+        "/beheer/talen": ("/beheer/talen",),
         "/dossiers": ("/dossiers",),
         "/dossiers/nieuw": ("/dossiers/nieuw",),
         "/dossiers/overnemen": ("/dossiers/overnemen",),
