@@ -2,13 +2,19 @@
 // do not ask at the same moment.
 (() => {
   let timer = 0;
+  let only = "";
 
-  function later(low = 0, high = 2000) {
+  const stepNow = () => document.getElementById("stap")?.dataset.step;
+
+  // With a step: not worth asking any more when that has gone meanwhile.
+  function later(low = 0, high = 2000, step = "") {
+    only = timer && only !== step ? "" : step;
     timer ||= setTimeout(fetchMine, kompas.between(low, high));
   }
 
   async function fetchMine() {
     timer = 0;
+    if (only && only !== stepNow()) return;
     const url = document.getElementById("mijn")?.dataset.mine;
     if (!url) return;
     const { status, text } = await kompas.request(url);
@@ -20,7 +26,7 @@
     // The placeholder in a push must not wipe what is on the screen.
     // Nor may an answer that was on its way put my part of an earlier step into the next one.
     htmx_before_morph_node(old, { newNode }) {
-      const late = newNode.dataset?.step !== document.getElementById("stap")?.dataset.step;
+      const late = newNode.dataset?.step !== stepNow();
       if (old.id !== "mijn" || !(late || newNode.hasAttribute("data-returning"))) return true;
       later();
       return false;
@@ -28,15 +34,13 @@
   });
 
   // Something of mine changed, and only this phone hears so; or there is something new for everybody.
-  // In a new step it is new for another reason: when I have something there, `data-returning` says so.
   let heard = null;
-  let step = "";
   function watchSignal() {
     const { at = null, everybody } = document.getElementById("mijn-signaal")?.dataset ?? {};
-    const now = document.getElementById("stap")?.dataset.step;
-    if (now === step && heard !== null && at !== null && at !== heard) later(0, everybody === undefined ? 300 : 2000);
+    const news = heard !== null && at !== null && at !== heard;
+    // A whole new step has a new signal too, and may be put in the page after it.
+    if (news) later(50, everybody === undefined ? 300 : 2000, stepNow());
     heard = at;
-    step = now;
   }
 
   kompas.onPage(() => {

@@ -42,7 +42,7 @@ async def barriers(page: Page) -> list[str]:
 
 async def sideways(page: Page) -> list[str]:
     """At 400 %: what is wider than the window and does not scroll in a part of its own (WCAG 1.4.10)."""
-    return await _in_narrow(
+    return await _look(
         page,
         """
         if (document.documentElement.scrollWidth <= innerWidth + 1) return [];
@@ -55,7 +55,7 @@ async def sideways(page: Page) -> list[str]:
 
 async def covered(page: Page) -> list[str]:
     """At 400 %: what lies behind a bar while it has the focus (WCAG 2.4.11)."""
-    return await _in_narrow(
+    return await _look(
         page,
         """
         const hit = (at, x, y) => {
@@ -168,19 +168,11 @@ async def mute(page: Page) -> list[str]:
     )
 
 
-async def _in_narrow(page: Page, script: str) -> list[str]:
-    before = page.viewport_size
-    await page.set_viewport_size(NARROW)
-    try:
-        return await _look(page, script)
-    finally:
-        await page.set_viewport_size(before)
-
-
 async def _look(page: Page, script: str) -> list[str]:
     return await page.evaluate(f"async () => {{ {PARTS} {script} }}")
 
 
+IN_NARROW = {"sideways", "covered"}
 PHONE_LOOKS = {
     "barriers": barriers,
     "sideways": sideways,
@@ -197,4 +189,11 @@ SCREEN_LOOKS = {"barriers": barriers, "restless": restless, "mute": mute}
 
 
 async def look(page: Page, looks: dict[str, Callable[[Page], Awaitable[list[str]]]]) -> dict[str, list[str]]:
-    return {name: await one(page) for name, one in looks.items()}
+    """What each look found. Those for a narrow window come last, in one."""
+    found = {name: await one(page) for name, one in looks.items() if name not in IN_NARROW}
+    if narrow := looks.keys() & IN_NARROW:
+        before = page.viewport_size
+        await page.set_viewport_size(NARROW)
+        found |= {name: await looks[name](page) for name in sorted(narrow)}
+        await page.set_viewport_size(before)
+    return found

@@ -75,7 +75,7 @@ KINDS = {
         {"light.a": ["paars"]},
     ),
     "pairs": Played(
-        SETTINGS["pairs"][1],
+        {"options": ["Les", "Sport"], "per_phone": 2},  # of more, chance says which pair comes next
         {"a": ["1"], "b": ["2"], "relation": ["versterkt"], "reason": ["Dat zie ik"]},
         {"a": ["1"], "b": ["1"], "relation": ["versterkt"]},
     ),
@@ -327,6 +327,7 @@ async def interrupted(visit: Visit, desk: Conduct, activity: Activity) -> None:
     await expect(page.locator("#stap-wacht")).to_contain_text("gaat verder")
     await visit.note("stap-wacht")
     await page.get_by_label("Mijn kaart").fill("")
+    await expect(page.get_by_text("Je doet mee als")).to_be_visible()  # the lobby, with what is my own in it
     await page.context.set_offline(True)
     await page.evaluate("window.dispatchEvent(new Event('offline'))")
     await expect(page.locator("#geen-verbinding")).to_contain_text("Geen verbinding")
