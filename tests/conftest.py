@@ -13,6 +13,7 @@ import httpx
 import psycopg
 import pytest
 import pytest_asyncio
+from hypothesis import settings as examples
 from playwright.async_api import async_playwright
 from redis.asyncio import Redis
 
@@ -27,6 +28,9 @@ from workshop.settings import Settings
 POSTGRES = os.environ.get("TEST_POSTGRES_URL", "postgresql+psycopg://postgres@127.0.0.1:5432")
 REDIS = os.environ.get("TEST_REDIS_URL", "redis://127.0.0.1:6379/15")
 missing: set[str] = set()
+
+examples.register_profile("unhurried", deadline=None)  # no test fails because the machine is busy
+examples.load_profile("unhurried")
 
 
 def without(server: str) -> None:
