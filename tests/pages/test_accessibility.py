@@ -35,14 +35,14 @@ async def test_every_test_that_the_statement_names_is_there(client, services):
 
 async def test_the_organisation_is_named_or_asked_for(client, services, settings):
     page = (await client.get("/toegankelijkheid")).text
-    assert page.count("hier vult de beheerder nog in") == 2
+    assert page.count("Hier vult de beheerder nog in") == 2
     filled = msgspec.structs.replace(
         settings, organisation="Gemeente <Lindewaard>", accessibility_contact="toegang@lindewaard.example"
     )
     own = make_services(filled)
     client._transport.app = make_app(filled, own)
     page = (await client.get("/toegankelijkheid")).text
-    assert "hier vult" not in page
+    assert "Hier vult" not in page
     assert "Gemeente <Lindewaard>" in unescape(page)
     assert "<Lindewaard>" not in page
     assert 'href="mailto:toegang@lindewaard.example"' in page
