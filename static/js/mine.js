@@ -35,12 +35,15 @@
 
   // Something of mine changed, and only this phone hears so; or there is something new for everybody.
   let heard = null;
+  let place = "";
   function watchSignal() {
     const { at = null, everybody } = document.getElementById("mijn-signaal")?.dataset ?? {};
-    const news = heard !== null && at !== null && at !== heard;
-    // A whole new step has a new signal too, and may be put in the page after it.
-    if (news) later(50, everybody === undefined ? 300 : 2000, stepNow());
+    const now = stepNow();
+    // A whole new step has a new signal too. That may be put in the page before it or after it.
+    const news = now === place && heard !== null && at !== null && at !== heard;
+    if (news) later(50, everybody === undefined ? 300 : 2000, now);
     heard = at;
+    place = now;
   }
 
   kompas.onPage(() => {
