@@ -33,6 +33,7 @@ from workshop.live.conduct import Conduct
 from workshop.models import Account, Action, Answer, Partnership, Passkey, Session, SignIn
 from workshop.pages.phone import COOKIE as PHONE_COOKIE
 from workshop.record import answers
+from workshop.safety import helplines
 from workshop.services import Services
 
 pytestmark = [one_database, pytest.mark.xdist_group("pages")]
@@ -60,6 +61,9 @@ VISITS: dict[str, dict[str, tuple[str, ...]]] = {
     },
     DESK_PAGES: {
         "/account": ("/account",),
+        "/beheer/hulplijnen": ("/beheer/hulplijnen",),
+        "/beheer/hulplijnen/nieuw": ("/beheer/hulplijnen/nieuw",),
+        "/beheer/hulplijnen/{line_id:uuid}": ("/beheer/hulplijnen/{line}",),
         "/beheer/talen": ("/beheer/talen",),
         "/dossiers": ("/dossiers",),
         "/dossiers/nieuw": ("/dossiers/nieuw",),
@@ -251,6 +255,7 @@ async def furnish(services: Services) -> House:
         "lookback": made.lookback_token,
         "action": str(action),
         "item": item,
+        "line": str(helplines.load()[0].id),
         "invitation": invitation,
     }
     return House(services, places, token, phone)
