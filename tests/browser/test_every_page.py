@@ -97,6 +97,7 @@ VISITS: dict[str, dict[str, tuple[str, ...]]] = {
             "{dossier}/velden/1-A.zorgen/versies/1",
         ),
         f"{DOSSIER}/zoeken": ("{dossier}/zoeken", "{dossier}/zoeken?q=school", "{dossier}/zoeken?q=xyzzy"),
+        "/sessies/{session_id:uuid}/kaarten/{card_id:uuid}": ("/sessies/{busy}/kaarten/{card}",),
         "/sessies/{session_id:uuid}/nakijken": ("/sessies/{stopped}/nakijken",),
         "/sessies/{session_id:uuid}/programma": ("/sessies/{live}/programma",),
         "/sessies/{session_id:uuid}/regie": ("/sessies/{live}/regie", "/sessies/{busy}/regie"),
@@ -235,7 +236,7 @@ async def furnish(services: Services) -> House:
     lobby, busy, stopped = [
         await a_session(services, partnership=await found(services, here), desk=desk) for _ in "abc"
     ]
-    await write_cards(services, busy, desk)
+    card = await write_cards(services, busy, desk)
     await write_cards(services, stopped, desk)
     await Conduct(services.room, stopped.id, desk).end()
     invitation = await invitations.invite(services.db, here, roles.LEZER, samira.id)
@@ -249,6 +250,7 @@ async def furnish(services: Services) -> House:
         "over": stopped.screen_token,
         "live": str(made.session_id),
         "busy": str(busy.id),
+        "card": str(card),
         "stopped": str(stopped.id),
         "saved": str(saved.id),
         "ended": saved.join_token,
@@ -281,8 +283,8 @@ async def found(services: Services, partnership_id: uuid.UUID) -> Partnership:
         return await db.get_one(Partnership, partnership_id)
 
 
-async def write_cards(services: Services, session: Session, desk: SignIn) -> None:
-    """Some on the screen, two of them in a group, and some that wait."""
+async def write_cards(services: Services, session: Session, desk: SignIn) -> uuid.UUID:
+    """Some on the screen, two of them in a group, and some that wait. Returns the id of one that waits."""
     conduct, step = Conduct(services.room, session.id, desk), activity(session, "zorgen-kansen")
     await conduct.go_to(step.id)
     phone = await a_participant(services, session)
@@ -296,3 +298,4 @@ async def write_cards(services: Services, session: Session, desk: SignIn) -> Non
         if not session.holds_back and number >= SHOWN:
             await conduct.set_card_state(sent[-1], "held")
     await conduct.gather(step.id, "Online gaat het te ver", "zorg", sent[:2], None)
+    return sent[-1]
