@@ -39,6 +39,8 @@ class Settings(msgspec.Struct, frozen=True, kw_only=True):
     host: str = "0.0.0.0"
     port: Port = 8000
     sessions_folder: str = str(ROOT / "sessions")
+    organisation: str = ""
+    accessibility_contact: str = ""
     exit_url: str = "https://www.buienradar.nl/"
     admission_hours: Annotated[int, Meta(ge=1, le=72)] = 24
     unconfirmed_days: Days = 30

@@ -2,13 +2,19 @@
 // do not ask at the same moment.
 (() => {
   let timer = 0;
+  let only = "";
 
-  function later(low = 0, high = 2000) {
+  const stepNow = () => document.getElementById("stap")?.dataset.step;
+
+  // With a step: not worth asking any more when that has gone meanwhile.
+  function later(low = 0, high = 2000, step = "") {
+    only = timer && only !== step ? "" : step;
     timer ||= setTimeout(fetchMine, kompas.between(low, high));
   }
 
   async function fetchMine() {
     timer = 0;
+    if (only && only !== stepNow()) return;
     const url = document.getElementById("mijn")?.dataset.mine;
     if (!url) return;
     const { status, text } = await kompas.request(url);
@@ -20,7 +26,7 @@
     // The placeholder in a push must not wipe what is on the screen.
     // Nor may an answer that was on its way put my part of an earlier step into the next one.
     htmx_before_morph_node(old, { newNode }) {
-      const late = newNode.dataset?.step !== document.getElementById("stap")?.dataset.step;
+      const late = newNode.dataset?.step !== stepNow();
       if (old.id !== "mijn" || !(late || newNode.hasAttribute("data-returning"))) return true;
       later();
       return false;
@@ -29,10 +35,15 @@
 
   // Something of mine changed, and only this phone hears so; or there is something new for everybody.
   let heard = null;
+  let place = "";
   function watchSignal() {
     const { at = null, everybody } = document.getElementById("mijn-signaal")?.dataset ?? {};
-    if (heard !== null && at !== null && at !== heard) later(0, everybody === undefined ? 300 : 2000);
+    const now = stepNow();
+    // A whole new step has a new signal too. That may be put in the page before it or after it.
+    const news = now === place && heard !== null && at !== null && at !== heard;
+    if (news) later(50, everybody === undefined ? 300 : 2000, now);
     heard = at;
+    place = now;
   }
 
   kompas.onPage(() => {

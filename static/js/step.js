@@ -64,15 +64,28 @@
     scrollTo(0, 0);
   }
 
+  // While the old step waits, the blocks of the next one have no place in it: two questions would stand on one page.
+  // Only a call for Hulp comes through.
+  function keepOut(tasks) {
+    const step = document.getElementById("stap");
+    for (const task of tasks.filter(({ target }) => target !== step && step?.contains(target))) {
+      const call = task.fragment.querySelector("#hulp-signaal")?.dataset.count;
+      if (call) document.getElementById("hulp-signaal")?.setAttribute("data-count", call);
+      tasks.splice(tasks.indexOf(task), 1);
+    }
+  }
+
   document.addEventListener("htmx:before:swap", ({ detail: { ctx, tasks } }) => {
     const task = tasks.find((task) => task.type === "oob" && task.target.id === "stap");
+    if (!task && held && isPush(ctx)) keepOut(tasks);
     if (!task) return;
     const next = task.fragment.firstElementChild;
     if (next.dataset.step === task.target.dataset.step) {
       letGo();
     } else if (writing() && isPush(ctx) && !arriving) {
-      tasks.splice(tasks.indexOf(task), 1);
       hold(next);
+      keepOut(tasks);
+      tasks.splice(tasks.indexOf(task), 1);
     } else {
       letGo();
       replace(task);

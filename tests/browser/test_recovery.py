@@ -47,7 +47,7 @@ class Wire:
             route.connect_to_server()
             self.routes.append(route)
 
-        await page.route_web_socket("**/stroom", through)
+        await page.route_web_socket("**/stroom*", through)
 
     async def cut(self) -> None:
         for route in self.routes:

@@ -22,6 +22,13 @@ async def test_every_asset_comes_as_its_own_type_and_only_that(client, services)
         assert answer.headers["x-content-type-options"] == "nosniff"
 
 
+def test_the_fonts_that_a_page_asks_for_first_are_there_and_small():
+    base = (ROOT / "templates" / "_base.html").read_text()
+    first = re.findall(r'"/static/(fonts/[^"]+)"', base)
+    assert len(first) == 2
+    assert sum(len(ASSETS[name].plain) for name in first) < 12_000
+
+
 async def test_who_can_unpack_gets_a_smaller_file_and_fonts_are_small_already(client, services):
     for name, found in ASSETS.items():
         answer = await client.get(asset(name), headers={"Accept-Encoding": "gzip"})
@@ -70,8 +77,8 @@ def test_a_file_that_misses_stops_the_start(tmp_path):
 
 
 def test_our_own_scripts_lose_their_comments_and_nothing_else():
-    script = ASSETS["kompas.js"].plain.decode()
-    for file in STATIC.glob("js/*.js"):
+    script = "\n".join(ASSETS[name].plain.decode() for name in ("kompas.js", "kompas-work.js"))
+    for file in STATIC.glob("js/**/*.js"):
         for line in map(str.strip, file.read_text().splitlines()):
             if line and not line.startswith("//"):
                 assert line in script, file.name

@@ -1,5 +1,7 @@
 """The door: which host and origin may speak, and the headers that every answer carries."""
 
+import zlib
+
 import pytest
 from websockets.asyncio.client import connect
 from websockets.exceptions import InvalidStatus
@@ -95,6 +97,19 @@ async def test_our_own_origin_gets_its_stream_on_every_socket(server, client, se
         address, headers = server.replace("http", "ws") + path, {"Cookie": cookie}
         async with connect(address, origin=settings.origin, additional_headers=headers) as socket:
             assert block in await socket.recv()
+
+
+async def test_a_phone_that_can_unpack_gets_the_same_scene_in_fewer_bytes(server, services, settings):
+    phone = await a_participant(services, await a_session(services, step="zorgen-kansen"))
+    address = server.replace("http", "ws") + "/deelnemen/stroom"
+    headers = {"Cookie": f"{COOKIE}={phone.token}"}
+    scenes = []
+    for query in ("", "?ingepakt"):
+        async with connect(address + query, origin=settings.origin, additional_headers=headers) as socket:
+            scenes.append(await socket.recv())
+    plain, packed = scenes
+    assert zlib.decompress(packed).decode() == plain
+    assert len(packed) < len(plain) / 2
 
 
 # --- host -----------------------------------------------------------------------------------------

@@ -35,6 +35,7 @@ PUBLIC = {
         "/scherm/{token:str}/scene",
         "/static/{path:path}",
         "/terugblik/{token:str}",
+        "/toegankelijkheid",
         "/uitnodiging/{token:str}",
     },
     "POST": {

@@ -57,6 +57,7 @@ class Browser:
         desk_id: uuid.UUID | None = None,
         phone_id: uuid.UUID | None = None,
         young: bool = False,
+        unpacks: bool = False,
         language: str = DUTCH,
     ) -> None:
         self.session_id = session_id
@@ -64,6 +65,7 @@ class Browser:
         self.desk_id = desk_id
         self.phone_id = phone_id
         self.young = young
+        self.unpacks = unpacks
         self.language = language
         self.closed = False
         self._pending: dict[str, str] = {}

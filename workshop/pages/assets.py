@@ -18,6 +18,7 @@ BUNDLES = {
     "kompas.css": ("tokens.css", "app.css", "kinds.css"),
     "kompas-work.css": ("work.css", "desk.css", "record.css"),
     "kompas.js": ("vendor/htmx.min.js", "vendor/hx-ws.min.js", "js/*.js"),
+    "kompas-work.js": ("js/work/*.js",),
     "icons.svg": ("icons.svg",),
 }
 TYPES = {
@@ -68,7 +69,7 @@ def _files(folder: Path, patterns: tuple[str, ...]) -> list[Path]:
 
 def _lean(file: Path) -> bytes:
     """Our own scripts without indentation and comment lines: phones need not load those."""
-    if file.parent.name != "js":
+    if file.suffix != ".js" or file.parent.name == "vendor":
         return file.read_bytes()
     lines = (line.strip() for line in file.read_text().splitlines())
     return "\n".join(line for line in lines if line and not line.startswith("//")).encode()

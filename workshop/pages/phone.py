@@ -181,6 +181,7 @@ async def help_page(services: NamedDependency[Services]) -> Response[str]:
 
 @websocket("/deelnemen/stroom")
 async def phone_stream(socket: WebSocket[Any, Any, Any], services: NamedDependency[Services]) -> None:
+    """`?ingepakt` says that this browser can unpack: a step is then a third of its size."""
     participant = await participant_of(socket.cookies, services)
     if participant is None:
         await refuse(socket)
@@ -194,6 +195,7 @@ async def phone_stream(socket: WebSocket[Any, Any, Any], services: NamedDependen
             phone_id=participant.id,
             young=participant.group == YOUNG,
             language=spoken(),
+            unpacks="ingepakt" in socket.query_params,
         )
         await stream(socket, services.fanout, browser, lambda: _step(services, participant))
     finally:

@@ -1,0 +1,199 @@
+"""What somebody with other eyes, hands or settings would run into on a page.
+
+Each look returns what is wrong as lines that say where, so that an empty list is a page in order.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Awaitable, Callable
+
+from playwright.async_api import Page
+
+from tests.browser.actors import AXE, AXE_OPTIONS
+
+NARROW = {"width": 320, "height": 256}
+"""A window of 1280 x 1024 at 400 %."""
+
+PARTS = """
+  const shown = (at) =>
+    at.checkVisibility({ visibilityProperty: true }) && at.getBoundingClientRect().width > 0;
+  const named = (at) => (at.getAttribute("aria-label") ?? at.textContent ?? "").trim().slice(0, 40);
+  const called = (at) =>
+    `${at.localName}${at.id && "#" + at.id}.${at.getAttribute("class") ?? ""} "${named(at)}"`;
+  const all = (selector) => [...document.querySelectorAll(selector)].filter(shown);
+  const unseen = (at) => at.closest(".kl-hidden-visually");
+  // A tick or a dot lies under its label: that is what people see and press.
+  const whole = (at) => (/^(radio|checkbox)$/.test(at.type) && at.closest("label")) || at;
+  const stops =
+    "a[href], button:not(:disabled), input:not([type=hidden], :disabled), select, textarea, summary";
+  const scrolls = (at) => {
+    for (let up = at; up && up !== document.body; up = up.parentElement)
+      if (/auto|scroll/.test(getComputedStyle(up).overflowX)) return true;
+    return false;
+  };
+"""
+
+
+async def barriers(page: Page) -> list[str]:
+    """axe-core, everything it knows of WCAG 2.2 AA and good practice."""
+    found = (await AXE.run(page, options=AXE_OPTIONS)).response["violations"]
+    return [f"{one['id']}: {node['html'][:160]}" for one in found for node in one["nodes"]]
+
+
+async def sideways(page: Page) -> list[str]:
+    """At 400 %: what is wider than the window and does not scroll in a part of its own (WCAG 1.4.10)."""
+    return await _look(
+        page,
+        """
+        if (document.documentElement.scrollWidth <= innerWidth + 1) return [];
+        const end = (at) => Math.round(at.getBoundingClientRect().right);
+        return all("body *").filter((at) => !scrolls(at) && !unseen(at) && end(at) > innerWidth + 1)
+          .map((at) => `${end(at)}: ${called(at)}`).slice(0, 6);
+        """,
+    )
+
+
+async def covered(page: Page) -> list[str]:
+    """At 400 %: what lies behind a bar while it has the focus (WCAG 2.4.11)."""
+    return await _look(
+        page,
+        """
+        const hit = (at, x, y) => {
+          const top = document.elementFromPoint(x, y);
+          return top && (at.contains(top) || top.contains(at));
+        };
+        return all(stops).filter((at) => {
+          at.focus();
+          if (document.activeElement !== at) return false;
+          const { left, right, top, bottom } = whole(at).getBoundingClientRect();
+          const xs = [left + 3, (left + right) / 2, right - 3];
+          const ys = [top + 3, (top + bottom) / 2, bottom - 3];
+          return !xs.some((x) => ys.some((y) => hit(whole(at), x, y)));
+        }).map(called).slice(0, 6);
+        """,
+    )
+
+
+async def unfocused(page: Page) -> list[str]:
+    """What shows nothing when the keyboard gets there (WCAG 2.4.7)."""
+    await page.keyboard.press("Tab")  # from here on the browser takes it for a keyboard
+    return await _look(
+        page,
+        """
+        const marked = (at) => {
+          const { outlineStyle, outlineWidth, boxShadow } = getComputedStyle(at);
+          return (outlineStyle !== "none" && parseFloat(outlineWidth) >= 2) || boxShadow.includes("3px");
+        };
+        return all(stops).filter((at) => {
+          if (at.tabIndex < 0) return false;
+          at.focus();
+          return document.activeElement === at && !marked(at) && !marked(whole(at));
+        }).map(called).slice(0, 6);
+        """,
+    )
+
+
+async def clipped(page: Page) -> list[str]:
+    """What loses letters when a reader sets wider text (WCAG 1.4.12)."""
+    return await _look(
+        page,
+        """
+        const sheet = new CSSStyleSheet();
+        sheet.replaceSync(`* { line-height: 1.5 !important; letter-spacing: 0.12em !important;
+          word-spacing: 0.16em !important; } p { margin-block-end: 2em !important; }`);
+        document.adoptedStyleSheets = [sheet];
+        const cut = all("body *").filter((at) => {
+          if (unseen(at) || at.closest("svg, option, textarea, input, select")) return false;
+          if (at.querySelector("iframe")) return false;
+          const style = getComputedStyle(at);
+          const hides = /hidden|clip/.test(style.overflowX + style.overflowY);
+          const tight = at.matches("button, summary, .kl-button, .kl-tag, .kl-choice, .kl-status");
+          if (!hides && !tight) return false;
+          const wide = at.scrollWidth > at.clientWidth + 2 && at.clientWidth > 0;
+          return wide || (hides && at.scrollHeight > at.clientHeight + 2);
+        }).map(called).slice(0, 6);
+        document.adoptedStyleSheets = [];
+        return cut;
+        """,
+    )
+
+
+def small(smallest: int) -> Callable[[Page], Awaitable[list[str]]]:
+    """What is hard to hit with a finger, words within a sentence excepted (WCAG 2.5.8; 44 on phones)."""
+
+    async def look(page: Page) -> list[str]:
+        return await _look(
+            page,
+            f"""
+            const inText = (at) => at.matches("a") && getComputedStyle(at).display === "inline";
+            return all(stops).filter((at) => {{
+              if (inText(at) || unseen(at)) return false;
+              const {{ width, height }} = whole(at).getBoundingClientRect();
+              return Math.min(width, height) < {smallest} - 0.5;
+            }}).map((at) => {{
+              const {{ width, height }} = whole(at).getBoundingClientRect();
+              return `${{Math.round(width)}}x${{Math.round(height)}} ${{called(at)}}`;
+            }}).slice(0, 6);
+            """,
+        )
+
+    return look
+
+
+async def restless(page: Page) -> list[str]:
+    """What moves for somebody who asked for no motion, and what can only be dragged."""
+    return await _look(
+        page,
+        """
+        const name = (one) => `moves: ${one.animationName ?? one.transitionProperty}`;
+        const moving = document.getAnimations().map(name);
+        const dragged = all("[draggable=true]").map((at) => `is dragged: ${called(at)}`);
+        return [...moving, ...dragged];
+        """,
+    )
+
+
+async def mute(page: Page) -> list[str]:
+    """What a screen reader cannot say right: the language, and places that speak inside places that speak."""
+    return await _look(
+        page,
+        """
+        const live = "[role=status], [role=alert], [role=log], [aria-live]:not([aria-live=off])";
+        const nested = [...document.querySelectorAll(live)].filter((at) => at.parentElement.closest(live));
+        const language = /^(nl|en|ar|tr|uk|pl)$/.test(document.documentElement.lang) ? [] : ["no language"];
+        const refused = all("input[type=password], [name=code]").filter((at) =>
+          !at.dispatchEvent(new ClipboardEvent("paste", { bubbles: true, cancelable: true })));
+        return [...language, ...nested.map(called), ...refused.map((at) => `refuses paste: ${called(at)}`)];
+        """,
+    )
+
+
+async def _look(page: Page, script: str) -> list[str]:
+    return await page.evaluate(f"async () => {{ {PARTS} {script} }}")
+
+
+IN_NARROW = {"sideways", "covered"}
+PHONE_LOOKS = {
+    "barriers": barriers,
+    "sideways": sideways,
+    "covered": covered,
+    "unfocused": unfocused,
+    "clipped": clipped,
+    "small": small(44),
+    "restless": restless,
+    "mute": mute,
+}
+DESK_LOOKS = PHONE_LOOKS | {"small": small(24)}
+# The big screen shows and is not worked with; it scales with the wall and not with the reader.
+SCREEN_LOOKS = {"barriers": barriers, "restless": restless, "mute": mute}
+
+
+async def look(page: Page, looks: dict[str, Callable[[Page], Awaitable[list[str]]]]) -> dict[str, list[str]]:
+    """What each look found. Those for a narrow window come last, in one."""
+    found = {name: await one(page) for name, one in looks.items() if name not in IN_NARROW}
+    if narrow := looks.keys() & IN_NARROW:
+        before = page.viewport_size
+        await page.set_viewport_size(NARROW)
+        found |= {name: await looks[name](page) for name in sorted(narrow)}
+        await page.set_viewport_size(before)
+    return found

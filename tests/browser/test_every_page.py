@@ -1,0 +1,301 @@
+"""Every page of the app, filled with the demonstration, seen with other eyes, hands and settings.
+
+`VISITS` lists the pages by their route. A new page fails the build until it is visited here; what phones show
+within a session is in test_phone_states.py.
+"""
+
+from __future__ import annotations
+
+import datetime as dt
+import uuid
+from dataclasses import dataclass
+
+import pytest
+import pytest_asyncio
+from sqlalchemy import select
+
+from tests.browser.houses import give_cookie, open_house, visiting
+from tests.browser.looks import DESK_LOOKS, PHONE_LOOKS, SCREEN_LOOKS, look
+from tests.browsers import DESK, PHONE, SCREEN
+from tests.pages.test_routes import listed
+from tests.people import (
+    PASSWORD,
+    PASSWORD_HASH,
+    a_participant,
+    a_session,
+    activity,
+    one_database,
+)
+from workshop import codes
+from workshop.accounts import invitations, roles, sign_in, visitor
+from workshop.demo import history, story
+from workshop.live.conduct import Conduct
+from workshop.models import Account, Action, Answer, Partnership, Passkey, Session, SignIn
+from workshop.pages.phone import COOKIE as PHONE_COOKIE
+from workshop.record import answers
+from workshop.safety import helplines
+from workshop.services import Services
+
+pytestmark = [one_database, pytest.mark.xdist_group("pages")]
+
+TODAY = dt.date(2026, 11, 22)
+DOSSIER = "/dossiers/{partnership_id:uuid}"
+PHONE_PAGES, DESK_PAGES, SCREEN_PAGES, STRANGER_PAGES = "phone", "desk", "screen", "stranger"
+
+VISITS: dict[str, dict[str, tuple[str, ...]]] = {
+    PHONE_PAGES: {
+        "/": ("/",),
+        "/doe-mee": ("/doe-mee",),
+        "/hulp": ("/hulp",),
+        "/j/{token:str}": ("/j/{join}", "/j/{ended}", "/j/onbekend"),
+        "/deelnemen": ("/deelnemen",),
+        "/terugblik/{token:str}": ("/terugblik/{lookback}", "/terugblik/onbekend"),
+        # What no route knows, and what is not for this visitor.
+        "error": ("/nergens",),
+    },
+    STRANGER_PAGES: {
+        "/inloggen": ("/inloggen",),
+        "/toegankelijkheid": ("/toegankelijkheid",),
+        "/uitnodiging/{token:str}": ("/uitnodiging/{invitation}", "/uitnodiging/onbekend"),
+        "/inloggen/tweede-stap": ("/inloggen/tweede-stap",),
+    },
+    DESK_PAGES: {
+        "/account": ("/account",),
+        "/beheer/hulplijnen": ("/beheer/hulplijnen",),
+        "/beheer/hulplijnen/nieuw": ("/beheer/hulplijnen/nieuw",),
+        "/beheer/hulplijnen/{line_id:uuid}": ("/beheer/hulplijnen/{line}",),
+        "/beheer/talen": ("/beheer/talen",),
+        "/dossiers": ("/dossiers",),
+        "/dossiers/nieuw": ("/dossiers/nieuw",),
+        "/dossiers/overnemen": ("/dossiers/overnemen",),
+        DOSSIER: ("{dossier}",),
+        f"{DOSSIER}/acties": ("{dossier}/acties", "{dossier}/acties?toon=alle", "{dossier}/acties?toon=bord"),
+        f"{DOSSIER}/acties/{{action_id:uuid}}": ("{dossier}/acties/{action}",),
+        f"{DOSSIER}/agenda": ("{dossier}/agenda",),
+        f"{DOSSIER}/beheer": ("{dossier}/beheer",),
+        f"{DOSSIER}/bouwstenen": ("{dossier}/bouwstenen",),
+        f"{DOSSIER}/bouwstenen/{{slug:str}}": (
+            "{dossier}/bouwstenen/1-a?stap=s5",
+            "{dossier}/bouwstenen/1-a?stap=s5&bewerk=1-A.zorgen",
+            "{dossier}/bouwstenen/0-a?stap=s2",
+            "{dossier}/bouwstenen/0-a?stap=s2&bewerk=0-A.partijen",
+            "{dossier}/bouwstenen/1-b",
+            "{dossier}/bouwstenen/6-leren",
+        ),
+        f"{DOSSIER}/cijfers": ("{dossier}/cijfers", "{second}/cijfers"),
+        f"{DOSSIER}/cijfers/papier/{{field_id:str}}": ("{dossier}/cijfers/papier/0-leren.cijfers",),
+        f"{DOSSIER}/cijfers/{{field_id:str}}/{{theme:str}}": ("{dossier}/cijfers/0-leren.cijfers/vraagstuk",),
+        f"{DOSSIER}/herkomst/{{item_id:str}}": ("{dossier}/herkomst/{item}",),
+        f"{DOSSIER}/leden": ("{dossier}/leden",),
+        f"{DOSSIER}/logboek": ("{dossier}/logboek",),
+        f"{DOSSIER}/sessies": ("{dossier}/sessies",),
+        f"{DOSSIER}/sessies/nieuw": ("{dossier}/sessies/nieuw", "{dossier}/sessies/nieuw?werkblad=1-A"),
+        f"{DOSSIER}/sessies/{{session_id:uuid}}": ("{dossier}/sessies/{saved}",),
+        f"{DOSSIER}/terugkijken": ("{dossier}/terugkijken",),
+        f"{DOSSIER}/velden/{{field_id:str}}/versies": ("{dossier}/velden/1-A.zorgen/versies",),
+        f"{DOSSIER}/velden/{{field_id:str}}/versies/{{number:int}}": (
+            "{dossier}/velden/1-A.zorgen/versies/1",
+        ),
+        f"{DOSSIER}/zoeken": ("{dossier}/zoeken", "{dossier}/zoeken?q=school", "{dossier}/zoeken?q=xyzzy"),
+        "/sessies/{session_id:uuid}/kaarten/{card_id:uuid}": ("/sessies/{busy}/kaarten/{card}",),
+        "/sessies/{session_id:uuid}/nakijken": ("/sessies/{stopped}/nakijken",),
+        "/sessies/{session_id:uuid}/programma": ("/sessies/{live}/programma",),
+        "/sessies/{session_id:uuid}/regie": ("/sessies/{live}/regie", "/sessies/{busy}/regie"),
+        "/sessies/{session_id:uuid}/terugblik": ("/sessies/{saved}/terugblik",),
+        "/sessies/{session_id:uuid}/terugblik/poster": ("/sessies/{saved}/terugblik/poster",),
+    },
+    SCREEN_PAGES: {"/scherm/{token:str}": ("/scherm/{screen}", "/scherm/{lobby}", "/scherm/{over}")},
+}
+
+NO_PAGES = {
+    "/agenda/{token:str}": "a calendar",
+    "/deelnemen/mijn": "a part of a page",
+    "/deelnemen/scene": "a part of a page",
+    f"{DOSSIER}/bouwstenen/{{slug:str}}/document/{{format:str}}": "a document; tests/exports looks at those",
+    f"{DOSSIER}/document/bouwsteen/{{number:int}}/{{format:str}}": "a document",
+    f"{DOSSIER}/document/{{format:str}}": "a document",
+    f"{DOSSIER}/terugkijken/{{reminder_id:uuid}}/agenda.ics": "a calendar",
+    "/healthz": "for machines",
+    "/inloggen/sso/terug": "sends on",
+    "/metrics": "for machines",
+    "/readyz": "for machines",
+    "/scherm/{token:str}/scene": "a part of a page",
+    "/sessies/{session_id:uuid}/document/{format:str}": "a document",
+    "/sessies/{session_id:uuid}/regie/scene": "a part of a page",
+    "/static/{path:path}": "style and script",
+}
+
+CARDS = (
+    ("Foto's worden doorgestuurd zonder dat je het weet.", "zorg"),
+    ("In groepsapps gaat het snel te ver.", "zorg"),
+    ("Ik weet niet bij wie ik terechtkan.", "zorg"),
+    ("De jongerenwerker kennen we.", "kans"),
+    ("Niemand zegt er iets van.", "zorg"),
+    ("Op de sportclub letten we op elkaar.", "kans"),
+)
+SHOWN = 4
+
+AUDIENCES = {
+    PHONE_PAGES: (PHONE, PHONE_LOOKS),
+    STRANGER_PAGES: (DESK, DESK_LOOKS),
+    DESK_PAGES: (DESK, DESK_LOOKS),
+    SCREEN_PAGES: (SCREEN, SCREEN_LOOKS),
+}
+LOOKS = [(audience, name) for audience, (_, looks) in AUDIENCES.items() for name in looks]
+
+
+def test_every_page_is_visited_here_or_is_no_page(app):
+    visited = {route for pages in VISITS.values() for route in pages} - {"error"}
+    there = {path for method, path in listed(app) if method == "GET" and not path.startswith("/api/")}
+    assert there == visited | set(NO_PAGES)
+    assert not visited & set(NO_PAGES)
+
+
+@pytest.mark.parametrize(("audience", "name"), LOOKS)
+def test_a_look_at_every_page_finds_nothing(seen, audience, name):
+    found = [f"{address}: {line}" for address, looks in seen[audience].items() for line in looks[name]]
+    assert seen[audience]
+    assert not found, "\n" + "\n".join(found)
+
+
+@dataclass(frozen=True)
+class House:
+    services: Services
+    places: dict[str, str]
+    """What the names in the addresses of `VISITS` stand for."""
+    token: str
+    """Of Samira's browser."""
+    phone: str
+    """Of a phone in a lobby."""
+
+
+@pytest_asyncio.fixture(scope="module")
+async def house(migrated_file, tmp_path_factory):
+    async with open_house(migrated_file, tmp_path_factory.mktemp("pages")) as services:
+        yield await furnish(services)
+
+
+@pytest_asyncio.fixture(scope="module")
+async def seen(browser, house):
+    """Audience -> address -> what each look found there. One visit to each page serves every test."""
+    found: dict[str, dict[str, dict[str, list[str]]]] = {}
+    for audience, (options, looks) in AUDIENCES.items():
+        async with visiting(browser, house.services, **options) as context:
+            await enter(context, house, audience)
+            page = await context.new_page()
+            if audience == STRANGER_PAGES:
+                await half_way(page)
+            found[audience] = {}
+            for address in addresses(audience, house.places):
+                await page.goto(address)
+                if audience == PHONE_PAGES and address == "/deelnemen":
+                    await page.locator("#verbinding[data-state=live]").wait_for()
+                found[audience][address] = await look(page, looks)
+                if audience == SCREEN_PAGES:
+                    await page.emulate_media(color_scheme="dark")
+                    found[audience][f"{address} donker"] = await look(page, looks)
+                    await page.emulate_media(color_scheme="light")
+    return found
+
+
+def addresses(audience: str, places: dict[str, str]) -> list[str]:
+    return [address.format_map(places) for pages in VISITS[audience].values() for address in pages]
+
+
+async def enter(context, house: House, audience: str) -> None:
+    services = house.services
+    if audience == DESK_PAGES:
+        await give_cookie(context, services, visitor.COOKIE, house.token)
+    if audience == PHONE_PAGES:
+        await give_cookie(context, services, PHONE_COOKIE, house.phone)
+
+
+async def half_way(page) -> None:
+    """A password that was right, of somebody who has a passkey."""
+    await page.goto("/inloggen")
+    await page.get_by_label("E-mailadres").fill(story.COLLEAGUE_EMAIL)
+    await page.get_by_label("Wachtwoord").fill(PASSWORD)
+    await page.keyboard.press("Enter")
+    await page.wait_for_url("**/tweede-stap")
+
+
+async def furnish(services: Services) -> House:
+    """The demonstration, and what it leaves out: sessions at every point of their life, and an invitation."""
+    made = await history.make(services, TODAY)
+    async with services.db.read() as db:
+        people = {account.name: account for account in await db.scalars(select(Account))}
+        here = made.partnership_id
+        saved = (await db.scalars(select(Session).where(Session.title == story.LOOKBACK.session))).one()
+        action = (await db.scalars(select(Action.id).where(Action.partnership_id == here))).first()
+        worries = select(Answer).where(Answer.partnership_id == here, Answer.field == "1-A.zorgen")
+        item = answers.items_of((await db.scalars(worries)).one())[0].id
+        second = (await db.scalars(select(Partnership.id).where(Partnership.id != here))).one()
+    samira, daan = people[story.NAME], people[story.COLLEAGUE]
+    token = await services.db.write(lambda db: prepared(db, samira.id, daan.id))
+    desk = await desk_of(services, token)
+    lobby, busy, stopped = [
+        await a_session(services, partnership=await found(services, here), desk=desk) for _ in "abc"
+    ]
+    card = await write_cards(services, busy, desk)
+    await write_cards(services, stopped, desk)
+    await Conduct(services.room, stopped.id, desk).end()
+    invitation = await invitations.invite(services.db, here, roles.LEZER, samira.id)
+    _, phone = await services.room.join(lobby.join_token, None)
+    places = {
+        "dossier": f"/dossiers/{here}",
+        "second": f"/dossiers/{second}",
+        "join": made.join_token,
+        "screen": made.screen_token,
+        "lobby": lobby.screen_token,
+        "over": stopped.screen_token,
+        "live": str(made.session_id),
+        "busy": str(busy.id),
+        "card": str(card),
+        "stopped": str(stopped.id),
+        "saved": str(saved.id),
+        "ended": saved.join_token,
+        "lookback": made.lookback_token,
+        "action": str(action),
+        "item": item,
+        "line": str(helplines.load()[0].id),
+        "invitation": invitation,
+    }
+    return House(services, places, token, phone)
+
+
+async def prepared(db, samira: uuid.UUID, daan: uuid.UUID) -> str:
+    """Samira manages the installation and signs in; Daan has a passkey, so his password is not enough."""
+    (await db.get_one(Account, samira)).is_manager = True
+    (await db.get_one(Account, daan)).password_hash = PASSWORD_HASH
+    for owner in (samira, daan):
+        key = codes.new_token()
+        db.add(Passkey(account_id=owner, credential_id=key, public_key=b"-", name="Mijn telefoon"))
+    return await sign_in.begin(db, samira, days=1)
+
+
+async def desk_of(services: Services, token: str) -> SignIn:
+    async with services.db.read() as db:
+        return (await db.scalars(select(SignIn).where(SignIn.token_hash == codes.token_hash(token)))).one()
+
+
+async def found(services: Services, partnership_id: uuid.UUID) -> Partnership:
+    async with services.db.read() as db:
+        return await db.get_one(Partnership, partnership_id)
+
+
+async def write_cards(services: Services, session: Session, desk: SignIn) -> uuid.UUID:
+    """Some on the screen, two of them in a group, and some that wait. Returns the id of one that waits."""
+    conduct, step = Conduct(services.room, session.id, desk), activity(session, "zorgen-kansen")
+    await conduct.go_to(step.id)
+    phone = await a_participant(services, session)
+    sent = []
+    for number, (words, column) in enumerate(CARDS):
+        if number == SHOWN:
+            await conduct.show_all(step.id)
+        sent.append(codes.new_id())
+        form = {"column": [column], "text": [words]}
+        await services.room.contribute(session.id, phone.id, step.id, sent[-1], form)
+        if not session.holds_back and number >= SHOWN:
+            await conduct.set_card_state(sent[-1], "held")
+    await conduct.gather(step.id, "Online gaat het te ver", "zorg", sent[:2], None)
+    return sent[-1]
