@@ -4,7 +4,7 @@ import msgspec
 import pytest
 
 from workshop.bouwstenen import Library
-from workshop.content_check import ContentError, check
+from workshop.content_check import ContentError, check, check_phone_texts
 
 BOUWSTENEN = """
 [[bouwstenen]]
@@ -524,6 +524,35 @@ def test_check_also_counts_the_words_that_young_people_read(folder):
     (told,) = check(folder.load())
 
     assert told.startswith("0-a.toml: script[kaarten].youth.question: een zin van 23 woorden, meer dan 12")
+
+
+@pytest.mark.parametrize(
+    ("old", "new", "problem"),
+    [
+        ("Wat vind jij?", "Wat is jouw feedback?", "'feedback' leest moeilijk. Schrijf: wat je ervan vindt."),
+        ('"Wat vind je?"', '"Wat wordt er gedaan?"', "1 keer staat er niet wie iets doet, hooguit 0 keer."),
+        ("Samen lukt meer.", "Samen participeren.", "'participeren' leest moeilijk. Schrijf: meedoen."),
+        ("Samen lukt meer.", "Een multidisciplinair plan.", "'multidisciplinair' is een lang woord."),
+    ],
+)
+def test_check_tells_what_is_hard_to_read_and_what_to_write(folder, old, new, problem):
+    folder.spoil("0-a.toml", old, new)
+
+    (told,) = check(folder.load())
+
+    assert told.startswith("0-a.toml: ")
+    assert problem in told
+
+
+def test_sentences_of_phone_pages_are_checked_too():
+    texts = [
+        ("phone/page.html:3", "Nog %(count)s <b>kaarten</b>."),
+        ("phone/page.html:9", "Submit je kaart."),
+    ]
+
+    assert check_phone_texts(texts) == [
+        "phone/page.html:9: 'Submit' leest moeilijk. Schrijf: versturen.",
+    ]
 
 
 # --- ready-made settings --------------------------------------------------------------------------

@@ -14,7 +14,8 @@ MODULES = {
 
 FLOORS = (
     # 0: pure. Rules and content: no waiting, no web, no database.
-    "settings codes text words leaves languages dutch traces groups phrases bouwstenen content_check kinds",
+    "settings codes text words leaves languages dutch traces groups phrases bouwstenen "
+    "readability content_check kinds",
     # 1: storage and templates
     "models index db migrations render charts",
     # 2: what the house does

@@ -6,9 +6,9 @@ from pathlib import Path
 
 import pytest
 
-from workshop import kinds
+from workshop import kinds, languages, translating
 from workshop.bouwstenen import Library
-from workshop.content_check import check
+from workshop.content_check import check, check_phone_texts
 
 ROOT = Path(__file__).parent.parent
 SESSIONS = ROOT / "sessions"
@@ -72,6 +72,18 @@ def test_worksheets_exist_per_ambition_and_per_activity_where_we_decided_so(libr
 
 def test_check_finds_nothing(library):
     assert check(library) == []
+
+
+def test_what_phones_read_outside_the_worksheets_is_at_b1(library):
+    texts = [
+        (f"{text.place}:{text.line}", dutch)
+        for text in translating.texts(library)[languages.PHONE]
+        for dutch in (text.dutch, text.more)
+        if dutch
+    ]
+
+    assert {place.split("/")[0] for place, _ in texts} == {"templates", "workshop", "static"}
+    assert check_phone_texts(texts) == []
 
 
 def test_scripts_use_every_kind(library):

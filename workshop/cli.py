@@ -14,7 +14,7 @@ import io
 import os
 import sys
 import uuid
-from collections.abc import AsyncGenerator, Callable, Coroutine
+from collections.abc import AsyncGenerator, Callable, Coroutine, Iterator
 from dataclasses import replace
 from pathlib import Path
 from typing import Any, NoReturn, TypeVar
@@ -26,7 +26,7 @@ from workshop.accounts import dossiers, passkeys
 from workshop.accounts.dossiers import DossierError
 from workshop.app import make_app, make_services
 from workshop.bouwstenen import Library
-from workshop.content_check import ContentError, check
+from workshop.content_check import ContentError, check, check_phone_texts
 from workshop.db import Database, DatabaseError
 from workshop.exports import archive, formats, orders
 from workshop.exports.document import CannotMake
@@ -231,7 +231,7 @@ def purge(_: argparse.Namespace) -> None:
 
 def check_content(_: argparse.Namespace) -> int:
     library = Library.load(Path(settings.read(os.environ).sessions_folder))
-    problems = [*check(library), *translating.problems(library)]
+    problems = [*check(library), *check_phone_texts(_phone_texts(library)), *translating.problems(library)]
     for problem in problems:
         print(problem)
     for language in translating.progress(library):
@@ -247,6 +247,12 @@ def check_content(_: argparse.Namespace) -> int:
 def update_languages(_: argparse.Namespace) -> None:
     translating.update(Library.load(Path(settings.read(os.environ).sessions_folder)))
     print(f"Bijgewerkt in {languages.FOLDER}. Zoek daar naar lege vertalingen.")
+
+
+def _phone_texts(library: Library) -> Iterator[tuple[str, str]]:
+    """Every Dutch text of phone pages, with the file and line where it stands."""
+    for text in translating.texts(library)[languages.PHONE]:
+        yield from ((f"{text.place}:{text.line}", dutch) for dutch in (text.dutch, text.more) if dutch)
 
 
 def _document(format: str) -> Callable[[Services, uuid.UUID], Coroutine[Any, Any, bytes]]:

@@ -3,24 +3,36 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator
-from typing import TYPE_CHECKING, Any, TypeVar
+from collections.abc import Iterable, Iterator
+from typing import TYPE_CHECKING, Any, NamedTuple, TypeVar
 
 import msgspec
 
 from workshop import kinds
+from workshop.readability import PHONE, ROOM, TOLD, YOUNG, Level, problems, problems_together
 
 if TYPE_CHECKING:
     from workshop.bouwstenen import Library, ScriptActivity, Worksheet
 
 T = TypeVar("T")
 
-LONGEST_SENTENCE = 20
-LONGEST_SENTENCE_IN_THE_ROOM = 12
 LONGEST_SCRIPT = 180
 NOT_FOR_READING = {
     *("id", "key", "kind", "url", "field", "fields", "source", "saves", "structure", "builds_on"),
-    *("columns_from", "preset", "tone", "icon"),
+    *(
+        "columns_from",
+        "preset",
+        "tone",
+        "icon",
+        "when",
+        "who",
+        "sheet",
+        "scope",
+        "basis",
+        "four_step",
+        "pair",
+    ),
+    *("audience"),
 }
 LINES = frozenset({"text", "list", "choice", "two-column", "matrix", "partners-table", "indicator-list"})
 HOLDS = {
@@ -54,9 +66,15 @@ def check(library: Library) -> list[str]:
         found += _structure_problems(library, worksheet)
         found += (f"{worksheet.slug}.toml: {problem}" for problem in _saving_problems(library, worksheet))
     found += _missing_fields(library)
-    found += _long_sentences("structures.toml", library.structures, "", LONGEST_SENTENCE)
-    found += _long_sentences("bouwstenen.toml", msgspec.to_builtins(library.bouwstenen), "", LONGEST_SENTENCE)
+    found += _hard_texts("structures.toml", _read(library.structures), TOLD)
+    found += _hard_texts("bouwstenen.toml", _read(msgspec.to_builtins(library.bouwstenen)), TOLD)
     return found
+
+
+def check_phone_texts(texts: Iterable[tuple[str, str]]) -> list[str]:
+    """Every problem in what phones read outside the worksheets: (where it stands, its Dutch)."""
+    read = [Read(where, _spoken(text), young=True) for where, text in texts]
+    return list(_hard_texts("", read, PHONE))
 
 
 def convert(data: Any, shape: type[T], file: str, path: str = "") -> T:
@@ -182,10 +200,14 @@ def _worksheet_problems(worksheet: Worksheet) -> Iterator[str]:
     yield from _missing_wordings(worksheet)
     told = msgspec.to_builtins(worksheet)
     del told["script"], told["variants"]
-    yield from _long_sentences("", told, "", LONGEST_SENTENCE)
-    for activity in worksheet.script:
-        asked = msgspec.to_builtins(activity)
-        yield from _long_sentences("", asked, _place(activity), LONGEST_SENTENCE_IN_THE_ROOM)
+    yield from _hard_texts("", _read(told), TOLD)
+    asked = [
+        text
+        for activity in worksheet.script
+        for text in _read(msgspec.to_builtins(activity), _place(activity))
+    ]
+    yield from _hard_texts("", (text for text in asked if not text.young), ROOM)
+    yield from _hard_texts("", (text for text in asked if text.young), YOUNG)
 
 
 def _too_long(worksheet: Worksheet) -> Iterator[str]:
@@ -253,21 +275,42 @@ def _structure_problems(library: Library, worksheet: Worksheet) -> Iterator[str]
             yield f"{worksheet.slug}.toml: {part.id}: '{part.structure}' staat niet in structures.toml."
 
 
-def _long_sentences(file: str, told: Any, path: str, longest: int) -> Iterator[str]:
-    """A problem for each sentence of more than `longest` words in any text that people read."""
+class Read(NamedTuple):
+    """A text that people read, and where it stands."""
+
+    path: str
+    text: str
+    young: bool
+    """In the words for young people."""
+
+
+def _read(told: Any, path: str = "", young: bool = False) -> Iterator[Read]:
+    """Every text in it that people read."""
     if isinstance(told, dict):
         for key, value in told.items():
-            if key not in NOT_FOR_READING:
-                yield from _long_sentences(file, value, f"{path}.{key}" if path else key, longest)
+            # `youth` of a field says whether young people answer it; of an activity it is their wording.
+            if key not in NOT_FOR_READING and not (key == "youth" and isinstance(value, str)):
+                yield from _read(value, f"{path}.{key}" if path else key, young or key == "youth")
     elif isinstance(told, list):
         for i, value in enumerate(told):
-            yield from _long_sentences(file, value, f"{path}[{i}]", longest)
+            yield from _read(value, f"{path}[{i}]", young)
     elif isinstance(told, str):
-        for sentence in re.split(r"(?<=[.!?])\s+", told):
-            words = len(re.findall(r"\S*\w\S*", sentence))
-            if words > longest:
-                where = ": ".join(part for part in (file, path) if part)
-                yield f"{where}: een zin van {words} woorden, meer dan {longest}: {sentence}"
+        yield Read(path, told, young)
+
+
+def _spoken(text: str) -> str:
+    """As somebody reads it: without tags, and with a number where a value comes."""
+    return re.sub(r"%\(\w+\)s|\{\w+\}", "3", re.sub(r"<[^>]+>", "", text))
+
+
+def _hard_texts(file: str, read: Iterable[Read], level: Level) -> Iterator[str]:
+    """What is hard to read in these texts, one by one and all together."""
+    texts = list(read)
+    for each in texts:
+        where = ": ".join(part for part in (file, each.path) if part)
+        yield from (f"{where}: {problem}" for problem in problems(each.text, level))
+    for problem in problems_together([each.text for each in texts], level):
+        yield f"{file}: {problem}" if file else problem
 
 
 NAMES = {

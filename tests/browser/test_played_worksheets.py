@@ -257,12 +257,12 @@ async def test_lights_of_4_are_saved_for_their_activity_with_the_reasons_that_we
     await troupe.open("4", "Hoe goed is de les?", young=True, about=ACTIVITY)
     await desk.go_to("Deskundigheid")
     for phone in troupe.phones:
-        await phone.sees("Zijn de mensen goed toegerust voor dit werk?", seconds=pace + 4)
+        await phone.sees("Weten en kunnen mensen genoeg voor dit werk?", seconds=pace + 4)
     await look_at(troupe, "zinnen")
     await first.tap(able, "Actie nodig", "Er is te weinig scholing")
     await first.tap(norms, "Op orde")
     await second.tap(able, "Actie nodig", HELD)
-    await second.tap(norms, "N.v.t.")
+    await second.tap(norms, "Past niet")
     await third.tap(able, "Op orde")
     await third.tap(norms, "Weet ik niet")
     for phone in troupe.phones:
@@ -286,7 +286,7 @@ async def test_lights_of_4_are_saved_for_their_activity_with_the_reasons_that_we
     sheet = await read_sheet(troupe, "4", "s3", activity.id)
     assert await sheet.lines("4.schema") == {
         able: ["Op orde 4", "Actie nodig 2"],
-        norms: ["Op orde 4", "N.v.t. 1"],
+        norms: ["Op orde 4", "Past niet 1"],
     }
     assert await sheet.reasons(able) == ["Er is te weinig scholing"]
     assert await said_about(troupe, "4.schema") == {activity.id}

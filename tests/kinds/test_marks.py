@@ -11,7 +11,7 @@ from workshop.kinds import Inputs, KindError, marks
 SETTINGS = kinds.settings(
     marks, {"themes": [{"id": "samen", "label": "Samen"}, {"id": "taal", "label": "Taal"}]}
 )
-SENTENCE = "Kies een cijfer van 1 tot en met 10, of ‘weet ik niet’."
+SENTENCE = "Kies een cijfer van 1 tot en met 10. Of kies ‘weet ik niet’."
 INPUTS = Inputs()
 
 

@@ -96,7 +96,7 @@ PRESETS = {
         Value("op-orde", N_("Op orde"), "good"),
         Value("actie-nodig", N_("Actie nodig"), "bad"),
         UNKNOWN,
-        Value("nvt", N_("N.v.t."), "none", "open"),
+        Value("nvt", N_("Past niet"), "none", "open"),
     ),
 }
 

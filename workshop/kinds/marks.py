@@ -26,7 +26,7 @@ labels = Labels(
     sent="gaven cijfers",
     saved=Sentence("Je cijfer is bewaard."),
 )
-wrong = Sentence("Kies een cijfer van 1 tot en met 10, of ‘weet ik niet’.")
+wrong = Sentence("Kies een cijfer van 1 tot en met 10. Of kies ‘weet ik niet’.")
 hides = True
 shares = False
 
