@@ -6,6 +6,7 @@ the worksheets that are asked in other languages. So none can be forgotten.
 
 from __future__ import annotations
 
+import gettext
 import re
 from collections.abc import Iterable, Iterator
 from pathlib import Path
@@ -31,7 +32,8 @@ KEYWORDS = {
 WORKSHEETS = ("1-A", "3-A", "5")
 """Whose scripts are asked in other languages; of the others, only the marks are."""
 MARKS = "marks"
-_PLACE = re.compile(r"%\((\w+)\)s|\{(\w+)\}")
+_NUMBERS, _EXAMPLES = 200, 3
+VALUE = re.compile(r"%\((\w+)\)s|\{(\w+)\}")
 
 
 class Text(NamedTuple):
@@ -54,6 +56,19 @@ class Progress(NamedTuple):
     texts: int
     missing: int
     unchecked: int
+
+
+class Translation(NamedTuple):
+    """What one text is in a language: one form, or one for each of its plurals with numbers that have it."""
+
+    text: Text
+    forms: list[tuple[str, str]]
+    """Words and, for a plural, numbers: `("%(num)s stip", "1, 21, 31")`."""
+    checked: bool
+
+    @property
+    def missing(self) -> bool:
+        return not all(words for words, _ in self.forms)
 
 
 def texts(library: Library) -> dict[str, list[Text]]:
@@ -101,6 +116,19 @@ def progress(library: Library) -> list[Progress]:
             code, every + 1, gone + (not whole), unchecked + bool(whole and message and message.fuzzy)
         )
     return list(found.values())
+
+
+def translations(library: Library, code: str) -> list[Translation]:
+    """Every text in one language; first what is missing, then what nobody looked at."""
+    found = []
+    for _, domain, text, message in _pairs(library, (code,)):
+        forms = message.string if message and message.string else ""
+        if isinstance(forms, (tuple, list)):
+            told = list(zip(forms, _numbers(read(code, domain).plural_expr, len(forms)), strict=True))
+        else:
+            told = [(forms, "")]
+        found.append(Translation(text, told, bool(message and not message.fuzzy)))
+    return sorted(found, key=lambda one: (not one.missing, one.checked))
 
 
 def update(library: Library) -> None:
@@ -195,9 +223,11 @@ def _once(found: Iterable[Text]) -> list[Text]:
     return list(first.values())
 
 
-def _pairs(library: Library) -> Iterator[tuple[str, str, Text, Message | None]]:
+def _pairs(
+    library: Library, codes: Iterable[str] = OTHERS
+) -> Iterator[tuple[str, str, Text, Message | None]]:
     wanted = texts(library)
-    for code in OTHERS:
+    for code in codes:
         for domain in DOMAINS:
             catalog = read(code, domain)
             for text in wanted[domain]:
@@ -207,6 +237,13 @@ def _pairs(library: Library) -> Iterator[tuple[str, str, Text, Message | None]]:
 def _is_whole(message: Message) -> bool:
     """Whether it has every form that its language needs."""
     return all(message.string) if isinstance(message.string, (tuple, list)) else bool(message.string)
+
+
+def _numbers(rule: str, forms: int) -> list[str]:
+    """For each form the first numbers that have it."""
+    form_of = gettext.c2py(rule)
+    found = [[number for number in range(_NUMBERS) if form_of(number) == form] for form in range(forms)]
+    return [", ".join(map(str, numbers[:_EXAMPLES])) for numbers in found]
 
 
 def _differences(text: Text, message: Message) -> Iterator[str]:
@@ -220,7 +257,7 @@ def _differences(text: Text, message: Message) -> Iterator[str]:
 
 
 def _places(text: str) -> set[str]:
-    return {one or other for one, other in _PLACE.findall(text)}
+    return {one or other for one, other in VALUE.findall(text)}
 
 
 def _as_id(message: Message) -> Any:

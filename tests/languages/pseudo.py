@@ -45,10 +45,11 @@ def stand_in(monkeypatch, library):
 
 class Unmarked(HTMLParser):
     """Collects letters that somebody reads and that are neither translated, nor said to be Dutch, nor of a
-    person (`<bdi>`)."""
+    person (`<bdi>`). With `names` nothing may be Dutch but these."""
 
-    def __init__(self):
+    def __init__(self, names=None):
         super().__init__()
+        self.names = names
         self.found = []
         self.around = []
         self.depth = 0
@@ -56,6 +57,7 @@ class Unmarked(HTMLParser):
     def handle_starttag(self, tag, attrs):
         given = dict(attrs)
         own = tag in OF_A_PERSON or given.get("dir") == "auto" or ("lang" in given and tag != "html")
+        own = own and not (self.names is not None and given.get("lang") == "nl")
         own = own or tag in NOT_READ or bool(ADDRESSES & set((given.get("class") or "").split()))
         if not own and not any(self.around):
             said = {name: plain(given[name] or "") for name in READ if name in given}
@@ -73,12 +75,13 @@ class Unmarked(HTMLParser):
             self.depth += (character == OPEN) - (character == CLOSE)
             if self.depth == 0 and character != CLOSE:
                 outside += character
-        if not any(self.around) and letters(NAMES.sub("", outside)):
+        named = outside.strip() in (self.names or ())
+        if not any(self.around) and not named and letters(NAMES.sub("", outside)):
             self.found.append(outside.strip())
 
 
-def unmarked(html):
-    reader = Unmarked()
+def unmarked(html, names=None):
+    reader = Unmarked(names)
     reader.feed(html)
     assert reader.depth == 0
     return reader.found
