@@ -11,7 +11,7 @@ from workshop.accounts import attempts, keys, passwords
 from workshop.accounts.sign_in import Tries
 from workshop.models import Base
 from workshop.pages import language, phone
-from workshop.pages.join import COOKIE_SECONDS
+from workshop.pages.phone import COOKIE_SECONDS
 from workshop.readability import TOLD, ease, problems, problems_together
 from workshop.record.lookback import MONTHS
 from workshop.safety.retention import ROUND_SECONDS
