@@ -60,17 +60,9 @@ async def participant_of(cookies: Mapping[str, str], services: Services) -> Part
 def remember(answer: Response[Any], token: str, settings: Settings) -> Response[Any]:
     """The same answer, with the cookies that make this phone take part."""
     half = len(token) // 2
-    for name, value in ((COOKIE, token[:half]), (LOOSE, token[half:])):
-        answer.set_cookie(
-            Cookie(
-                name,
-                value=value,
-                max_age=COOKIE_SECONDS,
-                httponly=name == COOKIE,
-                secure=settings.secure,
-                samesite="lax",
-            )
-        )
+    kept: dict[str, Any] = {"max_age": COOKIE_SECONDS, "secure": settings.secure, "samesite": "lax"}
+    answer.set_cookie(Cookie(COOKIE, value=token[:half], httponly=True, **kept))
+    answer.set_cookie(Cookie(LOOSE, value=token[half:], httponly=False, **kept))
     return answer
 
 
