@@ -13,6 +13,7 @@ import httpx
 import psycopg
 import pytest
 import pytest_asyncio
+from hypothesis import settings as examples
 from playwright.async_api import async_playwright
 from redis.asyncio import Redis
 
@@ -22,11 +23,14 @@ from workshop import server as serving
 from workshop.app import make_app, make_services, running
 from workshop.db import Database
 from workshop.models import Base
-from workshop.settings import Settings
+from workshop.settings import TOMBSTONES, Settings
 
 POSTGRES = os.environ.get("TEST_POSTGRES_URL", "postgresql+psycopg://postgres@127.0.0.1:5432")
 REDIS = os.environ.get("TEST_REDIS_URL", "redis://127.0.0.1:6379/15")
 missing: set[str] = set()
+
+examples.register_profile("unhurried", deadline=None)  # no test fails because the machine is busy
+examples.load_profile("unhurried")
 
 
 def without(server: str) -> None:
@@ -131,10 +135,11 @@ def listener():
 
 
 @pytest.fixture
-def settings(database_url, listener):
+def settings(database_url, listener, tmp_path):
     port = listener.getsockname()[1]
     return Settings(
         database_url=database_url,
+        tombstones_file=str(tmp_path / TOMBSTONES),
         host="127.0.0.1",
         port=port,
         base_url=f"http://127.0.0.1:{port}",

@@ -50,7 +50,7 @@ def columns(*texts_per_column, clusters=()):
 
 
 @given(COUNTS, HEIGHTS)
-@hypothesis_settings(max_examples=60, deadline=None)
+@hypothesis_settings(max_examples=60)
 def test_dots_never_overlap_and_there_is_one_for_each_mark(counts, height):
     dots = drawn(counts, height).dots
     assert len(dots) == sum(counts)
@@ -59,7 +59,7 @@ def test_dots_never_overlap_and_there_is_one_for_each_mark(counts, height):
 
 
 @given(COUNTS, HEIGHTS)
-@hypothesis_settings(max_examples=60, deadline=None)
+@hypothesis_settings(max_examples=60)
 def test_dots_stay_above_the_axis_and_beside_their_own_mark(counts, height):
     drawing = drawn(counts, height)
     places = [charts.place(mark) for mark, count in zip(AXIS, counts, strict=True) for _ in range(count)]
@@ -171,7 +171,7 @@ def test_every_phone_in_the_room_has_a_place_of_its_own(count):
 
 
 @given(st.integers(1, 4), st.lists(st.text("abc ", min_size=1, max_size=280), min_size=1, max_size=30))
-@hypothesis_settings(max_examples=60, deadline=None)
+@hypothesis_settings(max_examples=60)
 def test_a_column_never_has_more_than_fits_and_nothing_gets_lost(count, texts):
     for shelf in charts.wall(columns(*[[(text, None) for text in texts]] * count)):
         assert sum(map(len, shelf.rows)) + shelf.more == len(texts)

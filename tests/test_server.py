@@ -1,7 +1,10 @@
 """The process: how it listens, and that its log cannot tell on anybody."""
 
+import ast
 import io
 import logging
+import re
+import subprocess
 import sys
 import uuid
 
@@ -9,7 +12,7 @@ import pytest
 from uvicorn.protocols.websockets.websockets_sansio_impl import WebSocketsSansIOProtocol
 
 from workshop import server, terminal
-from workshop.settings import Settings
+from workshop.settings import ROOT, Settings
 
 CARD = "Mijn buurman deed dat"
 TOKEN = "pX3v9ZkQ0aBcDeFgHiJkLm"
@@ -67,8 +70,84 @@ def test_a_librarys_message_is_written_without_its_values(log):
     logging.getLogger("uvicorn.error").error("Exception in ASGI application\n", exc_info=failure())
     logging.getLogger("asyncio").error(f"Task exception was never retrieved\nfuture: {CARD}")
     assert "Exception in ASGI application [ValueError in test_server.py" in log()
-    assert "Task exception was never retrieved" in log()
+    assert "ERROR asyncio: (a message of test_server.py:" in log()
     assert_tells_nothing(log())
+
+
+def test_words_of_a_library_are_written_only_as_they_stand_in_its_source(log):
+    library = logging.getLogger("redis.client")
+    library.warning("a fixed sentence of %s", CARD)
+    library.warning(f"a sentence made of {CARD}")
+    library.warning("a sentence made of " + CARD)
+    library.warning(CARD.upper())
+    library.warning(ValueError(CARD.upper()))
+    assert log().count("redis.client: a fixed sentence of %s\n") == 1
+    assert log().count("redis.client: (a message of test_server.py:") == 4
+    assert_tells_nothing(log().lower())
+
+
+STRAY = """
+import asyncio, sys, threading, warnings
+from workshop import server
+server.set_up_logging()
+card = "Mijn buurman " + "deed dat"
+
+class Leaves:
+    def __del__(self):
+        raise ValueError(card)
+
+async def forgotten():
+    raise ValueError(card)
+
+async def main():
+    asyncio.get_running_loop().set_exception_handler(server._loop_failed)
+    task = asyncio.create_task(forgotten())
+    await asyncio.sleep(0)
+    del task
+
+asyncio.run(main())
+Leaves()
+warnings.warn(card)
+thread = threading.Thread(target=lambda: 1 / len(card[:0]))
+thread.start()
+thread.join()
+import logging
+logging.getLogger("workshop.x").error("%d", card)
+raise RuntimeError(card)
+"""
+
+
+def test_errors_that_nobody_caught_and_warnings_tell_their_sort_and_place_only():
+    ran = subprocess.run([sys.executable, "-c", STRAY], capture_output=True, text=True, check=False)
+    assert ran.returncode == 1
+    said = [line.split(" ", 1)[1] for line in ran.stderr.splitlines()]
+    assert said[:3] == [
+        "ERROR workshop.server: nobody waited for this: ValueError in <string>:12",
+        "ERROR workshop.server: clearing away failed: ValueError in <string>:9",
+        "WARNING py.warnings: UserWarning in <string>:22",
+    ]
+    assert said[3].startswith("ERROR workshop.server: a thread stopped: ZeroDivisionError in <string>:23 < ")
+    assert len(said) == 5  # what cannot be written as a line is left out
+    assert said[-1] == "CRITICAL workshop.server: the process stops: RuntimeError in <string>:28"
+    assert_tells_nothing(ran.stderr + ran.stdout)
+
+
+WITHOUT_WORDS = r"place\(|hard$|max\(hard|FEWEST_FILES$"
+
+
+def test_what_we_log_ourselves_is_a_fixed_sentence_with_places_and_numbers():
+    """`place(error)`, whole numbers and what has no words of people: nothing else goes into a line."""
+    found = []
+    for file in sorted((ROOT / "workshop").rglob("*.py")):
+        for node in ast.walk(ast.parse(file.read_text())):
+            if isinstance(node, ast.Call) and ast.unparse(node.func).startswith("log."):
+                words, *values = node.args
+                found += [(file.name, node.lineno)]
+                assert isinstance(words, ast.Constant), (file.name, node.lineno)
+                assert not node.keywords, (file.name, node.lineno)
+                for value in map(ast.unparse, values):
+                    assert re.match(WITHOUT_WORDS, value), (file.name, node.lineno, value)
+    assert len(found) > 8
 
 
 def test_our_own_message_loses_what_looks_like_a_secret(log):

@@ -30,7 +30,7 @@ from workshop.pages.errors import HANDLERS
 from workshop.pages.guard import Guard
 from workshop.pages.language import Spoken
 from workshop.render import Renderer
-from workshop.safety import helplines, retention
+from workshop.safety import forgetting, helpline_editing, helplines, retention, returning
 from workshop.services import Services
 from workshop.settings import Settings
 
@@ -42,7 +42,7 @@ LARGEST_POST = 1024 * 1024
 def make_services(settings: Settings) -> Services:
     """Everything that pages use. Raises `ContentError` for a worksheet that does not fit."""
     library = Library.load(Path(settings.sessions_folder))
-    lines = helplines.load()
+    lines = helplines.Shown(helplines.load())
     languages.catalogues()  # read at start, so that no phone waits for it
     render = Renderer(asset=asset, qr=qr.svg, helplines=lines, exit_url=settings.exit_url)
     database = Database(settings.database_url)
@@ -68,6 +68,7 @@ def make_app(settings: Settings, services: Services | None = None) -> ASGIApp:
         ),
         request_max_body_size=LARGEST_POST,
         logging_config=None,
+        debug=False,  # whatever the environment says: a debug page shows the values of a traceback
         type_encoders={Sentence: lambda sentence: sentence.dutch},
     )
     app.state.services = services
@@ -76,12 +77,21 @@ def make_app(settings: Settings, services: Services | None = None) -> ASGIApp:
 
 @contextlib.asynccontextmanager
 async def running(services: Services) -> AsyncGenerator[None, None]:
-    """Starts the writer, the bus and the retention round; stops them in reverse."""
+    """Starts the writer, the bus, the help lines and what forgets; stops them in reverse. What somebody put
+    back by hand from an old backup is taken out first, as far as it was erased."""
     await services.db.start()
     await services.room.bus.start(services.fanout.hear)
     if not await migrations.is_newest(services.db):
         await migrations.upgrade(services.db)
-    async with retention.rounds(services.db, services.settings):
+    settings = services.settings
+    found = await returning.agree(services.db, settings.group_minimum, settings.tombstones)
+    if any(found.values()):
+        log.warning("%s", returning.told(found))
+    async with (
+        helpline_editing.kept_fresh(services.db, services.helplines),
+        forgetting.shortly(services.db, settings.tombstones),
+        retention.rounds(services.db, settings),
+    ):
         yield
     await services.fanout.stop()
     await services.room.bus.stop()

@@ -11,6 +11,7 @@ import shutil
 import sqlite3
 import subprocess
 import tempfile
+from collections import Counter
 from collections.abc import Generator
 from pathlib import Path
 
@@ -20,6 +21,8 @@ from sqlalchemy.ext.asyncio import AsyncConnection
 from workshop import migrations
 from workshop.db import Database
 from workshop.models import Base
+from workshop.safety import returning, tombstones
+from workshop.settings import TOMBSTONES
 
 SQLITE_FILE = b"SQLite format 3\0"
 POSTGRES_FILE = b"PGDMP"
@@ -29,17 +32,26 @@ class BackupError(RuntimeError):
     """The backup could not be made or put back; the text says why and what to do."""
 
 
-async def backup(database: Database, file: Path) -> None:
-    """Writes the whole database to `file`; that file is either whole or not there. Raises `BackupError`."""
+async def backup(database: Database, file: Path, erased: Path) -> None:
+    """Writes the whole database to `file`; that file is either whole or not there. What was erased until now,
+    of which `erased` tells, is told beside it too. Raises `BackupError`."""
     with _written_beside(file) as beside:
         if database.is_sqlite:
             _copy_sqlite(Path(database.url.database or ""), beside)
         else:
             _run("pg_dump", database.url, "--format=custom", "--no-owner", f"--file={beside}")
+    try:
+        tombstones.write(file.parent / TOMBSTONES, tombstones.read(erased).values())
+    except OSError:
+        raise BackupError(f"In de map {file.parent} kan niet bewaard worden wat er gewist is.") from None
 
 
-async def restore(database: Database, file: Path, *, replace: bool = False) -> None:
-    """Puts a backup in the place of the database and migrates it to now. Raises `BackupError`.
+async def restore(
+    database: Database, file: Path, erased: Path, *, replace: bool = False, group_minimum: int
+) -> Counter[str]:
+    """Puts a backup in the place of the database, migrates it to now, and takes out of it what was erased
+    since: according to `erased`, to what stands beside the backup, and to the database that was here.
+    Returns how many of each sort that were. Raises `BackupError`.
 
     With `replace`, what the database holds is lost; without it a database that holds anything is refused.
     """
@@ -48,6 +60,23 @@ async def restore(database: Database, file: Path, *, replace: bool = False) -> N
         raise BackupError(
             "De database is niet leeg. Gebruik --vervang als alles wat er nu in staat, weg mag."
         )
+    try:
+        if await migrations.is_newest(database):
+            await database.start()
+            await returning.agree(database, group_minimum, erased)
+        await put_in_place(database, file)
+        await migrations.upgrade(database)
+        await database.start()
+        found = await returning.agree(database, group_minimum, erased, file.parent / TOMBSTONES)
+    except OSError as error:
+        raise BackupError(
+            f"Wat er gewist is, kan niet bewaard worden in {erased} ({type(error).__name__}). "
+            "Kijk WORKSHOP_TOMBSTONES_FILE na."
+        ) from None
+    return found
+
+
+async def put_in_place(database: Database, file: Path) -> None:
     if database.is_sqlite:
         await database.engine.dispose()
         _copy_sqlite(file, Path(database.url.database or ""))
@@ -62,7 +91,6 @@ async def restore(database: Database, file: Path, *, replace: bool = False) -> N
             "--exit-on-error",
             str(file),
         )
-    await migrations.upgrade(database)
 
 
 async def is_empty(database: Database) -> bool:

@@ -8,12 +8,14 @@ from __future__ import annotations
 import argparse
 import asyncio
 import contextlib
+import datetime as dt
 import getpass
 import importlib
 import io
 import os
 import sys
 import uuid
+from collections import Counter
 from collections.abc import AsyncGenerator, Callable, Coroutine, Iterator
 from dataclasses import replace
 from pathlib import Path
@@ -31,7 +33,7 @@ from workshop.db import Database, DatabaseError
 from workshop.exports import archive, formats, orders
 from workshop.exports.document import CannotMake
 from workshop.live import bus as buses
-from workshop.safety import retention
+from workshop.safety import helplines, retention, returning
 from workshop.services import Services
 from workshop.settings import Settings, SettingsError
 
@@ -57,7 +59,9 @@ def main(arguments: list[str] | None = None) -> int:
     """Does one command; returns the exit code."""
     _write_what_the_terminal_can()
     os.umask(0o077)  # the database and its backups are for their owner only
-    arguments = sys.argv[1:] if arguments is None else arguments
+    if arguments is None:  # a process of its own: what goes wrong in it is written without what it was about
+        server.set_up_logging()
+        arguments = sys.argv[1:]
     try:
         if arguments and arguments[0] in OWN_OPTIONS:
             command = importlib.import_module(f"workshop.{arguments[0]}")
@@ -177,19 +181,26 @@ def upgrade(_: argparse.Namespace) -> None:
 def make_backup(options: argparse.Namespace) -> None:
     async def make(chosen: Settings) -> None:
         async with _database(chosen, migrated=False) as database:
-            await backup.backup(database, options.file)
+            await backup.backup(database, options.file, chosen.tombstones)
 
     _run(make)
     print(f"Bewaard in {options.file}. Berg het net zo veilig op als de database zelf.")
 
 
 def restore_backup(options: argparse.Namespace) -> None:
-    async def put_back(chosen: Settings) -> None:
+    async def put_back(chosen: Settings) -> Counter[str]:
         async with _database(chosen, migrated=False) as database:
-            await backup.restore(database, options.file, replace=options.vervang)
+            return await backup.restore(
+                database,
+                options.file,
+                chosen.tombstones,
+                replace=options.vervang,
+                group_minimum=chosen.group_minimum,
+            )
 
-    _run(put_back)
+    found = _run(put_back)
     print(f"Teruggezet uit {options.file}. Start Kompas Live nu opnieuw.")
+    print(returning.told(found) or "Er zat niets in dat al gewist was.")
 
 
 def export(options: argparse.Namespace) -> None:
@@ -221,17 +232,24 @@ def import_dossier(options: argparse.Namespace) -> None:
 
 
 def purge(_: argparse.Namespace) -> None:
-    async def go(chosen: Settings) -> dict[str, int]:
+    async def go(chosen: Settings) -> retention.Gone:
         async with _database(chosen, writes=True) as database:
             return await retention.purge(database, chosen)
 
-    for what, count in _run(go).items():
+    gone = _run(go)
+    for what, count in gone.counts.items():
         print(f"{what}: {count}")
+    print(
+        "Het is ook uit de bestanden van de database."
+        if gone.left_the_files
+        else "Het gaat vanzelf uit de bestanden van de database, zodra niemand ze leest."
+    )
 
 
 def check_content(_: argparse.Namespace) -> int:
     library = Library.load(Path(settings.read(os.environ).sessions_folder))
     problems = [*check(library), *check_phone_texts(_phone_texts(library)), *translating.problems(library)]
+    problems += helplines.problems(helplines.load(), dt.date.today())
     for problem in problems:
         print(problem)
     for language in translating.progress(library):

@@ -9,17 +9,22 @@ from __future__ import annotations
 
 import asyncio
 import contextlib
-from collections.abc import AsyncGenerator, Awaitable, Callable
+import sqlite3
+from collections.abc import AsyncGenerator, Awaitable, Callable, Sequence
 from pathlib import Path
 from typing import Any, NamedTuple, TypeVar
 
-from sqlalchemy import event, text
+from sqlalchemy import Column, MetaData, Table, delete, event, insert, select, text
+from sqlalchemy.dialects import sqlite
 from sqlalchemy.engine import make_url
+from sqlalchemy.exc import OperationalError
 from sqlalchemy.ext.asyncio import AsyncConnection, AsyncSession, create_async_engine
 from sqlalchemy.orm import Session as SyncSession
 from sqlalchemy.pool import AsyncAdaptedQueuePool
+from sqlalchemy.schema import CreateTable, DropTable
 
 from workshop import index
+from workshop.models import SearchEntry
 
 T = TypeVar("T")
 Work = Callable[[AsyncSession], Awaitable[T]]
@@ -27,6 +32,8 @@ Work = Callable[[AsyncSession], Awaitable[T]]
 BATCH = 200
 BUSY_MS = 15_000
 PATIENCE_MS = 200
+ERASED = "tombstones"
+"""In the `info` of a session that writes: what its work erased."""
 
 
 class DatabaseError(RuntimeError):
@@ -60,6 +67,9 @@ class Database:
         self._jobs: asyncio.Queue[Job] = asyncio.Queue()
         self._writer: asyncio.Task[None] | None = None
         self._forgetting = asyncio.Lock()
+        self.erased: list[Any] = []
+        """What was committed as erased, for who takes it out of the files (safety/forgetting.py)."""
+        self.has_erased = asyncio.Event()
         self.writes = 0
         self.commits = 0
 
@@ -69,7 +79,9 @@ class Database:
         return self._jobs.qsize()
 
     async def start(self) -> None:
-        """Checks the database and starts the writer. Raises `DatabaseError`."""
+        """Checks the database and starts the writer, unless it was started. Raises `DatabaseError`."""
+        if self._writer:
+            return
         if self.is_sqlite:
             await self._check_durability()
         self._writer = asyncio.create_task(self._write_for_ever(), name="writer")
@@ -80,6 +92,7 @@ class Database:
             self._writer.cancel()
             with contextlib.suppress(asyncio.CancelledError):
                 await self._writer
+            self._writer = None
         await self.engine.dispose()
 
     @contextlib.asynccontextmanager
@@ -114,6 +127,28 @@ class Database:
             await connection.execute(text("VACUUM"))
         return True
 
+    async def rewrite(self, tables: Sequence[Table] = ()) -> bool:
+        """Writes these tables again, in the order of their random ids; without any the whole database. Then
+        nothing is left of rows that went, nor of the order in which rows came. False as `forget` says it.
+
+        Deleting is not enough. When a page of SQLite's tree splits, a copy of rows that moved stays in its
+        unused part, and `secure_delete` never comes there. PostgreSQL leaves bytes in its pages too, and a
+        row keeps its place.
+        """
+        if self.is_sqlite:
+            async with self._forgetting:
+                await asyncio.to_thread(_rewrite_sqlite, self.url.database or "", tables)
+            return await self.forget()
+        async with self._forgetting, self.engine.connect() as connection:
+            try:
+                for table in tables or SearchEntry.metadata.sorted_tables:
+                    async with connection.begin():
+                        await connection.execute(text(f"SET LOCAL lock_timeout = {PATIENCE_MS * 5}"))
+                        await connection.execute(text(f'CLUSTER "{table.name}" USING pk_{table.name}'))
+            except OperationalError:  # somebody else holds a table for longer than others may wait
+                return False
+        return True
+
     async def _write_for_ever(self) -> None:
         while True:
             jobs = [await self._jobs.get()]
@@ -127,14 +162,18 @@ class Database:
 
     async def _commit(self, jobs: list[Job]) -> None:
         outcomes: list[tuple[asyncio.Future[Any], Any, Exception | None]] = []
+        erased: list[Any] = []
         try:
             async with self.engine.connect() as connection:
                 await connection.execution_options(workshop_writes=True)
                 async with connection.begin():
                     for job in jobs:
-                        outcomes.append((job.done, *await _attempt(connection, job.work)))
+                        result, error, gone = await _attempt(connection, job.work)
+                        outcomes.append((job.done, result, error))
+                        erased += gone
             self.commits += 1
             self.writes += len(jobs)
+            self._tell_erased(erased)
         except Exception as error:
             outcomes = [(job.done, None, error) for job in jobs]
         for done, result, error in outcomes:
@@ -144,6 +183,11 @@ class Database:
                 done.set_exception(error)
             else:
                 done.set_result(result)
+
+    def _tell_erased(self, erased: list[Any]) -> None:
+        if erased:
+            self.erased += erased
+            self.has_erased.set()
 
     async def _check_durability(self) -> None:
         async with self.engine.connect() as connection:
@@ -156,7 +200,9 @@ class Database:
             )
 
 
-async def _attempt(connection: AsyncConnection, work: Work[T]) -> tuple[T | None, Exception | None]:
+async def _attempt(
+    connection: AsyncConnection, work: Work[T]
+) -> tuple[T | None, Exception | None, list[Any]]:
     async with AsyncSession(
         connection,
         expire_on_commit=False,
@@ -168,8 +214,44 @@ async def _attempt(connection: AsyncConnection, work: Work[T]) -> tuple[T | None
             await db.commit()
         except Exception as error:
             await db.rollback()
-            return None, error
-    return result, None
+            return None, error, []
+        return result, None, db.info.get(ERASED, [])
+
+
+def _rewrite_sqlite(file: str, tables: Sequence[Table]) -> None:
+    """In one thread and without the event loop in between: whoever wants to write waits for this."""
+    with contextlib.closing(
+        sqlite3.connect(file, timeout=BUSY_MS / 1000, isolation_level=None)
+    ) as connection:
+        _prepare_sqlite(connection, None)
+        if not tables:
+            connection.execute("VACUUM")
+            return
+        # Rows of other tables must not go with the rows that are put back at once.
+        connection.execute("PRAGMA foreign_keys=OFF")
+        connection.execute("PRAGMA temp_store=MEMORY")  # a temporary file would hold the words
+        statements = [statement for table in tables for statement in _again(table)]
+        connection.execute("BEGIN IMMEDIATE")
+        for statement in statements:
+            connection.execute(statement)
+        connection.execute("COMMIT")
+
+
+def _again(table: Table) -> list[str]:
+    """The statements that write a table again, in the order of its ids."""
+    names = [column.name for column in table.columns]
+    copies = [Column(column.name, column.type) for column in table.columns]
+    again = Table("again", MetaData(), *copies, prefixes=["TEMPORARY"])
+    put_aside, put_back = select(table), select(again).order_by(again.c.id)
+    statements = (
+        CreateTable(again),
+        insert(again).from_select(names, put_aside, include_defaults=False),
+        delete(table),
+        insert(table).from_select(names, put_back, include_defaults=False),
+        DropTable(again),
+    )
+    written = [str(statement.compile(dialect=sqlite.dialect())) for statement in statements]
+    return [*written, f'REINDEX "{table.name}"']
 
 
 def _prepare_sqlite(connection: Any, _record: Any) -> None:

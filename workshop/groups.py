@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Iterable, Mapping
+from collections.abc import Collection, Iterable, Mapping, Sequence
 
 from workshop.languages import N_, Sentence
 
@@ -36,6 +36,26 @@ def kept(counts: Mapping[str, int], minimum: int) -> set[str]:
     while named and 0 < rest < minimum:
         rest += named.pop(min(named, key=lambda group: (named[group], group)))
     return set(named)
+
+
+def too_few(sets: Sequence[Collection[str]], minimum: int) -> bool:
+    """Whether somebody who adds and subtracts figures about these sets of answers, is left with a figure
+    about fewer than `minimum` of them."""
+    every = {answer for one in sets for answer in one}
+    cells = Counter(tuple(answer in one for one in sets) for answer in every)
+    return any(size < minimum for size in cells.values())
+
+
+def told_with(history: Sequence[Sequence[str]], now: Collection[str], minimum: int) -> list[list[str]]:
+    """What was counted each time that a figure was shown, and what is counted now; without the last where
+    that beside the earlier ones would tell of fewer than `minimum` answers. Ids of answers without a figure
+    (`weet ik niet`) begin with a `?`: a figure is about the others."""
+    told = [list(one) for one in history]
+    if told and set(told[-1]) == set(now):
+        return told
+    sets = [*told, sorted(now)]
+    figures = [[answer for answer in one if not answer.startswith("?")] for one in sets]
+    return told if too_few(sets, minimum) or too_few(figures, minimum) or not figures[-1] else sets
 
 
 def checked(group: str | None) -> str | None:

@@ -341,6 +341,9 @@ class Activity(Base):
     """Phones may send; closed by the facilitator's lock."""
     shown: Mapped[bool] = mapped_column(default=False)
     """Results that stay hidden until the facilitator shows them are shown."""
+    told: Mapped[dict[str, Any] | None] = mapped_column(JSON(none_as_null=True))
+    """Slot -> which versions of answers were counted each time that they were shown (workshop/groups.py);
+    none while nothing was shown."""
     started_at: Mapped[dt.datetime | None]
     paused_at: Mapped[dt.datetime | None]
     extra_seconds: Mapped[int] = mapped_column(default=0)
@@ -382,6 +385,8 @@ class Cluster(Base):
     activity_id: Mapped[uuid.UUID] = _owner("activity")
     column: Mapped[str] = mapped_column(String(40), default="")
     name: Mapped[str]
+    words_id: Mapped[uuid.UUID | None]
+    """As of a contribution."""
     position: Mapped[int] = mapped_column(default=0)
 
 
@@ -412,16 +417,34 @@ class Contribution(Base):
     order: Mapped[int | None]
     """Arrival within the activity, for the desk; emptied at the cut."""
     cluster_id: Mapped[uuid.UUID | None] = mapped_column(ForeignKey("cluster.id", ondelete="SET NULL"))
+    words_id: Mapped[uuid.UUID | None]
+    """Another one each time that its words are written over; none while they are the first. By it a
+    tombstone knows the old words from the new (safety/tombstones.py)."""
+    version_id: Mapped[uuid.UUID | None]
+    """Another one each time that its sender changes it: `Activity.told` knows by it what was counted."""
 
 
 class Acknowledged(Base):
     """A contribution id that was accepted once. It stays when the contribution goes: nothing that was
-    taken back returns because a phone sends it again."""
+    taken back returns because a phone sends it again. When no phone can send any more, it goes."""
 
     __tablename__ = "acknowledged"
 
     id: Mapped[uuid.UUID] = mapped_column(primary_key=True)
     session_id: Mapped[uuid.UUID] = _owner("session")
+
+
+class Tombstone(Base):
+    """Something that was erased, so that an older backup does not bring it back. Never what it said."""
+
+    __tablename__ = "tombstone"
+    __table_args__ = {"sqlite_with_rowid": False}
+
+    id: Mapped[uuid.UUID] = mapped_column(primary_key=True)
+    """Random, as every id here: it tells on nobody."""
+    sort: Mapped[str] = mapped_column(String(10), primary_key=True)
+    """A sort of safety/tombstones.py."""
+    on: Mapped[dt.date]
 
 
 # --- the record -----------------------------------------------------------------------------------
@@ -588,6 +611,29 @@ class Lookback(Base):
     told_at: Mapped[dt.datetime | None]
     """When the facilitator last told what happened."""
     told_by: Mapped[uuid.UUID | None] = _someone()
+
+
+# --- the installation -----------------------------------------------------------------------------
+
+
+class HelpLineRow(Base):
+    """One help line of this installation. Without any, the start list of safety/helplines.toml counts."""
+
+    __tablename__ = "help_line"
+
+    id: Mapped[uuid.UUID] = mapped_column(primary_key=True, default=new_id)
+    position: Mapped[int]
+    name: Mapped[str] = mapped_column(String(60))
+    what: Mapped[str] = mapped_column(String(100))
+    phone: Mapped[str] = mapped_column(String(30), default="")
+    url: Mapped[str] = mapped_column(default="")
+    when: Mapped[str] = mapped_column(String(60), default="")
+    source: Mapped[str] = mapped_column(String(300))
+    checked: Mapped[dt.date]
+    """The day somebody compared it with its source."""
+    checked_by: Mapped[uuid.UUID | None] = _someone()
+    removed_at: Mapped[dt.datetime | None]
+    removed_by: Mapped[uuid.UUID | None] = _someone()
 
 
 # --- what a search reads --------------------------------------------------------------------------

@@ -2,13 +2,20 @@
 
 from __future__ import annotations
 
+import ast
+import asyncio
 import errno
 import gc
 import logging
 import re
 import resource
 import socket
+import sys
+import threading
 from collections.abc import Awaitable, Callable
+from functools import cache
+from pathlib import Path
+from types import TracebackType
 from typing import Any
 
 import uvicorn
@@ -63,6 +70,7 @@ class Server(uvicorn.Server):
         self._ready = ready
 
     async def startup(self, sockets: list[socket.socket] | None = None) -> None:
+        asyncio.get_running_loop().set_exception_handler(_loop_failed)
         await super().startup(sockets)
         if self._ready:
             await self._ready()
@@ -116,25 +124,32 @@ def _why_not(error: OSError, host: str, port: int) -> str:
     return f"Kompas Live kan niet luisteren op {host}. Kijk WORKSHOP_HOST na."
 
 
-# --- logging --------------------------------------------------------------------------------------
+# --- what the process writes ----------------------------------------------------------------------
 
 
 def set_up_logging() -> None:
-    """One line per event on stderr. The only place that configures logging."""
+    """One line per event on stderr. The only place that says what this process may write there: errors that
+    nobody caught and warnings go the same way, because Python itself would print them with their text."""
     handler = logging.StreamHandler()
     handler.setFormatter(DiscreetFormatter())
     root = logging.getLogger()
     root.handlers[:] = [handler]
     root.setLevel(logging.WARNING)
     logging.getLogger("workshop").setLevel(logging.INFO)
+    logging.raiseExceptions = False  # else a record that cannot be written is printed with its values
+    logging.captureWarnings(True)
+    sys.excepthook = _uncaught
+    sys.unraisablehook = _unraisable
+    threading.excepthook = _uncaught_in_thread
 
 
 class DiscreetFormatter(logging.Formatter):
     """Writes what happened and where, never with what.
 
     A library's message may hold an address, a cookie or a card: uvicorn logs the query string of every
-    WebSocket, asyncio the text of an exception. So of a library only the message's own first line is
-    written, without its values, and of an exception only the type and the place.
+    WebSocket, asyncio the text of an exception. So the words of a library are written only when they stand
+    like that in its source, without the values that go into them. Of an exception only the type and the
+    place are written.
     """
 
     def __init__(self) -> None:
@@ -142,7 +157,7 @@ class DiscreetFormatter(logging.Formatter):
 
     def format(self, record: logging.LogRecord) -> str:
         own = record.name.split(".")[0] == "workshop"
-        said = record.getMessage() if own else str(record.msg)
+        said = record.getMessage() if own else _fixed_words(record)
         line = (_without_secrets(said.strip()).splitlines() or [""])[0]
         if record.exc_info and record.exc_info[1]:
             line += f" [{place(record.exc_info[1])}]"
@@ -161,3 +176,58 @@ def _without_secrets(line: str) -> str:
     for secret in SECRETS:
         line = secret.sub("…", line)
     return line
+
+
+def _fixed_words(record: logging.LogRecord) -> str:
+    """The message without its values when its author wrote it so, else only where it was said."""
+    if record.name == "py.warnings":
+        return _sort_of_warning(record.getMessage())
+    said = str(record.msg)
+    return said if said in _texts_in(record.pathname) else f"(a message of {record.filename}:{record.lineno})"
+
+
+def _sort_of_warning(said: str) -> str:
+    """`UserWarning in text.py:12`, from `/…/text.py:12: UserWarning: …`. Its text may quote a value."""
+    found = re.match(r"(?P<file>[^\n]*?):(?P<line>\d+): (?P<sort>\w+):", said)
+    return f"{found['sort']} in {Path(found['file']).name}:{found['line']}" if found else "a warning"
+
+
+@cache
+def _texts_in(source: str) -> frozenset[str]:
+    """Every text that is written out in a source file; none when it cannot be read."""
+    try:
+        tree = ast.parse(Path(source).read_text())
+    except (OSError, ValueError, SyntaxError):
+        return frozenset()
+    pieces = {
+        id(piece) for node in ast.walk(tree) if isinstance(node, ast.JoinedStr) for piece in node.values
+    }
+    return frozenset(
+        node.value
+        for node in ast.walk(tree)
+        if isinstance(node, ast.Constant) and isinstance(node.value, str) and id(node) not in pieces
+    )
+
+
+def _loop_failed(_: asyncio.AbstractEventLoop, context: dict[str, Any]) -> None:
+    """A task or a connection failed and nobody waited for it. The loop's own words hold the task's name and
+    arguments."""
+    error = context.get("exception")
+    log.error("nobody waited for this: %s", place(error) if error else "no exception")
+
+
+def _uncaught(_: type[BaseException], error: BaseException, __: TracebackType | None) -> None:
+    if isinstance(error, KeyboardInterrupt):
+        return
+    log.critical("the process stops: %s", place(error))
+
+
+def _uncaught_in_thread(failed: threading.ExceptHookArgs) -> None:
+    if failed.exc_value:
+        log.error("a thread stopped: %s", place(failed.exc_value))
+
+
+def _unraisable(failed: Any) -> None:
+    """What goes wrong while something is cleared away."""
+    if failed.exc_value:
+        log.error("clearing away failed: %s", place(failed.exc_value))

@@ -10,7 +10,7 @@ from workshop.live.fanout import Fanout
 from workshop.live.presence import Presence
 from workshop.live.room import Room
 from workshop.render import Renderer
-from workshop.safety.helplines import HelpLine
+from workshop.safety.helplines import Shown
 from workshop.settings import Settings
 
 
@@ -23,4 +23,4 @@ class Services:
     room: Room
     fanout: Fanout
     presence: Presence
-    helplines: tuple[HelpLine, ...]
+    helplines: Shown

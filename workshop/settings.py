@@ -18,6 +18,8 @@ from msgspec import Meta
 
 PREFIX = "WORKSHOP_"
 ROOT = Path(__file__).resolve().parent.parent
+TOMBSTONES = "kompas-gewist.txt"
+"""Name of the file with what was erased, beside a database and beside its backups."""
 
 Port = Annotated[int, Meta(ge=1, le=65535)]
 Days = Annotated[int, Meta(ge=1, le=3650)]
@@ -31,6 +33,7 @@ class Settings(msgspec.Struct, frozen=True, kw_only=True):
     """All settings with their defaults. Units: days, minutes, counts of people."""
 
     database_url: str = f"sqlite+aiosqlite:///{ROOT / 'var' / 'workshop.sqlite'}"
+    tombstones_file: str = ""
     redis_url: str = ""
     base_url: str = ""
     host: str = "0.0.0.0"
@@ -66,6 +69,15 @@ class Settings(msgspec.Struct, frozen=True, kw_only=True):
     @property
     def hosts(self) -> frozenset[str]:
         return frozenset(urlsplit(origin).netloc for origin in self.origins)
+
+    @property
+    def tombstones(self) -> Path:
+        """Where it is kept what was erased; without a setting, beside the database of SQLite."""
+        if self.tombstones_file:
+            return Path(self.tombstones_file)
+        scheme, _, file = self.database_url.partition(":///")
+        folder = Path(file).parent if scheme.startswith("sqlite") else ROOT / "var"
+        return folder / TOMBSTONES
 
     @property
     def secure(self) -> bool:

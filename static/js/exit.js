@@ -1,17 +1,27 @@
 // Snel weg. Nothing may be left on the device or on the screen, whether or not the server or the next site answers.
 (() => {
   const presses = { needed: 3, within: 5000 };
+  const here = "here";
   let count = 0;
   let timer = 0;
 
+  const takesPart = () => document.getElementById("stroom");
+  const ownCookies = () => document.cookie.split("; ").filter(Boolean);
+
+  // The loose half of the token goes along in the post: its cookie is gone before the browser sends it.
+  function tell(address) {
+    const loose = ownCookies().find((cookie) => cookie.startsWith("deelnemen-los="));
+    navigator.sendBeacon?.(address, new URLSearchParams({ stil: "1", los: loose?.split("=")[1] ?? "" }));
+  }
+
   function leave() {
     const form = document.querySelector("form[data-exit]");
-    const away = form?.dataset.exit || "about:blank";
+    tell(form?.getAttribute("action") ?? "/vertrek");
     kompas.store.wipe();
-    navigator.sendBeacon?.(form?.getAttribute("action") ?? "/vertrek");
+    for (const cookie of ownCookies()) document.cookie = `${cookie.split("=")[0]}=; Max-Age=0; Path=/`;
     document.title = "";
     document.body.replaceChildren();
-    location.replace(away);
+    location.replace(form?.dataset.exit || "about:blank");
   }
 
   document.addEventListener(
@@ -25,11 +35,24 @@
     true,
   );
 
+  // Three times Shift and nothing else: who types capitals or changes the layout of the keyboard stays.
   document.addEventListener("keydown", (event) => {
     clearTimeout(timer);
-    if (event.key !== "Shift") count = 0;
+    if (event.key !== "Shift" || event.altKey || event.ctrlKey || event.metaKey) count = 0;
     else if (!event.repeat) count += 1;
     if (count >= presses.needed && document.querySelector("form[data-exit]")) leave();
     else timer = setTimeout(() => (count = 0), presses.within);
   });
+
+  // A browser may keep a page in memory and show it again at Back, without asking us. Such a page hides itself as it
+  // goes, and comes back only when this tab still remembers that somebody takes part: Snel weg has wiped that.
+  window.addEventListener("pagehide", (event) => {
+    if (event.persisted && takesPart()) document.documentElement.hidden = true;
+  });
+  window.addEventListener("pageshow", (event) => {
+    if (!event.persisted || !document.documentElement.hidden) return;
+    if (kompas.store.read(here)) document.documentElement.hidden = false;
+    else location.reload();
+  });
+  document.addEventListener("DOMContentLoaded", () => takesPart() && kompas.store.write(here, true));
 })();

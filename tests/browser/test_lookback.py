@@ -91,6 +91,6 @@ async def leaves_nothing(page):
     await page.get_by_role("contentinfo").get_by_role("button", name="Snel weg").click()
     await page.wait_for_url("**/healthz")
     for _ in range(5):
-        await page.evaluate("() => history.back()")
+        await page.go_back()
         await page.wait_for_timeout(400)
         assert CARD not in await page.content()

@@ -103,7 +103,7 @@ async def columns(database, model, owner):
 
 
 @given(dossier=dossiers())
-@examples(max_examples=15, deadline=None, suppress_health_check=list(HealthCheck))
+@examples(max_examples=15, suppress_health_check=list(HealthCheck))
 async def test_any_dossier_that_is_packed_unpacked_and_stored_says_the_same(database, library, dossier):
     packed = archive.pack(dossier, library, Settings())
     assert archive.unpack(packed, library) == dossier

@@ -134,7 +134,7 @@ def test_letters_that_join_in_a_way_that_no_font_knows_still_make_a_document(mon
 
 
 @given(st.lists(st.text(max_size=200), min_size=1, max_size=3))
-@settings(max_examples=15, deadline=None)
+@settings(max_examples=15)
 def test_any_text_makes_a_pdf_a_word_and_an_excel_file(texts):
     document = a_document(*texts, title=texts[0])
     assert pdf.write(document).startswith(b"%PDF")

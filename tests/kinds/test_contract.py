@@ -17,10 +17,10 @@ each_kind = pytest.mark.parametrize("name", kinds.names())
 each_case = pytest.mark.parametrize(("name", "settings"), cases(), ids=lambda value: str(value)[:40])
 
 BLOCKS = {"phone", "mine", "result", "screen", "desk", "record"}
-ONLY_WHERE_SHARED = {"reply"}
+NOT_EVERYWHERE = {"reply", "versions"}
 DECLARED = sorted(
     name
-    for name in {*Kind.__annotations__, *vars(Kind)} - ONLY_WHERE_SHARED
+    for name in {*Kind.__annotations__, *vars(Kind)} - NOT_EVERYWHERE
     if not name.startswith("_") or name == "__name__"
 )
 HIDDEN = "veilig\u202e\0heid"

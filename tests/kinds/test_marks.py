@@ -69,7 +69,7 @@ def test_five_marks_give_a_mean():
 def test_who_does_not_know_gives_no_mark():
     entries = [mark(8) for _ in range(4)] + [mark("weet-niet") for _ in range(20)]
     assert theme_of(entries).mean is None
-    assert theme_of(entries).unknown == 20
+    assert (theme_of(entries).unknown, theme_of(entries).answers) == (0, 24)
 
 
 def test_few_marks_do_not_reach_the_record():

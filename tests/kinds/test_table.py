@@ -3,7 +3,7 @@
 from types import SimpleNamespace
 
 import pytest
-from hypothesis import given, settings
+from hypothesis import given
 from hypothesis import strategies as st
 
 from tests.kinds.rooms import NOTHING, form, send
@@ -237,7 +237,6 @@ def test_a_full_cell_names_some_and_counts_the_others():
             assert len(shown.names) + shown.more == 12
 
 
-@settings(deadline=None)
 @given(st.integers(1, 10), st.integers(1, 8), st.lists(st.text("abc de", min_size=2), max_size=3))
 def test_no_table_is_taller_than_the_screen(rows, columns, words):
     found = big(rows, columns, [said for said in words if said.strip()])

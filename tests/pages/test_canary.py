@@ -17,7 +17,6 @@ FIELD = "1-A.zorgen"
 
 few = settings(
     max_examples=8,
-    deadline=None,
     suppress_health_check=[HealthCheck.function_scoped_fixture, HealthCheck.too_slow],
 )
 

@@ -8,9 +8,11 @@ from tests.people import a_session, conduct, one_database, reloaded
 from workshop.models import Participant
 from workshop.pages import join
 from workshop.pages.join import TOO_MANY, WRONG_CODE, Guesses
-from workshop.pages.phone import COOKIE
+from workshop.pages.phone import COOKIE, LOOSE
 
 pytestmark = one_database
+
+HX = {"HX-Request": "true"}
 
 
 class OneLongMinute(Guesses):
@@ -164,6 +166,44 @@ async def test_no_script_and_no_other_site_can_use_the_cookie(client, services):
     cookie = (await client.post(f"/j/{session.join_token}")).headers["set-cookie"]
     assert cookie.startswith(f"{COOKIE}=")
     assert {"HttpOnly", "SameSite=lax", "Path=/"} <= set(cookie.split("; "))
+
+
+async def test_the_token_is_in_two_halves_and_neither_opens_anything_alone(client, services):
+    session = await a_session(services)
+    await client.post(f"/j/{session.join_token}")
+    halves = {name: client.cookies[name] for name in (COOKIE, LOOSE)}
+    assert [len(half) for half in halves.values()] == [11, 11]
+    assert (await client.get("/deelnemen")).status_code == 200
+    for kept in halves:
+        client.cookies.clear()
+        client.cookies.set(kept, halves[kept])
+        assert (await client.get("/deelnemen/scene")).status_code == 401
+        alone = await client.get("/deelnemen")
+        assert alone.status_code == 401
+        assert {f'{name}=""' in str(alone.headers.get_list("set-cookie")) for name in halves} == {True}
+    assert await phones(services) == 1
+
+
+async def test_only_the_half_that_a_script_may_throw_away_can_be_read_by_one(client, services):
+    session = await a_session(services)
+    cookies = (await client.post(f"/j/{session.join_token}")).headers.get_list("set-cookie")
+    assert [(cookie.split("=")[0], "HttpOnly" in cookie) for cookie in cookies] == [
+        (COOKIE, True),
+        (LOOSE, False),
+    ]
+
+
+async def test_with_scripts_joining_takes_the_place_of_the_welcome_page(client, services):
+    session = await a_session(services)
+    assert 'data-onto="/deelnemen"' in (await client.get(f"/j/{session.join_token}")).text
+    wrong = await client.post(f"/j/{session.join_token}", headers=HX, data={"group": "docent"})
+    assert (wrong.status_code, "Deze groep bestaat niet." in wrong.text) == (422, True)
+    assert "<html" not in wrong.text
+    for _ in range(2):
+        answer = await client.post(f"/j/{session.join_token}", headers=HX)
+        assert (answer.status_code, answer.text) == (204, "")
+    assert (await client.get("/deelnemen")).status_code == 200
+    assert await phones(services) == 1
 
 
 async def test_a_participant_has_no_name_no_address_and_no_time(client, services):

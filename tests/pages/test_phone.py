@@ -21,7 +21,7 @@ from tests.people import (
 )
 from workshop.accounts import roles
 from workshop.models import Acknowledged, Contribution, Participant
-from workshop.pages.phone import COOKIE, STALE
+from workshop.pages.phone import COOKIE, LOOSE, STALE
 
 pytestmark = one_database
 
@@ -440,6 +440,20 @@ async def test_snel_weg_ends_the_token_and_empties_the_browser(client, services,
     assert row.participant_id is None
     async with services.db.read() as db:
         assert await db.get(Participant, phone.id) is None
+
+
+async def test_snel_weg_by_our_script_names_the_half_it_threw_away_and_is_not_sent_on(client, services):
+    session = await a_session(services)
+    await client.post(f"/j/{session.join_token}")
+    kept, loose = client.cookies[COOKIE], client.cookies[LOOSE]
+    for named, left in ((loose[::-1], 1), ("x" * 5000, 1), (loose, 0)):
+        client.cookies.clear()
+        client.cookies.set(COOKIE, kept)
+        answer = await client.post("/vertrek", data={"stil": "1", "los": named})
+        assert (answer.status_code, "location" in answer.headers) == (204, False)
+        assert answer.headers["clear-site-data"] == '"cache", "cookies", "storage"'
+        async with services.db.read() as db:
+            assert len(list(await db.scalars(select(Participant)))) == left
 
 
 async def test_snel_weg_works_for_who_takes_no_part_at_all(client, services, settings):

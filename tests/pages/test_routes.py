@@ -173,6 +173,17 @@ async def test_what_is_public_opens_nothing_with_a_wrong_token(app, client, serv
 
 
 @one_database
+async def test_what_a_beheerder_does_is_for_no_coordinator(app, client, services, place):
+    await signed_in(client, services, await a_coordinator(services, place))
+    before = await contents(services)
+    theirs = [(method, path) for method, path in routes(app, "GET", "POST") if path.startswith("/beheer/")]
+    assert len(theirs) >= 10
+    for method, path in theirs:
+        assert (await client.request(method, address(path))).status_code == 403, (method, path)
+    assert await contents(services) == before
+
+
+@one_database
 async def test_a_dossier_and_a_session_are_not_there_for_a_member_of_another_one(
     app, client, services, place
 ):

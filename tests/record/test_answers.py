@@ -143,7 +143,7 @@ deeds = st.lists(
 
 @one_database
 @given(deeds=deeds)
-@settings(max_examples=30, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
+@settings(max_examples=30, suppress_health_check=[HealthCheck.function_scoped_fixture])
 async def test_after_any_writes_and_restores_every_version_is_still_there(database, deeds):
     dossier = await a_dossier(database)
     expected: list[list[str]] = []

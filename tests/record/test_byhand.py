@@ -270,7 +270,7 @@ deeds = st.lists(
 
 @one_database
 @given(deeds=deeds)
-@settings(max_examples=40, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
+@settings(max_examples=40, suppress_health_check=[HealthCheck.function_scoped_fixture])
 async def test_in_any_order_of_deeds_no_saved_text_of_another_is_ever_lost(database, library, deeds):
     """A text that was saved stands in the newest version, or in an older one that nobody writes on any
     more: only its own writer, in the same sitting, ever took it from the history."""

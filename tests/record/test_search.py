@@ -29,9 +29,7 @@ from workshop.words import fold, terms
 
 FIELD = "1-A.zorgen"
 LETTERS = st.text(alphabet="abéÉx1 '\"-*.", max_size=12)
-own_database = settings(
-    max_examples=15, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture]
-)
+own_database = settings(max_examples=15, suppress_health_check=[HealthCheck.function_scoped_fixture])
 
 
 def item(words, id="", **values):

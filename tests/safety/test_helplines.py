@@ -7,11 +7,13 @@ import msgspec
 import pytest
 
 from tests.people import one_database
+from workshop import cli
 from workshop.safety import helplines
 
 pytestmark = one_database
 
 LINES = helplines.load()
+TODAY = dt.datetime.now(dt.UTC).date()
 PROMISED = {
     "112",
     "0900-8844",
@@ -45,6 +47,24 @@ def test_every_line_says_whom_it_is_for_how_to_reach_it_and_when_it_was_checked(
 
 def test_danger_comes_first():
     assert LINES[0].phone == "112"
+
+
+def test_the_start_list_keeps_the_rules_that_an_installation_has_to_keep():
+    assert helplines.problems(LINES, TODAY) == []
+
+
+def test_a_start_list_with_a_mistake_is_told_by_the_content_check(capsys, monkeypatch):
+    wrong = msgspec.structs.replace(LINES[2], phone="0800-HULP")
+    monkeypatch.setattr(helplines, "load", lambda: (*LINES[1:2], wrong))
+    assert cli.main(["content", "check"]) == 1
+    told = capsys.readouterr().out
+    assert f"helplines.toml: {wrong.name}: Dit nummer kun je niet bellen." in told
+    assert "helplines.toml: 112 moet bovenaan staan." in told
+
+
+def test_each_line_has_an_id_that_is_the_same_in_every_process():
+    assert [line.id for line in helplines.load()] == [line.id for line in LINES]
+    assert len({line.id for line in LINES}) == len(LINES)
 
 
 @pytest.mark.parametrize(

@@ -19,6 +19,7 @@ from tests.people import (
     reloaded,
 )
 from workshop.models import (
+    Acknowledged,
     Answer,
     Cluster,
     Contribution,
@@ -61,9 +62,11 @@ async def test_links_are_cut_a_day_after_a_session_was_opened_and_not_before(ser
     await happened(services, Session, young.id, created_at=now() - day + MINUTE)
     await happened(services, Session, session.id, created_at=now() - day - MINUTE)
     gone = await retention.purge(services.db, settings)
-    assert gone == {
+    assert gone.left_the_files
+    assert gone.counts == {
         "dossiers verwijderd": 0,
         "sessies losgemaakt": 1,
+        "telefoons vergeten": 1,
         "kaarten verwijderd": 0,
         "aanmeldingen verlopen": 0,
         "terugblikken geleegd": 0,
@@ -72,8 +75,9 @@ async def test_links_are_cut_a_day_after_a_session_was_opened_and_not_before(ser
     assert (ended.code, ended.admits, ended.ended_at is None, ended.phones) == (None, False, False, 1)
     assert ended.revision > session.revision
     assert [row.session_id for row in await all_of(services, Participant)] == [young.id]
+    assert [row.session_id for row in await all_of(services, Acknowledged)] == [young.id]
     assert sorted(row.participant_id is None for row in await all_of(services, Contribution)) == [False, True]
-    assert (await retention.purge(services.db, settings))["sessies losgemaakt"] == 0
+    assert (await retention.purge(services.db, settings)).counts["sessies losgemaakt"] == 0
 
 
 async def test_a_phone_of_an_ended_session_is_forgotten_after_that_day_too(services, settings):
@@ -97,10 +101,10 @@ async def test_cards_that_nobody_confirmed_go_after_a_month_and_not_before(servi
     await saving.keep_for_later(services.db, session.id, review)
     month = dt.timedelta(days=settings.unconfirmed_days)
     await happened(services, Session, session.id, ended_at=now() - month + MINUTE)
-    assert (await retention.purge(services.db, settings))["kaarten verwijderd"] == 0
+    assert (await retention.purge(services.db, settings)).counts["kaarten verwijderd"] == 0
     assert (await reloaded(services, session.id)).review == review
     await happened(services, Session, session.id, ended_at=now() - month - MINUTE)
-    assert (await retention.purge(services.db, settings))["kaarten verwijderd"] == 1
+    assert (await retention.purge(services.db, settings)).counts["kaarten verwijderd"] == 1
     assert (await all_of(services, Contribution), await all_of(services, Cluster)) == ([], [])
     assert (await reloaded(services, session.id)).review is None
 
@@ -136,7 +140,7 @@ async def test_a_terugblik_whose_time_is_over_keeps_no_words_and_no_address(serv
         )
         await services.db.write(partial(stored, row=row))
         rows[row.id] = name
-    assert (await retention.purge(services.db, settings))["terugblikken geleegd"] == 1
+    assert (await retention.purge(services.db, settings)).counts["terugblikken geleegd"] == 1
     for row in await all_of(services, Lookback):
         kept = (row.token is not None, row.intro, row.told, row.notes, row.lines)
         if rows[row.id] == "toen":
@@ -144,7 +148,7 @@ async def test_a_terugblik_whose_time_is_over_keeps_no_words_and_no_address(serv
             assert row.published_at
         else:
             assert kept == (True, "Woorden", "Woorden", {"a": "Woorden"}, ["a"])
-    assert (await retention.purge(services.db, settings))["terugblikken geleegd"] == 0
+    assert (await retention.purge(services.db, settings)).counts["terugblikken geleegd"] == 0
 
 
 async def stored(db, row):
@@ -170,7 +174,7 @@ async def test_expired_sign_ins_and_unused_invitations_go(services, settings):
                 db.add(row)
 
     await services.db.write(invite)
-    assert (await retention.purge(services.db, settings))["aanmeldingen verlopen"] == 2
+    assert (await retention.purge(services.db, settings)).counts["aanmeldingen verlopen"] == 2
     assert [row.id for row in await all_of(services, SignIn)] == [kept.id]
     left = {row.token_hash for row in await all_of(services, Invitation)}
     assert left == {"opennu", "gebruiktnu", "gebruikttoen"}

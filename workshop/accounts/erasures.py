@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import datetime as dt
+import uuid
+from collections.abc import Sequence
 from typing import Any, cast
 
 from sqlalchemy import CursorResult, delete, select
@@ -11,6 +13,7 @@ from sqlalchemy.ext.asyncio import AsyncSession
 from workshop import text
 from workshop.db import Database
 from workshop.models import Account, Deed, Erasure, Membership, Partnership, Writer, now
+from workshop.safety import tombstones
 
 WRONG_NAME = "Dit is niet de naam van het dossier. Typ hem over zoals hij hierboven staat."
 
@@ -54,6 +57,13 @@ async def carry_out(db: AsyncSession, today: dt.date) -> int:
     """Deletes every dossier whose day has come, with all rows that are its own. Returns how many."""
     going = select(Erasure.partnership_id).where(Erasure.on <= today)
     ids = list(await db.scalars(going))
+    await tombstones.put(db, tombstones.DOSSIER, *ids)
+    return await delete_dossiers(db, ids)
+
+
+async def delete_dossiers(db: AsyncSession, ids: Sequence[uuid.UUID]) -> int:
+    """Deletes these dossiers now, as far as they are here, with all rows that are their own. Returns how
+    many."""
     writers = select(Writer.account_id).where(Writer.partnership_id.in_(ids))
     await db.execute(delete(Account).where(Account.id.in_(writers)))
     gone = await db.execute(delete(Partnership).where(Partnership.id.in_(ids)))

@@ -16,6 +16,7 @@ from workshop.accounts import roles
 from workshop.bouwstenen import Library, ScriptActivity
 from workshop.codes import new_id
 from workshop.exports.dossier import Dossier, Session, Version, Who
+from workshop.safety import tombstones
 
 NOBODY = "elders.invalid"
 """No e-mail address ends so (RFC 2606), and no password has an empty hash."""
@@ -67,6 +68,8 @@ async def store(db: AsyncSession, dossier: Dossier, account_id: uuid.UUID) -> uu
         for model, rows in _rows(dossier, account_id).items():
             if rows:
                 await db.execute(insert(model), rows)
+        if await db.get(models.Tombstone, (dossier.partnership.id, tombstones.DOSSIER)):
+            await tombstones.put(db, tombstones.RETURNED, dossier.partnership.id)
         connection = await db.connection()
         await connection.run_sync(index.rebuild, dossier.partnership.id)
     except StatementError as error:

@@ -11,7 +11,7 @@ from __future__ import annotations
 import importlib
 import pkgutil
 import random
-from collections.abc import Mapping, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from functools import cache
 from typing import Annotated, Any, Literal, Protocol, get_args, get_origin
 
@@ -90,6 +90,9 @@ class Inputs(msgspec.Struct, frozen=True):
     marks_minimum: int = 5
     group_minimum: int = 5
     breakdown_minimum: int = 10
+    told: dict[str, frozenset[str]] | None = None
+    """Slot -> the versions that were counted when its figures were shown the last time. Once any were shown,
+    no other figures are told."""
 
 
 class Needs(msgspec.Struct, frozen=True):
@@ -114,6 +117,8 @@ class Entry(msgspec.Struct, frozen=True):
     order: int = 0
     notes: dict[str, str] = {}
     """What the facilitator added at the desk."""
+    version: str = ""
+    """Another one when its sender changed it."""
 
 
 class Item(msgspec.Struct, frozen=True, omit_defaults=True):
@@ -147,6 +152,18 @@ class Item(msgspec.Struct, frozen=True, omit_defaults=True):
     cards_by: dict[str, int] = {}
     votes_by: dict[str, int] = {}
     """Group -> how many of its cards or votes, where they may be split (workshop/groups.py)."""
+
+
+def is_told(slot: str, counted: Collection[str], inputs: Inputs) -> bool:
+    """Whether figures about these versions of answers may be shown. After a first time only the same ones:
+    who remembers the old figures would read what one person took back, changed or added."""
+    return inputs.told is None or inputs.told.get(slot) == frozenset(counted)
+
+
+def versions(kind: Kind, entries: Sequence[Entry]) -> dict[str, list[str]]:
+    """Slot -> the versions that its figures are about; nothing for a kind that shows no figures of a few."""
+    found = getattr(kind, "versions", None)
+    return found(entries) if found else {}
 
 
 def with_votes(item: Item, given: Item) -> Item:
@@ -211,6 +228,11 @@ class Kind(Protocol):
 
     def tally(self, entries: Sequence[Entry], settings: Any, inputs: Inputs) -> Any:
         """What the screen needs; pure."""
+        ...
+
+    def versions(self, entries: Sequence[Entry]) -> dict[str, list[str]]:
+        """Slot -> the versions that its figures are about. Only a kind that shows figures of a few people
+        declares it."""
         ...
 
     def offers(self, tally: Any) -> tuple[Option, ...]:

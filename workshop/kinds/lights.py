@@ -12,7 +12,7 @@ import msgspec
 from msgspec import Meta
 
 from workshop import text
-from workshop.kinds import Entry, Form, Inputs, Item, Key, Labels, Needs, Option, Result, Text
+from workshop.kinds import Entry, Form, Inputs, Item, Key, Labels, Needs, Option, Result, Text, is_told
 from workshop.languages import N_, Choices, Sentence
 
 name = "Stoplicht"
@@ -153,6 +153,8 @@ class Light(msgspec.Struct, frozen=True):
     statement: Option
     answers: int
     enough: bool
+    kept_quiet: bool
+    """There are enough, but beside what was shown before they would tell on somebody."""
     counts: tuple[int, ...]
     """How often each value of the scale, in its order."""
     words: tuple[str, ...]
@@ -180,6 +182,7 @@ class Tally(msgspec.Struct, frozen=True):
     scale: tuple[Value, ...]
     enough: bool
     """Whether there are answers enough to show anything at all."""
+    kept_quiet: bool
     minimum: int
     held: tuple[Reason, ...]
 
@@ -255,7 +258,7 @@ def tally(entries: Sequence[Entry], settings: Settings, inputs: Inputs) -> Tally
     who know each other, ‘Nee 1’ is a name, and so is a reason (promise 6 of safety.md)."""
     values = scale(settings)
     statements = listed(settings, inputs)
-    lights = [_light(statement, entries, values, inputs.marks_minimum) for statement in statements]
+    lights = [_light(statement, entries, values, inputs) for statement in statements]
     widest = max((light.spread for light in lights), default=0.0)
     alone = widest > 0 and sum(light.spread == widest for light in lights) == 1
     return Tally(
@@ -264,9 +267,18 @@ def tally(entries: Sequence[Entry], settings: Settings, inputs: Inputs) -> Tally
         ),
         scale=values,
         enough=any(light.enough for light in lights),
+        kept_quiet=any(light.kept_quiet for light in lights),
         minimum=inputs.marks_minimum,
         held=_held(entries, statements),
     )
+
+
+def versions(entries: Sequence[Entry]) -> dict[str, list[str]]:
+    found: dict[str, list[str]] = {}
+    for entry in entries:
+        if entry.answer.value:
+            found.setdefault(entry.answer.statement, []).append(entry.version)
+    return found
 
 
 def offers(tally: Tally) -> tuple[Option, ...]:
@@ -313,17 +325,19 @@ def segments(light: Light, values: Sequence[Value], width: float, least: float =
     return tuple(found)
 
 
-def _light(statement: Option, entries: Sequence[Entry], values: Sequence[Value], minimum: int) -> Light:
+def _light(statement: Option, entries: Sequence[Entry], values: Sequence[Value], inputs: Inputs) -> Light:
     answered = [e for e in entries if e.answer.statement == statement.id and e.answer.value]
     own = sorted(answered, key=lambda entry: entry.id)
     chosen = Counter(entry.answer.value for entry in own)
-    enough = len(own) >= minimum
+    many = len(own) >= inputs.marks_minimum
+    enough = many and is_told(statement.id, [entry.version for entry in own], inputs)
     counts = tuple(chosen[value.id] if enough else 0 for value in values)
     scores = _scores(counts, values)
     return Light(
         statement=statement,
         answers=len(own),
         enough=enough,
+        kept_quiet=many and not enough,
         counts=counts,
         words=tuple(f"{value.label} {n}" for value, n in zip(values, counts, strict=True) if n),
         spread=pstdev(scores) if scores else 0.0,

@@ -13,7 +13,20 @@ from msgspec import Meta
 
 from workshop import text
 from workshop.groups import kept, may_be_split
-from workshop.kinds import EarlierMarks, Entry, Form, Inputs, Item, Key, Labels, Needs, Option, Result, Text
+from workshop.kinds import (
+    EarlierMarks,
+    Entry,
+    Form,
+    Inputs,
+    Item,
+    Key,
+    Labels,
+    Needs,
+    Option,
+    Result,
+    Text,
+    is_told,
+)
 from workshop.languages import Sentence
 from workshop.phrases import HIGHER
 
@@ -61,6 +74,10 @@ class Idea(msgspec.Struct, frozen=True):
 
 class ThemeTally(msgspec.Struct, frozen=True):
     theme: Theme
+    answers: int
+    """How many phones said something; all that is told where there is no mean."""
+    kept_quiet: bool
+    """There are enough, but beside what was shown before they would tell on somebody."""
     counts: tuple[int, ...]
     """How often a 1, a 2, … a 10."""
     unknown: int
@@ -84,6 +101,7 @@ class Tally(msgspec.Struct, frozen=True):
     """The widest difference first."""
     enough: bool
     """Whether there are marks enough to show anything at all."""
+    kept_quiet: bool
     minimum: int
     phones: int
     held: tuple[Idea, ...]
@@ -139,14 +157,23 @@ def tally(entries: Sequence[Entry], settings: Settings, inputs: Inputs) -> Tally
         msgspec.structs.replace(theme, widest=alone and theme.spread == widest)
         for theme in sorted(themes, key=lambda theme: -theme.spread)
     ]
-    phones = max((theme.marks + theme.unknown for theme in themes), default=0)
+    phones = max((theme.answers for theme in themes), default=0)
     return Tally(
         themes=tuple(themes),
         enough=any(theme.mean is not None for theme in themes),
+        kept_quiet=any(theme.kept_quiet for theme in themes),
         minimum=inputs.marks_minimum,
         phones=phones,
         held=tuple(idea for idea in _ideas(entries, None) if idea.state == "held"),
     )
+
+
+def versions(entries: Sequence[Entry]) -> dict[str, list[str]]:
+    found: dict[str, list[str]] = {}
+    for entry in entries:
+        sign = "?" if entry.answer.mark == "weet-niet" else ""
+        found.setdefault(entry.answer.theme, []).append(sign + entry.version)
+    return found
 
 
 def offers(tally: Tally) -> tuple[Option, ...]:
@@ -203,21 +230,24 @@ def spread_of(counts: Sequence[int], minimum: int) -> float | None:
 
 def _theme(theme: Theme, entries: Sequence[Entry], inputs: Inputs) -> ThemeTally:
     mine = [entry for entry in entries if entry.answer.theme == theme.id]
-    counts = _counts(mine)
-    marks = _spelled(counts)
+    marks = _spelled(_counts(mine))
     enough = len(marks) >= inputs.marks_minimum
+    may = enough and is_told(theme.id, versions(mine).get(theme.id, []), inputs)
+    counts = _counts(mine) if may else (0,) * 10
     return ThemeTally(
         theme=theme,
-        counts=counts if enough else (0,) * 10,
-        unknown=sum(entry.answer.mark == "weet-niet" for entry in mine),
+        answers=len(mine),
+        kept_quiet=enough and not may,
+        counts=counts,
+        unknown=sum(entry.answer.mark == "weet-niet" for entry in mine) if may else 0,
         mean=mean(counts, inputs.marks_minimum),
-        low=min(marks) if enough else 0,
-        high=max(marks) if enough else 0,
-        spread=pstdev(marks) if enough else 0.0,
+        low=min(marks) if may else 0,
+        high=max(marks) if may else 0,
+        spread=pstdev(marks) if may else 0.0,
         widest=False,
         earlier=tuple(mark for mark in inputs.earlier if mark.theme == theme.id),
         ideas=tuple(_ideas(mine, theme.id)),
-        groups=_groups(mine, inputs) if enough else {},
+        groups=_groups(mine, inputs) if may else {},
     )
 
 

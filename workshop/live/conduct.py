@@ -18,11 +18,19 @@ from workshop.live import bus
 from workshop.live.links import cut_links
 from workshop.live.room import Closed, Gone, Room
 from workshop.models import Activity, Cluster, Contribution, Deed, Session, SignIn, now
+from workshop.safety import tombstones
 
 EXTRA_SECONDS = 120
 CARD_STATES = ("shown", "hidden", "held")
 WORDS = ("text", "reason", "higher", "source")
 """Parts of a contribution that a person wrote."""
+
+
+def without(review: dict[str, Any] | None, card_id: uuid.UUID) -> dict[str, Any] | None:
+    """An unfinished review without what it says of one card."""
+    if review is None:
+        return None
+    return {name: values for name, values in review.items() if not name.endswith(f".{card_id}")}
 
 
 class NotDriving(Closed):
@@ -63,7 +71,15 @@ class Conduct:
 
     async def set_shown(self, activity_id: uuid.UUID, shown: bool) -> None:
         """Shows or hides results. Showing also locks: a result that still moves tells who moved it."""
-        await self._activity(activity_id, bus.STATE, shown=shown, **({"open": False} if shown else {}))
+
+        async def show(db: AsyncSession, session: Session) -> None:
+            activity = self._find(session, activity_id)
+            activity.shown = shown
+            if shown:
+                activity.open = False
+                await self.room.painter.tell(db, session, activity)
+
+        await self._drive(bus.STATE, show)
 
     async def set_clock(self, activity_id: uuid.UUID, deed: str) -> None:
         """`pauze`, `verder` or `erbij` (two minutes more)."""
@@ -136,6 +152,8 @@ class Conduct:
             card = await self._card(db, session, contribution_id)
             if field not in WORDS or field not in card.body:
                 raise Gone("Deze kaart heeft geen tekst.")
+            await self._erase(db, session, card)
+            card.words_id = codes.new_id()
             card.body = card.body | {field: words}
             return [card.participant_id]
 
@@ -154,7 +172,14 @@ class Conduct:
     async def delete_card(self, contribution_id: uuid.UUID) -> None:
         async def remove(db: AsyncSession, session: Session) -> list[uuid.UUID | None]:
             card = await self._card(db, session, contribution_id)
-            await db.delete(card)
+            await self._erase(db, session, card)
+            kind = kinds.get(next(a.kind for a in session.activities if a.id == card.activity_id))
+            if kind.hides:
+                # A mark or a vote stays when its words go: the figures with and without it would tell it.
+                card.body = card.body | {name: "" for name in WORDS if name in card.body}
+                card.words_id, card.state = codes.new_id(), "shown"
+            else:
+                await db.delete(card)
             self._log(db, session, "verwijdert een kaart")
             return [card.participant_id]
 
@@ -206,7 +231,9 @@ class Conduct:
         name = text.clean(name, 80)
 
         async def rename(db: AsyncSession, session: Session) -> None:
-            (await self._cluster(db, session, cluster_id)).name = name
+            cluster = await self._cluster(db, session, cluster_id)
+            await tombstones.put(db, tombstones.CLUSTER, tombstones.words_of(cluster))
+            cluster.name, cluster.words_id = name, codes.new_id()
 
         await self.room.change(self.session_id, bus.STATE, rename)
 
@@ -214,7 +241,9 @@ class Conduct:
         """The cluster goes, its cards stay."""
 
         async def dissolve(db: AsyncSession, session: Session) -> None:
-            await db.delete(await self._cluster(db, session, cluster_id))
+            cluster = await self._cluster(db, session, cluster_id)
+            await tombstones.put(db, tombstones.CLUSTER, tombstones.words_of(cluster))
+            await db.delete(cluster)
 
         await self.room.change(self.session_id, bus.STATE, dissolve)
 
@@ -223,6 +252,8 @@ class Conduct:
 
         async def close(db: AsyncSession, session: Session) -> None:
             if session.ended_at is None:
+                for activity in (a for a in session.activities if a.started_at):
+                    await self.room.painter.tell(db, session, activity)
                 await cut_links(db, session, self.room.painter.settings.group_minimum)
                 session.ended_at, session.ended_by = now(), self.desk.account_id
                 session.code, session.admits = None, False
@@ -301,6 +332,11 @@ class Conduct:
         if cluster is None:
             raise Gone("Deze groep is er niet meer.")
         return cluster
+
+    async def _erase(self, db: AsyncSession, session: Session, card: Contribution) -> None:
+        """The words of a card go for good, also from an unfinished review."""
+        await tombstones.put(db, tombstones.CARD, tombstones.words_of(card))
+        session.review = without(session.review, card.id)
 
     def _log(self, db: AsyncSession, session: Session, verb: str) -> None:
         db.add(

@@ -6,7 +6,8 @@ from sqlalchemy import func, select, update
 from sqlalchemy.ext.asyncio import AsyncSession
 
 from workshop.groups import kept
-from workshop.models import Activity, Contribution, Participant, Session
+from workshop.models import Acknowledged, Activity, Contribution, Participant, Session
+from workshop.safety import tombstones
 
 
 async def cut_links(db: AsyncSession, session: Session, group_minimum: int) -> None:
@@ -22,11 +23,17 @@ async def cut_links(db: AsyncSession, session: Session, group_minimum: int) -> N
             .where(Contribution.activity_id.in_(activities), Contribution.participant_id.in_(members))
             .values(group=group)
         )
+    # Every row, also those that have no sender: PostgreSQL keeps with each row in which transaction it was
+    # written, and numbers those as they come. After this it is one and the same.
     await db.execute(
         update(Contribution)
-        .where(Contribution.activity_id.in_(activities), Contribution.participant_id.is_not(None))
+        .where(Contribution.activity_id.in_(activities))
         .values(participant_id=None, order=None)
     )
+    for model in (Acknowledged, Participant):
+        await db.execute(update(model).where(model.session_id == session.id).values(session_id=session.id))
+    # In which order rows lie in the file goes with the tombstone: `wipe` of safety/forgetting.py follows it.
+    await tombstones.put(db, tombstones.LINKS, session.id)
     session.phones = max(session.phones, sum(counts.values()))
 
 

@@ -15,7 +15,7 @@ from sqlalchemy.ext.asyncio import AsyncSession
 from workshop import kinds
 from workshop.bouwstenen import Library, Worksheet
 from workshop.dutch import date
-from workshop.groups import GROUPS, YOUNG
+from workshop.groups import GROUPS, YOUNG, told_with
 from workshop.kinds import Entry, Inputs, Kind, Option, Result
 from workshop.models import (
     Action,
@@ -34,6 +34,8 @@ from workshop.record.marks import as_earlier
 from workshop.settings import Settings
 
 OUTCOMES = ("dots", "actions")
+VERSION = 12
+"""So much of the id of a version is enough within one step."""
 
 
 @dataclass(frozen=True)
@@ -206,6 +208,17 @@ class Painter:
         tally = kind.tally(entries, settings, inputs)
         return Scene(activity, kind, settings, inputs, entries, tally, len(phones))
 
+    async def tell(self, db: AsyncSession, session: Session, activity: Activity) -> None:
+        """Notes what is counted now that the results of a step are shown."""
+        scene = await self.scene(db, session, activity)
+        before = activity.told or {}
+        now = kinds.versions(scene.kind, scene.entries)
+        if scene.kind.hides:
+            activity.told = {
+                slot: told_with(before.get(slot, ()), now.get(slot, ()), self.settings.marks_minimum)
+                for slot in {*before, *now}
+            }
+
     async def inputs(self, db: AsyncSession, session: Session, activity: Activity) -> Inputs:
         """What the activity's kind needs from elsewhere."""
         kind = kinds.get(activity.kind)
@@ -222,6 +235,7 @@ class Painter:
             marks_minimum=self.settings.marks_minimum,
             group_minimum=self.settings.group_minimum,
             breakdown_minimum=self.settings.breakdown_minimum,
+            told=_told(activity),
         )
 
     async def _options(
@@ -285,7 +299,15 @@ def entry(kind: Kind, row: Contribution, group: str | None = None) -> Entry:
         cluster=str(row.cluster_id) if row.cluster_id else None,
         order=row.order or 0,
         notes=row.notes,
+        version=(row.version_id or row.id).hex[:VERSION],
     )
+
+
+def _told(activity: Activity) -> dict[str, frozenset[str]] | None:
+    """What was counted the last time that results were shown."""
+    if activity.told is None:
+        return None
+    return {slot: frozenset(history[-1]) for slot, history in activity.told.items() if history}
 
 
 async def _groups(db: AsyncSession, session_id: uuid.UUID) -> dict[str, int]:

@@ -23,6 +23,7 @@ from workshop.live import bus
 from workshop.live.bus import Bus, Change
 from workshop.live.picture import Painter
 from workshop.models import Acknowledged, Activity, Contribution, Participant, Session
+from workshop.safety import tombstones
 
 T = TypeVar("T")
 
@@ -119,9 +120,16 @@ class Room:
         return session_id
 
     async def choose_group(self, participant: Participant, group: str | None) -> None:
+        """Raises `Closed` once this phone has sent something: what it sent would change colour together, and
+        the room would see what is of one phone."""
         chosen = groups.checked(group)
 
         async def choose(db: AsyncSession, session: Session) -> None:
+            sent = await db.scalar(
+                select(Contribution.id).where(Contribution.participant_id == participant.id).limit(1)
+            )
+            if sent:
+                raise Closed(Sentence("Je hebt al iets gestuurd. Daarom blijft je groep zoals hij is."))
             row = await db.get(Participant, participant.id)
             if row:
                 row.group = chosen
@@ -162,6 +170,8 @@ class Room:
             activity = _open_activity(session, activity_id)
             inputs = await self.painter.inputs(db, session, activity)
             kind = kinds.get(activity.kind)
+            if activity.shown:
+                news |= bus.STATE  # results that phones see may have to fall silent
             settings = kinds.settings(kind, activity.settings)
             for place, answer in enumerate(_answers(kind, form, settings, inputs)):
                 # A fresh id for each next one: an id made from the first would tell, after the cut, which
@@ -170,6 +180,9 @@ class Room:
                 row = await _row(db, activity, participant_id, row_id, kind.slot(answer))
                 if participant_id and row.order is None:
                     await _check_most(db, activity, participant_id, kind.most(settings))
+                await _let_go(db, kind, row, answer)
+                if row.body != msgspec.to_builtins(answer):
+                    row.version_id = codes.new_id() if row.body else None
                 row.body = msgspec.to_builtins(answer)
                 row.state = (
                     "held" if participant_id and session.holds_back and kind.texts(answer) else "shown"
@@ -191,11 +204,13 @@ class Room:
             row = await db.get(Contribution, contribution_id)
             if row is None or row.participant_id != participant.id:
                 raise Gone(Sentence("Deze kaart is er niet meer."))
+            await tombstones.put(db, tombstones.CARD, tombstones.words_of(row))
             await db.delete(row)
             kind = kinds.get(next(a.kind for a in session.activities if a.id == row.activity_id))
             return _news(kind, kinds.stored(kind, row.body), row.state)
 
-        await self.change(participant.session_id, bus.INPUT, remove, lambda news: news)
+        # Phones too: what they see of results may hold it.
+        await self.change(participant.session_id, bus.STATE, remove, lambda news: news)
 
 
 def _news(kind: Kind, answer: Any, state: str) -> frozenset[str]:
@@ -257,6 +272,14 @@ async def _row(
         participant_id=participant_id,
         slot=slot if slot is not None else str(contribution_id),
     )
+
+
+async def _let_go(db: AsyncSession, kind: Kind, row: Contribution, answer: Any) -> None:
+    """Whoever writes something else takes back the words that stood there."""
+    old = kind.texts(kinds.stored(kind, row.body)) if row.body else ()
+    if old and old != kind.texts(answer):
+        await tombstones.put(db, tombstones.CARD, tombstones.words_of(row))
+        row.words_id = codes.new_id()
 
 
 async def _check_most(db: AsyncSession, activity: Activity, participant_id: uuid.UUID, most: int) -> None:

@@ -31,6 +31,7 @@ async def home(services: NamedDependency[Services], sign_in: NamedDependency[Sig
         services,
         "account/home.html",
         account=sign_in.account,
+        old_lines=_old_lines(services, sign_in, here.date()),
         greeting=greeting(here.hour),
         rows=rows,
         ready=dossiers.next_session(rows),
@@ -62,6 +63,11 @@ def greeting(hour: int) -> str:
     if 5 <= hour < 12:
         return "Goedemorgen"
     return "Goedemiddag" if 12 <= hour < 18 else "Goedenavond"
+
+
+def _old_lines(services: Services, sign_in: SignIn, today: dt.date) -> int:
+    """How many help lines a manager should look at; none for others, who cannot."""
+    return sum(line.is_old(today) for line in services.helplines) if sign_in.account.is_manager else 0
 
 
 def _here() -> dt.datetime:

@@ -6,7 +6,6 @@ import time
 from typing import Any
 
 from litestar import Request, Response, get, post
-from litestar.datastructures import Cookie
 from litestar.di import NamedDependency
 from litestar.params import FromPath
 from sqlalchemy import select
@@ -17,14 +16,13 @@ from workshop.languages import Sentence
 from workshop.live.room import CLOSED_DOOR, Closed, Gone
 from workshop.models import Session, now
 from workshop.pages.forms import first, posted
-from workshop.pages.phone import COOKIE, participant_of
-from workshop.pages.reply import back, page
+from workshop.pages.phone import participant_of, remember
+from workshop.pages.reply import back, blocks, message, page, wants_blocks
 from workshop.record import lookback
 from workshop.services import Services
 
 WRONG_CODE = Sentence("Deze code klopt niet. Kijk nog eens op het grote scherm.")
 TOO_MANY = Sentence("Er worden nu te veel codes geprobeerd. Scan de QR-code, of wacht een minuut.")
-COOKIE_SECONDS = 24 * 3600
 
 
 class Guesses:
@@ -95,24 +93,20 @@ async def join(
     session = await _session(services, token)
     participant = await participant_of(request.cookies, services)
     if participant and participant.session_id == session.id:
-        return back("/deelnemen")
+        return _onward(request)
     group = first(await posted(request), "group")
     try:
         _, secret = await services.room.join(token, group)
     except ValueError as error:
+        if wants_blocks(request):
+            return blocks(message(services, str(error), "error"), status=422)
         return _welcome(services, session, str(error), 422)
-    answer = back("/deelnemen")
-    answer.set_cookie(
-        Cookie(
-            COOKIE,
-            value=secret,
-            max_age=COOKIE_SECONDS,
-            httponly=True,
-            secure=services.settings.secure,
-            samesite="lax",
-        )
-    )
-    return answer
+    return remember(_onward(request), secret, services.settings)
+
+
+def _onward(request: Request[Any, Any, Any]) -> Response[Any]:
+    """To the phone's page. With scripts that page takes the place of this one in the history."""
+    return blocks(status=204) if wants_blocks(request) else back("/deelnemen")
 
 
 async def _session(services: Services, token: str) -> Session:

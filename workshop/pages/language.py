@@ -15,7 +15,7 @@ from workshop import languages
 from workshop.languages import DUTCH, LANGUAGES, Sentence, speaking
 from workshop.pages.forms import first, posted
 from workshop.pages.phone import LANGUAGE
-from workshop.pages.reply import back, page
+from workshop.pages.reply import back, blocks, page, wants_blocks
 from workshop.services import Services
 
 COOKIE_SECONDS = 24 * 3600
@@ -58,13 +58,14 @@ async def choose(request: Request[Any, Any, Any], services: NamedDependency[Serv
     code = first(await posted(request), "taal")
     if code not in LANGUAGES:
         return page(services, "error.html", 422, code=422, sentence=UNKNOWN)
-    answer = back(_place(request.headers.get("referer", "")))
+    # With scripts the page reloads itself, so that the choice leaves no step of the session in the history.
+    answer = blocks(status=204) if wants_blocks(request) else back(_place(request.headers.get("referer", "")))
     answer.set_cookie(
         Cookie(
             LANGUAGE,
             value=code,
             max_age=COOKIE_SECONDS,
-            httponly=True,
+            httponly=False,  # no secret; Snel weg takes it away itself, also without a connection
             secure=services.settings.secure,
             samesite="lax",
         )

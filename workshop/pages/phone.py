@@ -10,6 +10,7 @@ from collections.abc import Mapping
 from typing import Any
 
 from litestar import Request, Response, WebSocket, get, post, websocket
+from litestar.datastructures import Cookie
 from litestar.di import NamedDependency
 from litestar.params import FromPath
 from markupsafe import escape
@@ -28,8 +29,12 @@ from workshop.models import Contribution, Participant
 from workshop.pages.forms import as_id, first, posted
 from workshop.pages.reply import back, blocks, message, page, wants_blocks
 from workshop.services import Services
+from workshop.settings import Settings
 
-COOKIE = "deelnemen"
+COOKIE, LOOSE = "deelnemen", "deelnemen-los"
+"""The two halves of the phone's token. No script can read the first. The other can be thrown away by Snel weg
+without us, so also without a connection: what is left then opens nothing."""
+COOKIE_SECONDS = 24 * 3600
 LANGUAGE = "taal"
 """Only in the cookie: a language may point at one person in the room, so nothing else knows it."""
 WRITTEN = ("text", "reason", "higher", "source")
@@ -43,20 +48,36 @@ CHANGED = Sentence("Aangepast.")
 
 async def participant_of(cookies: Mapping[str, str], services: Services) -> Participant | None:
     """Whose phone this is; None for a stranger or an ended token."""
-    token = cookies.get(COOKIE)
-    if not token:
+    if not cookies.get(COOKIE):
         return None
+    token = cookies[COOKIE] + cookies.get(LOOSE, "")
     async with services.db.read() as db:
         return await db.scalar(
             select(Participant).where(Participant.token_hash == codes.token_hash(token[:64]))
         )
 
 
+def remember(answer: Response[Any], token: str, settings: Settings) -> Response[Any]:
+    """The same answer, with the cookies that make this phone take part."""
+    half = len(token) // 2
+    kept: dict[str, Any] = {"max_age": COOKIE_SECONDS, "secure": settings.secure, "samesite": "lax"}
+    answer.set_cookie(Cookie(COOKIE, value=token[:half], httponly=True, **kept))
+    answer.set_cookie(Cookie(LOOSE, value=token[half:], httponly=False, **kept))
+    return answer
+
+
+def forget(answer: Response[Any]) -> Response[Any]:
+    for name in (COOKIE, LOOSE):
+        answer.delete_cookie(name)
+    return answer
+
+
 @get("/deelnemen")
 async def take_part(request: Request[Any, Any, Any], services: NamedDependency[Services]) -> Response[Any]:
     participant = await participant_of(request.cookies, services)
     if participant is None:
-        return page(services, "phone/gone.html", status=401, sentence=STALE)
+        # After Snel weg without a connection half a token was left here: now that goes too.
+        return forget(page(services, "phone/gone.html", status=401, sentence=STALE))
     return await _whole_page(services, participant)
 
 
@@ -127,14 +148,19 @@ async def choose_group(request: Request[Any, Any, Any], services: NamedDependenc
 
 @post("/vertrek", status_code=303)
 async def leave(request: Request[Any, Any, Any], services: NamedDependency[Services]) -> Response[Any]:
-    """Snel weg: ends the phone's token, empties what the browser kept, and goes to a neutral page."""
-    participant = await participant_of(request.cookies, services)
+    """Snel weg: ends the phone's token, empties what the browser kept, and goes to a neutral page.
+
+    Form, from our script: `los`, the half of the token whose cookie it threw away, and `stil`: it goes to
+    that page by itself, so a redirect would only tell that site of us.
+    """
+    form = await posted(request)
+    loose = {LOOSE: first(form, "los")} if first(form, "los") else {}
+    participant = await participant_of(request.cookies | loose, services)
     if participant:
         await services.room.leave(participant)
-    answer = back(services.settings.exit_url)
+    answer = blocks(status=204) if first(form, "stil") else back(services.settings.exit_url)
     answer.headers["Clear-Site-Data"] = '"cache", "cookies", "storage"'
-    answer.delete_cookie(COOKIE)
-    answer.delete_cookie(LANGUAGE)
+    forget(answer).delete_cookie(LANGUAGE)
     return answer
 
 

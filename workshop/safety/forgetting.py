@@ -1,32 +1,107 @@
 """What was erased is gone from the files too, not only from the tables. SQLite keeps words that went in three
-places: free pages (`secure_delete` of db.py empties those), the log beside the file, and the full-text index
-until its parts are merged.
+places: its pages (`secure_delete` of db.py empties most of those), the log beside the file, and the full-text
+index until its parts are merged.
 
-Call `settle` after something large went, such as a dossier; retention does so once a day on SQLite. On
-PostgreSQL autovacuum cleans up small things by itself.
+`shortly` follows every tombstone by itself. Call `settle` after something large went, such as a dossier;
+retention does so once a day on SQLite.
 """
 
 from __future__ import annotations
+
+import asyncio
+import contextlib
+import logging
+import time
+from collections.abc import AsyncGenerator
+from pathlib import Path
 
 from sqlalchemy import text
 from sqlalchemy.ext.asyncio import AsyncSession
 
 from workshop.db import Database
+from workshop.models import Acknowledged, Base, Cluster, Contribution, Participant, Session
+from workshop.safety import tombstones
+from workshop.traces import place
+
+log = logging.getLogger(__name__)
 
 MERGE = text("INSERT INTO search_words(search_words, rank) VALUES ('merge', :pages)")
 CHANGES = text("SELECT total_changes()")
 A_PART = 500
 """Pages to merge in one transaction: others that wait to write wait no longer than that takes."""
+ROOMS = tuple(
+    Base.metadata.tables[model.__tablename__]
+    for model in (Session, Participant, Cluster, Contribution, Acknowledged)
+)
+"""The tables with what phones sent."""
+SOON_SECONDS = 1.0
+"""What several people take back together leaves the files at once."""
+REST = 30
+"""So many times as long as that took, nothing is taken out again: it holds up who writes."""
 
 
-async def settle(database: Database) -> bool:
-    """Merges the full-text index in parts and takes what was deleted out of the files. False when somebody is
-    still reading from the log: `Database.forget` in a later round does that part."""
+@contextlib.asynccontextmanager
+async def shortly(database: Database, file: Path) -> AsyncGenerator[None, None]:
+    """Writes each new tombstone to its file, and soon takes what was erased out of the files of the
+    database."""
+    task = asyncio.create_task(_for_ever(database, file), name="forgetting")
+    try:
+        yield
+    finally:
+        await end(task)
+        await tell(database, file)
+
+
+async def end(task: asyncio.Task[None]) -> None:
+    """Cancels a task until it has ended: a driver that is interrupted may raise an error of its own instead,
+    and a task that goes on after errors goes on."""
+    while not task.done():
+        task.cancel()
+        await asyncio.wait([task], timeout=1)
+
+
+async def tell(database: Database, file: Path) -> None:
+    """Writes the new tombstones to their file. What cannot be written now is written at the next start: the
+    database has it too."""
+    news, database.erased = database.erased, []
+    try:
+        await asyncio.to_thread(tombstones.write, file, news)
+    except OSError as error:
+        log.error("tombstones could not be written to their file: %s", place(error))
+
+
+async def wipe(database: Database) -> bool:
+    """Takes what phones sent and what went again out of the files, with the order in which it came. False
+    when somebody was in the way: do it again later."""
+    return await database.rewrite(ROOMS)
+
+
+async def settle(database: Database, whole: bool = False) -> bool:
+    """Merges the full-text index in parts and takes what was deleted out of the files; with `whole` the words
+    of a whole dossier. False when somebody was in the way: do it again later."""
     if database.is_sqlite:
         pages = -A_PART  # below zero begins: everything into one
         while await database.write(lambda db, pages=pages: _merge(db, pages)):
             pages = A_PART
-    return await database.forget()
+    return await database.rewrite() if whole else await wipe(database)
+
+
+async def _for_ever(database: Database, file: Path) -> None:
+    while True:
+        await database.has_erased.wait()
+        await asyncio.sleep(SOON_SECONDS)
+        database.has_erased.clear()
+        began = time.monotonic()
+        try:
+            await tell(database, file)
+            done = await wipe(database)
+        except Exception as error:  # the next one must still be heard
+            log.error("what was erased could not leave the files yet: %s", place(error))
+            done = False
+        took = time.monotonic() - began
+        if not done:
+            database.has_erased.set()
+        await asyncio.sleep(REST * took if done else max(REST * took, SOON_SECONDS * 5))
 
 
 async def _merge(db: AsyncSession, pages: int) -> bool:

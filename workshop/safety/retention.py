@@ -12,15 +12,16 @@ import datetime as dt
 import itertools
 import logging
 from collections.abc import AsyncGenerator
-from typing import Any, cast
+from typing import Any, NamedTuple, cast
 
-from sqlalchemy import CursorResult, Delete, Update, delete, null, select, update
+from sqlalchemy import CursorResult, Delete, Select, Update, delete, exists, null, select, update
 from sqlalchemy.ext.asyncio import AsyncSession
 
 from workshop.accounts import erasures
 from workshop.db import Database
 from workshop.live.links import cut_links
 from workshop.models import (
+    Acknowledged,
     Activity,
     Cluster,
     Contribution,
@@ -31,7 +32,7 @@ from workshop.models import (
     SignIn,
     now,
 )
-from workshop.safety import forgetting
+from workshop.safety import forgetting, tombstones
 from workshop.settings import Settings
 from workshop.traces import place
 
@@ -41,6 +42,13 @@ ROUND_SECONDS = 600
 ROUNDS_A_DAY = 24 * 3600 // ROUND_SECONDS
 
 
+class Gone(NamedTuple):
+    """What went in one round."""
+
+    counts: dict[str, int]
+    left_the_files: bool
+
+
 @contextlib.asynccontextmanager
 async def rounds(database: Database, settings: Settings) -> AsyncGenerator[None, None]:
     """Makes a round at start and every ten minutes."""
@@ -48,39 +56,42 @@ async def rounds(database: Database, settings: Settings) -> AsyncGenerator[None,
     try:
         yield
     finally:
-        task.cancel()
-        with contextlib.suppress(asyncio.CancelledError):
-            await task
+        await forgetting.end(task)
 
 
-async def purge(database: Database, settings: Settings) -> dict[str, int]:
-    """One round. Returns how many rows of each sort went, for `workshop purge`."""
+async def purge(database: Database, settings: Settings) -> Gone:
+    """One round. Returns how many of each sort went, for `workshop purge`, and whether their words have left
+    the files too."""
 
     async def job(db: AsyncSession) -> dict[str, int]:
         return {
             "dossiers verwijderd": await erasures.carry_out(db, now().date()),
             "sessies losgemaakt": await _cut_old_links(db, settings),
+            "telefoons vergeten": await _forget_phones(db, settings),
             "kaarten verwijderd": await _delete_unconfirmed(db, settings),
             "aanmeldingen verlopen": await _delete_expired(db),
             "terugblikken geleegd": await _empty_lookbacks(db),
         }
 
-    gone = await database.write(job)
-    if gone["dossiers verwijderd"]:
-        forgotten = await forgetting.settle(database)
+    counts = await database.write(job)
+    await forgetting.tell(database, settings.tombstones)
+    if counts["dossiers verwijderd"]:
+        forgotten = await forgetting.settle(database, whole=True)
+    elif any(counts.values()):
+        forgotten = await forgetting.wipe(database)
     else:
         # Each round on SQLite: a round that found somebody reading has left it to this one.
         forgotten = not database.is_sqlite or await database.forget()
     if not forgotten:
-        log.info("what was deleted leaves the log of the database in a later round")
-    return gone
+        log.info("what was deleted leaves the files of the database in a later round")
+    return Gone(counts, forgotten)
 
 
 async def _for_ever(database: Database, settings: Settings) -> None:
     for number in itertools.count():
         try:
             await purge(database, settings)
-            if database.is_sqlite and number % ROUNDS_A_DAY == 0:
+            if number % ROUNDS_A_DAY == 0:
                 await forgetting.settle(database)
         except Exception as error:  # the round must come back, whatever went wrong in this one
             log.error("the retention round failed: %s", place(error))
@@ -97,9 +108,16 @@ async def _cut_old_links(db: AsyncSession, settings: Settings) -> int:
         await cut_links(db, session, settings.group_minimum)
         session.ended_at, session.code, session.admits = now(), None, False
         session.revision += 1
-    opened = select(Session.id).where(Session.created_at < before)
-    await db.execute(delete(Participant).where(Participant.session_id.in_(opened)))
     return len(old)
+
+
+async def _forget_phones(db: AsyncSession, settings: Settings) -> int:
+    """Until now the page of a phone said thank you. Nothing can be sent any more, so what was accepted need
+    not be known either."""
+    before = now() - dt.timedelta(hours=settings.admission_hours)
+    opened = select(Session.id).where(Session.created_at < before)
+    await db.execute(delete(Acknowledged).where(Acknowledged.session_id.in_(opened)))
+    return await _rows(db, delete(Participant).where(Participant.session_id.in_(opened)))
 
 
 async def _delete_unconfirmed(db: AsyncSession, settings: Settings) -> int:
@@ -110,9 +128,24 @@ async def _delete_unconfirmed(db: AsyncSession, settings: Settings) -> int:
     before = now() - dt.timedelta(days=settings.unconfirmed_days)
     old = select(Session.id).where(Session.ended_at < before)
     activities = select(Activity.id).where(Activity.session_id.in_(old))
+    await _put_tombstones(db, old)
     await db.execute(delete(Cluster).where(Cluster.activity_id.in_(activities)))
     await db.execute(update(Session).where(Session.ended_at < before).values(review=null()))
+    counted = update(Activity).where(Activity.session_id.in_(old), Activity.told.is_not(None))
+    await db.execute(counted.values(told=null()))
     return await _rows(db, delete(Contribution).where(Contribution.activity_id.in_(activities)))
+
+
+async def _put_tombstones(db: AsyncSession, old: Select[Any]) -> None:
+    """For the sessions that still have something to go."""
+    with_some = select(Activity.session_id).where(
+        Activity.session_id.in_(old),
+        exists().where(Contribution.activity_id == Activity.id)
+        | exists().where(Cluster.activity_id == Activity.id),
+    )
+    reviewed = select(Session.id).where(Session.id.in_(old), Session.review.is_not(None))
+    ids = {*await db.scalars(with_some), *await db.scalars(reviewed)}
+    await tombstones.put(db, tombstones.CARDS, *ids)
 
 
 async def _delete_expired(db: AsyncSession) -> int:
