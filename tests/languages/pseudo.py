@@ -1,10 +1,12 @@
 """A language that marks what is translated, and a reader that finds what is not."""
 
+import calendar
 import re
 from html.parser import HTMLParser
 
 from workshop import languages, translating
 from workshop.languages import scripts
+from workshop.safety import helplines
 
 OPEN, CLOSE = "⟦", "⟧"
 CODE = "en"
@@ -15,7 +17,9 @@ NOT_READ = {"script", "style", "svg"}
 OF_A_PERSON = {"bdi", "textarea"}
 ADDRESSES = {"kl-address", "kl-lines-site"}
 VOID = {"input", "br", "meta", "link", "img", "hr"}
-NAMES = re.compile(r"Kompas Live|https?://\S+")
+HELP = "|".join(re.escape(line.name) for line in helplines.load())
+MONTHS = "|".join(calendar.month_name[1:])
+NAMES = re.compile(rf"Kompas Live|https?://\S+|\b\d-[A-C]\b|{MONTHS}|{HELP}")
 
 
 class Pseudo:
@@ -28,13 +32,18 @@ class Pseudo:
         self.known = {domain: {text.dutch for text in its} for domain, its in known.items()}
 
     def text(self, dutch):
-        return f"{OPEN}{dutch}{CLOSE}" if dutch in self.known[languages.PHONE] else None
+        return marked(dutch) if dutch in self.known[languages.PHONE] else None
 
     def content(self, dutch):
-        return f"{OPEN}{dutch}{CLOSE}" if dutch in self.known[languages.CONTENT] else None
+        return marked(dutch) if dutch in self.known[languages.CONTENT] else None
 
     def counted(self, one, more, count):
-        return (self.text(one) and f"{OPEN}{one if count == 1 else more}{CLOSE}") or one
+        return (self.text(one) and marked(one if count == 1 else more)) or one
+
+
+def marked(dutch):
+    """The values in it are not: each has to be translated itself."""
+    return f"{OPEN}{translating.VALUE.sub(lambda found: CLOSE + found[0] + OPEN, dutch)}{CLOSE}"
 
 
 def stand_in(monkeypatch, library):
