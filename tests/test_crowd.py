@@ -22,6 +22,7 @@ from workshop.crowd.forms import Scene, read
 from workshop.crowd.ledger import ACKNOWLEDGED, REFUSED, SENT, WITHDRAWN, Ledger, percentile, words
 from workshop.crowd.phone import Address, AddressError, Crowd
 from workshop.models import Acknowledged, Activity, Contribution, Participant
+from workshop.safety.screening import screen
 
 pytestmark = one_database
 
@@ -227,6 +228,14 @@ def test_every_phrase_fits_the_shortest_card_of_our_worksheets():
     assert len(cards) == len(set(cards))
 
 
+def test_no_phrase_looks_like_something_to_be_warned_about():
+    """A demonstration would stand still on it."""
+    said = [*phrases.HIGHER, *phrases.ACTIONS, *phrases.REASONS, *phrases.NOT_YET, *phrases.SOURCES]
+    for group in (*phrases.CARDS.values(), *phrases.SIGNALS.values(), *dict(phrases.TOPICS).values()):
+        said += group
+    assert {phrase: found for phrase in said if (found := screen(phrase))} == {}
+
+
 # --- addresses ------------------------------------------------------------------------------------
 
 
@@ -296,6 +305,20 @@ async def test_what_five_phones_were_told_is_what_the_database_holds(services, s
     assert len(await rows(services, dots.id)) == 5
     assert (ledger.joined, ledger.failures) == (5, {})
     assert ledger.repeats == 2 * len(ledger.acknowledged)
+
+
+@pytest.mark.parametrize(("trusts", "state"), [(1.0, "held"), (0.0, None)])
+async def test_a_phone_that_is_warned_chooses(services, server, monkeypatch, trusts, state):
+    monkeypatch.setattr(phones, "TRUSTS", trusts)
+    monkeypatch.setattr(phones, "FICKLE", 0.0)
+    monkeypatch.setattr(phrases, "for_card", lambda *_: ["Mail naar iemand@voorbeeld.nl"])
+    session = await a_session(services, step="zorgen-kansen")
+    cards = activity(session, "zorgen-kansen")
+    crowd = a_crowd(server, session)
+    async with playing(crowd, 2) as until:
+        await until(lambda: has_heard_from(2, crowd, cards) if state else has_refused(crowd))
+    assert {row.state for row in await rows(services, cards.id)} == ({state} if state else set())
+    assert (crowd.ledger.errors, crowd.ledger.failures) == ({}, {})
 
 
 async def test_marks_and_actions_of_five_phones_are_counted_once(services, server, monkeypatch):
@@ -444,6 +467,10 @@ async def count(services, session):
 
 async def has_heard_from(times, crowd, step):
     return len(crowd.ledger.ids(ACKNOWLEDGED, WITHDRAWN, step=str(step.id))) >= times
+
+
+async def has_refused(crowd):
+    return bool(crowd.ledger.ids(REFUSED))
 
 
 async def has_answers_from(services, phones, step):

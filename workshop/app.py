@@ -31,6 +31,7 @@ from workshop.pages.guard import Guard
 from workshop.pages.language import Spoken
 from workshop.render import Renderer
 from workshop.safety import forgetting, helpline_editing, helplines, retention, returning
+from workshop.safety.warning import LOOKS
 from workshop.services import Services
 from workshop.settings import Settings
 
@@ -44,7 +45,7 @@ def make_services(settings: Settings) -> Services:
     library = Library.load(Path(settings.sessions_folder))
     lines = helplines.Shown(helplines.load())
     languages.catalogues()  # read at start, so that no phone waits for it
-    render = Renderer(asset=asset, qr=qr.svg, helplines=lines, exit_url=settings.exit_url)
+    render = Renderer(asset=asset, qr=qr.svg, helplines=lines, exit_url=settings.exit_url, looks=LOOKS)
     database = Database(settings.database_url)
     painter = Painter(library, settings)
     presence = Presence()

@@ -5,6 +5,7 @@ Both work while people take part. A backup holds everything, so keep it as safe 
 
 from __future__ import annotations
 
+import asyncio
 import contextlib
 import os
 import shutil
@@ -37,9 +38,12 @@ async def backup(database: Database, file: Path, erased: Path) -> None:
     of which `erased` tells, is told beside it too. Raises `BackupError`."""
     with _written_beside(file) as beside:
         if database.is_sqlite:
-            _copy_sqlite(Path(database.url.database or ""), beside)
+            await asyncio.to_thread(_copy_sqlite, Path(database.url.database or ""), beside)
         else:
-            _run("pg_dump", database.url, "--format=custom", "--no-owner", f"--file={beside}")
+            # In a thread: pg_dump waits for locks that this process may hold.
+            await asyncio.to_thread(
+                _run, "pg_dump", database.url, "--format=custom", "--no-owner", f"--file={beside}"
+            )
     try:
         tombstones.write(file.parent / TOMBSTONES, tombstones.read(erased).values())
     except OSError:
@@ -79,9 +83,10 @@ async def restore(
 async def put_in_place(database: Database, file: Path) -> None:
     if database.is_sqlite:
         await database.engine.dispose()
-        _copy_sqlite(file, Path(database.url.database or ""))
+        await asyncio.to_thread(_copy_sqlite, file, Path(database.url.database or ""))
     else:
-        _run(
+        await asyncio.to_thread(
+            _run,
             "pg_restore",
             database.url,
             "--clean",

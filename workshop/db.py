@@ -67,6 +67,7 @@ class Database:
         self._jobs: asyncio.Queue[Job] = asyncio.Queue()
         self._writer: asyncio.Task[None] | None = None
         self._forgetting = asyncio.Lock()
+        self._rewriting: asyncio.Task[None] | None = None
         self.erased: list[Any] = []
         """What was committed as erased, for who takes it out of the files (safety/forgetting.py)."""
         self.has_erased = asyncio.Event()
@@ -93,6 +94,8 @@ class Database:
             with contextlib.suppress(asyncio.CancelledError):
                 await self._writer
             self._writer = None
+        if self._rewriting:
+            await asyncio.wait([self._rewriting])
         await self.engine.dispose()
 
     @contextlib.asynccontextmanager
@@ -137,7 +140,10 @@ class Database:
         """
         if self.is_sqlite:
             async with self._forgetting:
-                await asyncio.to_thread(_rewrite_sqlite, self.url.database or "", tables)
+                # Who is told to stop in the middle of it, leaves the thread at work: `stop` waits for it.
+                work = asyncio.to_thread(_rewrite_sqlite, self.url.database or "", tables)
+                self._rewriting = asyncio.create_task(work)
+                await asyncio.shield(self._rewriting)
             return await self.forget()
         async with self._forgetting, self.engine.connect() as connection:
             try:

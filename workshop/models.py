@@ -260,6 +260,8 @@ class Deed(Base):
     account_id: Mapped[uuid.UUID | None] = _someone()
     verb: Mapped[str] = mapped_column(String(60))
     about: Mapped[str] = mapped_column(Text, default="")
+    times: Mapped[int] = mapped_column(default=1, server_default="1")
+    """How often in one sitting: many quick deeds of one sort are one line."""
     at: Mapped[dt.datetime] = mapped_column(default=now)
 
 
@@ -414,6 +416,8 @@ class Contribution(Base):
     """What the facilitator added at the desk, such as an action's owner and date."""
     state: Mapped[str] = mapped_column(String(10), default="shown")
     """held, shown or hidden."""
+    signals: Mapped[list[Any]] = mapped_column(default=list, server_default="[]")
+    """What its text looks like (sorts of safety/screening.py), never the words; emptied at the cut."""
     order: Mapped[int | None]
     """Arrival within the activity, for the desk; emptied at the cut."""
     cluster_id: Mapped[uuid.UUID | None] = mapped_column(ForeignKey("cluster.id", ondelete="SET NULL"))
@@ -422,6 +426,27 @@ class Contribution(Base):
     tombstone knows the old words from the new (safety/tombstones.py)."""
     version_id: Mapped[uuid.UUID | None]
     """Another one each time that its sender changes it: `Activity.told` knows by it what was counted."""
+
+
+class Signal(Base):
+    """A card looked like a disclosure, and somebody must take it up. It outlives the card, not its text."""
+
+    __tablename__ = "signal"
+    __table_args__ = (Index("ix_signal_partnership_id_handled_at", "partnership_id", "handled_at"),)
+
+    id: Mapped[uuid.UUID] = mapped_column(primary_key=True, default=new_id)
+    partnership_id: Mapped[uuid.UUID] = mapped_column(ForeignKey("partnership.id", ondelete="CASCADE"))
+    session_id: Mapped[uuid.UUID] = _owner("session")
+    contribution_id: Mapped[uuid.UUID | None] = mapped_column(
+        ForeignKey("contribution.id", ondelete="SET NULL"), index=True
+    )
+    """The card while the session runs; cut with the links between cards and phones."""
+    sort: Mapped[str] = mapped_column(String(20))
+    """ervaring or dreiging."""
+    raised_on: Mapped[dt.date]
+    """The day of the session: a time would be the sender's."""
+    handled_at: Mapped[dt.datetime | None]
+    handled_by: Mapped[uuid.UUID | None] = _someone()
 
 
 class Acknowledged(Base):

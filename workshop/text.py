@@ -43,6 +43,14 @@ def tidy(text: str, *, lines: bool = False) -> str:
     return " ".join(text.split())
 
 
+def replace_word(text: str, place: int, by: str) -> str:
+    """The text with one of its words replaced; what stands around the word, such as a comma, stays."""
+    words = text.split()
+    replaced, found = re.subn(r"\w(?:.*\w)?", lambda _: by, words[place], count=1)
+    words[place] = replaced if found else by
+    return " ".join(words)
+
+
 def _without_piles(text: str) -> str:
     """At most three accents on one letter: a pile of them covers the lines around it."""
     kept, row = [], 0

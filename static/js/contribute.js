@@ -15,7 +15,8 @@
 
   // A push may have morphed the hidden field away between two taps, so it is set again at each submit.
   function carryId(form) {
-    if (!ids.has(form)) ids.set(form, uuid());
+    if (form.dataset.warned) ids.set(form, form.dataset.warned); // the choice about a text keeps the text's id
+    else if (!ids.has(form)) ids.set(form, uuid());
     let field = form.querySelector('input[type=hidden][name="contribution"]');
     if (!field) {
       field = document.createElement("input");
@@ -67,13 +68,19 @@
     busy.delete(form);
     form.removeAttribute("aria-busy");
     if (!entry) return;
-    if (kompas.outbox.mustRetry(status)) {
-      kompas.outbox.add(entry);
-      clear(form, entry);
-    } else if (status < 300) {
-      clear(form, entry);
-    }
+    if (form.dataset.warned) return finishChoice(entry, status);
+    if (kompas.outbox.mustRetry(status)) kompas.outbox.add(entry);
+    else if (status === kompas.outbox.warnedStatus) kompas.outbox.ask(entry);
+    else if (status >= 300) return void ids.delete(form);
+    clear(form, entry);
     ids.delete(form);
+  }
+
+  function finishChoice(entry, status) {
+    const waits = kompas.outbox.mustRetry(status);
+    if (!waits && status >= 300) return;
+    kompas.warning.close();
+    if (waits) kompas.outbox.add(entry);
   }
 
   document.addEventListener(

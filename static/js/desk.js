@@ -1,4 +1,5 @@
-// Small helps for the facilitator: copy, one-key buttons, and an undo that goes away by itself.
+// Small helps for the facilitator: a sheet for the words of a card, copy, one-key buttons, and an undo that goes away by
+// itself.
 (() => {
   const undoEnds = new Map();
 
@@ -40,6 +41,40 @@
       bar.hidden = now > undoEnds.get(key);
     }
   }
+
+  // The words of one card in a sheet, as long as the server gives them.
+  function drawSheet() {
+    const sheet = document.getElementById("bewerk-blad");
+    if (!sheet) return;
+    const card = document.getElementById("bewerken").dataset.card;
+    if (card && !sheet.open) {
+      sheet.showModal();
+      document.getElementById("bewerk-kop").focus();
+    } else if (!card && sheet.open) {
+      sheet.close();
+    }
+    // The line where answers speak lies under the sheet.
+    const wrong = document.querySelector("#melding.kl-message--error")?.textContent.trim() ?? "";
+    const place = document.getElementById("bewerk-fout");
+    if (place && place.textContent !== wrong) place.textContent = wrong;
+  }
+
+  function emptySheet() {
+    const part = document.getElementById("bewerken");
+    part.replaceChildren();
+    delete part.dataset.card;
+  }
+
+  document.addEventListener("click", (event) => {
+    const sheet = document.getElementById("bewerk-blad");
+    if (!sheet?.open || !(event.target === sheet || event.target.closest("[data-edit-close]"))) return;
+    event.preventDefault();
+    sheet.close();
+  });
+  document.addEventListener("DOMContentLoaded", () => {
+    document.getElementById("bewerk-blad")?.addEventListener("close", emptySheet);
+  });
+  kompas.onPage(drawSheet);
 
   document.addEventListener("click", (event) => {
     const button = event.target.closest("[data-copy]");

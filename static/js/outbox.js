@@ -1,5 +1,8 @@
-// Contributions that the server has not answered yet. They wait in this tab, in order, and go with the id they have.
+// Contributions that the server has not answered yet. They wait in this tab, in order, and go with the id they have. What
+// its sender must look at first (`warned`) waits too: it is sent again only to be asked about it, which stores nothing.
 kompas.outbox = (() => {
+  const warnedStatus = 428;
+  const asked = new Set();
   let sending = false;
   let attempt = 0;
   let timer = 0;
@@ -20,19 +23,36 @@ kompas.outbox = (() => {
 
   // Dots or marks that wait are replaced by newer ones of the same form; cards and single taps all go.
   function add(entry) {
-    const others = waiting().filter((other) => !(entry.replaces && other.draft === entry.draft));
-    save([...others, entry]);
+    save([...withoutOlder(entry), entry]);
     kompas.message(kompas.say("kept", "Bewaard op je telefoon. Het gaat straks vanzelf mee."));
     schedule();
   }
 
+  function withoutOlder(entry) {
+    return waiting().filter(
+      (other) => other.id !== entry.id && !(entry.replaces && other.draft === entry.draft),
+    );
+  }
+
+  // The server asks its sender; so it does again after a reload.
+  function ask(entry) {
+    asked.add(entry.id);
+    save([...withoutOlder(entry), { ...entry, warned: true }]);
+  }
+
   function remove(id) {
+    asked.delete(id);
     save(waiting().filter((entry) => entry.id !== id));
+  }
+
+  // One warning at a time.
+  function mayGo(entry) {
+    return !entry.warned || !(asked.has(entry.id) || kompas.warning.id());
   }
 
   function schedule() {
     clearTimeout(timer);
-    if (!waiting().length) return;
+    if (!waiting().some(mayGo)) return;
     attempt += 1;
     timer = setTimeout(flush, kompas.between(500, Math.min(30000, 1000 * 2 ** attempt)));
   }
@@ -41,6 +61,7 @@ kompas.outbox = (() => {
     if (sending) return;
     sending = true;
     for (const entry of waiting()) {
+      if (!mayGo(entry)) continue;
       const body = new URLSearchParams(entry.fields);
       const answer = await kompas.request(entry.url, { method: "POST", body }, 15000);
       if (mustRetry(answer.status)) break;
@@ -53,9 +74,18 @@ kompas.outbox = (() => {
 
   async function settle(entry, answer) {
     if (!waiting().some((other) => other.id === entry.id)) return;
+    if (answer.status === warnedStatus) return take(entry, answer);
     remove(entry.id);
     if (answer.status >= 400) giveBack(entry);
     await kompas.apply(answer.text);
+  }
+
+  // While another warning is open this one waits for its turn.
+  async function take(entry, answer) {
+    const busy = kompas.warning.id();
+    ask(entry);
+    if (busy) asked.delete(entry.id);
+    else await kompas.apply(answer.text);
   }
 
   // Refused text goes back to where it was written, unless something new is being written there.
@@ -73,13 +103,14 @@ kompas.outbox = (() => {
     const item = kompas.element("li", `kl-card${entry.tone ? ` is-${entry.tone}` : ""}`);
     const words = kompas.element("div", "kl-stack kl-gap-2xs");
     const state = kompas.element("p", "kl-status kl-small");
-    state.append(kompas.icon("offline"), kompas.say("waiting", "Wacht op verbinding"));
+    if (entry.warned) state.append(kompas.icon("clock"), kompas.say("asks", "Nog niet verstuurd: jij kiest"));
+    else state.append(kompas.icon("offline"), kompas.say("waiting", "Wacht op verbinding"));
     words.append(kompas.element("p", "kl-quote", entry.label), state);
     const bin = kompas.element("button", "kl-icon-button");
     bin.type = "button";
     bin.setAttribute("aria-label", kompas.say("discard", "Haal deze kaart weg"));
     bin.append(kompas.icon("trash"));
-    bin.addEventListener("click", () => remove(entry.id));
+    bin.addEventListener("click", () => (kompas.warning.id() === entry.id ? kompas.warning.close() : remove(entry.id)));
     item.append(kompas.icon(entry.tone || "clock"), words, bin);
     return item;
   }
@@ -104,5 +135,5 @@ kompas.outbox = (() => {
     schedule();
   });
 
-  return { add, mustRetry };
+  return { add, ask, remove, hurry, mustRetry, warnedStatus };
 })();

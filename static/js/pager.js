@@ -44,6 +44,16 @@
     Object.assign(placeOf(form), { index, higher: false, changing });
   }
 
+  // To the page of one field, to change what stands there.
+  function seek({ target }) {
+    const form = target.closest("form[data-pager]");
+    const page = target.closest("[data-page]");
+    if (!form || !page) return;
+    goTo(form, pagesOf(form).indexOf(page), true);
+    placeOf(form).higher = Boolean(target.closest("[data-higher]"));
+    draw(form);
+  }
+
   function complain(form) {
     part(form, "error").textContent = kompas.say("choose-mark", "Kies een cijfer. Of tik op Weet ik niet.");
   }
@@ -112,6 +122,8 @@
     const form = event.target.closest?.("form[data-pager]");
     if (form) part(form, "error").textContent = "";
   });
+
+  document.addEventListener("kompas:seek", seek);
 
   // Enter in a text field means "next", not "send".
   document.addEventListener(

@@ -5,7 +5,9 @@
   let timer = 0;
   let arriving = false;
 
+  // Who is asked about a text of theirs is not done with it either.
   function writing() {
+    if (document.querySelector("#waarschuwing form")) return true;
     return [...document.querySelectorAll("#stap .kl-composer :is(textarea, input[type=text])")].some((field) =>
       field.value.trim(),
     );

@@ -106,7 +106,7 @@ class Desk:
         await self.tab("Op scherm")
         for card in cards:
             await self.page.locator("#deel-scherm label", has_text=card).get_by_role("checkbox").check()
-        form = self.page.locator("#deel-scherm form", has_text=cards[0])
+        form = self.page.locator("#deel-scherm section.kl-panel", has_text=cards[0])
         await form.get_by_label("Naam").fill(name)
         await form.get_by_role("button", name="Maak groep").click()
         await self.tab("Groepen")

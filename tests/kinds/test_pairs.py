@@ -12,6 +12,7 @@ from hypothesis import strategies as st
 from tests.kinds.rooms import INPUTS, form, send
 from workshop import kinds
 from workshop.kinds import Inputs, KindError, Option, pairs
+from workshop.live.picture import Picture, Scene
 from workshop.render import Renderer
 
 SETTINGS = kinds.settings(pairs, {"source": "elementen"})
@@ -205,20 +206,20 @@ def page(block, *entries, shown=False, own=(), posted=None, error="", inputs=INP
     activity = SimpleNamespace(
         id="a1", shown=shown, open=not shown, question="Wat botst?", started_at=None, paused_at=None
     )
-    scene = SimpleNamespace(
+    scene = Scene(
         kind=pairs,
         settings=SETTINGS,
         inputs=inputs,
         activity=activity,
+        entries=entries,
         tally=tally(*entries, inputs=inputs),
-        visible=shown,
         phones=len(entries),
     )
     render = Renderer(asset=lambda name: f"/{name}")
     return render.block(
         f"kinds/{name}",
         block,
-        picture=SimpleNamespace(joined=9, session=SimpleNamespace(id="s1"), now=0.0, scene=scene),
+        picture=Picture(SimpleNamespace(id="s1"), None, scene, (), 9),
         scene=scene,
         own=own,
         form=posted or {},

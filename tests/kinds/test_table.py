@@ -9,6 +9,7 @@ from hypothesis import strategies as st
 from tests.kinds.rooms import NOTHING, form, send
 from workshop import kinds
 from workshop.kinds import Inputs, KindError, Option, table
+from workshop.live.picture import Picture, Scene
 from workshop.render import Renderer
 
 GIVEN = {
@@ -259,20 +260,22 @@ def test_a_table_with_too_many_cells_shows_counts():
 
 
 def page(block, *posts, own=(), posted=None, error="", settings=SETTINGS):
-    activity = SimpleNamespace(id="a1", open=True, question="Wie moet er aan tafel?", started_at=None)
-    scene = SimpleNamespace(
+    activity = SimpleNamespace(
+        id="a1", open=True, shown=True, question="Wie moet er aan tafel?", started_at=None, paused_at=None
+    )
+    scene = Scene(
         kind=table,
         settings=settings,
         inputs=NOTHING,
         activity=activity,
+        entries=tuple(entry for entries in posts for entry in entries),
         tally=tally(*posts, settings=settings),
-        visible=True,
         phones=len(posts),
     )
     return Renderer(asset=lambda name: f"/{name}").block(
         "kinds/table.html",
         block,
-        picture=SimpleNamespace(joined=9, session=SimpleNamespace(id="s1"), now=0.0, scene=scene),
+        picture=Picture(SimpleNamespace(id="s1"), None, scene, (), 9),
         scene=scene,
         own=own,
         form=posted or {},

@@ -5,6 +5,7 @@ import datetime as dt
 import io
 import json
 import logging
+import random
 import re
 import uuid
 import zipfile
@@ -96,9 +97,18 @@ async def phone_pages(client, services):
             for step in session.activities:
                 await desk.go_to(step.id)
                 yield f"{sheet.id} {step.kind} {step.key}", (await client.get("/deelnemen")).text
+                await simulated(services, session, phone)
             await desk.go_to(None)
         await desk.end()
         yield f"{sheet.id} einde", (await client.get("/deelnemen")).text
+
+
+async def simulated(services, session, phone):
+    """Sends something to the step, so that later steps have what they choose from."""
+    scene = (await services.fanout.scene(session.id)).scene
+    for form in scene.kind.simulate(random.Random(1), scene.settings, scene.inputs):
+        given = {name: value if isinstance(value, list) else [value] for name, value in form.items()}
+        await services.room.contribute(session.id, phone.id, scene.activity.id, uuid.uuid4(), given)
 
 
 async def wheel(services, session):

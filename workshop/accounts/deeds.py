@@ -13,7 +13,7 @@ from sqlalchemy.exc import DBAPIError
 from sqlalchemy.ext.asyncio import AsyncSession
 
 from workshop.db import Database
-from workshop.models import Account, Deed, Membership, now
+from workshop.models import Account, Deed, Membership, Session, Signal, now
 
 log = logging.getLogger(__name__)
 
@@ -21,9 +21,12 @@ SITTING = dt.timedelta(minutes=10)
 PAGE = 50
 LOOKS = "bekijkt het dossier"
 
+MODERATION = "moderatie"
+
 KINDS = {
     "leden": "Leden en rollen",
     "sessies": "Sessies",
+    MODERATION: "Moderatie",
     "dossier": "Dossier",
     "gezien": "Gezien",
     "uitvoer": "Documenten",
@@ -45,12 +48,27 @@ VERBS: dict[str, tuple[str, ...]] = {
         "sluit de sessie",
         "slaat een sessie op",
         "neemt het stuur",
-        "verwijdert een kaart",
         "bewaart een programma",
         "past een terugblik aan",
         "publiceert een terugblik",
         "haalt een terugblik terug",
         "maakt een nieuwe link voor een terugblik",
+    ),
+    MODERATION: (
+        "laat een kaart zien",
+        "haalt een kaart van het scherm",
+        "houdt een kaart tegen",
+        "past de tekst van een kaart aan",
+        "verwijdert een kaart",
+        "sluit de invoer",
+        "opent de invoer",
+        "maakt het grote scherm leeg",
+        "laat het grote scherm weer zien",
+        "doet de deur dicht",
+        "doet de deur open",
+        "maakt een nieuwe QR en code",
+        "opent Hulp op alle telefoons",
+        "pakt een signaal op",
     ),
     "dossier": (
         "maakt het dossier",
@@ -84,6 +102,13 @@ class Line(NamedTuple):
     """Of who did it; empty for an account that is gone."""
 
 
+class Raised(NamedTuple):
+    signal: Signal
+    session: str
+    name: str
+    """Of who took it up; empty as long as nobody did, and for an account that is gone."""
+
+
 class Log(NamedTuple):
     lines: list[Line]
     people: dict[str, str]
@@ -101,6 +126,24 @@ async def note_sitting(db: AsyncSession, member: Membership, verb: str, about: s
     """As `note`, but one line for all that somebody does to one thing in one sitting."""
     if not await _did(db, member, verb, about, now() - SITTING):
         note(db, member, verb, about)
+
+
+async def note_in_session(
+    db: AsyncSession, session: Session, account_id: uuid.UUID, verb: str, times: int = 1
+) -> None:
+    """One line for all that somebody does of one sort in one sitting of a session, with how often."""
+    same = (
+        Deed.session_id == session.id,
+        Deed.account_id == account_id,
+        Deed.verb == verb,
+        Deed.at >= now() - SITTING,
+    )
+    line = await db.scalar(select(Deed).where(*same).limit(1))
+    if line:
+        line.times += times
+        return
+    place = {"partnership_id": session.partnership_id, "session_id": session.id, "account_id": account_id}
+    db.add(Deed(**place, verb=verb, about=session.title, times=times))
 
 
 async def note_look(database: Database, member: Membership) -> None:
@@ -157,6 +200,20 @@ async def listed(
             .order_by(Account.name)
         )
         return Log(lines, {str(id): name for id, name in names}, max(1, -(-count // PAGE)))
+
+
+async def signals(database: Database, partnership_id: uuid.UUID) -> list[Raised]:
+    """What looked like a disclosure in a session: what nobody took up first, then the newest."""
+    query = (
+        select(Signal, Session.title, Account.name)
+        .join(Session, Signal.session_id == Session.id)
+        .outerjoin(Account, Signal.handled_by == Account.id)
+        .where(Signal.partnership_id == partnership_id)
+        .order_by(Signal.handled_at.is_not(None), Signal.raised_on.desc(), Signal.id)
+        .limit(PAGE)
+    )
+    async with database.read() as db:
+        return [Raised(signal, title, name or "") for signal, title, name in await db.execute(query)]
 
 
 async def _did(db: AsyncSession, member: Membership, verb: str, about: str, since: dt.datetime) -> bool:

@@ -166,6 +166,7 @@ def _rows(dossier: Dossier, account_id: uuid.UUID) -> dict[Any, list[dict[str, A
                 "account_id": account_id,
                 "verb": TAKES_OVER,
                 "about": dossier.partnership.name,
+                "times": 1,
                 "at": models.now(),
             }
         ],

@@ -155,6 +155,7 @@ class Deed(Part, frozen=True):
     verb: Key
     about: str
     at: Moment
+    times: Annotated[int, Meta(ge=1, le=2**31 - 1)] = 1
 
 
 class Partnership(Part, frozen=True):

@@ -123,6 +123,7 @@ class _Packer:
             by=self._who(row.account_id),
             verb=row.verb,
             about=row.about,
+            times=row.times,
             at=row.at,
         )
 

@@ -117,6 +117,8 @@ class Entry(msgspec.Struct, frozen=True):
     order: int = 0
     notes: dict[str, str] = {}
     """What the facilitator added at the desk."""
+    signals: tuple[str, ...] = ()
+    """Why it waits, in sorts of safety/screening.py."""
     version: str = ""
     """Another one when its sender changed it."""
 

@@ -14,16 +14,21 @@ from sqlalchemy import func, select, update
 from sqlalchemy.ext.asyncio import AsyncSession
 
 from workshop import codes, kinds, text
+from workshop.accounts import deeds
 from workshop.live import bus
 from workshop.live.links import cut_links
-from workshop.live.room import Closed, Gone, Room
-from workshop.models import Activity, Cluster, Contribution, Deed, Session, SignIn, now
-from workshop.safety import tombstones
+from workshop.live.picture import WORDS
+from workshop.live.room import REWRITTEN, Closed, Gone, Room
+from workshop.models import Activity, Cluster, Contribution, Session, Signal, SignIn, now
+from workshop.safety import tombstones, warning
 
 EXTRA_SECONDS = 120
-CARD_STATES = ("shown", "hidden", "held")
-WORDS = ("text", "reason", "higher", "source")
-"""Parts of a contribution that a person wrote."""
+CARD_DEEDS = {
+    "shown": "laat een kaart zien",
+    "hidden": "haalt een kaart van het scherm",
+    "held": "houdt een kaart tegen",
+}
+"""State -> what the log says. Of a card the log has this and no more."""
 
 
 def without(review: dict[str, Any] | None, card_id: uuid.UUID) -> dict[str, Any] | None:
@@ -48,7 +53,7 @@ class Conduct:
     async def take_wheel(self) -> None:
         async def take(db: AsyncSession, session: Session) -> None:
             session.driver_id = self.desk.id
-            self._log(db, session, "neemt het stuur")
+            await self._log(db, session, "neemt het stuur")
 
         await self.room.change(self.session_id, bus.DESK, take)
 
@@ -67,7 +72,8 @@ class Conduct:
         await self._drive(bus.STEP, go)
 
     async def set_open(self, activity_id: uuid.UUID, is_open: bool) -> None:
-        await self._activity(activity_id, bus.STATE, open=is_open)
+        verb = "opent de invoer" if is_open else "sluit de invoer"
+        await self._activity(activity_id, bus.STATE, verb, open=is_open)
 
     async def set_shown(self, activity_id: uuid.UUID, shown: bool) -> None:
         """Shows or hides results. Showing also locks: a result that still moves tells who moved it."""
@@ -97,52 +103,71 @@ class Conduct:
         await self._drive(bus.INPUT, clock)
 
     async def set_blank(self, blank: bool) -> None:
-        await self._session(bus.INPUT, blank=blank)
+        verb = "maakt het grote scherm leeg" if blank else "laat het grote scherm weer zien"
+        await self._session(bus.INPUT, verb, blank=blank)
 
     async def set_looks_back(self, looks_back: bool) -> None:
-        await self._session(bus.INPUT, looks_back=looks_back, blank=False)
+        await self._session(bus.INPUT, "", looks_back=looks_back, blank=False)
 
     async def call_help(self) -> None:
         """Opens the help panel on every phone at once, never on one."""
 
         async def call(db: AsyncSession, session: Session) -> None:
             session.help_calls += 1
+            await self._log(db, session, "opent Hulp op alle telefoons")
 
         await self.room.change(self.session_id, bus.STATE, call)
 
     async def set_admits(self, admits: bool) -> None:
         """Locks or opens the door. A locked room has no code to guess."""
-        await self._session(bus.INPUT, admits=admits, code=codes.new_code() if admits else None)
+        verb = "doet de deur open" if admits else "doet de deur dicht"
+        code = codes.new_code() if admits else None
+        await self._session(bus.INPUT, verb, admits=admits, code=code)
 
     async def rotate_codes(self) -> None:
         """New QR and code; phones that are in stay in."""
-        await self._session(bus.INPUT, join_token=codes.new_token(), code=codes.new_code(), admits=True)
+        fresh = {"join_token": codes.new_token(), "code": codes.new_code()}
+        await self._session(bus.INPUT, "maakt een nieuwe QR en code", **fresh, admits=True)
 
-    async def set_card_state(self, contribution_id: uuid.UUID, state: str) -> None:
-        """`shown` lets a card through, `hidden` takes it off every screen."""
-        if state not in CARD_STATES:
+    async def set_card_state(self, contribution_id: uuid.UUID, state: str) -> str:
+        """`shown` lets a card through, `hidden` takes it off every screen, `held` lets it wait again. Returns
+        what it was, to undo that."""
+        before = ""
+        if state not in CARD_DEEDS:
             raise Gone("Dit kan niet met een kaart.")
 
         async def place(db: AsyncSession, session: Session) -> list[uuid.UUID | None]:
+            nonlocal before
             card = await self._card(db, session, contribution_id)
-            card.state = state
+            before, card.state = card.state, state
             if state != "shown":
                 card.cluster_id = None
+            await self._log(db, session, CARD_DEEDS[state])
             return [card.participant_id]
 
         await self._tell_senders(place)
+        return before
 
-    async def show_all(self, activity_id: uuid.UUID) -> None:
-        """Lets every card through that still waits."""
+    async def show_all(self, activity_id: uuid.UUID) -> int:
+        """Lets every card through that waits and looks like nothing. Returns how many it left: those somebody
+        reads one by one."""
+        left = 0
 
         async def place(db: AsyncSession, session: Session) -> list[uuid.UUID | None]:
+            nonlocal left
             activity = self._find(session, activity_id)
-            waiting = (Contribution.activity_id == activity.id, Contribution.state == "held")
-            senders = list(await db.scalars(select(Contribution.participant_id).where(*waiting)))
-            await db.execute(update(Contribution).where(*waiting).values(state="shown"))
-            return senders
+            held = (Contribution.activity_id == activity.id, Contribution.state == "held")
+            waiting = (await db.scalars(select(Contribution).where(*held))).all()
+            cards = [card for card in waiting if not card.signals]
+            left = len(waiting) - len(cards)
+            for card in cards:
+                card.state = "shown"
+            if cards:
+                await self._log(db, session, CARD_DEEDS["shown"], len(cards))
+            return [card.participant_id for card in cards]
 
         await self._tell_senders(place)
+        return left
 
     async def rewrite_card(self, contribution_id: uuid.UUID, words: str, field: str = "text") -> None:
         """Overwrites a card's text, for a name that must go: the old words are nowhere kept."""
@@ -152,12 +177,40 @@ class Conduct:
             card = await self._card(db, session, contribution_id)
             if field not in WORDS or field not in card.body:
                 raise Gone("Deze kaart heeft geen tekst.")
-            await self._erase(db, session, card)
-            card.words_id = codes.new_id()
-            card.body = card.body | {field: words}
+            await self._overwrite(db, session, card, field, words)
             return [card.participant_id]
 
         await self._tell_senders(rewrite)
+
+    async def replace_word(
+        self, contribution_id: uuid.UUID, place: int, by: str, seen: str, field: str = "text"
+    ) -> None:
+        """Overwrites one word of a card, as the desk saw it. Raises `Closed` when it reads differently now:
+        the wrong word would go."""
+        by = text.clean(by, 30)
+
+        async def replace(db: AsyncSession, session: Session) -> list[uuid.UUID | None]:
+            card = await self._card(db, session, contribution_id)
+            words = card.body.get(field, "") if field in WORDS else ""
+            if words != seen or not 0 <= place < len(words.split()):
+                raise Closed("Deze tekst is intussen veranderd. Kijk nog eens.")
+            await self._overwrite(db, session, card, field, text.replace_word(words, place, by))
+            return [card.participant_id]
+
+        await self._tell_senders(replace)
+
+    async def take_up(self, signal_id: uuid.UUID) -> None:
+        """Somebody takes care of what looked like a disclosure. Also after the session. Raises `Gone`."""
+
+        async def take(db: AsyncSession, session: Session) -> None:
+            signal = await db.get(Signal, signal_id)
+            if signal is None or signal.session_id != session.id:
+                raise Gone("Dit signaal is er niet meer.")
+            if signal.handled_at is None:
+                signal.handled_at, signal.handled_by = now(), self.desk.account_id
+                await self._log(db, session, "pakt een signaal op")
+
+        await self.room.change(self.session_id, bus.DESK, take)
 
     async def annotate_card(self, contribution_id: uuid.UUID, notes: dict[str, str]) -> None:
         """What the desk adds to a card: an action's owner and date."""
@@ -177,10 +230,10 @@ class Conduct:
             if kind.hides:
                 # A mark or a vote stays when its words go: the figures with and without it would tell it.
                 card.body = card.body | {name: "" for name in WORDS if name in card.body}
-                card.words_id, card.state = codes.new_id(), "shown"
+                card.words_id, card.state, card.signals = codes.new_id(), "shown", []
             else:
                 await db.delete(card)
-            self._log(db, session, "verwijdert een kaart")
+            await self._log(db, session, "verwijdert een kaart")
             return [card.participant_id]
 
         await self._tell_senders(remove)
@@ -258,7 +311,7 @@ class Conduct:
                 session.ended_at, session.ended_by = now(), self.desk.account_id
                 session.code, session.admits = None, False
                 session.blank = session.looks_back = False
-                self._log(db, session, "sluit de sessie")
+                await self._log(db, session, "sluit de sessie")
 
         await self._drive(bus.STEP, close)
 
@@ -292,20 +345,39 @@ class Conduct:
 
         await self.room.change(self.session_id, bus.STATE, changed, lambda own: own)
 
-    async def _session(self, parts: frozenset[str], **values: Any) -> None:
+    async def _session(self, parts: frozenset[str], verb: str, **values: Any) -> None:
+        """`verb` is for the log; empty for what nobody will ask about."""
+
         async def assign(db: AsyncSession, session: Session) -> None:
             for name, value in values.items():
                 setattr(session, name, value)
+            if verb:
+                await self._log(db, session, verb)
 
         await self._drive(parts, assign)
 
-    async def _activity(self, activity_id: uuid.UUID, parts: frozenset[str], **values: Any) -> None:
+    async def _activity(
+        self, activity_id: uuid.UUID, parts: frozenset[str], verb: str, **values: Any
+    ) -> None:
         async def assign(db: AsyncSession, session: Session) -> None:
             activity = self._find(session, activity_id)
             for name, value in values.items():
                 setattr(activity, name, value)
+            if verb:
+                await self._log(db, session, verb)
 
         await self._drive(parts, assign)
+
+    async def _overwrite(
+        self, db: AsyncSession, session: Session, card: Contribution, field: str, words: str
+    ) -> None:
+        await self._erase(db, session, card)
+        card.words_id = codes.new_id()
+        card.body = card.body | {field: words}
+        card.notes = card.notes | {REWRITTEN: "ja"}
+        written = [card.body[name] for name in WORDS if card.body.get(name)]
+        card.signals = list(warning.sorts_of(warning.found_in(written)))
+        await self._log(db, session, "past de tekst van een kaart aan")
 
     def _find(self, session: Session, activity_id: uuid.UUID) -> Activity:
         activity = next((a for a in session.activities if a.id == activity_id), None)
@@ -338,13 +410,5 @@ class Conduct:
         await tombstones.put(db, tombstones.CARD, tombstones.words_of(card))
         session.review = without(session.review, card.id)
 
-    def _log(self, db: AsyncSession, session: Session, verb: str) -> None:
-        db.add(
-            Deed(
-                partnership_id=session.partnership_id,
-                session_id=session.id,
-                account_id=self.desk.account_id,
-                verb=verb,
-                about=session.title,
-            )
-        )
+    async def _log(self, db: AsyncSession, session: Session, verb: str, times: int = 1) -> None:
+        await deeds.note_in_session(db, session, self.desk.account_id, verb, times)

@@ -6,7 +6,7 @@ from sqlalchemy import func, select, update
 from sqlalchemy.ext.asyncio import AsyncSession
 
 from workshop.groups import kept
-from workshop.models import Acknowledged, Activity, Contribution, Participant, Session
+from workshop.models import Acknowledged, Activity, Contribution, Participant, Session, Signal
 from workshop.safety import tombstones
 
 
@@ -28,8 +28,9 @@ async def cut_links(db: AsyncSession, session: Session, group_minimum: int) -> N
     await db.execute(
         update(Contribution)
         .where(Contribution.activity_id.in_(activities))
-        .values(participant_id=None, order=None)
+        .values(participant_id=None, order=None, signals=[])
     )
+    await db.execute(update(Signal).where(Signal.session_id == session.id).values(contribution_id=None))
     for model in (Acknowledged, Participant):
         await db.execute(update(model).where(model.session_id == session.id).values(session_id=session.id))
     # In which order rows lie in the file goes with the tombstone: `wipe` of safety/forgetting.py follows it.

@@ -7,6 +7,7 @@ import uuid
 from collections import Counter
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, field
+from functools import cached_property
 from typing import Any
 
 from sqlalchemy import func, select
@@ -24,6 +25,7 @@ from workshop.models import (
     Contribution,
     Participant,
     Session,
+    Signal,
     ThemeMarks,
     now,
 )
@@ -31,11 +33,32 @@ from workshop.record import around, lookback
 from workshop.record.around import Items, Neighbour, neighbours
 from workshop.record.done import since_last_round
 from workshop.record.marks import as_earlier
+from workshop.safety import warning
 from workshop.settings import Settings
 
 OUTCOMES = ("dots", "actions")
 VERSION = 12
 """So much of the id of a version is enough within one step."""
+WORDS = ("text", "reason", "higher", "source")
+"""Parts of an answer that a person wrote."""
+
+
+@dataclass(frozen=True)
+class Written:
+    """One card as the desk moderates it, of whatever kind."""
+
+    id: str
+    parts: tuple[tuple[str, str], ...]
+    """Name and words of everything that a person wrote in it."""
+
+    @property
+    def text(self) -> str:
+        return self.parts[0][1]
+
+    @property
+    def more(self) -> str:
+        """What else was written with it."""
+        return ", ".join(words for _, words in self.parts[1:])
 
 
 @dataclass(frozen=True)
@@ -59,6 +82,40 @@ class Scene:
     def visible(self) -> bool:
         """Whether phones and screen may see results."""
         return self.activity.shown or not self.kind.hides
+
+    @cached_property
+    def looks(self) -> dict[str, tuple[str, ...]]:
+        """Card id -> what it looks like, of those that look like something."""
+        return {entry.id: entry.signals for entry in self.entries if entry.signals}
+
+    def sorts_of(self, card: str) -> tuple[str, ...]:
+        return self.looks.get(card, ())
+
+    def heaviest_first(self, held: Sequence[Any]) -> list[Any]:
+        """The cards that wait: what looks like a disclosure stands first, the others in their order."""
+        return sorted(held, key=lambda card: not warning.disclosure(self.sorts_of(card.id)))
+
+    def harmless(self, held: Sequence[Any]) -> list[Any]:
+        """Of the cards that wait, those that may be let through together."""
+        return [card for card in held if not self.sorts_of(card.id)]
+
+    def shown_with(self, part: str) -> list[Entry]:
+        """Contributions with this part that are shown, in the order of their random ids."""
+        found = (e for e in self.entries if e.state == "shown" and getattr(e.answer, part))
+        return sorted(found, key=lambda entry: entry.id)
+
+    def written(self, card: str) -> Written | None:
+        """What was written on a card of this step; None for one that is gone or has no words."""
+        entry = next((entry for entry in self.entries if entry.id == card), None)
+        return _written(entry) if entry and self.kind.texts(entry.answer) else None
+
+    @property
+    def hidden(self) -> tuple[Written, ...]:
+        """What the facilitator took off every screen, in the order of random ids."""
+        entries = sorted(self.entries, key=lambda entry: entry.id)
+        return tuple(
+            _written(entry) for entry in entries if entry.state == "hidden" and self.kind.texts(entry.answer)
+        )
 
     def asked(self, what: str, young: bool = False) -> str:
         """`title`, `question` or `help`, in the wording for young people where there is one."""
@@ -100,6 +157,18 @@ class Picture:
     """What earlier worksheets decided and this step builds on; in the lobby, the whole worksheet."""
     lookback: str = ""
     """Token of the page where the room reads what became of it; empty until it is published."""
+    signals: tuple[Signal, ...] = ()
+    """Of the whole session: what nobody took up yet."""
+
+    def signal_of(self, card: str) -> Signal | None:
+        """The signal of a card that waits to be taken up."""
+        return next((signal for signal in self.signals if str(signal.contribution_id) == card), None)
+
+    @property
+    def elsewhere(self) -> tuple[Signal, ...]:
+        """Signals whose card does not stand in this step: of another step, or deleted."""
+        here = {entry.id for entry in self.scene.entries if entry.state == "held"} if self.scene else set()
+        return tuple(signal for signal in self.signals if str(signal.contribution_id) not in here)
 
     def earlier_for(self, young: bool) -> tuple[Neighbour, ...]:
         """Of those, what young people may see: answers to questions that they may be asked."""
@@ -176,6 +245,7 @@ class Painter:
             outcome=await self._outcome(db, session) if session.ended_at else (),
             earlier=await self._earlier(db, session, scene) if not session.ended_at else (),
             lookback=await lookback.open_token(db, session.id) if session.ended_at else "",
+            signals=await open_signals(db, session.id),
         )
 
     async def _outcome(self, db: AsyncSession, session: Session) -> tuple[Result, ...]:
@@ -299,8 +369,22 @@ def entry(kind: Kind, row: Contribution, group: str | None = None) -> Entry:
         cluster=str(row.cluster_id) if row.cluster_id else None,
         order=row.order or 0,
         notes=row.notes,
+        signals=tuple(row.signals),
         version=(row.version_id or row.id).hex[:VERSION],
     )
+
+
+async def open_signals(db: AsyncSession, session_id: uuid.UUID) -> tuple[Signal, ...]:
+    """What looked like a disclosure and nobody took up yet, in the order of random ids."""
+    rows = await db.scalars(
+        select(Signal).where(Signal.session_id == session_id, Signal.handled_at.is_(None)).order_by(Signal.id)
+    )
+    return tuple(rows)
+
+
+def _written(entry: Entry) -> Written:
+    parts = ((name, getattr(entry.answer, name, "")) for name in WORDS)
+    return Written(entry.id, tuple((name, words) for name, words in parts if words))
 
 
 def _told(activity: Activity) -> dict[str, frozenset[str]] | None:

@@ -22,12 +22,15 @@ from workshop.languages import Sentence
 from workshop.live import bus
 from workshop.live.bus import Bus, Change
 from workshop.live.picture import Painter
-from workshop.models import Acknowledged, Activity, Contribution, Participant, Session
-from workshop.safety import tombstones
+from workshop.models import Acknowledged, Activity, Contribution, Participant, Session, Signal
+from workshop.safety import tombstones, warning
+from workshop.safety.screening import Finding
 
 T = TypeVar("T")
 
 MOST_PHONES = 1000
+REWRITTEN = "rewritten"
+"""Note on a row whose text the facilitator overwrote."""
 CLOSED_DOOR = Sentence("Deze sessie laat nu niemand meer binnen. Vraag het aan de begeleider.")
 
 
@@ -45,6 +48,14 @@ class Gone(RoomError):
 
 class NotTakingPart(RoomError):
     """This phone has no place in a session, or no longer."""
+
+
+class Warned(RoomError):
+    """Nothing is stored yet: the sender chooses first what happens with a text that looks like this."""
+
+    def __init__(self, findings: tuple[Finding, ...]) -> None:
+        super().__init__(Sentence("Nog niet verstuurd. Kijk nog eens naar je tekst."))
+        self.findings = findings
 
 
 @dataclass(frozen=True)
@@ -156,10 +167,11 @@ class Room:
     ) -> Receipt:
         """Stores one contribution; the same id again gives the same receipt and no second row.
 
-        `participant_id` is None for what the facilitator enters at the desk. Raises `NotTakingPart` for a
-        phone that left or is of another session, `Closed` when the step is not open, `KindError` for an
-        answer that does not fit.
+        `participant_id` is None for what the facilitator enters at the desk: that is not screened. Raises
+        `NotTakingPart` for a phone that left or is of another session, `Closed` when the step is not open,
+        `KindError` for an answer that does not fit, `Warned` for a text that its sender must look at first.
         """
+        chosen = warning.FACILITATOR in form.get(warning.TO, ())
 
         async def store(db: AsyncSession, session: Session) -> tuple[Receipt, frozenset[str]]:
             news: frozenset[str] = frozenset()
@@ -173,6 +185,7 @@ class Room:
             if activity.shown:
                 news |= bus.STATE  # results that phones see may have to fall silent
             settings = kinds.settings(kind, activity.settings)
+            warned: tuple[Finding, ...] = ()
             for place, answer in enumerate(_answers(kind, form, settings, inputs)):
                 # A fresh id for each next one: an id made from the first would tell, after the cut, which
                 # marks are of the same phone.
@@ -180,17 +193,23 @@ class Room:
                 row = await _row(db, activity, participant_id, row_id, kind.slot(answer))
                 if participant_id and row.order is None:
                     await _check_most(db, activity, participant_id, kind.most(settings))
+                if not participant_id:
+                    row.state, row.signals = "shown", []
+                elif (texts := kind.texts(answer)) != _texts(kind, row):
+                    findings = warning.found_in(texts)
+                    warned += () if chosen else findings
+                    _place(session, row, texts, findings, chosen)
                 await _let_go(db, kind, row, answer)
                 if row.body != msgspec.to_builtins(answer):
                     row.version_id = codes.new_id() if row.body else None
                 row.body = msgspec.to_builtins(answer)
-                row.state = (
-                    "held" if participant_id and session.holds_back and kind.texts(answer) else "shown"
-                )
                 news |= _news(kind, answer, row.state)
                 row.order = row.order or await _next_order(db, activity)
                 db.add(row)
                 await db.flush()
+                await _raise_signal(db, session, row)
+            if warned:
+                raise Warned(tuple(dict.fromkeys(warned)))
             db.add(Acknowledged(id=contribution_id, session_id=session.id))
             return Receipt(contribution_id, repeated=False, said=kind.labels.saved), news
 
@@ -211,6 +230,45 @@ class Room:
 
         # Phones too: what they see of results may hold it.
         await self.change(participant.session_id, bus.STATE, remove, lambda news: news)
+
+
+def _texts(kind: Kind, row: Contribution) -> tuple[str, ...]:
+    """What stood there already, as the facilitator left it: sent again it is not a new text."""
+    return kind.texts(kinds.stored(kind, row.body)) if row.body else ()
+
+
+def _place(
+    session: Session, row: Contribution, texts: tuple[str, ...], findings: tuple[Finding, ...], chosen: bool
+) -> None:
+    """Who reads this row first. One without words stays where the facilitator left it."""
+    verdict = warning.verdict(
+        findings,
+        holds_back=session.holds_back,
+        chosen=chosen,
+        moderated=row.state == "hidden" or bool(row.notes and row.notes.get(REWRITTEN)),
+    )
+    if texts:
+        row.state = verdict.state
+    row.signals = list(verdict.sorts)
+
+
+async def _raise_signal(db: AsyncSession, session: Session, row: Contribution) -> None:
+    """One signal for each card that looks like a disclosure, however often it is changed until it is taken
+    up. It has the day of the session: a time would be the sender's."""
+    sort = warning.disclosure(row.signals)
+    if not sort or await db.scalar(
+        select(Signal.id).where(Signal.contribution_id == row.id, Signal.handled_at.is_(None)).limit(1)
+    ):
+        return
+    db.add(
+        Signal(
+            partnership_id=session.partnership_id,
+            session_id=session.id,
+            contribution_id=row.id,
+            sort=sort,
+            raised_on=session.created_at.date(),
+        )
+    )
 
 
 def _news(kind: Kind, answer: Any, state: str) -> frozenset[str]:

@@ -7,13 +7,15 @@ the socket; without it a redirect to the desk.
 from __future__ import annotations
 
 import uuid
-from collections.abc import Awaitable
+from collections.abc import Awaitable, Callable
 from typing import Any
 
 from litestar import Request, Response, WebSocket, get, post, websocket
 from litestar.di import NamedDependency
 from litestar.params import FromPath
+from markupsafe import Markup
 
+from workshop import text
 from workshop.accounts import visitor
 from workshop.accounts.roles import RUN, may, require
 from workshop.kinds import KindError
@@ -24,9 +26,13 @@ from workshop.live.room import Gone
 from workshop.live.scenes import DESK, DESK_BESIDE
 from workshop.live.socket import refuse, stream
 from workshop.models import Membership, SignIn
-from workshop.pages.forms import as_id, first, posted
+from workshop.pages.forms import as_id, as_number, first, posted
 from workshop.pages.reply import back, blocks, go, message, page, wants_blocks
 from workshop.services import Services
+
+GONE = "De kaart is weg, ook uit de database."
+Said = str | Callable[[Any], str]
+"""What the facilitator reads after a deed; made from what it returns where that matters."""
 
 
 @get("/sessies/{session_id:uuid}/regie")
@@ -110,7 +116,7 @@ async def activity_deed(
         "klok": lambda: conduct.set_clock(activity_id, first(form, "wat")),
         "doorlaten": lambda: conduct.show_all(activity_id),
     }
-    return await _done(request, services, conduct, _one_of(deeds, deed))
+    return await _done(request, services, conduct, _one_of(deeds, deed), _left if deed == "doorlaten" else "")
 
 
 @post("/sessies/{session_id:uuid}/zaal/{deed:str}", status_code=200)
@@ -138,6 +144,42 @@ async def room_deed(
     return await _done(request, services, conduct, _one_of(deeds, deed), said.get(deed, ""))
 
 
+@post("/sessies/{session_id:uuid}/ingreep", status_code=200)
+async def step_in(
+    request: Request[Any, Any, Any],
+    session_id: FromPath[uuid.UUID],
+    services: NamedDependency[Services],
+    sign_in: NamedDependency[SignIn],
+    member: NamedDependency[Membership],
+) -> Response[Any]:
+    """The buttons of all cards are of one form. Its field is the name of the button, with the id of the card:
+    `hidden`, `held`, `weg` (deletes) or `tekst` (asks for its words)."""
+    form = await posted(request)
+    conduct = _conduct(services, session_id, sign_in, member)
+    name = next((name for name in ("hidden", "held", "weg", "tekst") if name in form), "")
+    card = as_id(first(form, name))
+    if name == "tekst":
+        if not wants_blocks(request):
+            return back(f"/sessies/{session_id}/kaarten/{card}")
+        return blocks(await _editor(services, session_id, card))
+    if name == "weg":
+        return await _done(request, services, conduct, conduct.delete_card(card), GONE)
+    said = _undo(services, session_id, card) if name == "hidden" else ""
+    return await _done(request, services, conduct, conduct.set_card_state(card, name), said)
+
+
+@get("/sessies/{session_id:uuid}/kaarten/{card_id:uuid}")
+async def card_words(
+    session_id: FromPath[uuid.UUID],
+    card_id: FromPath[uuid.UUID],
+    services: NamedDependency[Services],
+    member: NamedDependency[Membership],
+) -> Response[Any]:
+    """The words of a card of the current step, for who has no scripts."""
+    require(member, RUN)
+    return page(services, "desk/edit_card.html", **await _card(services, session_id, card_id))
+
+
 @post("/sessies/{session_id:uuid}/kaarten/{card_id:uuid}/{deed:str}", status_code=200)
 async def card_deed(
     request: Request[Any, Any, Any],
@@ -148,21 +190,60 @@ async def card_deed(
     sign_in: NamedDependency[SignIn],
     member: NamedDependency[Membership],
 ) -> Response[Any]:
-    """`stand` takes `stand` = shown or hidden; `tekst` takes `text` (and `veld`); `afspraak` takes `owner`
-    and `due`; `verwijdering` and `los` nothing."""
+    """`stand` takes `stand` = shown, hidden or held; `tekst` takes `text` (and `veld`); `woorden` takes
+    `woord` (a place), `door`, and the text as it was seen (`gezien`, `veld`); `afspraak` takes `owner` and
+    `due`; `verwijdering` and `los` nothing."""
     form = await posted(request)
     conduct = _conduct(services, session_id, sign_in, member)
     deeds = {
         "stand": lambda: conduct.set_card_state(card_id, first(form, "stand")),
         "tekst": lambda: conduct.rewrite_card(card_id, first(form, "text"), first(form, "veld", "text")),
+        "woorden": lambda: conduct.replace_word(
+            card_id,
+            as_number(first(form, "woord")),
+            first(form, "door", "…"),
+            first(form, "gezien"),
+            first(form, "veld", "text"),
+        ),
         "afspraak": lambda: conduct.annotate_card(
             card_id, {"owner": first(form, "owner"), "due": first(form, "due")}
         ),
         "verwijdering": lambda: conduct.delete_card(card_id),
         "los": lambda: conduct.loosen(card_id),
     }
-    said = {"verwijdering": "De kaart is weg, ook uit de database.", "afspraak": "Bewaard."}
-    return await _done(request, services, conduct, _one_of(deeds, deed), said.get(deed, ""))
+    said: dict[str, Said] = {"verwijdering": GONE, "afspraak": "Bewaard."}
+    if deed == "stand" and first(form, "stand") == "hidden":
+        said["stand"] = _undo(services, session_id, card_id)
+    answer = await _done(request, services, conduct, _one_of(deeds, deed), said.get(deed, ""))
+    if deed == "woorden":  # who takes one word away may want another gone too
+        if not wants_blocks(request):
+            return back(f"/sessies/{session_id}/kaarten/{card_id}")
+        answer.content += await _editor(services, session_id, card_id, first(form, "door"))
+    elif deed in ("tekst", "verwijdering") and wants_blocks(request):
+        answer.content += services.render.macro("no_editor")
+    return answer
+
+
+@post("/sessies/{session_id:uuid}/signalen/{signal_id:uuid}/afhandeling", status_code=200)
+async def take_up(
+    request: Request[Any, Any, Any],
+    session_id: FromPath[uuid.UUID],
+    signal_id: FromPath[uuid.UUID],
+    services: NamedDependency[Services],
+    sign_in: NamedDependency[SignIn],
+    member: NamedDependency[Membership],
+) -> Response[Any]:
+    """Somebody takes up what looked like a disclosure. Form: `terug` = nakijken or logboek."""
+    conduct = _conduct(services, session_id, sign_in, member)
+    pages = {
+        "nakijken": f"/sessies/{session_id}/nakijken",
+        "logboek": f"/dossiers/{member.partnership_id}/logboek",
+    }
+    if address := pages.get(first(await posted(request), "terug")):
+        await conduct.take_up(signal_id)
+        return go(request, address)
+    said = "Opgepakt. Dit staat in het logboek."
+    return await _done(request, services, conduct, conduct.take_up(signal_id), said)
 
 
 @post("/sessies/{session_id:uuid}/stappen/{activity_id:uuid}/groepen", status_code=200)
@@ -258,11 +339,11 @@ async def _done(
     services: Services,
     conduct: Conduct,
     deed: Awaitable[Any],
-    said: str = "",
+    said: Said = "",
 ) -> Response[Any]:
-    """Does it, then shows the desk as it is now."""
+    """Does it, then shows the desk as it is now and what is `said`: a sentence, or a whole `#melding`."""
     try:
-        await deed
+        result = await deed
     except KindError:
         raise
     except ValueError as error:
@@ -270,7 +351,45 @@ async def _done(
     if not wants_blocks(request):
         return back(f"/sessies/{conduct.session_id}/regie")
     picture = await _picture(services, conduct.session_id)
-    return blocks(_block(services, picture, conduct.desk), message(services, said, "ok") if said else "")
+    spoken = said(result) if isinstance(said, Callable) else said
+    if spoken and not isinstance(spoken, Markup):
+        spoken = message(services, spoken, "ok")
+    return blocks(_block(services, picture, conduct.desk), spoken)
+
+
+def _undo(services: Services, session_id: uuid.UUID, card_id: uuid.UUID) -> Callable[[str], str]:
+    """What is said of a card that was hidden, from what it was before."""
+    return lambda before: services.render.macro(
+        "undo_message",
+        "De kaart is van elk scherm.",
+        f"/sessies/{session_id}/kaarten/{card_id}/stand",
+        {"stand": before},
+    )
+
+
+async def _card(
+    services: Services, session_id: uuid.UUID, card_id: uuid.UUID, replaced_by: str = ""
+) -> dict[str, Any]:
+    """What the page with the words of a card needs. Raises `Gone`."""
+    scene = (await _picture(services, session_id)).scene
+    card = scene.written(str(card_id)) if scene else None
+    if card is None:
+        raise Gone("Deze kaart is er niet meer.")
+    return {"card": card, "base": f"/sessies/{session_id}", "replaced_by": replaced_by or "…"}
+
+
+async def _editor(
+    services: Services, session_id: uuid.UUID, card_id: uuid.UUID, replaced_by: str = ""
+) -> Markup:
+    card = await _card(services, session_id, card_id, replaced_by)
+    return services.render.block("desk/edit_card.html", "editor", **card)
+
+
+def _left(left: int) -> str:
+    """What `doorlaten` says."""
+    if not left:
+        return ""
+    return f"{text.plural(left, 'kaart wacht', 'kaarten wachten')} nog. Lees die eerst zelf."
 
 
 async def _picture(services: Services, session_id: uuid.UUID) -> Picture:
@@ -292,7 +411,10 @@ routes = [
     step,
     activity_deed,
     room_deed,
+    step_in,
+    card_words,
     card_deed,
+    take_up,
     gather,
     cluster_deed,
     contribute,

@@ -33,6 +33,11 @@ def flat(form: dict[str, list[str]]) -> dict[str, str]:
     return {name: values[0] for name, values in form.items()}
 
 
+def as_number(text: str) -> int:
+    """A place from a form, from 0; -1 for what is none."""
+    return int(text) if text.isascii() and text.isdecimal() and len(text) < 10 else -1
+
+
 def as_id(text: str) -> uuid.UUID:
     """An id from a form. Raises `Gone`: nothing can be found under what is not an id."""
     try:

@@ -1,4 +1,5 @@
-"""The log of a dossier, for its coordinators: who saw it, and who changed what."""
+"""The log of a dossier, for its coordinators: who saw it, and who changed what. Facilitators read the part
+about moderation, with the signals that somebody must take up."""
 
 from __future__ import annotations
 
@@ -25,11 +26,14 @@ async def log(
     wat: FromQuery[str] = "",
     blad: FromQuery[str] = "1",
 ) -> Response[str]:
-    """Query: `wie` (an account's id), `wat` (a kind of deed), `blad`. What is not there chooses nothing."""
-    roles.require(member, roles.INVITE)
+    """Query: `wie` (an account's id), `wat` (a kind of deed), `blad`. What is not there chooses nothing. Who
+    is not a coordinator gets moderation, whatever was asked."""
+    roles.require(member, roles.RUN)
+    whole = roles.may(member.role, roles.INVITE)
     page = min(int(blad), 1_000_000) if blad.isascii() and blad.isdecimal() and int(blad[:9]) else 1
-    person, kind = _as_id(wie), wat if wat in deeds.KINDS else ""
+    person, kind = _as_id(wie), (wat if wat in deeds.KINDS else "") if whole else deeds.MODERATION
     found = await deeds.listed(services.db, member.partnership_id, person=person, kind=kind, page=page)
+    signals = await deeds.signals(services.db, member.partnership_id)
     days = groupby(found.lines, key=lambda line: _here(line.deed.at).date())
     return record_page(
         services,
@@ -37,6 +41,8 @@ async def log(
         "log.html",
         "leden",
         days=[(day, list(lines)) for day, lines in days],
+        signals=signals if page == 1 and not person and kind in ("", deeds.MODERATION) else [],
+        whole=whole,
         people=found.people,
         kinds=deeds.KINDS,
         person=str(person or ""),

@@ -6,7 +6,8 @@ a redirect to the page, or the page itself with what was typed when something di
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+import re
+from collections.abc import Callable, Mapping
 from typing import Any
 
 from litestar import Request, Response, WebSocket, get, post, websocket
@@ -23,11 +24,14 @@ from workshop.languages import Sentence, said, spoken
 from workshop.live.bus import INPUT
 from workshop.live.fanout import PHONE, Browser
 from workshop.live.picture import Picture, entry
-from workshop.live.room import Gone, NotTakingPart, RoomError
+from workshop.live.room import Gone, NotTakingPart, RoomError, Warned
 from workshop.live.socket import refuse, stream
 from workshop.models import Contribution, Participant
 from workshop.pages.forms import as_id, first, posted
 from workshop.pages.reply import back, blocks, message, page, wants_blocks
+from workshop.safety import warning
+from workshop.safety.screening import screen
+from workshop.safety.warning import TO
 from workshop.services import Services
 from workshop.settings import Settings
 
@@ -39,6 +43,8 @@ LANGUAGE = "taal"
 """Only in the cookie: a language may point at one person in the room, so nothing else knows it."""
 WRITTEN = ("text", "reason", "higher", "source")
 """Fields of the kinds' forms that a person writes in."""
+WARNED = 428
+"""The sender must choose first. A status of its own, so that a phone keeps what it sent."""
 STALE = Sentence(
     "Je doet niet meer mee op deze telefoon. Scan de QR-code op het grote scherm om mee te doen."
 )
@@ -106,8 +112,9 @@ async def contribute(request: Request[Any, Any, Any], services: NamedDependency[
     """Form: `activity` (id), `contribution` (random id made on the phone; ours without scripts) and the
     kind's fields.
 
-    200 with `#mijn` and `#melding`; 422 with a sentence for what does not fit; 409 when the step is closed,
-    404 for an id that is none.
+    200 with `#mijn` and `#melding`; 428 with `#waarschuwing` for a text that its sender must look at first,
+    and then posts again with `naar` = begeleider; 422 with a sentence for what does not fit; 409 when the
+    step is closed, 404 for an id that is none.
     """
     participant = await _participant(request, services)
     form = await posted(request)
@@ -117,6 +124,9 @@ async def contribute(request: Request[Any, Any, Any], services: NamedDependency[
         receipt = await services.room.contribute(
             participant.session_id, participant.id, activity_id, contribution_id, form
         )
+    except Warned as warned:
+        form = form | {"contribution": [str(contribution_id)]}
+        return await _warning(request, services, participant, form, warned)
     except (KindError, RoomError) as error:
         if isinstance(error, NotTakingPart):
             raise
@@ -247,15 +257,50 @@ async def _mine_again(
     return blocks(mine, message(services, error, "error"), status=status)
 
 
+async def _warning(
+    request: Request[Any, Any, Any],
+    services: Services,
+    participant: Participant,
+    form: dict[str, list[str]],
+    warned: Warned,
+) -> Response[str]:
+    """What was posted, with the choice: change it, throw it away, or send it to the facilitator. Nothing is
+    stored: the block itself holds the form that is posted then, under the same id."""
+    looked_at = {
+        name: words
+        for name in _written(form)
+        for words in form[name]
+        if set(screen(words)).intersection(warned.findings)
+    }
+
+    def choice(step: str) -> str:
+        return services.render.block(
+            "phone/_warning.html",
+            "warning",
+            form={name: values for name, values in form.items() if name != TO},
+            contribution=first(form, "contribution"),
+            sorts=warning.sorts_of(warned.findings),
+            findings=warned.findings,
+            looked_at=looked_at,
+            anchor=_place_of(next(iter(looked_at), ""), step),
+        )
+
+    if wants_blocks(request):
+        return blocks(choice(""), status=WARNED)
+    return await _whole_page(services, participant, form, str(warned), WARNED, choice)
+
+
 async def _whole_page(
     services: Services,
     participant: Participant,
     form: dict[str, list[str]] | None = None,
     error: str = "",
     status: int = 200,
+    ask: Callable[[str], str] | None = None,
 ) -> Response[str]:
     """With `form` and `error` of a post that did not fit: in the step's own form, or above it when that form
-    is not there any more, so that neither the sentence nor what was typed is lost."""
+    is not there any more, so that neither the sentence nor what was typed is lost. `ask` makes the warning
+    that stands above the step."""
     picture = await _picture(services, participant)
     own = await _own(services, participant, picture)
     here = picture.scene and str(picture.scene.activity.id) == first(form or {}, "activity")
@@ -269,15 +314,26 @@ async def _whole_page(
         picture=picture,
         young=participant.group == YOUNG,
         scene_block=block,
-        error="" if escape(said(error)) in block else error,
+        warning=ask(block) if ask else "",
+        error="" if ask or escape(said(error)) in block else error,
         unsent=[words for words in _typed(form or {}) if escape(words) not in block],
     )
 
 
 def _typed(form: dict[str, list[str]]) -> list[str]:
     """What somebody wrote: names, ids and choices of the form left out."""
-    names = [name for name in form if name.split(".")[0] in WRITTEN]
-    return [words for name in names for words in form[name] if text.tidy(words)]
+    return [words for name in _written(form) for words in form[name] if text.tidy(words)]
+
+
+def _place_of(name: str, step: str) -> str:
+    """The id of the field of that name, for a link to it; of the step itself when the field is not there."""
+    field = re.search(rf'<(?:textarea|input)[^>]*? id="([^"]+)" name="{re.escape(name)}"', step)
+    return field[1] if field else "stap"
+
+
+def _written(form: dict[str, list[str]]) -> list[str]:
+    """Names of the fields that somebody writes in."""
+    return [name for name in form if name.split(".")[0] in WRITTEN]
 
 
 def _status(error: Exception) -> int:

@@ -11,6 +11,7 @@ from litestar.params import FromPath
 from sqlalchemy import func, select
 
 from workshop.accounts.roles import RUN, require
+from workshop.live.picture import open_signals
 from workshop.models import Membership, Session, SignIn, ThemeMarks
 from workshop.pages.forms import first, posted
 from workshop.pages.reply import back, page
@@ -68,6 +69,7 @@ async def _page(
 ) -> Response[str]:
     async with services.db.read() as db:
         lines = await saving.proposed(db, services.room.painter, session)
+        signals = await open_signals(db, session.id)
         present = await _present(services, session)
         rounds = await db.scalar(
             select(func.count(ThemeMarks.session_id.distinct())).where(
@@ -83,6 +85,7 @@ async def _page(
         sections=_sections(services, _typed(lines, form)),
         ideas=saving.ideas(lines),
         fields=services.library.worksheet(session.worksheet).fields,
+        signals=signals,
         present=present,
         rounds=rounds or 0,
         statuses=STATUSES,

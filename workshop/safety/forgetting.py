@@ -12,8 +12,9 @@ import asyncio
 import contextlib
 import logging
 import time
-from collections.abc import AsyncGenerator
+from collections.abc import AsyncGenerator, Coroutine
 from pathlib import Path
+from typing import Any, TypeVar
 
 from sqlalchemy import text
 from sqlalchemy.ext.asyncio import AsyncSession
@@ -22,6 +23,8 @@ from workshop.db import Database
 from workshop.models import Acknowledged, Base, Cluster, Contribution, Participant, Session
 from workshop.safety import tombstones
 from workshop.traces import place
+
+T = TypeVar("T")
 
 log = logging.getLogger(__name__)
 
@@ -57,7 +60,18 @@ async def end(task: asyncio.Task[None]) -> None:
     and a task that goes on after errors goes on."""
     while not task.done():
         task.cancel()
-        await asyncio.wait([task], timeout=1)
+        await asyncio.wait([task], timeout=30)
+
+
+async def to_its_end(work: Coroutine[Any, Any, T]) -> T:
+    """Work that is not interrupted half-way when its task is told to end: a connection that is left in the
+    middle of a statement keeps its lock."""
+    task = asyncio.create_task(work)
+    try:
+        return await asyncio.shield(task)
+    except asyncio.CancelledError:
+        await asyncio.wait([task])
+        raise
 
 
 async def tell(database: Database, file: Path) -> None:
@@ -94,7 +108,7 @@ async def _for_ever(database: Database, file: Path) -> None:
         began = time.monotonic()
         try:
             await tell(database, file)
-            done = await wipe(database)
+            done = await to_its_end(wipe(database))
         except Exception as error:  # the next one must still be heard
             log.error("what was erased could not leave the files yet: %s", place(error))
             done = False

@@ -90,9 +90,9 @@ async def purge(database: Database, settings: Settings) -> Gone:
 async def _for_ever(database: Database, settings: Settings) -> None:
     for number in itertools.count():
         try:
-            await purge(database, settings)
+            await forgetting.to_its_end(purge(database, settings))
             if number % ROUNDS_A_DAY == 0:
-                await forgetting.settle(database)
+                await forgetting.to_its_end(forgetting.settle(database))
         except Exception as error:  # the round must come back, whatever went wrong in this one
             log.error("the retention round failed: %s", place(error))
         await asyncio.sleep(ROUND_SECONDS)

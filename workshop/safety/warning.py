@@ -1,0 +1,64 @@
+"""Before a text of a phone is stored: does the sender still have to choose, who reads it first, and why?
+
+The kinds know nothing of this: it is decided from their `texts` and what the sender chose at the warning.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+
+import msgspec
+
+from workshop.kinds import State
+from workshop.safety.screening import Finding, screen
+
+TO = "naar"
+"""The field that a phone posts once its sender saw the warning."""
+FACILITATOR = "begeleider"
+DISCLOSURES = ("ervaring", "dreiging")
+"""Sorts that somebody must care about, the heaviest first."""
+LOOKS = {
+    "ervaring": "Klinkt persoonlijk",
+    "dreiging": "Klinkt als een bedreiging",
+    "naam": "Lijkt op een naam",
+    "telefoon": "Lijkt op een telefoonnummer",
+    "e-mail": "Lijkt op een mailadres",
+    "account": "Lijkt op een account",
+    "link": "Lijkt op een link",
+    "adres": "Lijkt op een adres",
+    "bsn": "Lijkt op een burgerservicenummer",
+    "scheldwoord": "Kan iemand pijn doen",
+}
+"""What the desk reads of a card that waits."""
+
+
+class Verdict(msgspec.Struct, frozen=True):
+    state: State
+    sorts: tuple[str, ...] = ()
+    """Why it waits: only what it looks like, never the words."""
+
+
+def found_in(texts: Sequence[str]) -> tuple[Finding, ...]:
+    """What the sender is warned about, each thing once."""
+    return tuple(dict.fromkeys(finding for text in texts for finding in screen(text)))
+
+
+def verdict(findings: Sequence[Finding], *, holds_back: bool, chosen: bool, moderated: bool) -> Verdict:
+    """How an answer with a text is stored, once its sender may send it.
+
+    `chosen`: the sender saw the warning and chose the facilitator. `moderated`: the facilitator took an
+    earlier text of this answer away, so a new one does not go to the screen by itself.
+    """
+    sorts = sorts_of(findings)
+    return Verdict("held" if holds_back or chosen or moderated or sorts else "shown", sorts)
+
+
+def sorts_of(findings: Sequence[Finding]) -> tuple[str, ...]:
+    """Each sort once, disclosures first."""
+    sorts = dict.fromkeys(finding.sort for finding in findings)
+    return tuple(sorted(sorts, key=lambda sort: sort not in DISCLOSURES))
+
+
+def disclosure(sorts: Sequence[str]) -> str:
+    """The sort that somebody must take up; empty where there is none."""
+    return next((sort for sort in DISCLOSURES if sort in sorts), "")
