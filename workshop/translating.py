@@ -20,6 +20,7 @@ from workshop.bouwstenen import Library, ScriptActivity
 from workshop.languages import CONTENT, DOMAINS, FOLDER, LANGUAGES, OTHERS, PHONE, file_of, read, scripts
 from workshop.safety import helplines
 from workshop.settings import ROOT
+from workshop.text import plural
 
 KEYWORDS = {
     "_": None,
@@ -33,6 +34,8 @@ WORKSHEETS = ("1-A", "3-A", "5")
 """Whose scripts are asked in other languages; of the others, only the marks are."""
 MARKS = "marks"
 _NUMBERS, _EXAMPLES = 200, 3
+_NAMED = 3
+"""So many texts are named of those that are missing."""
 VALUE = re.compile(r"%\((\w+)\)s|\{(\w+)\}")
 
 
@@ -78,11 +81,16 @@ def texts(library: Library) -> dict[str, list[Text]]:
 
 
 def missing(library: Library) -> list[str]:
-    """A Dutch sentence for every text that a language has no translation of."""
+    """A Dutch sentence for every language that has no translation of some texts, with the first of them."""
+    found: dict[str, list[str]] = {}
+    for code, _, text, message in _pairs(library):
+        if message is None or not _is_whole(message):
+            found.setdefault(code, []).append(f"‘{text.dutch}’")
     return [
-        f"{_name(code, domain)}: nog niet vertaald: {text.dutch}"
-        for code, domain, text, message in _pairs(library)
-        if message is None or not _is_whole(message)
+        f"{code}: nog niet (helemaal) vertaald, {plural(len(all_), 'tekst', 'teksten')}: "
+        + ", ".join(all_[:_NAMED])
+        + (" …" if len(all_) > _NAMED else "")
+        for code, all_ in found.items()
     ]
 
 
