@@ -208,7 +208,7 @@ async def visitor(browser, server, settings):
         watch = Watch(settings)
 
         async def come(**options):
-            context = await browser.new_context(base_url=settings.origin, locale="nl-NL", **options)
+            context = await browser.new_context(base_url=settings.origin, **({"locale": "nl-NL"} | options))
             stack.push_async_callback(context.close)
             context.set_default_timeout(20_000)
             watch.over(context)

@@ -249,14 +249,10 @@ def purge(_: argparse.Namespace) -> None:
 def check_content(_: argparse.Namespace) -> int:
     library = Library.load(Path(settings.read(os.environ).sessions_folder))
     problems = [*check(library), *check_phone_texts(_phone_texts(library)), *translating.problems(library)]
+    problems += translating.missing(library)
     problems += helplines.problems(helplines.load(), dt.date.today())
     for problem in problems:
         print(problem)
-    for language in translating.progress(library):
-        if language.missing:
-            print(
-                f"{language.code}: {language.missing} van de {language.texts} teksten zijn nog niet vertaald"
-            )
     if not problems:
         print("De inhoud klopt.")
     return FOUND_PROBLEMS if problems else 0

@@ -14,7 +14,7 @@ from workshop.codes import spoken_code
 from workshop.dutch import mean_of
 from workshop.groups import GROUPS
 from workshop.languages import DUTCH, LANGUAGES, scripts, spoken
-from workshop.languages.writing import date, day, decimal, short_date
+from workshop.languages.writing import beginning, date, day, decimal, inside, short_date
 from workshop.settings import ROOT
 from workshop.text import plural
 
@@ -45,7 +45,11 @@ class Renderer:
             group_names=GROUPS,
             languages=LANGUAGES,
             unchecked=unchecked,
+            dutch_of=dutch_of,
             my=my,
+            beginning=beginning,
+            comma=languages.comma,
+            inside=inside,
             spoken=spoken,
             told=told,
             word=word,
@@ -95,6 +99,11 @@ def told(dutch: str) -> Markup:
 def word(dutch: str) -> str:
     """The same as plain text, for an attribute or a filter."""
     return languages.told(dutch) or dutch
+
+
+def dutch_of(dutch: str) -> Markup:
+    """Attributes for an element with this text as plain text: Dutch, where it is not translated."""
+    return Markup("") if languages.told(dutch) else Markup(' lang="nl" dir="ltr"')
 
 
 def my(dutch: str) -> str:

@@ -6,6 +6,7 @@ the worksheets that are asked in other languages. So none can be forgotten.
 
 from __future__ import annotations
 
+import gettext
 import re
 from collections.abc import Iterable, Iterator
 from pathlib import Path
@@ -19,6 +20,7 @@ from workshop.bouwstenen import Library, ScriptActivity
 from workshop.languages import CONTENT, DOMAINS, FOLDER, LANGUAGES, OTHERS, PHONE, file_of, read, scripts
 from workshop.safety import helplines
 from workshop.settings import ROOT
+from workshop.text import plural
 
 KEYWORDS = {
     "_": None,
@@ -31,7 +33,10 @@ KEYWORDS = {
 WORKSHEETS = ("1-A", "3-A", "5")
 """Whose scripts are asked in other languages; of the others, only the marks are."""
 MARKS = "marks"
-_PLACE = re.compile(r"%\((\w+)\)s|\{(\w+)\}")
+_NUMBERS, _EXAMPLES = 200, 3
+_NAMED = 3
+"""So many texts are named of those that are missing."""
+VALUE = re.compile(r"%\((\w+)\)s|\{(\w+)\}")
 
 
 class Text(NamedTuple):
@@ -56,6 +61,19 @@ class Progress(NamedTuple):
     unchecked: int
 
 
+class Translation(NamedTuple):
+    """What one text is in a language: one form, or one for each of its plurals with numbers that have it."""
+
+    text: Text
+    forms: list[tuple[str, str]]
+    """Words and, for a plural, numbers: `("%(num)s stip", "1, 21, 31")`."""
+    checked: bool
+
+    @property
+    def missing(self) -> bool:
+        return not all(words for words, _ in self.forms)
+
+
 def texts(library: Library) -> dict[str, list[Text]]:
     """Every text of each domain, once, where it stands first."""
     said = [*_of_templates(), *_of_python(), *_of_scripts(), *_of_helplines()]
@@ -63,11 +81,16 @@ def texts(library: Library) -> dict[str, list[Text]]:
 
 
 def missing(library: Library) -> list[str]:
-    """A Dutch sentence for every text that a language has no translation of."""
+    """A Dutch sentence for every language that has no translation of some texts, with the first of them."""
+    found: dict[str, list[str]] = {}
+    for code, _, text, message in _pairs(library):
+        if message is None or not _is_whole(message):
+            found.setdefault(code, []).append(f"‘{text.dutch}’")
     return [
-        f"{_name(code, domain)}: nog niet vertaald: {text.dutch}"
-        for code, domain, text, message in _pairs(library)
-        if message is None or not _is_whole(message)
+        f"{code}: nog niet (helemaal) vertaald, {plural(len(all_), 'tekst', 'teksten')}: "
+        + ", ".join(all_[:_NAMED])
+        + (" …" if len(all_) > _NAMED else "")
+        for code, all_ in found.items()
     ]
 
 
@@ -101,6 +124,19 @@ def progress(library: Library) -> list[Progress]:
             code, every + 1, gone + (not whole), unchecked + bool(whole and message and message.fuzzy)
         )
     return list(found.values())
+
+
+def translations(library: Library, code: str) -> list[Translation]:
+    """Every text in one language; first what is missing, then what nobody looked at."""
+    found = []
+    for _, domain, text, message in _pairs(library, (code,)):
+        forms = message.string if message and message.string else ""
+        if isinstance(forms, (tuple, list)):
+            told = list(zip(forms, _numbers(read(code, domain).plural_expr, len(forms)), strict=True))
+        else:
+            told = [(forms, "")]
+        found.append(Translation(text, told, bool(message and not message.fuzzy)))
+    return sorted(found, key=lambda one: (not one.missing, one.checked))
 
 
 def update(library: Library) -> None:
@@ -195,9 +231,11 @@ def _once(found: Iterable[Text]) -> list[Text]:
     return list(first.values())
 
 
-def _pairs(library: Library) -> Iterator[tuple[str, str, Text, Message | None]]:
+def _pairs(
+    library: Library, codes: Iterable[str] = OTHERS
+) -> Iterator[tuple[str, str, Text, Message | None]]:
     wanted = texts(library)
-    for code in OTHERS:
+    for code in codes:
         for domain in DOMAINS:
             catalog = read(code, domain)
             for text in wanted[domain]:
@@ -207,6 +245,13 @@ def _pairs(library: Library) -> Iterator[tuple[str, str, Text, Message | None]]:
 def _is_whole(message: Message) -> bool:
     """Whether it has every form that its language needs."""
     return all(message.string) if isinstance(message.string, (tuple, list)) else bool(message.string)
+
+
+def _numbers(rule: str, forms: int) -> list[str]:
+    """For each form the first numbers that have it."""
+    form_of = gettext.c2py(rule)
+    found = [[number for number in range(_NUMBERS) if form_of(number) == form] for form in range(forms)]
+    return [", ".join(map(str, numbers[:_EXAMPLES])) for numbers in found]
 
 
 def _differences(text: Text, message: Message) -> Iterator[str]:
@@ -220,7 +265,7 @@ def _differences(text: Text, message: Message) -> Iterator[str]:
 
 
 def _places(text: str) -> set[str]:
-    return {one or other for one, other in _PLACE.findall(text)}
+    return {one or other for one, other in VALUE.findall(text)}
 
 
 def _as_id(message: Message) -> Any:

@@ -22,7 +22,14 @@
     for (const name of [...composer.classList]) if (name.startsWith("is-")) composer.classList.remove(name);
     composer.classList.add(`is-${chosen.dataset.tone}`);
     const label = composer.querySelector("[data-tone-label]");
-    if (label && chosen.dataset.label) label.textContent = chosen.dataset.label;
+    if (label && chosen.dataset.label) name(label, chosen);
+  }
+
+  // What is not translated stays marked as Dutch, or a voice reads it as another language.
+  function name(label, { dataset, lang, dir }) {
+    const words = kompas.element("span", "", dataset.label);
+    if (lang) Object.assign(words, { lang, dir });
+    if (!label.firstElementChild?.isEqualNode(words)) label.replaceChildren(words);
   }
 
   function refresh() {

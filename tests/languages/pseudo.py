@@ -1,10 +1,12 @@
 """A language that marks what is translated, and a reader that finds what is not."""
 
+import calendar
 import re
 from html.parser import HTMLParser
 
 from workshop import languages, translating
 from workshop.languages import scripts
+from workshop.safety import helplines
 
 OPEN, CLOSE = "⟦", "⟧"
 CODE = "en"
@@ -15,7 +17,9 @@ NOT_READ = {"script", "style", "svg"}
 OF_A_PERSON = {"bdi", "textarea"}
 ADDRESSES = {"kl-address", "kl-lines-site"}
 VOID = {"input", "br", "meta", "link", "img", "hr"}
-NAMES = re.compile(r"Kompas Live|https?://\S+")
+HELP = "|".join(re.escape(line.name) for line in helplines.load())
+MONTHS = "|".join(calendar.month_name[1:])
+NAMES = re.compile(rf"Kompas Live|https?://\S+|\b\d-[A-C]\b|{MONTHS}|{HELP}")
 
 
 class Pseudo:
@@ -28,13 +32,18 @@ class Pseudo:
         self.known = {domain: {text.dutch for text in its} for domain, its in known.items()}
 
     def text(self, dutch):
-        return f"{OPEN}{dutch}{CLOSE}" if dutch in self.known[languages.PHONE] else None
+        return marked(dutch) if dutch in self.known[languages.PHONE] else None
 
     def content(self, dutch):
-        return f"{OPEN}{dutch}{CLOSE}" if dutch in self.known[languages.CONTENT] else None
+        return marked(dutch) if dutch in self.known[languages.CONTENT] else None
 
     def counted(self, one, more, count):
-        return (self.text(one) and f"{OPEN}{one if count == 1 else more}{CLOSE}") or one
+        return (self.text(one) and marked(one if count == 1 else more)) or one
+
+
+def marked(dutch):
+    """The values in it are not: each has to be translated itself."""
+    return f"{OPEN}{translating.VALUE.sub(lambda found: CLOSE + found[0] + OPEN, dutch)}{CLOSE}"
 
 
 def stand_in(monkeypatch, library):
@@ -45,10 +54,11 @@ def stand_in(monkeypatch, library):
 
 class Unmarked(HTMLParser):
     """Collects letters that somebody reads and that are neither translated, nor said to be Dutch, nor of a
-    person (`<bdi>`)."""
+    person (`<bdi>`). With `names` nothing may be Dutch but these."""
 
-    def __init__(self):
+    def __init__(self, names=None):
         super().__init__()
+        self.names = names
         self.found = []
         self.around = []
         self.depth = 0
@@ -56,6 +66,7 @@ class Unmarked(HTMLParser):
     def handle_starttag(self, tag, attrs):
         given = dict(attrs)
         own = tag in OF_A_PERSON or given.get("dir") == "auto" or ("lang" in given and tag != "html")
+        own = own and not (self.names is not None and given.get("lang") == "nl")
         own = own or tag in NOT_READ or bool(ADDRESSES & set((given.get("class") or "").split()))
         if not own and not any(self.around):
             said = {name: plain(given[name] or "") for name in READ if name in given}
@@ -73,12 +84,13 @@ class Unmarked(HTMLParser):
             self.depth += (character == OPEN) - (character == CLOSE)
             if self.depth == 0 and character != CLOSE:
                 outside += character
-        if not any(self.around) and letters(NAMES.sub("", outside)):
+        named = outside.strip() in (self.names or ())
+        if not any(self.around) and not named and letters(NAMES.sub("", outside)):
             self.found.append(outside.strip())
 
 
-def unmarked(html):
-    reader = Unmarked()
+def unmarked(html, names=None):
+    reader = Unmarked(names)
     reader.feed(html)
     assert reader.depth == 0
     return reader.found

@@ -1,6 +1,7 @@
 """Nothing that a phone reads is left in Dutch: every page, and every state of every kind, in a language that
 marks what is translated."""
 
+import datetime as dt
 import random
 
 import pytest
@@ -9,20 +10,37 @@ from sqlalchemy import select
 from tests.kinds.rooms import posted
 from tests.languages.pseudo import CODE, Pseudo, stand_in, unmarked
 from tests.people import a_participant, a_session, activity, conduct, one_database, reloaded
-from workshop import codes, kinds
+from workshop import codes, kinds, languages, translating
 from workshop.bouwstenen import Library
-from workshop.models import Contribution
+from workshop.models import Contribution, Lookback, now
 from workshop.pages.phone import LANGUAGE
-from workshop.record import actions, answers
+from workshop.record import actions, answers, lookback
+from workshop.record.actions import STATUSES
 from workshop.record.answers import Item
+from workshop.record.lookback import ACTION, DECIDED, MARK, TITLES, Line
 from workshop.settings import ROOT
 
 pytestmark = one_database
 
+DAY = dt.date(2026, 12, 1)
 LIBRARY = Library.load(ROOT / "sessions")
 STEPS = [(worksheet.id, step.key, step.kind) for worksheet in LIBRARY.worksheets for step in worksheet.script]
 FIRST = {kind: (worksheet, key) for worksheet, key, kind in reversed(STEPS)}
 """Of every kind one step that a script asks."""
+
+
+TRANSLATED = {
+    worksheet.id: keys
+    for worksheet in LIBRARY.worksheets
+    if (
+        keys := [
+            step.key
+            for step in worksheet.script
+            if worksheet.id in translating.WORKSHEETS or step.kind == translating.MARKS
+        ]
+    )
+}
+"""Worksheet -> its steps that are asked in other languages."""
 
 
 @pytest.fixture
@@ -32,9 +50,9 @@ def speaking_pseudo(monkeypatch, services, client):
     return client
 
 
-def check(answer, status=200):
+def check(answer, status=200, names=None):
     assert answer.status_code == status, answer.text
-    assert unmarked(answer.text) == []
+    assert unmarked(answer.text, names) == []
     return answer.text
 
 
@@ -90,6 +108,30 @@ async def every_card(services, activity_id, state):
     await services.db.write(change)
 
 
+@pytest.mark.parametrize(("worksheet", "keys"), TRANSLATED.items())
+async def test_nothing_stays_dutch_in_a_script_that_is_asked_in_other_languages(
+    services, speaking_pseudo, worksheet, keys
+):
+    client = speaking_pseudo
+    names = {line.name for line in services.helplines} | {"Nederlands"}
+    sheet = services.library.worksheet(worksheet)
+    session = await a_session(services, worksheet, step=sheet.script[0].key)
+    desk = await conduct(services, session)
+    phones = [await a_participant(services, session, group) for group in ("jongere", "ouder")] * 3
+    for step in sheet.script:
+        id = activity(session, step.key).id
+        await desk.go_to(id)
+        await everybody_sends(services, session, phones, step)
+        await every_card(services, id, "shown")
+        if step.key not in keys:
+            continue
+        for phone in phones[:2]:
+            client.cookies.set("deelnemen", phone.token)
+            check(await client.get("/deelnemen"), names=names)
+        await desk.set_shown(id, True)
+        check(await client.get("/deelnemen/scene"), names=names)
+
+
 async def everybody_sends(services, session, phones, step):
     kind = kinds.get(step.kind)
     async with services.db.read() as db:
@@ -140,6 +182,23 @@ async def test_the_way_in_and_the_lobby(services, speaking_pseudo):
     check(await client.get(f"/j/{session.join_token}"))
 
 
+async def test_a_lookback_that_is_published(services, speaking_pseudo):
+    session = await a_session(services, "0-leren")
+    lines = [Line(sort, sort, "Elkaar bellen") for sort in TITLES if sort not in (ACTION, MARK)]
+    lines += [Line(status, ACTION, "Bellen", owner="Anja", due=DAY, status=status) for status in STATUSES]
+    lines += [Line(tone, DECIDED, "Samen", tone=tone) for tone in ("zorg", "kans")]
+    lines += [Line("belangen", MARK, "Belangen", mean=7.4)]
+    row = Lookback(token="adres", lines=[line.id for line in lines], notes={"open": "Dat komt nog."})
+    row.intro, row.told, row.told_at, row.until = "Dank", "We belden.", now(), now()
+    story = lookback.story(row, session, lines)
+    assert {part.sort for part in story.parts} == set(TITLES)
+    with languages.speaking(CODE):
+        page = services.render.page("phone/lookback.html", story=story, statuses=STATUSES)
+    names = {line.name for line in services.helplines} | {"Nederlands"}
+    assert unmarked(page, names) == []
+
+
 def test_a_page_with_one_text_left_in_dutch_is_noticed(services):
+    assert unmarked('<p lang="nl">Goed</p><b lang="nl">Dam</b>', {"Dam"}) == ["Goed"]
     assert unmarked('<p lang="nl">Goed</p><p>⟦Goed <b>zo⟧</b> mis</p><input title="mis">')
     assert Pseudo(services.library).text("Dit staat nergens") is None

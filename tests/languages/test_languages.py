@@ -307,6 +307,47 @@ async def test_a_manager_sees_how_far_each_language_is(services, client):
     assert "العربية" in page
 
 
+async def test_a_manager_reads_every_text_beside_its_translation_what_is_missing_first(
+    services, client, monkeypatch
+):
+    real = translating.read
+
+    def read(code, domain):
+        catalog = real(code, domain)
+        for message in catalog:
+            message.flags.add("fuzzy")
+        if domain == PHONE:
+            catalog["Dank je wel"].string = ""
+            catalog["Snel weg"].flags.discard("fuzzy")
+        return catalog
+
+    monkeypatch.setattr(translating, "read", read)
+    await signed_in(client, services, await a_facilitator(services, manager=True))
+    page = (await client.get("/beheer/talen/ar")).text
+    places = [
+        page.index(words)
+        for words in (
+            "Nog niet vertaald (",
+            ">Dank je wel<",
+            "Nog niet nagekeken (",
+            "Nagekeken (1)",
+            ">Snel weg<",
+        )
+    ]
+    assert places == sorted(places)
+    assert '<td lang="ar" dir="rtl"><p><bdi>خروج سريع</bdi></p></td>' in page
+    assert "bij 3, 4, 5:" in page
+    assert '<code dir="ltr">{count}</code>' in page
+    assert "%(count)s" not in page
+
+
+async def test_a_language_that_is_not_there_has_no_texts(services, client):
+    await signed_in(client, services, await a_facilitator(services, manager=True))
+    for code in ("xx", "nl"):
+        assert (await client.get(f"/beheer/talen/{code}")).status_code == 404
+
+
 async def test_only_a_manager_sees_that(services, client):
     await signed_in(client, services, await a_facilitator(services))
-    assert (await client.get("/beheer/talen")).status_code == 403
+    for path in ("/beheer/talen", "/beheer/talen/ar"):
+        assert (await client.get(path)).status_code == 403

@@ -107,7 +107,7 @@ class Choices(Sentence):
     def said(self) -> str:
         if spoken() == DUTCH:
             return self.dutch
-        return ", ".join(told(label) or label for label in self.labels)
+        return comma().join(told(label) or label for label in self.labels)
 
 
 def counted(one: str, more: str, num: int, /, **values: Any) -> Sentence:
@@ -170,6 +170,11 @@ def _wishes(accepted: str) -> list[str]:
 
 
 # --- what it says ---
+
+
+def comma() -> str:
+    """Between the things of a list."""
+    return "، " if LANGUAGES[spoken()].rtl else ", "
 
 
 class Catalogue:

@@ -33,3 +33,16 @@ def day(text: str) -> str:
 def decimal(number: float) -> str:
     """`7,4`: one digit behind the comma."""
     return dutch.decimal(number) if spoken() == DUTCH else format_decimal(number, "0.0", locale=spoken())
+
+
+def beginning(words: str) -> str:
+    """As the beginning of a sentence."""
+    if spoken() == DUTCH:
+        return words.capitalize()
+    first = "İ" if spoken() == "tr" and words.startswith("i") else words[:1].upper()
+    return first + words[1:]
+
+
+def inside(word: str) -> str:
+    """Inside a sentence. Other languages keep the letters of their label: Turkish has another small i."""
+    return word.lower() if spoken() == DUTCH else word

@@ -1,23 +1,26 @@
-"""How far each language of the phone is, for the manager of the installation."""
+"""How far each language of the phone is and what it says, for the manager of the installation."""
 
 from __future__ import annotations
 
+from collections.abc import Iterator
+
 from litestar import Response, get
 from litestar.di import NamedDependency
-from litestar.exceptions import PermissionDeniedException
+from litestar.exceptions import NotFoundException, PermissionDeniedException
+from litestar.params import FromPath
 
 from workshop import translating
-from workshop.languages import LANGUAGES
+from workshop.languages import LANGUAGES, OTHERS
 from workshop.models import SignIn
 from workshop.pages.reply import page
 from workshop.services import Services
+from workshop.translating import VALUE
 
 
 @get("/beheer/talen", sync_to_thread=True)
 def progress(services: NamedDependency[Services], sign_in: NamedDependency[SignIn]) -> Response[str]:
     """Only for managers; 403 for anybody else."""
-    if not sign_in.account.is_manager:
-        raise PermissionDeniedException
+    _only_managers(sign_in)
     return page(
         services,
         "account/languages.html",
@@ -27,4 +30,40 @@ def progress(services: NamedDependency[Services], sign_in: NamedDependency[SignI
     )
 
 
-routes = [progress]
+@get("/beheer/talen/{code:str}", sync_to_thread=True)
+def one_language(
+    code: FromPath[str], services: NamedDependency[Services], sign_in: NamedDependency[SignIn]
+) -> Response[str]:
+    """Every text beside its translation. Only for managers; 404 for a language that is not there."""
+    _only_managers(sign_in)
+    if code not in OTHERS:
+        raise NotFoundException
+    found = translating.translations(services.library, code)
+    parts = {
+        "Nog niet vertaald": [one for one in found if one.missing],
+        "Nog niet nagekeken": [one for one in found if not one.missing and not one.checked],
+        "Nagekeken": [one for one in found if not one.missing and one.checked],
+    }
+    return page(
+        services,
+        "account/language.html",
+        account=sign_in.account,
+        language=LANGUAGES[code],
+        in_parts=in_parts,
+        parts={title: lines for title, lines in parts.items() if lines},
+    )
+
+
+def in_parts(words: str) -> Iterator[tuple[str, str]]:
+    """Words, and the value after them: inside Arabic `%(count)s` falls apart, so it is shown as `{count}`."""
+    texts = VALUE.split(words)
+    values = [one or other for one, other in zip(texts[1::3], texts[2::3], strict=True)]
+    return zip(texts[::3], [*values, ""], strict=True)
+
+
+def _only_managers(sign_in: SignIn) -> None:
+    if not sign_in.account.is_manager:
+        raise PermissionDeniedException
+
+
+routes = [progress, one_language]
