@@ -25,7 +25,8 @@ IN_ARABIC = re.compile("[\u0600-\u06ff]")
 LEFT_IN_DUTCH = """() => {
   const NOT_OURS = 'bdi, textarea, script, noscript, style, svg, .kl-lines-site, .kl-address, '
     + '#hulp .kl-lines [lang=nl], form[action="/taal"] [lang]';
-  const latin = (words) => /\\p{Script=Latin}/u.test(words.replace(/Kompas Live|QR|GGD|Shift|«meldcode»/g, ""));
+  const NAMES = /Kompas Live|QR|GGD|Shift|«meldcode»/g;
+  const latin = (words) => /\\p{Script=Latin}/u.test(words.replace(NAMES, ""));
   const found = latin(document.title) ? [document.title] : [];
   const walker = document.createTreeWalker(document.body, NodeFilter.SHOW_TEXT);
   for (let node = walker.nextNode(); node; node = walker.nextNode())
