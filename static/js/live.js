@@ -89,8 +89,8 @@
     if (ended) event.preventDefault();
     const { connection } = event.detail;
     // Phones only: they may be on a slow network. One without this (iOS < 16.4) gets plain text.
-    if ("DecompressionStream" in window && document.getElementById("mijn") && !connection.url.includes("?")) {
-      connection.url += "?ingepakt";
+    if ("DecompressionStream" in window && document.getElementById("mijn") && !connection.url.includes("&ingepakt")) {
+      connection.url += "&ingepakt";
     }
     event.detail.connection.config.pauseOnBackground = !event.target.hasAttribute("data-keep");
   });

@@ -109,6 +109,7 @@ async def test_a_returning_phone_loads_almost_nothing(wire, room):
     await join(wire, session)
     for step in STEPS:
         await go_to(wire, desk, activity(session, step))
+        await wire.quiet()
         wire.reset()
         await wire.page.reload()
         await wire.quiet()

@@ -203,11 +203,13 @@ async def test_errors_are_dutch_sentences_with_a_way_on_and_no_detail(client, se
 
 
 async def test_static_files_are_guarded_too_and_kept_for_long(client, services, settings):
-    answer = await client.get(asset("kompas.js"))
-    assert answer.status_code == 200
-    assert answer.headers["content-security-policy"] == content_security_policy(settings)
-    assert answer.headers["x-content-type-options"] == "nosniff"
-    assert answer.headers["cache-control"] == "public, max-age=31536000, immutable"
+    for name in ("kompas.js", "kompas.css", "icons.svg"):
+        answer = await client.get(asset(name))
+        assert answer.status_code == 200
+        assert answer.headers["x-content-type-options"] == "nosniff"
+        assert answer.headers["cross-origin-resource-policy"] == "same-origin"
+        assert answer.headers["cache-control"] == "public, max-age=31536000, immutable"
+    assert answer.headers["content-security-policy"] == content_security_policy(settings)  # a drawing is a page
 
 
 async def test_the_policy_allows_our_own_files_and_nothing_inline(settings):

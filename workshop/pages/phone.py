@@ -181,7 +181,8 @@ async def help_page(services: NamedDependency[Services]) -> Response[str]:
 
 @websocket("/deelnemen/stroom")
 async def phone_stream(socket: WebSocket[Any, Any, Any], services: NamedDependency[Services]) -> None:
-    """`?ingepakt` says that this browser can unpack: a step is then a third of its size."""
+    """Query: `na`, the revision at which the page was made; `ingepakt`, this browser can unpack: a step is
+    then a third of its size."""
     participant = await participant_of(socket.cookies, services)
     if participant is None:
         await refuse(socket)
@@ -197,14 +198,18 @@ async def phone_stream(socket: WebSocket[Any, Any, Any], services: NamedDependen
             language=spoken(),
             unpacks="ingepakt" in socket.query_params,
         )
-        await stream(socket, services.fanout, browser, lambda: _step(services, participant))
+        seen = socket.query_params.get("na", "")
+        await stream(socket, services.fanout, browser, lambda: _step(services, participant, seen))
     finally:
         services.presence.left(participant.session_id, participant.id)
         services.fanout.mark(participant.session_id, INPUT)
 
 
-async def _step(services: Services, participant: Participant) -> str:
+async def _step(services: Services, participant: Participant, seen: str) -> str:
+    """The whole scene; for a page that was made at this revision only a sign that it has missed nothing."""
     picture = await _picture(services, participant)
+    if seen == str(picture.session.revision):
+        return services.fanout.scenes.signal(picture)
     return services.fanout.scenes.phone(picture, await _own(services, participant, picture), me=participant)
 
 
