@@ -209,7 +209,8 @@ async def test_static_files_are_guarded_too_and_kept_for_long(client, services, 
         assert answer.headers["x-content-type-options"] == "nosniff"
         assert answer.headers["cross-origin-resource-policy"] == "same-origin"
         assert answer.headers["cache-control"] == "public, max-age=31536000, immutable"
-    assert answer.headers["content-security-policy"] == content_security_policy(settings)  # a drawing is a page
+    # The last is a drawing, which a browser also opens as a page.
+    assert answer.headers["content-security-policy"] == content_security_policy(settings)
 
 
 async def test_the_policy_allows_our_own_files_and_nothing_inline(settings):
