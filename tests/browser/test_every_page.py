@@ -65,6 +65,7 @@ VISITS: dict[str, dict[str, tuple[str, ...]]] = {
         "/beheer/hulplijnen/nieuw": ("/beheer/hulplijnen/nieuw",),
         "/beheer/hulplijnen/{line_id:uuid}": ("/beheer/hulplijnen/{line}",),
         "/beheer/talen": ("/beheer/talen",),
+        "/beheer/talen/{code:str}": ("/beheer/talen/ar",),
         "/dossiers": ("/dossiers",),
         "/dossiers/nieuw": ("/dossiers/nieuw",),
         "/dossiers/overnemen": ("/dossiers/overnemen",),
