@@ -20,7 +20,7 @@ from redis.asyncio import Redis
 from tests.browsers import CHROMIUM, DESK, PHONE, SCREEN, Watch
 from workshop import migrations
 from workshop import server as serving
-from workshop.app import make_app, make_services, running
+from workshop.app import make_pages, make_services, of, running
 from workshop.db import Database
 from workshop.models import Base
 from workshop.settings import TOMBSTONES, Settings
@@ -154,9 +154,15 @@ async def services(settings):
         yield services
 
 
+@pytest.fixture(scope="session")
+def every_route():
+    """Every route, made once: that takes longer than most tests."""
+    return make_pages()
+
+
 @pytest.fixture
-def app(settings, services):
-    return make_app(settings, services)
+def app(every_route, services):
+    return of(every_route, services)
 
 
 @pytest_asyncio.fixture

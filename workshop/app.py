@@ -10,9 +10,7 @@ from pathlib import Path
 from litestar import Litestar
 from litestar.config.compression import CompressionConfig
 from litestar.di import Provide
-from litestar.plugins.jinja import JinjaTemplateEngine
-from litestar.template import TemplateConfig
-from litestar.types import ASGIApp
+from litestar.types import ASGIApp, Scope
 
 from workshop import languages, migrations, pages
 from workshop.bouwstenen import Library
@@ -62,25 +60,34 @@ def make_services(settings: Settings) -> Services:
 
 def make_app(settings: Settings, services: Services | None = None) -> ASGIApp:
     """The ASGI app behind its guard. Migrations run by `workshop db upgrade`, not here."""
-    services = services or make_services(settings)
-    app = Litestar(
+    return of(make_pages(), services or make_services(settings))
+
+
+def make_pages() -> Litestar:
+    """Every route. Making them takes longer than most else, so tests do it once; `of` says whose they are."""
+    return Litestar(
         route_handlers=pages.routes(),
-        dependencies={"services": Provide(lambda: services, sync_to_thread=False), **pages.DEPENDENCIES},
+        dependencies={"services": Provide(_services, sync_to_thread=False), **pages.DEPENDENCIES},
         exception_handlers=HANDLERS,
-        lifespan=[lambda _: running(services)],
+        lifespan=[lambda app: running(app.state.services)],
         openapi_config=api.DESCRIPTION,
         include_in_schema=False,
-        template_config=TemplateConfig(
-            instance=JinjaTemplateEngine.from_environment(services.render.environment)
-        ),
         request_max_body_size=LARGEST_POST,
         compression_config=PACKED,
         logging_config=None,
         debug=False,  # whatever the environment says: a debug page shows the values of a traceback
         type_encoders={Sentence: lambda sentence: sentence.dutch},
     )
+
+
+def of(app: Litestar, services: Services) -> ASGIApp:
+    """These pages for these services, behind their guard."""
     app.state.services = services
-    return Guard(Spoken(app), settings)
+    return Guard(Spoken(app), services.settings)
+
+
+def _services(scope: Scope) -> Services:
+    return scope["litestar_app"].state.services
 
 
 @contextlib.asynccontextmanager
