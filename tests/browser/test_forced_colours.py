@@ -56,7 +56,7 @@ async def test_the_focus_shows_in_both(phone, services, settings):
     button = page.get_by_role("button", name="Verstuur kaart")
     await page.get_by_label("Mijn kaart").press("Tab")
     await button.focus()
-    await told_apart(page, button, page.get_by_role("link", name="Hulp"))
+    await told_apart(page, button, page.get_by_role("link", name="Hulp", exact=True))
 
 
 async def test_the_step_and_the_tab_of_the_desk_show_in_both(visitor, client, services, settings):
