@@ -483,7 +483,7 @@ async def an_audience(client, services, session):
         )
         pages = [(await client.get(address)).text for address in addresses]
         # Numbers that rise with every change, whatever it is, and the clock.
-        return [re.sub(r'data-(revision|at|now|until)="\d+"|>\d+:\d\d<', "", page) for page in pages]
+        return [re.sub(r'data-(revision|at|now|until)="\d+"|\?na=\d+|>\d+:\d\d<', "", page) for page in pages]
 
     return sees
 
