@@ -329,7 +329,7 @@ async def test_a_reminder_is_agreed_shown_and_late(house):
 )
 async def test_a_reminder_that_does_not_fit_is_a_sentence(house, form):
     html = await house.post("/terugkijken", 422, **form)
-    assert "Kies " in html or "tekens korter" in html
+    assert "Kies " in html or "1 teken korter" in html
     assert "Nog geen afspraak" in html
 
 

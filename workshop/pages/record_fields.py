@@ -8,7 +8,6 @@ from __future__ import annotations
 from collections.abc import Iterable
 from typing import Any
 
-import msgspec
 from litestar import Request, Response, get, post
 from litestar.di import NamedDependency
 from litestar.params import FromPath, FromQuery
@@ -283,9 +282,9 @@ def _lines(field: Field, items: tuple[Item, ...], gaps: dict[str, str]) -> list[
     return editing.as_read(field, [*items, *(answers.gap(cell, name) for cell, name in gaps.items())])
 
 
-def _told(facts: dict[str, Any], status: int = 200) -> Response[bytes]:
+def _told(facts: dict[str, Any], status: int = 200) -> Response[dict[str, Any]]:
     """For the script of the form."""
-    return Response(msgspec.json.encode(facts), status_code=status, media_type="application/json")
+    return Response(facts, status_code=status, media_type="application/json")
 
 
 def _number(typed: str) -> int:
