@@ -173,7 +173,7 @@ async def test_what_does_not_fit_is_said_before_there_is_anything_to_choose(doss
     await samira.opens()
     await kevin.opens()
     await samira.types(("a", "een"))
-    with pytest.raises(ValueError, match="tekens korter"):
+    with pytest.raises(ValueError, match="1 teken korter"):
         await kevin.types(("b", "x" * 501))
 
 
