@@ -55,7 +55,7 @@ def test_nothing_is_nothing_however_it_is_written(text):
 
 
 def test_too_long_says_by_how_much():
-    with pytest.raises(ValueError, match="Maak het 2 korter"):
+    with pytest.raises(ValueError, match="Maak het 2 tekens korter"):
         clean("a" * 12, 10)
 
 

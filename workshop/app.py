@@ -101,7 +101,7 @@ async def running(services: Services) -> AsyncGenerator[None, None]:
     settings = services.settings
     found = await returning.agree(services.db, settings.group_minimum, settings.tombstones)
     if any(found.values()):
-        log.warning("%s", returning.told(found))
+        log.warning("what was erased had come back, and went again: %d in all", found.total())
     async with (
         helpline_editing.kept_fresh(services.db, services.helplines),
         forgetting.shortly(services.db, settings.tombstones),
