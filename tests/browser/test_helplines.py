@@ -55,7 +55,7 @@ async def test_a_wrong_number_is_told_and_a_right_one_is_on_the_phone(page, visi
     await expect(page.locator("#melding")).to_contain_text("De hulplijn staat erbij.")
     phone = await visitor(**PHONE)
     await phone.goto("/doe-mee")
-    await phone.get_by_role("link", name="Hulp").click()
+    await phone.get_by_role("link", name="Hulp", exact=True).click()
     await expect(phone.get_by_role("link", name="Bel Jongerenwerk Lindewaard")).to_be_visible()
 
 

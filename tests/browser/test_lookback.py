@@ -27,7 +27,7 @@ async def play(troupe):
     await expect(first.locator("#stand")).to_contain_text("De terugblik komt later")
     await assert_accessible(first, "einde, terugblik komt later")
     join_url = await first.locator("#stand .kl-address").get_attribute("href")
-    await helped.get_by_role("link", name="Hulp").click()
+    await helped.get_by_role("link", name="Hulp", exact=True).click()
 
     await publish(troupe)
     await first.wait_for_url("**/terugblik/*", timeout=MOVES)

@@ -309,7 +309,7 @@ async def around(visit: Visit) -> None:
     await visit.become((await a_participant(services, session, "jongere")).token)
     await visit.take_part()
     await visit.note("lobby")
-    await page.get_by_role("link", name="Hulp").focus()
+    await page.get_by_role("link", name="Hulp", exact=True).focus()
     await page.keyboard.press("Enter")
     await expect(page.get_by_role("dialog")).to_be_visible()
     await visit.note("hulp")

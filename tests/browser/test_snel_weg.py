@@ -151,7 +151,7 @@ async def test_without_scripts_snel_weg_is_a_plain_form_and_back_shows_no_card(s
     await page.locator("#kaart").fill(SENT)
     await page.get_by_role("button", name="Verstuur kaart").click()
     await expect(page.locator("#mijn .kl-card")).to_contain_text(SENT)
-    await page.get_by_role("link", name="Hulp").click()
+    await page.get_by_role("link", name="Hulp", exact=True).click()
     await expect(page.get_by_role("heading", name="Hulp")).to_be_visible()
     await expect(page.locator("main")).to_contain_text("0800-0432")
     await page.get_by_role("button", name="Snel weg").click()

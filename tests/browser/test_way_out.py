@@ -213,7 +213,7 @@ async def test_without_a_connection_hulp_opens_with_every_number_and_asks_the_se
     await page.context.set_offline(True)
     asked = []
     page.on("request", lambda request: asked.append(request.url))
-    await page.get_by_role("link", name="Hulp").click()
+    await page.get_by_role("link", name="Hulp", exact=True).click()
     sheet = page.get_by_role("dialog")
     for line in services.helplines:
         await expect(sheet.get_by_text(line.name, exact=True)).to_have_count(1)
