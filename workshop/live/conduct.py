@@ -15,8 +15,7 @@ from sqlalchemy.ext.asyncio import AsyncSession
 
 from workshop import codes, kinds, text
 from workshop.accounts import deeds
-from workshop.live import bus
-from workshop.live.links import cut_links
+from workshop.live import bus, links
 from workshop.live.picture import WORDS
 from workshop.live.room import REWRITTEN, Closed, Gone, Room
 from workshop.models import Activity, Cluster, Contribution, Session, Signal, SignIn, now
@@ -73,7 +72,12 @@ class Conduct:
 
     async def set_open(self, activity_id: uuid.UUID, is_open: bool) -> None:
         verb = "opent de invoer" if is_open else "sluit de invoer"
-        await self._activity(activity_id, bus.STATE, verb, open=is_open)
+
+        async def assign(db: AsyncSession, session: Session) -> None:
+            self._find(session, activity_id).open = is_open
+            await self._log(db, session, verb)
+
+        await self._drive(bus.STATE, assign)
 
     async def set_shown(self, activity_id: uuid.UUID, shown: bool) -> None:
         """Shows or hides results. Showing also locks: a result that still moves tells who moved it."""
@@ -307,9 +311,8 @@ class Conduct:
             if session.ended_at is None:
                 for activity in (a for a in session.activities if a.started_at):
                     await self.room.painter.tell(db, session, activity)
-                await cut_links(db, session, self.room.painter.settings.group_minimum)
-                session.ended_at, session.ended_by = now(), self.desk.account_id
-                session.code, session.admits = None, False
+                await links.close(db, session, self.room.painter.settings.group_minimum, now())
+                session.ended_by = self.desk.account_id
                 session.blank = session.looks_back = False
                 await self._log(db, session, "sluit de sessie")
 
@@ -351,18 +354,6 @@ class Conduct:
         async def assign(db: AsyncSession, session: Session) -> None:
             for name, value in values.items():
                 setattr(session, name, value)
-            if verb:
-                await self._log(db, session, verb)
-
-        await self._drive(parts, assign)
-
-    async def _activity(
-        self, activity_id: uuid.UUID, parts: frozenset[str], verb: str, **values: Any
-    ) -> None:
-        async def assign(db: AsyncSession, session: Session) -> None:
-            activity = self._find(session, activity_id)
-            for name, value in values.items():
-                setattr(activity, name, value)
             if verb:
                 await self._log(db, session, verb)
 

@@ -2,12 +2,21 @@
 
 from __future__ import annotations
 
+import datetime as dt
+
 from sqlalchemy import func, select, update
 from sqlalchemy.ext.asyncio import AsyncSession
 
 from workshop.groups import kept
 from workshop.models import Acknowledged, Activity, Contribution, Participant, Session, Signal
 from workshop.safety import tombstones
+
+
+async def close(db: AsyncSession, session: Session, group_minimum: int, at: dt.datetime) -> None:
+    """Ends a session at `at`, unless it had ended: nobody comes in any more, and its links are cut."""
+    await cut_links(db, session, group_minimum)
+    session.ended_at = session.ended_at or at
+    session.code, session.admits = None, False
 
 
 async def cut_links(db: AsyncSession, session: Session, group_minimum: int) -> None:

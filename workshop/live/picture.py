@@ -280,14 +280,14 @@ class Painter:
 
     async def tell(self, db: AsyncSession, session: Session, activity: Activity) -> None:
         """Notes what is counted now that the results of a step are shown."""
+        if not kinds.get(activity.kind).hides:
+            return
         scene = await self.scene(db, session, activity)
-        before = activity.told or {}
-        now = kinds.versions(scene.kind, scene.entries)
-        if scene.kind.hides:
-            activity.told = {
-                slot: told_with(before.get(slot, ()), now.get(slot, ()), self.settings.marks_minimum)
-                for slot in {*before, *now}
-            }
+        before, now = activity.told or {}, kinds.versions(scene.kind, scene.entries)
+        activity.told = {
+            slot: told_with(before.get(slot, ()), now.get(slot, ()), self.settings.marks_minimum)
+            for slot in {*before, *now}
+        }
 
     async def inputs(self, db: AsyncSession, session: Session, activity: Activity) -> Inputs:
         """What the activity's kind needs from elsewhere."""

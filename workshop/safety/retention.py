@@ -11,7 +11,8 @@ import contextlib
 import datetime as dt
 import itertools
 import logging
-from collections.abc import AsyncGenerator
+import uuid
+from collections.abc import AsyncGenerator, Sequence
 from typing import Any, NamedTuple, cast
 
 from sqlalchemy import CursorResult, Delete, Select, Update, delete, exists, null, select, update
@@ -19,7 +20,7 @@ from sqlalchemy.ext.asyncio import AsyncSession
 
 from workshop.accounts import erasures
 from workshop.db import Database
-from workshop.live.links import cut_links
+from workshop.live import links
 from workshop.models import (
     Acknowledged,
     Activity,
@@ -37,6 +38,9 @@ from workshop.settings import Settings
 from workshop.traces import place
 
 log = logging.getLogger(__name__)
+
+Sessions = Select[Any] | Sequence[uuid.UUID]
+"""Ids of sessions, or what selects them."""
 
 ROUND_SECONDS = 600
 ROUNDS_A_DAY = 24 * 3600 // ROUND_SECONDS
@@ -87,6 +91,28 @@ async def purge(database: Database, settings: Settings) -> Gone:
     return Gone(counts, forgotten)
 
 
+async def with_cards(db: AsyncSession, sessions: Sessions) -> set[uuid.UUID]:
+    """Of these sessions those that still have something that `delete_cards` deletes."""
+    with_some = select(Activity.session_id).where(
+        Activity.session_id.in_(sessions),
+        exists().where(Contribution.activity_id == Activity.id)
+        | exists().where(Cluster.activity_id == Activity.id),
+    )
+    reviewed = select(Session.id).where(Session.id.in_(sessions), Session.review.is_not(None))
+    return {*await db.scalars(with_some), *await db.scalars(reviewed)}
+
+
+async def delete_cards(db: AsyncSession, sessions: Sessions) -> int:
+    """What phones sent to these sessions, what it was put together under, what was counted, and an unfinished
+    review. Returns how many contributions went."""
+    activities = select(Activity.id).where(Activity.session_id.in_(sessions))
+    await db.execute(delete(Cluster).where(Cluster.activity_id.in_(activities)))
+    await db.execute(update(Session).where(Session.id.in_(sessions)).values(review=null()))
+    counted = update(Activity).where(Activity.session_id.in_(sessions), Activity.told.is_not(None))
+    await db.execute(counted.values(told=null()))
+    return await _rows(db, delete(Contribution).where(Contribution.activity_id.in_(activities)))
+
+
 async def _for_ever(database: Database, settings: Settings) -> None:
     for number in itertools.count():
         try:
@@ -105,8 +131,7 @@ async def _cut_old_links(db: AsyncSession, settings: Settings) -> int:
         await db.scalars(select(Session).where(Session.ended_at.is_(None), Session.created_at < before))
     ).all()
     for session in old:
-        await cut_links(db, session, settings.group_minimum)
-        session.ended_at, session.code, session.admits = now(), None, False
+        await links.close(db, session, settings.group_minimum, now())
         session.revision += 1
     return len(old)
 
@@ -127,25 +152,8 @@ async def _delete_unconfirmed(db: AsyncSession, settings: Settings) -> int:
     """
     before = now() - dt.timedelta(days=settings.unconfirmed_days)
     old = select(Session.id).where(Session.ended_at < before)
-    activities = select(Activity.id).where(Activity.session_id.in_(old))
-    await _put_tombstones(db, old)
-    await db.execute(delete(Cluster).where(Cluster.activity_id.in_(activities)))
-    await db.execute(update(Session).where(Session.ended_at < before).values(review=null()))
-    counted = update(Activity).where(Activity.session_id.in_(old), Activity.told.is_not(None))
-    await db.execute(counted.values(told=null()))
-    return await _rows(db, delete(Contribution).where(Contribution.activity_id.in_(activities)))
-
-
-async def _put_tombstones(db: AsyncSession, old: Select[Any]) -> None:
-    """For the sessions that still have something to go."""
-    with_some = select(Activity.session_id).where(
-        Activity.session_id.in_(old),
-        exists().where(Contribution.activity_id == Activity.id)
-        | exists().where(Cluster.activity_id == Activity.id),
-    )
-    reviewed = select(Session.id).where(Session.id.in_(old), Session.review.is_not(None))
-    ids = {*await db.scalars(with_some), *await db.scalars(reviewed)}
-    await tombstones.put(db, tombstones.CARDS, *ids)
+    await tombstones.put(db, tombstones.CARDS, *await with_cards(db, old))
+    return await delete_cards(db, old)
 
 
 async def _delete_expired(db: AsyncSession) -> int:

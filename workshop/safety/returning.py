@@ -17,9 +17,9 @@ from sqlalchemy.ext.asyncio import AsyncSession
 
 from workshop.accounts import erasures
 from workshop.db import Database
-from workshop.live.links import cut_links
+from workshop.live import links
 from workshop.models import Activity, Cluster, Contribution, Participant, Session
-from workshop.safety import forgetting, tombstones
+from workshop.safety import forgetting, retention, tombstones
 from workshop.safety.tombstones import CARD, CARDS, CLUSTER, DOSSIER, LINKS, Line
 
 A_SLICE = 500
@@ -88,15 +88,8 @@ async def _dossiers(db: AsyncSession, lines: Sequence[Line]) -> int:
 async def _cards(db: AsyncSession, lines: Sequence[Line]) -> int:
     """Of sessions whose cards had gone: the cards, what they were put together under, and the review."""
     here = _ids(lines)
-    activities = select(Activity.id).where(Activity.session_id.in_(here))
-    some = await _sessions_with(
-        db, select(Contribution.activity_id).where(Contribution.activity_id.in_(activities))
-    )
-    some |= await _sessions_with(db, select(Cluster.activity_id).where(Cluster.activity_id.in_(activities)))
-    some |= set(await db.scalars(select(Session.id).where(Session.id.in_(here), Session.review.is_not(None))))
-    await db.execute(delete(Contribution).where(Contribution.activity_id.in_(activities)))
-    await db.execute(delete(Cluster).where(Cluster.activity_id.in_(activities)))
-    await db.execute(update(Session).where(Session.id.in_(here)).values(review=null()))
+    some = await retention.with_cards(db, here)
+    await retention.delete_cards(db, here)
     return len(some)
 
 
@@ -115,10 +108,9 @@ async def _links(db: AsyncSession, lines: Sequence[Line], group_minimum: int) ->
     )
     sessions = list(rows)
     for session in sessions:
-        await cut_links(db, session, group_minimum)
+        noon = dt.datetime.combine(days[session.id], dt.time(12), dt.UTC)
+        await links.close(db, session, group_minimum, noon)
         await db.execute(delete(Participant).where(Participant.session_id == session.id))
-        session.ended_at = session.ended_at or dt.datetime.combine(days[session.id], dt.time(12), dt.UTC)
-        session.code, session.admits = None, False
     return len(sessions)
 
 
