@@ -32,6 +32,7 @@ MOST_PHONES = 1000
 REWRITTEN = "rewritten"
 """Note on a row whose text the facilitator overwrote."""
 CLOSED_DOOR = Sentence("Deze sessie laat nu niemand meer binnen. Vraag het aan de begeleider.")
+WRONG_QR = Sentence("Deze QR-code klopt niet meer. Scan hem opnieuw vanaf het grote scherm.")
 
 
 class RoomError(Exception):
@@ -127,7 +128,7 @@ class Room:
         async with self.db.read() as db:
             session_id = await db.scalar(select(Session.id).where(Session.join_token == join_token))
         if session_id is None:
-            raise Gone(Sentence("Deze QR-code klopt niet meer. Scan hem opnieuw vanaf het grote scherm."))
+            raise Gone(WRONG_QR)
         return session_id
 
     async def choose_group(self, participant: Participant, group: str | None) -> None:
@@ -193,16 +194,18 @@ class Room:
                 row = await _row(db, activity, participant_id, row_id, kind.slot(answer))
                 if participant_id and row.order is None:
                     await _check_most(db, activity, participant_id, kind.most(settings))
+                body, texts, before = msgspec.to_builtins(answer), kind.texts(answer), _texts(kind, row)
                 if not participant_id:
                     row.state, row.signals = "shown", []
-                elif (texts := kind.texts(answer)) != _texts(kind, row):
+                elif texts != before:
                     findings = warning.found_in(texts)
                     warned += () if chosen else findings
                     _place(session, row, texts, findings, chosen)
-                await _let_go(db, kind, row, answer)
-                if row.body != msgspec.to_builtins(answer):
+                if before and before != texts:
+                    await _let_go(db, row)
+                if row.body != body:
                     row.version_id = codes.new_id() if row.body else None
-                row.body = msgspec.to_builtins(answer)
+                row.body = body
                 news |= _news(kind, answer, row.state)
                 row.order = row.order or await _next_order(db, activity)
                 db.add(row)
@@ -332,12 +335,10 @@ async def _row(
     )
 
 
-async def _let_go(db: AsyncSession, kind: Kind, row: Contribution, answer: Any) -> None:
+async def _let_go(db: AsyncSession, row: Contribution) -> None:
     """Whoever writes something else takes back the words that stood there."""
-    old = kind.texts(kinds.stored(kind, row.body)) if row.body else ()
-    if old and old != kind.texts(answer):
-        await tombstones.put(db, tombstones.CARD, tombstones.words_of(row))
-        row.words_id = codes.new_id()
+    await tombstones.put(db, tombstones.CARD, tombstones.words_of(row))
+    row.words_id = codes.new_id()
 
 
 async def _check_most(db: AsyncSession, activity: Activity, participant_id: uuid.UUID, most: int) -> None:

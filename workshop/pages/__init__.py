@@ -9,10 +9,12 @@ from typing import Any
 from litestar.di import Provide
 
 from workshop.accounts.visitor import member_provider, provide_sign_in
+from workshop.pages.desk import provide_conduct
 
 DEPENDENCIES = {
     "sign_in": Provide(provide_sign_in),
     "member": Provide(member_provider),
+    "conduct": Provide(provide_conduct),
 }
 
 

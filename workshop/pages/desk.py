@@ -35,6 +35,18 @@ Said = str | Callable[[Any], str]
 """What the facilitator reads after a deed; made from what it returns where that matters."""
 
 
+async def provide_conduct(
+    session_id: FromPath[uuid.UUID],
+    services: NamedDependency[Services],
+    sign_in: NamedDependency[SignIn],
+    member: NamedDependency[Membership],
+) -> Conduct:
+    """Whoever may run this session, at it. Raises `NotFoundException` (404) and `PermissionDeniedException`
+    (403)."""
+    require(member, RUN)
+    return Conduct(services.room, session_id, sign_in)
+
+
 @get("/sessies/{session_id:uuid}/regie")
 async def desk(
     session_id: FromPath[uuid.UUID],
@@ -84,31 +96,25 @@ async def desk_stream(
 @post("/sessies/{session_id:uuid}/stap", status_code=200)
 async def step(
     request: Request[Any, Any, Any],
-    session_id: FromPath[uuid.UUID],
     services: NamedDependency[Services],
-    sign_in: NamedDependency[SignIn],
-    member: NamedDependency[Membership],
+    conduct: NamedDependency[Conduct],
 ) -> Response[Any]:
     """Form: `naar`, the id of a step, or empty for the lobby."""
     target = first(await posted(request), "naar")
-    conduct = _conduct(services, session_id, sign_in, member)
     return await _done(request, services, conduct, conduct.go_to(as_id(target) if target else None))
 
 
 @post("/sessies/{session_id:uuid}/stappen/{activity_id:uuid}/{deed:str}", status_code=200)
 async def activity_deed(
     request: Request[Any, Any, Any],
-    session_id: FromPath[uuid.UUID],
     activity_id: FromPath[uuid.UUID],
     deed: FromPath[str],
     services: NamedDependency[Services],
-    sign_in: NamedDependency[SignIn],
-    member: NamedDependency[Membership],
+    conduct: NamedDependency[Conduct],
 ) -> Response[Any]:
     """`slot` and `vertoning` take `aan` = ja or nee; `klok` takes `wat` = pauze, verder or erbij;
     `doorlaten` nothing."""
     form = await posted(request)
-    conduct = _conduct(services, session_id, sign_in, member)
     on = first(form, "aan") == "ja"
     deeds = {
         "slot": lambda: conduct.set_open(activity_id, not on),
@@ -122,16 +128,13 @@ async def activity_deed(
 @post("/sessies/{session_id:uuid}/zaal/{deed:str}", status_code=200)
 async def room_deed(
     request: Request[Any, Any, Any],
-    session_id: FromPath[uuid.UUID],
     deed: FromPath[str],
     services: NamedDependency[Services],
-    sign_in: NamedDependency[SignIn],
-    member: NamedDependency[Membership],
+    conduct: NamedDependency[Conduct],
 ) -> Response[Any]:
     """`leeg` (blank screen), `eerder` (earlier decisions on it) and `toelating` take `aan` = ja or nee;
     `hulp`, `codes` and `stuur` nothing."""
     on = first(await posted(request), "aan") == "ja"
-    conduct = _conduct(services, session_id, sign_in, member)
     deeds = {
         "leeg": lambda: conduct.set_blank(on),
         "eerder": lambda: conduct.set_looks_back(on),
@@ -149,13 +152,11 @@ async def step_in(
     request: Request[Any, Any, Any],
     session_id: FromPath[uuid.UUID],
     services: NamedDependency[Services],
-    sign_in: NamedDependency[SignIn],
-    member: NamedDependency[Membership],
+    conduct: NamedDependency[Conduct],
 ) -> Response[Any]:
     """The buttons of all cards are of one form. Its field is the name of the button, with the id of the card:
     `hidden`, `held`, `weg` (deletes) or `tekst` (asks for its words)."""
     form = await posted(request)
-    conduct = _conduct(services, session_id, sign_in, member)
     name = next((name for name in ("hidden", "held", "weg", "tekst") if name in form), "")
     card = as_id(first(form, name))
     if name == "tekst":
@@ -187,14 +188,12 @@ async def card_deed(
     card_id: FromPath[uuid.UUID],
     deed: FromPath[str],
     services: NamedDependency[Services],
-    sign_in: NamedDependency[SignIn],
-    member: NamedDependency[Membership],
+    conduct: NamedDependency[Conduct],
 ) -> Response[Any]:
     """`stand` takes `stand` = shown, hidden or held; `tekst` takes `text` (and `veld`); `woorden` takes
     `woord` (a place), `door`, and the text as it was seen (`gezien`, `veld`); `afspraak` takes `owner` and
     `due`; `verwijdering` and `los` nothing."""
     form = await posted(request)
-    conduct = _conduct(services, session_id, sign_in, member)
     deeds = {
         "stand": lambda: conduct.set_card_state(card_id, first(form, "stand")),
         "tekst": lambda: conduct.rewrite_card(card_id, first(form, "text"), first(form, "veld", "text")),
@@ -230,11 +229,10 @@ async def take_up(
     session_id: FromPath[uuid.UUID],
     signal_id: FromPath[uuid.UUID],
     services: NamedDependency[Services],
-    sign_in: NamedDependency[SignIn],
+    conduct: NamedDependency[Conduct],
     member: NamedDependency[Membership],
 ) -> Response[Any]:
     """Somebody takes up what looked like a disclosure. Form: `terug` = nakijken or logboek."""
-    conduct = _conduct(services, session_id, sign_in, member)
     pages = {
         "nakijken": f"/sessies/{session_id}/nakijken",
         "logboek": f"/dossiers/{member.partnership_id}/logboek",
@@ -249,15 +247,12 @@ async def take_up(
 @post("/sessies/{session_id:uuid}/stappen/{activity_id:uuid}/groepen", status_code=200)
 async def gather(
     request: Request[Any, Any, Any],
-    session_id: FromPath[uuid.UUID],
     activity_id: FromPath[uuid.UUID],
     services: NamedDependency[Services],
-    sign_in: NamedDependency[SignIn],
-    member: NamedDependency[Membership],
+    conduct: NamedDependency[Conduct],
 ) -> Response[Any]:
     """Form: `kaart` (ids), and `groep` (id of a cluster) or `naam` (of a new one) with `kolom`."""
     form = await posted(request)
-    conduct = _conduct(services, session_id, sign_in, member)
     cluster = first(form, "groep")
     cards = [as_id(card) for card in form.get("kaart", [])]
     gathered = conduct.gather(
@@ -273,16 +268,13 @@ async def gather(
 @post("/sessies/{session_id:uuid}/groepen/{cluster_id:uuid}/{deed:str}", status_code=200)
 async def cluster_deed(
     request: Request[Any, Any, Any],
-    session_id: FromPath[uuid.UUID],
     cluster_id: FromPath[uuid.UUID],
     deed: FromPath[str],
     services: NamedDependency[Services],
-    sign_in: NamedDependency[SignIn],
-    member: NamedDependency[Membership],
+    conduct: NamedDependency[Conduct],
 ) -> Response[Any]:
     """`naam` takes `naam`; `opheffing` nothing."""
     form = await posted(request)
-    conduct = _conduct(services, session_id, sign_in, member)
     deeds = {
         "naam": lambda: conduct.rename_cluster(cluster_id, first(form, "naam")),
         "opheffing": lambda: conduct.dissolve_cluster(cluster_id),
@@ -295,12 +287,10 @@ async def contribute(
     request: Request[Any, Any, Any],
     session_id: FromPath[uuid.UUID],
     services: NamedDependency[Services],
-    sign_in: NamedDependency[SignIn],
-    member: NamedDependency[Membership],
+    conduct: NamedDependency[Conduct],
 ) -> Response[Any]:
     """What somebody without a phone says, entered at the desk. The same form as on a phone."""
     form = await posted(request)
-    conduct = _conduct(services, session_id, sign_in, member)
     stored = services.room.contribute(
         session_id,
         None,
@@ -316,16 +306,10 @@ async def end(
     request: Request[Any, Any, Any],
     session_id: FromPath[uuid.UUID],
     services: NamedDependency[Services],
-    sign_in: NamedDependency[SignIn],
-    member: NamedDependency[Membership],
+    conduct: NamedDependency[Conduct],
 ) -> Response[Any]:
-    await _conduct(services, session_id, sign_in, member).end()
+    await conduct.end()
     return go(request, f"/sessies/{session_id}/nakijken")
-
-
-def _conduct(services: Services, session_id: uuid.UUID, sign_in: SignIn, member: Membership) -> Conduct:
-    require(member, RUN)
-    return Conduct(services.room, session_id, sign_in)
 
 
 def _one_of(deeds: dict[str, Any], deed: str) -> Awaitable[Any]:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import datetime as dt
 import uuid
+from collections.abc import Awaitable
 from typing import Any
 
 import msgspec
@@ -92,10 +93,8 @@ async def check(
     line_id: FromPath[uuid.UUID], services: NamedDependency[Services], sign_in: NamedDependency[SignIn]
 ) -> Response[Any]:
     """Compared with its source today."""
-    editor = _editor(services, sign_in)
-    await _line(editor, line_id)
-    await editor.check(line_id, _today())
-    return _done("gecontroleerd", line_id)
+    checked = _editor(services, sign_in).check(line_id, _today())
+    return await _changed(services, sign_in, checked, "gecontroleerd", line_id)
 
 
 @post(f"{ADDRESS}/{{line_id:uuid}}/plaats")
@@ -107,39 +106,23 @@ async def move(
 ) -> Response[Any]:
     """Form: `naar`, omhoog or omlaag."""
     editor = _editor(services, sign_in)
-    await _line(editor, line_id)
-    try:
-        await editor.move(line_id, first(await posted(request), "naar"))
-    except HelpLineError as error:
-        return await _overview(services, sign_in, error=str(error))
-    return _done("verplaatst", line_id)
+    moved = editor.move(line_id, first(await posted(request), "naar"))
+    return await _changed(services, sign_in, moved, "verplaatst", line_id)
 
 
 @post(f"{ADDRESS}/{{line_id:uuid}}/verwijdering")
 async def remove(
     line_id: FromPath[uuid.UUID], services: NamedDependency[Services], sign_in: NamedDependency[SignIn]
 ) -> Response[Any]:
-    editor = _editor(services, sign_in)
-    await _line(editor, line_id)
-    try:
-        await editor.remove(line_id)
-    except HelpLineError as error:
-        return await _overview(services, sign_in, error=str(error))
-    return _done("weg")
+    return await _changed(services, sign_in, _editor(services, sign_in).remove(line_id), "weg")
 
 
 @post(f"{ADDRESS}/{{line_id:uuid}}/terugzetting")
 async def put_back(
     line_id: FromPath[uuid.UUID], services: NamedDependency[Services], sign_in: NamedDependency[SignIn]
 ) -> Response[Any]:
-    editor = _editor(services, sign_in)
-    try:
-        await editor.put_back(line_id)
-    except KeyError:
-        raise NotFoundException from None
-    except HelpLineError as error:
-        return await _overview(services, sign_in, error=str(error))
-    return _done("terug", line_id)
+    put_back = _editor(services, sign_in).put_back(line_id)
+    return await _changed(services, sign_in, put_back, "terug", line_id)
 
 
 @post(f"{ADDRESS}/startlijst")
@@ -153,6 +136,23 @@ def _editor(services: Services, sign_in: SignIn) -> Editor:
     if not sign_in.account.is_manager:
         raise PermissionDeniedException("Dit kan alleen de beheerder van deze installatie.", extra=OWN_WORDS)
     return Editor(services.db, services.helplines, sign_in.account)
+
+
+async def _changed(
+    services: Services,
+    sign_in: SignIn,
+    deed: Awaitable[None],
+    what: str,
+    line_id: uuid.UUID | None = None,
+) -> Response[Any]:
+    """Does it, and says so at the list. Raises `NotFoundException` for a line that is not there."""
+    try:
+        await deed
+    except KeyError:
+        raise NotFoundException from None
+    except HelpLineError as error:
+        return await _overview(services, sign_in, error=str(error))
+    return _done(what, line_id)
 
 
 async def _line(editor: Editor, id: uuid.UUID) -> HelpLine:

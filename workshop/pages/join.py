@@ -13,7 +13,7 @@ from sqlalchemy import select
 from workshop import codes
 from workshop.groups import GROUPS
 from workshop.languages import Sentence
-from workshop.live.room import CLOSED_DOOR, Closed, Gone
+from workshop.live.room import CLOSED_DOOR, WRONG_QR, Closed, Gone
 from workshop.models import Session, now
 from workshop.pages.forms import first, posted
 from workshop.pages.phone import participant_of, remember
@@ -113,7 +113,7 @@ async def _session(services: Services, token: str) -> Session:
     async with services.db.read() as db:
         session = await db.scalar(select(Session).where(Session.join_token == token[:40]))
     if session is None:
-        raise Gone(Sentence("Deze QR-code klopt niet meer. Scan hem opnieuw vanaf het grote scherm."))
+        raise Gone(WRONG_QR)
     return session
 
 

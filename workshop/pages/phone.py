@@ -23,7 +23,7 @@ from workshop.kinds import Entry, KindError
 from workshop.languages import Sentence, said, spoken
 from workshop.live.bus import INPUT
 from workshop.live.fanout import PHONE, Browser
-from workshop.live.picture import Picture, entry
+from workshop.live.picture import WORDS, Picture, entry
 from workshop.live.room import Gone, NotTakingPart, RoomError, Warned
 from workshop.live.socket import refuse, stream
 from workshop.models import Contribution, Participant
@@ -41,8 +41,6 @@ without us, so also without a connection: what is left then opens nothing."""
 COOKIE_SECONDS = 24 * 3600
 LANGUAGE = "taal"
 """Only in the cookie: a language may point at one person in the room, so nothing else knows it."""
-WRITTEN = ("text", "reason", "higher", "source")
-"""Fields of the kinds' forms that a person writes in."""
 WARNED = 428
 """The sender must choose first. A status of its own, so that a phone keeps what it sent."""
 STALE = Sentence(
@@ -339,8 +337,8 @@ def _place_of(name: str, step: str) -> str:
 
 
 def _written(form: dict[str, list[str]]) -> list[str]:
-    """Names of the fields that somebody writes in."""
-    return [name for name in form if name.split(".")[0] in WRITTEN]
+    """Names of the fields that somebody writes in: `text`, or `higher.relatie`."""
+    return [name for name in form if name.split(".")[0] in WORDS]
 
 
 def _status(error: Exception) -> int:
