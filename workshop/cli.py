@@ -145,7 +145,6 @@ def make_parser() -> argparse.ArgumentParser:
 
 def serve(_: argparse.Namespace) -> None:
     chosen = settings.read(os.environ)
-    server.set_up_logging()
     services = make_services(chosen)
     asyncio.run(_upgrade(chosen))
     server.serve(make_app(chosen, services), chosen, ready=lambda: terminal.announce(services))

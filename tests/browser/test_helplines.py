@@ -65,6 +65,7 @@ async def test_a_line_goes_and_comes_back_and_so_does_the_start_list(page):
     await expect(page.locator("#melding")).to_contain_text("weg van alle telefoons")
     await assert_accessible(page, "hulplijnen met een lijn die weg is")
     await page.get_by_role("button", name=f"Zet terug: {line}").click()
+    await expect(page.locator("#melding")).to_contain_text("staat weer in de lijst")
     assert (await names(page))[-1] == line
     await page.get_by_role("button", name=f"Vandaag gecontroleerd: {line}").click()
     await expect(page.get_by_role("button", name=f"Vandaag gecontroleerd: {line}")).to_have_count(0)

@@ -1,7 +1,5 @@
 """A log tells what happened, and never of whom or with what."""
 
-import io
-import logging
 import re
 import uuid
 
@@ -18,7 +16,6 @@ from tests.people import (
     one_database,
     signed_in,
 )
-from workshop import server
 from workshop.live.scenes import Scenes
 from workshop.models import Contribution
 from workshop.pages.phone import COOKIE
@@ -28,35 +25,6 @@ from workshop.record.publishing import Publisher, Written
 pytestmark = one_database
 
 CANARY = "KANARIE-Jan-de-Vries"
-OWN_CLIENT = ("httpx", "httpcore")
-"""The browser of the test itself logs where it goes; that is not our log."""
-
-
-class Everything(logging.Handler):
-    """Every record of every library from INFO up, as our own log writes it; our own also unwashed."""
-
-    def __init__(self):
-        super().__init__(logging.INFO)
-        self.raw, self.written = io.StringIO(), io.StringIO()
-        self.discreet = server.DiscreetFormatter()
-
-    def emit(self, record):
-        if record.name.split(".")[0] in OWN_CLIENT:
-            return
-        self.written.write(self.discreet.format(record) + "\n")
-        if record.name.split(".")[0] == "workshop":
-            self.raw.write(self.format(record) + "\n")
-
-
-@pytest.fixture
-def log():
-    handler, root = Everything(), logging.getLogger()
-    before = root.level
-    root.addHandler(handler)
-    root.setLevel(logging.INFO)
-    yield handler
-    root.removeHandler(handler)
-    root.setLevel(before)
 
 
 def assert_tells_nothing(log, *secrets):

@@ -4,7 +4,6 @@ import asyncio
 import datetime as dt
 import io
 import json
-import logging
 import random
 import re
 import uuid
@@ -23,7 +22,7 @@ from tests.record.test_saving import Stage
 from tests.safety import raw
 from tests.safety.test_order import as_stored
 from tests.safety.test_tombstones import an_empty_place
-from workshop import backup, server
+from workshop import backup
 from workshop.accounts import visitor
 from workshop.db import Database
 from workshop.kinds import names as kinds_there_are
@@ -593,30 +592,6 @@ CANARIES = {
 OF_PHONES = ("participant", "contribution", "acknowledged", "cluster", "tombstone")
 
 
-class Log(logging.Handler):
-    """Every record of every library but the test's own browser, as our own log writes it."""
-
-    def __init__(self):
-        super().__init__(logging.INFO)
-        self.lines = []
-        self.discreet = server.DiscreetFormatter()
-
-    def emit(self, record):
-        if record.name.split(".")[0] not in ("httpx", "httpcore"):
-            self.lines.append(self.discreet.format(record))
-
-
-@pytest.fixture
-def log():
-    handler, root = Log(), logging.getLogger()
-    before = root.level
-    root.addHandler(handler)
-    root.setLevel(logging.INFO)
-    yield handler
-    root.removeHandler(handler)
-    root.setLevel(before)
-
-
 async def test_promise_8_after_a_played_session_no_row_and_no_log_knows_a_browser(client, services, log):
     house = await a_house(client, services)
     stage = await a_room(house)
@@ -646,7 +621,7 @@ async def test_promise_8_after_a_played_session_no_row_and_no_log_knows_a_browse
                 assert not [value for value in values if value in stored], table.name
     small = [value.lower() for value in values if value != "127.0.0.1"]
     assert await raw.words_in(services.db, [v for v in small if v not in (token, desk_cookie)]) == []
-    written = "\n".join(log.lines).lower()
+    written = log.written.getvalue().lower()
     assert not [value for value in [*small, "zqkaarttekst"] if value.lower() in written]
 
 

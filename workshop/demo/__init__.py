@@ -39,7 +39,6 @@ def main(arguments: list[str], parser: argparse.ArgumentParser) -> int:
     if options.cycle:
         return cycle.main(settings.read(os.environ))
     chosen = own(settings.read(os.environ))
-    server.set_up_logging()
     server.raise_open_files()
     listener = server.bind(chosen.host, chosen.port)
     try:

@@ -18,7 +18,7 @@ BUNDLES = {
     "kompas.css": ("tokens.css", "app.css", "kinds.css"),
     "kompas-work.css": ("work.css", "desk.css", "record.css"),
     "kompas.js": ("vendor/htmx.min.js", "vendor/hx-ws.min.js", "js/*.js"),
-    "kompas-work.js": ("js/work/*.js",),
+    "kompas-work.js": ("js/work-pages/*.js",),
     "icons.svg": ("icons.svg",),
 }
 TYPES = {
