@@ -20,7 +20,9 @@ import httpx
 import psycopg
 from sqlalchemy import event
 
+from bench import house
 from bench.filled import fill
+from bench.measure import Table, heading
 from workshop import migrations
 from workshop.accounts import sign_in, visitor
 from workshop.app import make_app, make_services, running
@@ -28,6 +30,8 @@ from workshop.settings import Settings
 
 SMALL, LARGE, CARDS = 10, 1000, 200
 SLOWER, STATEMENTS = 1.5, 20
+READY = 2
+"""Seconds."""
 PAGES = {
     "home": "",
     "worksheet": "/bouwstenen/1-a?stap=s5",
@@ -81,40 +85,48 @@ async def opened(url: str, sessions: int, cards: int) -> AsyncGenerator[House, N
         app = httpx.ASGITransport(make_app(settings, services))
         async with httpx.AsyncClient(transport=app, base_url=settings.origin) as client:
             client.cookies.set(visitor.COOKIE, token)
-            house = House(client, f"/dossiers/{dossier}")
-            event.listen(services.db.engine.sync_engine, "before_cursor_execute", _noting(house.statements))
-            yield house
+            found = House(client, f"/dossiers/{dossier}")
+            event.listen(services.db.engine.sync_engine, "before_cursor_execute", _noting(found.statements))
+            yield found
 
 
 async def _main(asked: argparse.Namespace) -> int:
+    table = Table()
     with tempfile.TemporaryDirectory() as folder:
         places = {"SQLite": [f"sqlite+aiosqlite:///{Path(folder) / name}.sqlite" for name in ("few", "many")]}
         if asked.postgres:
             places["PostgreSQL"] = [_fresh(asked.postgres, name) for name in ("bench_few", "bench_many")]
-        missed = [await _compare(name, *urls, asked) for name, urls in places.items()]
-    return 1 if sum(missed) else 0
+        for name, urls in places.items():
+            await _compare(table, name, *urls, asked)
+            seconds = await asyncio.to_thread(_start, urls[1])
+            table.add(f"{name.lower()}-start", "from the command until it is ready", seconds, "s", most=READY)
+    return table.end(asked.json)
 
 
-async def _compare(name: str, few_url: str, many_url: str, asked: argparse.Namespace) -> int:
-    """Prints a line for each page. Returns how many missed a goal."""
-    began, missed = time.perf_counter(), 0
+async def _compare(table: Table, name: str, few_url: str, many_url: str, asked: argparse.Namespace) -> None:
+    """Two rows for each page."""
+    began = time.perf_counter()
     async with opened(few_url, SMALL, CARDS) as few, opened(many_url, asked.sessions, CARDS) as many:
-        print(f"\n{name}: {asked.sessions} sessions of {CARDS} cards beside {SMALL}", end="")
-        print(f" (filled in {time.perf_counter() - began:.0f} s)")
-        print(f"{'page':14}{f'ms at {SMALL}':>12}{'ms':>9}{'ratio':>8}{'statements':>12}")
+        words = f"{name}: {asked.sessions} sessions of {CARDS} cards beside {SMALL}"
+        heading(f"{words} (filled in {time.perf_counter() - began:.0f} s)")
         for page, path in PAGES.items():
             times: tuple[list[float], list[float]] = ([], [])
             for _ in range(asked.rounds + 1):
-                for house, taken in zip((few, many), times, strict=True):
-                    taken.append(await house.seconds(path))
-            before, after = (statistics.median(taken[1:]) for taken in times)
+                for one, taken in zip((few, many), times, strict=True):
+                    taken.append(await one.seconds(path))
+            before, after = (statistics.median(taken[1:]) * 1000 for taken in times)
             ratio = statistics.median(b / a for a, b in list(zip(*times, strict=True))[1:])
+            key = f"{name.lower()}-{page.replace(' ', '-')}"
+            table.add(key, f"{page}: {after:.1f} ms, was {before:.1f}", ratio, "times", most=SLOWER)
             statements = await many.count(path)
-            fits = ratio <= SLOWER and statements <= STATEMENTS
-            missed += not fits
-            line = f"{page:14}{before * 1000:12.1f}{after * 1000:9.1f}{ratio:8.2f}{statements:12}"
-            print(line, "" if fits else "MISSED")
-    return missed
+            table.add(f"{key}-statements", f"{page}: SQL statements", statements, most=STATEMENTS)
+
+
+def _start(url: str) -> float:
+    """Seconds from the command until it is ready, with everything in its database."""
+    began = time.perf_counter()
+    with house.served(url):
+        return time.perf_counter() - began
 
 
 def arguments() -> argparse.Namespace:
@@ -122,6 +134,7 @@ def arguments() -> argparse.Namespace:
     parser.add_argument("--sessions", type=int, default=LARGE)
     parser.add_argument("--rounds", type=int, default=31, help="how often each page is opened")
     parser.add_argument("--postgres", help="also there: postgresql+psycopg://postgres@127.0.0.1:5432")
+    parser.add_argument("--json", action="store_true", help="the last line is one object, a key for each row")
     return parser.parse_args()
 
 

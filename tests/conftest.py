@@ -1,44 +1,91 @@
 """What tests stand on: a migrated database of each sort, a running house, browsers that accept no surprise.
 
-A test that takes `services` (or anything built on it) runs on SQLite and on PostgreSQL. Where one is
-enough, `pytestmark = one_database` of tests/people.py says so.
+A test that takes a database runs on SQLite. Where storage is the subject (what is stored, locked, searched,
+erased or migrated) `both_databases` of tests/people.py runs it on PostgreSQL too. What people in a room do
+runs with two processes as well: tests/installations.py says what runs where.
 """
 
+import asyncio
 import contextlib
+import io
 import os
 import shutil
 import socket
+import sys
 
 import httpx
-import psycopg
 import pytest
 import pytest_asyncio
 from hypothesis import settings as examples
-from playwright.async_api import async_playwright
+from playwright.async_api import async_playwright, expect
 from redis.asyncio import Redis
 
-from tests.browsers import CHROMIUM, DESK, PHONE, SCREEN, Watch
-from workshop import migrations
+from tests import installations, once
+from tests.browsers import DESK, PHONE, QUIET, SCREEN, Watch, launched
+from tests.installations import PAIR, PROCESSES, SQLITE
+from tests.processes import on_one_port, until_ready
+from tests.servers import (
+    POSTGRES,
+    REDIS,
+    empty,
+    free_port,
+    missing,
+    never_cleaned,
+    postgres_of_our_own,
+    redis_of_our_own,
+    without,
+)
+from tests.together import together
+from workshop import cli, days, migrations, reach
 from workshop import server as serving
+from workshop.accounts import passwords
 from workshop.app import make_pages, make_services, of, running
 from workshop.db import Database
-from workshop.models import Base
 from workshop.settings import TOMBSTONES, Settings
 
-POSTGRES = os.environ.get("TEST_POSTGRES_URL", "postgresql+psycopg://postgres@127.0.0.1:5432")
-REDIS = os.environ.get("TEST_REDIS_URL", "redis://127.0.0.1:6379/15")
-missing: set[str] = set()
+ELSEWHERE = {"browser", "provider", "redis_url"}
+"""Fixtures with which a test needs more than Python, as a test with the marker `programs` does."""
 
 examples.register_profile("unhurried", deadline=None)  # no test fails because the machine is busy
 examples.load_profile("unhurried")
+expect.set_options(timeout=20_000)  # milliseconds: the same
+once.share()
 
 
-def without(server: str) -> None:
-    """The one allowed skip: this server is not here. Loud, and a failure in CI."""
-    missing.add(server)
-    if os.environ.get("CI"):
-        pytest.fail(f"{server} antwoordt niet, en in CI moet alles getest worden.")
-    pytest.skip(f"{server} antwoordt niet")
+def pytest_addoption(parser):
+    told = "no browser, no other programs or servers, no tours over the whole app, SQLite only"
+    parser.addoption("--quick", action="store_true", help=told)
+    told = "what people in a room do: all of it on SQLite with one process"
+    parser.addoption("--one-process", action="store_true", help=told)
+    told = "what people in a room do: all of it on PostgreSQL and Redis with two processes"
+    parser.addoption("--two-processes", action="store_true", help=told)
+
+
+def pytest_generate_tests(metafunc):
+    for name in {"installation", "open_house"}.intersection(metafunc.fixturenames):
+        chosen = installations.of(metafunc.definition, metafunc.config)
+        metafunc.parametrize(name, chosen, indirect=True, scope="module" if name == "open_house" else None)
+
+
+@pytest.hookimpl(tryfirst=True)  # pytest-xdist reads the groups
+def pytest_collection_modifyitems(config, items):
+    """What takes long goes first, so that no worker is alone with it at the end."""
+    for item in items:
+        if group := installations.group(item):
+            item.add_marker(group)
+    items.sort(key=lambda item: not _needs_more_than_python(item))
+    if config.option.quick:
+        left_out = [item for item in items if _takes_long(item)]
+        config.hook.pytest_deselected(items=left_out)
+        items[:] = [item for item in items if not _takes_long(item)]
+
+
+def _takes_long(item) -> bool:
+    return _needs_more_than_python(item) or bool(item.get_closest_marker("tour"))
+
+
+def _needs_more_than_python(item) -> bool:
+    return bool(ELSEWHERE.intersection(item.fixturenames) or item.get_closest_marker("programs"))
 
 
 def pytest_terminal_summary(terminalreporter):
@@ -61,38 +108,59 @@ async def migrated_file(tmp_path_factory):
 @pytest_asyncio.fixture(scope="session")
 async def postgres():
     """The URL of a migrated database that is this run's own."""
-    name = f"kompas_test_{os.getpid()}"
-    plain = POSTGRES.replace("+psycopg", "")
-    try:
-        admin = psycopg.connect(f"{plain}/postgres", autocommit=True, connect_timeout=3)
-    except psycopg.OperationalError:
+    if not POSTGRES:
         without("PostgreSQL")
-    with admin:
-        admin.execute(f"CREATE DATABASE {name}")
-        await migrate(f"{POSTGRES}/{name}")
-        yield f"{POSTGRES}/{name}"
-        admin.execute(f"DROP DATABASE {name} WITH (FORCE)")
+    with postgres_of_our_own() as url:
+        await migrate(url)
+        never_cleaned(url)
+        yield url
 
 
-def pytest_generate_tests(metafunc):
-    if "database_url" in metafunc.fixturenames:
-        one = any(metafunc.definition.iter_markers("one_database"))
-        metafunc.parametrize("database_url", ["sqlite"] if one else ["sqlite", "postgresql"], indirect=True)
+@pytest.fixture(scope="session")
+def redis():
+    """A Redis of this worker's own: what is told on it goes to every database of the server."""
+    with redis_of_our_own() as redis:
+        yield redis
+
+
+@pytest_asyncio.fixture(scope="session")
+async def two_processes(redis, tmp_path_factory):
+    """The settings of two processes at work on one port."""
+    folder, port = tmp_path_factory.mktemp("processes"), free_port()
+    with postgres_of_our_own() as url:
+        await migrate(url)
+        settings = Settings(
+            database_url=url,
+            redis_url=redis.url,
+            tombstones_file=str(folder / TOMBSTONES),
+            host="127.0.0.1",
+            port=port,
+            base_url=f"http://127.0.0.1:{port}",
+            exit_url=f"http://localhost:{port}/healthz",
+        )
+        with on_one_port(settings, folder / "written.txt"):
+            await until_ready(settings.origin)
+            yield settings
 
 
 @pytest.fixture
-def database_url(request, tmp_path):
+def installation(request):
+    """On what this house stands: a name of tests/installations.py."""
+    return request.param
+
+
+@pytest.fixture
+def database_url(installation, request, tmp_path):
     """A migrated database without rows."""
-    if request.param == "sqlite":
+    if installation == SQLITE:
         file = tmp_path / "workshop.sqlite"
         shutil.copy(request.getfixturevalue("migrated_file"), file)
         return f"sqlite+aiosqlite:///{file}"
-    if not POSTGRES:
-        without("PostgreSQL")
-    url = request.getfixturevalue("postgres")
-    with psycopg.connect(url.replace("+psycopg", ""), options="-c lock_timeout=10s") as connection:
-        for table in reversed(Base.metadata.sorted_tables):
-            connection.execute(f'DELETE FROM "{table.name}"')
+    if installation == PROCESSES:
+        url = request.getfixturevalue("two_processes").database_url
+    else:
+        url = request.getfixturevalue("postgres")
+    empty(url)
     return url
 
 
@@ -135,10 +203,16 @@ def listener():
 
 
 @pytest.fixture
-def settings(database_url, listener, tmp_path):
+def settings(installation, database_url, listener, tmp_path, request):
+    if installation in (PAIR, PROCESSES):
+        redis = request.getfixturevalue("redis")
+        redis.empty()
+    if installation == PROCESSES:
+        return request.getfixturevalue("two_processes")
     port = listener.getsockname()[1]
     return Settings(
         database_url=database_url,
+        redis_url=redis.url if installation == PAIR else "",
         tombstones_file=str(tmp_path / TOMBSTONES),
         host="127.0.0.1",
         port=port,
@@ -147,11 +221,32 @@ def settings(database_url, listener, tmp_path):
     )
 
 
+@pytest.fixture
+def services(installation, settings, request):
+    """A house at work. Of two, what changes goes to one and what is shown comes from the other."""
+    return request.getfixturevalue("two_houses" if installation == PAIR else "one_house")
+
+
 @pytest_asyncio.fixture
-async def services(settings):
+async def one_house(settings):
     services = make_services(settings)
     async with running(services):
         yield services
+
+
+@pytest_asyncio.fixture
+async def two_houses(settings):
+    async with together(settings) as services:
+        yield services
+
+
+@pytest.fixture
+def costly_passwords(monkeypatch):
+    """Passwords are hashed as an installation hashes them."""
+    monkeypatch.setattr(passwords, "HASHER", once.COSTLY)
+    passwords._nobodys.cache_clear()
+    yield
+    passwords._nobodys.cache_clear()
 
 
 @pytest.fixture(scope="session")
@@ -174,16 +269,25 @@ async def client(app, settings):
         yield client
 
 
+@pytest.fixture
+def server(installation, settings, request):
+    """The address of the app behind real sockets, as `workshop serve` starts it. With two processes whoever
+    connects comes to one of them."""
+    return settings.origin if installation == PROCESSES else request.getfixturevalue("served_here")
+
+
 @pytest_asyncio.fixture
-async def server(app, settings, listener):
-    """The app behind real sockets, as `workshop serve` starts it; `services` runs already."""
+async def served_here(app, settings, listener):
+    """`services` runs already."""
     async with served(app, settings, listener) as address:
         yield address
 
 
 @contextlib.asynccontextmanager
-async def served(app, settings: Settings, listener: socket.socket):
-    config = serving.config(app, settings, lifespan="off", timeout_graceful_shutdown=1, loop="none")
+async def served(app, settings: Settings, listener: socket.socket, **changes):
+    config = serving.config(
+        app, settings, **{"lifespan": "off", "timeout_graceful_shutdown": 1, "loop": "none"} | changes
+    )
     server = serving.Server(config)
     config.load()
     server.lifespan = config.lifespan_class(config)
@@ -194,27 +298,83 @@ async def served(app, settings: Settings, listener: socket.socket):
         await server.shutdown(sockets=[listener])
 
 
+@pytest.fixture
+def clock(monkeypatch):
+    """`clock(moment)`: what time it is for the whole house from now on."""
+    return lambda moment: monkeypatch.setattr(days, "_clock", lambda: moment)
+
+
+@pytest.fixture
+def networks(monkeypatch):
+    """`networks(*ways, outward=)`: what this machine is connected to now."""
+    monkeypatch.setattr(reach, "_known", reach._Known())
+    monkeypatch.setattr(reach, "_CONTAINER", ())
+
+    def connect(*ways, outward=""):
+        monkeypatch.setattr(reach, "_found", lambda: list(ways))
+        monkeypatch.setattr(reach, "_outward", lambda: outward)
+        reach._known.until = 0.0
+
+    return connect
+
+
+@pytest.fixture
+def copies(tmp_path):
+    """A folder for backups."""
+    folder = tmp_path / "kopieen"
+    folder.mkdir()
+    return folder
+
+
+# --- the command line ---------------------------------------------------------------------------
+
+
+@pytest.fixture
+def environment(monkeypatch, database_url):
+    """Of an installation with a migrated database and nothing else set."""
+    for name in [name for name in os.environ if name.startswith("WORKSHOP_")]:
+        monkeypatch.delenv(name)
+    monkeypatch.setenv("WORKSHOP_DATABASE_URL", database_url)
+    before = os.umask(0o022)
+    yield monkeypatch.setenv
+    os.umask(before)
+
+
+@pytest.fixture
+def workshop(environment, monkeypatch, capsys):
+    """Runs one command to its end: (exit code, stdout, stderr). In a thread, because it has its own loop."""
+
+    async def run(*arguments, typed=""):
+        monkeypatch.setattr(sys, "stdin", io.StringIO(typed))
+        capsys.readouterr()
+        code = await asyncio.to_thread(cli.main, list(arguments))
+        return code, *capsys.readouterr()
+
+    return run
+
+
 # --- browsers -------------------------------------------------------------------------------------
 
 
 @pytest_asyncio.fixture(scope="session")
 async def browser():
-    path = shutil.which("chromium") or shutil.which("chromium-browser")
-    assert path, "Chromium ontbreekt. Installeer het: apt-get install chromium"
     async with async_playwright() as playwright:
-        browser = await playwright.chromium.launch(executable_path=path, args=CHROMIUM)
+        browser = await launched(playwright)
         yield browser
         await browser.close()
 
 
 @pytest_asyncio.fixture
 async def visitor(browser, server, settings):
-    """`await visitor(**context options)`: a page in its own browser profile, watched until the test ends."""
+    """`await visitor(**context options)`: a page in its own browser profile, watched until the test ends.
+
+    It asks for no motion, which takes a fifth of a browser's work. `troupe_in_motion` plays with it.
+    """
     async with contextlib.AsyncExitStack() as stack:
         watch = Watch(settings)
 
         async def come(**options):
-            context = await browser.new_context(base_url=settings.origin, **({"locale": "nl-NL"} | options))
+            context = await browser.new_context(base_url=settings.origin, **(QUIET | options))
             stack.push_async_callback(context.close)
             context.set_default_timeout(20_000)
             watch.over(context)

@@ -7,10 +7,13 @@ from dataclasses import dataclass
 
 import httpx
 import pytest
+from litestar import Response
 from sqlalchemy import select
 
+from tests import once
 from workshop import codes
-from workshop.accounts import passwords, roles, sign_in, visitor
+from workshop.accounts import roles, sign_in, visitor
+from workshop.live import endings, takes
 from workshop.live.conduct import Conduct
 from workshop.live.plan import open_session
 from workshop.models import (
@@ -25,20 +28,21 @@ from workshop.models import (
     SignIn,
     now,
 )
-from workshop.pages.phone import COOKIE as PHONE_COOKIE
+from workshop.pages.phone import remember
 from workshop.services import Services
+from workshop.settings import Settings
 
-one_database = pytest.mark.one_database
-"""For tests that are not about storage: SQLite only."""
+both_databases = pytest.mark.both_databases
+"""For tests of what is stored, locked, searched, erased or migrated: on PostgreSQL too."""
 
 PASSWORD = "een lange zin voor tests"
-PASSWORD_HASH = passwords.HASHER.hash(PASSWORD.encode())
+PASSWORD_HASH = once.CHEAP.hash(PASSWORD.encode())
 numbers = itertools.count(1)
 
 
 @dataclass(frozen=True)
 class Phone:
-    """A participant with the token of its cookie."""
+    """A participant with the token of its cookies."""
 
     participant: Participant
     token: str
@@ -48,8 +52,15 @@ class Phone:
         return self.participant.id
 
     @property
-    def cookie(self) -> dict[str, str]:
-        return {PHONE_COOKIE: self.token}
+    def cookies(self) -> dict[str, str]:
+        """Both halves of its token, as its browser keeps them."""
+        kept = remember(Response(None), self.token, Settings()).cookies
+        return {cookie.key: cookie.value or "" for cookie in kept}
+
+    @property
+    def header(self) -> dict[str, str]:
+        """The same as its browser sends them."""
+        return {"Cookie": "; ".join(f"{name}={value}" for name, value in self.cookies.items())}
 
 
 async def a_facilitator(services: Services, name: str = "Fatima", manager: bool = False) -> Account:
@@ -121,12 +132,36 @@ async def reloaded(services: Services, session_id: uuid.UUID) -> Session:
     return session
 
 
+async def a_while_later(services: Services, session: Session) -> None:
+    """The step that the room left takes nothing any more."""
+
+    async def wait(db, session: Session) -> None:
+        for row in session.activities:
+            row.left_at = row.left_at and row.left_at - takes.PATIENCE
+
+    await services.room.change(session.id, frozenset(), wait)
+
+
 async def conduct(services: Services, session: Session) -> Conduct:
     """The desk that has the wheel."""
     async with services.db.read() as db:
         desk = await db.get(SignIn, session.driver_id)
     assert desk is not None
     return Conduct(services.room, session.id, desk)
+
+
+async def minutes_pass(services: Services, minutes: float) -> None:
+    """What ends by itself in so many minutes, ends: the clock is moved, and nothing waits."""
+    at = now() + dt.timedelta(minutes=minutes)
+    settled = await services.db.write(lambda db: endings.settle(db, services.settings, at))
+    for change in settled.changes:
+        await services.room.bus.tell(change)
+
+
+async def end_for_good(services: Services, session: Session) -> None:
+    """The session ends, and the minutes in which that could be undone are over."""
+    await (await conduct(services, session)).end()
+    await minutes_pass(services, 10)
 
 
 async def a_participant(services: Services, session: Session, group: str | None = None) -> Phone:
@@ -141,14 +176,19 @@ async def a_participant(services: Services, session: Session, group: str | None 
 
 async def signed_in(client: httpx.AsyncClient, services: Services, account: Account) -> SignIn:
     """Gives this client the cookie of a new sign-in, without a password."""
-    token = await services.db.write(
-        lambda db: sign_in.begin(db, account.id, days=services.settings.sign_in_days)
-    )
+    token = await a_sign_in(services, account)
     client.cookies.set(visitor.COOKIE, token)
     async with services.db.read() as db:
         row = await db.scalar(select(SignIn).where(SignIn.token_hash == codes.token_hash(token)))
     assert row is not None
     return row
+
+
+async def a_sign_in(services: Services, account: Account) -> str:
+    """The token of a new sign-in, for the cookie of a browser."""
+    return await services.db.write(
+        lambda db: sign_in.begin(db, account.id, days=services.settings.sign_in_days)
+    )
 
 
 async def versions_of(db, partnership_id: uuid.UUID, field: str, about: str = "") -> list[AnswerVersion]:

@@ -5,6 +5,8 @@ import pytest_asyncio
 
 from bench.dossier import PAGES, STATEMENTS, opened
 
+pytestmark = pytest.mark.tour
+
 SESSIONS, MORE_SESSIONS, CARDS = 30, 90, 2
 
 

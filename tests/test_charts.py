@@ -151,13 +151,13 @@ def test_very_many_stickers_become_a_bar_as_long_as_their_share():
     assert charts.stickers(50, 100) == charts.Stickers((), charts.STICKERS_WIDTH / 2)
 
 
-def test_filled_glyphs_come_first_so_that_their_place_tells_nothing():
-    assert [mark.filled for mark in charts.glyphs(5, 2).marks] == [True, True, False, False, False]
+def test_filled_phones_come_first_so_that_their_place_tells_nothing():
+    assert [mark.filled for mark in charts.phones(5, 2).marks] == [True, True, False, False, False]
 
 
 @pytest.mark.parametrize("count", [0, 1, 29, 500])
 def test_one_card_and_very_many_cards_are_a_number_without_glyphs(count):
-    assert charts.glyphs(count, 0) is None
+    assert charts.glyphs(count) is None
 
 
 @pytest.mark.parametrize("count", [1, 14, 40, 41, 60])

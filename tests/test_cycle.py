@@ -14,7 +14,7 @@ from workshop.demo.cycle import by_hand, cycle, start
 from workshop.record import actions, ambitions, answers, marks, sheet
 from workshop.settings import ROOT, Settings
 
-pytestmark = pytest.mark.xdist_group("cycle")
+pytestmark = [pytest.mark.tour, pytest.mark.xdist_group("cycle")]
 LIBRARY = Library.load(ROOT / "sessions")
 BY_HAND = (Path(__file__).parent / "content" / "by_hand.txt").read_text().split()
 EDGES = [

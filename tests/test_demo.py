@@ -14,7 +14,7 @@ import pytest
 import pytest_asyncio
 from sqlalchemy import func, select
 
-from workshop import demo, server
+from workshop import days, demo, server
 from workshop.accounts import dossiers, sign_in
 from workshop.app import make_services, running
 from workshop.demo import history, story
@@ -31,6 +31,8 @@ from workshop.models import (
 )
 from workshop.record import actions, answers, lookback, marks, sessions
 from workshop.settings import ROOT, Settings, SettingsError
+
+pytestmark = pytest.mark.tour
 
 TODAY = dt.date(2026, 11, 22)
 
@@ -134,7 +136,7 @@ async def test_answers_by_hand_are_older_than_the_first_session(house):
 
 async def test_nothing_tells_that_the_past_was_made_today_but_what_is_of_today(house):
     services, made = house
-    midnight = dt.datetime.combine(dt.datetime.now(dt.UTC).date(), dt.time(), dt.UTC)
+    midnight = days.start_of(days.today())
     async with services.db.read() as db:
         deeds = list(await db.scalars(select(Deed).where(Deed.at >= midnight)))
         changes = list(await db.scalars(select(ActionChange).where(ActionChange.at >= midnight)))
@@ -160,7 +162,7 @@ async def test_the_live_session_is_open_at_its_cards_and_its_wheel_is_free(house
     services, made = house
     async with services.db.read() as db:
         session = await db.get_one(Session, made.session_id)
-        picture = await services.room.painter.picture(db, made.session_id)
+    picture = await services.fanout.scene(made.session_id)
     assert (picture.scene.activity.key, picture.scene.activity.open) == (story.LIVE_STEP, True)
     assert (session.blank, session.holds_back, session.admits, session.driver_id) == (
         False,

@@ -14,16 +14,17 @@ MODULES = {
 
 FLOORS = (
     # 0: pure. Rules and content: no waiting, no web, no database.
-    "settings codes text words leaves languages dutch traces groups phrases bouwstenen "
-    "readability content_check kinds",
+    "settings sealing addresses reach codes cookies days text words leaves languages dutch traces groups "
+    "phrases bouwstenen readability content_check translation_check kinds",
     # 1: storage and templates
-    "models index db migrations render charts",
+    "models again index sqlite sqlite_files postgres db fingerprint slices locks redis brake pace "
+    "turns tasks migrations render charts",
     # 2: what the house does
-    "live record safety accounts exports services",
+    "live record safety accounts exports readiness services",
     # 3: how people and machines reach it
     "pages crowd backup terminal translating",
     # 4: what puts it together
-    "app server cli demo __main__",
+    "app server door workers cli demo __main__",
 )
 NOT_ON_FLOOR_0 = ("litestar", "sqlalchemy", "uvicorn", "asyncio", "redis", "jinja2")
 

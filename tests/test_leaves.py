@@ -9,7 +9,7 @@ from workshop import leaves
 
 @pytest.mark.parametrize(
     ("typed", "page", "skip"),
-    [("", 1, 0), ("2", 2, 10), ("3", 3, 20), ("9", 3, 20), ("0", 1, 0), ("-1", 1, 0)],
+    [("9" * 4301, 1, 0), ("", 1, 0), ("2", 2, 10), ("3", 3, 20), ("9", 3, 20), ("0", 1, 0), ("-1", 1, 0)],
 )
 def test_a_page_that_is_not_there_is_the_first_or_the_last(typed, page, skip):
     leaf = leaves.at(typed, 25, 10)

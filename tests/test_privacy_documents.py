@@ -7,8 +7,9 @@ import re
 import pytest
 
 from workshop import codes
-from workshop.accounts import attempts, keys, passwords
+from workshop.accounts import attempts, devices, keys, passwords, visitor
 from workshop.accounts.sign_in import Tries
+from workshop.live import discarded, links
 from workshop.models import Base
 from workshop.pages import language, phone
 from workshop.readability import TOLD, ease, problems, problems_together
@@ -42,10 +43,13 @@ CLAIMS = {
     r"code van (\d+) cijfers": (len(codes.new_code()),),
     r"(\d+) bits toeval": (len(codes.new_token()) * 6 // 8 * 8,),
     r"minstens (\d+) tekens": (passwords.SHORTEST,),
-    r"[Nn]a (\d+) mislukte pogingen in (\d+) minuten wacht dat account; "
-    r"van de hele installatie zijn het er (\d+)": (Tries.OF_ONE, Tries.MINUTES, Tries.OF_ALL),
+    r"[Nn]a (\d+) mislukte pogingen in (\d+) minuten wacht dat account": (Tries.OF_ONE, Tries.MINUTES),
+    r"hoogstens (\d+) per (\d+) seconden": (Tries.AT_ONCE, Tries.SECONDS),
+    r"\| `kompas-apparaat` \|[^\n]*\| (\d+) dagen \|": (devices.DAYS,),
     r"binnen (\d+) minuten af": (attempts.MINUTES,),
     r"elke (\d+) minuten": (ROUND_SECONDS // 60,),
+    r"(\d+) minuten (?:nadat de sessie sluit|daarna of bij het opslaan)": (links.REOPENS.seconds // 60,),
+    r"\b(\d+) minuten(?: later uit de database|, uiterlijk \*sessie open\*)": (discarded.KEPT.seconds // 60,),
     r"(\d+), (\d+), (\d+) of (\d+) maanden": tuple(MONTHS),
     r"\| `deelnemen` \|[^\n]*\| (\d+) uur \|": (phone.COOKIE_SECONDS // 3600,),
     r"\| `deelnemen-los` \|[^\n]*\| (\d+) uur \|": (phone.COOKIE_SECONDS // 3600,),
@@ -91,7 +95,7 @@ def appendix(text):
 
 
 def cookies_set():
-    """The name of every cookie that our code makes."""
+    """The name of every cookie that our code makes: tests/attacks/test_cookies.py says by what alone."""
     for file in ROOT.glob("workshop/**/*.py"):
         tree = ast.parse(file.read_text())
         constants = {
@@ -102,13 +106,11 @@ def cookies_set():
             if isinstance(target, ast.Name)
         }
         for node in ast.walk(tree):
-            if isinstance(node, ast.Call) and getattr(node.func, "id", "") == "Cookie":
-                given = next((word.value for word in node.keywords if word.arg == "key"), None)
-                name = given or node.args[0]
-                yield name.value if isinstance(name, ast.Constant) else (SHARED | constants)[name.id]
+            if isinstance(node, ast.Call) and ast.unparse(node.func) == "cookies.put":
+                yield (SHARED | constants)[ast.unparse(node.args[1])]
 
 
-SHARED = {"COOKIE": phone.COOKIE, "LANGUAGE": phone.LANGUAGE, "LOOSE": phone.LOOSE}
+SHARED = {"COOKIE": phone.COOKIE, "DEVICE": visitor.DEVICE, "LANGUAGE": phone.LANGUAGE, "LOOSE": phone.LOOSE}
 """Names that are imported where the cookie is made."""
 
 

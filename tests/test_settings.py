@@ -41,10 +41,58 @@ def test_a_threshold_can_be_raised_but_not_lowered(name):
 
 
 @pytest.mark.parametrize("name", ["BASE_URL", "EXIT_URL"])
-@pytest.mark.parametrize("value", ["kompas.nl", "javascript:alert(1)", "ftp://kompas.nl", "https://"])
+@pytest.mark.parametrize(
+    "value", ["kompas.nl", "javascript:alert(1)", "ftp://kompas.nl", "https://", "https://[::1"]
+)
 def test_an_address_is_a_web_address(name, value):
     with pytest.raises(SettingsError, match=f"WORKSHOP_{name}=.*begin met http"):
         read({f"WORKSHOP_{name}": value})
+
+
+@pytest.mark.parametrize(
+    ("given", "origin"),
+    [
+        ("https://Kompas.NL", "https://kompas.nl"),
+        ("HTTPS://kompas.nl:443/", "https://kompas.nl"),
+        ("http://kompas.nl:80", "http://kompas.nl"),
+        ("https://kompas.nl:80", "https://kompas.nl:80"),
+        ("https://kompas.nl.", "https://kompas.nl"),
+        (" https://kompas.nl ", "https://kompas.nl"),
+        ("https://één.nl", "https://xn--n-9faa.nl"),
+        ("https://KOMPAS。nl", "https://kompas.nl"),
+        ("http://192.168.1.5:8000/", "http://192.168.1.5:8000"),
+        ("http://[FE80::1]:8000", "http://[fe80::1]:8000"),
+    ],
+)
+def test_an_address_means_what_browsers_make_of_it(given, origin):
+    settings = read({"WORKSHOP_BASE_URL": given})
+    assert settings.origin == origin
+    assert settings.origins == {origin}
+
+
+@pytest.mark.parametrize(
+    "wrong",
+    [
+        "https://kompas.nl?x=1",
+        "https://kompas.nl/?",
+        "https://kompas.nl#begin",
+        "https://samira@kompas.nl",
+        "https://samira:geheim@kompas.nl",
+        "https://kompas.nl:99999",
+        "https://kompas.nl:poort",
+        "https://kom pas.nl",
+        "https://-.nl",
+        "http://:8000",
+    ],
+)
+def test_what_is_no_plain_address_is_refused_with_a_sentence(wrong):
+    with pytest.raises(SettingsError, match="WORKSHOP_BASE_URL klopt niet") as error:
+        read({"WORKSHOP_BASE_URL": wrong})
+    assert "geheim" not in str(error.value)
+
+
+def test_a_proxy_may_name_the_port_that_everybody_means():
+    assert read({"WORKSHOP_BASE_URL": "https://kompas.nl"}).hosts == {"kompas.nl", "kompas.nl:443"}
 
 
 def test_the_base_address_has_no_path():
@@ -63,13 +111,14 @@ def test_a_configured_installation_has_one_origin_only():
     settings = read({"WORKSHOP_BASE_URL": "https://kompas.nl/"})
     assert settings.origin == "https://kompas.nl"
     assert settings.origins == {"https://kompas.nl"}
-    assert settings.hosts == {"kompas.nl"}
+    assert settings.hosts == {"kompas.nl", "kompas.nl:443"}
     assert settings.secure
 
 
 def test_an_unconfigured_machine_is_also_reached_by_its_own_names():
     settings = read({"WORKSHOP_PORT": "8123"})
-    assert {"http://localhost:8123", "http://127.0.0.1:8123", settings.origin} == settings.origins
+    assert {"http://localhost:8123", "http://127.0.0.1:8123", settings.origin} <= settings.origins
+    assert all(f"{way.address}:8123" in settings.hosts for way in settings.ways)
     assert not settings.secure
 
 

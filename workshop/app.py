@@ -5,43 +5,45 @@ from __future__ import annotations
 import contextlib
 import logging
 from collections.abc import AsyncGenerator
+from functools import partial
 from pathlib import Path
 
 from litestar import Litestar
-from litestar.config.compression import CompressionConfig
 from litestar.di import Provide
 from litestar.types import ASGIApp, Scope
+from sqlalchemy.engine import make_url
 
-from workshop import languages, migrations, pages
+from workshop import brake, languages, migrations, pages
 from workshop.bouwstenen import Library
 from workshop.db import Database
 from workshop.languages import Sentence
 from workshop.live import bus as buses
-from workshop.live import qr
+from workshop.live import endings, lists, presence, qr
 from workshop.live.fanout import Fanout
-from workshop.live.picture import Painter
-from workshop.live.presence import Presence
+from workshop.live.memory import Memory
+from workshop.live.reading import SessionReader
 from workshop.live.room import Room
 from workshop.live.scenes import Scenes
+from workshop.pace import Pace
 from workshop.pages import api
 from workshop.pages.assets import asset
 from workshop.pages.errors import HANDLERS
 from workshop.pages.guard import Guard
 from workshop.pages.language import Spoken
+from workshop.pages.packing import PACKED
+from workshop.pages.prompt import Prompt
+from workshop.readiness import Readiness
 from workshop.render import Renderer
 from workshop.safety import forgetting, helpline_editing, helplines, retention, returning
 from workshop.safety.warning import LOOKS
 from workshop.services import Services
 from workshop.settings import Settings
+from workshop.turns import Turns
 
 log = logging.getLogger(__name__)
 
-LARGEST_POST = 1024 * 1024
-# Phones only: a page of the record holds what was searched for beside what nobody else may read, and the size
-# of a packed page tells whether the two are alike.
-PACKED = CompressionConfig(
-    backend="gzip", gzip_compress_level=6, exclude=["^/(?!$|deelnemen|j/|doe-mee|hulp|terugblik/)"]
-)
+LARGEST_POST = 64 * 1024
+"""Of a page for anybody; pages.LARGEST_POST is for who is signed in."""
 
 
 def make_services(settings: Settings) -> Services:
@@ -49,13 +51,31 @@ def make_services(settings: Settings) -> Services:
     library = Library.load(Path(settings.sessions_folder))
     lines = helplines.Shown(helplines.load())
     languages.catalogues()  # read at start, so that no phone waits for it
-    render = Renderer(asset=asset, qr=qr.svg, helplines=lines, exit_url=settings.exit_url, looks=LOOKS)
+    render = Renderer(
+        asset=asset,
+        qr=qr.svg,
+        helplines=lines,
+        exit_url=settings.exit_url,
+        looks=LOOKS,
+        installation=settings,
+        sources=partial(lists.sources, library),
+    )
     database = Database(settings.database_url)
-    painter = Painter(library, settings)
-    presence = Presence()
-    fanout = Fanout(database, painter, Scenes(render), presence)
-    room = Room(database, painter, buses.make(settings.redis_url))
-    return Services(settings, database, library, render, room, fanout, presence, lines)
+    reader = SessionReader(library, settings)
+    memory = Memory(database, reader)
+    there = presence.Presence()
+    fanout = Fanout(memory, Scenes(render), there)
+    room = Room(database, reader, memory, buses.make(settings.redis_url), there)
+    ready = Readiness(database, room.bus, _folder(settings))
+    pace = Pace(settings.phone_posts)
+    return Services(settings, database, library, render, room, fanout, there, lines, pace, Turns(), ready)
+
+
+def _folder(settings: Settings) -> Path:
+    """Where this installation writes: at its database, or where that is a server, its list of tombstones."""
+    url = make_url(settings.database_url)
+    sqlite = url.get_backend_name() == "sqlite" and url.database
+    return Path(url.database).parent if sqlite else settings.tombstones.parent
 
 
 def make_app(settings: Settings, services: Services | None = None) -> ASGIApp:
@@ -83,7 +103,7 @@ def make_pages() -> Litestar:
 def of(app: Litestar, services: Services) -> ASGIApp:
     """These pages for these services, behind their guard."""
     app.state.services = services
-    return Guard(Spoken(app), services.settings)
+    return Guard(Spoken(Prompt(app), services.settings), services.settings, services.turns)
 
 
 def _services(scope: Scope) -> Services:
@@ -94,18 +114,21 @@ def _services(scope: Scope) -> Services:
 async def running(services: Services) -> AsyncGenerator[None, None]:
     """Starts the writer, the bus, the help lines and what forgets; stops them in reverse. What somebody put
     back by hand from an old backup is taken out first, as far as it was erased."""
+    await migrations.keep_newest(services.db)
     await services.db.start()
-    await services.room.bus.start(services.fanout.hear)
-    if not await migrations.is_newest(services.db):
-        await migrations.upgrade(services.db)
+    await services.room.bus.start(services.fanout.hear, services.fanout.see)
     settings = services.settings
     found = await returning.agree(services.db, settings.group_minimum, settings.tombstones)
     if any(found.values()):
         log.warning("what was erased had come back, and went again: %d in all", found.total())
     async with (
+        services.room.memory.watching(),
+        brake.counting(settings.redis_url),
         helpline_editing.kept_fresh(services.db, services.helplines),
         forgetting.shortly(services.db, settings.tombstones),
         retention.rounds(services.db, settings),
+        presence.shared(services.presence, services.room.bus, services.fanout.mark),
+        endings.rounds(services.room, settings),
     ):
         yield
     await services.fanout.stop()

@@ -1,65 +1,118 @@
 """Backup to one file and back again: SQLite by its online backup, PostgreSQL by its own tools.
 
-Both work while people take part. A backup holds everything, so keep it as safe as the database.
+Both work while people take part. A backup holds everything: with a key (workshop/sealing.py) who has only the
+file can read nothing. Beside each backup stands in one number what it holds, as `NAME.controle`.
 """
 
 from __future__ import annotations
 
 import asyncio
 import contextlib
+import datetime as dt
 import os
 import shutil
 import sqlite3
 import subprocess
 import tempfile
+import time
 from collections import Counter
-from collections.abc import Generator
+from collections.abc import AsyncGenerator, Generator
 from pathlib import Path
+from typing import NamedTuple
 
-from sqlalchemy import URL, inspect, select
+from sqlalchemy import URL, StaticPool, create_engine, func, inspect, select, text
 from sqlalchemy.ext.asyncio import AsyncConnection
 
-from workshop import migrations
+from workshop import fingerprint, migrations, sealing
 from workshop.db import Database
+from workshop.fingerprint import Fingerprint
 from workshop.models import Base
 from workshop.safety import returning, tombstones
 from workshop.settings import TOMBSTONES
 
+NAME = "kompas-"
+"""How backups begin that we name ourselves."""
+TOLD = ".controle"
 SQLITE_FILE = b"SQLite format 3\0"
 POSTGRES_FILE = b"PGDMP"
+PATIENCE_SECONDS = 5.0
+"""How long a restore waits until nobody else has the database open."""
+IN_USE = (
+    "Er is niets teruggezet: de database is nog in gebruik. Stop Kompas Live, en elk ander programma dat de "
+    "database open heeft. Probeer het dan weer."
+)
+OTHERS = text(
+    "SELECT count(*) FROM pg_stat_activity"
+    " WHERE datname = current_database() AND pid <> pg_backend_pid() AND usesysid IS NOT NULL"
+)
+"""Connections to this database but our own; the cleaning of PostgreSQL itself has no user."""
 
 
 class BackupError(RuntimeError):
     """The backup could not be made or put back; the text says why and what to do."""
 
 
-async def backup(database: Database, file: Path, erased: Path) -> None:
-    """Writes the whole database to `file`; that file is either whole or not there. What was erased until now,
-    of which `erased` tells, is told beside it too. Raises `BackupError`."""
-    with _written_beside(file) as beside:
-        if database.is_sqlite:
-            await asyncio.to_thread(_copy_sqlite, Path(database.url.database or ""), beside)
-        else:
-            # In a thread: pg_dump waits for locks that this process may hold.
-            await asyncio.to_thread(
-                _run, "pg_dump", database.url, "--format=custom", "--no-owner", f"--file={beside}"
-            )
+class Restored(NamedTuple):
+    holds: Fingerprint
+    """What stood in the backup, seen in the database that it was put into."""
+    erased: Counter[str]
+    """How many of each sort were taken out again."""
+
+
+async def backup(database: Database, file: Path, erased: Path, key: str = "") -> Fingerprint:
+    """Writes the whole database to `file`, sealed when there is a public `key`; that file is either whole or
+    not there. What was erased until now, of which `erased` tells, is told beside it too. Returns what it
+    holds. Raises `BackupError` and `SealError`."""
+    with _written_beside(file) as beside, _plain(beside, erased.parent, key) as plain:
+        found = await _written(database, plain)
+        if key:
+            await asyncio.to_thread(sealing.seal, plain, beside, key)
     try:
         tombstones.write(file.parent / TOMBSTONES, tombstones.read(erased).values())
+        _told_beside(file).write_text(f"{found}\n")
     except OSError:
         raise BackupError(f"In de map {file.parent} kan niet bewaard worden wat er gewist is.") from None
+    return found
+
+
+def named(folder: Path, key: str, at: dt.datetime) -> Path:
+    """The file of a backup of this moment."""
+    return folder / f"{NAME}{at:%Y-%m-%d-%H%M%S}{'.age' if key else ''}"
+
+
+def keep_newest(folder: Path, count: int) -> list[Path]:
+    """Deletes backups that `named` named, but for the newest ones. Returns what went."""
+    there = sorted(file for file in folder.glob(f"{NAME}[0-9]*") if file.suffix != TOLD)
+    older = there[:-count]
+    for file in older:
+        _told_beside(file).unlink(missing_ok=True)
+        file.unlink()
+    return older
 
 
 async def restore(
-    database: Database, file: Path, erased: Path, *, replace: bool = False, group_minimum: int
-) -> Counter[str]:
+    database: Database,
+    file: Path,
+    erased: Path,
+    *,
+    replace: bool = False,
+    key: Path | None = None,
+    group_minimum: int,
+) -> Restored:
     """Puts a backup in the place of the database, migrates it to now, and takes out of it what was erased
     since: according to `erased`, to what stands beside the backup, and to the database that was here.
-    Returns how many of each sort that were. Raises `BackupError`.
+    `key` is the file with the secret half, for a backup that is sealed. Raises `BackupError`, `SealError`.
 
     With `replace`, what the database holds is lost; without it a database that holds anything is refused.
     """
-    _check_file(file, database)
+    with _opened(file, key, erased.parent) as plain:
+        return await _restore(database, plain, file, erased, replace, group_minimum)
+
+
+async def _restore(
+    database: Database, plain: Path, file: Path, erased: Path, replace: bool, group_minimum: int
+) -> Restored:
+    _check_file(plain, file, database)
     if not replace and not await is_empty(database):
         raise BackupError(
             "De database is niet leeg. Gebruik --vervang als alles wat er nu in staat, weg mag."
@@ -68,7 +121,12 @@ async def restore(
         if await migrations.is_newest(database):
             await database.start()
             await returning.agree(database, group_minimum, erased)
-        await put_in_place(database, file)
+        holds = await put_in_place(database, plain)
+        if (told := _told_beside(file)).exists() and told.read_text().strip() != str(holds):
+            raise BackupError(
+                f"Er is teruggezet, maar niet alles klopt: er staan nu {holds}, en volgens {told} hoort dat "
+                "anders te zijn. Neem een andere reservekopie."
+            )
         await migrations.upgrade(database)
         await database.start()
         found = await returning.agree(database, group_minimum, erased, file.parent / TOMBSTONES)
@@ -77,14 +135,16 @@ async def restore(
             f"Wat er gewist is, kan niet bewaard worden in {erased} ({type(error).__name__}). "
             "Kijk WORKSHOP_TOMBSTONES_FILE na."
         ) from None
-    return found
+    return Restored(holds, found)
 
 
-async def put_in_place(database: Database, file: Path) -> None:
+async def put_in_place(database: Database, file: Path) -> Fingerprint:
+    """Puts a backup in the place of the database; returns what that holds now. Raises `BackupError` and
+    changes nothing while somebody else has it open."""
+    await database.engine.dispose()
     if database.is_sqlite:
-        await database.engine.dispose()
-        await asyncio.to_thread(_copy_sqlite, file, Path(database.url.database or ""))
-    else:
+        return await asyncio.to_thread(_put_sqlite, file, Path(database.url.database or ""))
+    async with _alone(database) as connection:
         await asyncio.to_thread(
             _run,
             "pg_restore",
@@ -96,6 +156,25 @@ async def put_in_place(database: Database, file: Path) -> None:
             "--exit-on-error",
             str(file),
         )
+        return await connection.run_sync(fingerprint.of)
+
+
+@contextlib.asynccontextmanager
+async def _alone(database: Database) -> AsyncGenerator[AsyncConnection, None]:
+    """Nobody else is connected to PostgreSQL; who starts meanwhile waits for its turn with the migrations.
+    Raises `BackupError`."""
+    async with database.engine.connect() as connection:
+        await connection.execution_options(isolation_level="AUTOCOMMIT", workshop_patient=True)
+        await connection.execute(select(func.pg_advisory_lock(migrations.LOCK)))
+        try:
+            until = time.monotonic() + PATIENCE_SECONDS
+            while (await connection.execute(OTHERS)).scalar_one():
+                if time.monotonic() > until:
+                    raise BackupError(IN_USE)
+                await asyncio.sleep(0.05)
+            yield connection
+        finally:
+            await connection.execute(select(func.pg_advisory_unlock(migrations.LOCK)))
 
 
 async def is_empty(database: Database) -> bool:
@@ -112,17 +191,76 @@ async def _has_row(connection: AsyncConnection, table: str) -> bool:
     return found.first() is not None
 
 
-def _check_file(file: Path, database: Database) -> None:
+async def _written(database: Database, plain: Path) -> Fingerprint:
+    """Of what this moment holds, whatever is sent meanwhile."""
+    if database.is_sqlite:
+        await asyncio.to_thread(_copy_sqlite, Path(database.url.database or ""), plain)
+        with contextlib.closing(sqlite3.connect(plain)) as copy:
+            return _fingerprint(copy)
+    async with database.engine.connect() as connection:
+        await connection.execution_options(isolation_level="REPEATABLE READ")
+        snapshot = (await connection.execute(select(func.pg_export_snapshot()))).scalar_one()
+        # In a thread: pg_dump waits for locks that this process may hold.
+        chosen = "--format=custom", "--no-owner", f"--snapshot={snapshot}", f"--file={plain}"
+        await asyncio.to_thread(_run, "pg_dump", database.url, *chosen)
+        return await connection.run_sync(fingerprint.of)
+
+
+def _fingerprint(connection: sqlite3.Connection) -> Fingerprint:
+    engine = create_engine("sqlite://", creator=lambda: connection, poolclass=StaticPool)
+    with engine.connect() as through:
+        return fingerprint.of(through)
+
+
+@contextlib.contextmanager
+def _plain(beside: Path, folder: Path, key: str) -> Generator[Path, None, None]:
+    """Where the backup is written before it is sealed: in a folder as safe as the database, until then."""
+    if not key:
+        yield beside
+        return
+    with _folder_in(folder) as inside:
+        yield inside / "kopie"
+
+
+@contextlib.contextmanager
+def _opened(file: Path, key: Path | None, folder: Path) -> Generator[Path, None, None]:
     try:
-        with file.open("rb") as opened:
-            start = opened.read(len(SQLITE_FILE))
+        sealed = sealing.is_sealed(file)
     except OSError:
         raise BackupError(f"Het bestand {file} is er niet, of mag niet gelezen worden.") from None
+    if not sealed:
+        yield file
+        return
+    with _folder_in(folder) as inside:
+        sealing.unseal(file, key, inside / "kopie")
+        yield inside / "kopie"
+
+
+@contextlib.contextmanager
+def _folder_in(folder: Path) -> Generator[Path, None, None]:
+    """A folder that only its owner reads, and that is gone afterwards."""
+    try:
+        folder.mkdir(parents=True, exist_ok=True)
+        made = tempfile.TemporaryDirectory(prefix=".kopie-", dir=folder)
+    except OSError:
+        raise BackupError(f"In de map {folder} mag niet geschreven worden.") from None
+    with made as name:
+        yield Path(name)
+
+
+def _told_beside(file: Path) -> Path:
+    return file.with_name(file.name + TOLD)
+
+
+def _check_file(plain: Path, file: Path, database: Database) -> None:
+    """`file` is what it is called for who put it there."""
+    with plain.open("rb") as opened:
+        start = opened.read(len(SQLITE_FILE))
     if not start.startswith(SQLITE_FILE if database.is_sqlite else POSTGRES_FILE):
         kind = "SQLite" if database.is_sqlite else "PostgreSQL"
         raise BackupError(f"{file} is geen reservekopie van een {kind}-database.")
     if database.is_sqlite:
-        with contextlib.closing(sqlite3.connect(f"file:{file}?mode=ro", uri=True)) as source:
+        with contextlib.closing(sqlite3.connect(f"file:{plain}?mode=ro", uri=True)) as source:
             _check_sqlite(source, file)
 
 
@@ -130,29 +268,50 @@ def _check_sqlite(source: sqlite3.Connection, file: Path) -> None:
     try:
         whole = source.execute("PRAGMA integrity_check").fetchone() == ("ok",)
         ours = source.execute("SELECT count(*) FROM sqlite_master WHERE name = 'alembic_version'").fetchone()
+        revision = source.execute("SELECT version_num FROM alembic_version").fetchone() if ours[0] else None
     except sqlite3.DatabaseError:
-        whole, ours = False, (1,)
+        whole, ours, revision = False, (1,), None
     if not whole:
         raise BackupError(f"{file} is beschadigd. Neem een andere reservekopie.")
     if ours == (0,):
         raise BackupError(f"{file} is geen reservekopie van Kompas Live.")
+    migrations.check_known(revision[0] if revision else None)
 
 
 def _copy_sqlite(source: Path, target: Path) -> None:
     """Page by page, so that what another process writes meanwhile is wholly in it or not at all."""
     if not source.exists():
         raise BackupError(f"Er is nog geen database in {source}. Begin met: workshop db upgrade")
+    with contextlib.closing(sqlite3.connect(target)) as writing:
+        _copy_pages(source, writing, target)
+        writing.execute("PRAGMA journal_mode=DELETE")  # one file, nothing beside it
+
+
+def _put_sqlite(source: Path, target: Path) -> Fingerprint:
+    """Nobody else has the target open, from before its first page until after the last."""
     target.parent.mkdir(parents=True, exist_ok=True)
+    with contextlib.closing(
+        sqlite3.connect(target, timeout=PATIENCE_SECONDS, isolation_level=None)
+    ) as writing:
+        try:
+            writing.execute("PRAGMA locking_mode=EXCLUSIVE")
+            writing.execute("PRAGMA journal_mode=DELETE")  # refused while somebody has it open
+            writing.execute("BEGIN EXCLUSIVE")
+            writing.execute("COMMIT")  # the lock stays until this connection closes
+        except sqlite3.OperationalError:
+            raise BackupError(IN_USE) from None
+        _copy_pages(source, writing, target)
+        writing.execute("PRAGMA journal_mode=DELETE")
+        return _fingerprint(writing)
+
+
+def _copy_pages(source: Path, writing: sqlite3.Connection, target: Path) -> None:
     try:
-        with (
-            contextlib.closing(sqlite3.connect(source, timeout=15)) as reading,
-            contextlib.closing(sqlite3.connect(target, timeout=15)) as writing,
-        ):
+        with contextlib.closing(sqlite3.connect(source, timeout=15)) as reading:
             reading.backup(writing)
-            writing.execute("PRAGMA journal_mode=DELETE")  # one file, nothing beside it
     except sqlite3.OperationalError:
         raise BackupError(
-            f"{target} kan nu niet geschreven worden. Stop Kompas Live en probeer het weer."
+            f"{target} kan niet geschreven worden. Kijk of daar geschreven mag worden en of er ruimte is."
         ) from None
 
 

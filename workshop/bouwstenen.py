@@ -197,6 +197,10 @@ class Worksheet(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
     def slug(self) -> str:
         return self.id.lower()
 
+    def audience(self, key: str) -> str:
+        """Whom a step of the script asks; a step of somebody's own asks everybody."""
+        return next((step.audience for step in self.script if step.key == key), "samen")
+
     @property
     def fields(self) -> list[Field]:
         return [field for step in self.steps for field in step.fields]

@@ -293,13 +293,12 @@ def ranks(given: Sequence[Rank]) -> Ranks:
     )
 
 
-def glyphs(count: int, filled: int = 0) -> Glyphs | None:
-    """A glyph for each card; None where the number beside it must say it alone: for many, and for one, where
-    the glyph would tell of whom the quote below it is."""
+def glyphs(count: int) -> Glyphs | None:
+    """A glyph for each card; None where the number beside it says it alone: for many, and for one."""
     if not 1 < count <= MOST_GLYPHS:
         return None
     a_row = count if count <= GLYPHS_A_ROW else ceil(count / 2)
-    return _grid(count, filled, a_row, GLYPH_WIDTH, GLYPH_HEIGHT)
+    return _grid(count, a_row, GLYPH_WIDTH, GLYPH_HEIGHT)
 
 
 def phones(count: int, filled: int) -> Glyphs | None:
@@ -307,14 +306,14 @@ def phones(count: int, filled: int) -> Glyphs | None:
         return None
     return _grid(
         count,
-        filled,
         PHONES_A_ROW if count <= 2 * PHONES_A_ROW else MOST_PHONES // 2,
         PHONE_WIDTH,
         PHONE_HEIGHT,
+        filled,
     )
 
 
-def _grid(count: int, filled: int, a_row: int, width: int, height: int) -> Glyphs:
+def _grid(count: int, a_row: int, width: int, height: int, filled: int = 0) -> Glyphs:
     """Filled ones first: their order tells nothing."""
     return Glyphs(
         width=width * min(count, a_row),
@@ -399,7 +398,7 @@ def board(results: Sequence[Listed]) -> tuple[Rows, ...]:
                 letters,
                 3,
                 [0.5 + 1.63 * lines(item.text, letters, 3) for item in result.items],
-                18.5,
+                18.5 - 1.65 * (lines(result.label, letters, 2) - 1),
             ),
             label=result.label,
         )

@@ -8,14 +8,13 @@ from __future__ import annotations
 import argparse
 import asyncio
 import contextlib
-import datetime as dt
 import getpass
 import importlib
 import io
 import os
+import socket
 import sys
 import uuid
-from collections import Counter
 from collections.abc import AsyncGenerator, Callable, Coroutine, Iterator
 from dataclasses import replace
 from pathlib import Path
@@ -23,7 +22,19 @@ from typing import Any, NoReturn, TypeVar
 
 from sqlalchemy.exc import DBAPIError
 
-from workshop import accounts, backup, languages, migrations, server, settings, terminal, translating
+from workshop import (
+    accounts,
+    backup,
+    days,
+    languages,
+    migrations,
+    sealing,
+    server,
+    settings,
+    terminal,
+    translating,
+    workers,
+)
 from workshop.accounts import dossiers, passkeys
 from workshop.accounts.dossiers import DossierError
 from workshop.app import make_app, make_services
@@ -32,6 +43,7 @@ from workshop.content_check import ContentError, check, check_phone_texts
 from workshop.db import Database, DatabaseError
 from workshop.exports import archive, formats, orders
 from workshop.exports.document import CannotMake
+from workshop.fingerprint import Fingerprint
 from workshop.live import bus as buses
 from workshop.safety import helplines, retention, returning
 from workshop.services import Services
@@ -45,12 +57,14 @@ SOLVABLE = (
     DatabaseError,
     server.PortError,
     backup.BackupError,
+    sealing.SealError,
     accounts.AccountError,
     archive.ArchiveError,
     DossierError,
     CannotMake,
 )
-FOUND_PROBLEMS, UNUSABLE = 1, 2
+FOUND_PROBLEMS, UNUSABLE = 1, workers.UNUSABLE
+MOST_WORKERS = 64
 OWN_OPTIONS = ("demo", "crowd")
 """Commands that read their own options; loaded only when asked for."""
 
@@ -99,7 +113,17 @@ class Parser(argparse.ArgumentParser):
 def make_parser() -> argparse.ArgumentParser:
     parser = Parser(prog="workshop", description="Kompas Live: werksessies die in het dossier blijven.")
     commands = parser.add_subparsers(metavar="OPDRACHT", required=True)
-    _command(commands, "serve", "start de website", serve)
+    website = _command(commands, "serve", "start de website", serve)
+    website.add_argument(
+        "--workers",
+        type=_count,
+        default=1,
+        metavar="N",
+        help="zoveel processen tegelijk; kan met PostgreSQL en Redis",
+    )
+    # What one of several processes is told by the one that started it.
+    website.add_argument("--listener", type=int, help=argparse.SUPPRESS)
+    website.add_argument("--quiet", action="store_true", help=argparse.SUPPRESS)
     commands.add_parser("demo", help="start met een voorbeelddossier en nagebootste telefoons")
     commands.add_parser("crowd", help="laat nagebootste telefoons meedoen met een sessie")
 
@@ -117,10 +141,18 @@ def make_parser() -> argparse.ArgumentParser:
     databases = _family(commands, "db", "database")
     _command(databases, "upgrade", "breng de database op de nieuwste versie", upgrade)
 
-    back = _command(commands, "backup", "bewaar de hele database in een bestand", make_backup)
-    back.add_argument("file", type=Path, metavar="BESTAND")
+    back = _command(commands, "backup", "bewaar de hele database in een bestand of map", make_backup)
+    back.add_argument(
+        "file", type=Path, metavar="BESTAND", help="in een map krijgt het bestand zelf een naam"
+    )
+    back.add_argument(
+        "--behoud", type=_count, metavar="N", help="in een map: houd de N nieuwste, gooi oudere weg"
+    )
+    lock = _command(commands, "key", "maak een sleutel waarmee reservekopieën dichtgaan", make_key)
+    lock.add_argument("file", type=Path, metavar="BESTAND")
     forth = _command(commands, "restore", "zet een reservekopie terug", restore_backup)
     forth.add_argument("file", type=Path, metavar="BESTAND")
+    forth.add_argument("--sleutel", type=Path, metavar="BESTAND", help="de sleutel, als de kopie dicht is")
     forth.add_argument("--vervang", action="store_true", help="ook als dan weggaat wat er nu is")
 
     out = _command(commands, "export", "bewaar een dossier in een bestand", export)
@@ -143,11 +175,17 @@ def make_parser() -> argparse.ArgumentParser:
     return parser
 
 
-def serve(_: argparse.Namespace) -> None:
+def serve(options: argparse.Namespace) -> int:
     chosen = settings.read(os.environ)
+    workers.check(chosen, options.workers)
+    if options.workers > 1:
+        return workers.run(chosen, options.workers)
     services = make_services(chosen)
     asyncio.run(_upgrade(chosen))
-    server.serve(make_app(chosen, services), chosen, ready=lambda: terminal.announce(services))
+    listener = socket.socket(fileno=options.listener) if options.listener else None
+    ready = None if options.quiet else lambda: terminal.announce(services)
+    server.serve(make_app(chosen, services), chosen, ready, listener)
+    return 0
 
 
 def add_user(options: argparse.Namespace) -> None:
@@ -177,28 +215,47 @@ def upgrade(_: argparse.Namespace) -> None:
     print("De database is op de nieuwste versie.")
 
 
-def make_backup(options: argparse.Namespace) -> None:
-    async def make(chosen: Settings) -> None:
-        async with _database(chosen, migrated=False) as database:
-            await backup.backup(database, options.file, chosen.tombstones)
+def make_key(options: argparse.Namespace) -> None:
+    public = sealing.new_key(options.file)
+    print(
+        f"De sleutel staat in {options.file}. Bewaar hem ergens anders dan deze computer: wie hem kwijt is,"
+    )
+    print("kan geen reservekopie meer openen. Zet dit in de instellingen:")
+    print(f"WORKSHOP_BACKUP_KEY={public}")
 
-    _run(make)
-    print(f"Bewaard in {options.file}. Berg het net zo veilig op als de database zelf.")
+
+def make_backup(options: argparse.Namespace) -> None:
+    chosen = settings.read(os.environ)
+    folder = options.file if options.file.is_dir() else None
+    if options.behoud and folder is None:
+        raise backup.BackupError("--behoud kan alleen bij een map die er al is.")
+    file = backup.named(folder, chosen.backup_key, days.now()) if folder else options.file
+
+    async def make(chosen: Settings) -> Fingerprint:
+        async with _database(chosen, migrated=False) as database:
+            return await backup.backup(database, file, chosen.tombstones, chosen.backup_key)
+
+    print(f"Bewaard in {file}: {_run(make)}.")
+    if not chosen.backup_key:
+        print("Wie dit bestand heeft, kan alles lezen. Maak een sleutel: workshop key BESTAND")
+    for older in backup.keep_newest(folder, options.behoud) if folder and options.behoud else ():
+        print(f"Weggegooid: {older}")
 
 
 def restore_backup(options: argparse.Namespace) -> None:
-    async def put_back(chosen: Settings) -> Counter[str]:
+    async def put_back(chosen: Settings) -> backup.Restored:
         async with _database(chosen, migrated=False) as database:
             return await backup.restore(
                 database,
                 options.file,
                 chosen.tombstones,
                 replace=options.vervang,
+                key=options.sleutel,
                 group_minimum=chosen.group_minimum,
             )
 
-    found = _run(put_back)
-    print(f"Teruggezet uit {options.file}. Start Kompas Live nu opnieuw.")
+    holds, found = _run(put_back)
+    print(f"Teruggezet uit {options.file}: {holds}. Start Kompas Live nu opnieuw.")
     print(returning.told(found) or "Er zat niets in dat al gewist was.")
 
 
@@ -249,7 +306,7 @@ def check_content(_: argparse.Namespace) -> int:
     library = Library.load(Path(settings.read(os.environ).sessions_folder))
     problems = [*check(library), *check_phone_texts(_phone_texts(library)), *translating.problems(library)]
     problems += translating.missing(library)
-    problems += helplines.problems(helplines.load(), dt.date.today())
+    problems += helplines.problems(helplines.load(), days.today())
     for problem in problems:
         print(problem)
     if not problems:
@@ -316,6 +373,14 @@ async def _database(
             f"De database antwoordt niet ({type(error).__name__}). Kijk WORKSHOP_DATABASE_URL na, en of de "
             "database aanstaat en geschreven mag worden."
         ) from None
+
+
+def _count(typed: str) -> int:
+    """How many processes, or backups: 1 to 64. Raises `ValueError`."""
+    count = int(typed)
+    if not 1 <= count <= MOST_WORKERS:
+        raise ValueError
+    return count
 
 
 def _asked_password() -> str:

@@ -3,11 +3,14 @@
 from __future__ import annotations
 
 import hashlib
-import re
 import secrets
+import unicodedata
 import uuid
 
 from workshop.languages import Sentence
+
+LONGEST_TYPED = 200
+"""Of a code: a keyboard may put signs around it that nobody sees."""
 
 
 def new_id() -> uuid.UUID:
@@ -31,11 +34,14 @@ def new_code() -> str:
 
 
 def typed_code(text: str) -> str:
-    """The eight digits in what somebody typed. Raises `ValueError` with a sentence for that person."""
-    digits = re.sub(r"[\s.\-]", "", text[:40])
-    if not re.fullmatch(r"[0-9]{8}", digits):
+    """The eight digits in what somebody typed, of any script and with any sign between them.
+
+    Raises `ValueError` with a sentence for that person.
+    """
+    typed = [character for character in text[:LONGEST_TYPED] if character.isalnum()]
+    if len(typed) != 8 or not all(character.isdecimal() for character in typed):
         raise ValueError(Sentence("Een code heeft 8 cijfers. Kijk nog eens op het grote scherm."))
-    return digits
+    return "".join(str(unicodedata.decimal(character)) for character in typed)
 
 
 def spoken_code(code: str) -> str:

@@ -5,6 +5,8 @@ from __future__ import annotations
 import datetime as dt
 from collections.abc import Sequence
 
+from workshop.days import day_of, here, written
+
 MONTHS = (
     "januari",
     "februari",
@@ -23,20 +25,24 @@ MONTHS = (
 
 def date(day: dt.date | dt.datetime) -> str:
     """`12 november 2026`."""
-    return f"{short_date(day)} {day.year}"
+    return f"{short_date(day)} {day_of(day).year}"
 
 
 def short_date(day: dt.date | dt.datetime) -> str:
     """`12 november`."""
-    return f"{day.day} {MONTHS[day.month - 1]}"
+    on = day_of(day)
+    return f"{on.day} {MONTHS[on.month - 1]}"
 
 
 def day(text: str) -> str:
     """An ISO date as people write it; other text, such as a rhythm, stays as it is."""
-    try:
-        return date(dt.date.fromisoformat(text))
-    except ValueError:
-        return text
+    found = written(text)
+    return date(found) if found else text
+
+
+def clock(moment: dt.datetime) -> str:
+    """`14.05 uur`, as the clock on the wall here says it."""
+    return f"{here(moment):%H.%M} uur"
 
 
 def read_date(text: str) -> dt.date | None:

@@ -54,8 +54,35 @@ def told_with(history: Sequence[Sequence[str]], now: Collection[str], minimum: i
     if told and set(told[-1]) == set(now):
         return told
     sets = [*told, sorted(now)]
-    figures = [[answer for answer in one if not answer.startswith("?")] for one in sets]
-    return told if too_few(sets, minimum) or too_few(figures, minimum) or not figures[-1] else sets
+    with_figure = [figures(one) for one in sets]
+    return told if too_few(sets, minimum) or too_few(with_figure, minimum) or not with_figure[-1] else sets
+
+
+def shown_with(history: Sequence[Sequence[str]], now: Collection[str]) -> list[list[str]]:
+    """The same where figures are shown whatever was shown before."""
+    told = [list(one) for one in history]
+    return told if told and set(told[-1]) == set(now) else [*told, sorted(now)]
+
+
+def may_be_told_beside(
+    before: Sequence[Collection[str]], groups: Iterable[Collection[str]], minimum: int
+) -> bool:
+    """Whether groups of answers may be told of, when figures about these sets were shown before."""
+    return not before or not too_few([*before, *groups], minimum)
+
+
+def figures(answers: Iterable[str]) -> set[str]:
+    """Of these ids, those that a mean is about."""
+    return {answer for answer in answers if not answer.startswith("?")}
+
+
+def history_of(
+    slot: str, told: Mapping[str, Sequence[Sequence[str]]], now: Collection[str]
+) -> list[Sequence[str]]:
+    """Every set of answers that was told of and has one of these in it, those of this slot last. Cards that
+    are put together bring along what was told of each of them, so that nobody subtracts it."""
+    others = [one for name, sets in told.items() if name != slot for one in sets if set(one) & set(now)]
+    return [*others, *told.get(slot, ())]
 
 
 def checked(group: str | None) -> str | None:

@@ -9,7 +9,8 @@ from __future__ import annotations
 
 import datetime as dt
 import uuid
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
+from functools import partial
 from typing import Any, NamedTuple
 
 from sqlalchemy import Connection, delete, exists, insert, inspect, select, update
@@ -35,6 +36,10 @@ UNSAID = ("active", "due", "known", "double")
 """Details of an item that are no words of people."""
 AGREED = "Afgesproken"
 """The note with which every action begins."""
+A_PIECE = 10
+"""Answers, actions, sessions or reminders whose lines are made at once."""
+
+Piece = Callable[[Connection], None]
 
 
 class Line(NamedTuple):
@@ -70,13 +75,25 @@ def rebuild(db: Connection, partnership_id: uuid.UUID | None = None) -> None:
     """Makes every line again, of one dossier or of all."""
     mine = [] if partnership_id is None else [partnership_id]
     db.execute(_of(delete(SearchEntry), SearchEntry, mine))
-    for answer_id in db.scalars(_of(select(Answer.id), Answer, mine)).all():
-        _replay(db, answer_id)
-    _put_actions(db, db.scalars(_of(select(Action.id), Action, mine)).all())
-    sessions = db.scalars(_of(select(Session.id), Session, mine)).all()
-    _put_sessions(db, sessions)
-    _put_marks(db, sessions)
-    _put_reminders(db, db.scalars(_of(select(Reminder.id), Reminder, mine)).all())
+    for piece in pieces(db, partnership_id):
+        piece(db)
+
+
+def pieces(db: Connection, partnership_id: uuid.UUID | None = None) -> list[Piece]:
+    """What makes every line, of one dossier or of all: pieces that may each be done in a transaction of its
+    own, in any order."""
+    mine = [] if partnership_id is None else [partnership_id]
+    return [
+        partial(put, ids=some)
+        for model, put in (
+            (Answer, _replay_all),
+            (Action, _put_actions),
+            (Session, _put_sessions),
+            (Session, _put_marks),
+            (Reminder, _put_reminders),
+        )
+        for some in _slices(db.scalars(_of(select(model.id), model, mine)).all(), A_PIECE)
+    ]
 
 
 def is_missing(db: Connection) -> bool:
@@ -133,6 +150,11 @@ def _follow(db: Connection, answer: Answer) -> None:
     new = [line for line in wanted if line not in there and line not in just_gone]
     at = now()
     _insert(db, [_answer_row(answer, line, answer.number, None, at) for line in new])
+
+
+def _replay_all(db: Connection, ids: Sequence[uuid.UUID]) -> None:
+    for answer_id in ids:
+        _replay(db, answer_id)
 
 
 def _replay(db: Connection, answer_id: uuid.UUID) -> None:
@@ -211,14 +233,15 @@ def _put_sessions(db: Connection, ids: Sequence[uuid.UUID]) -> None:
     _put(db, SESSION, SearchEntry.session_id, ids, rows)
 
 
-def _put_marks(db: Connection, session_ids: Sequence[uuid.UUID]) -> None:
+def _put_marks(db: Connection, ids: Sequence[uuid.UUID]) -> None:
+    """By the ids of their sessions."""
     rows = [
         {"session_id": row.session_id, "from_session": row.session_id, "part": row.id.hex, "at": row.at}
         | {"partnership_id": row.partnership_id, "field": row.field, "about": row.theme}
         | _text(row.label)
-        for row in _rows(db, ThemeMarks, session_ids, ThemeMarks.session_id)
+        for row in _rows(db, ThemeMarks, ids, ThemeMarks.session_id)
     ]
-    _put(db, MARKS, SearchEntry.session_id, session_ids, rows)
+    _put(db, MARKS, SearchEntry.session_id, ids, rows)
 
 
 def _put_reminders(db: Connection, ids: Sequence[uuid.UUID]) -> None:

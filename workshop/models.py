@@ -23,10 +23,7 @@ from sqlalchemy.orm import DeclarativeBase, Mapped, mapped_column, relationship
 from sqlalchemy.types import TypeDecorator
 
 from workshop.codes import new_code, new_id, new_token
-
-
-def now() -> dt.datetime:
-    return dt.datetime.now(dt.UTC)
+from workshop.days import now
 
 
 class Moment(TypeDecorator[dt.datetime]):
@@ -141,8 +138,18 @@ class Identity(Base):
     created_at: Mapped[dt.datetime] = mapped_column(default=now)
 
 
+class SealKey(Base):
+    """The key with which accounts/seals.py seals what browsers keep. One row, made when it is needed."""
+
+    __tablename__ = "seal_key"
+
+    id: Mapped[int] = mapped_column(primary_key=True, autoincrement=False, default=1)
+    key: Mapped[str] = mapped_column(String(44))
+
+
 class Attempt(Base):
-    """What a browser began and must finish within minutes, such as a sign-in that waits for a passkey.
+    """What a browser of an account began and must finish within minutes, such as a sign-in that waits for a
+    passkey; or that somebody signed in with what a stranger began.
 
     The cookie holds the token; this row only its hash. Used once: whoever takes it deletes it.
     """
@@ -186,10 +193,19 @@ class Partnership(Base):
 
     erasure: Mapped[Erasure | None] = relationship(lazy="raise", passive_deletes=True)
     """Loaded for the pages of a member, see accounts/visitor.py."""
+    running: Mapped[list[Session]] = relationship(
+        lazy="raise",
+        viewonly=True,
+        primaryjoin="and_(Session.partnership_id == Partnership.id, Session.opened_at.is_not(None), "
+        "Session.ended_at.is_(None))",
+        order_by="Session.created_at.desc()",
+    )
+    """Sessions whose door is open, loaded for the same pages: only what their banner says."""
 
 
 class Erasure(Base):
-    """Somebody asked to delete a whole dossier. Until that day everything can be read, and it can be kept."""
+    """Somebody asked to delete a whole dossier. Until that day everything can be read, and it can be kept.
+    A dossier that is being taken over from an archive has one too, on a day that never comes."""
 
     __tablename__ = "erasure"
 
@@ -305,8 +321,15 @@ class Session(Base):
 
     created_by: Mapped[uuid.UUID | None] = _someone()
     created_at: Mapped[dt.datetime] = mapped_column(default=now)
+    opened_at: Mapped[dt.datetime | None]
+    """When the first phone came in or the first step began: from then on the hours count after which it ends
+    by itself. None while it is only being prepared."""
     ended_at: Mapped[dt.datetime | None]
     ended_by: Mapped[uuid.UUID | None] = _someone()
+    """None of a session that ended by itself, too."""
+    cut_at: Mapped[dt.datetime | None]
+    """When the links between its cards and phones were cut. An ended session that still has them can be
+    opened again."""
     saved_at: Mapped[dt.datetime | None]
     saved_by: Mapped[uuid.UUID | None] = _someone()
     phones: Mapped[int] = mapped_column(default=0)
@@ -347,6 +370,8 @@ class Activity(Base):
     """Slot -> which versions of answers were counted each time that they were shown (workshop/groups.py);
     none while nothing was shown."""
     started_at: Mapped[dt.datetime | None]
+    left_at: Mapped[dt.datetime | None]
+    """When the room went on to another step, the last time."""
     paused_at: Mapped[dt.datetime | None]
     extra_seconds: Mapped[int] = mapped_column(default=0)
 
@@ -374,7 +399,8 @@ class Participant(Base):
 
     id: Mapped[uuid.UUID] = mapped_column(primary_key=True, default=new_id)
     session_id: Mapped[uuid.UUID] = _owner("session")
-    token_hash: Mapped[str] = mapped_column(String(64), unique=True)
+    token_hash: Mapped[str | None] = mapped_column(String(64), unique=True)
+    """None once it left: nobody is this phone any more. The row stays, or the numbers would tell who went."""
     group: Mapped[str | None] = mapped_column(String(20))
 
 
@@ -426,6 +452,31 @@ class Contribution(Base):
     tombstone knows the old words from the new (safety/tombstones.py)."""
     version_id: Mapped[uuid.UUID | None]
     """Another one each time that its sender changes it: `Activity.told` knows by it what was counted."""
+
+
+class Discarded(Base):
+    """A card or a cluster that a facilitator deleted just now, and can still bring back. It is on no screen;
+    after two minutes, or when the links are cut, its words go for good."""
+
+    __tablename__ = "discarded"
+
+    id: Mapped[uuid.UUID] = mapped_column(primary_key=True)
+    """Of the card or the cluster."""
+    session_id: Mapped[uuid.UUID] = _owner("session")
+    participant_id: Mapped[uuid.UUID | None] = mapped_column(
+        ForeignKey("participant.id", ondelete="SET NULL"), index=True
+    )
+    """Whoever sent it may still take it back."""
+    words_id: Mapped[uuid.UUID]
+    """By which a tombstone will know its words."""
+    sort: Mapped[str] = mapped_column(String(10))
+    """card or cluster, as a tombstone has it."""
+    row: Mapped[dict[str, Any]]
+    """The whole row, as it was."""
+    tied: Mapped[list[Any]] = mapped_column(default=list)
+    """Ids of what was tied to it: the signals of a card, the cards of a cluster."""
+    at: Mapped[dt.datetime] = mapped_column(default=now)
+    """When the facilitator deleted it."""
 
 
 class Signal(Base):

@@ -2,16 +2,18 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable, Collection, Hashable, Sequence
+from functools import cache, lru_cache
 from pathlib import Path
 from typing import Any, cast
 
 from jinja2 import Environment, FileSystemLoader, StrictUndefined
-from jinja2.runtime import Macro
+from jinja2.runtime import Context, Macro
 from markupsafe import Markup, escape
 
-from workshop import charts, languages
-from workshop.codes import spoken_code
-from workshop.dutch import mean_of
+from workshop import charts, days, languages
+from workshop.codes import new_id, new_token, spoken_code
+from workshop.dutch import clock, mean_of
 from workshop.groups import GROUPS
 from workshop.languages import DUTCH, LANGUAGES, scripts, spoken
 from workshop.languages.writing import beginning, date, day, decimal, inside, short_date
@@ -21,34 +23,72 @@ from workshop.text import plural
 MACROS = ("_parts.html", "_contributions.html", "_moderation.html", "_charts.html")
 
 
+ALONE = "\f"
+"""White space in HTML, before and after what is packed by itself (pages/packing.py)."""
+
+
+class Plain(Context):
+    """Calls what a template calls. Jinja's own asks first whether that wants to know the context, and then
+    copies it: nothing of ours does."""
+
+    def call(
+        self,
+        called: Callable[..., Any],
+        /,
+        *values: Any,
+        _loop_vars: Any = None,
+        _block_vars: Any = None,
+        **named: Any,
+    ) -> Any:
+        return called(*values, **named)
+
+
 class Renderer:
     def __init__(self, folder: Path = ROOT / "templates", **shared: Any) -> None:
         self.environment = Environment(
             loader=FileSystemLoader(folder),
+            cache_size=-1,
+            auto_reload=False,  # else every block asks the disk first
             autoescape=True,
             undefined=StrictUndefined,
             trim_blocks=True,
             lstrip_blocks=True,
-            extensions=["jinja2.ext.i18n"],
             finalize=languages.said,
         )
+        self.environment.context_class = Plain
+        self._globals: dict[str, dict[str, Any]] = {}
+        self._drawn: dict[tuple[str, str], tuple[Any, Markup]] = {}
         self.environment.filters.update(
-            {"date": date, "short_date": short_date, "day": day, "decimal": decimal, "code": spoken_code}
+            {
+                "date": date,
+                "short_date": short_date,
+                "day": day,
+                "decimal": decimal,
+                "code": spoken_code,
+                "clock": clock,
+            }
         )
-        # `_("…")` marks what phones read; values are named: _("Nog %(count)s kaarten", count=3).
-        install = cast("Any", self.environment).install_gettext_callables
-        install(languages.text, languages.counted_text, newstyle=True)
         self.known = cast("dict[str, Any]", self.environment.globals)
         self.known.update(
+            _=text,
+            ngettext=counted_text,
+            alone=Markup(ALONE),
             block=self.block,
+            choices=self.choices,
+            shared=self.shared,
             charts=charts,
             group_names=GROUPS,
             languages=LANGUAGES,
             unchecked=unchecked,
             dutch_of=dutch_of,
             my=my,
+            drawn_once=self.drawn_once,
+            new_id=new_id,
+            once=once,
             beginning=beginning,
             comma=languages.comma,
+            day_limits=Markup(' min="{}" max="{}"').format(days.FIRST, days.LAST),
+            first_day=days.FIRST,
             inside=inside,
             spoken=spoken,
             told=told,
@@ -59,6 +99,7 @@ class Renderer:
         )
         for file in MACROS:
             self.known.update(self._macros(file))
+        self.known["icon"] = cache(self.known["icon"])
 
     def page(self, template: str, **context: Any) -> str:
         """In the language that is spoken now; only pages of phones are in another one than Dutch."""
@@ -72,7 +113,42 @@ class Renderer:
         """One `{% block %}` of a template. What the template imports or sets outside the block is not there:
         macros of `MACROS` are known everywhere instead."""
         found = self.environment.get_template(template)
-        return Markup("".join(found.blocks[block](found.new_context(context))))
+        if template not in self._globals:
+            self._globals[template] = dict(found.globals)  # Jinja's own chain of them is slow to copy
+        known = found.new_context(self._globals[template] | context, shared=True)
+        return Markup("".join(found.blocks[block](known)))
+
+    def choices(
+        self, scene: Any, name: str, macro: Macro, options: Sequence[Any], chosen: Collection[str]
+    ) -> Markup:
+        """What `macro(option, is it chosen)` gives for every option, one after the other. Drawn once for as
+        long as the scene's inputs are the same: a list may have hundreds, and every phone sees it."""
+        key = name, spoken()
+        if key not in scene.fragments:
+            taken = {option.id: (place, macro(option, True)) for place, option in enumerate(options)}
+            scene.fragments[key] = [macro(option, False) for option in options], taken
+        free, taken = scene.fragments[key]
+        drawn = list(free)
+        for place, one in (taken[id] for id in chosen if id in taken):
+            drawn[place] = one
+        return Markup("".join(drawn))
+
+    def shared(self, scene: Any, macro: Macro, *values: Hashable) -> Markup:
+        """What a macro gives for these values. Drawn once for as long as the scene's inputs are the same: not
+        for values that somebody typed, or those would stay."""
+        key = macro.name, spoken(), values
+        drawn = scene.fragments.get(key)
+        if drawn is None:
+            drawn = scene.fragments[key] = Markup(macro(*values))
+        return drawn
+
+    def drawn_once(self, macro: Macro, given: Any) -> Markup:
+        """What `macro(given)` gives, drawn once in each language for as long as it is given the same."""
+        key = macro.name, spoken()
+        known, drawn = self._drawn.get(key, (None, Markup()))
+        if known is not given:
+            known, drawn = self._drawn[key] = given, Markup(macro(given))
+        return drawn
 
     def macro(self, name: str, *values: Any) -> Markup:
         """What one of the macros that are known everywhere gives."""
@@ -87,18 +163,34 @@ class Renderer:
         return {name: value for name, value in vars(module).items() if isinstance(value, Macro)}
 
 
-def told(dutch: str) -> Markup:
+def once() -> Markup:
+    """The number of a form that makes something, so that a second press makes nothing (pages/forms.py)."""
+    return Markup('<input type="hidden" name="eenmalig" value="{}">').format(new_token())
+
+
+def text(dutch: str, /, **values: Any) -> Markup:
+    """`_("…")` of a template, for what phones read; values are named: _("Nog %(count)s kaarten", count=3).
+    A `%` is written as `%%`. (Jinja's own copies the context of the template for every text.)"""
+    return Markup(languages.text(dutch)) % values if values else _plain(dutch, spoken())
+
+
+def counted_text(one: str, more: str, num: int, /, **values: Any) -> Markup:
+    """`ngettext("…", "…", n)`: the form of this number, with `%(num)s`."""
+    return Markup(languages.counted_text(one, more, num)) % {"num": num, **values}
+
+
+def told(dutch: str, meaning: str = "") -> Markup:
     """What a script or a list says, in the language that is spoken now. What is not translated, such as a
     question that a facilitator changed, stands there as Dutch, so that a voice reads it so too."""
-    translated = languages.told(dutch)
+    translated = languages.told(dutch, meaning)
     if translated is None:
         return Markup('<span lang="nl" dir="ltr">{}</span>').format(dutch)
     return escape(translated)
 
 
-def word(dutch: str) -> str:
+def word(dutch: str, meaning: str = "") -> str:
     """The same as plain text, for an attribute or a filter."""
-    return languages.told(dutch) or dutch
+    return languages.told(dutch, meaning) or dutch
 
 
 def dutch_of(dutch: str) -> Markup:
@@ -114,3 +206,8 @@ def my(dutch: str) -> str:
 def unchecked() -> bool:
     """Whether texts of the language that is spoken now come from a computer and nobody looked at them yet."""
     return spoken() != DUTCH and languages.catalogues()[spoken()].unchecked > 0
+
+
+@lru_cache(maxsize=4000)
+def _plain(dutch: str, language: str) -> Markup:
+    return Markup(languages.text(dutch)) % {}

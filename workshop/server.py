@@ -21,6 +21,8 @@ from typing import Any
 import uvicorn
 from litestar.types import ASGIApp
 
+from workshop.door import BoundedHttp
+from workshop.live.wire import FrameProtocol
 from workshop.settings import Settings
 from workshop.traces import place
 
@@ -28,6 +30,8 @@ BACKLOG = 4096
 FEWEST_FILES = 4096
 LARGEST_FRAME = 16 * 1024
 SECONDS_TO_FINISH = 10
+COLLECTIONS = (700, 10, 100)
+"""As Python's own, but of what has lived long one in a hundred and not one in ten."""
 
 log = logging.getLogger(__name__)
 
@@ -42,8 +46,8 @@ def config(app: ASGIApp, settings: Settings, **changes: Any) -> uvicorn.Config:
         "host": settings.host,
         "port": settings.port,
         "loop": "uvloop",
-        "http": "httptools",
-        "ws": "websockets-sansio",
+        "http": BoundedHttp,
+        "ws": FrameProtocol,
         "ws_max_size": LARGEST_FRAME,
         "ws_per_message_deflate": False,
         "ws_ping_interval": 20.0,
@@ -62,7 +66,8 @@ class Server(uvicorn.Server):
     """uvicorn, that calls `ready` once it listens and then freezes what start-up made.
 
     Without the freeze a garbage collection walks over everything again and again: with 10,000 open
-    sockets that stops the process for up to 0.7 s.
+    sockets that stops the process for up to 0.7 s. What lives long is looked through rarely, for the same
+    reason; a stream that ends leaves nothing that waits for it.
     """
 
     def __init__(self, config: uvicorn.Config, ready: Callable[[], Awaitable[None]] | None = None) -> None:
@@ -76,19 +81,28 @@ class Server(uvicorn.Server):
             await self._ready()
         gc.collect()
         gc.freeze()
+        gc.set_threshold(*COLLECTIONS)
 
 
-def serve(app: ASGIApp, settings: Settings, ready: Callable[[], Awaitable[None]] | None = None) -> None:
-    """Serves until a signal. Raises `PortError`."""
+def serve(
+    app: ASGIApp,
+    settings: Settings,
+    ready: Callable[[], Awaitable[None]] | None = None,
+    listener: socket.socket | None = None,
+) -> None:
+    """Serves until a signal, on a socket of its own unless it is given one. Raises `PortError`."""
     raise_open_files()
-    listener = bind(settings.host, settings.port)
+    listener = listener or bind(settings.host, settings.port)
     Server(config(app, settings), ready).run(sockets=[listener])
 
 
-def bind(host: str, port: int) -> socket.socket:
-    """The socket to listen on. Raises `PortError` before anything has started."""
+def bind(host: str, port: int, shared: bool = False) -> socket.socket:
+    """The socket to listen on; with `shared` others of ours may have the same port. Raises `PortError` before
+    anything has started."""
     listener = socket.socket(socket.AF_INET6 if ":" in host else socket.AF_INET)
     listener.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
+    if shared:
+        listener.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEPORT, 1)
     try:
         listener.bind((host, port))
         listener.listen(BACKLOG)

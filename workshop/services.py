@@ -9,9 +9,12 @@ from workshop.db import Database
 from workshop.live.fanout import Fanout
 from workshop.live.presence import Presence
 from workshop.live.room import Room
+from workshop.pace import Pace
+from workshop.readiness import Readiness
 from workshop.render import Renderer
 from workshop.safety.helplines import Shown
 from workshop.settings import Settings
+from workshop.turns import Turns
 
 
 @dataclass(frozen=True)
@@ -24,3 +27,7 @@ class Services:
     fanout: Fanout
     presence: Presence
     helplines: Shown
+    pace: Pace
+    """Of what one phone sends, and of the streams that it opens."""
+    turns: Turns
+    readiness: Readiness

@@ -6,15 +6,15 @@ whose text a manager of the installation can act on.
 
 from __future__ import annotations
 
-import socket
 from collections.abc import Mapping
-from functools import cache
 from pathlib import Path
 from typing import Annotated, Any, get_type_hints
 from urllib.parse import urlsplit
 
 import msgspec
 from msgspec import Meta
+
+from workshop import addresses, reach, sealing
 
 PREFIX = "WORKSHOP_"
 ROOT = Path(__file__).resolve().parent.parent
@@ -47,11 +47,18 @@ class Settings(msgspec.Struct, frozen=True, kw_only=True):
     sign_in_days: Days = 14
     invitation_days: Days = 7
     erasure_days: Days = 14
+    backup_key: str = ""
+    """The public half of the key for which backups are sealed."""
+    most_phones: Annotated[int, Meta(ge=10, le=20_000)] = 2000
+    """How many phones one session admits. In a full one, those that sent nothing and are not there make
+    place."""
+    phone_posts: Annotated[int, Meta(ge=10, le=1_000_000)] = 20
+    """So many times one phone may send something in ten seconds, to each process."""
     group_minimum: Annotated[int, Meta(ge=5, le=50)] = 5
     breakdown_minimum: Annotated[int, Meta(ge=10, le=100)] = 10
     marks_minimum: Annotated[int, Meta(ge=5, le=50)] = 5
     api_requests_a_minute: Annotated[int, Meta(ge=10, le=10_000)] = 120
-    code_guesses_a_minute: Annotated[int, Meta(ge=5, le=10_000)] = 120
+    code_guesses_a_minute: Annotated[int, Meta(ge=12, le=10_000)] = 120
     oidc_issuer: str = ""
     oidc_client_id: str = ""
     oidc_client_secret_file: str = ""
@@ -60,17 +67,20 @@ class Settings(msgspec.Struct, frozen=True, kw_only=True):
     @property
     def origin(self) -> str:
         """Scheme, host and port under which phones reach this installation."""
-        return self.base_url.rstrip("/") or f"http://{_lan_address()}:{self.port}"
+        return self.base_url or f"http://{reach.address()}:{self.port}"
 
     @property
     def origins(self) -> frozenset[str]:
-        """Origins that may post here. On an unconfigured machine its own local names count too."""
-        local = () if self.base_url else (f"http://localhost:{self.port}", f"http://127.0.0.1:{self.port}")
-        return frozenset((self.origin, *local))
+        """Origins that may post here. On an unconfigured machine these are all its own addresses at this
+        port, and no name but localhost: another site can have a name that leads here, no address."""
+        if self.base_url:
+            return frozenset((self.base_url,))
+        own = ("localhost", reach.ITSELF, *(way.address for way in reach.ways()))
+        return frozenset(f"http://{host}:{self.port}" for host in own)
 
     @property
     def hosts(self) -> frozenset[str]:
-        return frozenset(urlsplit(origin).netloc for origin in self.origins)
+        return frozenset().union(*map(addresses.hosts, self.origins))
 
     @property
     def tombstones(self) -> Path:
@@ -80,6 +90,21 @@ class Settings(msgspec.Struct, frozen=True, kw_only=True):
         scheme, _, file = self.database_url.partition(":///")
         folder = Path(file).parent if scheme.startswith("sqlite") else ROOT / "var"
         return folder / TOMBSTONES
+
+    @property
+    def ways(self) -> tuple[reach.Way, ...]:
+        """What a desk may choose from for the QR; nothing where the address is configured."""
+        return () if self.base_url else reach.ways()
+
+    @property
+    def address(self) -> str:
+        """The host in the QR."""
+        return urlsplit(self.origin).hostname or ""
+
+    @property
+    def trouble(self) -> str:
+        """Why phones cannot open the address in the QR; empty when nothing is known against it."""
+        return reach.trouble(self.address, self.host, configured=bool(self.base_url))
 
     @property
     def secure(self) -> bool:
@@ -104,7 +129,8 @@ def read(environment: Mapping[str, str]) -> Settings:
     settings = _converted(given)
     _check_urls(settings)
     _check_single_sign_on(settings)
-    return settings
+    _check_backup_key(settings.backup_key)
+    return msgspec.structs.replace(settings, base_url=_base_url(settings.base_url))
 
 
 def _converted(given: dict[str, Any]) -> Settings:
@@ -126,16 +152,36 @@ def _range(name: str) -> str:
 def _check_urls(settings: Settings) -> None:
     for name in ("base_url", "exit_url"):
         value = getattr(settings, name)
-        if value and (urlsplit(value).scheme not in ("http", "https") or not urlsplit(value).netloc):
+        if value and not _is_of_the_web(value):
             raise SettingsError(f"{PREFIX}{name.upper()}={value} klopt niet: begin met http:// of https://.")
-    if urlsplit(settings.base_url).path not in ("", "/"):
-        raise SettingsError(
-            f"{PREFIX}BASE_URL={settings.base_url} klopt niet: zonder pad, dus tot de eerste /."
-        )
     if not settings.database_url.startswith(("sqlite+aiosqlite://", "postgresql+psycopg://")):
         raise SettingsError(
             f"{PREFIX}DATABASE_URL klopt niet: begin met sqlite+aiosqlite:// of postgresql+psycopg://."
         )
+
+
+def _is_of_the_web(value: str) -> bool:
+    try:
+        parts = urlsplit(value.strip())
+    except ValueError:
+        return False
+    return parts.scheme in ("http", "https") and parts.netloc != ""
+
+
+def _check_backup_key(key: str) -> None:
+    try:
+        sealing.checked(key) if key else None
+    except sealing.SealError as error:
+        raise SettingsError(f"{PREFIX}BACKUP_KEY klopt niet: {error}") from None
+
+
+def _base_url(typed: str) -> str:
+    """As browsers say it: else every request would be for another address. The value is not shown: a
+    password may stand in it."""
+    try:
+        return addresses.plain(typed) if typed else ""
+    except ValueError as error:
+        raise SettingsError(f"{PREFIX}BASE_URL klopt niet: {error}") from None
 
 
 def _check_single_sign_on(settings: Settings) -> None:
@@ -159,14 +205,3 @@ def _check_single_sign_on(settings: Settings) -> None:
             f"{PREFIX}OIDC_CLIENT_SECRET_FILE={settings.oidc_client_secret_file} klopt niet: "
             "hier hoort een leesbaar bestand met het geheim."
         )
-
-
-@cache
-def _lan_address() -> str:
-    """The address that phones on the same network can reach; no packet is sent."""
-    with socket.socket(socket.AF_INET, socket.SOCK_DGRAM) as probe:
-        try:
-            probe.connect(("192.0.2.1", 9))
-            return str(probe.getsockname()[0])
-        except OSError:
-            return "127.0.0.1"

@@ -7,11 +7,40 @@ import unicodedata
 
 from workshop.languages import Sentence, counted
 
-# Characters that are invisible or turn text around: they hide what a card says.
-_UNSEEN = re.compile(
-    "[\u0000-\u0008\u000b-\u001f\u007f-\u009f\u061c\u200b\u200e\u200f\u202a-\u202e\u2060-\u206f\ufeff]"
-)
 _MARKS_IN_A_ROW = 3
+_JOINERS = "\u200c\u200d"
+_UNSEEN_SIGNS = (
+    # Unicode's Default_Ignorable_Code_Point: what programs draw as nothing.
+    "\u00ad\u034f\u061c\u115f\u1160\u17b4\u17b5\u180b-\u180f\u200b-\u200f\u202a-\u202e\u2060-\u206f\u3164"
+    "\ufe00-\ufe0f\ufeff\uffa0\U0001bca0-\U0001bca3\U0001d173-\U0001d17a\U000e0000-\U000e0fff"
+    # Controls, and what stands for no character.
+    "\u0000-\u0008\u000e-\u001b\u007f-\u0084\u0086-\u009f\ufff0-\ufffc\ufffe\uffff"
+)
+_PICTURES = (
+    "\u00a9\u00ae\u203c\u2049\u2122\u2139\u2190-\u21ff\u2300-\u27bf\u2900-\u297f\u2b00-\u2bff"
+    "\u3030\u303d\u3297\u3299\U0001f000-\U0001faff"
+)
+_JOINED_SCRIPTS = (  # Arabic, Syriac, N'Ko; those of India; Burmese, Khmer, Mongolian; Arabic again, Adlam
+    "\u0600-\u061b\u061d-\u074f\u0750-\u077f\u07c0-\u07ff\u0870-\u08ff\u0900-\u0dff\u1000-\u109f"
+    "\u1780-\u17b3\u17b6-\u17ff\u1820-\u18aa\ufb50-\ufdff\ufe70-\ufefc\U0001e900-\U0001e95f"
+)
+_SHAPES = "|".join(
+    (
+        rf"(?:(?<=[{_PICTURES}])|(?<=[{_PICTURES}]\ufe0f))\u200d(?=[{_PICTURES}])",  # a family
+        rf"(?<=[{_PICTURES}])[\ufe0e\ufe0f]|(?<=[0-9#*])\ufe0f(?=\u20e3)",  # in colour or not
+        "(?<=\U0001f3f4)[\U000e0030-\U000e0039\U000e0061-\U000e007a]{3,6}\U000e007f",  # a flag of a region
+        "(?<=[\u3400-\u9fff\U00020000-\U000323af])[\ufe00-\ufe02\U000e0100-\U000e01ef]",  # a way to write it
+        rf"(?<=[{_JOINED_SCRIPTS}])[{_JOINERS}](?=[{_UNSEEN_SIGNS}]*[{_JOINED_SCRIPTS}])",  # inside a word
+        # At the end of one: a letter that would have joined, or a consonant without its vowel.
+        "(?<=[\u0620-\u064a\u0671-\u06d3\u094d\u09cd\u0a4d\u0acd\u0b4d\u0bcd\u0c4d\u0ccd\u0d4d\u0dca])\u200d",
+        "(?<=[\u1820-\u18aa])[\u180b-\u180f]",  # a form of a Mongolian letter
+    )
+)
+_UNSEEN = re.compile(f"[{_UNSEEN_SIGNS}]+")
+_SHAPING = re.compile(f"(?:{_SHAPES})+")
+_BREAK = re.compile("\r\n|[\n\v\f\r\u001c-\u001f\u0085\u2028\u2029]")
+_BLANK = "\u2800"
+"""Braille without a dot: a space."""
 
 
 def clean(text: str, limit: int, *, lines: bool = False) -> str:
@@ -35,12 +64,19 @@ def clean(text: str, limit: int, *, lines: bool = False) -> str:
 
 def tidy(text: str, *, lines: bool = False) -> str:
     """As `clean`, without limits; may return an empty string."""
-    text = text.encode("utf-8", "ignore").decode()
-    text = _UNSEEN.sub("", text.replace("\r\n", "\n"))
-    text = _without_piles(unicodedata.normalize("NFC", text))
+    text = _BREAK.sub("\n", text.encode("utf-8", "ignore").decode()).replace(_BLANK, " ")
+    text = _without_piles(unicodedata.normalize("NFC", _seen(text)))
     if lines:
-        return re.sub(r"\n{3,}", "\n\n", re.sub(r"[^\S\n]+", " ", text)).strip()
-    return " ".join(text.split())
+        text = re.sub(r"\n{3,}", "\n\n", re.sub(r"[^\S\n]+", " ", text)).strip()
+    else:
+        text = " ".join(text.split())
+    return text if any(map(_leaves_ink, text)) else ""
+
+
+def bare(text: str) -> str:
+    """The text without anything that cannot be seen, also what belongs to a script or an emoji: for rules
+    that look at its words."""
+    return _UNSEEN.sub("", text)
 
 
 def replace_word(text: str, place: int, by: str) -> str:
@@ -51,14 +87,33 @@ def replace_word(text: str, place: int, by: str) -> str:
     return " ".join(words)
 
 
+def _seen(text: str) -> str:
+    """Without what cannot be seen, except where it shapes what stands beside it: the members of an emoji, the
+    parts of a Persian word."""
+    return _UNSEEN.sub(_shaping, text)
+
+
+def _shaping(unseen: re.Match[str]) -> str:
+    """What shapes the text, of some characters that cannot be seen."""
+    found = _SHAPING.match(unseen.string, unseen.start())
+    return found[0] if found else ""
+
+
 def _without_piles(text: str) -> str:
     """At most three accents on one letter: a pile of them covers the lines around it."""
     kept, row = [], 0
     for character in text:
-        row = row + 1 if unicodedata.category(character) in ("Mn", "Me") else 0
+        if unicodedata.category(character) in ("Mn", "Me"):
+            row += 1
+        elif character not in _JOINERS:
+            row = 0
         if row <= _MARKS_IN_A_ROW:
             kept.append(character)
     return "".join(kept)
+
+
+def _leaves_ink(character: str) -> bool:
+    return unicodedata.category(character) not in ("Mn", "Me", "Zs", "Zl", "Zp", "Cc", "Cf")
 
 
 def plural(count: int, one: str, more: str) -> str:

@@ -6,9 +6,10 @@ the worksheets that are asked in other languages. So none can be forgotten.
 
 from __future__ import annotations
 
+import functools
 import gettext
 import re
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Mapping
 from pathlib import Path
 from typing import Any, NamedTuple
 
@@ -21,22 +22,37 @@ from workshop.languages import CONTENT, DOMAINS, FOLDER, LANGUAGES, OTHERS, PHON
 from workshop.safety import helplines
 from workshop.settings import ROOT
 from workshop.text import plural
+from workshop.translation_check import differences, is_label, stamp, unbroken
 
-KEYWORDS = {
+KEYWORDS: dict[str, Any] = {
     "_": None,
     "gettext": None,
     "ngettext": (1, 2),
     "Sentence": None,
-    "N_": None,
+    "N_": {1: (1,), 2: (1, (2, "c"))},
     "counted": (1, 2),
 }
 WORKSHEETS = ("1-A", "3-A", "5")
 """Whose scripts are asked in other languages; of the others, only the marks are."""
 MARKS = "marks"
+THEME = "thema"
+"""What the label of a theme means, and nothing else does."""
+MEANINGS = {"Organisatie": {"", THEME}, "Niet": {"", "gedaan"}}
+"""Dutch texts that mean more than one thing -> those meanings. Each of them has a translation of its own."""
 _NUMBERS, _EXAMPLES = 200, 3
 _NAMED = 3
 """So many texts are named of those that are missing."""
-VALUE = re.compile(r"%\((\w+)\)s|\{(\w+)\}")
+_PROMISES = (
+    "templates/_phone.html",
+    "templates/phone/_rules.html",
+    "templates/phone/_warning.html",
+    "workshop/safety/helplines.toml",
+)
+"""Where it says what we promise, where help is and how to get away."""
+_PROMISED = re.compile(
+    r"\b(Niemand|ziet niemand|meemaakte|namen|naam|over jezelf|[Aa]lleen de begeleider|Stoppen mag)\b"
+)
+"""What a promise says that stands elsewhere."""
 
 
 class Text(NamedTuple):
@@ -46,10 +62,17 @@ class Text(NamedTuple):
     more: str
     place: str
     line: int
+    meaning: str = ""
+    """Which of its meanings, for a text that has more (`MEANINGS`). PO files call it context."""
 
     @property
     def id(self) -> str | tuple[str, str]:
         return (self.dutch, self.more) if self.more else self.dutch
+
+    @property
+    def is_promise(self) -> bool:
+        """Whether it does harm when its translation says something else."""
+        return self.place in _PROMISES or bool(_PROMISED.search(self.dutch))
 
 
 class Progress(NamedTuple):
@@ -95,22 +118,25 @@ def missing(library: Library) -> list[str]:
 
 
 def problems(library: Library) -> list[str]:
-    """What is wrong with what is translated: other values, a text that is no longer there, a new one that
-    the file does not know yet."""
+    """What is wrong with what is translated: a text that is no longer there, a new one that the file does not
+    know yet, another number or button than in Dutch, a promise that nobody compared with the Dutch of now."""
     found = []
-    wanted = {domain: {text.id for text in all_} for domain, all_ in texts(library).items()}
+    every = texts(library)
+    found += _confused(text for all_ in every.values() for text in all_)
+    wanted = {domain: {(text.id, text.meaning) for text in all_} for domain, all_ in every.items()}
     for code in OTHERS:
         for domain in DOMAINS:
             for message in read(code, domain):
-                if message.id and _as_id(message) not in wanted[domain]:
+                if message.id and _key(message) not in wanted[domain]:
                     found.append(f"{_name(code, domain)}: deze tekst is er niet meer: {_first(message)}")
+    labels = _labels(library)
     for code, domain, text, message in _pairs(library):
         if message is None:
             found.append(
                 f"{_name(code, domain)}: werk dit bestand bij, deze tekst staat er niet in: {text.dutch}"
             )
         else:
-            found += (f"{_name(code, domain)}: {said}" for said in _differences(text, message))
+            found += (f"{_name(code, domain)}: {said}" for said in _wrong(text, message, labels[code]))
     return found
 
 
@@ -145,7 +171,12 @@ def update(library: Library) -> None:
     for domain, wanted in texts(library).items():
         template = Catalog(domain=domain, charset="utf-8")
         for text in wanted:
-            template.add(text.id, locations=[(text.place, text.line)], flags=_flags(text))
+            template.add(
+                text.id,
+                locations=[(text.place, text.line)],
+                flags=_flags(text),
+                context=text.meaning or None,
+            )
         for code in OTHERS:
             catalog = read(code, domain) if file_of(code, domain).exists() else _new(code, domain)
             made = catalog.creation_date
@@ -160,23 +191,29 @@ def update(library: Library) -> None:
 
 def _of_templates() -> Iterator[Text]:
     for file in sorted((ROOT / "templates").rglob("*.html")):
-        yield from _extracted(
-            "jinja2.ext:babel_extract", file, {"newstyle_gettext": "true", "silent": "false"}
-        )
+        yield from _extracted("jinja2.ext:babel_extract", file, newstyle_gettext="true", silent="false")
 
 
 def _of_python() -> Iterator[Text]:
     for file in sorted(Path(__file__).parent.rglob("*.py")):
         if file.parent != FOLDER and file != Path(__file__):
-            yield from _extracted("python", file, {})
+            yield from _extracted("python", file)
 
 
-def _extracted(method: str, file: Path, options: dict[str, str]) -> Iterator[Text]:
+def _extracted(method: str, file: Path, **options: str) -> list[Text]:
+    return _extracted_once(method, file, file.stat().st_mtime_ns, tuple(options.items()))
+
+
+@functools.cache
+def _extracted_once(method: str, file: Path, _at: int, options: tuple[tuple[str, str], ...]) -> list[Text]:
+    """Reads a file once for as long as it does not change: its texts are asked for again and again."""
     place = file.relative_to(ROOT).as_posix()
-    for line, id, *_ in extract_from_file(method, file, keywords=KEYWORDS, options=options):
+    found = []
+    for line, id, _, meaning in extract_from_file(method, file, keywords=KEYWORDS, options=dict(options)):
         dutch, more = id if isinstance(id, tuple) else (id, "")
         if dutch:
-            yield Text(dutch, more, place, line)
+            found.append(Text(dutch, more, place, line, meaning or ""))
+    return found
 
 
 def _of_scripts() -> Iterator[Text]:
@@ -198,6 +235,8 @@ def _of_worksheets(library: Library) -> Iterator[Text]:
         for activity in worksheet.script:
             if worksheet.id in WORKSHEETS or activity.kind == MARKS:
                 yield from (Text(words, "", place, 0) for words in _asked(activity) if words)
+                themes = activity.settings.get("themes", ())
+                yield from (Text(theme["label"], "", place, 0, THEME) for theme in themes)
 
 
 def _asked(activity: ScriptActivity) -> Iterator[str]:
@@ -211,7 +250,7 @@ def _asked(activity: ScriptActivity) -> Iterator[str]:
     for row in settings.get("rows", ()):
         yield from (row["label"], row.get("hint", ""))
     for theme in settings.get("themes", ()):
-        yield from (theme["label"], *theme.get("questions", ()), *theme.get("youth", ()))
+        yield from (*theme.get("questions", ()), *theme.get("youth", ()))
     for name in ("statements", "scale"):
         yield from (one.get("text") or one.get("label", "") for one in settings.get(name, ()))
     for name in ("options", "places"):
@@ -225,9 +264,9 @@ def _asked(activity: ScriptActivity) -> Iterator[str]:
 
 
 def _once(found: Iterable[Text]) -> list[Text]:
-    first: dict[str, Text] = {}
+    first: dict[tuple[str, str], Text] = {}
     for text in found:
-        first.setdefault(text.dutch, text)
+        first.setdefault((text.dutch, text.meaning), text)
     return list(first.values())
 
 
@@ -239,7 +278,7 @@ def _pairs(
         for domain in DOMAINS:
             catalog = read(code, domain)
             for text in wanted[domain]:
-                yield code, domain, text, catalog.get(text.dutch)
+                yield code, domain, text, catalog.get(text.dutch, text.meaning or None)
 
 
 def _is_whole(message: Message) -> bool:
@@ -254,22 +293,43 @@ def _numbers(rule: str, forms: int) -> list[str]:
     return [", ".join(map(str, numbers[:_EXAMPLES])) for numbers in found]
 
 
-def _differences(text: Text, message: Message) -> Iterator[str]:
-    """A value that a translation leaves out or makes up. The form for one may do without its number."""
-    wanted = _places(text.more or text.dutch)
+def _confused(found: Iterable[Text]) -> Iterator[str]:
+    """A text with more than one meaning that does not say everywhere which of them it has."""
+    meanings: dict[str, set[str]] = {}
+    for text in found:
+        meanings.setdefault(text.dutch, set()).add(text.meaning)
+    for dutch, wanted in MEANINGS.items():
+        if meanings.get(dutch, set()) != wanted:
+            named = ", ".join(sorted(wanted - {""}))
+            yield f"‘{dutch}’ betekent meer dan één ding. Zeg overal welk (zonder iets, of {named})."
+
+
+def _labels(library: Library) -> dict[str, dict[str, str]]:
+    """For each language the Dutch words of buttons -> what they say in it."""
+    found: dict[str, dict[str, str]] = {code: {} for code in OTHERS}
+    for code, _, text, message in _pairs(library):
+        if message and isinstance(message.string, str) and message.string and is_label(text.dutch):
+            found[code].setdefault(text.dutch, unbroken(message.string))
+    return found
+
+
+def _wrong(text: Text, message: Message, labels: Mapping[str, str]) -> Iterator[str]:
+    """The form for one may do without its number."""
+    spare = ("num", "count") if text.more else ()
     forms = message.string if isinstance(message.string, (tuple, list)) else (message.string,)
-    for form in forms:
-        spare = {"num", "count"} if text.more else set()
-        if form and (wanted ^ _places(form)) - spare:
-            yield f"de waarden verschillen: {text.dutch} | {form}"
+    for form in filter(None, forms):
+        yield from differences(text.more or text.dutch, form, labels, spare)
+    noted = stamp(text.dutch)
+    if text.is_promise and _is_whole(message) and noted not in message.user_comments:
+        yield (
+            f"deze belofte is nieuw of veranderd: {text.dutch} "
+            f"Lees de vertaling na en zet er deze regel boven: # {noted}"
+        )
 
 
-def _places(text: str) -> set[str]:
-    return {one or other for one, other in VALUE.findall(text)}
-
-
-def _as_id(message: Message) -> Any:
-    return tuple(message.id) if isinstance(message.id, (list, tuple)) else message.id
+def _key(message: Message) -> Any:
+    id = tuple(message.id) if isinstance(message.id, (list, tuple)) else message.id
+    return id, message.context or ""
 
 
 def _first(message: Message) -> str:

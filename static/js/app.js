@@ -68,6 +68,20 @@ const kompas = (() => {
     return drawing;
   }
 
+  // A button with a bin and nothing else.
+  function bin(onPress) {
+    const made = element("button", "kl-icon-button");
+    made.type = "button";
+    made.setAttribute("aria-label", say("discard", "Haal deze kaart weg"));
+    made.append(icon("trash"));
+    made.addEventListener("click", onPress);
+    return made;
+  }
+
+  function questionNow() {
+    return document.querySelector("#stap h1")?.textContent.trim() ?? "";
+  }
+
   function between(low, high) {
     return low + Math.random() * (high - low);
   }
@@ -77,33 +91,71 @@ const kompas = (() => {
   document.addEventListener("htmx:after:settle", refresh);
   document.addEventListener("DOMContentLoaded", refresh);
 
-  return { onPage, refresh, say, count, apply, show, message, element, icon, between };
+  return { onPage, refresh, say, count, apply, show, message, element, icon, bin, questionNow, between };
 })();
 
-// Everything that stays on the device, in one place: only for this tab, and gone with one call.
+// Everything that stays on the device, in one place, and gone with one call. What somebody wrote on a phone outlives its
+// tab, for as long as that phone takes part; `tab` holds what is of this tab only.
 kompas.store = (() => {
   const prefix = "kompas:";
+  const onPhone = document.body.classList.contains("kl-phone");
   let closed = false;
 
-  function read(key, otherwise) {
-    try {
-      return JSON.parse(sessionStorage.getItem(prefix + key)) ?? otherwise;
-    } catch {
-      return otherwise;
+  function shelf(place) {
+    const refused = new Map(); // a private window may keep nothing: then it stands here as long as the page does
+    const names = () => Object.keys(window[place]).filter((name) => name.startsWith(prefix));
+
+    function read(key, otherwise) {
+      try {
+        return JSON.parse(window[place].getItem(prefix + key)) ?? refused.get(key) ?? otherwise;
+      } catch {
+        return refused.get(key) ?? otherwise;
+      }
     }
+
+    function write(key, value) {
+      if (closed) return;
+      refused.delete(key);
+      try {
+        if (value == null) window[place].removeItem(prefix + key);
+        else window[place].setItem(prefix + key, JSON.stringify(value));
+      } catch {
+        if (value != null) refused.set(key, value);
+      }
+    }
+
+    // The keys that begin like this.
+    function keys(start = "") {
+      try {
+        return [...names().map((name) => name.slice(prefix.length)), ...refused.keys()].filter((key) =>
+          key.startsWith(start),
+        );
+      } catch {
+        return [...refused.keys()].filter((key) => key.startsWith(start));
+      }
+    }
+
+    // Whose it was is remembered: a session that goes on finds its phone again.
+    function empty() {
+      for (const key of keys()) if (key !== "owner") write(key, null);
+    }
+
+    return { read, write, keys, empty };
   }
 
-  function write(key, value) {
-    if (closed) return;
-    try {
-      if (value == null) sessionStorage.removeItem(prefix + key);
-      else sessionStorage.setItem(prefix + key, JSON.stringify(value));
-    } catch {
-      // A private window may refuse storage: people can go on, only without a safety net.
-    }
+  const tab = shelf("sessionStorage");
+  const words = onPhone ? shelf("localStorage") : tab;
+
+  // `token` is the half that a script can see; what is kept of it leads nobody back. Somebody else on this device, or the
+  // same person in another session: what stands here is not theirs to read.
+  function claim(token) {
+    const owner = token && [...token].reduce((sum, letter) => (Math.imul(sum, 31) + letter.charCodeAt(0)) | 0, 7);
+    if (!onPhone || words.read("owner", "") === owner) return;
+    words.empty();
+    words.write("owner", owner || null);
   }
 
-  // After Snel weg no late keystroke or retry may write again.
+  // After Snel weg no late keystroke or retry may write again, in no tab.
   function wipe() {
     closed = true;
     for (const place of ["sessionStorage", "localStorage"]) {
@@ -115,5 +167,7 @@ kompas.store = (() => {
     }
   }
 
-  return { read, write, wipe };
+  window.addEventListener("storage", ({ key }) => (closed ||= key === null));
+
+  return { ...words, tab, claim, wipe };
 })();

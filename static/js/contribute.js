@@ -42,6 +42,8 @@
     return {
       id: ids.get(form),
       url: request.action,
+      activity: form.elements.namedItem("activity")?.value ?? "",
+      question: kompas.questionNow(),
       fields: [...request.body].map(([name, value]) => [name, String(value)]),
       draft: form.dataset.draft ?? "",
       replaces: texts.length === 0 && Boolean(form.dataset.draft),
@@ -57,7 +59,7 @@
     for (const field of textFields(form)) {
       if (entry.texts.some(([name, value]) => name === field.name && value === field.value)) field.value = "";
     }
-    kompas.drafts.keep(form);
+    if (textFields(form).some((field) => field.value)) kompas.drafts.keep(form);
     kompas.refresh();
     document.dispatchEvent(new CustomEvent("kompas:cleared"));
   }

@@ -34,7 +34,20 @@
     }
   }
 
-  const refreshAll = () => document.querySelectorAll("form[data-dots-max]").forEach(refresh);
+  // The result is the same for everybody; where this phone stuck its dots stands in its own part.
+  function markOwn() {
+    const places = [...document.querySelectorAll("#mijn [name=options]")];
+    const own = places.filter((place) => place.type === "hidden" || place.defaultChecked).map(({ value }) => value);
+    for (const line of document.querySelectorAll("#stand [data-option]")) {
+      line.querySelector("[data-own-dot]").hidden = !own.includes(line.dataset.option);
+    }
+  }
+
+  function refreshAll() {
+    document.querySelectorAll("form[data-dots-max]").forEach(refresh);
+    markOwn();
+  }
+
   // In the capture phase: the draft must not keep a dot that is refused here.
   document.addEventListener("change", onChange, true);
   document.addEventListener("kompas:filled", refreshAll);

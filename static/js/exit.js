@@ -6,19 +6,21 @@
   let timer = 0;
 
   const takesPart = () => document.getElementById("stroom");
+  const overTls = location.protocol === "https:" ? "; Secure" : ""; // without it a browser keeps what is called __Host-
   const ownCookies = () => document.cookie.split("; ").filter(Boolean);
+
+  const looseHalf = () => ownCookies().find((cookie) => /^(__Host-)?deelnemen-los=/.test(cookie))?.split("=")[1] ?? "";
 
   // The loose half of the token goes along in the post: its cookie is gone before the browser sends it.
   function tell(address) {
-    const loose = ownCookies().find((cookie) => cookie.startsWith("deelnemen-los="));
-    navigator.sendBeacon?.(address, new URLSearchParams({ stil: "1", los: loose?.split("=")[1] ?? "" }));
+    navigator.sendBeacon?.(address, new URLSearchParams({ stil: "1", los: looseHalf() }));
   }
 
   function leave() {
     const form = document.querySelector("form[data-exit]");
     tell(form?.getAttribute("action") ?? "/vertrek");
     kompas.store.wipe();
-    for (const cookie of ownCookies()) document.cookie = `${cookie.split("=")[0]}=; Max-Age=0; Path=/`;
+    for (const cookie of ownCookies()) document.cookie = `${cookie.split("=")[0]}=; Max-Age=0; Path=/${overTls}`;
     document.title = "";
     document.body.replaceChildren();
     location.replace(form?.dataset.exit || "about:blank");
@@ -51,8 +53,9 @@
   });
   window.addEventListener("pageshow", (event) => {
     if (!event.persisted || !document.documentElement.hidden) return;
-    if (kompas.store.read(here)) document.documentElement.hidden = false;
+    if (kompas.store.tab.read(here)) document.documentElement.hidden = false;
     else location.reload();
   });
-  document.addEventListener("DOMContentLoaded", () => takesPart() && kompas.store.write(here, true));
+  kompas.store.claim(looseHalf());
+  document.addEventListener("DOMContentLoaded", () => takesPart() && kompas.store.tab.write(here, true));
 })();

@@ -1,5 +1,8 @@
 // A request that fails says so in plain words. Only blocks that the server meant for this page are ever put in it.
 (() => {
+  // A whole page that says no: what was on its way here is not stored.
+  if (document.querySelector("[data-refused]")) kompas.store.tab.write("refused", true);
+
   const waits = (ctx) => ctx.sourceElement?.matches?.("form[data-contribution]");
   const excuse = () => kompas.message(kompas.say("failed", "Dit lukte niet. Probeer het nog eens."), "error");
 

@@ -48,6 +48,7 @@
     report();
     // A proxy may say 403 or 404 for a while; after the server closed the stream they say: no longer for you.
     if ([401, 410].includes(status) || (refused && [403, 404].includes(status))) finish();
+    if (status === 200 && revisionIn(text) > revision) connected = false; // the socket kept this from us
     if (status === 200) revision = newest(text);
     if (status === 200 || ended) await kompas.apply(text);
   }
@@ -95,12 +96,10 @@
     event.detail.connection.config.pauseOnBackground = !event.target.hasAttribute("data-keep");
   });
 
-  // The server's first frame is the whole scene; when none comes the page asks for it.
+  // The server's first frame is the whole scene. A socket that is open and says nothing, as some proxies make them, is
+  // none: until it speaks the page asks.
   document.addEventListener("htmx:ws:after:connection", () => {
-    connected = true;
-    failed = false;
     refused = false;
-    report();
     clearTimeout(opening);
     opening = setTimeout(recover, pause.first);
     schedule();
@@ -126,10 +125,12 @@
     if (found && found < revision) recover(true);
     revision = Math.max(revision, found);
     clearTimeout(opening);
-    if (failed) {
-      failed = false;
-      report();
-    }
+    const quiet = connected && !failed;
+    connected = true;
+    failed = false;
+    if (quiet) return;
+    report();
+    schedule();
   }
 
   document.addEventListener("visibilitychange", recoverNow);

@@ -9,7 +9,7 @@
   const link = () => document.querySelector("#stap[data-step=einde] [data-onward]");
 
   function busy() {
-    const waiting = document.querySelector("#wachtrij > li, dialog[open]");
+    const waiting = document.querySelector("#wachtrij > li, #over li, dialog[open]");
     return Boolean(waiting) || window.speechSynthesis?.speaking || Date.now() - touched < quiet;
   }
 

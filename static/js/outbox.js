@@ -1,4 +1,4 @@
-// Contributions that the server has not answered yet. They wait in this tab, in order, and go with the id they have. What
+// Contributions that the server has not answered yet. They wait on this device, in order, and go with the id they have. What
 // its sender must look at first (`warned`) waits too: it is sent again only to be asked about it, which stores nothing.
 kompas.outbox = (() => {
   const warnedStatus = 428;
@@ -76,8 +76,8 @@ kompas.outbox = (() => {
     if (!waiting().some((other) => other.id === entry.id)) return;
     if (answer.status === warnedStatus) return take(entry, answer);
     remove(entry.id);
-    if (answer.status >= 400) giveBack(entry);
     await kompas.apply(answer.text);
+    if (answer.status >= 400) refuse(entry);
   }
 
   // While another warning is open this one waits for its turn.
@@ -88,15 +88,9 @@ kompas.outbox = (() => {
     else await kompas.apply(answer.text);
   }
 
-  // Refused text goes back to where it was written, unless something new is being written there.
-  function giveBack(entry) {
-    const forms = [...document.querySelectorAll("form[data-contribution]")];
-    const form = forms.find((form) => form.getAttribute("hx-post") === entry.url);
-    for (const [name, value] of entry.texts) {
-      const field = form?.elements.namedItem(name);
-      if (field && !field.value) field.value = value;
-    }
-    kompas.message(kompas.say("refused", "Je kaart is niet verstuurd. Kijk nog eens."), "error");
+  function refuse(entry) {
+    if (!kompas.leftovers.giveBack(entry)) kompas.leftovers.keep(entry);
+    kompas.refresh();
   }
 
   function card(entry) {
@@ -106,12 +100,8 @@ kompas.outbox = (() => {
     if (entry.warned) state.append(kompas.icon("clock"), kompas.say("asks", "Nog niet verstuurd: jij kiest"));
     else state.append(kompas.icon("offline"), kompas.say("waiting", "Wacht op verbinding"));
     words.append(kompas.element("p", "kl-quote", entry.label), state);
-    const bin = kompas.element("button", "kl-icon-button");
-    bin.type = "button";
-    bin.setAttribute("aria-label", kompas.say("discard", "Haal deze kaart weg"));
-    bin.append(kompas.icon("trash"));
-    bin.addEventListener("click", () => (kompas.warning.id() === entry.id ? kompas.warning.close() : remove(entry.id)));
-    item.append(kompas.icon(entry.tone || "clock"), words, bin);
+    const drop = () => (kompas.warning.id() === entry.id ? kompas.warning.close() : remove(entry.id));
+    item.append(kompas.icon(entry.tone || "clock"), words, kompas.bin(drop));
     return item;
   }
 
@@ -135,5 +125,5 @@ kompas.outbox = (() => {
     schedule();
   });
 
-  return { add, ask, remove, hurry, mustRetry, warnedStatus };
+  return { add, ask, remove, hurry, waiting, draw, mustRetry, warnedStatus };
 })();

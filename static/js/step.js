@@ -1,6 +1,9 @@
-// The facilitator moves on for everybody. Who is writing a card gets half a minute to send it.
+// The facilitator moves on for everybody. Who is writing a card gets half a minute to send it, and the page never goes on
+// in the middle of a word; what was not sent by then stands apart (leftover.js).
 (() => {
   const patience = 30000;
+  const quiet = 3000;
+  let typed = 0;
   let held = "";
   let timer = 0;
   let arriving = false;
@@ -24,7 +27,13 @@
     held = block.outerHTML;
     const strip = document.getElementById("stap-wacht");
     kompas.show("stap-wacht", strip?.dataset.text ?? "");
-    timer ||= setTimeout(move, patience);
+    timer ||= setTimeout(due, patience);
+  }
+
+  function due() {
+    const left = typed + quiet - Date.now();
+    if (left > 0) timer = setTimeout(due, left);
+    else move();
   }
 
   function letGo() {
@@ -64,11 +73,12 @@
     scrollTo(0, 0);
   }
 
-  // While the old step waits, the blocks of the next one have no place in it: two questions would stand on one page.
-  // Only a call for Hulp comes through.
+  // While the old step waits, the blocks and the title of the next one have no place in it: two questions would stand on
+  // one page. Only a call for Hulp comes through.
   function keepOut(tasks) {
     const step = document.getElementById("stap");
-    for (const task of tasks.filter(({ target }) => target !== step && step?.contains(target))) {
+    const ofStep = ({ target }) => target.id === "kop" || (target !== step && step?.contains(target));
+    for (const task of tasks.filter(ofStep)) {
       const call = task.fragment.querySelector("#hulp-signaal")?.dataset.count;
       if (call) document.getElementById("hulp-signaal")?.setAttribute("data-count", call);
       tasks.splice(tasks.indexOf(task), 1);
@@ -97,6 +107,9 @@
   });
 
   const onText = () => held && !writing() && move();
-  document.addEventListener("input", onText);
+  document.addEventListener("input", () => {
+    typed = Date.now();
+    onText();
+  });
   document.addEventListener("kompas:cleared", onText);
 })();

@@ -9,7 +9,7 @@ import httpx
 
 from tests.people import PASSWORD_HASH
 from workshop.accounts import dossiers
-from workshop.accounts.sign_in import TRIES, begin
+from workshop.accounts.sign_in import begin
 from workshop.accounts.visitor import COOKIE
 from workshop.models import Account, Membership
 from workshop.services import Services
@@ -21,7 +21,6 @@ class House:
         self.db = services.db
         self.origin = services.settings.origin
         self._app = app
-        TRIES.clear()  # they are the process's, not the installation's
 
     def browser(self) -> httpx.AsyncClient:
         """Somebody's browser: keeps cookies, follows nothing, and posts from our own origin."""

@@ -3,18 +3,20 @@ import asyncio
 import pytest
 from sqlalchemy import func, select
 
-from tests.people import PASSWORD
+from tests.people import PASSWORD, both_databases
 from workshop import accounts
 from workshop.accounts import AccountError
 from workshop.models import Account
 
 
+@both_databases
 async def test_an_account_is_made_with_a_tidy_address_and_no_readable_password(house):
     made = await accounts.create(house.db, "  Samira@Gemeente.NL ", " Samira  de Vries ", PASSWORD)
     assert (made.email, made.name, made.is_manager) == ("samira@gemeente.nl", "Samira de Vries", False)
     assert PASSWORD not in made.password_hash
 
 
+@both_databases
 async def test_one_address_gets_one_account_also_in_capitals_and_at_the_same_time(house):
     def attempt(email):
         return accounts.create(house.db, email, "Sam", PASSWORD)

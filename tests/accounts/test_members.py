@@ -3,6 +3,7 @@ import asyncio
 import pytest
 from sqlalchemy import select
 
+from tests.people import both_databases
 from workshop.accounts import members
 from workshop.accounts.members import LastCoordinator
 from workshop.models import Deed, Membership
@@ -41,6 +42,7 @@ async def test_the_last_coordinator_neither_leaves_nor_steps_down(house):
     assert (await house.one(select(Membership).where(Membership.id == samira.id))).role == "coordinator"
 
 
+@both_databases
 async def test_of_two_coordinators_who_leave_at_once_one_stays(house):
     samira, kevin = await _two(house, "coordinator")
     results = await asyncio.gather(

@@ -3,6 +3,8 @@ import pytest
 
 from workshop.accounts import passwords
 
+pytestmark = pytest.mark.usefixtures("costly_passwords")
+
 GOOD = "drie groene fietsen"
 
 

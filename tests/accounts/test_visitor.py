@@ -1,8 +1,10 @@
 import uuid
 
-from tests.people import PASSWORD
+from tests.people import PASSWORD, both_databases
 from workshop.accounts import sign_in, visitor
 from workshop.models import Session
+
+pytestmark = both_databases
 
 
 async def _visit(house, account):

@@ -14,18 +14,40 @@ from tests.people import PASSWORD
 SECOND = 1000
 AXE = Axe()
 # What axe cannot judge in a headless browser is left out, not what it finds: nothing is switched off.
-AXE_OPTIONS = {"runOnly": ["wcag2a", "wcag2aa", "wcag21a", "wcag21aa", "wcag22aa", "best-practice"]}
+AXE_OPTIONS = {
+    "runOnly": ["wcag2a", "wcag2aa", "wcag21a", "wcag21aa", "wcag22aa", "best-practice"],
+    "resultTypes": ["violations"],  # else it describes every node that is in order, too
+}
+
+MODAL = "dialog:modal"
+COME_TO_REST = """
+for (const motion of document.getAnimations()) {
+  if (Number.isFinite(motion.effect.getComputedTiming().endTime)) motion.finish();
+}
+"""
+
+
+async def barriers(page: Page) -> list[str]:
+    """What axe-core finds wrong, once colours have stopped fading into each other.
+
+    Behind an open dialog nothing can be reached, so there only the dialog counts.
+    """
+    await page.evaluate(COME_TO_REST)
+    within = MODAL if await page.locator(MODAL).count() else None
+    found = (await AXE.run(page, context=within, options=AXE_OPTIONS)).response["violations"]
+    return [f"{one['id']}: {node['html'][:200]}" for one in found for node in one["nodes"]]
 
 
 async def assert_accessible(page: Page, state: str) -> None:
-    """axe-core finds nothing on this page in this state."""
-    results = await AXE.run(page, options=AXE_OPTIONS)
-    found = [
-        f"{state}: {violation['id']}: {node['html'][:200]}"
-        for violation in results.response["violations"]
-        for node in violation["nodes"]
-    ]
+    found = [f"{state}: {line}" for line in await barriers(page)]
     assert not found, "\n".join(found)
+
+
+async def rest(page: Page) -> None:
+    """Waits as a person does between two presses: the place of the last one is deaf for a moment."""
+    hears = "typeof kompas === 'undefined' || !kompas.hears || kompas.hears()"
+    look = f"const look = () => (({hears}) ? done() : setTimeout(look, 20)); look();"
+    await page.evaluate(f"new Promise((done) => {{ {look} }})")
 
 
 async def block_sockets(context: BrowserContext) -> None:
@@ -69,7 +91,6 @@ class Desk:
         await self.page.locator("label", has_text=re.compile(f"^{answer}")).click()
         await self.page.get_by_role("button", name="Maak de sessie").click()
         await self.page.wait_for_url("**/programma")
-        await assert_accessible(self.page, "programma")
         await self.page.get_by_role("link", name="Naar de regie").click()
         await self.page.wait_for_url("**/regie")
         return self.page.url
@@ -81,7 +102,11 @@ class Desk:
         return await self.page.locator("#adres").input_value()
 
     async def press(self, name: str) -> None:
+        await self.rest()
         await self.page.get_by_role("button", name=name, exact=True).click()
+
+    async def rest(self) -> None:
+        await rest(self.page)
 
     async def start(self, title: str) -> None:
         """Goes to the next step, which must be this one."""
@@ -98,6 +123,7 @@ class Desk:
 
     async def let_through(self, text: str) -> None:
         card = self.page.locator(".kl-held", has_text=text)
+        await self.rest()
         await card.get_by_role("button", name="Laat zien").click()
         await expect(card).to_have_count(0)
 
@@ -108,6 +134,7 @@ class Desk:
             await self.page.locator("#deel-scherm label", has_text=card).get_by_role("checkbox").check()
         form = self.page.locator("#deel-scherm section.kl-panel", has_text=cards[0])
         await form.get_by_label("Naam").fill(name)
+        await self.rest()
         await form.get_by_role("button", name="Maak groep").click()
         await self.tab("Groepen")
         await expect(self.page.locator("#deel-groepen").get_by_label("Naam van de groep").last).to_have_value(
@@ -140,13 +167,12 @@ class Phone:
 
     async def join(self, url: str, group: str) -> None:
         await self.page.goto(url)
-        await assert_accessible(self.page, "welkom")
         await self.page.locator("label", has_text=re.compile(f"^{group}$")).click()
         await self.page.get_by_role("button", name="Meedoen").click()
         await self.page.wait_for_url("**/deelnemen")
         await expect(self.page.get_by_role("heading", name="Kijk naar het grote scherm")).to_be_visible()
 
-    async def sees(self, heading: str, seconds: float = 5) -> None:
+    async def sees(self, heading: str, seconds: float = 10) -> None:
         await expect(self.page.get_by_role("heading", name=heading)).to_be_visible(timeout=seconds * SECOND)
 
     async def write_card(self, text: str, column: str = "", place: str = "") -> None:
@@ -167,8 +193,8 @@ class Phone:
         await self.page.get_by_role("button", name=re.compile("^Verstuur (mijn stippen|opnieuw)")).click()
         await expect(self.page.locator("#melding")).to_contain_text("Je stippen zijn bewaard")
 
-    async def give_marks(self, marks: list[int | str], higher: str = "") -> None:
-        """One mark per theme; the idea `higher` goes with the first."""
+    async def give_marks(self, marks: list[int | str], higher: str = "", look: bool = False) -> None:
+        """One mark per theme; the idea `higher` goes with the first. `look`: axe-core looks too."""
         for place, mark in enumerate(marks):
             page = self.page.locator("[data-page]").nth(place)
             label = "Weet ik niet" if mark == "weet-niet" else str(mark)
@@ -179,7 +205,8 @@ class Phone:
                     await page.get_by_label("Mijn idee").fill(higher)
                 await self.page.get_by_role("button", name="Volgende").click()
         await expect(self.page.get_by_role("heading", name="Dit zijn jouw cijfers")).to_be_visible()
-        await assert_accessible(self.page, "mijn cijfers")
+        if look:
+            await assert_accessible(self.page, "mijn cijfers")
         await self.page.get_by_role("button", name="Verstuur mijn cijfers").click()
         await expect(self.page.locator("#melding")).to_contain_text("bewaard")
 
@@ -280,15 +307,15 @@ class Phone:
 class BigScreen:
     page: Page
 
-    async def shows(self, text: str, seconds: float = 1) -> None:
+    async def shows(self, text: str, seconds: float = 10) -> None:
         await expect(self.page.locator("#scherm")).to_contain_text(text, timeout=seconds * SECOND)
 
-    async def shows_in(self, cell: str, text: str, seconds: float = 1) -> None:
+    async def shows_in(self, cell: str, text: str, seconds: float = 10) -> None:
         """In one cell of the table, by its id."""
         found = self.page.locator(f'[id="vak-{cell}"]')
         await expect(found).to_contain_text(text, timeout=seconds * SECOND)
 
-    async def no_longer_shows(self, text: str, seconds: float = 1) -> None:
+    async def no_longer_shows(self, text: str, seconds: float = 10) -> None:
         await expect(self.page.locator("#scherm")).not_to_contain_text(text, timeout=seconds * SECOND)
 
     async def html(self) -> str:

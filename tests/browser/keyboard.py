@@ -3,7 +3,9 @@
 import re
 from dataclasses import dataclass
 
-from playwright.async_api import Page
+from playwright.async_api import Page, expect
+
+from tests.browser.actors import rest
 
 MOST_TABS = 400
 
@@ -32,9 +34,12 @@ class Keyboard:
 
     async def press(self, *keys: str) -> None:
         for key in keys:
+            await rest(self.page)
             await self.page.keyboard.press(key)
 
     async def type(self, text: str) -> None:
+        """Types where the focus is, once it is: a page that opens puts it in a field with its first frame."""
+        await expect(self.page.locator(":is(input, textarea, select):focus")).to_have_count(1)
         await self.page.keyboard.type(text)
 
     async def _is_at(self, words: str | re.Pattern[str], within: str) -> bool:

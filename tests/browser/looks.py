@@ -9,7 +9,7 @@ from collections.abc import Awaitable, Callable
 
 from playwright.async_api import Page
 
-from tests.browser.actors import AXE, AXE_OPTIONS
+from tests.browser.actors import barriers
 
 NARROW = {"width": 320, "height": 256}
 """A window of 1280 x 1024 at 400 %."""
@@ -34,14 +34,8 @@ PARTS = """
 """
 
 
-async def barriers(page: Page) -> list[str]:
-    """axe-core, everything it knows of WCAG 2.2 AA and good practice."""
-    found = (await AXE.run(page, options=AXE_OPTIONS)).response["violations"]
-    return [f"{one['id']}: {node['html'][:160]}" for one in found for node in one["nodes"]]
-
-
 async def sideways(page: Page) -> list[str]:
-    """At 400 %: what is wider than the window and does not scroll in a part of its own (WCAG 1.4.10)."""
+    """What is wider than the window and does not scroll in a part of its own (at 400 %: WCAG 1.4.10)."""
     return await _look(
         page,
         """
@@ -49,6 +43,149 @@ async def sideways(page: Page) -> list[str]:
         const end = (at) => Math.round(at.getBoundingClientRect().right);
         return all("body *").filter((at) => !scrolls(at) && !unseen(at) && end(at) > innerWidth + 1)
           .map((at) => `${end(at)}: ${called(at)}`).slice(0, 6);
+        """,
+    )
+
+
+async def out_of_reach(page: Page) -> list[str]:
+    """Hulp and Snel weg, where a finger cannot touch them: at the top of the page and at its end."""
+    return await _look(
+        page,
+        """
+        const sheet = document.querySelector("dialog[open]") ?? document;
+        const bar = sheet.querySelector(".kl-safe-bar");
+        const missed = (where) => [...bar.querySelectorAll("a, button")].filter((at) => {
+          const { left, right, top, bottom } = at.getBoundingClientRect();
+          const whole = left >= -1 && right <= innerWidth + 1 && top >= -1 && bottom <= innerHeight + 1;
+          return !whole || !at.contains(document.elementFromPoint((left + right) / 2, (top + bottom) / 2));
+        }).map((at) => `${where}: ${called(at)}`);
+        const found = [];
+        for (const [where, y] of [["end", document.documentElement.scrollHeight], ["top", 0]]) {
+          scrollTo(0, y);
+          found.push(...missed(where));
+        }
+        return found;
+        """,
+    )
+
+
+LINES = """
+  // Every line of text as it is seen: what a part cuts off is no part of it.
+  const sticks = (at) => {
+    for (let up = at; up; up = up.parentElement)
+      if (/sticky|fixed/.test(getComputedStyle(up).position)) return up;
+    return null;
+  };
+  const seen = (rect, at) => {
+    let { left, right, top, bottom } = rect;
+    let cut = 0;
+    for (let up = at; up && up !== document.body; up = up.parentElement) {
+      const style = getComputedStyle(up);
+      if (style.overflowX === "visible" && style.overflowY === "visible") continue;
+      const box = up.getBoundingClientRect();
+      const clamps = style.webkitLineClamp !== "none";
+      const before = bottom - top;
+      [left, right] = [Math.max(left, box.left), Math.min(right, box.right)];
+      [top, bottom] = [Math.max(top, box.top), Math.min(bottom, box.bottom)];
+      const lost = 1 - Math.max(0, bottom - top) / before;
+      if (style.overflowY !== "auto" && (clamps ? lost < 0.9 : true)) cut = Math.max(cut, lost);
+    }
+    return { left, right, top, bottom, cut };
+  };
+  const lines = () => {
+    const found = [];
+    const walk = document.createTreeWalker(document.body, NodeFilter.SHOW_TEXT);
+    for (let node = walk.nextNode(); node; node = walk.nextNode()) {
+      const at = node.parentElement;
+      if (!node.data.trim() || !shown(at) || unseen(at) || at.closest("svg, option, textarea")) continue;
+      const range = document.createRange();
+      range.selectNodeContents(node);
+      for (const rect of range.getClientRects()) {
+        const high = rect.bottom - rect.top;
+        // A letter fills the middle of its line: what is above and below may touch another line.
+        const { left, right, top, bottom } = rect;
+        const part = seen({ left, right, top: top + high / 5, bottom: bottom - high / 5 }, at);
+        if (part.right - part.left > 1) found.push({ ...part, at, node });
+      }
+    }
+    return found;
+  };
+  const words = ({ node }) => node.data.trim().replace(/\\s+/g, " ").slice(0, 40);
+"""
+
+
+async def overlapping(page: Page) -> list[str]:
+    """Words that lie on other words or on a drawing. What sticks may lie on what scrolls under it."""
+    return await _look(
+        page,
+        LINES
+        + """
+        const parts = lines().filter(({ top, bottom }) => bottom - top > 1);
+        for (const at of all("svg:not(.kl-icon)")) {
+          if (at.closest("[aria-hidden=true] svg svg, .kl-brand")) continue;
+          const { left, right, top, bottom } = at.getBoundingClientRect();
+          parts.push({ left, right, top, bottom, at, drawing: true, stuck: sticks(at) });
+        }
+        for (const part of parts) part.stuck ??= sticks(part.at);
+        parts.sort((one, other) => one.top - other.top);
+        const found = [];
+        parts.forEach((one, place) => {
+          for (const other of parts.slice(place + 1)) {
+            if (other.top > one.bottom - 2) break;
+            const wide = Math.min(one.right, other.right) - Math.max(one.left, other.left);
+            const high = Math.min(one.bottom, other.bottom) - Math.max(one.top, other.top);
+            if (wide < 3 || high < 2 || one.node === other.node || one.stuck !== other.stuck) continue;
+            if (one.at.contains(other.at) && other.drawing) continue;
+            const name = (part) => (part.drawing ? called(part.at) : words(part));
+            found.push(`${name(one)} / ${name(other)}`);
+          }
+        });
+        return [...new Set(found)].slice(0, 6);
+        """,
+    )
+
+
+async def cut(page: Page) -> list[str]:
+    """On what does not scroll: words that lose part of a line, leave the window, or lie under something."""
+    return await _look(
+        page,
+        LINES
+        + """
+        return lines().filter(({ left, right, top, bottom, cut, at }) => {
+          if (cut > 0.15 && cut < 0.9) return true;
+          if (bottom - top < 1) return cut >= 0.9 && !at.closest("[class*=kl-clamp]");
+          if (left < -1 || right > innerWidth + 1 || top < -1 || bottom > innerHeight + 1) return true;
+          const hit = document.elementFromPoint((left + right) / 2, (top + bottom) / 2);
+          return !hit || !(at.contains(hit) || hit.contains(at));
+        }).map((line) => `${Math.round(line.top)}-${Math.round(line.bottom)}: ${words(line)}`).slice(0, 6);
+        """,
+    )
+
+
+async def broken(page: Page) -> list[str]:
+    """Short words that fall apart over two lines: their place is too narrow for them."""
+    return await _look(
+        page,
+        LINES
+        + """
+        const found = [];
+        const count = new Map();
+        for (const { node } of lines()) count.set(node, (count.get(node) ?? 0) + 1);
+        for (const [node] of [...count].filter(([, rows]) => rows > 1)) {
+          // An address breaks anywhere.
+          if (node.parentElement.closest(".kl-address, .kl-words, .kl-lines-site, code")) continue;
+          const range = document.createRange();
+          for (const { 0: word, index } of node.data.matchAll(/[\\p{L}\\d]{2,12}/gu)) {
+            // A part of a longer one, also of one that says where it may break.
+            if (/[\\p{L}\\d\\u00ad]/u.test(node.data[index + word.length] ?? "")) continue;
+            if (/[\\p{L}\\d\\u00ad/.:]/u.test(node.data[index - 1] ?? "")) continue;
+            range.setStart(node, index);
+            range.setEnd(node, index + word.length);
+            if (new Set([...range.getClientRects()].map(({ top }) => Math.round(top))).size > 1)
+              found.push(`${word} in: ${words({ node })}`);
+          }
+        }
+        return found.slice(0, 6);
         """,
     )
 

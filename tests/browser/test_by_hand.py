@@ -9,12 +9,10 @@ from playwright.async_api import Page, expect
 from tests.browser.actors import Desk, assert_accessible
 from tests.browser.keyboard import Keyboard
 from tests.browsers import DESK
-from tests.people import a_facilitator, a_member, a_partnership, one_database, versions_of
+from tests.people import a_facilitator, a_member, a_partnership, versions_of
 from workshop.accounts import roles
 from workshop.record import answers
 from workshop.record.answers import Item, items_of
-
-pytestmark = one_database
 
 SAVED = re.compile(r"^Opgeslagen om \d\d\.\d\d$")
 
@@ -30,7 +28,7 @@ class Writer(Keyboard):
         await self.page.goto(self.home + path)
 
     async def is_saved(self) -> None:
-        await expect(self.status).to_have_text(SAVED, timeout=8000)
+        await expect(self.status).to_have_text(SAVED)
 
     @property
     def status(self):
@@ -162,7 +160,7 @@ async def test_two_indicators_are_written_with_the_keyboard_and_a_mistake_is_sai
     await samira.type("s")
     await samira.tab_to("Bron of middel")
     await samira.type("jongerenwerk")
-    await expect(samira.status).to_contain_text("Een signaal zonder tekst kan niet", timeout=8000)
+    await expect(samira.status).to_contain_text("Een signaal zonder tekst kan niet")
     await assert_accessible(samira.page, "indicator zonder tekst")
     await samira.press("Shift+Tab")
     await samira.type("Jongeren praten er vaker over")
@@ -193,7 +191,7 @@ async def test_two_people_at_once_see_both_texts_and_choose(samira, kevin, servi
 
     await kevin.tab_to("Bewaar allebei")
     await kevin.press("Enter")
-    await expect(kevin.page.locator("form.kl-editor textarea")).to_have_count(4, timeout=8000)
+    await expect(kevin.page.locator("form.kl-editor textarea")).to_have_count(4)
     items = await written(services, partnership, "1-A.zorgen")
     assert [item.text for item in items] == ["Begin", "Van Samira", "Van Kevin"]
 
@@ -201,7 +199,7 @@ async def test_two_people_at_once_see_both_texts_and_choose(samira, kevin, servi
     await expect(samira.page.locator(".kl-clash")).to_be_visible(timeout=8000)
     await samira.tab_to("Neem die van de ander")
     await samira.press("Enter")
-    await expect(samira.page.locator("form.kl-editor textarea")).to_have_count(4, timeout=8000)
+    await expect(samira.page.locator("form.kl-editor textarea")).to_have_count(4)
     texts = set().union(*await history(services, partnership, "1-A.zorgen"))
     assert {"Begin", "Van Samira", "Van Kevin", "Van Samira, aangevuld"} <= texts
 
@@ -212,7 +210,7 @@ async def test_without_a_connection_it_says_so_keeps_the_text_and_saves_when_it_
     await samira.open("/bouwstenen/0-b?stap=s1&bewerk=0-B.regie")
     await samira.page.context.set_offline(True)
     await samira.type("De gemeente")
-    await expect(samira.status).to_contain_text("Geen verbinding", timeout=8000)
+    await expect(samira.status).to_contain_text("Geen verbinding")
     assert await written(services, dossier[1], "0-B.regie") == ()
     await samira.page.context.set_offline(False)
     await samira.is_saved()
@@ -227,10 +225,10 @@ async def test_a_fourth_active_ambition_is_said_and_stays_on_the_page(samira, se
     await samira.is_saved()
     await samira.tab_to("Hier werken we nu aan")
     await samira.press("Space")
-    await expect(samira.status).to_contain_text("hooguit 3 ambities", timeout=8000)
+    await expect(samira.status).to_contain_text("hooguit 3 ambities")
     await assert_accessible(samira.page, "vierde ambitie")
     await samira.press("Space")
-    await expect(samira.status).to_have_text("Alles is opgeslagen.", timeout=8000)
+    await expect(samira.status).to_have_text("Alles is opgeslagen.")
     assert [i.text for i in await written(services, dossier[1], "1-B.ambities")] == [
         "Een",
         "Twee",
@@ -246,7 +244,7 @@ async def test_a_removed_line_goes_at_once_and_the_focus_stays_in_the_list(samir
     await samira.press("Shift+Tab", "Shift+Tab", "Shift+Tab")
     assert await samira.focus() == "Verwijder: Een"
     await samira.press("Enter")
-    await expect(samira.page.locator("form.kl-editor textarea")).to_have_count(2, timeout=8000)
+    await expect(samira.page.locator("form.kl-editor textarea")).to_have_count(2)
     await expect(samira.page.locator("form.kl-editor textarea").first).to_be_focused()
     assert [i.text for i in await written(services, dossier[1], "1-A.zorgen")] == ["Twee"]
 

@@ -14,29 +14,27 @@ import pytest
 import pytest_asyncio
 from sqlalchemy import select
 
-from tests.browser.houses import give_cookie, open_house, visiting
-from tests.browser.looks import DESK_LOOKS, PHONE_LOOKS, SCREEN_LOOKS, look
+from tests.browser.houses import give_cookies, visiting
+from tests.browser.looks import DESK_LOOKS, PHONE_LOOKS, SCREEN_LOOKS, broken, look, out_of_reach, sideways
+from tests.browser.stretched import stretch
 from tests.browsers import DESK, PHONE, SCREEN
 from tests.pages.test_routes import listed
 from tests.people import (
     PASSWORD,
     PASSWORD_HASH,
+    Phone,
     a_participant,
     a_session,
     activity,
-    one_database,
 )
 from workshop import codes
 from workshop.accounts import invitations, roles, sign_in, visitor
 from workshop.demo import history, story
 from workshop.live.conduct import Conduct
 from workshop.models import Account, Action, Answer, Partnership, Passkey, Session, SignIn
-from workshop.pages.phone import COOKIE as PHONE_COOKIE
 from workshop.record import answers
 from workshop.safety import helplines
 from workshop.services import Services
-
-pytestmark = [one_database, pytest.mark.xdist_group("pages")]
 
 TODAY = dt.date(2026, 11, 22)
 DOSSIER = "/dossiers/{partnership_id:uuid}"
@@ -135,6 +133,7 @@ CARDS = (
     ("Op de sportclub letten we op elkaar.", "kans"),
 )
 SHOWN = 4
+WIDTHS = ({"width": 390, "height": 844}, {"width": 320, "height": 640})
 
 AUDIENCES = {
     PHONE_PAGES: (PHONE, PHONE_LOOKS),
@@ -159,6 +158,12 @@ def test_a_look_at_every_page_finds_nothing(seen, audience, name):
     assert not found, "\n" + "\n".join(found)
 
 
+def test_no_text_of_anybody_widens_a_page_breaks_our_words_or_pushes_hulp_and_snel_weg_away(stretched):
+    found = [f"{where}: {line}" for where, lines in stretched.items() for line in lines]
+    assert stretched
+    assert not found, "\n" + "\n".join(found)
+
+
 @dataclass(frozen=True)
 class House:
     services: Services
@@ -166,14 +171,13 @@ class House:
     """What the names in the addresses of `VISITS` stand for."""
     token: str
     """Of Samira's browser."""
-    phone: str
-    """Of a phone in a lobby."""
+    phone: Phone
+    """In a lobby."""
 
 
 @pytest_asyncio.fixture(scope="module")
-async def house(migrated_file, tmp_path_factory):
-    async with open_house(migrated_file, tmp_path_factory.mktemp("pages")) as services:
-        yield await furnish(services)
+async def house(open_house):
+    return await furnish(open_house)
 
 
 @pytest_asyncio.fixture(scope="module")
@@ -199,6 +203,26 @@ async def seen(browser, house):
     return found
 
 
+@pytest_asyncio.fixture(scope="module")
+async def stretched(browser, house, seen):
+    """Address and width -> what is wrong once no text fits on a line. After `seen`: it stays so."""
+    await house.services.db.write(stretch)
+    found: dict[str, list[str]] = {}
+    for audience in (PHONE_PAGES, STRANGER_PAGES, DESK_PAGES):
+        async with visiting(browser, house.services, viewport=WIDTHS[0]) as context:
+            await enter(context, house, audience)
+            page = await context.new_page()
+            for address in addresses(audience, house.places):
+                await page.goto(address)
+                for size in WIDTHS:
+                    await page.set_viewport_size(size)
+                    wrong = await sideways(page) + await broken(page)
+                    if await page.locator(".kl-phone").count():
+                        wrong += await out_of_reach(page)
+                    found[f"{address} {size['width']}"] = wrong
+    return found
+
+
 def addresses(audience: str, places: dict[str, str]) -> list[str]:
     return [address.format_map(places) for pages in VISITS[audience].values() for address in pages]
 
@@ -206,9 +230,9 @@ def addresses(audience: str, places: dict[str, str]) -> list[str]:
 async def enter(context, house: House, audience: str) -> None:
     services = house.services
     if audience == DESK_PAGES:
-        await give_cookie(context, services, visitor.COOKIE, house.token)
+        await give_cookies(context, services.settings, {visitor.COOKIE: house.token})
     if audience == PHONE_PAGES:
-        await give_cookie(context, services, PHONE_COOKIE, house.phone)
+        await give_cookies(context, services.settings, house.phone.cookies)
 
 
 async def half_way(page) -> None:
@@ -241,7 +265,7 @@ async def furnish(services: Services) -> House:
     await write_cards(services, stopped, desk)
     await Conduct(services.room, stopped.id, desk).end()
     invitation = await invitations.invite(services.db, here, roles.LEZER, samira.id)
-    _, phone = await services.room.join(lobby.join_token, None)
+    phone = await a_participant(services, lobby)
     places = {
         "dossier": f"/dossiers/{here}",
         "second": f"/dossiers/{second}",
@@ -300,3 +324,18 @@ async def write_cards(services: Services, session: Session, desk: SignIn) -> uui
             await conduct.set_card_state(sent[-1], "held")
     await conduct.gather(step.id, "Online gaat het te ver", "zorg", sent[:2], None)
     return sent[-1]
+
+
+@pytest.mark.parametrize("width", [320, 390, 820])
+async def test_the_menu_of_a_dossier_is_one_row_with_the_open_page_in_view(browser, house, width):
+    async with visiting(browser, house.services, viewport={"width": width, "height": 844}) as context:
+        await enter(context, house, DESK_PAGES)
+        page = await context.new_page()
+        for path in ("", "/leden", "/zoeken"):
+            await page.goto(house.places["dossier"] + path)
+            menu = page.get_by_role("navigation", name="Dossier")
+            box, here = await menu.bounding_box(), await menu.locator("[aria-current]").bounding_box()
+            assert box["height"] < 60
+            if path != "/zoeken" or width < 800:
+                assert here["x"] >= box["x"] - 1
+                assert here["x"] + here["width"] <= min(width, box["x"] + box["width"]) + 1

@@ -5,12 +5,10 @@ from __future__ import annotations
 import pytest
 from playwright.async_api import Locator, Page, expect
 
+from tests.browser.houses import give_cookies
 from tests.browsers import DESK
-from tests.people import a_facilitator, a_participant, a_partnership, a_session, one_database, signed_in
+from tests.people import a_facilitator, a_participant, a_partnership, a_session, signed_in
 from workshop.accounts import visitor as visitors
-from workshop.pages.phone import COOKIE
-
-pytestmark = one_database
 
 SCHEMES = ("light", "dark")
 LOOK = """(at) => {
@@ -26,7 +24,7 @@ async def at(phone, services, settings, worksheet: str, step: str) -> Page:
     session = await a_session(services, worksheet, step=step)
     me = await a_participant(services, session)
     page = await phone(forced_colors="active")
-    await page.context.add_cookies([{"name": COOKIE, "value": me.token, "url": settings.origin}])
+    await give_cookies(page.context, settings, me.cookies)
     await page.goto("/deelnemen")
     return page
 

@@ -1,14 +1,15 @@
 """The page of the help lines, as a beheerder uses it: by keyboard too, and a phone shows the change."""
 
+import pytest
 import pytest_asyncio
 from playwright.async_api import expect
 
 from tests.browser.actors import Desk, assert_accessible
 from tests.browsers import DESK, PHONE
-from tests.people import a_facilitator, one_database
+from tests.people import a_facilitator
 from workshop.safety import helplines
 
-pytestmark = one_database
+pytestmark = pytest.mark.in_this_process  # others read the list every ten seconds
 
 STARTERS = helplines.load()
 

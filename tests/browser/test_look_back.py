@@ -5,12 +5,10 @@ from playwright.async_api import expect
 from tests.browser.actors import Desk, assert_accessible
 from tests.browser.test_by_hand import Keyboard, dossier, sits_down, write
 from tests.browsers import DESK, PHONE
-from tests.people import one_database
 from workshop.record import answers
 from workshop.record.answers import Item
 
 __all__ = ["dossier"]
-pytestmark = one_database
 
 
 async def a_choice(services, partnership):

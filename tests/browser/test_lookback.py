@@ -3,9 +3,6 @@
 from playwright.async_api import expect
 
 from tests.browser.actors import assert_accessible
-from tests.people import one_database
-
-pytestmark = one_database
 
 ASKED = "Hoe gaat het met jongeren hier?"
 CARD = "Foto's worden doorgestuurd"
@@ -13,8 +10,8 @@ INTRO = "Dank je wel. We gaan hiermee aan de slag."
 MOVES = 20_000
 
 
-async def test_phones_move_to_the_terugblik_when_it_is_published(troupe):
-    await play(troupe)
+async def test_phones_move_to_the_terugblik_when_it_is_published(troupe_of_two):
+    await play(troupe_of_two)
 
 
 async def test_phones_move_there_where_websockets_are_cut(troupe_without_sockets):
@@ -22,7 +19,7 @@ async def test_phones_move_there_where_websockets_are_cut(troupe_without_sockets
 
 
 async def play(troupe):
-    first, helped, _ = (phone.page for phone in troupe.phones)
+    first, helped, *_ = (phone.page for phone in troupe.phones)
     await at_the_end(troupe)
     await expect(first.locator("#stand")).to_contain_text("De terugblik komt later")
     await assert_accessible(first, "einde, terugblik komt later")
@@ -51,7 +48,8 @@ async def play(troupe):
     await expect(helped.locator("main")).to_contain_text(CARD)
 
 
-async def test_without_scripts_the_end_has_a_link(troupe, phone):
+async def test_without_scripts_the_end_has_a_link(troupe_of_two, phone):
+    troupe = troupe_of_two
     await at_the_end(troupe)
     await publish(troupe)
     bare = await phone(java_script_enabled=False)

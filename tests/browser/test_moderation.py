@@ -6,15 +6,13 @@ import pytest
 import pytest_asyncio
 from playwright.async_api import expect
 
-from tests.browser.actors import assert_accessible
+from tests.browser.actors import assert_accessible, rest
 from tests.browsers import DESK, PHONE
-from tests.people import a_participant, a_session, conduct, one_database
+from tests.people import a_participant, a_session, conduct
 from workshop.accounts import sign_in
 from workshop.accounts.visitor import COOKIE
 from workshop.models import Contribution
 from workshop.safety.warning import FACILITATOR, TO
-
-pytestmark = one_database
 
 SHOWN, LIVED = "Volgens Sanne is het hier druk", "Ik ben aangerand op het plein"
 
@@ -47,6 +45,7 @@ async def text_of(services, id):
 
 async def press(page, locator, key="Enter"):
     """Only with the keyboard."""
+    await rest(page)
     await locator.focus()
     await expect(locator).to_be_focused()
     await page.keyboard.press(key)

@@ -8,9 +8,9 @@ from playwright.async_api import expect
 
 from tests.browser.actors import assert_accessible
 from tests.browsers import DESK
-from tests.people import PASSWORD, a_facilitator, one_database
+from tests.people import PASSWORD, a_facilitator
 
-pytestmark = one_database
+pytestmark = pytest.mark.in_this_process
 
 
 @pytest.fixture

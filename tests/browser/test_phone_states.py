@@ -21,20 +21,19 @@ import pytest
 import pytest_asyncio
 from playwright.async_api import Page, expect
 
-from tests.browser.houses import give_cookie, open_house, visiting
+from tests.browser.houses import give_cookies, visiting
 from tests.browser.looks import PHONE_LOOKS, SCREEN_LOOKS, look
 from tests.browsers import PHONE, SCREEN
 from tests.kinds.rooms import SETTINGS
-from tests.people import a_participant, a_session, conduct, one_database, reloaded
+from tests.people import Phone, a_participant, a_session, conduct, reloaded
 from workshop import codes, kinds
 from workshop.live.conduct import Conduct
 from workshop.models import Activity, Session
-from workshop.pages.phone import COOKIE
 from workshop.record import lookback, saving
 from workshop.record.publishing import Publisher, Written
 from workshop.services import Services
 
-pytestmark = [one_database, pytest.mark.xdist_group("states")]
+pytestmark = pytest.mark.in_this_process  # loads a page the very moment after a deed of the desk
 
 READINGS = Path(__file__).parent / "readings"
 RENEW = bool(os.environ.get("RENEW_READINGS"))
@@ -159,9 +158,9 @@ class Visit:
     wall: Page
     seen: Seen
 
-    async def become(self, token: str) -> None:
+    async def become(self, phone: Phone) -> None:
         await self.page.context.clear_cookies()
-        await give_cookie(self.page.context, self.services, COOKIE, token)
+        await give_cookies(self.page.context, self.services.settings, phone.cookies)
 
     async def take_part(self) -> None:
         await self.page.goto("/deelnemen")
@@ -239,11 +238,9 @@ def without_chance(words: str, services: Services) -> str:
 
 
 @pytest_asyncio.fixture(scope="module")
-async def seen(browser, migrated_file, tmp_path_factory):
+async def seen(browser, open_house):
+    services = open_house
     async with AsyncExitStack() as stack:
-        services = await stack.enter_async_context(
-            open_house(migrated_file, tmp_path_factory.mktemp("states"))
-        )
         phone = await stack.enter_async_context(visiting(browser, services, **PHONE))
         screen = await stack.enter_async_context(visiting(browser, services, **SCREEN))
         visit = Visit(services, await phone.new_page(), await screen.new_page(), Seen())
@@ -258,7 +255,7 @@ async def step(visit: Visit, kind: str) -> None:
     played = KINDS[kind]
     session, desk, activity = await a_step(visit.services, kind)
     me = await a_participant(visit.services, session, "jongere")
-    await visit.become(me.token)
+    await visit.become(me)
     await visit.take_part()
     await visit.note(f"{kind}-open")
     await visit.refuse(played.refused)
@@ -306,7 +303,7 @@ async def around(visit: Visit) -> None:
     await page.goto(f"/j/{session.join_token}")
     await visit.note("welkom-bezet")
     await desk.set_admits(True)
-    await visit.become((await a_participant(services, session, "jongere")).token)
+    await visit.become(await a_participant(services, session, "jongere"))
     await visit.take_part()
     await visit.note("lobby")
     await page.get_by_role("link", name="Hulp", exact=True).focus()
@@ -347,9 +344,9 @@ async def over(visit: Visit, session: Session, desk: Conduct, activity: Activity
     await page.goto("/terugblik/onbekend")
     await visit.note("terugblik-dicht")
     async with services.db.read() as db:
-        proposed = await saving.proposed(db, services.room.painter, await reloaded(services, session.id))
+        proposed = await saving.proposed(db, services.room.reader, await reloaded(services, session.id))
     kept = {"kept": [line.id for line in proposed]}
-    await saving.save(services.db, services.room.painter, session.id, kept, desk.desk)
+    await saving.save(services.db, services.room.reader, session.id, kept, desk.desk)
     publisher = Publisher(services.room, services.library, 5, session.id, desk.desk.account)
     async with services.db.read() as db:
         lines = await lookback.offered(db, services.library, await reloaded(services, session.id), 5)

@@ -4,11 +4,9 @@ import pytest
 
 from tests.browser.actors import assert_accessible
 from tests.browsers import DESK, PHONE
-from tests.people import a_facilitator, a_partnership, one_database
+from tests.people import a_facilitator, a_partnership
 from workshop.accounts import sign_in
 from workshop.accounts.visitor import COOKIE
-
-pytestmark = one_database
 
 
 @pytest.mark.parametrize("options", [DESK, PHONE], ids=["desk", "phone"])

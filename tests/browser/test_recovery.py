@@ -1,6 +1,7 @@
 """A phone, a desk and a screen come back by themselves, and nothing is lost."""
 
 import contextlib
+from pathlib import Path
 
 import pytest_asyncio
 from playwright.async_api import Page, expect
@@ -8,13 +9,14 @@ from playwright.async_api import Page, expect
 from tests.browser.actors import BigScreen, Desk, Phone
 from tests.browsers import DESK, PHONE, SCREEN, Watch
 from tests.conftest import served
-from tests.people import a_facilitator, a_partnership, one_database
+from tests.people import a_facilitator, a_partnership, both_databases
+from tests.processes import on_one_port, until_ready
 from workshop import server as serving
 from workshop.app import make_app, make_services, running
 from workshop.services import Services
 from workshop.settings import Settings
 
-pytestmark = one_database
+pytestmark = both_databases
 
 DRAFT = "Dit schrijf ik nog"
 
@@ -95,10 +97,11 @@ async def test_a_card_written_without_a_connection_is_sent_once_when_it_is_back(
 
 
 async def test_a_restart_in_the_middle_of_a_step_loses_nothing_and_every_page_recovers(
-    settings, listener, browser
+    settings, listener, browser, tmp_path
 ):
     listener.close()  # each start opens the port itself
-    async with House(settings) as services:
+    log = tmp_path / "written.txt"
+    async with House(settings, log) as services:
         watch = Watch(settings)
         contexts = [await browser.new_context(base_url=settings.origin, **o) for o in (DESK, SCREEN, PHONE)]
         pages = [await context.new_page() for context in contexts]
@@ -111,7 +114,7 @@ async def test_a_restart_in_the_middle_of_a_step_loses_nothing_and_every_page_re
         await young.page.locator("#kaart").fill(DRAFT)
         await screen.shows("Voor de herstart.", seconds=5)
 
-    async with House(settings):
+    async with House(settings, log):
         await young.page.get_by_role("button", name="Verstuur kaart").click()
         await screen.shows(DRAFT, seconds=30)
         await screen.shows("Voor de herstart.")
@@ -124,16 +127,32 @@ async def test_a_restart_in_the_middle_of_a_step_loses_nothing_and_every_page_re
 
 
 class House(contextlib.AsyncExitStack):
-    """The whole app on its own port, from start to stop: what a restart is made of."""
+    """The whole app on its own port, from start to stop: what a restart is made of. With Redis it is two
+    processes, beside the services that it gives."""
 
-    def __init__(self, settings: Settings) -> None:
+    def __init__(self, settings: Settings, log: Path) -> None:
         super().__init__()
         self.settings = settings
+        self.log = log
 
     async def __aenter__(self) -> Services:
         await super().__aenter__()
         services = make_services(self.settings)
         await self.enter_async_context(running(services))
-        listener = serving.bind(self.settings.host, self.settings.port)
-        await self.enter_async_context(served(make_app(self.settings, services), self.settings, listener))
+        if self.settings.redis_url:
+            self.enter_context(on_one_port(self.settings, self.log))
+            await until_ready(self.settings.origin)
+        else:
+            listener = serving.bind(self.settings.host, self.settings.port)
+            app = make_app(self.settings, services)
+            await self.enter_async_context(served(app, self.settings, listener))
         return services
+
+
+async def test_a_socket_that_is_accepted_and_says_nothing_keeps_no_phone_behind(services, pages):
+    await pages[2].route_web_socket("**/stroom*", lambda socket: None)
+    desk, _, young = await a_room(services, *pages)
+    await desk.start("Zorgen en kansen")
+    await young.sees("Hoe gaat het met jongeren hier?", seconds=15)
+    await desk.go_to("Wat telt het zwaarst")
+    await young.sees("Waar moeten we zeker iets mee doen?", seconds=15)

@@ -6,12 +6,10 @@ import pytest_asyncio
 from playwright.async_api import expect
 
 from tests.browser.actors import Desk, assert_accessible
-from tests.people import a_facilitator, a_partnership, one_database
+from tests.people import a_facilitator, a_partnership
 from workshop.codes import new_id
 from workshop.record import actions, answers
 from workshop.record.answers import Item
-
-pytestmark = one_database
 
 
 @pytest_asyncio.fixture

@@ -6,10 +6,8 @@ from sqlalchemy import select
 
 from tests.browser.actors import Phone, assert_accessible
 from tests.browsers import PHONE
-from tests.people import a_session, conduct, one_database
+from tests.people import a_session, conduct
 from workshop.models import Acknowledged, Contribution, Signal
-
-pytestmark = one_database
 
 NAMED = "Kevin uit 4B doet dit"
 LIVED = "Ik ben aangerand op het plein"
@@ -52,7 +50,7 @@ async def test_a_warned_card_is_changed_and_sent(services, young):
     await expect(young.page.locator("#waarschuwing form")).to_have_count(0)
     await young.page.locator("#kaart").fill("Iemand doet dit")
     await young.page.get_by_role("button", name="Verstuur kaart").click()
-    await expect(young.card("Iemand doet dit")).to_contain_text("Staat op het grote scherm")
+    await expect(young.card("Iemand doet dit")).to_contain_text("Gedeeld met de groep")
     [row] = await kept(services)
     assert (row.state, row.signals) == ("shown", [])
     await expect(young.page.locator("#wachtrij")).to_be_hidden()
@@ -67,7 +65,9 @@ async def test_a_warned_card_is_thrown_away_and_leaves_nothing(services, young):
     await young.page.reload()
     await young.sees("Hoe gaat het met jongeren hier?")
     await expect(young.page.locator("#kaart")).to_have_value("")
-    assert "Kevin" not in await young.page.evaluate("() => JSON.stringify(sessionStorage)")
+    assert "Kevin" not in await young.page.evaluate(
+        "() => JSON.stringify({ ...localStorage, ...sessionStorage })"
+    )
     assert await kept(services) == await kept(services, Acknowledged) == []
 
 
@@ -101,7 +101,7 @@ async def test_cards_from_the_outbox_are_asked_about_one_by_one_and_keep_their_i
         await send(young, text)
         await expect(young.page.locator("#wachtrij")).to_contain_text(text)
     ids = await young.page.evaluate(
-        "() => JSON.parse(sessionStorage.getItem('kompas:outbox')).map(({ id }) => id)"
+        "() => JSON.parse(localStorage.getItem('kompas:outbox')).map(({ id }) => id)"
     )
     await young.page.context.set_offline(False)
     await young.sees(MIDDLE, seconds=30)

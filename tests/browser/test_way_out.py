@@ -6,18 +6,17 @@ import pytest_asyncio
 from playwright.async_api import Page, expect
 
 from tests.browser.actors import block_sockets
-from tests.people import a_participant, a_session, activity, conduct, one_database
+from tests.browser.houses import give_cookies
+from tests.people import a_participant, a_session, activity, conduct
 from workshop import kinds
 from workshop.accounts import invitations
 from workshop.accounts.invitations import InvitationError
+from workshop.brake import Crowded
 from workshop.live.scenes import Scenes
 from workshop.pages import join
-from workshop.pages.phone import COOKIE
 from workshop.record import saving
 from workshop.record.publishing import Publisher, Written
 from workshop.settings import ROOT
-
-pytestmark = one_database
 
 SMALLEST = 44
 SIZES = {"a phone": (390, 844), "a small phone": (320, 568)}
@@ -122,7 +121,7 @@ async def test_before_and_after_a_session_both_stand_at_the_bottom(services, pho
     for page in phones:
         await page.context.clear_cookies()
     await look(phones, f"/j/{session.join_token}", "a session that ended")
-    await saving.save(services.db, services.room.painter, session.id, {}, desk.desk)
+    await saving.save(services.db, services.room.reader, session.id, {}, desk.desk)
     publisher = Publisher(services.room, services.library, 5, session.id, desk.desk.account)
     await publisher.publish(Written(intro="Dank voor jullie kaarten."))
     found = await services.fanout.scene(session.id)
@@ -289,8 +288,7 @@ async def test_a_whole_session_has_one_address_and_titles_that_tell_nothing(serv
 
 async def take_part(page: Page, services, session, settings) -> None:
     await page.context.clear_cookies()
-    token = (await a_participant(services, session)).token
-    await page.context.add_cookies([{"name": COOKIE, "value": token, "url": settings.origin}])
+    await give_cookies(page.context, settings, (await a_participant(services, session)).cookies)
 
 
 async def shown_as(page: Page, answer) -> None:
@@ -305,7 +303,7 @@ async def shown_as(page: Page, answer) -> None:
 async def errors(services, client, monkeypatch) -> dict[int, Callable[[], Awaitable]]:
     """Status -> a request of a phone that is answered so."""
     session = await a_session(services, step="zorgen-kansen")
-    client.cookies.set(COOKIE, (await a_participant(services, session)).token)
+    client.cookies.update((await a_participant(services, session)).cookies)
     card = {"activity": str(session.activity_id), "column": "zorg"}
 
     async def broken():
@@ -322,8 +320,11 @@ async def errors(services, client, monkeypatch) -> dict[int, Callable[[], Awaita
             return await client.get("/uitnodiging/x")
 
     async def guessed():
+        async def turn(*_):
+            raise Crowded
+
         with monkeypatch.context() as patch:
-            patch.setattr(join.GUESSES, "too_many", lambda _: True)
+            patch.setattr(join.GUESSES, "turn", turn)
             return await client.post("/doe-mee", data={"code": "12345678"})
 
     async def late():

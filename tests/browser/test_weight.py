@@ -6,68 +6,18 @@ the `phone` fixture asserts in every browser test.
 
 from __future__ import annotations
 
-import asyncio
-from base64 import b64decode
-
 import pytest_asyncio
-from playwright.async_api import Page, expect
+from playwright.async_api import expect
 
-from tests.people import a_session, activity, conduct, one_database
+from bench.wire import Wire
+from tests.people import a_session, activity, conduct
 from workshop.groups import YOUNG
-
-pytestmark = one_database
 
 KB = 1000
 FIRST_VISIT, REQUESTS = 60 * KB, 6
 STEP_CHANGE, RETURNING_VISIT = 3 * KB, 6 * KB
-LATEST = 2.2
 STEPS = ("zorgen-kansen", "stippen", "gesprek-herkennen")
 """Cards, dots and lights: the last has the longest text of the worksheet."""
-
-
-class Wire:
-    """Counts what one page receives, from `reset` on."""
-
-    def __init__(self, page: Page) -> None:
-        self.page = page
-        self.reset()
-
-    async def tap(self) -> Wire:
-        wire = await self.page.context.new_cdp_session(self.page)
-        await wire.send("Network.enable")
-        wire.on("Network.requestWillBeSent", self._sent)
-        wire.on("Network.loadingFinished", self._came)
-        wire.on("Network.webSocketFrameReceived", self._frame)
-        return self
-
-    def reset(self) -> None:
-        self.requests: dict[str, str] = {}
-        self.parts: list[tuple[str, int]] = []
-
-    @property
-    def bytes(self) -> int:
-        return sum(size for _, size in self.parts)
-
-    async def quiet(self) -> None:
-        """Waits until nothing more comes: longer than a phone waits before it asks for its own part."""
-        await self.page.wait_for_load_state("networkidle")
-        await asyncio.sleep(LATEST)
-
-    def _sent(self, event) -> None:
-        if event["request"]["url"].startswith("http"):
-            self.requests[event["requestId"]] = event["request"]["url"]
-            # Of a redirect only the last answer says how large it was.
-            if answer := event.get("redirectResponse"):
-                self.parts.append((answer["url"], int(answer["encodedDataLength"])))
-
-    def _came(self, event) -> None:
-        if event["requestId"] in self.requests:
-            self.parts.append((self.requests[event["requestId"]], int(event["encodedDataLength"])))
-
-    def _frame(self, event) -> None:
-        payload = event["response"]["payloadData"]
-        binary = event["response"]["opcode"] == 2
-        self.parts.append(("frame", len(b64decode(payload) if binary else payload.encode())))
 
 
 @pytest_asyncio.fixture

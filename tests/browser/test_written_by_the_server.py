@@ -18,10 +18,7 @@ from playwright.async_api import expect
 
 from tests.browser.actors import Desk, Phone
 from tests.browsers import DESK, PHONE
-from tests.people import one_database
 from workshop.settings import ROOT
-
-pytestmark = one_database
 
 CANARY = "Kanarie"
 EMAIL, PASSWORD, NAME = "kanarie.fatima@voorbeeld.nl", "kanarie zingt een lang lied", "Fatima Kanarie"
@@ -184,7 +181,7 @@ async def test_an_evening_with_every_sort_of_fault_leaves_nothing_of_anybody_in_
 
     written = house.written()
     assert "Kompas Live staat aan." in written
-    assert re.search(r"ERROR workshop\.pages\.errors: IntegrityError in [\w.: <]*\broom\.py:\d+", written)
+    assert re.search(r"ERROR workshop\.pages\.errors: IntegrityError in [\w.: <]*\bintake\.py:\d+", written)
     assert re.search(r"WARNING uvicorn\.error: Invalid HTTP request received", written)
     assert "Traceback" not in written
     assert told_on(written, secrets) == []

@@ -6,13 +6,12 @@ from itertools import pairwise
 import pytest
 import pytest_asyncio
 
-from tests.people import a_facilitator, a_partnership, one_database
+from tests.people import a_facilitator, a_partnership
 from workshop.exports import orders
 from workshop.exports.document import Charts, Heading, Lines, Paragraph, Table
 from workshop.models import Action, Answer, Session, ThemeMarks, now
 from workshop.record.answers import Item, body_of
 
-pytestmark = one_database
 FEW, MANY = [0, 0, 0, 0, 0, 1, 2, 1, 0, 0], [0, 0, 0, 0, 0, 4, 5, 3, 0, 0]
 HALF = [0, 0, 0, 0, 0, 2, 2, 2, 0, 0]
 

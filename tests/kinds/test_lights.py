@@ -6,6 +6,7 @@ import pytest
 
 from tests.kinds.rooms import INPUTS, crowd, form, send
 from workshop import kinds
+from workshop.groups import history_of, told_with
 from workshop.kinds import Inputs, KindError, Option, lights
 from workshop.render import Renderer
 
@@ -30,7 +31,7 @@ def tally(entries, settings=SETTINGS, inputs=NOTHING):
     return lights.tally(entries, settings, inputs)
 
 
-def drawn(block, entries, shown, own=()):
+def drawn(block, entries, shown, own=(), posted=None, kept=None):
     activity = SimpleNamespace(id="stap", shown=shown, open=not shown)
     scene = SimpleNamespace(
         activity=activity,
@@ -40,8 +41,9 @@ def drawn(block, entries, shown, own=()):
         tally=tally(entries),
         visible=shown,
         phones=len(entries),
+        fragments={} if kept is None else kept,
     )
-    return RENDER.block("kinds/lights.html", block, scene=scene, own=list(own), form={}, error="")
+    return RENDER.block("kinds/lights.html", block, scene=scene, own=list(own), form=posted or {}, error="")
 
 
 # --- settings -------------------------------------------------------------------------------------
@@ -334,3 +336,76 @@ def test_the_big_screen_has_a_sentence_for_who_cannot_see_its_bars():
     assert 'role="img" aria-label="Ja 4, nee 2"' in html
     assert "Meeste verschil" in html
     assert "style=" not in html
+
+
+# --- cards that are put together afterwards -------------------------------------------------------
+
+FROM_CARDS = kinds.settings(lights, {"source": "kaarten", "preset": "herkennen", "reason": True})
+LOOSE = Inputs(options=(Option("z1", "Buiten"), Option("z2", "Op straat"), Option("z3", "Sport")))
+TOGETHER = Inputs(options=(Option("groep", "Buiten", members=("z1", "z2")), Option("z3", "Sport")))
+
+
+def of_cards(**answers):
+    """Of each statement how many said yes, as phones that answered the loose cards."""
+    return [
+        tap("ja", statement, FROM_CARDS, LOOSE, version=f"{statement}-{number}")
+        for statement, count in answers.items()
+        for number in range(count)
+    ]
+
+
+def test_answers_about_cards_count_for_the_group_that_they_are_put_into():
+    group, other = tally(of_cards(z1=5, z2=2, z3=1), FROM_CARDS, TOGETHER).lights
+    assert (group.answers, group.enough, group.words) == (7, True, ("Ja 7",))
+    assert other.answers == 1
+    again = tally(of_cards(z1=5, z2=2, z3=1), FROM_CARDS, LOOSE).lights
+    assert [light.answers for light in again] == [5, 2, 1]
+
+
+def test_a_few_phones_that_answered_each_card_of_a_group_are_still_a_few():
+    group, _ = tally(of_cards(z1=3, z2=3), FROM_CARDS, TOGETHER).lights
+    assert (group.answers, group.enough, group.counts) == (6, False, (0, 0, 0))
+
+
+def test_why_somebody_is_not_content_belongs_to_the_group_too():
+    held = tap("nee", "z2", FROM_CARDS, LOOSE, reason="Te donker", state="held")
+    [reason] = tally([held], FROM_CARDS, TOGETHER).held
+    assert (reason.text, reason.statement) == ("Te donker", "Buiten")
+
+
+def test_a_phone_that_still_has_the_loose_cards_answers_them():
+    assert tap("ja", "z2", FROM_CARDS, TOGETHER).answer.statement == "z2"
+    with pytest.raises(KindError, match="staat niet meer in de lijst"):
+        tap("ja", "weg", FROM_CARDS, TOGETHER)
+
+
+def test_what_was_shown_of_one_card_is_not_subtracted_from_its_group():
+    def show(told, inputs, entries):
+        now = kinds.versions(lights, entries, FROM_CARDS, inputs)
+        return {
+            slot: told_with(history_of(slot, told, now.get(slot, ())), now.get(slot, ()), 5)
+            for slot in {*told, *now}
+        }
+
+    def looked(told, entries):
+        seen = {slot: tuple(map(frozenset, history)) for slot, history in told.items()}
+        together = Inputs(options=TOGETHER.options, told=seen)
+        return tally(entries, FROM_CARDS, together).lights[0].enough
+
+    few, many = of_cards(z1=5, z2=1), of_cards(z1=5, z2=5)
+    assert not looked(show(show({}, LOOSE, few), TOGETHER, few), few)
+    assert looked(show(show({}, LOOSE, many), TOGETHER, many), many)
+    assert looked(show({}, TOGETHER, few), few)
+
+
+def test_phones_share_what_was_drawn_and_nothing_of_what_was_typed_stays_in_it():
+    kept = {}
+    mine = tap("nee", reason="Het spreekuur is te kort")
+    first = drawn("mine", [mine], shown=False, own=[mine], kept=kept)
+    assert "Het spreekuur is te kort" in first
+    assert drawn("mine", [mine], shown=False, own=[mine], kept=kept) == first
+    made_up = {"light.z1": ["<b>zelf bedacht</b>"]}
+    before = dict(kept)
+    drawn("mine", [], shown=False, posted=made_up, kept=kept)
+    assert kept == before
+    assert "spreekuur" not in str(kept)

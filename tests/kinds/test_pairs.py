@@ -212,7 +212,7 @@ def page(block, *entries, shown=False, own=(), posted=None, error="", inputs=INP
         inputs=inputs,
         activity=activity,
         entries=entries,
-        tally=tally(*entries, inputs=inputs),
+        count=lambda: tally(*entries, inputs=inputs),
         phones=len(entries),
     )
     render = Renderer(asset=lambda name: f"/{name}")
@@ -269,3 +269,45 @@ def test_simulated_phones_agree_about_something():
         for given in pairs.simulate(random.Random(seed), SETTINGS, INPUTS)
     ]
     assert tally(*entries).pairs[0].agreed >= 3
+
+
+# --- cards that are put together afterwards -------------------------------------------------------
+
+LOOSE = Inputs(options=tuple(Option(f"k{n}", f"Kaart {n}") for n in range(1, 5)))
+TOGETHER = Inputs(options=(Option("groep", "Samen", members=("k1", "k2")), *LOOSE.options[2:]))
+
+
+def test_what_was_said_of_cards_counts_for_the_group_that_they_are_put_into():
+    entries = [
+        say("botst", "k1", "k3", inputs=LOOSE),
+        say("botst", "k3", "k2", inputs=LOOSE, reason="Te duur"),
+    ]
+    entries += [say("versterkt", "k1", "k2", inputs=LOOSE), say("geen", "k3", "k4", inputs=LOOSE)]
+    clash, other = tally(*entries, inputs=TOGETHER).pairs
+    assert (clash.a.text, clash.b.text, clash.counts["botst"], clash.reasons) == (
+        "Samen",
+        "Kaart 3",
+        2,
+        ("Te duur",),
+    )
+    assert other.answers == 1
+    assert len(tally(*entries, inputs=LOOSE).pairs) == 4
+
+
+def test_the_desk_names_what_waits_by_its_group():
+    entry = say("botst", "k2", "k3", inputs=LOOSE, reason="Te duur", state="held")
+    told = tally(entry, inputs=TOGETHER)
+    assert told.held == (entry,)
+    assert told.names[pairs.slot(entry.answer)] == "‘Samen’ en ‘Kaart 3’"
+
+
+def test_a_phone_is_not_asked_again_about_a_group_of_which_it_said_it_of_a_card():
+    own = [say("botst", "k1", "k3", inputs=LOOSE), say("botst", "k1", "k4", inputs=LOOSE)]
+    asked = pairs.suggestion(tally(*own, inputs=TOGETHER), SETTINGS, own)
+    assert {option.id for option in asked} == {"k3", "k4"}
+
+
+def test_a_phone_that_still_has_the_loose_cards_says_it_of_those():
+    assert say("botst", "k2", "k3", inputs=TOGETHER).answer.a == "k2"
+    with pytest.raises(KindError, match="twee keer hetzelfde element"):
+        say("botst", "k1", "k2", inputs=TOGETHER)

@@ -4,9 +4,10 @@ import calendar
 import re
 from html.parser import HTMLParser
 
-from workshop import languages, translating
+from workshop import languages, render, translating
 from workshop.languages import scripts
 from workshop.safety import helplines
+from workshop.translation_check import VALUE
 
 OPEN, CLOSE = "⟦", "⟧"
 CODE = "en"
@@ -29,27 +30,31 @@ class Pseudo:
 
     def __init__(self, library):
         known = translating.texts(library)
-        self.known = {domain: {text.dutch for text in its} for domain, its in known.items()}
+        self.known = {domain: {(text.dutch, text.meaning) for text in its} for domain, its in known.items()}
 
-    def text(self, dutch):
-        return marked(dutch) if dutch in self.known[languages.PHONE] else None
+    def text(self, dutch, meaning=""):
+        return self._marked(languages.PHONE, dutch, meaning)
 
-    def content(self, dutch):
-        return marked(dutch) if dutch in self.known[languages.CONTENT] else None
+    def content(self, dutch, meaning=""):
+        return self._marked(languages.CONTENT, dutch, meaning)
 
     def counted(self, one, more, count):
         return (self.text(one) and marked(one if count == 1 else more)) or one
 
+    def _marked(self, domain, dutch, meaning):
+        return marked(dutch) if {(dutch, meaning), (dutch, "")} & self.known[domain] else None
+
 
 def marked(dutch):
     """The values in it are not: each has to be translated itself."""
-    return f"{OPEN}{translating.VALUE.sub(lambda found: CLOSE + found[0] + OPEN, dutch)}{CLOSE}"
+    return f"{OPEN}{VALUE.sub(lambda found: CLOSE + found[0] + OPEN, dutch)}{CLOSE}"
 
 
-def stand_in(monkeypatch, library):
-    monkeypatch.setitem(languages.catalogues(), CODE, Pseudo(library))
-    scripts.words.cache_clear()
-    monkeypatch.setattr(scripts, "words", scripts.words.__wrapped__)
+def stand_in(monkeypatch, catalogue):
+    """Lets this take the place of a language, also where texts are remembered."""
+    monkeypatch.setitem(languages.catalogues(), CODE, catalogue)
+    for place, name in ((scripts, "words"), (render, "_plain")):
+        monkeypatch.setattr(place, name, getattr(place, name).__wrapped__)
 
 
 class Unmarked(HTMLParser):

@@ -9,7 +9,7 @@ from sqlalchemy import select
 
 from tests.kinds.rooms import posted
 from tests.languages.pseudo import CODE, Pseudo, stand_in, unmarked
-from tests.people import a_participant, a_session, activity, conduct, one_database, reloaded
+from tests.people import a_participant, a_session, activity, conduct, reloaded
 from workshop import codes, kinds, languages, translating
 from workshop.bouwstenen import Library
 from workshop.models import Contribution, Lookback, now
@@ -20,7 +20,7 @@ from workshop.record.answers import Item
 from workshop.record.lookback import ACTION, DECIDED, MARK, TITLES, Line
 from workshop.settings import ROOT
 
-pytestmark = one_database
+pytestmark = pytest.mark.tour
 
 DAY = dt.date(2026, 12, 1)
 LIBRARY = Library.load(ROOT / "sessions")
@@ -45,7 +45,7 @@ TRANSLATED = {
 
 @pytest.fixture
 def speaking_pseudo(monkeypatch, services, client):
-    stand_in(monkeypatch, services.library)
+    stand_in(monkeypatch, Pseudo(services.library))
     client.cookies.set(LANGUAGE, CODE)
     return client
 
@@ -75,7 +75,7 @@ async def test_every_state_of_every_kind(services, speaking_pseudo, kind):
             break
         await everybody_sends(services, session, phones, step)
     for phone in (phones[0], phones[1]):
-        client.cookies.set("deelnemen", phone.token)
+        client.cookies.update(phone.cookies)
         check(await client.get("/deelnemen"))
     await everybody_sends(services, session, phones, step)
     nonsense = {"activity": str(activity(session, key).id)}
@@ -126,7 +126,7 @@ async def test_nothing_stays_dutch_in_a_script_that_is_asked_in_other_languages(
         if step.key not in keys:
             continue
         for phone in phones[:2]:
-            client.cookies.set("deelnemen", phone.token)
+            client.cookies.update(phone.cookies)
             check(await client.get("/deelnemen"), names=names)
         await desk.set_shown(id, True)
         check(await client.get("/deelnemen/scene"), names=names)
@@ -137,7 +137,7 @@ async def everybody_sends(services, session, phones, step):
     async with services.db.read() as db:
         current = await reloaded(services, session.id)
         row = activity(current, step.key)
-        scene = await services.room.painter.scene(db, current, row)
+        scene = await services.room.reader.scene(db, current, row)
     chance = random.Random(step.key)
     for phone in dict.fromkeys(phones):
         for form in kind.simulate(chance, scene.settings, scene.inputs):
@@ -173,12 +173,13 @@ async def test_the_way_in_and_the_lobby(services, speaking_pseudo):
     check(await client.get(f"/j/{session.join_token}"))
     check(await client.post(f"/j/{session.join_token}", data={"group": "niet"}), 422)
     phone = await a_participant(services, session, "ouder")
-    client.cookies.set("deelnemen", phone.token)
+    client.cookies.update(phone.cookies)
     check(await client.get("/deelnemen"))
     check(await client.post("/deelnemen/groep", data={"group": "jongere"}, headers={"HX-Request": "true"}))
     check(await client.post("/deelnemen/groep", data={"group": "x"}, headers={"HX-Request": "true"}), 422)
     await (await conduct(services, session)).end()
-    client.cookies.delete("deelnemen")
+    for name in phone.cookies:
+        client.cookies.delete(name)
     check(await client.get(f"/j/{session.join_token}"))
 
 

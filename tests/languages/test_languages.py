@@ -1,11 +1,13 @@
 """A phone is read in its own language, and nobody else is told which."""
 
-import asyncio
+import datetime as dt
 
 import pytest
 from sqlalchemy import text as sql
 
-from tests.people import a_facilitator, a_participant, a_session, one_database, signed_in
+from tests.languages.pseudo import stand_in
+from tests.live.ears import listening
+from tests.people import a_facilitator, a_participant, a_session, signed_in
 from workshop import languages, translating
 from workshop.kinds import KindError
 from workshop.languages import (
@@ -15,7 +17,6 @@ from workshop.languages import (
     PHONE,
     Choices,
     Sentence,
-    catalogues,
     chosen,
     counted,
     said,
@@ -28,8 +29,6 @@ from workshop.models import Base
 from workshop.pages.phone import LANGUAGE
 from workshop.render import told
 
-pytestmark = one_database
-
 
 class Made:
     """A language with only these texts."""
@@ -39,8 +38,8 @@ class Made:
     def __init__(self, **texts):
         self.texts = {**TEXTS, **texts}
 
-    def text(self, dutch):
-        return self.texts.get(dutch)
+    def text(self, dutch, meaning=""):
+        return self.texts.get((dutch, meaning)) or self.texts.get(dutch)
 
     content = text
 
@@ -58,7 +57,7 @@ TEXTS = {
 
 @pytest.fixture
 def english(monkeypatch):
-    monkeypatch.setitem(catalogues(), "en", Made())
+    stand_in(monkeypatch, Made())
 
 
 # --- sentences ---
@@ -112,6 +111,40 @@ def test_dates_and_figures_are_written_as_the_language_does():
         assert writing.day("2026-05-01") == writing.day("1 mei 2026") == "1 maja 2026"
         assert writing.day("elke maand") == "elke maand"
     assert writing.day("1 mei 2026") == "1 mei 2026"
+
+
+@pytest.mark.parametrize(
+    ("code", "expected"),
+    [
+        ("nl", "22 november 2026"),
+        ("en", "22 November 2026"),
+        ("ar", "22 نوفمبر 2026"),
+        ("tr", "22 Kasım 2026"),
+        ("uk", "22 листопада 2026 року"),
+        ("pl", "22 listopada 2026"),
+    ],
+)
+def test_a_date_stands_as_it_is_read_here_and_brings_no_dot_of_its_own(code, expected):
+    with speaking(code):
+        assert writing.date(dt.date(2026, 11, 22)) == expected
+        assert expected.startswith(writing.short_date(dt.date(2026, 11, 22)))
+
+
+def test_a_word_with_two_meanings_is_said_as_the_one_that_is_meant(services):
+    for code in OTHERS:
+        with speaking(code):
+            assert told("Niet") != told("Niet", "gedaan")
+            assert told("Gedaan", "gedaan") == told("Gedaan")
+    with speaking("ar"):
+        assert told("Organisatie") == "المؤسسة"  # where a professional works
+        assert told("Organisatie", translating.THEME) == "توزيع العمل"  # who does what
+
+
+def test_a_word_with_two_meanings_that_does_not_say_which_is_reported(services, monkeypatch):
+    monkeypatch.setitem(translating.MEANINGS, "Ja", {"", "eens"})
+    assert "‘Ja’ betekent meer dan één ding. Zeg overal welk (zonder iets, of eens)." in translating.problems(
+        services.library
+    )
 
 
 # --- which language ---
@@ -217,13 +250,13 @@ async def test_two_phones_of_one_room_hear_the_same_in_their_own_language(servic
     session = await a_session(services, step="zorgen-kansen")
     found = {}
     browsers = {code: Browser(session.id, "phone", language=code) for code in ("nl", "en")}
+    ears = {code: listening(browser) for code, browser in browsers.items()}
     for browser in browsers.values():
         services.fanout.add(browser)
     with speaking("en"):  # as in the request of an English phone: the task that draws begins there
         services.fanout.mark(session.id, {"phone-step", "phone-state"})
     for code, browser in browsers.items():
-        async with asyncio.timeout(20):
-            found[code] = await browser.next()
+        found[code] = await ears[code].next()
         services.fanout.remove(browser)
     assert "Hoe gaat het met jongeren hier?" in found["nl"]
     assert "How are young people doing here?" in found["en"]
@@ -248,7 +281,7 @@ def test_what_is_not_translated_is_said_to_be_dutch(english):
 async def test_a_card_that_equals_a_text_of_ours_is_not_translated(services, client, english):
     session = await a_session(services, step="zorgen-kansen")
     phone = await a_participant(services, session)
-    for name, value in (*phone.cookie.items(), (LANGUAGE, "en")):
+    for name, value in (*phone.cookies.items(), (LANGUAGE, "en")):
         client.cookies.set(name, value)
     step = next(a for a in session.activities if a.key == "zorgen-kansen")
     words = "Hoe gaat het met jongeren hier?"

@@ -7,7 +7,8 @@ import uuid
 import msgspec
 import pytest
 
-from workshop.live.bus import CHANNEL, Change, LocalBus, RedisBus, make, parts
+from tests.servers import redis_of_our_own
+from workshop.live.bus import CHANNEL, MISSED_SOME, Change, LocalBus, RedisBus, make, parts
 
 SECONDS = 10
 CHANGE = Change(uuid.uuid4(), parts("screen", "desk"), 7)
@@ -95,6 +96,70 @@ async def test_what_is_no_change_is_left_alone(redis_url):
             while CHANGE not in ear.heard:
                 await bus.tell(CHANGE)
                 await asyncio.sleep(0.05)
+
+
+@pytest.fixture
+def hasty(monkeypatch):
+    """Gives up on a Redis that hangs in a moment."""
+    monkeypatch.setattr("workshop.redis.ANSWER_SECONDS", 0.2)
+    for name in ("RETRY_SECONDS", "QUIET_SECONDS"):
+        monkeypatch.setattr(RedisBus, name, 0.2)
+
+
+async def until(state):
+    async with asyncio.timeout(SECONDS):
+        while not await state():
+            await asyncio.sleep(0.05)
+
+
+async def test_nobody_waits_for_a_redis_that_hangs_and_all_look_again_when_it_is_back(
+    hasty,
+):
+    with redis_of_our_own() as redis:
+        here, there = RedisBus(redis.url), RedisBus(redis.url)
+        await until(lambda: answers(redis.url))
+        async with started(here) as near, started(there) as far:
+            await until(here.ready)
+            far.heard.clear()
+            with redis.hanging():
+                await here.tell(CHANGE)
+                assert CHANGE in near.heard
+                await until(lambda: is_not(here.ready))
+                await until(lambda: is_not(there.ready))
+            await far.until(MISSED_SOME)
+            await until(here.ready)
+            await here.tell(CHANGE)
+            await far.until(CHANGE)
+
+
+async def test_a_bus_whose_queue_is_full_says_that_something_was_missed(redis_url, monkeypatch):
+    monkeypatch.setattr(RedisBus, "MOST_WAITING", 10)
+    here, there = RedisBus(redis_url), RedisBus(redis_url)
+    async with started(here), started(there) as far:
+        far.heard.clear()
+        for _ in range(15):
+            await here.tell(CHANGE)
+        await far.until(MISSED_SOME)
+
+
+async def test_nobody_hears_twice_what_it_told_itself(redis_url):
+    here, there = RedisBus(redis_url), RedisBus(redis_url)
+    last = Change(uuid.uuid4(), CHANGE.parts, 8)
+    async with started(here) as near, started(there):
+        await here.tell(CHANGE)
+        await there.tell(last)
+        await near.until(last)
+        assert near.heard.count(CHANGE) == 1
+
+
+async def is_not(state):
+    return not await state()
+
+
+async def answers(url):
+    bus = RedisBus(url)
+    async with started(bus):
+        return await bus.ready()
 
 
 @pytest.mark.parametrize("bus_url", ["redis://127.0.0.1:1"])

@@ -1,14 +1,24 @@
 """The facilitator's deeds, and the cut after which nobody can be found back."""
 
+import datetime as dt
 import uuid
 
 import pytest
 from sqlalchemy import select
 
-from tests.people import a_desk, a_participant, a_session, activity, conduct, one_database, reloaded
+from tests.people import (
+    a_desk,
+    a_participant,
+    a_session,
+    activity,
+    both_databases,
+    conduct,
+    end_for_good,
+    reloaded,
+)
 from workshop.live.conduct import Conduct, NotDriving
-from workshop.live.room import Closed, Gone, NotTakingPart
-from workshop.models import Acknowledged, Base, Contribution, Deed, Participant
+from workshop.live.errors import Closed, Gone, NotTakingPart
+from workshop.models import Acknowledged, Base, Contribution, Deed, Participant, now
 
 
 async def a_room(services, *groups):
@@ -34,22 +44,25 @@ async def rows(services, kind=Contribution):
 # --- the cut --------------------------------------------------------------------------------------
 
 
+@both_databases
 async def test_a_group_of_five_keeps_its_label_and_a_smaller_one_does_not(services):
     session, _ = await a_room(services, *["jongere"] * 5, *["ouder"] * 4, "beleid")
-    await (await conduct(services, session)).end()
+    await end_for_good(services, session)
     kept = {row.body["text"].split()[0]: row.group for row in await rows(services)}
     assert kept == {"jongere": "jongere", "ouder": None, "beleid": None}
 
 
+@both_databases
 async def test_a_small_group_is_not_known_by_the_label_it_lacks(services):
     session, _ = await a_room(services, *["jongere"] * 5, "ouder")
-    await (await conduct(services, session)).end()
+    await end_for_good(services, session)
     assert {row.group for row in await rows(services)} == {None}
 
 
+@both_databases
 async def test_after_the_end_no_row_leads_from_a_card_to_a_phone(services):
     session, phones = await a_room(services, *["jongere"] * 5, *["ouder"] * 5)
-    await (await conduct(services, session)).end()
+    await end_for_good(services, session)
     tokens = {phone.participant.token_hash for phone in phones}
     ids = {form for phone in phones for form in (str(phone.id), phone.id.hex, repr(phone.id))}
     async with services.db.read() as db:
@@ -61,12 +74,13 @@ async def test_after_the_end_no_row_leads_from_a_card_to_a_phone(services):
     assert (await reloaded(services, session.id)).phones == 10
 
 
+@both_databases
 async def test_after_the_end_the_marks_of_one_phone_are_not_known_to_belong_together(services):
     session = await a_session(services, "0-leren", step="cijfers")
     for _ in range(3):
         phone = await a_participant(services, session)
         await send(services, session, phone, mark__relatie="4", mark__proces="5", mark__belangen="6")
-    await (await conduct(services, session)).end()
+    await end_for_good(services, session)
     found, sent = await rows(services), {row.id for row in await rows(services, Acknowledged)}
     assert len(found) == 9
     assert {row.slot for row in found} == {"relatie", "proces", "belangen"}
@@ -75,17 +89,17 @@ async def test_after_the_end_the_marks_of_one_phone_are_not_known_to_belong_toge
     assert len(sent & {row.id for row in found}) == 3  # one each: it links to no other row
 
 
-async def test_who_left_before_the_end_counts_among_nobody(services):
+@both_databases
+async def test_who_left_before_the_end_counts_in_its_group_as_it_did(services):
     session, phones = await a_room(services, *["jongere"] * 5)
     await services.room.leave(phones[0].participant)
-    await (await conduct(services, session)).end()
-    assert {row.group for row in await rows(services)} == {None}
+    await end_for_good(services, session)
+    assert {row.group for row in await rows(services)} == {"jongere"}
 
 
 # --- the wheel ------------------------------------------------------------------------------------
 
 
-@one_database
 async def test_a_session_without_a_driver_is_driven_by_the_first_who_drives(services):
     session = await a_session(services)
     colleague = await a_desk(services, (await conduct(services, session)).desk.account)
@@ -98,7 +112,6 @@ async def test_a_session_without_a_driver_is_driven_by_the_first_who_drives(serv
     assert (await reloaded(services, session.id)).driver_id == colleague.id
 
 
-@one_database
 async def test_only_the_wheel_changes_the_step_and_taking_it_is_logged(services):
     session = await a_session(services)
     driver = await conduct(services, session)
@@ -126,7 +139,6 @@ async def test_only_the_wheel_changes_the_step_and_taking_it_is_logged(services)
 # --- deeds ----------------------------------------------------------------------------------------
 
 
-@one_database
 async def test_a_clock_that_stood_still_gets_its_time_back(services):
     session = await a_session(services, step="zorgen-kansen")
     desk = await conduct(services, session)
@@ -139,7 +151,6 @@ async def test_a_clock_that_stood_still_gets_its_time_back(services):
     assert (now.paused_at, now.extra_seconds >= 120) == (None, True)
 
 
-@one_database
 async def test_letting_all_through_leaves_hidden_cards_hidden(services):
     session, _ = await a_room(services, None, None)
     desk = await conduct(services, session)
@@ -150,7 +161,6 @@ async def test_letting_all_through_leaves_hidden_cards_hidden(services):
     assert {row.id: row.state for row in await rows(services)} == {held: "shown", hidden: "hidden"}
 
 
-@one_database
 async def test_deeds_are_logged_without_a_word_of_a_card(services):
     session, _ = await a_room(services, None)
     desk = await conduct(services, session)
@@ -162,7 +172,6 @@ async def test_deeds_are_logged_without_a_word_of_a_card(services):
     assert {deed.about for deed in await rows(services, Deed)} == {session.title}
 
 
-@one_database
 async def test_what_is_not_in_this_session_is_gone(services):
     session, _ = await a_room(services, None)
     [card] = await rows(services)
@@ -181,15 +190,26 @@ async def test_what_is_not_in_this_session_is_gone(services):
             await deed()
 
 
-@one_database
 async def test_the_end_comes_once_and_stops_everything(services):
     session, phones = await a_room(services, None)
     desk = await conduct(services, session)
     await desk.end()
+    await desk.end()
+    assert desk.is_stale
     with pytest.raises(Closed, match="al afgelopen"):
-        await desk.end()
+        await desk.go_to(None)
     with pytest.raises(Closed, match="afgelopen"):
         await send(services, session, phones[0], column="zorg", text="Te laat")
     stranger = await a_participant(services, await a_session(services))
     with pytest.raises(NotTakingPart):
         await send(services, session, stranger, column="zorg", text="Te laat")
+
+
+async def test_two_minutes_after_the_time_was_up_count_from_now(services, clock):
+    session = await a_session(services, step="zorgen-kansen")
+    desk, later = await conduct(services, session), now() + dt.timedelta(minutes=20)  # of a step of twelve
+    clock(later)
+    for presses in (1, 2):
+        await desk.set_clock(session.activity_id, "erbij")
+        left = (await services.fanout.scene(session.id)).scene.until - int(later.timestamp())
+        assert abs(left - presses * 120) <= 1

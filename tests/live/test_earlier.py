@@ -1,5 +1,6 @@
 """What earlier worksheets decided, in the room: on the desk, on phones and on the big screen."""
 
+import pytest
 import pytest_asyncio
 
 from tests.people import (
@@ -10,7 +11,6 @@ from tests.people import (
     a_session,
     activity,
     conduct,
-    one_database,
     reloaded,
 )
 from workshop import codes
@@ -20,7 +20,7 @@ from workshop.live.scenes import DESK, PHONE_STEP, PHONE_STEP_YOUNG, SCREEN
 from workshop.record import actions, answers
 from workshop.record.answers import Item
 
-pytestmark = one_database
+pytestmark = pytest.mark.tour
 
 FIRST, OTHER = "a" * 32, "b" * 32
 ELEMENT = "Jongeren kennen hun grenzen"

@@ -6,7 +6,7 @@ from collections import defaultdict
 import pytest
 from sqlalchemy import select
 
-from tests.people import a_desk, a_facilitator, a_partnership, one_database
+from tests.people import a_desk, a_facilitator, a_partnership
 from workshop import codes
 from workshop.bouwstenen import Library
 from workshop.demo.cycle import play
@@ -15,7 +15,7 @@ from workshop.record import actions, answers
 from workshop.record.answers import Item
 from workshop.settings import ROOT
 
-pytestmark = one_database
+pytestmark = pytest.mark.tour
 
 WORKSHEETS = [worksheet.id for worksheet in Library.load(ROOT / "sessions").worksheets]
 EARLIER = ("Jongeren praten mee", "Scholen doen mee", "Hulp is dichtbij")

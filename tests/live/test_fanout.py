@@ -7,18 +7,15 @@ from collections import Counter
 import pytest
 import pytest_asyncio
 
-from tests.people import a_session, one_database
+from tests.live.ears import SECONDS, listening
+from tests.people import a_session
 from workshop.live import bus
 from workshop.live import fanout as fanouts
 from workshop.live.bus import Change
 from workshop.live.fanout import FACILITATOR, PHONE, WATCHER, Browser, Fanout
 from workshop.live.presence import Presence
-from workshop.live.scenes import DESK, PHONE_STATE, PHONE_STEP, SCREEN
+from workshop.live.scenes import PHONE_STATE, PHONE_STEP, SCREEN
 from workshop.models import Activity
-
-pytestmark = one_database
-SECONDS = 10
-"""How long a test waits for what must come; never how fast it must be."""
 
 
 class CountingScenes:
@@ -46,10 +43,13 @@ def scenes():
 @pytest_asyncio.fixture
 async def fanout(services, scenes, monkeypatch):
     monkeypatch.setattr(fanouts, "PICTURE_SECONDS", 0.01)
-    fanout = Fanout(services.db, services.room.painter, scenes, Presence())
+    fanout, before = Fanout(services.room.memory, scenes, Presence()), services.room.bus
+    services.room.bus = bus.make(services.settings.redis_url)
     await services.room.bus.start(fanout.hear)
     yield fanout
     await fanout.stop()
+    await services.room.bus.stop()
+    services.room.bus = before
 
 
 @pytest_asyncio.fixture
@@ -59,13 +59,17 @@ async def session(services):
 
 def browser(fanout, session, audience=PHONE, desk_id=None, phone_id=None):
     browser = Browser(session.id, audience, desk_id, phone_id)
+    listening(browser)
     fanout.add(browser)
     return browser
 
 
 async def heard(browser):
-    async with asyncio.timeout(SECONDS):
-        return await browser.next()
+    return await browser.outlet.next()
+
+
+def hears_nothing(browser):
+    return browser.outlet.unheard.empty()
 
 
 async def quiet(fanout):
@@ -80,37 +84,6 @@ async def change(services, session, parts):
         pass
 
     await services.room.change(session.id, parts, nothing)
-
-
-# --- one browser ----------------------------------------------------------------------------------
-
-
-async def test_a_newer_picture_takes_the_place_of_an_older_one():
-    browser = Browser(uuid.uuid4(), WATCHER)
-    for number in range(100):
-        browser.put(SCREEN, f"<{number}>")
-    assert await heard(browser) == "<99>"
-
-
-async def test_different_blocks_come_together_in_one_frame():
-    browser = Browser(uuid.uuid4(), PHONE)
-    browser.put(PHONE_STEP, "<stap>")
-    browser.put(PHONE_STATE, "<stand>")
-    assert await heard(browser) == "<stap><stand>"
-
-
-async def test_a_whole_scene_replaces_the_state_that_it_holds():
-    browser = Browser(uuid.uuid4(), PHONE)
-    browser.put(PHONE_STATE, "<oude stand>")
-    browser.put(PHONE_STEP, "<stap>")
-    assert await heard(browser) == "<stap>"
-
-
-async def test_a_closed_stream_ends_and_sends_nothing_more():
-    browser = Browser(uuid.uuid4(), FACILITATOR)
-    browser.put(DESK, "<regie>")
-    browser.close()
-    assert await heard(browser) is None
 
 
 # --- the audience ---------------------------------------------------------------------------------
@@ -129,7 +102,7 @@ async def test_an_outsider_hears_nothing(services, fanout, session):
     await change(services, session, bus.STEP)
     await heard(insider)
     await quiet(fanout)
-    assert outsider._pending == {}
+    assert hears_nothing(outsider)
 
 
 async def test_phones_hear_nothing_of_what_is_for_the_desk(services, fanout, session, scenes):
@@ -137,7 +110,7 @@ async def test_phones_hear_nothing_of_what_is_for_the_desk(services, fanout, ses
     await change(services, session, bus.DESK)
     await heard(desk)
     await quiet(fanout)
-    assert phone._pending == {}
+    assert hears_nothing(phone)
     assert PHONE_STEP not in scenes.drawn
 
 
@@ -146,7 +119,7 @@ async def test_what_phones_send_leaves_other_phones_alone(services, fanout, sess
     await change(services, session, bus.INPUT)
     await heard(screen)
     await quiet(fanout)
-    assert phone._pending == {}
+    assert hears_nothing(phone)
 
 
 async def test_what_becomes_of_one_phones_card_is_told_to_that_phone_only(services, fanout, session):
@@ -155,7 +128,41 @@ async def test_what_becomes_of_one_phones_card_is_told_to_that_phone_only(servic
     await change(services, session, bus.mine(mine, None))
     assert await heard(phone) == "[mine 1]"
     await quiet(fanout)
-    assert neighbour._pending == {}
+    assert hears_nothing(neighbour)
+
+
+async def test_different_blocks_come_together_in_one_frame(fanout, session):
+    id = uuid.uuid4()
+    phone = browser(fanout, session, phone_id=id)
+    fanout.mark(session.id, bus.STATE | bus.mine(id))
+    assert await heard(phone) == "[phone-state 0][mine 0]"
+
+
+async def test_a_whole_scene_replaces_the_state_that_it_holds(fanout, session):
+    phone = browser(fanout, session, phone_id=uuid.uuid4())
+    fanout.mark(session.id, bus.STEP | bus.STATE | bus.OURS)
+    assert await heard(phone) == "[phone-step 0]"
+    await quiet(fanout)
+    assert hears_nothing(phone)
+
+
+async def test_each_block_is_drawn_once_whoever_gets_it_with_what(fanout, session, scenes):
+    id = uuid.uuid4()
+    phones = [browser(fanout, session, phone_id=phone) for phone in (id, uuid.uuid4(), None)]
+    fanout.mark(session.id, {PHONE_STATE} | bus.mine(id))
+    await quiet(fanout)
+    assert scenes.drawn == {PHONE_STATE: 1}
+    assert [await heard(phone) for phone in phones] == ["[phone-state 0][mine 0]", *["[phone-state 0]"] * 2]
+
+
+async def test_screens_and_desks_hear_first(fanout, session, monkeypatch):
+    order = []
+    monkeypatch.setattr(Browser, "put", lambda browser, frames: order.append(browser.audience))
+    for audience in [PHONE] * 150 + [WATCHER, FACILITATOR] + [PHONE] * 150:
+        browser(fanout, session, audience)
+    fanout.mark(session.id, bus.STEP)
+    await quiet(fanout)
+    assert order == [WATCHER, FACILITATOR, *[PHONE] * 300]
 
 
 async def test_who_has_the_wheel_sees_another_desk_than_who_has_not(services, fanout, session):
@@ -170,7 +177,7 @@ async def test_who_left_hears_nothing(services, fanout, session):
     fanout.remove(gone)
     await change(services, session, bus.STEP)
     await heard(there)
-    assert gone._pending == {}
+    assert hears_nothing(gone)
     assert fanout.open_streams() == 1
 
 
@@ -206,9 +213,9 @@ async def test_the_last_picture_is_of_the_last_change(services, fanout, session)
     frame = ""
     async with asyncio.timeout(SECONDS):
         while frame != "[screen 50]":
-            frame = await screen.next()
+            frame = await heard(screen)
     await quiet(fanout)
-    assert screen._pending == {}
+    assert hears_nothing(screen)
 
 
 async def test_a_change_is_heard_also_when_it_comes_just_as_a_picture_is_finished(fanout, session):
@@ -220,13 +227,16 @@ async def test_a_change_is_heard_also_when_it_comes_just_as_a_picture_is_finishe
             await asyncio.sleep(0)
 
 
-async def test_a_picture_that_fails_does_not_stop_the_next_one(fanout, session, scenes, caplog):
+async def test_a_picture_that_fails_is_made_again(fanout, session, scenes, caplog, monkeypatch):
+    monkeypatch.setattr(fanouts, "AWAY_SECONDS", 0.01)
     screen = browser(fanout, session, WATCHER)
     scenes.failing.add(SCREEN)
     fanout.mark(session.id, (SCREEN,))
-    await quiet(fanout)
+    async with asyncio.timeout(SECONDS):
+        while scenes.drawn[SCREEN] < 2:
+            await asyncio.sleep(0)
+    assert hears_nothing(screen)
     scenes.failing.clear()
-    fanout.mark(session.id, (SCREEN,))
     assert await heard(screen) == "[screen 0]"
     assert "een kaart van iemand" not in caplog.text
 
@@ -236,7 +246,7 @@ async def test_when_everybody_left_nothing_is_remembered(fanout, session):
     fanout.mark(session.id, (SCREEN,))
     fanout.remove(screen)
     await quiet(fanout)
-    assert not any((fanout._browsers, fanout._changed, fanout._tasks, fanout._last))
+    assert not any((fanout._browsers, fanout._changed, fanout._tasks, fanout._next))
 
 
 async def test_young_people_read_their_own_wording_and_others_the_plain_one(services):
@@ -249,10 +259,11 @@ async def test_young_people_read_their_own_wording_and_others_the_plain_one(serv
 
     await services.db.write(reword)
     phones = [Browser(session.id, PHONE, young=young) for young in (True, False)]
+    ears = [listening(phone) for phone in phones]
     for phone in phones:
         services.fanout.add(phone)
     services.fanout.mark(session.id, {PHONE_STEP})
-    young, other = [await phone.next() for phone in phones]
+    young, other = [await ear.next() for ear in ears]
     assert "Hoe is het hier voor jou?" in young
     assert "Hoe is het hier voor jou?" not in other
     assert "Hoe gaat het met jongeren hier?" in other
@@ -262,3 +273,27 @@ async def test_what_others_wrote_is_told_to_every_phone_where_phones_react_to_it
     phones = [browser(fanout, session, phone_id=uuid.uuid4()) for _ in range(2)]
     await change(services, session, bus.OURS)
     assert [await heard(phone) for phone in phones] == ["[ours 1]"] * 2
+
+
+async def test_it_stops_though_a_driver_makes_an_error_of_being_interrupted(fanout, session, monkeypatch):
+    monkeypatch.setattr(fanouts, "AWAY_SECONDS", 0.01)
+    browser(fanout, session)
+    asks = asyncio.Event()
+
+    async def interrupted(session_id, newest=False):
+        try:
+            asks.set()
+            await asyncio.sleep(3600)
+        except asyncio.CancelledError:
+            monkeypatch.setattr(fanout, "scene", waits)
+            raise OSError("interrupted") from None
+
+    async def waits(session_id, newest=False):
+        await asyncio.sleep(3600)
+
+    monkeypatch.setattr(fanout, "scene", interrupted)
+    fanout.mark(session.id, {PHONE_STATE})
+    await asks.wait()
+
+    done, _ = await asyncio.wait([asyncio.create_task(fanout.stop())], timeout=10)
+    assert done

@@ -1,6 +1,7 @@
 """The plan of a session: the worksheet's script, then the facilitator's own."""
 
 import uuid
+from html import unescape
 
 import pytest
 from sqlalchemy import func, select
@@ -12,14 +13,13 @@ from tests.people import (
     a_session,
     activity,
     conduct,
-    one_database,
     reloaded,
 )
 from workshop.live import plan
-from workshop.live.room import Closed, Gone
+from workshop.live.errors import Closed, Gone
 from workshop.models import Session
-
-pytestmark = one_database
+from workshop.record import answers
+from workshop.record.answers import Item
 
 
 async def keys(services, session):
@@ -130,3 +130,55 @@ async def test_a_plan_that_is_not_there_is_gone(services):
         await plan.planned(services.db, uuid.uuid4())
     with pytest.raises(Gone):
         await plan.add_step(services.room, uuid.uuid4(), "", "Wat nog?")
+
+
+# --- a step with an empty list ----------------------------------------------------------------------
+
+
+async def picture_of(services, session):
+    return await services.fanout.scene(session.id)
+
+
+async def test_a_step_without_anything_to_choose_from_is_passed_by_the_next_button(services):
+    session = await a_session(services, step="zorgen-kansen")
+    picture = await picture_of(services, session)
+    assert [step.key for step in picture.to_pass] == ["stippen"]
+    assert picture.next_activity.key == "signalen"
+    shown = unescape(services.fanout.scenes.shared("desk", picture))
+    assert f"‘{activity(session, 'stippen').title}’ slaan we over: de lijst is nog leeg." in shown
+    form = {"column": ["zorg"], "text": ["Weinig te doen"]}
+    await services.room.contribute(session.id, None, session.activity_id, uuid.uuid4(), form)
+    picture = await picture_of(services, session)
+    assert (picture.to_pass, picture.next_activity.key) == ((), "stippen")
+
+
+async def test_who_goes_on_reads_what_was_passed_and_can_go_there_all_the_same(services):
+    session = await a_session(services, step="zorgen-kansen")
+    desk = await conduct(services, session)
+    await desk.go_to((await picture_of(services, session)).next_activity.id)
+    picture = await picture_of(services, session)
+    assert [step.key for step in picture.passed] == ["stippen"]
+    shown = unescape(services.fanout.scenes.shared("desk", picture))
+    stippen, source = activity(session, "stippen"), activity(session, "zorgen-kansen")
+    assert f"‘{stippen.title}’ is overgeslagen" in shown
+    assert f"Laat eerst iets zien bij ‘{source.title}’" in shown
+    assert "Doe deze stap toch" in shown
+    await desk.go_to(stippen.id)
+    assert (await reloaded(services, session.id)).activity_id == stippen.id
+    assert (await picture_of(services, session)).passed == ()
+
+
+async def test_a_list_of_the_dossier_is_looked_at_too(services):
+    session = await a_session(services, "2")
+    step = next(step for step in session.activities if step.settings.get("fields"))
+    if step.position:
+        before = session.activities[step.position - 1]
+        await (await conduct(services, session)).go_to(before.id)
+    assert step.id in [one.id for one in (await picture_of(services, session)).to_pass]
+
+    async def fill(db):
+        for field in step.settings["fields"]:
+            await answers.write(db, session.partnership_id, field, [Item("a", "GGD")], account_id=None)
+
+    await services.db.write(fill)
+    assert (await picture_of(services, session)).to_pass == ()

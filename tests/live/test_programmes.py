@@ -2,11 +2,9 @@
 
 import pytest
 
-from tests.people import a_desk, a_facilitator, a_partnership, a_session, conduct, one_database, reloaded
+from tests.people import a_desk, a_facilitator, a_partnership, a_session, conduct, reloaded
 from workshop.live import plan, programmes
-from workshop.live.room import Gone
-
-pytestmark = one_database
+from workshop.live.errors import Gone
 
 
 async def found(services, session, id=""):

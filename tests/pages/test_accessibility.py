@@ -6,12 +6,10 @@ from html import unescape
 import msgspec
 
 from tests.browser.looks import DESK_LOOKS
-from tests.people import a_facilitator, one_database, signed_in
+from tests.people import a_facilitator, signed_in
 from workshop.app import make_app, make_services
 from workshop.pages.accessibility import DRAWN_UP
 from workshop.settings import ROOT
-
-pytestmark = one_database
 
 PARTS = ("wie", "status", "onderzoek", "grenzen", "melden", "klacht")
 """Of the government's model: whose, state, how tested, what is not accessible, feedback, complaint."""

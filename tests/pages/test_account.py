@@ -1,21 +1,23 @@
+import dataclasses
 import datetime as dt
 import re
 
 import pytest
+from markupsafe import escape
 from msgspec.structs import replace
 from sqlalchemy import select
 
 from tests.accounts.house import House
-from tests.people import PASSWORD, one_database
+from tests.people import PASSWORD
+from workshop import days
 from workshop.accounts import invitations
-from workshop.accounts.sign_in import TRIES
+from workshop.accounts.sign_in import TRIES, begin
 from workshop.accounts.visitor import remember
 from workshop.models import Account, Action, Invitation, Membership, Partnership, Session, now
-from workshop.pages.account import own_path
 from workshop.pages.home import greeting
 from workshop.pages.reply import back
+from workshop.pages.signed_out import own_path
 
-pytestmark = one_database
 NEW = "vier gele bussen rijden"
 
 
@@ -41,9 +43,12 @@ async def test_the_cookie_is_for_us_only_and_no_script_reads_it(house):
     assert "Secure" not in cookie  # this installation speaks plain http; see the next test
 
 
-async def test_over_tls_the_cookie_travels_over_tls_only(settings):
-    answer = remember(back("/"), "token", replace(settings, base_url="https://kompas.test"))
-    assert answer.cookies[0].secure
+async def test_over_tls_the_cookies_travel_over_tls_only(house):
+    samira = await house.account("Samira")
+    token = await house.db.write(lambda db: begin(db, samira.id, days=1))
+    secure = replace(house.services.settings, base_url="https://kompas.test")
+    answer = await remember(back("/"), token, dataclasses.replace(house.services, settings=secure))
+    assert [cookie.secure for cookie in answer.cookies] == [True, True]
 
 
 async def test_the_token_changes_at_every_sign_in_and_a_planted_one_is_worth_nothing(house):
@@ -92,7 +97,7 @@ async def test_what_was_typed_stays_but_never_the_password(house):
 async def test_after_too_many_wrong_passwords_the_answer_is_429_with_a_clear_sentence(house):
     await house.account("Samira")
     for _ in range(TRIES.OF_ONE):
-        TRIES.start("samira@lindewaard.nl")
+        await TRIES.start("samira@lindewaard.nl")
     answer = await _log_in(house.browser())
     assert answer.status_code == 429
     assert "Wacht 10 minuten" in answer.text
@@ -228,7 +233,7 @@ async def test_a_fresh_installation_is_claimed_with_its_one_address_only(house):
     token = await invitations.first_account_token(house.services)
     browser = house.browser()
     assert "eerste account" in (await browser.get(f"/uitnodiging/{token}")).text
-    answer = await browser.post(f"/uitnodiging/{token}", data=_form(is_manager="1", role="coordinator"))
+    answer = await browser.post(f"/uitnodiging/{token}", data=_form(role="coordinator"))
     assert answer.headers["location"] == "/dossiers"
     assert (await house.one(select(Account))).is_manager
     assert (await house.browser().get(f"/uitnodiging/{token}")).status_code == 410
@@ -236,7 +241,9 @@ async def test_a_fresh_installation_is_claimed_with_its_one_address_only(house):
 
 async def test_fields_that_are_not_in_the_form_change_nothing(house):
     _, url = await _invited(house, "lezer")
-    await house.browser().post(url, data=_form(is_manager="true", role="coordinator", id="1"))
+    refused = await house.browser().post(url, data=_form(is_manager="true", role="coordinator", id="1"))
+    assert refused.status_code == 400
+    await house.browser().post(url, data=_form(role="coordinator", id="1"))
     kevin = await house.one(select(Account).where(Account.email == "kevin@a.nl"))
     member = await house.one(select(Membership).where(Membership.account_id == kevin.id))
     assert (kevin.is_manager, member.role) == (False, "lezer")
@@ -269,7 +276,7 @@ async def test_a_new_password_without_the_old_one_is_refused_and_limited(house):
     assert answer.status_code == 422
     assert "niet je wachtwoord van nu" in answer.text
     for _ in range(TRIES.OF_ONE - 1):
-        TRIES.start("samira@lindewaard.nl")
+        await browser.post("/account/wachtwoord", data={"old": "niet goed", "password": NEW})
     answer = await browser.post("/account/wachtwoord", data={"old": PASSWORD, "password": NEW})
     assert answer.status_code == 429
 
@@ -312,7 +319,7 @@ async def test_home_shows_my_dossiers_with_role_last_session_and_late_actions(ho
 
     async def fill(db):
         db.add(Session(partnership_id=mine, worksheet="1-A", title="Zorgen <en> kansen"))
-        yesterday = now().date() - dt.timedelta(days=2)
+        yesterday = days.today() - dt.timedelta(days=2)
         for due, status in ((yesterday, "open"), (None, "busy"), (yesterday, "done")):
             db.add(Action(partnership_id=mine, field="0-leren.acties", text="Bel", due=due, status=status))
 
@@ -389,3 +396,19 @@ async def test_an_error_page_says_what_happened_and_shows_a_way_on(house):
     assert "Niet gevonden" in answer.text
     assert 'href="/"' in answer.text
     assert 'href="/doe-mee"' in answer.text
+
+
+async def test_the_whole_address_comes_back_and_a_form_that_came_too_late_leads_to_its_page(house):
+    browser, ours = house.browser(), house.origin
+    asked = "/account?klaar=naam&x=a%26b"
+    to = (await browser.get(asked)).headers["location"]
+    assert to == "/inloggen?verder=/account%3Fklaar%3Dnaam%26x%3Da%2526b"
+    await house.account("Samira")
+    assert f'value="{escape("/account?klaar=naam&x=a%26b")}"' in (await browser.get(to)).text
+    for referer, onward in ((f"{ours}{asked}", escape(asked)), ("https://evil.example/x", "/dossiers")):
+        late = await browser.post("/account/naam", data={"name": "Sam"}, headers={"Referer": referer})
+        assert (late.status_code, "Je was uitgelogd" in late.text) == (401, True)
+        assert f'name="verder" value="{onward}"' in late.text
+    current = {"HX-Request": "true", "HX-Current-URL": f"{ours}/account"}
+    block = await browser.post("/account/naam", headers=current)
+    assert (block.status_code, 'href="/inloggen?verder=/account"' in block.text) == (401, True)

@@ -9,13 +9,11 @@ import pytest_asyncio
 from sqlalchemy import select
 
 from tests.pages.test_record import House, as_
-from tests.people import a_facilitator, a_partnership, one_database, signed_in
+from tests.people import a_facilitator, a_partnership, signed_in
 from workshop import server
 from workshop.accounts import roles
 from workshop.models import Deed
 from workshop.record import actions
-
-pytestmark = one_database
 
 
 @pytest_asyncio.fixture

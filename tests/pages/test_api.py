@@ -9,7 +9,8 @@ import pytest
 import pytest_asyncio
 from sqlalchemy import select
 
-from tests.people import a_facilitator, a_partnership, one_database, signed_in
+from tests.people import a_facilitator, a_partnership, both_databases, signed_in
+from workshop import days
 from workshop.accounts import keys
 from workshop.models import ApiKey, Deed, Membership, Session, ThemeMarks, now
 from workshop.record import actions, answers
@@ -22,7 +23,6 @@ PATHS = ("", "/werkbladen/1-a", "/cijfers", "/acties", "/indicatoren")
 @pytest_asyncio.fixture
 async def member(services):
     """Fatima, coordinator of a dossier with something in it."""
-    keys.PACE = keys.Pace()
     account = await a_facilitator(services)
     partnership = await a_partnership(services, account)
 
@@ -75,6 +75,7 @@ def address(member, path=""):
     return f"/api/dossiers/{member.partnership_id}{path}"
 
 
+@both_databases
 async def test_a_key_reads_the_whole_dossier(machine, member):
     found = {path: (await machine.get(address(member, path))).json() for path in PATHS}
     assert found[""]["name"] == "Veilig Voorbeeldstad"
@@ -85,7 +86,6 @@ async def test_a_key_reads_the_whole_dossier(machine, member):
     assert found["/indicatoren"][0]["details"]["owner"] == "GGD"
 
 
-@one_database
 async def test_marks_below_the_threshold_are_a_count_and_groups_are_not_told(machine, member):
     answer = await machine.get(address(member, "/cijfers"))
     means = {theme["theme"]: theme["moments"][0] for theme in answer.json()}
@@ -94,13 +94,11 @@ async def test_marks_below_the_threshold_are_a_count_and_groups_are_not_told(mac
     assert "jongere" not in answer.text
 
 
-@one_database
 async def test_names_of_people_are_not_told(machine, member):
     for path in PATHS:
         assert "Fatima" not in (await machine.get(address(member, path))).text
 
 
-@one_database
 async def test_without_a_key_nothing_is_told_and_a_cookie_is_not_a_key(client, services, member):
     await signed_in(client, services, await _account(services, member))
     for path in PATHS:
@@ -114,7 +112,6 @@ async def test_without_a_key_nothing_is_told_and_a_cookie_is_not_a_key(client, s
             assert "set-cookie" not in answer.headers
 
 
-@one_database
 async def test_a_foreign_key_finds_nothing_and_hears_the_same_of_what_is_not_there(machine, services, member):
     theirs = await a_partnership(services, await a_facilitator(services), name="Elders")
     for path in PATHS:
@@ -128,7 +125,6 @@ async def test_a_foreign_key_finds_nothing_and_hears_the_same_of_what_is_not_the
         ] == "application/problem+json"
 
 
-@one_database
 async def test_a_key_that_was_revoked_opens_nothing(machine, services, member):
     [key] = await keys.listed(services.db, member.partnership_id)
     assert (await machine.get(address(member))).status_code == 200
@@ -137,7 +133,6 @@ async def test_a_key_that_was_revoked_opens_nothing(machine, services, member):
     assert not await keys.revoke(services.db, member, key.id)
 
 
-@one_database
 async def test_only_the_hash_is_kept_and_the_last_day_and_every_deed_is_told(
     machine, services, member, token
 ):
@@ -146,11 +141,10 @@ async def test_only_the_hash_is_kept_and_the_last_day_and_every_deed_is_told(
         key = await db.scalar(select(ApiKey))
         verbs = [deed.verb for deed in await db.scalars(select(Deed))]
     assert token not in repr(vars(key))
-    assert key.used_on == now().date()
+    assert key.used_on == days.today()
     assert "maakt een API-sleutel" in verbs
 
 
-@one_database
 async def test_each_key_has_its_own_pace(machine, services, settings, member):
     most = settings.api_requests_a_minute
     answers = [(await machine.get(address(member))).status_code for _ in range(most + 1)]
@@ -162,7 +156,6 @@ async def test_each_key_has_its_own_pace(machine, services, settings, member):
     assert (await machine.get(address(member), headers=other)).status_code == 200
 
 
-@one_database
 async def test_nothing_can_be_changed_and_no_other_site_may_read(machine, member):
     for method in ("POST", "PUT", "PATCH", "DELETE"):
         assert (await machine.request(method, address(member))).status_code == 405
@@ -173,7 +166,6 @@ async def test_nothing_can_be_changed_and_no_other_site_may_read(machine, member
     assert answer.headers["cache-control"] == "no-store"
 
 
-@one_database
 async def test_the_description_is_of_the_api_and_of_nothing_else(client):
     schema = (await client.get("/api/schema")).json()
     assert set(schema["paths"]) == {
@@ -185,7 +177,6 @@ async def test_the_description_is_of_the_api_and_of_nothing_else(client):
     assert schema["components"]["securitySchemes"]["key"] == {"type": "http", "scheme": "bearer"}
 
 
-@one_database
 async def test_every_example_of_the_document_works(machine, member, settings):
     examples = re.findall(r"^curl .* \$ORIGIN(\S+)$", DOCUMENT.read_text(), re.MULTILINE)
     assert {example.removeprefix("/api/dossiers/$DOSSIER") for example in examples} == set(PATHS)
@@ -195,14 +186,12 @@ async def test_every_example_of_the_document_works(machine, member, settings):
 
 
 @pytest.mark.parametrize("name", ["", "   ", "x" * 81])
-@one_database
 async def test_a_key_needs_a_name_that_fits(services, member, name):
     with pytest.raises(ValueError, match=r"naam|lang"):
         await keys.make(services.db, member, name)
     assert await keys.listed(services.db, member.partnership_id) == []
 
 
-@one_database
 async def test_there_is_an_end_to_keys(services, member):
     for number in range(keys.MOST):
         await keys.make(services.db, member, f"sleutel {number}")

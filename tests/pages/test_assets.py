@@ -3,14 +3,15 @@
 import gzip
 import re
 
+import brotli
+import httpx
 import pytest
 
-from tests.people import one_database
 from workshop.pages import assets
 from workshop.pages.assets import ASSETS, BUNDLES, STATIC, asset
 from workshop.settings import ROOT
 
-pytestmark = one_database
+UNPACK = {"br": brotli.decompress, "gzip": gzip.decompress, "": bytes}
 
 
 async def test_every_asset_comes_as_its_own_type_and_only_that(client, services):
@@ -29,16 +30,31 @@ def test_the_fonts_that_a_page_asks_for_first_are_there_and_small():
     assert sum(len(ASSETS[name].plain) for name in first) < 12_000
 
 
-async def test_who_can_unpack_gets_a_smaller_file_and_fonts_are_small_already(client, services):
+async def test_who_can_unpack_gets_a_smaller_file_and_fonts_are_small_already(server, services):
     for name, found in ASSETS.items():
-        answer = await client.get(asset(name), headers={"Accept-Encoding": "gzip"})
-        packed = not name.endswith(".woff2")
-        assert (answer.headers.get("content-encoding") == "gzip") == packed
-        assert answer.content == found.plain
-        if packed:
-            assert gzip.decompress(found.gzip) == found.plain
-            assert len(found.gzip) < len(found.plain)
-            assert answer.headers["vary"] == "Accept-Encoding"
+        sizes = {}
+        async with httpx.AsyncClient(base_url=server) as visitor:
+            for asked in ("gzip, deflate, br, zstd", "gzip, deflate", "identity"):
+                request = visitor.build_request("GET", asset(name), headers={"Accept-Encoding": asked})
+                answer = await visitor.send(request, stream=True)
+                body = b"".join([part async for part in answer.aiter_raw()])
+                encoding = answer.headers.get("content-encoding", "")
+                assert UNPACK[encoding](body) == found.plain
+                assert answer.headers["vary"] == "Accept-Encoding"
+                assert "immutable" in answer.headers["cache-control"]
+                sizes[encoding] = len(body)
+        if name.endswith(".woff2"):
+            assert list(sizes) == [""]
+        else:
+            assert sizes["br"] < sizes["gzip"] < sizes[""]
+
+
+async def test_what_was_asked_of_another_version_is_not_kept(client, services):
+    kept = [
+        (await client.get(f"/static/kompas.css{query}")).headers["cache-control"]
+        for query in ("", f"?v={ASSETS['kompas.css'].version}", "?v=of-another")
+    ]
+    assert kept == [assets.YEAR, assets.YEAR, "no-store"]
 
 
 async def test_what_is_not_a_bundle_is_not_there(client, services):
@@ -105,3 +121,28 @@ def test_styles_and_templates_name_only_files_that_are_there_and_nothing_from_el
         assert not re.search(r"<style|\sstyle=|\son[a-z]+=\"", text), template
         for name in re.findall(r"asset\('([^']+)'\)", text):
             assert name in ASSETS, (template, name)
+
+
+def test_what_is_drawn_in_the_style_of_the_desk_is_as_in_the_icons():
+    style = (STATIC / "desk.css").read_text()
+    drawn = dict(re.findall(r"""\[name="(\w+)"\] \{\s+--sign: url\("data:[^>]+>(.+)</svg>"\)""", style))
+    icons = dict(re.findall(r'id="i-(\w+)"[^>]*>(.+)</symbol>', (STATIC / "icons.svg").read_text()))
+    signs = {"hidden": "eyeoff", "held": "clock", "tekst": "pencil", "weg": "trash"}
+    assert drawn == {name: icons[sign].replace('"', "'") for name, sign in signs.items()}
+
+
+SHARED = ("_base", "_phone", "_parts", "_contributions", "_charts")
+
+
+def test_a_phone_loads_no_style_of_a_desk_a_dossier_or_a_screen():
+    templates = ROOT / "templates"
+    files = [templates / f"{name}.html" for name in SHARED]
+    files += [*templates.glob("phone/*.html"), *templates.glob("kinds/*.html")]
+    files += [*STATIC.glob("js/*.js"), *(ROOT / "workshop").glob("kinds/**/*.py")]
+    on_phones = "\n".join(file.read_text() for file in files)
+    for name in ("app.css", "kinds.css"):
+        style = assets.COMMENT.sub("", (STATIC / name).read_text())
+        for selectors in re.findall(r"([^{}]+)\{", style):
+            whole = re.sub(r":(is|not|has)\([^)]*\)", "", selectors).split(",\n")
+            classes = [re.findall(r"\.((?:kl|is|m|c)-\w+(?:-\w+)*)", each) for each in whole]
+            assert any(all(word in on_phones for word in words) for words in classes), selectors.strip()

@@ -3,14 +3,17 @@ every version stays to be read."""
 
 import uuid
 
+import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
 from tests.pages.readers import READERS
 from tests.pages.test_record import a, a_house
-from tests.people import a_desk, a_session, one_database
+from tests.people import a_desk, a_session
 from tests.record.test_saving import Stage
 from workshop.record import answers
+
+pytestmark = pytest.mark.tour
 
 CANARY = "KANARIE"
 FIELD = "1-A.zorgen"
@@ -74,7 +77,6 @@ async def choose(house):
     await stage.save(await stage.end())
 
 
-@one_database
 @given(sessions=st.lists(st.lists(st.sampled_from(FATES), max_size=3), min_size=1, max_size=2))
 @few
 async def test_what_was_held_hidden_deleted_or_rewritten_is_read_nowhere(client, services, sessions):
@@ -88,7 +90,6 @@ async def test_what_was_held_hidden_deleted_or_rewritten_is_read_nowhere(client,
         assert CANARY not in await reader(house), name
 
 
-@one_database
 async def test_every_reader_reads_what_may_be_read(client, services):
     """Else the canary proves nothing."""
     house = await a_house(client, services)
@@ -108,7 +109,6 @@ deeds = st.lists(
 )
 
 
-@one_database
 @given(deeds=deeds)
 @few
 async def test_after_any_edits_restores_and_sessions_every_version_has_its_page(client, services, deeds):

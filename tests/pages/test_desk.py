@@ -1,92 +1,26 @@
 """The desk: one has the wheel, colleagues help, and nobody else finds it."""
 
 import uuid
-from html import unescape
 
 import pytest
-import pytest_asyncio
 from sqlalchemy import select
 
+from tests.pages.desks import HX, Desk
 from tests.people import (
     a_desk,
     a_facilitator,
     a_member,
     a_participant,
-    a_partnership,
     a_session,
     activity,
     conduct,
-    one_database,
-    reloaded,
     signed_in,
 )
 from workshop.accounts import roles
-from workshop.models import Cluster, Contribution, Deed
-from workshop.pages.phone import COOKIE
+from workshop.live import presence
+from workshop.models import Cluster, Deed
 
-pytestmark = one_database
-
-HX = {"HX-Request": "true"}
 BESIDE = "Een collega heeft het stuur."
-
-
-class Desk:
-    """One facilitator's browser at one session, which is at its cards."""
-
-    def __init__(self, client, services, session, partnership):
-        self.client, self.services, self.session, self.partnership = client, services, session, partnership
-        self.home = f"/sessies/{session.id}"
-        self.step = f"{self.home}/stappen/{session.activity_id}"
-
-    async def post(self, path, status=303, headers=None, /, **form):
-        answer = await self.client.post(f"{self.home}{path}", data=form, headers=headers)
-        assert answer.status_code == status, answer.text
-        return unescape(answer.text)
-
-    async def block(self, path, status=200, /, **form):
-        """As htmx asks."""
-        return await self.post(path, status, HX, **form)
-
-    async def page(self, path="/regie"):
-        answer = await self.client.get(f"{self.home}{path}")
-        assert answer.status_code == 200, answer.text
-        return unescape(answer.text)
-
-    async def now(self):
-        return await reloaded(self.services, self.session.id)
-
-    async def activity(self):
-        return activity(await self.now(), "zorgen-kansen")
-
-    async def screen(self):
-        return unescape((await self.client.get(f"/scherm/{self.session.screen_token}")).text)
-
-    async def card(self, words, phone=True, **form):
-        """A phone sends a card; returns its id."""
-        sender = await a_participant(self.services, self.session) if phone else None
-        receipt = await self.services.room.contribute(
-            self.session.id,
-            sender and sender.id,
-            self.session.activity_id,
-            uuid.uuid4(),
-            {"column": ["zorg"], "text": [words]} | form,
-        )
-        return receipt.id
-
-    async def row(self, id, kind=Contribution):
-        async with self.services.db.read() as db:
-            return await db.get(kind, id)
-
-
-@pytest_asyncio.fixture
-async def desk(client, services):
-    account = await a_facilitator(services, "Samira")
-    partnership = await a_partnership(services, account)
-    sign_in = await signed_in(client, services, account)
-    session = await a_session(
-        services, partnership=partnership, desk=sign_in, step="zorgen-kansen", holds_back=True
-    )
-    return Desk(client, services, session, partnership)
 
 
 async def somebody_else(desk, role):
@@ -296,7 +230,7 @@ async def test_a_card_is_let_through_hidden_and_deleted(desk):
     await desk.block(state, stand="hidden")
     assert "Wie wordt gehoord?" not in await desk.screen()
     said = await desk.block(f"/kaarten/{card}/verwijdering")
-    assert "De kaart is weg, ook uit de database." in said
+    assert "De kaart is van elk scherm. Over 2 minuten is hij ook uit de database." in said
     assert await desk.row(card) is None
     await desk.block(state, 404, stand="shown")
 
@@ -413,7 +347,7 @@ async def test_new_codes_keep_the_phones_that_are_in(desk):
     fresh = await desk.now()
     assert (fresh.join_token, fresh.code) != (desk.session.join_token, desk.session.code)
     assert fresh.screen_token == desk.session.screen_token
-    desk.client.cookies.set(COOKIE, phone.token)
+    desk.client.cookies.update(phone.cookies)
     assert (await desk.client.get("/deelnemen")).status_code == 200
     assert (await desk.client.get(f"/j/{desk.session.join_token}")).status_code == 404
 
@@ -427,7 +361,7 @@ async def test_a_locked_door_has_no_code_and_opens_with_a_new_one(desk):
 
 async def test_hulp_opens_on_all_phones_because_its_count_rises(desk):
     phone = await a_participant(desk.services, desk.session)
-    desk.client.cookies.set(COOKIE, phone.token)
+    desk.client.cookies.update(phone.cookies)
     for count in (1, 2):
         assert "Hulp staat nu open op alle telefoons." in await desk.block("/zaal/hulp")
         assert f'id="hulp-signaal" data-count="{count}"' in (await desk.client.get("/deelnemen")).text
@@ -454,9 +388,21 @@ async def test_the_end_goes_to_the_review_and_nothing_can_be_driven_any_more(des
     assert answer.headers["hx-redirect"] == f"{desk.home}/nakijken"
     assert (await desk.client.get(f"{desk.home}/regie")).headers["location"] == f"{desk.home}/nakijken"
     ended = await desk.now()
-    assert (ended.code, ended.admits, ended.ended_at is None) == (None, False, False)
-    for path, form in (("/stap", {"naar": ""}), ("/afsluiting", {}), ("/zaal/codes", {})):
+    assert (ended.code, ended.ended_at is None) == (None, False)
+    again = await desk.client.post(f"{desk.home}/afsluiting", headers=HX)
+    assert again.headers["hx-redirect"] == f"{desk.home}/nakijken"
+    for path, form in (("/stap", {"naar": ""}), ("/zaal/codes", {})):
         assert "al afgelopen" in await desk.block(path, 409, **form)
     async with desk.services.db.read() as db:
         verbs = [deed.verb for deed in await db.scalars(select(Deed))]
     assert verbs.count("sluit de sessie") == 1
+
+
+async def test_nobody_waits_for_a_phone_that_went_home(desk, monkeypatch):
+    for _ in range(2):
+        await a_participant(desk.services, desk.session)
+    monkeypatch.setattr(presence, "POLL_COUNTS_FOR", -1.0)
+    step = activity(desk.session, "stippen")
+    await desk.card("Een kaart", phone=False)
+    await desk.post("/stap", naar=str(step.id))
+    assert "0 van 2 telefoons plakten stippen. Nu verbonden: 0" in await desk.page()

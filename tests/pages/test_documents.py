@@ -6,15 +6,15 @@ import pytest
 import pytest_asyncio
 from sqlalchemy import select
 
-from tests.people import a_facilitator, a_member, a_partnership, a_session, conduct, one_database, signed_in
+from tests.people import a_facilitator, a_member, a_partnership, a_session, conduct, signed_in
+from workshop import days
 from workshop.accounts import roles
 from workshop.exports import contents, document, formats
-from workshop.models import Deed, now
+from workshop.models import Deed
 from workshop.pages.documents import disposition, name_of
 from workshop.record import answers
 from workshop.record.answers import Item
 
-pytestmark = one_database
 BEGINS = {"pdf": b"%PDF-1.7", "docx": b"PK", "xlsx": b"PK"}
 
 
@@ -60,13 +60,13 @@ async def test_who_reads_a_dossier_can_have_it_in_every_format(client, dossier, 
 async def test_a_file_is_named_for_people_who_keep_many(client, dossier):
     answer = await client.get(f"/dossiers/{dossier.id}/bouwstenen/1-b/document/pdf")
     plain, full = answer.headers["content-disposition"].split("; filename*=UTF-8''")
-    assert unquote(full) == f"Werkblad 1-B, Veilig “Ijsselstein”, {now().date()}.pdf"
-    assert plain == f'attachment; filename="Werkblad 1-B, Veilig Ijsselstein, {now().date()}.pdf"'
+    assert unquote(full) == f"Werkblad 1-B, Veilig “Ijsselstein”, {days.today()}.pdf"
+    assert plain == f'attachment; filename="Werkblad 1-B, Veilig Ijsselstein, {days.today()}.pdf"'
 
 
 def test_no_name_of_a_dossier_leaves_the_folder_or_the_header():
-    front = document.Document("Dossier", "x", '../..\\"; x="\r\ny', "x", now().date(), ())
-    assert name_of(front, "pdf") == f"Dossier, .. .. ; x= y, {now().date()}.pdf"
+    front = document.Document("Dossier", "x", '../..\\"; x="\r\ny', "x", days.today(), ())
+    assert name_of(front, "pdf") == f"Dossier, .. .. ; x= y, {days.today()}.pdf"
     assert "\n" not in disposition(name_of(front, "pdf"))
 
 

@@ -6,13 +6,10 @@ import pytest
 from websockets.asyncio.client import connect
 from websockets.exceptions import InvalidStatus
 
-from tests.people import a_participant, a_session, conduct, one_database, signed_in
+from tests.people import a_participant, a_session, conduct, signed_in
 from workshop.live.scenes import Scenes
 from workshop.pages.assets import asset
 from workshop.pages.guard import content_security_policy
-from workshop.pages.phone import COOKIE
-
-pytestmark = one_database
 
 
 def strangers(settings):
@@ -72,7 +69,7 @@ async def test_a_stream_for_another_origin_is_refused_on_every_socket(server, se
     phone = await a_participant(services, session)
     desk = await conduct(services, session)
     streams = {
-        "/deelnemen/stroom": {"Cookie": f"{COOKIE}={phone.token}"},
+        "/deelnemen/stroom": phone.header,
         f"/scherm/{session.screen_token}/stroom": {},
         f"/sessies/{session.id}/regie/stroom": {"Cookie": f"kompas={desk.desk.id}"},
     }
@@ -89,7 +86,7 @@ async def test_our_own_origin_gets_its_stream_on_every_socket(server, client, se
     phone = await a_participant(services, session)
     await signed_in(client, services, (await conduct(services, session)).desk.account)
     streams = {
-        "/deelnemen/stroom": (f"{COOKIE}={phone.token}", 'id="stap"'),
+        "/deelnemen/stroom": (phone.header["Cookie"], 'id="stap"'),
         f"/scherm/{session.screen_token}/stroom": ("", 'id="scherm"'),
         f"/sessies/{session.id}/regie/stroom": (f"kompas={client.cookies['kompas']}", 'id="regie"'),
     }
@@ -102,8 +99,7 @@ async def test_our_own_origin_gets_its_stream_on_every_socket(server, client, se
 async def test_a_phone_that_can_unpack_gets_the_same_scene_in_fewer_bytes(server, services, settings):
     phone = await a_participant(services, await a_session(services, step="zorgen-kansen"))
     address = server.replace("http", "ws") + "/deelnemen/stroom"
-    headers = {"Cookie": f"{COOKIE}={phone.token}"}
-    scenes = []
+    headers, scenes = phone.header, []
     for query in ("", "?ingepakt"):
         async with connect(address + query, origin=settings.origin, additional_headers=headers) as socket:
             scenes.append(await socket.recv())
@@ -126,6 +122,14 @@ async def test_a_forged_host_is_refused_on_pages_and_sockets(client, services, s
     headers = {"X-Forwarded-Host": "evil.example"}
     async with connect(stream, origin=settings.origin, additional_headers=headers) as socket:
         assert "evil.example" not in await socket.recv()
+
+
+async def test_requests_for_another_address_are_told_once_without_what_they_asked(client, caplog, settings):
+    for _ in range(3):
+        assert (await client.get("/", headers={"Host": "evil.example"})).status_code == 400
+    (told,) = [record.getMessage() for record in caplog.records if record.name == "workshop.pages.guard"]
+    assert settings.origin in told
+    assert "evil" not in told
 
 
 async def test_the_qr_is_of_the_configured_address_whatever_a_proxy_claims(client, services, settings):

@@ -4,15 +4,16 @@ import datetime as dt
 import re
 from html import unescape
 
+import msgspec
 import pytest
 import pytest_asyncio
 
-from tests.people import a_facilitator, one_database, signed_in
+from tests.people import a_facilitator, signed_in
+from workshop import days
+from workshop.languages import DUTCH, speaking
 from workshop.models import now
 from workshop.pages.helplines import ADDRESS
 from workshop.safety import helplines
-
-pytestmark = one_database
 
 STARTERS = helplines.load()
 NEW = {
@@ -105,7 +106,7 @@ async def test_112_stays_first_with_a_sentence_that_says_why(client, manager):
     assert re.search(r"tel:112.*tel:0800", await phone_page(client), re.S)
 
 
-TOMORROW = (now().date() + dt.timedelta(days=1)).isoformat()
+TOMORROW = (days.today() + dt.timedelta(days=1)).isoformat()
 MISFITS = [
     ("name", "", "Hoe heet deze hulplijn?"),
     ("name", "x" * 61, "Maak het 1 tekens korter."),
@@ -159,12 +160,11 @@ async def test_numbers_that_people_can_dial_are_taken(client, manager, number):
 
 
 async def test_after_a_year_the_manager_is_warned_on_the_home_page_and_at_each_line(
-    client, services, manager, monkeypatch
+    client, services, manager, clock
 ):
     assert "langer dan een jaar niet gecontroleerd" not in (await client.get("/dossiers")).text
-    later = now() + dt.timedelta(days=400)
-    monkeypatch.setattr("workshop.pages.helplines.now", lambda: later)
-    monkeypatch.setattr("workshop.pages.home._here", lambda: later)
+    clock(now() + dt.timedelta(days=400))
+    await signed_in(client, services, manager)
     home = (await client.get("/dossiers")).text
     assert f"{len(STARTERS)} hulplijnen zijn langer dan een jaar niet gecontroleerd" in home
     assert (await client.get(ADDRESS)).text.count("Langer dan een jaar niet gecontroleerd") == len(STARTERS)
@@ -174,10 +174,9 @@ async def test_after_a_year_the_manager_is_warned_on_the_home_page_and_at_each_l
     assert "een jaar niet gecontroleerd" not in (await client.get(ADDRESS)).text
 
 
-async def test_who_is_no_manager_sees_no_warning_and_no_way_there(client, services, monkeypatch):
+async def test_who_is_no_manager_sees_no_warning_and_no_way_there(client, services, clock):
+    clock(now() + dt.timedelta(days=400))
     await signed_in(client, services, await a_facilitator(services))
-    later = now() + dt.timedelta(days=400)
-    monkeypatch.setattr("workshop.pages.home._here", lambda: later)
     shown = (await client.get("/dossiers")).text
     assert "een jaar niet gecontroleerd" not in shown
     assert ADDRESS not in shown
@@ -201,3 +200,16 @@ async def test_a_line_that_is_gone_is_a_404(client, manager):
     for deed in ("", "/controle", "/plaats", "/verwijdering"):
         assert (await client.post(f"{ADDRESS}/{line.id}{deed}", data=NEW)).status_code == 404, deed
     assert (await client.post(f"{ADDRESS}/{STARTERS[2].id}/terugzetting")).status_code == 404
+
+
+def test_a_list_that_was_drawn_follows_what_changes_and_who_reads_it(services):
+    def page(language):
+        with speaking(language):
+            return services.render.page("phone/help.html")
+
+    calls = {DUTCH: "Bel", "en": "Call"}
+    for language, call in [*calls.items(), *calls.items()]:
+        assert set(re.findall(r'aria-label="(Bel|Call)\b', page(language))) == {call}
+    services.helplines.lines = (msgspec.structs.replace(STARTERS[0], phone="06 12 34 56 78"),)
+    for language in (DUTCH, "en"):
+        assert set(re.findall(r'href="tel:([^"]+)"', page(language))) == {"0612345678"}

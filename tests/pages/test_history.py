@@ -3,13 +3,11 @@
 import pytest
 
 from tests.pages.test_record import FIELD, SCRIPT, a, as_, house, item
-from tests.people import one_database
 from workshop.accounts import roles
 from workshop.models import now
 from workshop.record import timeline
 
 __all__ = ["house"]
-pytestmark = one_database
 HISTORY = f"/velden/{FIELD}/versies"
 
 

@@ -1,30 +1,30 @@
 """Joining: a QR or a code, no account, no name, and no way to guess oneself in."""
 
+import asyncio
+import time
+from collections import Counter
+
+import msgspec
 import pytest
 from markupsafe import escape
 from sqlalchemy import func, inspect, select
 
-from tests.people import a_session, conduct, one_database, reloaded
+from tests.people import a_session, conduct, reloaded
+from workshop import brake
+from workshop.brake import Brake, Gate
 from workshop.models import Participant
 from workshop.pages import join
-from workshop.pages.join import TOO_MANY, WRONG_CODE, Guesses
+from workshop.pages.join import TOO_MANY, WRONG_CODE
 from workshop.pages.phone import COOKIE, LOOSE
-
-pytestmark = one_database
+from workshop.settings import Settings
 
 HX = {"HX-Request": "true"}
 
 
-class OneLongMinute(Guesses):
-    """The minute does not end while the test runs."""
-
-    def _turn(self):
-        pass
-
-
 @pytest.fixture(autouse=True)
 def guesses(monkeypatch):
-    guesses = OneLongMinute()
+    """What was guessed still counts when the test ends."""
+    guesses = Gate("codes", seconds=3600)
     monkeypatch.setattr(join, "GUESSES", guesses)
     return guesses
 
@@ -32,6 +32,11 @@ def guesses(monkeypatch):
 async def phones(services):
     async with services.db.read() as db:
         return await db.scalar(select(func.count()).select_from(Participant))
+
+
+def at_once(settings):
+    """Wrong codes that are answered without waiting."""
+    return settings.code_guesses_a_minute * join.SECONDS // 60
 
 
 def another_code(session):
@@ -52,7 +57,7 @@ async def test_the_qr_leads_to_a_page_that_asks_no_name(client, services):
 async def test_the_page_says_whether_somebody_reads_a_card_first(client, services):
     held, free = await a_session(services, holds_back=True), await a_session(services)
     assert "De begeleider leest je kaart eerst." in (await client.get(f"/j/{held.join_token}")).text
-    assert "Je kaart komt meteen op het grote scherm." in (await client.get(f"/j/{free.join_token}")).text
+    assert "De groep ziet je kaart meteen." in (await client.get(f"/j/{free.join_token}")).text
 
 
 async def test_an_unknown_qr_says_to_scan_it_again(client, services):
@@ -78,22 +83,23 @@ async def test_an_unknown_code_stays_in_the_field_with_a_sentence(client, servic
     assert f'value="{another_code(session)}"' in answer.text
 
 
-async def test_what_is_no_code_says_what_a_code_is_and_is_no_guess(client, services, guesses):
-    for typed in ("", "1234", "123456789", "vier", "١٢٣٤٥٦٧٨", '"><script>', "1" * 100_000):
+async def test_what_is_no_code_says_what_a_code_is_and_is_no_guess(client, guesses):
+    for typed in ("", "1234", "123456789", "vier", "١٢٣٤٥٦٧", '"><script>', "1" * 60_000):
         answer = await client.post("/doe-mee", data={"code": typed})
         assert answer.status_code == 422
         assert "Een code heeft 8 cijfers." in answer.text
         assert f'value="{escape(typed)}"' in answer.text
         assert "<script>" not in answer.text
-    assert guesses.wrong == 0
+    await guesses.turn(1)
 
 
-async def test_too_many_wrong_codes_stop_guessing_for_everybody_and_the_qr_still_works(
-    client, services, settings, guesses
+async def test_wrong_codes_without_end_stop_guessing_for_everybody_and_the_qr_still_works(
+    client, services, settings, monkeypatch
 ):
     session = await a_session(services)
-    guesses.wrong = settings.code_guesses_a_minute - 1
-    assert (await client.post("/doe-mee", data={"code": another_code(session)})).status_code == 422
+    for _ in range(at_once(settings)):
+        assert (await client.post("/doe-mee", data={"code": another_code(session)})).status_code == 422
+    monkeypatch.setattr(brake, "PATIENCE", 0.2)
     for code in (another_code(session), session.code):
         answer = await client.post("/doe-mee", data={"code": code})
         assert answer.status_code == 429
@@ -103,14 +109,41 @@ async def test_too_many_wrong_codes_stop_guessing_for_everybody_and_the_qr_still
     assert answer.headers["location"] == "/deelnemen"
 
 
+async def test_codes_that_are_tried_at_the_same_moment_all_count(client, services, settings, monkeypatch):
+    monkeypatch.setattr(brake, "PATIENCE", 3)
+    session = await a_session(services)
+    most = at_once(settings)
+    tries = [client.post("/doe-mee", data={"code": another_code(session)}) for _ in range(most + 30)]
+    found = Counter(answer.status_code for answer in await asyncio.gather(*tries))
+    assert found == {422: most, 429: 30}
+
+
+async def test_a_line_that_is_too_long_takes_nobody_more(client, services, monkeypatch):
+    monkeypatch.setattr(brake, "MOST_IN_LINE", 0)
+    session = await a_session(services)
+    assert (await client.post("/doe-mee", data={"code": session.code})).status_code == 429
+    assert (await client.get(f"/j/{session.join_token}")).status_code == 200
+
+
+def test_who_guesses_for_as_long_as_a_room_is_open_hardly_ever_finds_one_of_fifty():
+    defaults = Settings()
+    guesses = at_once(defaults) * 60 // join.SECONDS * 60 * defaults.admission_hours
+    assert guesses * 50 / 10**8 < 0.1
+
+
+async def test_a_room_that_types_the_right_code_does_not_count(client, services, settings):
+    session = await a_session(services)
+    for _ in range(settings.code_guesses_a_minute + 1):
+        assert (await client.post("/doe-mee", data={"code": session.code})).status_code == 303
+
+
 async def test_a_new_minute_gives_new_guesses(monkeypatch):
-    guesses, minute = Guesses(), [0.0]
-    monkeypatch.setattr(join.time, "monotonic", lambda: minute[0])
+    guesses, began = Brake("codes", seconds=60), time.time()
     for _ in range(5):
-        guesses.add()
-    assert guesses.too_many(5)
-    minute[0] = 60.0
-    assert not guesses.too_many(5)
+        assert not await guesses.holds(5)
+    assert await guesses.holds(5)
+    monkeypatch.setattr(time, "time", lambda: began + 120)
+    assert not await guesses.holds(5)
 
 
 async def test_a_closed_door_admits_nobody_by_qr_or_code(client, services):
@@ -208,9 +241,7 @@ async def test_with_scripts_joining_takes_the_place_of_the_welcome_page(client, 
 
 async def test_a_participant_has_no_name_no_address_and_no_time(client, services):
     session = await a_session(services)
-    await client.post(
-        f"/j/{session.join_token}", data={"group": "ouder", "name": "Jan", "token_hash": "x", "id": "1"}
-    )
+    await client.post(f"/j/{session.join_token}", data={"group": "ouder", "name": "Jan", "id": "1"})
     assert {column.name for column in inspect(Participant).columns} == {
         "id",
         "session_id",
@@ -224,7 +255,9 @@ async def test_a_participant_has_no_name_no_address_and_no_time(client, services
 
 
 async def test_a_full_room_says_so(client, services, monkeypatch):
-    monkeypatch.setattr("workshop.live.room.MOST_PHONES", 0)
+    monkeypatch.setattr(
+        services.room.reader, "settings", msgspec.structs.replace(services.settings, most_phones=0)
+    )
     session = await a_session(services)
     answer = await client.post(f"/j/{session.join_token}")
     assert answer.status_code == 409
@@ -238,3 +271,12 @@ async def test_new_codes_shut_out_the_old_ones(client, services):
     assert (await client.get(f"/j/{session.join_token}")).status_code == 404
     assert (await client.post("/doe-mee", data={"code": session.code})).status_code == 422
     assert (await client.get(f"/j/{fresh.join_token}")).status_code == 200
+
+
+async def test_who_takes_part_finds_the_way_back_from_the_page_with_the_code(client, services):
+    assert "Je doet al mee" not in (await client.get("/doe-mee")).text
+    session = await a_session(services)
+    await client.post(f"/j/{session.join_token}", data={"group": "jongere"})
+    shown = (await client.get("/doe-mee")).text
+    assert "Je doet al mee op deze telefoon." in shown
+    assert 'href="/deelnemen"' in shown

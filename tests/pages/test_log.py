@@ -5,11 +5,8 @@ from sqlalchemy import func, select
 
 from tests.accounts.house import House
 from tests.pages.test_record import a_house
-from tests.people import one_database
 from workshop.accounts import deeds
 from workshop.models import Deed
-
-pytestmark = one_database
 
 
 @pytest.fixture

@@ -5,11 +5,9 @@ import datetime as dt
 import pytest_asyncio
 
 from tests.pages.test_record import a_house
-from tests.people import one_database
 from workshop.leaves import ON_A_PAGE
 from workshop.models import Action, Session, now
 
-pytestmark = one_database
 GIVEN = [1] * 10
 
 

@@ -9,12 +9,12 @@ import pytest
 import pytest_asyncio
 from sqlalchemy import func, select
 
-from tests.people import a_facilitator, a_member, a_partnership, a_session, one_database, signed_in
+from tests.people import a_facilitator, a_member, a_partnership, a_session, signed_in
+from workshop import days
 from workshop.accounts import roles
 from workshop.exports import archive
-from workshop.models import ApiKey, Deed, Erasure, Membership, Partnership, now
+from workshop.models import ApiKey, Deed, Erasure, Membership, Partnership
 
-pytestmark = one_database
 DEEDS = ("archief", "sleutels", "verwijdering", "behoud")
 
 
@@ -176,4 +176,4 @@ async def test_what_is_no_archive_is_told_at_the_field_and_changes_nothing(
 async def test_the_day_is_as_far_ahead_as_the_installation_says(client, services, settings, place):
     await client.post(address(place, "verwijdering"), data={"dossier": place.name})
     [erasure] = await rows(services, Erasure)
-    assert (erasure.on - now().date()).days == settings.erasure_days == 14
+    assert (erasure.on - days.today()).days == settings.erasure_days == 14

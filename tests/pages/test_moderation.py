@@ -7,15 +7,14 @@ from html import unescape
 import pytest
 from sqlalchemy import select
 
-from tests.pages.test_desk import HX, Desk
+from tests.pages.desks import HX, Desk
 from tests.pages.test_warning import ALONE, LIVED, NAMED, a_phone, each_kind
-from tests.people import a_facilitator, a_member, a_participant, conduct, one_database, signed_in
+from tests.people import a_facilitator, a_member, a_participant, conduct, signed_in
 from workshop import kinds
 from workshop.accounts import deeds, roles
-from workshop.models import Contribution, Deed, Membership, Signal, now
+from workshop.live import presence
+from workshop.models import Cluster, Contribution, Deed, Membership, Signal, now
 from workshop.safety.warning import LOOKS
-
-pytestmark = one_database
 
 PLAIN_TEXT = "De mentor doet dit"
 
@@ -246,19 +245,28 @@ async def test_a_signal_of_another_session_is_not_there(here, services):
 # --- the log --------------------------------------------------------------------------------------
 
 
-async def test_every_deed_of_moderation_is_one_line_that_knows_no_text(here, services):
+async def test_every_deed_of_moderation_is_one_line_that_knows_no_text(here, services, monkeypatch):
     phone, desk = await here(text=None, holds_back=True)
     for text in ("Kaart een", "Kaart twee", "Kaart drie", LIVED):
         await phone.send(text, **ALONE)
     [signal] = await everything(services, Signal)
     card = (await row(services, "Kaart een")).id
+    group_card = (await row(services, "Kaart twee")).id
     step = f"/stappen/{desk.session.activity_id}"
+    await desk.post(f"{step}/groepen", kaart=[str(group_card)], naam="Groep", kolom="zorg")
+    [group] = [cluster.id for cluster in await everything(services, Cluster)]
+    await a_participant(services, desk.session)
+    monkeypatch.setattr(presence, "POLL_COUNTS_FOR", -1.0)
     for path, form in (
         (f"{step}/doorlaten", {}),
         (f"/kaarten/{card}/stand", {"stand": "held"}),
         (f"/kaarten/{card}/stand", {"stand": "hidden"}),
         (f"/kaarten/{card}/tekst", {"text": "Kaart anders"}),
         (f"/kaarten/{card}/verwijdering", {}),
+        (f"/weggehaald/{card}/terugzetting", {}),
+        (f"/kaarten/{group_card}/los", {}),
+        (f"/groepen/{group}/opheffing", {}),
+        (f"/weggehaald/{group}/terugzetting", {}),
         (f"{step}/slot", {"aan": "ja"}),
         (f"{step}/slot", {"aan": "nee"}),
         ("/zaal/leeg", {"aan": "ja"}),
@@ -266,6 +274,7 @@ async def test_every_deed_of_moderation_is_one_line_that_knows_no_text(here, ser
         ("/zaal/toelating", {"aan": "nee"}),
         ("/zaal/toelating", {"aan": "ja"}),
         ("/zaal/codes", {}),
+        ("/zaal/stil", {}),
         ("/zaal/hulp", {}),
         ("/zaal/hulp", {}),
         (f"/signalen/{signal.id}/afhandeling", {}),
@@ -295,6 +304,7 @@ async def test_a_later_sitting_is_a_line_of_its_own(here, services):
         for deed in await db.scalars(select(Deed)):
             deed.at = now() - 2 * deeds.SITTING
 
+    await desk.post(f"/kaarten/{card.id}/stand", stand="shown")
     await services.db.write(earlier)
     await desk.post(f"/kaarten/{card.id}/stand", stand="hidden")
     lines = [deed for deed in await everything(services) if deed.verb == "haalt een kaart van het scherm"]

@@ -6,13 +6,11 @@ import uuid
 import pytest
 
 from tests.pages.test_record import SCRIPT, as_, house, item
-from tests.people import one_database
 from workshop.accounts import roles
 from workshop.models import now
 from workshop.record import actions
 
 __all__ = ["house"]
-pytestmark = one_database
 
 
 async def a_chain(house):

@@ -6,13 +6,12 @@ from html import unescape
 import pytest
 import pytest_asyncio
 
-from tests.people import a_facilitator, a_member, a_partnership, one_database, signed_in
+from tests.people import a_facilitator, a_member, a_partnership, signed_in
+from workshop import days
 from workshop.accounts import roles
-from workshop.models import Session, ThemeMarks, now
+from workshop.models import Activity, Session, ThemeMarks, now
 from workshop.record import actions, answers
 from workshop.record.answers import Item, items_of
-
-pytestmark = one_database
 
 FIELD = "1-A.zorgen"
 SCRIPT = "<script>alert(1)</script>"
@@ -240,8 +239,8 @@ async def test_the_home_counts_what_is_answered_and_suggests_what_can_be_done(ho
 
 
 async def test_the_home_shows_what_is_late(house):
-    await house.action("Te doen", due=now().date() - dt.timedelta(days=1))
-    await house.action("Nog niet", due=now().date())
+    await house.action("Te doen", due=days.today() - dt.timedelta(days=1))
+    await house.action("Nog niet", due=days.today())
     html = await house.get()
     assert "Open acties (2)" in html
     assert html.count("Te laat") == 1
@@ -410,6 +409,23 @@ async def test_a_session_shows_what_it_brought_per_question(house):
         assert found in html
 
 
+async def test_what_a_session_brought_stands_in_the_order_of_its_steps(house):
+    """Not in that of the worksheet, where its last step may stand first."""
+    fields = ["1-A.zorgen", "1-A.kansen"]
+    for order in (fields, fields[::-1]):
+        steps = [
+            Activity(key=field, kind="cards", title="S", question="V?", position=place, saves={"zorg": field})
+            for place, field in enumerate(order)
+        ]
+        session = await house.session(ended_at=now(), saved_at=now(), activities=steps)
+        for field in fields:
+            one = item(f"Iets bij {field}", session=str(session.id))
+            await house.write(one, field=field, session_id=session.id)
+        html = await house.get(f"/sessies/{session.id}")
+        places = [html.index(f"Iets bij {field}") for field in order]
+        assert places == sorted(places)
+
+
 async def test_another_dossiers_session_is_not_found_here(house):
     other = await a_partnership(house.services, house.account, name="Anders")
     session = await house.store(Session(partnership_id=other.id, worksheet="1-A", title="Anders"))
@@ -479,11 +495,48 @@ async def test_groups_are_compared_only_when_all_are_large_enough(house):
     assert "9,0" not in html
 
 
+async def test_a_legend_of_groups_stands_beside_its_drawing_only(house):
+    """Beside four groups there is no room for the drawing: their names stand above their figures."""
+    groups = {"jongere": 4, "ouder": 5, "uitvoering": 8, "beleid": 9}
+    for count in (3, 4):
+        marks = {group: few(*[mark] * 5) for group, mark in list(groups.items())[:count]}
+        session = await house.session()
+        everybody = [mark for mark in list(groups.values())[:count] for _ in range(5)]
+        await house.marks(session, "Relatie", few(*everybody), marks)
+        _, _, html = (await house.get("/cijfers")).partition("Verschil tussen groepen")
+        assert ("kl-swatch" in html, "kl-scale" in html) == (count == 3,) * 2
+        for label in ("Jongeren", "Ouders", "Professionals"):
+            assert label in html
+
+
 async def test_an_open_editor_has_an_address_without_fragment_so_that_it_gets_the_focus(house):
     form = {"number": 0, "meer": "ja"} | typed(a("Naroepen"))
     response = await house.client.post(f"{house.home}/velden/{FIELD}", data=form)
     assert response.headers["location"].endswith(f"&bewerk={FIELD}")
     assert "autofocus" in (await house.client.get(response.headers["location"])).text
+
+
+async def test_every_page_of_the_dossier_says_that_a_session_runs_and_leads_to_its_desk(house):
+    prepared = await house.session(title="Nog leeg")
+    running = await house.session(title="Nu bezig", opened_at=now())
+    over = await house.session(title="Al klaar", opened_at=now(), ended_at=now())
+    for path in ("", "/bouwstenen", "/sessies", "/acties", "/cijfers", "/leden", f"/sessies/{over.id}"):
+        html = await house.get(path)
+        [(address, title)] = re.findall(
+            r'<a href="(/sessies/[^"]+/regie)"><bdi>(.*?)</bdi></a>', banner(html)
+        )
+        assert (address, title) == (f"/sessies/{running.id}/regie", "Nu bezig"), path
+    assert not banner(await house.get(f"/sessies/{running.id}"))
+    assert "Nu bezig" in banner(await house.get(f"/sessies/{prepared.id}"))
+    await as_(house, roles.LEZER)
+    html = banner(await house.get("/acties"))
+    assert "Deze sessie loopt nu: <bdi>Nu bezig" in html
+    assert "/regie" not in html
+
+
+def banner(html):
+    _, _, rest = html.partition('aria-label="Nu bezig">')
+    return rest.partition("</aside>")[0]
 
 
 async def test_a_running_session_and_one_that_waits_for_its_review_say_so(house):

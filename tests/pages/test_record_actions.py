@@ -9,13 +9,11 @@ import pytest_asyncio
 from sqlalchemy import event
 
 from tests.pages.test_record import House, as_
-from tests.people import a_facilitator, a_partnership, one_database, signed_in
+from tests.people import a_facilitator, a_partnership, signed_in
 from workshop.accounts import roles
 from workshop.models import Action, now
 from workshop.record import actions
 from workshop.record.answers import Item
-
-pytestmark = one_database
 
 HIGHER = "0-leren.naar-hoger-cijfer"
 YESTERDAY = (now() - dt.timedelta(days=1)).date()

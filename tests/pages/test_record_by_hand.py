@@ -9,12 +9,11 @@ import pytest_asyncio
 from sqlalchemy import update
 
 from tests.pages.test_record import FIELD, NOBODY, a, a_house, as_, item, typed, value_of
-from tests.people import a_partnership, one_database, versions_of
+from tests.people import a_partnership, versions_of
+from workshop import days
 from workshop.accounts import roles
 from workshop.models import Action, now
 from workshop.record import answers, ground, reminders
-
-pytestmark = one_database
 
 AMBITIONS = "1-B.ambities"
 
@@ -263,7 +262,7 @@ async def test_a_lezer_reads_that_it_changed_and_has_no_button(house):
 
 
 async def test_a_new_round_shows_the_earlier_one_and_moves_the_reminder(house):
-    today = now().date()
+    today = days.today()
     await house.write(item("Elkaar vaker zien"), field="0-leren.naar-hoger-cijfer")
     await house.post("/terugkijken", worksheet="0-leren", every_months=6, next_on=today.isoformat())
     assert "Eerste ronde" in await house.get("/bouwstenen/0-leren?stap=s2")
@@ -303,7 +302,7 @@ async def test_what_was_agreed_before_comes_first_in_the_round_and_takes_an_answ
 
 
 async def test_a_reminder_is_agreed_shown_and_late(house):
-    yesterday = now().date() - dt.timedelta(days=1)
+    yesterday = days.today() - dt.timedelta(days=1)
     await house.post(
         "/terugkijken",
         worksheet="0-leren",
@@ -352,7 +351,7 @@ async def test_another_dossiers_reminder_is_not_found_here(house):
     other = await a_partnership(house.services, house.account, name="Anders")
     sheet = house.services.library.worksheet("0-leren")
     found = await house.services.db.write(
-        lambda db: reminders.agree(db, other.id, sheet, 6, now().date(), "", account_id=None)
+        lambda db: reminders.agree(db, other.id, sheet, 6, days.today(), "", account_id=None)
     )
     await house.get(f"/terugkijken/{found.id}/agenda.ics", 404)
     await house.post(f"/terugkijken/{found.id}/einde", 404)

@@ -8,12 +8,10 @@ import pytest_asyncio
 from sqlalchemy import event
 
 from tests.pages.test_record import House, as_, few
-from tests.people import a_facilitator, a_partnership, one_database, signed_in
+from tests.people import a_facilitator, a_partnership, signed_in
 from workshop.accounts import roles
 from workshop.record import actions
 from workshop.record.answers import Item
-
-pytestmark = one_database
 
 FIELD = "0-leren.cijfers"
 THEME = f"/cijfers/{FIELD}/relatie"

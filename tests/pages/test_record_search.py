@@ -8,14 +8,12 @@ import pytest_asyncio
 from sqlalchemy import func, select
 
 from tests.pages.test_record import SCRIPT, a_house, as_
-from tests.people import one_database
 from tests.record.test_saving import a_stage, named
 from workshop.accounts import roles
 from workshop.models import SearchEntry
 from workshop.record import actions, search
 from workshop.record.answers import Item
 
-pytestmark = one_database
 CANARY = "kanarie"
 
 

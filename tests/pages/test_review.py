@@ -15,7 +15,6 @@ from tests.people import (
     a_session,
     activity,
     conduct,
-    one_database,
     reloaded,
     signed_in,
 )
@@ -23,8 +22,6 @@ from workshop.accounts import roles
 from workshop.live import plan
 from workshop.record import answers
 from workshop.record.answers import Item
-
-pytestmark = one_database
 
 NASTY = '<script>alert(1)</script>"><img src=x onerror=alert(1)>{{7*7}}'
 

@@ -3,7 +3,9 @@
 import re
 import uuid
 
+import pytest
 import pytest_asyncio
+from litestar import Litestar
 from sqlalchemy import func, select
 
 from tests.people import (
@@ -12,11 +14,13 @@ from tests.people import (
     a_partnership,
     a_session,
     activity,
-    one_database,
+    both_databases,
     signed_in,
 )
 from workshop.accounts import roles
 from workshop.models import Base, SignIn
+
+pytestmark = pytest.mark.tour
 
 PUBLIC = {
     "GET": {
@@ -63,10 +67,17 @@ PHONE = re.compile(r"/deelnemen")
 MEMBERS = re.compile(r"\{(partnership|session)_id:uuid\}")
 
 
+def pages_of(app):
+    """Litestar's own app, within what stands around it."""
+    while not isinstance(app, Litestar):
+        app = app.app
+    return app
+
+
 def listed(app):
     """(method, path) of every route, as Litestar has them."""
     found = set()
-    for route in app.app.app.routes:
+    for route in pages_of(app).routes:
         for handler in getattr(route, "route_handlers", None) or [route.route_handler]:
             methods = getattr(handler, "http_methods", {"WEBSOCKET"})
             found |= {(method, route.path) for method in methods if method != "OPTIONS"}
@@ -119,20 +130,17 @@ async def contents(services):
         }
 
 
-@one_database
 def test_every_public_route_is_there(app):
     there = set(listed(app))
     for method, paths in PUBLIC.items():
         assert {(method, path) for path in paths} <= there
 
 
-@one_database
 def test_only_three_methods_exist(app):
     assert {method for method, _ in listed(app)} == {"GET", "POST", "WEBSOCKET"}
     assert {method for method, path in listed(app) if path.startswith(API)} <= {"GET"}
 
 
-@one_database
 async def test_no_form_of_another_site_passes_any_route(app, client, services, place):
     await signed_in(client, services, await a_coordinator(services, place))
     before = await contents(services)
@@ -145,7 +153,6 @@ async def test_no_form_of_another_site_passes_any_route(app, client, services, p
     assert await contents(services) == before
 
 
-@one_database
 async def test_a_stranger_gets_in_nowhere_but_through_the_public_routes(app, client, services, place):
     before = await contents(services)
     for method, path in routes(app, "GET", "POST"):
@@ -162,7 +169,6 @@ async def test_a_stranger_gets_in_nowhere_but_through_the_public_routes(app, cli
     assert await contents(services) == before
 
 
-@one_database
 async def test_what_is_public_opens_nothing_with_a_wrong_token(app, client, services, place):
     before = await contents(services)
     for method in ("GET", "POST"):
@@ -173,7 +179,6 @@ async def test_what_is_public_opens_nothing_with_a_wrong_token(app, client, serv
     assert await contents(services) == before
 
 
-@one_database
 async def test_what_a_beheerder_does_is_for_no_coordinator(app, client, services, place):
     await signed_in(client, services, await a_coordinator(services, place))
     before = await contents(services)
@@ -184,7 +189,6 @@ async def test_what_a_beheerder_does_is_for_no_coordinator(app, client, services
     assert await contents(services) == before
 
 
-@one_database
 async def test_a_dossier_and_a_session_are_not_there_for_a_member_of_another_one(
     app, client, services, place
 ):
@@ -203,7 +207,6 @@ async def test_a_dossier_and_a_session_are_not_there_for_a_member_of_another_one
     assert await contents(services) == before
 
 
-@one_database
 async def test_a_session_is_found_in_its_own_dossier_only(app, client, services, place):
     account = await a_facilitator(services)
     mine = await a_partnership(services, account, name="Van mij")
@@ -214,7 +217,6 @@ async def test_a_session_is_found_in_its_own_dossier_only(app, client, services,
             assert (await client.request(method, address(path, **there))).status_code == 404, path
 
 
-@one_database
 async def test_a_lezer_changes_nothing_in_a_dossier(app, client, services, place):
     account = await a_facilitator(services)
     await a_member(services, place.partnership, account, roles.LEZER)
@@ -228,6 +230,7 @@ async def test_a_lezer_changes_nothing_in_a_dossier(app, client, services, place
     assert await contents(services) == before
 
 
+@both_databases
 async def test_every_route_with_an_id_refuses_what_is_no_id_without_an_error_of_ours(
     app, client, services, place
 ):
@@ -247,6 +250,7 @@ version verteld vraag wat werkblad"""
 """Of the fields that forms have."""
 
 
+@both_databases
 async def test_every_post_with_nothing_or_with_nonsense_is_a_clean_answer(app, client, services, place):
     """Right ids, right visitor, and a form that nobody made."""
     await signed_in(client, services, await a_coordinator(services, place))
@@ -266,11 +270,56 @@ async def a_coordinator(services, session):
     return account
 
 
-@one_database
+STRANGE_NUMBERS = ("9" * 4301, "9" * 20, "-1", "0", "1e3", "²", "٣", "x", "2147483648", "1.5", "")
+
+
+async def test_no_number_in_an_address_is_an_error_of_ours(app, client, services, place):
+    await signed_in(client, services, await a_coordinator(services, place))
+    for path, names in asked_for(app).items():
+        for number in STRANGE_NUMBERS:
+            answer = await client.get(address(path, **known(place)), params=dict.fromkeys(names, number))
+            assert answer.status_code < 500, (path, number)
+        for hole in re.findall(r"\{(\w+):int\}", path):
+            for number in STRANGE_NUMBERS[:-1]:
+                answer = await client.get(address(path, **known(place) | {hole: number}))
+                assert answer.status_code < 500, (path, number)
+
+
+def asked_for(app):
+    """Path -> the names that its query may have, of every GET."""
+    return {
+        route.path: list(handler.parsed_fn_signature.parameters)
+        for route in pages_of(app).routes
+        for handler in getattr(route, "route_handlers", ())
+        if "GET" in handler.http_methods
+    }
+
+
+async def test_head_says_what_get_would_say_without_its_body(app, client, services, place):
+    """For strangers and for a coordinator: monitors and previews of links ask so."""
+    for who in ("a stranger", "a coordinator"):
+        for _, path in routes(app, "GET"):
+            asked = address(path, **known(place))
+            got, head = await client.get(asked), await client.head(asked)
+            assert (head.status_code, head.content) == (got.status_code, b""), (who, path)
+            assert unsure(head.headers) == unsure(got.headers), (who, path)
+        await signed_in(client, services, await a_coordinator(services, place))
+
+
+def unsure(headers):
+    """What stays the same when a page is made again, which may be another moment or another token."""
+    return {name for name in headers if name not in ("set-cookie", "etag")}
+
+
+async def test_head_of_the_pages_that_others_look_at(client, place):
+    for path in ("/", "/healthz", "/readyz", f"/j/{place.join_token}", f"/scherm/{place.screen_token}"):
+        assert (await client.head(path)).status_code == 200, path
+
+
 async def test_other_methods_do_nothing(app, client, services, place):
     before = await contents(services)
     for path in sorted({path for _, path in routes(app, "GET", "POST")}):
-        for method in ("PUT", "PATCH", "DELETE", "TRACE", "HEAD"):
+        for method in ("PUT", "PATCH", "DELETE", "TRACE"):
             answer = await client.request(method, address(path, **known(place)))
             assert answer.status_code in (401, 403, 404, 405), (method, path)
     assert await contents(services) == before

@@ -9,7 +9,7 @@ import pytest
 from websockets.asyncio.client import connect
 from websockets.exceptions import ConnectionClosed
 
-from tests.people import a_participant, a_session, conduct, one_database
+from tests.people import a_participant, a_session, conduct, signed_in
 from workshop import kinds
 from workshop.kinds import Cluster, EarlierMarks, Entry, Inputs, Item, OpenAction, Option, Result
 from workshop.kinds.actions import Answer as Proposed
@@ -22,8 +22,6 @@ from workshop.live.scenes import SCREEN, Scenes
 from workshop.models import Activity, Session
 from workshop.pages.screen import UNKNOWN, find_session_id
 from workshop.render import Renderer
-
-pytestmark = one_database
 
 SECRET = "GEHEIM-KAARTJE"
 NASTY = "<img src=x onerror=alert(1)><script>alert(1)</script>{{ 7*7 }}"
@@ -66,7 +64,7 @@ def a_step(kind, settings, entries=(), inputs=None, phones=11, question="Wat vin
     chosen = kinds.settings(module, settings)
     inputs = inputs or Inputs()
     tally = module.tally(tuple(entries), chosen, inputs)
-    return Scene(activity, module, chosen, inputs, tuple(entries), tally, phones)
+    return Scene(activity, module, chosen, inputs, tuple(entries), lambda: tally, phones)
 
 
 def seen(scene=None, room=None, groups=None, **changes):
@@ -162,38 +160,27 @@ def test_a_card_that_is_held_or_hidden_is_not_in_the_page(state, cluster):
 
 
 def test_before_the_first_card_the_screen_invites():
-    html = seen(a_step("cards", COLUMNS, cards(SECRET, state="held")))
+    html = seen(a_step("cards", COLUMNS, ()))
     assert words(html).count("Nog geen kaarten. De eerste mag van jou zijn.") == 1
+
+
+def test_a_card_that_waits_is_counted_and_not_shown():
+    html = seen(a_step("cards", COLUMNS, cards(SECRET, state="held")))
+    assert "1 kaart binnen" in words(html)
+    assert "De eerste mag van jou zijn" not in words(html)
     assert SECRET not in html
 
 
-def test_cards_of_young_people_are_filled_where_both_groups_are_large_enough():
-    entries = cards("a", "b", group="jongere", cluster="a") + cards("c", group="ouder", cluster="a")
-    step = a_step("cards", COLUMNS, entries, Inputs(clusters=(Cluster("a", "Stapel", "zorg"),)))
-    html = seen(step, groups={"jongere": 7})
-    assert html.count('class="is-on"') == 2 + 1  # two cards and the legend
-    assert "kaart van een jongere" in html
+@pytest.mark.parametrize("count", [1, 2, 12])
+def test_a_stack_does_not_tell_of_which_group_its_cards_are(count):
+    room, stack = a_room(), Inputs(clusters=(Cluster("a", "Stapel", "zorg"),))
 
+    def wall(young):
+        own = cards(*["Kaart"] * young, group="jongere", cluster="a")
+        own += cards(*["Kaart"] * (count - young), group="ouder", cluster="a")
+        return seen(a_step("cards", COLUMNS, own, stack, started_at=None), room, groups={"jongere": 7})
 
-@pytest.mark.parametrize(("young", "joined"), [(0, 14), (4, 14), (10, 14), (14, 14)])
-def test_a_thin_group_has_no_filled_glyph_and_no_legend(young, joined):
-    entries = cards("a", "b", group="jongere", cluster="a") + cards("c", group="ouder", cluster="a")
-    step = a_step("cards", COLUMNS, entries, Inputs(clusters=(Cluster("a", "Stapel", "zorg"),)))
-    html = seen(step, groups={"jongere": young}, joined=joined)
-    assert "is-on" not in html
-    assert "jongere" not in html
-
-
-def test_a_pile_of_one_card_does_not_tell_of_which_group_its_quote_is():
-    step = a_step(
-        "cards",
-        COLUMNS,
-        cards("Alleen deze", group="jongere", cluster="a"),
-        Inputs(clusters=(Cluster("a", "Stapel", "zorg"),)),
-    )
-    html = seen(step, groups={"jongere": 7})
-    assert html.count('class="is-on"') == 1  # the legend
-    assert "van jongeren" not in html
+    assert len({wall(young) for young in range(count + 1)}) == 1
 
 
 def test_loose_cards_are_dashed_and_what_does_not_fit_is_counted():
@@ -371,7 +358,7 @@ async def test_the_page_may_be_framed_by_the_desk_and_by_nobody_else(client, ser
     assert answer.status_code == 200
     assert "frame-ancestors 'self'" in answer.headers["content-security-policy"]
     assert answer.headers["cache-control"] == "no-store"
-    assert f'hx-ws:connect="/scherm/{session.screen_token}/stroom"' in answer.text
+    assert f'hx-ws:connect="/scherm/{session.screen_token}/stroom?na={session.revision}-0"' in answer.text
     assert "data-keep" in answer.text
 
 
@@ -407,6 +394,22 @@ async def test_the_stream_sends_the_whole_scene_and_then_what_changes(server, se
         assert "<b>1 telefoon</b> doet mee" in await socket.recv()
         await (await conduct(services, session)).set_blank(True)
         assert "Even geen beeld" in await socket.recv()
+
+
+async def test_a_desk_and_a_screen_that_missed_nothing_are_not_sent_the_same_again(
+    server, client, services, settings
+):
+    session = await a_session(services)
+    await signed_in(client, services, (await conduct(services, session)).desk.account)
+    headers = {"Cookie": f"kompas={client.cookies['kompas']}"}
+    for path in (f"/scherm/{session.screen_token}", f"/sessies/{session.id}/regie"):
+        [stream] = re.findall(r'hx-ws:connect="([^"]+)"', (await client.get(path)).text)
+        address = server.replace("http", "ws") + stream
+        async with connect(address, origin=settings.origin, additional_headers=headers) as socket:
+            assert await socket.recv() == ""
+        await a_participant(services, session)
+        async with connect(address, origin=settings.origin, additional_headers=headers) as socket:
+            assert "telefoon" in await socket.recv()
 
 
 async def test_a_stream_with_an_unknown_token_says_so_and_ends(server, settings):

@@ -9,17 +9,17 @@ from sqlalchemy import func, select
 from tests.people import (
     a_facilitator,
     a_member,
+    a_participant,
     a_partnership,
     a_session,
     activity,
-    one_database,
+    conduct,
     reloaded,
     signed_in,
 )
 from workshop.accounts import roles
 from workshop.models import Session
-
-pytestmark = one_database
+from workshop.record import answers
 
 
 @pytest_asyncio.fixture
@@ -209,3 +209,79 @@ async def test_an_own_question_without_words_or_with_too_many_keeps_what_was_typ
         assert 'value="Mijn titel"' in answer.text
     assert (await client.post(f"{plan}/stappen", data={})).status_code == 422
     assert not any(key.startswith("eigen") for key in await keys(services, session))
+
+
+# --- what a step builds on --------------------------------------------------------------------------
+
+
+async def test_a_step_whose_list_is_empty_says_which_worksheet_fills_it(client, services, planned):
+    session, address = planned
+    shown = unescape((await client.get(address)).text)
+    assert "De lijst van deze stap is nog leeg" in shown
+    place = f"/dossiers/{session.partnership_id}/bouwstenen/0-a?stap=s2#veld-0-A.partijen"
+    assert f'href="{place}"' in shown
+    assert (await client.get(place)).status_code == 200
+
+
+async def test_a_list_that_is_filled_or_a_step_that_is_skipped_warns_nobody(client, services, planned):
+    session, address = planned
+
+    async def fill(db):
+        fields = {field for step in session.activities for field in step.settings.get("fields", ())}
+        for field in fields:
+            await answers.write(
+                db, session.partnership_id, field, [answers.Item("a", "GGD")], account_id=None
+            )
+
+    await services.db.write(fill)
+    assert "De lijst van deze stap is nog leeg" not in (await client.get(address)).text
+
+
+async def test_a_step_that_chooses_from_a_step_that_is_skipped_says_so(client, services, planned):
+    session, address = planned
+    source = activity(session, "zorgen-kansen")
+    await client.post(f"{address}/stappen/{source.id}", data={"knop": "overslaan"})
+    shown = unescape((await client.get(address)).text)
+    assert f"Hij komt uit ‘{source.title}’, en die stap sla je over." in shown
+
+
+async def test_the_plan_says_whom_a_step_asks(client, planned):
+    shown = (await client.get(planned[1])).text
+    assert "Voor partners" in shown
+    assert "Voor jongeren" in shown
+
+
+async def test_a_list_can_be_typed_where_it_is_missing(client, services, planned):
+    session, address = planned
+    step = activity(session, "gesprekspartners")
+    typed = {"knop": "lijst", "regels": "GGD\n\n  School  \nPolitie"}
+    assert (await client.post(f"{address}/stappen/{step.id}", data=typed)).status_code == 303
+    changed = activity(await reloaded(services, session.id), "gesprekspartners")
+    assert changed.settings["options"] == ["GGD", "School", "Politie"]
+    assert (changed.settings["dots"], "fields" in changed.settings) == (step.settings["dots"], False)
+    assert f"programma#stap-{step.id}" not in (await client.get(address)).text
+
+
+async def test_a_list_of_one_line_is_refused_and_stays_typed(client, planned):
+    session, address = planned
+    step = activity(session, "gesprekspartners")
+    answer = await client.post(
+        f"{address}/stappen/{step.id}", data={"knop": "lijst", "regels": "Alleen de GGD"}
+    )
+    assert answer.status_code == 422
+    assert "Typ minstens twee regels" in unescape(answer.text)
+    assert ">Alleen de GGD</textarea>" in answer.text
+    assert f'value="{step.title}"' in unescape(answer.text)
+
+
+async def test_a_list_that_somebody_chose_from_stays_as_it_is(client, services, planned):
+    session, address = planned
+    step = activity(session, "gesprekspartners")
+    url = f"{address}/stappen/{step.id}"
+    await client.post(url, data={"knop": "lijst", "regels": "GGD\nSchool"})
+    await (await conduct(services, session)).go_to(step.id)
+    phone = await a_participant(services, session)
+    await services.room.contribute(session.id, phone.id, step.id, uuid.uuid4(), {"options": ["1"]})
+    answer = await client.post(url, data={"knop": "lijst", "regels": "Politie\nWijkteam"})
+    assert answer.status_code in (409, 422)
+    assert activity(await reloaded(services, session.id), step.key).settings["options"] == ["GGD", "School"]

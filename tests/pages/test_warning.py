@@ -9,12 +9,9 @@ import pytest
 from sqlalchemy import select
 
 from tests.pages.test_phone import HX, PLAIN, block
-from tests.people import a_participant, a_session, activity, conduct, one_database, reloaded
-from workshop import kinds
+from tests.people import a_participant, a_session, activity, conduct, end_for_good, reloaded
+from workshop import days, kinds
 from workshop.models import Acknowledged, Contribution, Signal
-from workshop.pages.phone import COOKIE
-
-pytestmark = one_database
 
 NAMED = "Kevin uit 4B doet dit"
 LIVED = "Ik ben aangerand op het plein"
@@ -62,7 +59,7 @@ async def a_phone(client, services, kind="cards", **values):
     if kind == "pairs":
         form = form | dict(zip("ab", await two_elements(services, session), strict=True))
     phone = await a_participant(services, session)
-    client.cookies.set(COOKIE, phone.token)
+    client.cookies.update(phone.cookies)
     return Phone(client, services, await reloaded(services, session.id), field, form)
 
 
@@ -186,7 +183,7 @@ async def test_only_a_disclosure_raises_a_signal_and_it_has_no_time_and_no_text(
     assert await phone.rows(Signal) == []
     await phone.send(LIVED, **ALONE)
     [signal] = await phone.rows(Signal)
-    assert (signal.sort, signal.raised_on) == ("ervaring", phone.session.created_at.date())
+    assert (signal.sort, signal.raised_on) == ("ervaring", days.day_of(phone.session.created_at))
     assert (signal.handled_at, signal.handled_by) == (None, None)
     assert {column.name for column in Signal.__table__.columns} == {
         "id",
@@ -253,7 +250,7 @@ async def test_a_text_of_a_room_that_holds_back_is_asked_about_too(client, servi
 async def test_at_the_end_no_row_says_any_more_what_its_text_looked_like(client, services):
     phone = await a_phone(client, services)
     await phone.send(LIVED, **ALONE)
-    await (await conduct(services, phone.session)).end()
+    await end_for_good(services, phone.session)
     assert [row.signals for row in await phone.rows()] == [[]]
     [signal] = await phone.rows(Signal)
     assert (signal.contribution_id, signal.handled_at) == (None, None)
@@ -293,7 +290,7 @@ async def test_the_house_rules_are_read_before_joining_and_on_every_step(client,
     session = await a_session(services, step="zorgen-kansen", holds_back=True)
     welcome = unescape((await client.get(f"/j/{session.join_token}")).text)
     phone = await a_participant(services, session)
-    client.cookies.set(COOKIE, phone.token)
+    client.cookies.update(phone.cookies)
     step = unescape((await client.get("/deelnemen")).text)
     await (await conduct(services, session)).go_to(None)
     lobby = unescape((await client.get("/deelnemen")).text)
@@ -309,3 +306,34 @@ async def test_the_house_rules_are_read_before_joining_and_on_every_step(client,
             assert rule in page, rule
     screen = (await client.get(f"/scherm/{session.screen_token}")).text
     assert "Doe aardig. Noem geen namen." in screen
+
+
+@pytest.mark.parametrize("headers", [HX, PLAIN], ids=["with scripts", "without"])
+async def test_who_tells_of_what_they_lived_is_thanked_and_never_reads_that_it_is_not_shown(
+    client, services, headers
+):
+    phone = await a_phone(client, services)
+    answer = await phone.send(LIVED, headers, **ALONE)
+    thanks = "Dank je dat je dit vertelt. Alleen de begeleider leest dit."
+    page = unescape((await client.get("/deelnemen")).text)
+    assert thanks in (unescape(answer.text) if headers == HX else page)
+    row = await phone.flagged()
+    desk = await conduct(services, phone.session)
+    for state in ("held", "hidden"):
+        if state != "held":
+            await desk.set_card_state(row.id, state)
+        mine = unescape((await client.get("/deelnemen/mijn")).text)
+        assert thanks in mine
+        assert "Niet getoond" not in mine
+        assert 'href="/hulp"' in mine
+        before, _, after = mine.partition("Lees wat je schreef</summary>")
+        assert LIVED not in before
+        assert LIVED in after
+
+
+async def test_a_question_of_another_session_is_said_to_be_that(client, services):
+    phone = await a_phone(client, services)
+    other = await a_session(services, step="zorgen-kansen")
+    answer = await phone.send("Een kaart", HX, activity=str(other.activity_id))
+    assert answer.status_code == 409
+    assert "Deze vraag hoort bij een andere sessie." in unescape(answer.text)

@@ -1,4 +1,4 @@
-"""A dossier with two people, in a started database."""
+"""A dossier with two members, in a started database."""
 
 import uuid
 from dataclasses import dataclass
@@ -7,9 +7,10 @@ from pathlib import Path
 import pytest
 import pytest_asyncio
 
+from workshop.accounts import roles
 from workshop.bouwstenen import Library
 from workshop.db import Database
-from workshop.models import Account, Partnership, Session
+from workshop.models import Account, Membership, Partnership, Session
 from workshop.settings import ROOT
 
 
@@ -48,6 +49,8 @@ async def a_dossier(database: Database) -> Dossier:
     async def store(db):
         db.add_all([*people, partnership])
         await db.flush()
+        for account, role in zip(people, (roles.COORDINATOR, roles.LEZER), strict=True):
+            db.add(Membership(partnership_id=partnership.id, account_id=account.id, role=role))
 
     await database.write(store)
     return Dossier(database, partnership.id, people[0].id, people[1].id)

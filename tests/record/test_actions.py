@@ -3,8 +3,11 @@ import uuid
 
 import pytest
 
+from tests.people import both_databases
 from workshop.models import Action
 from workshop.record import actions
+
+pytestmark = both_databases
 
 TODAY = dt.date(2026, 11, 12)
 

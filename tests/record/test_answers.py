@@ -6,7 +6,7 @@ from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 from sqlalchemy import func, select
 
-from tests.people import one_database, versions_of
+from tests.people import both_databases, versions_of
 from tests.record.conftest import a_dossier
 from workshop.models import Answer, AnswerVersion
 from workshop.record import answers
@@ -47,11 +47,13 @@ async def history(dossier):
         return await versions_of(db, dossier.id, FIELD)
 
 
+@both_databases
 async def test_a_field_that_nobody_wrote_has_no_answer(dossier):
     assert await now(dossier) is None
     assert items_of(None) == ()
 
 
+@both_databases
 async def test_the_answer_is_its_newest_version(dossier):
     await write(dossier, [item("een")])
     two = [item("een"), item("twee", cards=3, votes=0, session="x", quotes=("a",))]
@@ -61,16 +63,19 @@ async def test_the_answer_is_its_newest_version(dossier):
     assert items_of(answer) == tuple(two)
 
 
+@both_databases
 async def test_a_stored_item_leaves_out_what_it_does_not_have(dossier):
     await write(dossier, [item("een")])
     assert set((await now(dossier)).body["items"][0]) == {"id", "text"}
 
 
+@both_databases
 async def test_no_votes_and_no_dots_at_all_are_two_things(dossier):
     await write(dossier, [item("een", votes=0), item("twee")])
     assert [found.votes for found in items_of(await now(dossier))] == [0, None]
 
 
+@both_databases
 async def test_history_keeps_every_version_with_its_writer_newest_first(dossier):
     await write(dossier, [item("een")], note="begin")
     await write(dossier, [])
@@ -81,6 +86,7 @@ async def test_history_keeps_every_version_with_its_writer_newest_first(dossier)
     ]
 
 
+@both_databases
 async def test_who_is_second_hears_what_stands_there_and_writes_nothing(dossier):
     await write(dossier, [item("van Samira")], expected=0)
     with pytest.raises(Conflict) as conflict:
@@ -89,12 +95,14 @@ async def test_who_is_second_hears_what_stands_there_and_writes_nothing(dossier)
     assert len(await history(dossier)) == 1
 
 
+@both_databases
 async def test_a_lost_race_for_a_new_field_leaves_no_empty_answer(dossier):
     with pytest.raises(Conflict):
         await write(dossier, [item("een")], expected=4)
     assert await now(dossier) is None
 
 
+@both_databases
 async def test_appending_adds_after_what_is_there_and_never_doubles_an_item(dossier):
     one, two = item("een"), item("twee")
     await append(dossier, [one])
@@ -102,6 +110,7 @@ async def test_appending_adds_after_what_is_there_and_never_doubles_an_item(doss
     assert items_of(await now(dossier)) == (one, two)
 
 
+@both_databases
 async def test_restoring_makes_a_new_version_and_loses_none(dossier):
     await write(dossier, [item("een")])
     await write(dossier, [item("twee")])
@@ -111,11 +120,13 @@ async def test_restoring_makes_a_new_version_and_loses_none(dossier):
     assert (newest.number, newest.note) == (3, "Versie 1 teruggezet")
 
 
+@both_databases
 async def test_restoring_what_is_not_there_says_so(dossier):
     with pytest.raises(LookupError):
         await restore(dossier, 1)
 
 
+@both_databases
 async def test_restoring_over_somebody_elses_new_version_is_a_conflict(dossier):
     await write(dossier, [item("een")])
     await write(dossier, [item("twee")])
@@ -123,6 +134,7 @@ async def test_restoring_over_somebody_elses_new_version_is_a_conflict(dossier):
         await restore(dossier, 1, expected=1)
 
 
+@both_databases
 async def test_each_ambition_has_its_own_answer(dossier):
     await write(dossier, [item("samen")])
     await write(dossier, [item("ambitie")], about="a1")
@@ -130,6 +142,7 @@ async def test_each_ambition_has_its_own_answer(dossier):
     assert items_of(await now(dossier, "a1"))[0].text == "ambitie"
 
 
+@both_databases
 async def test_another_dossier_sees_none_of_it(dossier, database):
     await write(dossier, [item("een")])
     assert await now(await a_dossier(database)) is None
@@ -141,7 +154,6 @@ deeds = st.lists(
 )
 
 
-@one_database
 @given(deeds=deeds)
 @settings(max_examples=30, suppress_health_check=[HealthCheck.function_scoped_fixture])
 async def test_after_any_writes_and_restores_every_version_is_still_there(database, deeds):
@@ -161,7 +173,6 @@ async def test_after_any_writes_and_restores_every_version_is_still_there(databa
     assert [i.text for i in items_of(await now(dossier))] == (expected[-1] if expected else [])
 
 
-@one_database
 async def test_a_version_can_be_written_once(dossier):
     await write(dossier, [])
     async with dossier.database.read() as db:

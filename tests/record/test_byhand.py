@@ -8,7 +8,7 @@ from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 from sqlalchemy import update
 
-from tests.people import one_database, versions_of
+from tests.people import both_databases, versions_of
 from tests.record.conftest import a_dossier
 from workshop.models import Account, Action, AnswerVersion, now
 from workshop.record import actions, answers, byhand, ground
@@ -71,6 +71,7 @@ async def make_older(dossier, minutes):
     await dossier.database.write(lambda db: db.execute(update(AnswerVersion).values(at=earlier)))
 
 
+@both_databases
 async def test_what_one_person_types_in_one_sitting_is_one_version(dossier, people):
     samira, _ = people
     await samira.opens()
@@ -79,6 +80,7 @@ async def test_what_one_person_types_in_one_sitting_is_one_version(dossier, peop
     assert await versions(dossier) == [["Naroepen"]]
 
 
+@both_databases
 async def test_after_ten_minutes_a_new_version_begins_also_while_somebody_goes_on_typing(dossier, people):
     samira, _ = people
     await samira.opens()
@@ -97,6 +99,7 @@ async def test_after_ten_minutes_a_new_version_begins_also_while_somebody_goes_o
     assert await versions(dossier) == [["een twee"], ["een twee drie"]]
 
 
+@both_databases
 async def test_a_plain_save_is_a_version_of_its_own(dossier, people):
     samira, _ = people
     await samira.opens()
@@ -105,6 +108,7 @@ async def test_a_plain_save_is_a_version_of_its_own(dossier, people):
     assert await versions(dossier) == [["een"], ["twee"]]
 
 
+@both_databases
 async def test_nobody_goes_on_in_the_version_of_another_or_of_a_session_or_with_a_note(dossier, people):
     samira, kevin = people
     await (await samira.opens()).types(("a", "een"))
@@ -124,6 +128,7 @@ async def test_nobody_goes_on_in_the_version_of_another_or_of_a_session_or_with_
     assert await versions(dossier) == [["een"], ["twee"], [], ["drie"], [], ["vier"]]
 
 
+@both_databases
 async def test_who_saw_a_version_that_grew_since_is_told_so(dossier, people):
     samira, kevin = people
     await (await samira.opens()).types(("a", "Naroe"))
@@ -133,6 +138,7 @@ async def test_who_saw_a_version_that_grew_since_is_told_so(dossier, people):
     assert await versions(dossier) == [["Naroepen"]]
 
 
+@both_databases
 async def test_saving_what_stands_there_makes_no_version(dossier, people):
     samira, kevin = people
     await (await samira.opens()).types(("a", "een"))
@@ -144,6 +150,7 @@ async def test_saving_what_stands_there_makes_no_version(dossier, people):
     ("choice", "stands"),
     [("mijne", ["Van Kevin"]), ("ander", ["Van Samira"]), ("allebei", ["Van Samira", "Van Kevin"])],
 )
+@both_databases
 async def test_whatever_is_chosen_both_texts_are_in_the_history(dossier, people, choice, stands):
     samira, kevin = people
     await (await samira.opens()).types(("a", "begin"))
@@ -156,6 +163,7 @@ async def test_whatever_is_chosen_both_texts_are_in_the_history(dossier, people,
     assert {"begin", "Van Samira", "Van Kevin"} <= written
 
 
+@both_databases
 async def test_a_choice_made_beside_a_text_that_changed_again_asks_again(dossier, people):
     samira, kevin = people
     await samira.opens()
@@ -168,6 +176,7 @@ async def test_a_choice_made_beside_a_text_that_changed_again_asks_again(dossier
     assert await versions(dossier) == [["een!"]]
 
 
+@both_databases
 async def test_what_does_not_fit_is_said_before_there_is_anything_to_choose(dossier, people):
     samira, kevin = people
     await samira.opens()
@@ -177,6 +186,7 @@ async def test_what_does_not_fit_is_said_before_there_is_anything_to_choose(doss
         await kevin.types(("b", "x" * 501))
 
 
+@both_databases
 async def test_two_people_at_the_same_moment_never_both_win(dossier, people):
     samira, kevin = people
     await samira.opens()
@@ -187,6 +197,7 @@ async def test_two_people_at_the_same_moment_never_both_win(dossier, people):
     assert sum(isinstance(outcome, Clash) for outcome in outcomes) == 1
 
 
+@both_databases
 async def test_a_field_with_one_text_keeps_both_below_each_other(dossier, library):
     samira = Writer(dossier, library, dossier.samira, "0-B.regie")
     kevin = Writer(dossier, library, dossier.kevin, "0-B.regie")
@@ -216,6 +227,7 @@ async def notes(dossier):
     return [[line.note for line in reversed(histories[action.id])] for action in found]
 
 
+@both_databases
 async def test_a_new_action_is_one_line_of_history_however_often_it_was_saved(dossier, agreeing):
     samira, _ = agreeing
     await samira.opens()
@@ -226,6 +238,7 @@ async def test_a_new_action_is_one_line_of_history_however_often_it_was_saved(do
         assert [(a.text, a.owner) for a in await actions.of(db, dossier.id)] == [("Les maken", "GGD")]
 
 
+@both_databases
 async def test_who_changes_somebody_elses_action_leaves_a_trace(dossier, agreeing):
     samira, kevin = agreeing
     await (await samira.opens()).types((ID, "Les maken"))
@@ -233,6 +246,7 @@ async def test_who_changes_somebody_elses_action_leaves_a_trace(dossier, agreein
     assert (await notes(dossier))[0][1].startswith("Tekst was: Les maken")
 
 
+@both_databases
 async def test_an_action_that_is_removed_is_dropped_and_stays_to_be_found(dossier, agreeing):
     samira, _ = agreeing
     await (await samira.opens()).types((ID, "Les maken"))
@@ -241,6 +255,7 @@ async def test_an_action_that_is_removed_is_dropped_and_stays_to_be_found(dossie
         assert [action.status for action in await actions.of(db, dossier.id)] == ["dropped"]
 
 
+@both_databases
 async def test_an_action_that_another_dropped_meanwhile_comes_back_when_it_is_chosen(dossier, agreeing):
     samira, kevin = agreeing
     await (await samira.opens()).types((ID, "Les maken"))
@@ -250,6 +265,7 @@ async def test_an_action_that_another_dropped_meanwhile_comes_back_when_it_is_ch
     assert await kevin.types((ID, "Les geven"), choice="mijne", beside=beside) == ["Les geven"]
 
 
+@both_databases
 async def test_an_id_that_is_none_or_another_dossiers_makes_no_action(dossier, agreeing, database):
     samira, _ = agreeing
     await samira.opens()
@@ -268,7 +284,6 @@ deeds = st.lists(
 )
 
 
-@one_database
 @given(deeds=deeds)
 @settings(max_examples=40, suppress_health_check=[HealthCheck.function_scoped_fixture])
 async def test_in_any_order_of_deeds_no_saved_text_of_another_is_ever_lost(database, library, deeds):

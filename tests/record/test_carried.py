@@ -6,10 +6,13 @@ import uuid
 import pytest
 from sqlalchemy import update
 
+from tests.people import both_databases
 from workshop.models import Answer, AnswerVersion
 from workshop.record import actions, answers, carried, rounds, sheet
 from workshop.record.answers import Item
 from workshop.record.carried import Dates, moved
+
+pytestmark = both_databases
 
 MORNING = dt.datetime(2026, 9, 3, 9, tzinfo=dt.UTC)
 NOON, EVENING = MORNING + dt.timedelta(hours=3), MORNING + dt.timedelta(hours=9)

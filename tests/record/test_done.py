@@ -4,11 +4,14 @@ import datetime as dt
 
 from sqlalchemy import event
 
-from tests.people import a_facilitator, a_partnership, a_session, activity
-from workshop.models import Session, now
+from tests.people import a_facilitator, a_partnership, a_session, activity, both_databases
+from workshop import days
+from workshop.models import Session
 from workshop.record import actions, answers, done, fields, readers, rounds, saving, sheet
 from workshop.record.answers import Item
 from workshop.record.rows import TICKED
+
+pytestmark = both_databases
 
 FIELD, SOURCE = "6-leren.al-gedaan", "0-leren.acties"
 
@@ -56,13 +59,13 @@ async def test_what_was_written_down_now_or_in_an_earlier_round_is_not_offered_a
     await action(dossier, "Folder")
     await write(dossier, "LES gemaakt")
     assert await ready(dossier, library) == ["Folder"]
-    await a_round(dossier, library, now().date())
+    await a_round(dossier, library, days.today())
     assert await ready(dossier, library) == ["Folder"]
 
 
 async def test_what_was_done_before_the_earlier_round_is_of_then(dossier, library):
     await action(dossier, "Lang geleden")
-    tomorrow = now().date() + dt.timedelta(days=1)
+    tomorrow = days.today() + dt.timedelta(days=1)
     await write(dossier, "Iets")
     await a_round(dossier, library, tomorrow)
     await write(dossier, "Iets anders")
@@ -116,8 +119,8 @@ async def test_a_live_step_begins_with_them_and_the_review_has_them_as_lines(ser
     )
     session = await a_session(services, "6-leren", partnership=partnership, step="al-gedaan")
     async with services.db.read() as db:
-        scene = await services.room.painter.scene(db, session, activity(session, "al-gedaan"))
+        scene = await services.room.reader.scene(db, session, activity(session, "al-gedaan"))
         stored = await db.get_one(Session, session.id)
-        lines = await saving.proposed(db, services.room.painter, stored)
+        lines = await saving.proposed(db, services.room.reader, stored)
     assert [option.text for option in scene.tally.done] == ["Les gemaakt"]
     assert [(line.text, line.field, line.kept) for line in lines] == [("Les gemaakt", FIELD, True)]

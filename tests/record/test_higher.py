@@ -4,9 +4,12 @@ import datetime as dt
 
 import pytest
 
+from tests.people import both_databases
 from workshop.models import Action, Session, ThemeMarks
 from workshop.record import answers, higher, rounds
 from workshop.record.answers import Item
+
+pytestmark = both_databases
 
 FIELD, MARKS = "0-leren.naar-hoger-cijfer", "0-leren.cijfers"
 

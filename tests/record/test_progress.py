@@ -1,9 +1,12 @@
 import pytest
 from sqlalchemy import event
 
+from tests.people import both_databases
 from workshop.models import Action, ThemeMarks
 from workshop.record import answers, overview, progress, wheel
 from workshop.record.answers import Item
+
+pytestmark = both_databases
 
 
 async def write(dossier, field, *texts, about=""):

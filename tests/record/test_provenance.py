@@ -6,10 +6,13 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from tests.people import both_databases
 from tests.record.conftest import Dossier
 from workshop.record import answers, chain_map, provenance
 from workshop.record.answers import Item
 from workshop.record.provenance import Key, Link, Texts, chain
+
+pytestmark = both_databases
 
 ACTIVITY, GOAL, RESULT = "3-B.activiteiten", "3-A.betekenis-activiteiten", "2.bereiken"
 AMBITION, CHOICE, WORRY, CHANCE = "1-B.ambities", "1-B.aan-de-slag", "1-A.zorgen", "1-A.kansen"

@@ -6,9 +6,13 @@ import uuid
 import pytest
 from sqlalchemy import update
 
+from tests.people import both_databases
+from workshop import days
 from workshop.models import Action, now
 from workshop.record import actions, answers, rounds, sheet
 from workshop.record.answers import Item, items_of
+
+pytestmark = both_databases
 
 FIELD = "0-leren.naar-hoger-cijfer"
 SPRING, AUTUMN = dt.date(2026, 4, 2), dt.date(2026, 11, 22)
@@ -65,7 +69,7 @@ async def test_what_is_written_and_what_a_session_appends_comes_in_the_round_of_
     await write(dossier, "herfst")
     texts, earlier = await now_and_before(dossier)
     assert texts == ["herfst"]
-    assert earlier == [(SPRING, ["lente", "nog een"]), (now().date(), ["eerst"])]
+    assert earlier == [(SPRING, ["lente", "nog een"]), (days.today(), ["eerst"])]
 
 
 async def test_a_round_that_nobody_answered_is_not_shown(dossier, worksheet):
@@ -121,7 +125,7 @@ async def test_open_actions_of_before_come_back_until_the_round_after_they_are_d
         return [(each.text, outcome) for each, outcome in found.agreed]
 
     assert await agreed() == []
-    await begin(dossier, worksheet, now().date())
+    await begin(dossier, worksheet, days.today())
     assert await agreed() == [("Les maken", "")]
     for outcome in ("open", "busy", "done", "done"):
         await dossier.database.write(
@@ -137,7 +141,7 @@ async def test_open_actions_of_before_come_back_until_the_round_after_they_are_d
         "Teruggekeken: loopt",
         "Teruggekeken: niet",
     ]
-    await begin(dossier, worksheet, now().date() + dt.timedelta(days=1))
+    await begin(dossier, worksheet, days.today() + dt.timedelta(days=1))
     assert await agreed() == []
 
 

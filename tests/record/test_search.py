@@ -7,9 +7,9 @@ from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 from sqlalchemy import delete, select, text
 
-from tests.people import one_database
+from tests.people import both_databases
 from tests.record.conftest import a_dossier
-from workshop import index
+from workshop import days, index
 from workshop.models import (
     Action,
     Activity,
@@ -20,7 +20,6 @@ from workshop.models import (
     SearchEntry,
     Session,
     ThemeMarks,
-    now,
 )
 from workshop.record import actions, answers, search
 from workshop.record.answers import Item
@@ -76,6 +75,7 @@ async def rebuilt(dossier):
 @pytest.mark.parametrize(
     "query", ["foto", "FOTO'S", "doorsturen foto", '"foto\'s doorsturen"', "fóto", "door", "'doorsturen'"]
 )
+@both_databases
 async def test_words_are_found_in_any_order_by_their_beginning_and_without_accents(dossier, query):
     await write(dossier, item("Foto's doorsturen"), item("Vechten op het plein"))
     assert await firsts(dossier, query) == ["Foto's doorsturen"]
@@ -84,6 +84,7 @@ async def test_words_are_found_in_any_order_by_their_beginning_and_without_accen
 @pytest.mark.parametrize(
     "query", ["doorsturen plein", '"doorsturen foto"', "sturen", '"foto\'s door"', "xyz"]
 )
+@both_databases
 async def test_what_does_not_stand_together_is_not_found(dossier, query):
     await write(dossier, item("Foto's doorsturen"), item("Vechten op het plein"))
     assert await firsts(dossier, query) == []
@@ -105,11 +106,13 @@ async def test_what_does_not_stand_together_is_not_found(dossier, query):
         "' \\ \0 ;--",
     ],
 )
+@both_databases
 async def test_signs_of_a_query_language_mean_nothing(dossier, query):
     await write(dossier, item("Foto or plein near words"))
     await find(dossier, query)
 
 
+@both_databases
 async def test_everything_that_an_item_says_is_found(dossier):
     await write(
         dossier,
@@ -128,12 +131,14 @@ async def test_everything_that_an_item_says_is_found(dossier):
     assert await firsts(dossier, "verzwegen") == []
 
 
+@both_databases
 async def test_where_it_was_found_beside_its_first_line_is_shown(dossier):
     await write(dossier, item("Hoofdzaak", quotes=("een naald", "een berg")))
     (hit,) = (await find(dossier, "naald")).hits
     assert [["".join(p.text for p in line if p.marked)] for line in hit.lines] == [["naald"]]
 
 
+@both_databases
 async def test_actions_are_found_by_text_owner_and_what_happened(dossier):
     async def agree(db):
         action = await actions.create(
@@ -151,6 +156,7 @@ async def test_actions_are_found_by_text_owner_and_what_happened(dossier):
     assert await firsts(dossier, "afgesproken") == []
 
 
+@both_databases
 async def test_sessions_are_found_by_their_title_and_those_of_their_plan(dossier):
     session = await dossier.session()
     await dossier.add(
@@ -172,6 +178,7 @@ async def test_sessions_are_found_by_their_title_and_those_of_their_plan(dossier
     assert await firsts(dossier, "sessie") == []
 
 
+@both_databases
 async def test_marks_are_found_by_their_theme_and_reminders_by_their_note(dossier):
     session = await dossier.session()
     await dossier.add(
@@ -184,7 +191,7 @@ async def test_marks_are_found_by_their_theme_and_reminders_by_their_note(dossie
             counts=[1] * 10,
         ),
         Reminder(
-            partnership_id=dossier.id, worksheet="6", every_months=6, next_on=now().date(), note="Bij de GGD"
+            partnership_id=dossier.id, worksheet="6", every_months=6, next_on=days.today(), note="Bij de GGD"
         ),
     )
     assert [hit.kind for hit in (await find(dossier, "vertrouwen")).hits] == ["marks"]
@@ -194,6 +201,7 @@ async def test_marks_are_found_by_their_theme_and_reminders_by_their_note(dossie
 # --- versions -------------------------------------------------------------------------------------
 
 
+@both_databases
 async def test_what_stood_there_before_is_found_only_when_asked(dossier):
     await write(dossier, item("Oud verhaal", id="a"))
     await write(dossier, item("Nieuw begin", id="a"))
@@ -203,12 +211,14 @@ async def test_what_stood_there_before_is_found_only_when_asked(dossier):
     assert (await find(dossier, "begin", older=True)).hits[0].until is None
 
 
+@both_databases
 async def test_an_item_that_stays_is_found_once_however_many_versions_there_are(dossier):
     for number in range(5):
         await write(dossier, item("Blijft staan", id="a"), item(f"nummer {number}"))
     assert await firsts(dossier, "blijft", older=True) == ["Blijft staan"]
 
 
+@both_databases
 async def test_what_somebody_typed_and_took_back_in_one_sitting_was_never_there(dossier):
     for words in ("Geheim", "Geheimpje", "Iets anders"):
         await write(dossier, item(words, id="a"), continues=True)
@@ -216,6 +226,7 @@ async def test_what_somebody_typed_and_took_back_in_one_sitting_was_never_there(
     assert await firsts(dossier, "anders") == ["Iets anders"]
 
 
+@both_databases
 async def test_a_text_that_is_put_back_is_a_text_of_now(dossier):
     await write(dossier, item("Terug", id="a"))
     await write(dossier, item("Weg", id="a"))
@@ -237,6 +248,7 @@ steps = st.lists(
 
 @own_database
 @given(steps)
+@both_databases
 async def test_whatever_was_written_the_index_is_what_a_rebuild_makes_of_it(database, steps):
     dossier = await a_dossier(database)
     for items, continues in steps:
@@ -244,6 +256,7 @@ async def test_whatever_was_written_the_index_is_what_a_rebuild_makes_of_it(data
     assert await entries(dossier) == await rebuilt(dossier)
 
 
+@both_databases
 async def test_a_version_of_before_that_is_changed_is_read_again(dossier):
     await write(dossier, item("Schuldig woord", id="a"))
     await write(dossier, item("Ander woord", id="a"))
@@ -262,6 +275,7 @@ async def test_a_version_of_before_that_is_changed_is_read_again(dossier):
 
 @own_database
 @given(st.lists(LETTERS, min_size=1, max_size=4), st.lists(LETTERS, min_size=1, max_size=4))
+@both_databases
 async def test_every_database_finds_what_the_rules_say(database, texts, queries):
     dossier = await a_dossier(database)
     await write(dossier, *(item(words or "leeg", id=str(place)) for place, words in enumerate(texts)))
@@ -279,6 +293,7 @@ def has_all(words, query):
     )
 
 
+@both_databases
 async def test_the_newest_comes_first_and_pages_hold_twenty(dossier):
     for start in range(0, 45, 15):
         items = [item(f"Punt {number}") for number in range(start, start + 15)]
@@ -294,6 +309,7 @@ async def test_the_newest_comes_first_and_pages_hold_twenty(dossier):
 # --- filters --------------------------------------------------------------------------------------
 
 
+@both_databases
 async def test_filters_narrow_and_say_what_there_is_to_choose(dossier):
     one, two = await dossier.session(), await dossier.session()
     await write(
@@ -313,6 +329,7 @@ async def test_filters_narrow_and_say_what_there_is_to_choose(dossier):
     assert (await find(dossier, "zorg", kind="action")).counts == {"answer": 3}
 
 
+@both_databases
 async def test_a_group_is_found_at_marks_only_and_only_where_all_groups_are_large_enough(dossier):
     session = await dossier.session()
     large, small = [0] * 6 + [6] + [0] * 3, [0] * 6 + [2] + [0] * 3
@@ -333,6 +350,7 @@ async def test_a_group_is_found_at_marks_only_and_only_where_all_groups_are_larg
 # --- who may not be found -------------------------------------------------------------------------
 
 
+@both_databases
 async def test_another_dossier_is_never_found(dossier):
     other = await a_dossier(dossier.database)
     await write(other, item("Kanarie van de buren"))
@@ -341,6 +359,7 @@ async def test_another_dossier_is_never_found(dossier):
     assert await firsts(other, "kanarie") == ["Kanarie van de buren"]
 
 
+@both_databases
 async def test_what_goes_is_not_found_any_more(dossier):
     session = await dossier.session()
 
@@ -359,6 +378,7 @@ async def test_what_goes_is_not_found_any_more(dossier):
     assert await entries(dossier) == []
 
 
+@both_databases
 async def test_a_dossier_that_goes_takes_its_words_along(dossier):
     await write(dossier, item("Zomaar"))
     await dossier.session()
@@ -366,7 +386,6 @@ async def test_a_dossier_that_goes_takes_its_words_along(dossier):
     assert await entries(dossier) == []
 
 
-@one_database
 async def test_the_full_text_table_follows_what_goes(dossier):
     await write(dossier, item("Vluchtig"))
     await dossier.database.write(lambda db: db.execute(delete(Partnership)))

@@ -9,11 +9,13 @@ import pytest
 import pytest_asyncio
 from sqlalchemy import func, select
 
-from tests.people import a_facilitator
+from tests.people import a_facilitator, both_databases
 from workshop.models import Deed, HelpLineRow
 from workshop.safety import helpline_editing, helplines
 from workshop.safety.helpline_editing import DOWN, UP, Editor
 from workshop.safety.helplines import HelpLine, HelpLineError, Shown
+
+pytestmark = both_databases
 
 STARTERS = helplines.load()
 TODAY = dt.date(2027, 12, 1)

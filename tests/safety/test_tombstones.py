@@ -3,20 +3,18 @@
 import asyncio
 import contextlib
 import datetime as dt
-import os
 import uuid
 from types import SimpleNamespace
 
-import psycopg
 import pytest
 from sqlalchemy import select, update
 
 from tests.accounts.test_erasures import on_its_day
-from tests.conftest import POSTGRES
-from tests.people import a_participant, a_session, one_database
+from tests.people import a_participant, a_session, both_databases, minutes_pass
 from tests.record.test_saving import a_stage
 from tests.safety import raw
-from workshop import backup
+from tests.servers import postgres_of_our_own
+from workshop import backup, days
 from workshop.accounts import erasures
 from workshop.app import make_services, running
 from workshop.codes import new_id
@@ -33,7 +31,7 @@ from workshop.models import (
 )
 from workshop.record import answers, saving
 from workshop.record.answers import Item
-from workshop.safety import retention, returning, tombstones
+from workshop.safety import forgetting, retention, returning, tombstones
 from workshop.settings import TOMBSTONES
 
 STAYS, REWRITTEN_TO = "zqblijft", "zqnieuwewoorden"
@@ -126,7 +124,8 @@ async def erase_everything(room, settings):
     )
     name = room.member.partnership.name
     await erasures.ask(services.db, room.member, name, settings.erasure_days)
-    await on_its_day(services, room.member, now().date())
+    await on_its_day(services, room.member, days.today())
+    await minutes_pass(services, 2)
     await retention.purge(services.db, settings)
 
 
@@ -136,22 +135,29 @@ async def an_empty_place(url, tmp_path):
     if url.startswith("sqlite"):
         yield f"sqlite+aiosqlite:///{tmp_path / 'elders' / 'workshop.sqlite'}"
         return
-    name = f"kompas_fresh_{os.getpid()}"
-    with psycopg.connect(f"{POSTGRES.replace('+psycopg', '')}/postgres", autocommit=True) as admin:
-        admin.execute(f"CREATE DATABASE {name}")
-        try:
-            yield f"{POSTGRES}/{name}"
-        finally:
-            admin.execute(f"DROP DATABASE {name} WITH (FORCE)")
+    with postgres_of_our_own() as fresh:
+        yield fresh
 
 
 @pytest.fixture
-def copies(tmp_path):
-    folder = tmp_path / "kopieen"
-    folder.mkdir()
-    return folder
+def in_the_way_at_first(monkeypatch):
+    """Call it: from then on nothing leaves the files the first two times. Returns the tries."""
+
+    def begin():
+        settle, tries = forgetting.settle, []
+
+        async def settling(*given, **how):
+            tries.append(given)
+            return len(tries) > 2 and await settle(*given, **how)
+
+        monkeypatch.setattr(forgetting, "settle", settling)
+        monkeypatch.setattr(forgetting, "SOON_SECONDS", 0)
+        return tries
+
+    return begin
 
 
+@both_databases
 async def test_nothing_that_was_erased_is_in_the_files_or_comes_back_from_a_backup(
     settings, tmp_path, copies
 ):
@@ -169,21 +175,57 @@ async def test_nothing_that_was_erased_is_in_the_files_or_comes_back_from_a_back
 
     here = Database(settings.database_url)
     for file, again in (("toen", True), ("nu", False)):
-        found = await backup.restore(
+        restored = await backup.restore(
             here, copies / file, settings.tombstones, replace=True, group_minimum=settings.group_minimum
         )
         await assert_only_what_stays(here, room, file)
-        assert bool(returning.told(found)) is again
+        assert bool(returning.told(restored.erased)) is again
     await here.stop()
 
     async with an_empty_place(settings.database_url, tmp_path) as url:
         elsewhere = Database(url)
         beside = tmp_path / "elders" / TOMBSTONES
-        found = await backup.restore(elsewhere, copies / "toen", beside, group_minimum=settings.group_minimum)
+        restored = await backup.restore(
+            elsewhere, copies / "toen", beside, group_minimum=settings.group_minimum
+        )
         await assert_only_what_stays(elsewhere, room, "toen")
-        assert dict(found) == {"card": 6, "cluster": 2, "cards": 1, "links": 1, "dossier": 1}
+        assert dict(restored.erased) == {"card": 6, "cluster": 2, "cards": 1, "links": 1, "dossier": 1}
         assert tombstones.read(beside) == tombstones.read(copies / TOMBSTONES)
         await elsewhere.stop()
+
+
+async def test_what_a_backup_brought_back_leaves_the_files_also_when_somebody_is_in_the_way_at_first(
+    settings, copies, in_the_way_at_first
+):
+    services = make_services(settings)
+    async with running(services):
+        room = await a_room_with_all_that_will_go(services)
+        await backup.backup(services.db, copies / "toen", settings.tombstones)
+        await erase_everything(room, settings)
+    in_the_way_at_first()
+    here = Database(settings.database_url)
+    await backup.restore(
+        here,
+        copies / "toen",
+        settings.tombstones,
+        replace=True,
+        group_minimum=settings.group_minimum,
+    )
+    await assert_only_what_stays(here, room, "toen")
+    await here.stop()
+
+
+@both_databases
+async def test_a_deleted_dossier_leaves_the_files_also_when_somebody_is_in_the_way_at_first(
+    settings, in_the_way_at_first
+):
+    services = make_services(settings)
+    async with running(services):
+        room = await a_room_with_all_that_will_go(services)
+        tries = in_the_way_at_first()
+        await erase_everything(room, settings)
+        await asyncio.wait_for(raw.gone(services.db, words), 60)
+        assert len(tries) == 3
 
 
 async def assert_only_what_stays(database, room, file):
@@ -198,6 +240,7 @@ async def assert_only_what_stays(database, room, file):
     assert room.running.id in still
 
 
+@both_databases
 async def test_a_backup_that_somebody_put_in_place_by_hand_is_cleaned_at_the_start(settings, copies):
     services = make_services(settings)
     async with running(services):
@@ -206,7 +249,7 @@ async def test_a_backup_that_somebody_put_in_place_by_hand_is_cleaned_at_the_sta
         card = await stage.send(phone, column="zorg", text=ERASED["withdrawn card"])
         await backup.backup(services.db, copies / "toen", settings.tombstones)
         await services.room.withdraw(phone.participant, card)
-    # As with cp or pg_restore: nothing of ours looks at what comes back.
+    # As with pg_restore: nothing of ours looks at what comes back.
     database = Database(settings.database_url)
     await backup.put_in_place(database, copies / "toen")
     assert await raw.words_in(database, words) == [ERASED["withdrawn card"]]
@@ -216,6 +259,7 @@ async def test_a_backup_that_somebody_put_in_place_by_hand_is_cleaned_at_the_sta
         await asyncio.wait_for(raw.gone(services.db, words), 60)
 
 
+@both_databases
 async def test_a_tombstone_says_an_id_a_sort_and_a_day_and_nothing_else(services, settings):
     stage = await a_stage(services)
     phone = await a_participant(services, stage.session, "jongere")
@@ -226,17 +270,16 @@ async def test_a_tombstone_says_an_id_a_sort_and_a_day_and_nothing_else(services
     assert {c.name: getattr(row, c.name) for c in Tombstone.__table__.columns} == {
         "id": card,
         "sort": "card",
-        "on": now().date(),
+        "on": days.today(),
     }
     await services.db.write(lambda db: db.execute(select(1)))
     while not tombstones.read(settings.tombstones):
         await asyncio.sleep(0.05)
     first, line = settings.tombstones.read_text().splitlines()
     assert first.startswith("# ")
-    assert line == f"{now().date()} card {card.hex}"
+    assert line == f"{days.today()} card {card.hex}"
 
 
-@one_database
 async def test_a_dossier_that_came_back_by_an_archive_stays(services, settings, tmp_path):
     id = uuid.uuid4()
     for sort in (tombstones.DOSSIER, tombstones.RETURNED):
@@ -244,7 +287,7 @@ async def test_a_dossier_that_came_back_by_an_archive_stays(services, settings, 
     async with services.db.read() as db:
         assert [row.sort for row in await db.scalars(select(Tombstone))] == [tombstones.RETURNED]
     file = tmp_path / "lijst"
-    lines = [tombstones.Line(now().date(), sort, id) for sort in (tombstones.DOSSIER, tombstones.RETURNED)]
+    lines = [tombstones.Line(days.today(), sort, id) for sort in (tombstones.DOSSIER, tombstones.RETURNED)]
     for line in lines:
         tombstones.write(file, [line])
     assert list(tombstones.read(file).values()) == [lines[1]]
@@ -264,23 +307,23 @@ def test_a_line_that_was_torn_is_passed_over_and_the_next_one_stands_alone(tmp_p
     assert file.read_text().count("card") == 2
 
 
-@one_database
 async def test_a_list_that_could_not_be_written_is_whole_after_the_next_start(settings):
     services = make_services(settings)
     async with running(services):
         stage = await a_stage(services)
         card = await stage.card("zqwoorden")
         await (await stage.desk()).delete_card(card)
+        await minutes_pass(services, 2)
         services.db.erased.clear()  # as if the process died before it wrote the file
     assert not tombstones.read(settings.tombstones)
     async with running(make_services(settings)):
         assert [line.id for line in tombstones.read(settings.tombstones).values()] == [card]
 
 
-@one_database
 async def test_a_restore_that_cannot_keep_the_list_says_so(services, settings, copies):
     stage = await a_stage(services)
     await (await stage.desk()).delete_card(await stage.card("zqwoorden"))
+    await minutes_pass(services, 2)
     await backup.backup(services.db, copies / "toen", settings.tombstones)
     (copies / "bestand").write_text("geen map")
     elsewhere = Database(f"sqlite+aiosqlite:///{copies / 'nieuw.sqlite'}")

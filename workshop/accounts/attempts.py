@@ -1,4 +1,8 @@
-"""What a browser began and must finish within minutes. Only the browser that began it can, and once."""
+"""What a browser began and must finish within minutes. Only the browser that began it can, and once.
+
+Of an account it is a row, which goes when something of the account changes. Of a stranger it is in the cookie
+itself, sealed: strangers may begin as often as they like, and fill nothing. Only what was used becomes a row.
+"""
 
 from __future__ import annotations
 
@@ -6,18 +10,21 @@ import datetime as dt
 import uuid
 from typing import Any
 
-from sqlalchemy import delete, func, select
+from sqlalchemy import delete, select
+from sqlalchemy.exc import IntegrityError
 from sqlalchemy.ext.asyncio import AsyncSession
 
 from workshop import codes
+from workshop.accounts import seals
 from workshop.db import Database
 from workshop.models import Attempt, now
 
 MINUTES = 10
-MOST_OPEN = 2000
-"""Of the whole installation: strangers may begin too, and must not fill the database."""
 
-PASSKEY, SECOND_STEP, NEW_PASSKEY, ELSEWHERE = "passkey", "second step", "new passkey", "elsewhere"
+PASSKEY, ELSEWHERE = "passkey", "elsewhere"
+"""Of strangers."""
+SECOND_STEP, NEW_PASSKEY = "second step", "new passkey"
+USED = "used"
 
 
 class Expired(Exception):
@@ -27,43 +34,62 @@ class Expired(Exception):
         super().__init__("Dit duurde te lang, of je deed het al. Begin opnieuw.")
 
 
-class TooManyOpen(Exception):
-    def __init__(self) -> None:
-        super().__init__("Er loggen nu heel veel mensen tegelijk in. Probeer het over een paar minuten.")
-
-
-async def begin(db: AsyncSession, purpose: str, account_id: uuid.UUID | None = None, **notes: Any) -> str:
-    """The token for the browser's cookie, in the writer's transaction. Raises `TooManyOpen` for strangers."""
-    await db.execute(delete(Attempt).where(Attempt.expires_at <= now()))
-    if account_id is None:
-        strangers = select(func.count()).select_from(Attempt).where(Attempt.account_id.is_(None))
-        if (await db.scalar(strangers) or 0) >= MOST_OPEN:
-            raise TooManyOpen
+async def begin(db: AsyncSession, purpose: str, account_id: uuid.UUID, **notes: Any) -> str:
+    """The token for the browser's cookie, in the writer's transaction."""
     token = codes.new_token()
-    expires_at = now() + dt.timedelta(minutes=MINUTES)
-    kept = {"purpose": purpose, "account_id": account_id, "notes": notes, "expires_at": expires_at}
-    db.add(Attempt(token_hash=codes.token_hash(token), **kept))
+    await _add(db, token, purpose=purpose, account_id=account_id, notes=notes)
     return token
 
 
+async def begin_as_stranger(database: Database, purpose: str, **notes: str) -> str:
+    """The token for the browser's cookie."""
+    return await seals.seal(database, purpose, once=codes.new_token(), **notes)
+
+
 async def is_open(database: Database, token: str, purpose: str) -> bool:
+    """Whether an account began this."""
     async with database.read() as db:
         return await _find(db, token, purpose) is not None
 
 
 async def take(database: Database, token: str, purpose: str) -> Attempt:
-    """The attempt, which nobody can take again. Raises `Expired`."""
+    """The attempt. One of an account nobody can take again, one of a stranger until `use_up`.
+    Raises `Expired`."""
+    taken = await (_opened if purpose in (PASSKEY, ELSEWHERE) else _taken)(database, token, purpose)
+    if taken is None:
+        raise Expired
+    return taken
 
+
+async def use_up(db: AsyncSession, attempt: Attempt) -> None:
+    """In the transaction that signs somebody in: nobody does so again with this one. Raises `Expired`."""
+    if attempt.account_id is None:
+        try:
+            await _add(db, attempt.notes["once"], purpose=USED)
+        except IntegrityError:
+            raise Expired from None
+
+
+async def _opened(database: Database, token: str, purpose: str) -> Attempt | None:
+    notes = await seals.opened(database, token, purpose, MINUTES * 60)
+    return None if notes is None else Attempt(purpose=purpose, account_id=None, notes=notes)
+
+
+async def _taken(database: Database, token: str, purpose: str) -> Attempt | None:
     async def end(db: AsyncSession) -> Attempt | None:
         found = await _find(db, token, purpose)
         if found:
             await db.delete(found)
         return found
 
-    taken = await database.write(end)
-    if taken is None:
-        raise Expired
-    return taken
+    return await database.write(end)
+
+
+async def _add(db: AsyncSession, token: str, **what: Any) -> None:
+    await db.execute(delete(Attempt).where(Attempt.expires_at <= now()))
+    expires_at = now() + dt.timedelta(minutes=MINUTES)
+    db.add(Attempt(token_hash=codes.token_hash(token), expires_at=expires_at, **what))
+    await db.flush()
 
 
 async def _find(db: AsyncSession, token: str, purpose: str) -> Attempt | None:

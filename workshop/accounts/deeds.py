@@ -12,6 +12,8 @@ from sqlalchemy import ColumnElement, func, not_, or_, select
 from sqlalchemy.exc import DBAPIError
 from sqlalchemy.ext.asyncio import AsyncSession
 
+from workshop import days
+from workshop.codes import new_id
 from workshop.db import Database
 from workshop.models import Account, Deed, Membership, Session, Signal, now
 
@@ -21,6 +23,9 @@ SITTING = dt.timedelta(minutes=10)
 PAGE = 50
 LOOKS = "bekijkt het dossier"
 
+CLOSES, EMPTIES = "sluit de sessie na ", "maakt een voorbereide sessie weer leeg"
+BY_ITSELF, ITSELF = (CLOSES, EMPTIES), "Kompas Live"
+"""How verbs begin that are nobody's, and who is said to have done that."""
 MODERATION = "moderatie"
 
 KINDS = {
@@ -46,6 +51,8 @@ VERBS: dict[str, tuple[str, ...]] = {
     "sessies": (
         "opent een sessie",
         "sluit de sessie",
+        "opent de sessie weer",
+        "maakt een voorbereide sessie weer leeg",
         "slaat een sessie op",
         "neemt het stuur",
         "bewaart een programma",
@@ -60,6 +67,8 @@ VERBS: dict[str, tuple[str, ...]] = {
         "houdt een kaart tegen",
         "past de tekst van een kaart aan",
         "verwijdert een kaart",
+        "zet een kaart terug",
+        "zet een groep terug",
         "sluit de invoer",
         "opent de invoer",
         "maakt het grote scherm leeg",
@@ -67,6 +76,7 @@ VERBS: dict[str, tuple[str, ...]] = {
         "doet de deur dicht",
         "doet de deur open",
         "maakt een nieuwe QR en code",
+        "vergeet stille telefoons",
         "opent Hulp op alle telefoons",
         "pakt een signaal op",
     ),
@@ -116,10 +126,12 @@ class Log(NamedTuple):
     pages: int
 
 
-def note(db: AsyncSession, member: Membership, verb: str, about: str = "") -> None:
+def note(
+    db: AsyncSession, member: Membership, verb: str, about: str = "", *, id: uuid.UUID | None = None
+) -> None:
     """One line, in the writer's transaction."""
     place = {"partnership_id": member.partnership_id, "account_id": member.account_id}
-    db.add(Deed(**place, verb=verb, about=about))
+    db.add(Deed(id=id or new_id(), **place, verb=verb, about=about))
 
 
 async def note_sitting(db: AsyncSession, member: Membership, verb: str, about: str = "") -> None:
@@ -129,9 +141,10 @@ async def note_sitting(db: AsyncSession, member: Membership, verb: str, about: s
 
 
 async def note_in_session(
-    db: AsyncSession, session: Session, account_id: uuid.UUID, verb: str, times: int = 1
+    db: AsyncSession, session: Session, account_id: uuid.UUID | None, verb: str, times: int = 1
 ) -> None:
-    """One line for all that somebody does of one sort in one sitting of a session, with how often."""
+    """One line for all that somebody does of one sort in one sitting of a session, with how often. None is
+    the application itself."""
     same = (
         Deed.session_id == session.id,
         Deed.account_id == account_id,
@@ -148,11 +161,11 @@ async def note_in_session(
 
 async def note_look(database: Database, member: Membership) -> None:
     """That somebody opened the dossier: once a day, and a write only then."""
-    today = now().date()
+    today = days.today()
     key = (member.account_id, member.partnership_id, today)
     if key in _LOOKED:
         return
-    morning = dt.datetime.combine(today, dt.time(), dt.UTC)
+    morning = days.start_of(today)
 
     async def store(db: AsyncSession) -> None:
         # Another process may have noted it; a member who was taken away just now looks at nothing.
@@ -193,7 +206,9 @@ async def listed(
             .offset((page - 1) * PAGE)
             .limit(PAGE)
         )
-        lines = [Line(deed, name or "") for deed, name in rows]
+        lines = [
+            Line(deed, name or (ITSELF if deed.verb.startswith(BY_ITSELF) else "")) for deed, name in rows
+        ]
         names = await db.execute(
             select(Account.id, Account.name)
             .where(Account.id.in_(select(Deed.account_id).where(Deed.partnership_id == partnership_id)))

@@ -12,7 +12,8 @@ from sqlalchemy import func, select
 from sqlalchemy.ext.asyncio import AsyncSession
 
 from workshop import text
-from workshop.accounts import AccountError, roles
+from workshop.accounts import AccountError, erasures, roles
+from workshop.codes import new_id
 from workshop.db import Database
 from workshop.models import Account, Action, Deed, Membership, Partnership, Session
 
@@ -34,14 +35,19 @@ class Row:
     late: int
 
 
-async def create(database: Database, account: Account, name: str, place: str) -> uuid.UUID:
-    """A new partnership; who makes it becomes its coordinator. Raises `AccountError` (name or place)."""
+async def create(
+    database: Database, account: Account, name: str, place: str, *, id: uuid.UUID | None = None
+) -> uuid.UUID:
+    """A new partnership, once for each `id`; who makes it becomes its coordinator. Raises `AccountError`
+    (name or place)."""
     values = {"name": _checked_name(name), "place": text.tidy(place)}
     if len(values["place"]) > LONGEST_PLACE:
         raise AccountError("place", f"Dit is te lang. Gebruik hoogstens {LONGEST_PLACE} tekens.")
 
     async def store(db: AsyncSession) -> uuid.UUID:
-        partnership = Partnership(**values, created_by=account.id)
+        if id and await db.get(Partnership, id):
+            return id
+        partnership = Partnership(id=id or new_id(), **values, created_by=account.id)
         db.add(partnership)
         await db.flush()
         mine = {"partnership_id": partnership.id, "account_id": account.id}
@@ -58,7 +64,7 @@ async def named(database: Database, wanted: str) -> Partnership:
     with contextlib.suppress(ValueError):
         known = Partnership.id == uuid.UUID(wanted)
     async with database.read() as db:
-        found = list(await db.scalars(select(Partnership).where(known).limit(2)))
+        found = list(await db.scalars(select(Partnership).where(known, erasures.WHOLE).limit(2)))
     if len(found) == 2:
         raise DossierError("Twee dossiers heten zo. Geef het nummer uit het adres: /dossiers/NUMMER.")
     if not found:

@@ -7,19 +7,52 @@ import uuid
 from collections.abc import Sequence
 from typing import Any, cast
 
-from sqlalchemy import CursorResult, delete, select
+from sqlalchemy import (
+    ColumnElement,
+    CursorResult,
+    ForeignKey,
+    FromClause,
+    delete,
+    exists,
+    false,
+    select,
+    update,
+)
 from sqlalchemy.ext.asyncio import AsyncSession
 
-from workshop import text
+from workshop import days, slices, text
 from workshop.db import Database
-from workshop.models import Account, Deed, Erasure, Membership, Partnership, Writer, now
+from workshop.models import (
+    Account,
+    ApiKey,
+    Base,
+    CalendarFeed,
+    Deed,
+    Erasure,
+    Invitation,
+    Lookback,
+    Membership,
+    Partnership,
+    Writer,
+    now,
+)
 from workshop.safety import tombstones
 
 WRONG_NAME = "Dit is niet de naam van het dossier. Typ hem over zoals hij hierboven staat."
+ARRIVING = dt.date.max
+"""The day of a dossier that is still being taken over from an archive (exports/arriving.py): nobody sees it,
+and when that never ends it goes again."""
+GOING = dt.date.min
+"""The day of a dossier that is being deleted: nobody can keep it any more."""
+ARRIVES_WITHIN = dt.timedelta(hours=1)
+WHOLE = ~exists().where(Erasure.partnership_id == Partnership.id, Erasure.on == ARRIVING)
+"""Of dossiers that came as a whole."""
+DOORS = (Membership, Invitation, ApiKey, CalendarFeed, Lookback)
+"""By what people and machines get into a dossier."""
 
 
-async def ask(database: Database, actor: Membership, typed: str, days: int) -> dt.date:
-    """The day on which the dossier goes. Asked again, the first day stays.
+async def ask(database: Database, actor: Membership, typed: str, wait: int) -> dt.date:
+    """The day on which the dossier goes: in `wait` days. Asked again, the first day stays.
 
     Raises `ValueError` when `typed` is not its name.
     """
@@ -32,7 +65,7 @@ async def ask(database: Database, actor: Membership, typed: str, days: int) -> d
         if found is None:
             found = Erasure(
                 partnership_id=actor.partnership_id,
-                on=now().date() + dt.timedelta(days=days),
+                on=days.today() + dt.timedelta(days=wait),
                 asked_by=actor.account_id,
             )
             db.add_all([found, _deed(actor, "wil het dossier verwijderen", found.on.isoformat())])
@@ -42,23 +75,49 @@ async def ask(database: Database, actor: Membership, typed: str, days: int) -> d
 
 
 async def keep(database: Database, actor: Membership) -> None:
-    """The dossier stays. Nothing happens when nobody wanted to delete it."""
+    """The dossier stays. Nothing happens when nobody wanted to delete it, or when it is going already."""
 
     async def end(db: AsyncSession) -> None:
         found = await db.get(Erasure, actor.partnership_id)
-        if found is not None:
+        if found is not None and found.on != GOING:
             await db.delete(found)
             db.add(_deed(actor, "bewaart het dossier toch", ""))
 
     await database.write(end)
 
 
-async def carry_out(db: AsyncSession, today: dt.date) -> int:
-    """Deletes every dossier whose day has come, with all rows that are its own. Returns how many."""
-    going = select(Erasure.partnership_id).where(Erasure.on <= today)
-    ids = list(await db.scalars(going))
-    await tombstones.put(db, tombstones.DOSSIER, *ids)
-    return await delete_dossiers(db, ids)
+async def carry_out(database: Database, today: dt.date) -> int:
+    """Deletes every dossier whose day has come, with all rows that are its own, and what came of one that
+    never got whole. Returns how many.
+
+    Nobody gets in any more from the first transaction on. What a round does not finish, the next one does.
+    """
+
+    async def begin(db: AsyncSession) -> list[uuid.UUID]:
+        due = list(await db.scalars(select(Erasure.partnership_id).where(Erasure.on <= today)))
+        await tombstones.put(db, tombstones.DOSSIER, *due)
+        await db.execute(update(Erasure).where(Erasure.partnership_id.in_(due)).values(on=GOING))
+        for model in DOORS:
+            await db.execute(delete(model).where(_within(model.__table__, due)))
+        stranded = Erasure.on == ARRIVING, Erasure.asked_at < now() - ARRIVES_WITHIN
+        return [*due, *await db.scalars(select(Erasure.partnership_id).where(*stranded))]
+
+    return sum([await _delete_in_slices(database, id) for id in await database.write(begin)])
+
+
+async def is_whole(database: Database, partnership_id: uuid.UUID) -> bool:
+    """Whether this dossier is here, all of it."""
+    async with database.read() as db:
+        found = await db.scalar(select(Partnership.id).where(Partnership.id == partnership_id, WHOLE))
+    return found is not None
+
+
+async def discard(database: Database, partnership_id: uuid.UUID) -> None:
+    """Deletes what came of a dossier that never got whole; of one that did, nothing."""
+    async with database.read() as db:
+        mark = await db.get(Erasure, partnership_id)
+    if mark is not None and mark.on == ARRIVING:
+        await _delete_in_slices(database, partnership_id)
 
 
 async def delete_dossiers(db: AsyncSession, ids: Sequence[uuid.UUID]) -> int:
@@ -68,6 +127,45 @@ async def delete_dossiers(db: AsyncSession, ids: Sequence[uuid.UUID]) -> int:
     await db.execute(delete(Account).where(Account.id.in_(writers)))
     gone = await db.execute(delete(Partnership).where(Partnership.id.in_(ids)))
     return cast("CursorResult[Any]", gone).rowcount
+
+
+async def _delete_in_slices(database: Database, partnership_id: uuid.UUID) -> int:
+    """Deletes one dossier, slice after slice. Returns how many there were: one, or none."""
+    ids = [partnership_id]
+    for table in TABLES:
+        await slices.delete_rows(database, table, _within(table, ids))
+    people = select(Writer.account_id).where(Writer.partnership_id.in_(ids))
+    await slices.delete_rows(database, Base.metadata.tables[Account.__tablename__], Account.id.in_(people))
+    return await database.write(lambda db: delete_dossiers(db, ids))
+
+
+def _within(table: FromClause, ids: Sequence[uuid.UUID]) -> ColumnElement[bool]:
+    """Which rows of a table go with these dossiers."""
+    key = _owner(table)
+    if key is None:
+        return false()
+    around = key.column.table
+    owners = ids if _is_dossier(around) else select(key.column).where(_within(around, ids))
+    return key.parent.in_(owners)
+
+
+def _owner(table: FromClause) -> ForeignKey | None:
+    """By what a row goes with its dossier, by the shortest way; None when that table is not of dossiers."""
+    keys = [key for key in table.foreign_keys if key.ondelete == "CASCADE"]
+    direct = [key for key in keys if _is_dossier(key.column.table)]
+    return next((key for key in direct or keys if direct or _owner(key.column.table) is not None), None)
+
+
+def _is_dossier(table: FromClause) -> bool:
+    return table is Partnership.__table__
+
+
+TABLES = [
+    table
+    for table in reversed(Base.metadata.sorted_tables)
+    if _owner(table) is not None and table.name not in (Erasure.__tablename__, Writer.__tablename__)
+]
+"""Of dossiers: rows before what they refer to. The two go with the dossier: until then a next round knows."""
 
 
 def _deed(actor: Membership, verb: str, about: str) -> Deed:

@@ -11,13 +11,20 @@ from sqlalchemy.exc import IntegrityError
 from sqlalchemy.ext.asyncio import AsyncSession
 
 from workshop import accounts, codes
-from workshop.accounts import roles
-from workshop.accounts.sign_in import begin
+from workshop.accounts import holdings, roles
+from workshop.accounts.sign_in import TooMany, begin
+from workshop.brake import MINUTE, Brake
 from workshop.db import Database
 from workshop.models import Account, Deed, Invitation, Membership, Partnership, SignIn, Writer, now
 from workshop.services import Services
 
+MOST_TRIES = 10
+TRIES = Brake("invitation", 24 * 60 * MINUTE)
+"""Addresses for which one invitation asks for an account: it hears which of them have one."""
+TOO_MANY = "Met deze uitnodiging zijn te veel e-mailadressen geprobeerd. Vraag om een nieuwe uitnodiging."
 KEPT_AFTER = dt.timedelta(days=30)
+TOGETHER = dt.timedelta(minutes=10)
+"""Processes that start within so long of each other are of one start of the installation."""
 
 UNKNOWN = "Deze uitnodiging bestaat niet. Vraag degene die je uitnodigde om een nieuwe."
 USED = "Deze uitnodiging is al gebruikt. Vraag degene die je uitnodigde om een nieuwe."
@@ -42,13 +49,25 @@ class Offer:
 
 
 async def invite(
-    database: Database, partnership_id: uuid.UUID, role: str, created_by: uuid.UUID, days: int = 7
+    database: Database,
+    partnership_id: uuid.UUID,
+    role: str,
+    created_by: uuid.UUID,
+    days: int = 7,
+    *,
+    token: str = "",
 ) -> str:
-    """The token of a new invitation; it is shown once, not kept. Raises `ValueError` for an unknown role."""
+    """The token of a new invitation; it is shown once, not kept. One with this `token` is made once.
+
+    Raises `ValueError` for an unknown role.
+    """
     roles.checked(role)
-    token = codes.new_token()
+    token = token or codes.new_token()
 
     async def store(db: AsyncSession) -> None:
+        await holdings.permit(db, partnership_id, created_by, roles.INVITE)
+        if await _is_there(db, token):
+            return
         db.add(_invitation(token, role, days, partnership_id, created_by))
         db.add(_deed(partnership_id, created_by, "maakt een uitnodiging", role))
 
@@ -62,14 +81,19 @@ async def renew(
     invitation_id: uuid.UUID,
     account_id: uuid.UUID,
     days: int = 7,
+    *,
+    token: str = "",
 ) -> str:
-    """The token of a new invitation in the place of an unused one, which stops working.
+    """The token of a new invitation in the place of an unused one, which stops working; as `invite` has it.
 
     Raises `InvitationError` when it is not there or used.
     """
-    token = codes.new_token()
+    token = token or codes.new_token()
 
     async def store(db: AsyncSession) -> None:
+        await holdings.permit(db, partnership_id, account_id, roles.INVITE)
+        if await _is_there(db, token):
+            return
         found = await _unused(db, partnership_id, invitation_id)
         await db.delete(found)
         db.add(_invitation(token, found.role, days, partnership_id, account_id))
@@ -109,14 +133,16 @@ async def open_invitations(database: Database, partnership_id: uuid.UUID) -> lis
 
 async def first_account_token(services: Services) -> str | None:
     """The one-time address of a fresh installation, for `workshop serve` to print; None once there is an
-    account. Earlier ones stop working, so that only who sees this terminal can claim the installation."""
+    account. Those of earlier starts stop working, so that only who sees this terminal can claim the
+    installation; those of processes that start with this one do not."""
     token = codes.new_token()
 
     async def rotate(db: AsyncSession) -> str | None:
         earlier = (Invitation.partnership_id.is_(None), Invitation.used_at.is_(None))
-        await db.execute(delete(Invitation).where(*earlier))
         if await _has_accounts(db):
+            await db.execute(delete(Invitation).where(*earlier))
             return None
+        await db.execute(delete(Invitation).where(*earlier, Invitation.created_at < now() - TOGETHER))
         db.add(_invitation(token, roles.MANAGER, services.settings.invitation_days))
         return token
 
@@ -134,10 +160,12 @@ async def accept_as_new(
 ) -> tuple[Offer, str]:
     """Makes the account, uses the invitation and signs in: (what was offered, token for the cookie).
 
-    Raises `InvitationError`, and `AccountError` for what does not fit in the form.
+    Raises `InvitationError`, `AccountError` for what does not fit in the form, and `TooMany`.
     """
     await look(database, token)
     account = await accounts.prepare(email, name, password)
+    if await TRIES.holds(MOST_TRIES, token):
+        raise TooMany(TOO_MANY)
 
     async def store(db: AsyncSession) -> tuple[Offer, str]:
         offer = await _open(db, token)
@@ -181,6 +209,11 @@ async def use(db: AsyncSession, token: str, account: Account) -> Offer:
     await accounts.add(db, account)
     _use(db, offer, account)
     return offer
+
+
+async def _is_there(db: AsyncSession, token: str) -> bool:
+    known = select(Invitation.id).where(Invitation.token_hash == codes.token_hash(token))
+    return await db.scalar(known) is not None
 
 
 async def _unused(db: AsyncSession, partnership_id: uuid.UUID, invitation_id: uuid.UUID) -> Invitation:

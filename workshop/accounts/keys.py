@@ -2,59 +2,39 @@
 
 from __future__ import annotations
 
-import time
 import uuid
-from collections import deque
 
 from sqlalchemy import func, select, update
 from sqlalchemy.ext.asyncio import AsyncSession
 
-from workshop import codes, text
+from workshop import codes, days, text
+from workshop.accounts import holdings, roles
+from workshop.brake import MINUTE, Brake
 from workshop.db import Database
-from workshop.models import ApiKey, Deed, Membership, Partnership, now
+from workshop.models import ApiKey, Deed, Membership
 
 LONGEST_NAME, MOST = 80, 20
 TOO_MANY = f"Er zijn al {MOST} sleutels. Trek er eerst een in."
 
 
-class TooManyRequests(Exception):
-    """This key asked more than it may in a minute."""
+PACE = Brake("api", MINUTE)
+"""What each key asks."""
 
 
-class Pace:
-    """What each key asked in the last minute, in this process. A request that is refused does not count,
-    so memory is bounded by the limit; keys that are quiet are forgotten."""
+async def make(database: Database, actor: Membership, name: str, *, token: str = "") -> str:
+    """The token of a new key; it is shown once, not kept. One with this `token` is made once.
 
-    SECONDS = 60.0
-
-    def __init__(self) -> None:
-        self._asked: dict[uuid.UUID, deque[float]] = {}
-
-    def count(self, key_id: uuid.UUID, most: int) -> None:
-        """Raises `TooManyRequests`."""
-        long_ago = time.monotonic() - self.SECONDS
-        for other in [id for id, asked in self._asked.items() if asked[-1] < long_ago]:
-            del self._asked[other]
-        asked = self._asked.setdefault(key_id, deque())
-        while asked and asked[0] < long_ago:
-            asked.popleft()
-        if len(asked) >= most:
-            raise TooManyRequests
-        asked.append(time.monotonic())
-
-
-PACE = Pace()
-
-
-async def make(database: Database, actor: Membership, name: str) -> str:
-    """The token of a new key; it is shown once, not kept. Raises `ValueError` with a sentence."""
+    Raises `ValueError` with a sentence.
+    """
     if not text.tidy(name):
         raise ValueError("Geef de sleutel een naam, zoals het systeem dat hem gebruikt.")
     name = text.clean(name, LONGEST_NAME)
-    token = codes.new_token()
+    token = token or codes.new_token()
 
     async def store(db: AsyncSession) -> None:
-        await db.get(Partnership, actor.partnership_id, with_for_update=True)
+        await holdings.permit(db, actor.partnership_id, actor.account_id, roles.OWN)
+        if await db.scalar(select(ApiKey.id).where(ApiKey.token_hash == codes.token_hash(token))):
+            return
         own = select(func.count()).where(ApiKey.partnership_id == actor.partnership_id)
         if (await db.scalar(own) or 0) >= MOST:
             raise ValueError(TOO_MANY)
@@ -100,8 +80,8 @@ async def find(database: Database, token: str) -> ApiKey | None:
     wanted = ApiKey.token_hash == codes.token_hash(token[:64])
     async with database.read() as db:
         key = await db.scalar(select(ApiKey).where(wanted))
-    if key is not None and key.used_on != now().date():
-        used = update(ApiKey).where(ApiKey.id == key.id).values(used_on=now().date())
+    if key is not None and key.used_on != days.today():
+        used = update(ApiKey).where(ApiKey.id == key.id).values(used_on=days.today())
         await database.write(lambda db: db.execute(used))
     return key
 

@@ -7,7 +7,7 @@ import uuid
 from sqlalchemy import func, select, update
 from sqlalchemy.ext.asyncio import AsyncSession
 
-from workshop.accounts import roles
+from workshop.accounts import holdings, roles
 from workshop.db import Database
 from workshop.live.bus import Bus, gone
 from workshop.models import Deed, Membership, Partnership, Session, SignIn
@@ -30,19 +30,22 @@ async def listed(database: Database, partnership_id: uuid.UUID) -> list[Membersh
 async def change_role(
     database: Database, bus: Bus, actor: Membership, membership_id: uuid.UUID, role: str
 ) -> bool:
-    """Whether there is such a member; who may no longer lead loses the desk at once.
+    """Whether there is such a member; who may no longer lead loses the desk at once, and what the old role
+    made ends.
 
     Raises `ValueError` for an unknown role and `LastCoordinator`.
     """
     roles.checked(role)
 
     async def change(db: AsyncSession) -> list[uuid.UUID] | None:
+        await holdings.permit(db, actor.partnership_id, actor.account_id, roles.INVITE)
         member = await _find(db, actor.partnership_id, membership_id)
         if member is None or member.role == role:
             return None if member is None else []
         await _keep_a_coordinator(db, member)
         member.role = role
         db.add(_deed(actor, f"maakt iemand {roles.NAMES[role]}", member.account.name))
+        await holdings.end(db, actor, member, role)
         return [] if roles.may(role, roles.RUN) else await _take_the_desk(db, member)
 
     browsers = await database.write(change)
@@ -51,8 +54,8 @@ async def change_role(
 
 
 async def hand_over(database: Database, actor: Membership, membership_id: uuid.UUID) -> bool:
-    """The other becomes coordinator in the place of the actor, who goes on as begeleider. Whether there is
-    such a member."""
+    """The other becomes coordinator in the place of the actor, who goes on as begeleider, without what only
+    a coordinator makes. Whether there is such a member."""
 
     async def change(db: AsyncSession) -> bool:
         other = await _find(db, actor.partnership_id, membership_id)
@@ -61,13 +64,17 @@ async def hand_over(database: Database, actor: Membership, membership_id: uuid.U
             return False
         other.role, own.role = roles.COORDINATOR, roles.BEGELEIDER
         db.add(_deed(actor, "draagt het dossier over", other.account.name))
+        await holdings.end(db, actor, own, own.role)
         return True
 
     return await database.write(change)
 
 
 async def remove(database: Database, bus: Bus, actor: Membership, membership_id: uuid.UUID) -> bool:
-    """Whether there was such a member; its open streams end. Raises `LastCoordinator`."""
+    """Whether there was such a member; its open streams end, and all that it made to get in by.
+
+    Raises `LastCoordinator`.
+    """
 
     async def end(db: AsyncSession) -> list[uuid.UUID] | None:
         member = await _find(db, actor.partnership_id, membership_id)
@@ -75,8 +82,11 @@ async def remove(database: Database, bus: Bus, actor: Membership, membership_id:
             return None
         await _keep_a_coordinator(db, member)
         own = member.account_id == actor.account_id
+        if not own:
+            await holdings.permit(db, actor.partnership_id, actor.account_id, roles.INVITE)
         db.add(_deed(actor, "gaat weg" if own else "haalt iemand weg", member.account.name))
         browsers = await _take_the_desk(db, member)
+        await holdings.end(db, actor, member)
         await db.delete(member)
         return browsers
 

@@ -19,7 +19,7 @@ from authlib.oauth2.rfc7636 import create_s256_code_challenge
 from joserfc import jwt
 from joserfc.errors import JoseError
 from joserfc.jwk import KeySet
-from sqlalchemy import select
+from sqlalchemy import delete, select
 from sqlalchemy.exc import IntegrityError
 from sqlalchemy.ext.asyncio import AsyncSession
 
@@ -68,6 +68,8 @@ class Person(NamedTuple):
 class Arrival(NamedTuple):
     token: str
     onward: str
+    ended: list[uuid.UUID]
+    """Browsers that are signed out by it, as `link` says."""
 
 
 def offered(settings: Settings) -> str:
@@ -76,7 +78,7 @@ def offered(settings: Settings) -> str:
 
 
 async def depart(database: Database, settings: Settings, onward: str, invitation: str = "") -> Departure:
-    """Begins a sign-in elsewhere. Raises `Refused` and `attempts.TooManyOpen`."""
+    """Begins a sign-in elsewhere. Raises `Refused`."""
     state, nonce, verifier = (secrets.token_urlsafe(32) for _ in range(3))
     try:
         async with connect() as client:
@@ -94,14 +96,15 @@ async def depart(database: Database, settings: Settings, onward: str, invitation
         )
     except (httpx.HTTPError, ValueError, KeyError, TypeError):
         raise _refused(AWAY, settings) from None
-    kept: dict[str, Any] = {
-        "state": state,
-        "nonce": nonce,
-        "verifier": verifier,
-        "onward": onward,
-        "invitation": invitation,
-    }
-    token = await database.write(lambda db: attempts.begin(db, attempts.ELSEWHERE, **kept))
+    token = await attempts.begin_as_stranger(
+        database,
+        attempts.ELSEWHERE,
+        state=state,
+        nonce=nonce,
+        verifier=verifier,
+        onward=onward,
+        invitation=invitation,
+    )
     return Departure(address, token)
 
 
@@ -128,17 +131,27 @@ def connect() -> httpx.AsyncClient:
     return httpx.AsyncClient(timeout=PATIENCE, trust_env=False)
 
 
-async def link(db: AsyncSession, account_id: uuid.UUID, issuer: str, subject: str) -> bool:
-    """From now on the account is found by what the provider calls it. Whether that fits what is known."""
+async def link(db: AsyncSession, account_id: uuid.UUID, issuer: str, subject: str) -> list[uuid.UUID] | None:
+    """From now on the account is found by what the provider calls it; None when that is not what is known.
+
+    Whoever made the account only said that the address was theirs. So the password and all sign-ins until
+    now end; returns those.
+    """
     known = await db.scalar(
         select(Identity).where(Identity.account_id == account_id, Identity.issuer == issuer)
     )
     if known:
-        return known.subject == subject
+        return [] if known.subject == subject else None
+    account = await db.get_one(Account, account_id, with_for_update=True)
+    account.password_hash = ""
+    await db.execute(delete(Attempt).where(Attempt.account_id == account_id))
+    ended = list(await db.scalars(select(SignIn).where(SignIn.account_id == account_id)))
+    for one in ended:
+        await db.delete(one)
     db.add(Identity(account_id=account_id, issuer=issuer, subject=subject))
     db.add(Deed(account_id=account_id, verb="koppelt het account aan een andere manier van inloggen"))
     await db.flush()
-    return True
+    return [one.id for one in ended]
 
 
 async def _who(settings: Settings, attempt: Attempt, code: str) -> Person:
@@ -220,23 +233,27 @@ async def _enter(
     onward, invitation = attempt.notes["onward"], attempt.notes["invitation"]
     days = settings.sign_in_days
 
-    async def store(db: AsyncSession) -> tuple[str | SecondStep, str]:
+    async def store(db: AsyncSession) -> tuple[str | SecondStep, str, list[uuid.UUID]]:
+        await attempts.use_up(db, attempt)
         account, is_linked = await _find(db, settings, person)
         place = onward
         if account is None:
             account, place = await _invited(db, settings, person, invitation)
-        notes = {"onward": place}
+        notes: dict[str, str] = {"onward": place}
+        ended: list[uuid.UUID] | None = []
         if not is_linked and await has_passkey(db, account.id):  # linked once that was used
             notes |= {"issuer": person.issuer, "subject": person.subject}
-        elif not is_linked and not await link(db, account.id, person.issuer, person.subject):
+        elif not is_linked:
+            ended = await link(db, account.id, person.issuer, person.subject)
+        if ended is None:
             raise _refused(OTHER, settings)
-        return await step(db, account.id, days=days, previous=previous, **notes), place
+        return await step(db, account.id, days=days, previous=previous, **notes), place, ended
 
     try:
-        outcome, place = await database.write(store)
+        outcome, place, ended = await database.write(store)
     except IntegrityError:
         raise _refused(OTHER, settings) from None
-    return Arrival(entered(outcome), place)
+    return Arrival(entered(outcome), place, ended)
 
 
 async def _find(db: AsyncSession, settings: Settings, person: Person) -> tuple[Account | None, bool]:

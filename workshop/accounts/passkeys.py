@@ -6,6 +6,7 @@ passkey showed when it was made. Who may sign in with it alone proved to the dev
 
 from __future__ import annotations
 
+import hashlib
 import ipaddress
 import secrets
 import uuid
@@ -26,7 +27,7 @@ from webauthn.helpers.structs import (
 )
 
 from workshop import codes, text
-from workshop.accounts import AccountError, attempts, oidc
+from workshop.accounts import AccountError, attempts, devices, oidc
 from workshop.accounts.sign_in import STEPS, begin, sign_out_all, sign_out_others
 from workshop.db import Database
 from workshop.live.bus import Bus
@@ -64,6 +65,8 @@ class Entry(NamedTuple):
     token: str
     account_id: uuid.UUID
     notes: dict[str, Any]
+    ended: list[uuid.UUID]
+    """Browsers that are signed out by it."""
 
 
 def domain(settings: Settings) -> str:
@@ -131,7 +134,7 @@ async def register(
     if attempt.account_id != desk.account_id:
         raise attempts.Expired
     passkey = _checked_new(settings, attempt, answer, name)
-    fresh = _new_codes()
+    fresh = _new_codes(codes.new_token())
 
     async def store(db: AsyncSession) -> list[str]:
         known = await _of(db, desk.account_id, lock=True)
@@ -171,14 +174,19 @@ async def remove(database: Database, bus: Bus, desk: SignIn, passkey_id: uuid.UU
     return removed
 
 
-async def new_codes(database: Database, account_id: uuid.UUID) -> list[str]:
-    """Recovery codes in the place of the earlier ones; none without a passkey."""
+async def new_codes(database: Database, account_id: uuid.UUID, secret: str) -> list[str]:
+    """Recovery codes in the place of the earlier ones; none without a passkey. The same `secret` gives the
+    same codes, which take the place of nothing the second time."""
+    fresh = _new_codes(secret)
 
     async def store(db: AsyncSession) -> list[str]:
         if not await _of(db, account_id, lock=True):
             return []
+        kept = RecoveryCode.code_hash == codes.token_hash(_plain_code(fresh[0]))
+        if await db.scalar(select(RecoveryCode.id).where(kept)):
+            return fresh
         db.add(Deed(account_id=account_id, verb="maakt nieuwe herstelcodes"))
-        return await _keep_codes(db, account_id, _new_codes())
+        return await _keep_codes(db, account_id, fresh)
 
     return await database.write(store)
 
@@ -206,17 +214,30 @@ async def reset(database: Database, bus: Bus, manager: Account | None, email: st
 
 
 async def ask(database: Database, settings: Settings) -> Question:
-    """Begins a sign-in with a passkey alone: the device knows whose. Raises `attempts.TooManyOpen`."""
-    return await _ask(database, settings, attempts.PASSKEY, None, [], {})
+    """Begins a sign-in with a passkey alone: the device knows whose."""
+    challenge = secrets.token_bytes(32)
+    options = webauthn.generate_authentication_options(
+        rp_id=domain(settings),
+        challenge=challenge,
+        user_verification=UserVerificationRequirement.REQUIRED,
+    )
+    token = await attempts.begin_as_stranger(database, attempts.PASSKEY, **_noted(challenge))
+    return Question(webauthn.options_to_json(options), token)
 
 
 async def ask_second(database: Database, settings: Settings, token: str) -> Question:
     """Asks for one of the passkeys of who gave a password in this browser. Raises `attempts.Expired`."""
     attempt = await attempts.take(database, token, attempts.SECOND_STEP)
-    known = await of(database, _of_somebody(attempt))
-    return await _ask(
-        database, settings, attempts.SECOND_STEP, attempt.account_id, known, _kept(attempt.notes)
+    account_id = _of_somebody(attempt)
+    challenge = secrets.token_bytes(32)
+    options = webauthn.generate_authentication_options(
+        rp_id=domain(settings),
+        challenge=challenge,
+        allow_credentials=[_descriptor(passkey) for passkey in await of(database, account_id)],
+        user_verification=UserVerificationRequirement.PREFERRED,
     )
+    kept = _kept(attempt.notes)
+    return await _question(database, options, challenge, attempts.SECOND_STEP, account_id, **kept)
 
 
 async def sign_in(
@@ -227,15 +248,18 @@ async def sign_in(
     *,
     purpose: str = attempts.PASSKEY,
     previous: SignIn | None = None,
+    device: str = "",
 ) -> Entry:
     """Signs in with what the device answered. `previous` is the old sign-in of this browser; it ends.
+    `device` is what the browser keeps of an earlier sign-in.
 
     Raises `attempts.Expired`, `Refused` and `sign_in.TooMany`.
     """
     attempt = await attempts.take(database, token, purpose)
     passkey = await _named_in(database, answer)
-    who = str(attempt.account_id or (passkey.account_id if passkey else "nobody"))
-    STEPS.start(who)
+    account_id = attempt.account_id or (passkey.account_id if passkey else None)
+    who, known = str(account_id or ""), await devices.known(database, device, account_id)
+    await STEPS.start(who, known)
     alone = purpose == attempts.PASSKEY
     count = _checked(settings, attempt, passkey, answer, alone)
 
@@ -249,20 +273,27 @@ async def sign_in(
     entry = await database.write(store)
     if entry is None:
         raise Refused(WRONG, "" if alone else await _once_more(database, attempt))
-    STEPS.forgive(who)
+    await STEPS.forgive(who, known)
     return entry
 
 
 async def sign_in_with_code(
-    database: Database, settings: Settings, token: str, typed: str, *, previous: SignIn | None = None
+    database: Database,
+    settings: Settings,
+    token: str,
+    typed: str,
+    *,
+    previous: SignIn | None = None,
+    device: str = "",
 ) -> Entry:
     """The second step without the passkey. The code is then used up.
 
     Raises `attempts.Expired`, `Refused` and `sign_in.TooMany`.
     """
     attempt = await attempts.take(database, token, attempts.SECOND_STEP)
-    who = str(_of_somebody(attempt))
-    STEPS.start(who)
+    account_id = _of_somebody(attempt)
+    who, known = str(account_id), await devices.known(database, device, account_id)
+    await STEPS.start(who, known)
     wanted = codes.token_hash(_plain_code(typed))
 
     async def store(db: AsyncSession) -> Entry | None:
@@ -278,7 +309,7 @@ async def sign_in_with_code(
     entry = await database.write(store)
     if entry is None:
         raise Refused(WRONG_CODE, await _once_more(database, attempt))
-    STEPS.forgive(who)
+    await STEPS.forgive(who, known)
     return entry
 
 
@@ -298,33 +329,17 @@ async def _question(
     options: Any,
     challenge: bytes,
     purpose: str,
-    account_id: uuid.UUID | None,
+    account_id: uuid.UUID,
     **notes: Any,
 ) -> Question:
-    kept = notes | {"challenge": bytes_to_base64url(challenge)}
+    """Asks somebody we know."""
+    kept = notes | _noted(challenge)
     token = await database.write(lambda db: attempts.begin(db, purpose, account_id, **kept))
     return Question(webauthn.options_to_json(options), token)
 
 
-async def _ask(
-    database: Database,
-    settings: Settings,
-    purpose: str,
-    account_id: uuid.UUID | None,
-    known: list[Passkey],
-    notes: dict[str, Any],
-) -> Question:
-    alone = purpose == attempts.PASSKEY
-    challenge = secrets.token_bytes(32)
-    options = webauthn.generate_authentication_options(
-        rp_id=domain(settings),
-        challenge=challenge,
-        allow_credentials=[_descriptor(passkey) for passkey in known],
-        user_verification=UserVerificationRequirement.REQUIRED
-        if alone
-        else UserVerificationRequirement.PREFERRED,
-    )
-    return await _question(database, options, challenge, purpose, account_id, **notes)
+def _noted(challenge: bytes) -> dict[str, str]:
+    return {"challenge": bytes_to_base64url(challenge)}
 
 
 def _checked_new(settings: Settings, attempt: Attempt, answer: str, name: str) -> Passkey:
@@ -386,19 +401,19 @@ def _counts_on(before: int, after: int) -> bool:
 async def _enter(
     db: AsyncSession, settings: Settings, account_id: uuid.UUID, attempt: Attempt, previous: SignIn | None
 ) -> Entry:
+    await attempts.use_up(db, attempt)
     issuer = attempt.notes.get("issuer")  # of an identity provider, for the first time
-    if issuer and not await oidc.link(db, account_id, issuer, attempt.notes["subject"]):
+    ended = await oidc.link(db, account_id, issuer, attempt.notes["subject"]) if issuer else []
+    if ended is None:
         raise Refused(WRONG)
     token = await begin(db, account_id, days=settings.sign_in_days, previous=previous)
-    return Entry(token, account_id, _kept(attempt.notes))
+    return Entry(token, account_id, _kept(attempt.notes), ended)
 
 
 async def _once_more(database: Database, attempt: Attempt) -> str:
     """A second step that failed may be tried again, with a new question: the old one is used up."""
-    kept = _kept(attempt.notes)
-    return await database.write(
-        lambda db: attempts.begin(db, attempts.SECOND_STEP, attempt.account_id, **kept)
-    )
+    kept, account_id = _kept(attempt.notes), _of_somebody(attempt)
+    return await database.write(lambda db: attempts.begin(db, attempts.SECOND_STEP, account_id, **kept))
 
 
 def _of_somebody(attempt: Attempt) -> uuid.UUID:
@@ -411,12 +426,14 @@ def _kept(notes: dict[str, Any]) -> dict[str, Any]:
     return {name: value for name, value in notes.items() if name != "challenge"}
 
 
-def _new_codes() -> list[str]:
+def _new_codes(secret: str) -> list[str]:
     """`ABCD-EFGH-JKLM-NPQR`: 80 bits, so that a hash alone tells nothing."""
-    parts = [
-        ["".join(secrets.choice(LETTERS) for _ in range(4)) for _ in range(4)] for _ in range(RECOVERY_CODES)
-    ]
-    return ["-".join(four) for four in parts]
+    return [_code(hashlib.sha256(f"{number} {secret}".encode()).digest()) for number in range(RECOVERY_CODES)]
+
+
+def _code(bits: bytes) -> str:
+    letters = "".join(LETTERS[byte % len(LETTERS)] for byte in bits[:16])
+    return "-".join(letters[start : start + 4] for start in range(0, 16, 4))
 
 
 async def _keep_codes(db: AsyncSession, account_id: uuid.UUID, fresh: list[str]) -> list[str]:

@@ -3,21 +3,21 @@
 from __future__ import annotations
 
 import datetime as dt
-import time
 import uuid
-from collections import deque
 
 from sqlalchemy import func, select
 from sqlalchemy.ext.asyncio import AsyncSession
 
 from workshop import codes
-from workshop.accounts import AccountError, attempts, checked_password, passwords, plain_email
+from workshop.accounts import AccountError, attempts, checked_password, devices, passwords, plain_email
+from workshop.brake import MINUTE, Brake, Crowded, Gate
 from workshop.db import Database
 from workshop.live.bus import Bus, gone
 from workshop.models import Account, Deed, Passkey, SignIn, now
 
 DAYS = 14
 CONFIRMED_MINUTES = 10
+CROWDED = "Er loggen nu heel veel mensen tegelijk in. Probeer het over een paar minuten."
 WRONG = "Dit e-mailadres en wachtwoord horen niet bij elkaar."
 
 
@@ -38,42 +38,44 @@ class TooMany(Exception):
 
 
 class Tries:
-    """Wrong tries of the last minutes: per person, and of the whole installation.
+    """Wrong tries of the last minutes: per person, and at a pace for the whole installation.
 
-    Never per address on the network: colleagues share one. A try counts from its start, or a thousand at
-    once would all be the first. Memory stays bounded, because a refused try is not remembered.
+    A `device` on which this person signed in before has tries of its own, and waits for nobody: strangers who
+    guess keep nobody out who was there before them.
     """
 
     MINUTES = 10
     OF_ONE = 10
-    OF_ALL = 300
+    AT_ONCE, SECONDS = 10, 2
 
-    def __init__(self, sentence: str) -> None:
-        self._sentence = f"{sentence} Wacht {self.MINUTES} minuten."
-        self._tries: deque[tuple[float, str]] = deque()
+    def __init__(self, about: str, sentence: str) -> None:
+        self._sentence = (
+            f"{sentence} Wacht {self.MINUTES} minuten, of gebruik een browser waarin je eerder inlogde."
+        )
+        self._of_one = Brake(f"{about} of one", self.MINUTES * MINUTE)
+        self._of_all = Gate(f"{about} of all", self.SECONDS)
 
-    def start(self, who: str) -> None:
-        """Raises `TooMany`."""
-        self._forget_old()
-        if len(self._tries) >= self.OF_ALL or sum(one == who for _, one in self._tries) >= self.OF_ONE:
+    async def start(self, who: str, device: str = "") -> None:
+        """Counts a try, and waits for a turn. Raises `TooMany`. Who is refused for trying too often does not
+        use up what others may try. Without `who`, where nobody is known, only the pace holds."""
+        if who and await self._of_one.holds(self.OF_ONE, f"{who} {device}"):
             raise TooMany(self._sentence)
-        self._tries.append((time.monotonic(), who))
+        if not device:
+            try:
+                await self._of_all.turn(self.AT_ONCE)
+            except Crowded:
+                raise TooMany(CROWDED) from None
 
-    def forgive(self, who: str) -> None:
+    async def forgive(self, who: str, device: str = "") -> None:
         """It was right after all."""
-        self._tries = deque(found for found in self._tries if found[1] != who)
-
-    def clear(self) -> None:
-        self._tries.clear()
-
-    def _forget_old(self) -> None:
-        while self._tries and self._tries[0][0] < time.monotonic() - 60 * self.MINUTES:
-            self._tries.popleft()
+        await self._of_one.forget(f"{who} {device}")
+        if not device:
+            await self._of_all.give_back()
 
 
-TRIES = Tries("Er is te vaak een verkeerd wachtwoord ingevuld.")
+TRIES = Tries("passwords", "Er is te vaak een verkeerd wachtwoord ingevuld.")
 """Of passwords, per e-mail address."""
-STEPS = Tries("Het lukte te vaak niet met een passkey of herstelcode.")
+STEPS = Tries("steps", "Het lukte te vaak niet met een passkey of herstelcode.")
 """Of passkeys and recovery codes, per account."""
 
 
@@ -84,18 +86,20 @@ async def sign_in(
     *,
     days: int = DAYS,
     previous: SignIn | None = None,
+    device: str = "",
     onward: str = "",
 ) -> str:
-    """The token for this browser's cookie. Always a new one, and `previous`, its old sign-in, ends.
+    """The token for this browser's cookie. Always a new one, and `previous`, its old sign-in, ends. `device`
+    is what the browser keeps of an earlier sign-in.
 
     Raises `WrongPassword` and `TooMany`, and `SecondStep` for an account with a passkey; `onward` is then
     kept until that is done.
     """
-    account = await _who(database, email, password)
+    account = await _who(database, email, password, device)
     fresh = await passwords.hashed(password) if passwords.outdated(account.password_hash) else None
 
     async def store(db: AsyncSession) -> str | SecondStep:
-        current = await db.get(Account, account.id)
+        current = await db.get(Account, account.id, with_for_update=True)
         if current is None or current.password_hash != account.password_hash:
             raise WrongPassword(WRONG)  # changed while we looked
         current.password_hash = fresh or current.password_hash
@@ -166,7 +170,7 @@ def is_confirmed(desk: SignIn) -> bool:
 async def confirm(database: Database, desk: SignIn, password: str) -> None:
     """Shows it again. Raises `AccountError` (field `confirm`) and `TooMany`."""
     try:
-        await _who(database, desk.account.email, password)
+        await _checked(desk.account, desk.account.email, desk.id.hex, password)
     except WrongPassword:
         raise AccountError("confirm", "Dit is niet je wachtwoord.") from None
 
@@ -183,30 +187,35 @@ async def change_password(database: Database, bus: Bus, desk: SignIn, old: str, 
     Raises `AccountError` (field `old` or `password`) and `TooMany`.
     """
     try:
-        account = await _who(database, desk.account.email, old)
+        await _checked(desk.account, desk.account.email, desk.id.hex, old)
     except WrongPassword:
         raise AccountError("old", "Dit is niet je wachtwoord van nu.") from None
     password_hash = await passwords.hashed(checked_password(new))
 
     async def store(db: AsyncSession) -> None:
-        current = await db.get(Account, account.id)
-        if current is None or current.password_hash != account.password_hash:
+        current = await db.get(Account, desk.account_id)
+        if current is None or current.password_hash != desk.account.password_hash:
             raise AccountError("old", "Je wachtwoord is net al veranderd.")
         current.password_hash = password_hash
-        db.add(Deed(account_id=account.id, verb="kiest een nieuw wachtwoord"))
+        db.add(Deed(account_id=desk.account_id, verb="kiest een nieuw wachtwoord"))
 
     await database.write(store)
     await sign_out_others(database, bus, desk)
 
 
-async def _who(database: Database, email: str, password: str) -> Account:
+async def _who(database: Database, email: str, password: str, device: str) -> Account:
     email = plain_email(email)
-    TRIES.start(email)
     async with database.read() as db:
         account = await db.scalar(select(Account).where(Account.email == email))
+    known = await devices.known(database, device, account.id if account else None)
+    return await _checked(account, email, known, password)
+
+
+async def _checked(account: Account | None, who: str, device: str, password: str) -> Account:
+    await TRIES.start(who, device)
     if not await passwords.fits(account.password_hash if account else None, password) or account is None:
         raise WrongPassword(WRONG)
-    TRIES.forgive(email)
+    await TRIES.forgive(who, device)
     return account
 
 

@@ -11,20 +11,21 @@ from collections.abc import Mapping
 from typing import Any, NamedTuple
 
 from litestar import Request, Response
-from litestar.datastructures import Cookie
 from litestar.di import NamedDependency
 from litestar.exceptions import NotAuthorizedException, NotFoundException
 from sqlalchemy import select
 from sqlalchemy.orm import joinedload
 
-from workshop import codes
-from workshop.accounts import deeds
+from workshop import codes, cookies
+from workshop.accounts import deeds, devices
 from workshop.accounts.roles import may as may
 from workshop.models import Membership, Partnership, Session, SignIn, now
 from workshop.services import Services
 from workshop.settings import Settings
 
 COOKIE = "kompas"
+DEVICE = "kompas-apparaat"
+DAY = 24 * 3600
 
 
 class Visitor(NamedTuple):
@@ -34,7 +35,7 @@ class Visitor(NamedTuple):
 
 async def provide_sign_in(request: Request[Any, Any, Any], services: NamedDependency[Services]) -> SignIn:
     """Raises `NotAuthorizedException` (401) without a valid cookie."""
-    found = await find(request.cookies, services)
+    found = await find(cookies.of(request, services.settings), services)
     if found is None:
         raise NotAuthorizedException
     return found
@@ -54,28 +55,31 @@ async def member_provider(
 
 
 async def optional_sign_in(request: Request[Any, Any, Any], services: Services) -> SignIn | None:
-    return await find(request.cookies, services)
+    return await find(cookies.of(request, services.settings), services)
 
 
-async def find(cookies: Mapping[str, str], services: Services) -> SignIn | None:
+async def find(kept: Mapping[str, str], services: Services) -> SignIn | None:
     """The sign-in of a request's or WebSocket's cookies; None for a stranger or one that has ended."""
-    token = cookies.get(COOKIE)
+    token = kept.get(COOKIE)
     if not token:
         return None
     wanted = SignIn.token_hash == codes.token_hash(token[:64])
     async with services.db.read() as db:
-        return await db.scalar(select(SignIn).where(wanted, SignIn.expires_at > now()))
+        found = await db.scalar(select(SignIn).where(wanted, SignIn.expires_at > now()))
+    if found:
+        services.turns.know(token)
+    return found
 
 
 async def find_member(
-    cookies: Mapping[str, str],
+    kept: Mapping[str, str],
     services: Services,
     *,
     partnership_id: uuid.UUID | None = None,
     session_id: uuid.UUID | None = None,
 ) -> Visitor | None:
     """Both at once, for a WebSocket, which no dependency may refuse; None for who has no business here."""
-    sign_in = await find(cookies, services)
+    sign_in = await find(kept, services)
     if sign_in is None:
         return None
     member = await member_of(services, sign_in, partnership_id=partnership_id, session_id=session_id)
@@ -91,7 +95,13 @@ async def member_of(
 ) -> Membership | None:
     """The visitor's own membership of a partnership, or of the partnership that a session belongs to."""
     mine = select(Membership).where(Membership.account_id == sign_in.account_id)
-    mine = mine.options(joinedload(Membership.partnership).joinedload(Partnership.erasure))
+    dossier = joinedload(Membership.partnership)
+    running = dossier.joinedload(Partnership.running)
+    mine = mine.options(
+        dossier.joinedload(Partnership.erasure),
+        running.load_only(Session.id, Session.title, Session.partnership_id),
+        running.lazyload(Session.activities),
+    )
     if partnership_id:
         mine = mine.where(Membership.partnership_id == partnership_id)
     if session_id:
@@ -100,27 +110,26 @@ async def member_of(
     if not (partnership_id or session_id):
         return None
     async with services.db.read() as db:
-        return await db.scalar(mine)
+        return (await db.scalars(mine)).unique().first()
 
 
-def remember(answer: Response[Any], token: str, settings: Settings) -> Response[Any]:
-    """The same answer, with the cookie that keeps this browser signed in."""
-    answer.set_cookie(
-        Cookie(
-            COOKIE,
-            path="/",
-            value=token,
-            max_age=settings.sign_in_days * 24 * 3600,
-            httponly=True,
-            secure=settings.secure,
-            samesite="lax",
-        )
-    )
+async def remember(answer: Response[Any], token: str, services: Services) -> Response[Any]:
+    """The same answer, with the cookies that keep this browser signed in, and known after that."""
+    settings = services.settings
+    cookies.put(answer, COOKIE, token, settings, seconds=settings.sign_in_days * DAY)
+    if found := await find({COOKIE: token}, services):
+        kept = await devices.remembered(services.db, found.account_id)
+        cookies.put(answer, DEVICE, kept, settings, seconds=devices.DAYS * DAY)
     return answer
 
 
-def forget(answer: Response[Any]) -> Response[Any]:
-    answer.delete_cookie(COOKIE, path="/")
+def device(request: Request[Any, Any, Any], settings: Settings) -> str:
+    """What this browser keeps of an earlier sign-in, also after signing out; empty without."""
+    return cookies.of(request, settings).get(DEVICE, "")
+
+
+def forget(answer: Response[Any], settings: Settings) -> Response[Any]:
+    cookies.drop(answer, COOKIE, settings)
     return answer
 
 

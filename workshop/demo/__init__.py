@@ -7,7 +7,6 @@ from __future__ import annotations
 
 import argparse
 import asyncio
-import datetime as dt
 import json
 import os
 import socket
@@ -18,7 +17,7 @@ import msgspec
 import uvloop
 from sqlalchemy.engine import make_url
 
-from workshop import crowd, server, settings, terminal
+from workshop import crowd, days, server, settings, terminal
 from workshop.app import make_app, make_services, running
 from workshop.codes import spoken_code
 from workshop.crowd.answers import Room
@@ -69,7 +68,7 @@ async def fill(chosen: Settings) -> Made:
     discard(chosen)
     services = make_services(chosen)
     async with running(services):
-        return await history.make(services, dt.date.today())
+        return await history.make(services, days.today())
 
 
 def discard(chosen: Settings) -> None:

@@ -72,7 +72,7 @@ class Stage:
     async def scene(self, activity: Activity) -> Scene:
         async with self.services.db.read() as db:
             session = await db.get_one(Session, self.conduct.session_id)
-            return await self.services.room.painter.scene(db, session, activity)
+            return await self.services.room.reader.scene(db, session, activity)
 
     async def send(self, activity: Activity, forms: Iterable[tuple[uuid.UUID, Mapping[str, Any]]]) -> int:
         """Sends what each phone filled in, all at once. Returns how many forms that were."""
@@ -213,10 +213,10 @@ def _posted(form: Mapping[str, Any]) -> dict[str, list[str]]:
 async def _save(services: Services, desk: SignIn, session_id: uuid.UUID) -> tuple[Line, ...]:
     async with services.db.read() as db:
         session = await db.get_one(Session, session_id)
-        lines = await saving.proposed(db, services.room.painter, session)
+        lines = await saving.proposed(db, services.room.reader, session)
     kept = tuple(line for line in lines if line.kept)
     form = {"kept": [line.id for line in kept]}
-    await saving.save(services.db, services.room.painter, session_id, form, desk)
+    await saving.save(services.db, services.room.reader, session_id, form, desk)
     return kept
 
 

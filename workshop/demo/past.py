@@ -143,7 +143,7 @@ async def _cards(stage: Stage, activity: Activity, happened: Cards) -> None:
 async def _dots(stage: Stage, activity: Activity, happened: Dots) -> None:
     async with stage.services.db.read() as db:
         session = await db.get_one(Session, stage.session_id)
-        scene = await stage.services.room.painter.scene(db, session, activity)
+        scene = await stage.services.room.reader.scene(db, session, activity)
     options = dots.listed(scene.settings, scene.inputs)
     weights = {option.id: _liking(option.text, happened.liked) for option in options}
     sending = []
@@ -231,12 +231,12 @@ async def _join(services: Services, session: Session, groups: Mapping[str, int])
 async def _save(services: Services, desk: SignIn, session_id: uuid.UUID, past: Past) -> None:
     async with services.db.read() as db:
         session = await db.get_one(Session, session_id)
-        lines = await saving.proposed(db, services.room.painter, session)
+        lines = await saving.proposed(db, services.room.reader, session)
     statuses = _statuses(past)
     first = _first_of_each(lines)
     form = {"kept": [line.id for line in lines if line.kept and line.id in first]}
     form |= {f"status.{line.id}": [statuses[line.text]] for line in lines if line.text in statuses}
-    await saving.save(services.db, services.room.painter, session_id, form, desk)
+    await saving.save(services.db, services.room.reader, session_id, form, desk)
 
 
 def _statuses(past: Past) -> dict[str, str]:
@@ -257,7 +257,7 @@ def _first_of_each(lines: Iterable[saving.Line]) -> set[str]:
 async def _move_session(
     db: AsyncSession, session_id: uuid.UUID, start: dt.datetime, end: dt.datetime, saved: dt.datetime
 ) -> None:
-    times = {"created_at": start, "ended_at": end, "saved_at": saved}
+    times = {"created_at": start, "opened_at": start, "ended_at": end, "cut_at": saved, "saved_at": saved}
     await db.execute(update(Session).where(Session.id == session_id).values(times))
     started = select(Activity).where(Activity.session_id == session_id, Activity.started_at.is_not(None))
     for number, activity in enumerate(await db.scalars(started.order_by(Activity.position))):

@@ -13,12 +13,13 @@ import io
 import uuid
 import zipfile
 import zlib
+from collections.abc import Sized
 from pathlib import Path
-from typing import Any
+from typing import Any, get_args, get_origin, get_type_hints
 
 import msgspec
-from sqlalchemy.ext.asyncio import AsyncSession
 
+from workshop import days, locks
 from workshop.bouwstenen import Library
 from workshop.db import Database
 from workshop.exports import arriving, leaving, tables
@@ -29,17 +30,28 @@ from workshop.settings import Settings
 
 FORMAT = "kompas-live-dossier"
 MANIFEST, DATA, READ_ME = "manifest.json", "dossier.json", "LEESMIJ.txt"
-LARGEST_FILE = 32 * 1024 * 1024
-LARGEST = 128 * 1024 * 1024
-"""Of one entry, unpacked."""
+LARGEST_FILE = LARGEST = 16 * 1024 * 1024
+"""Also of one entry, unpacked."""
+LARGEST_RATIO = 100
+"""How many times as large as the file its data may be: those of a real dossier are some ten times."""
+MOST = {"answers": 5_000, "actions": 10_000, "deeds": 50_000}
+MOST_OF_OTHERS = 2_000
+"""Of each list: far more than a dossier of ten years has."""
 LONGEST_TEXT = 20_000
+_one_at_a_time = asyncio.Lock()
+"""An unpacked dossier takes much memory."""
 _PLAIN = (zipfile.ZIP_STORED, zipfile.ZIP_DEFLATED)
+
+_TYPES = get_type_hints(Dossier, include_extras=True)
+_PARTS = msgspec.json.Decoder(dict[str, msgspec.Raw])
+_LINES = msgspec.json.Decoder(list[msgspec.Raw])
 
 NO_ARCHIVE = "Dit is geen archief van Kompas Live. Kies het zip-bestand dat je bij Beheer hebt gedownload."
 BROKEN = "Dit archief is beschadigd of veranderd. Download het opnieuw en probeer het nog eens."
 NEWER = "Dit archief komt uit een nieuwere versie van Kompas Live. Vraag de beheerder om een update."
-TOO_LARGE = f"Dit archief is te groot. Het mag hoogstens {LARGEST_FILE // 1024**2} MB zijn."
+TOO_LARGE = f"Dit archief is te groot. Het mag hoogstens {LARGEST_FILE // 1024**2} MB zijn, ook uitgepakt."
 FULL = "Dit dossier is te groot voor een archief. Vraag de beheerder om een reservekopie."
+TOO_MANY = "In dit archief staat te veel om over te nemen. Er is niets overgenomen."
 TOO_LONG = "In dit archief staat een tekst die te lang is. Er is niets overgenomen."
 
 TOLD = """Dit is het dossier ‘{name}’ uit Kompas Live, gemaakt op {day}.
@@ -78,13 +90,11 @@ async def export(
 
 async def take_over(database: Database, library: Library, file: bytes, account_id: uuid.UUID) -> uuid.UUID:
     """Stores the dossier of this file, with this account as its coordinator: all of it, or, with an
-    `ArchiveError`, nothing."""
-    dossier = await asyncio.to_thread(unpack, file, library)
-
-    async def job(db: AsyncSession) -> uuid.UUID:
-        return await arriving.store(db, dossier, account_id)
-
-    return await database.write(job)
+    `ArchiveError`, nothing. Waits for who takes one over just now."""
+    async with _one_at_a_time, database.read() as db:
+        await locks.wait(db, "taking over")  # and one process
+        dossier = await asyncio.to_thread(unpack, file, library)
+        return await arriving.store(database, dossier, account_id)
 
 
 def opened(file: Path) -> bytes:
@@ -98,7 +108,7 @@ def opened(file: Path) -> bytes:
 
 def pack(dossier: Dossier, library: Library, settings: Settings) -> bytes:
     made_at = now()
-    told = TOLD.format(name=dossier.partnership.name, day=made_at.date().isoformat())
+    told = TOLD.format(name=dossier.partnership.name, day=days.day_of(made_at).isoformat())
     files = {
         DATA: msgspec.json.format(msgspec.json.encode(dossier), indent=1),
         READ_ME: told.encode(),
@@ -111,7 +121,9 @@ def pack(dossier: Dossier, library: Library, settings: Settings) -> bytes:
         archive.writestr(MANIFEST, msgspec.json.format(manifest, indent=1))
         for name, content in files.items():
             archive.writestr(name, content)
-    if packed.tell() > LARGEST_FILE or len(files[DATA]) > LARGEST:
+    most = min(LARGEST, packed.tell() * LARGEST_RATIO)
+    lists = ((name, part) for name, part in msgspec.structs.asdict(dossier).items() if isinstance(part, list))
+    if packed.tell() > LARGEST_FILE or len(files[DATA]) > most or any(_too_many(*part) for part in lists):
         raise ArchiveError(FULL)
     return packed.getvalue()
 
@@ -123,7 +135,7 @@ def unpack(file: bytes, library: Library) -> Dossier:
     try:
         with zipfile.ZipFile(io.BytesIO(file)) as archive:
             manifest = _manifest(_entry(archive, MANIFEST))
-            content = _entry(archive, DATA)
+            content = _entry(archive, DATA, min(LARGEST, len(file) * LARGEST_RATIO))
     except (zipfile.BadZipFile, zlib.error, EOFError, OSError, RuntimeError, ValueError, KeyError) as error:
         raise error if isinstance(error, ArchiveError) else ArchiveError(NO_ARCHIVE) from None
     if manifest.files.get(DATA) != Entry(len(content), _sum(content)):
@@ -133,14 +145,14 @@ def unpack(file: bytes, library: Library) -> Dossier:
     return dossier
 
 
-def _entry(archive: zipfile.ZipFile, name: str) -> bytes:
+def _entry(archive: zipfile.ZipFile, name: str, most: int = LARGEST) -> bytes:
     """What stands under this name, which is there once. Never believes the size that the archive tells."""
     found = [entry for entry in archive.infolist() if entry.filename == name]
     if len(found) != 1 or found[0].compress_type not in _PLAIN:
         raise ArchiveError(NO_ARCHIVE)
     with archive.open(found[0]) as opened:
-        content = opened.read(LARGEST + 1)
-    if len(content) > LARGEST:
+        content = opened.read(most + 1)
+    if len(content) > most:
         raise ArchiveError(TOO_LARGE)
     return content
 
@@ -156,11 +168,33 @@ def _manifest(content: bytes) -> Manifest:
 
 def _dossier(content: bytes) -> Dossier:
     try:
-        raw = msgspec.json.decode(content)
-        _check_texts(raw)
-        return msgspec.convert(raw, Dossier)
+        found = _PARTS.decode(content)
+        return msgspec.convert(
+            {name: _part(name, raw, _TYPES.get(name, Any)) for name, raw in found.items()}, Dossier
+        )
     except (msgspec.MsgspecError, RecursionError, UnicodeDecodeError):
         raise ArchiveError(BROKEN) from None
+
+
+def _part(name: str, raw: msgspec.Raw, type: Any) -> Any:
+    """One part of a dossier, a list of it line by line: while one call decodes, nothing else runs in this
+    process."""
+    if get_origin(type) is not list:
+        return _read(raw, type)
+    lines = _LINES.decode(raw)
+    if _too_many(name, lines):
+        raise ArchiveError(TOO_MANY)
+    return [_read(line, get_args(type)[0]) for line in lines]
+
+
+def _too_many(name: str, lines: Sized) -> bool:
+    return len(lines) > MOST.get(name, MOST_OF_OTHERS)
+
+
+def _read(raw: msgspec.Raw, type: Any) -> Any:
+    value = msgspec.json.decode(raw)
+    _check_texts(value)
+    return msgspec.convert(value, type)
 
 
 def _check_texts(value: Any) -> None:

@@ -1,9 +1,11 @@
-"""From a dossier on its way to the database: checked as a whole, stored as a whole."""
+"""From a dossier on its way to the database: checked as a whole, stored in slices, there as a whole."""
 
 from __future__ import annotations
 
+import asyncio
 import uuid
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
+from functools import partial
 from typing import Any
 
 import msgspec
@@ -12,15 +14,20 @@ from sqlalchemy.exc import DataError, DBAPIError, IntegrityError, StatementError
 from sqlalchemy.ext.asyncio import AsyncSession
 
 from workshop import index, kinds, models
-from workshop.accounts import roles
+from workshop.accounts import erasures, roles
 from workshop.bouwstenen import Library, ScriptActivity
 from workshop.codes import new_id
+from workshop.db import TOLD, Database
 from workshop.exports.dossier import Dossier, Session, Version, Who
 from workshop.safety import tombstones
+from workshop.slices import A_SLICE, UNSEEN
 
 NOBODY = "elders.invalid"
 """No e-mail address ends so (RFC 2606), and no password has an empty hash."""
 TAKES_OVER = "neemt het dossier over"
+
+Slice = list[tuple[Any, list[dict[str, Any]]]]
+"""Models with rows for their tables."""
 
 
 class ArchiveError(ValueError):
@@ -60,29 +67,96 @@ def check(dossier: Dossier, library: Library) -> None:
             _check_script(step)
 
 
-async def store(db: AsyncSession, dossier: Dossier, account_id: uuid.UUID) -> uuid.UUID:
-    """Stores a checked dossier, with this account as its coordinator. Raises `ArchiveError`."""
-    if await db.get(models.Partnership, dossier.partnership.id):
-        raise ArchiveError(HERE_ALREADY)
-    try:
-        for model, rows in _rows(dossier, account_id).items():
-            if rows:
-                await db.execute(insert(model), rows)
-        if await db.get(models.Tombstone, (dossier.partnership.id, tombstones.DOSSIER)):
-            await tombstones.put(db, tombstones.RETURNED, dossier.partnership.id)
-        connection = await db.connection()
-        await connection.run_sync(index.rebuild, dossier.partnership.id)
-    except StatementError as error:
-        if isinstance(error, DBAPIError) and not isinstance(error, IntegrityError | DataError):
-            raise  # the database itself is in trouble
-        raise ArchiveError(CONTRADICTS) from None
-    return dossier.partnership.id
+async def store(database: Database, dossier: Dossier, account_id: uuid.UUID) -> uuid.UUID:
+    """Stores a checked dossier, with this account as its coordinator. Raises `ArchiveError`.
 
-
-def _rows(dossier: Dossier, account_id: uuid.UUID) -> dict[Any, list[dict[str, Any]]]:
-    """Every row, by table, in an order in which each refers to earlier ones only."""
+    It comes in slices, each a transaction of its own, so that what phones send comes in between. Nobody sees
+    it before the last slice; when one fails, what came goes again. Of a process that dies in the middle the
+    mark stays, and accounts/erasures.py takes it from there.
+    """
     here = dossier.partnership.id
+    if await erasures.is_whole(database, here):
+        raise ArchiveError(HERE_ALREADY)
+    await erasures.discard(database, here)  # what an earlier attempt left
     people = [new_id() for _ in dossier.people]
+    slices = await asyncio.to_thread(_slices, dossier, people)
+    try:
+        for some in slices:
+            await database.write(partial(_put, some))
+        async with database.read() as db:
+            pieces = await (await db.connection()).run_sync(index.pieces, here)
+        for piece in pieces:
+            await database.write(partial(_index, piece))
+        await database.write(partial(_open, dossier, people, account_id))
+    except Exception as error:
+        await erasures.discard(database, here)
+        if not isinstance(error, StatementError) or _is_trouble(error):
+            raise
+        raise ArchiveError(CONTRADICTS) from None
+    return here
+
+
+async def _put(slice: Slice, db: AsyncSession) -> None:
+    db.info[TOLD] = UNSEEN
+    for model, rows in slice:
+        # Of the table: a model would put its default, such as a code, in the place of None.
+        await db.execute(insert(model.__table__), rows)
+
+
+async def _index(piece: index.Piece, db: AsyncSession) -> None:
+    db.info[TOLD] = UNSEEN
+    await (await db.connection()).run_sync(piece)
+
+
+async def _open(
+    dossier: Dossier, people: Sequence[uuid.UUID], account_id: uuid.UUID, db: AsyncSession
+) -> None:
+    """The last slice: from now on it has a coordinator, and is here."""
+    here = dossier.partnership.id
+    if await db.get(models.Tombstone, (here, tombstones.DOSSIER)):
+        await tombstones.put(db, tombstones.RETURNED, here)
+    made_by = dossier.partnership.created_by
+    partnership = await db.get_one(models.Partnership, here)
+    partnership.created_by = None if made_by is None else people[made_by]
+    place = {"partnership_id": here, "account_id": account_id}
+    db.add(models.Membership(**place, role=roles.COORDINATOR))
+    db.add(models.Deed(**place, verb=TAKES_OVER, about=dossier.partnership.name))
+    await db.delete(await db.get_one(models.Erasure, here))
+
+
+def _is_trouble(error: StatementError) -> bool:
+    """Whether it is the database itself, and not what should be stored."""
+    return isinstance(error, DBAPIError) and not isinstance(error, IntegrityError | DataError)
+
+
+def _slices(dossier: Dossier, people: Sequence[uuid.UUID]) -> list[Slice]:
+    """Every row, in slices of at most `A_SLICE` of one table, after the mark that it is not whole yet."""
+    here = dossier.partnership.id
+    partnership = msgspec.structs.asdict(dossier.partnership) | {"created_by": None}
+    mark = {"partnership_id": here, "on": erasures.ARRIVING}
+    accounts: list[dict[str, Any]] = [
+        {"id": id, "email": f"{id.hex}@{NOBODY}", "name": name, "password_hash": ""}
+        for id, name in zip(people, dossier.people, strict=True)
+    ]
+    return [
+        [(models.Partnership, [partnership]), (models.Erasure, [mark])],
+        *([(models.Account, some), (models.Writer, _writers(some, here))] for some in _cut(accounts)),
+        *([(model, some)] for model, rows in _rows(dossier, people).items() for some in _cut(rows)),
+    ]
+
+
+def _writers(accounts: Iterable[dict[str, Any]], here: uuid.UUID) -> list[dict[str, Any]]:
+    return [{"account_id": account["id"], "partnership_id": here} for account in accounts]
+
+
+def _cut(rows: list[dict[str, Any]]) -> Iterable[list[dict[str, Any]]]:
+    return (rows[start : start + A_SLICE] for start in range(0, len(rows), A_SLICE))
+
+
+def _rows(dossier: Dossier, people: Sequence[uuid.UUID]) -> dict[Any, list[dict[str, Any]]]:
+    """What stands in it, by table, in an order in which each row refers to earlier ones only. `people` are
+    the accounts of those whom it names."""
+    here = dossier.partnership.id
 
     def who(place: Who) -> uuid.UUID | None:
         return None if place is None else people[place]
@@ -115,12 +189,6 @@ def _rows(dossier: Dossier, account_id: uuid.UUID) -> dict[Any, list[dict[str, A
             for version in answer.versions
         ]
     return {
-        models.Account: [
-            {"id": id, "email": f"{id.hex}@{NOBODY}", "name": name, "password_hash": ""}
-            for id, name in zip(people, dossier.people, strict=True)
-        ],
-        models.Partnership: [_row(dossier.partnership, who, "created_by")],
-        models.Writer: [{"account_id": id, "partnership_id": here} for id in people],
         models.Session: [_session(session, who, here) for session in dossier.sessions],
         models.Activity: [
             msgspec.structs.asdict(step) | {"id": new_id(), "session_id": session.id}
@@ -157,34 +225,14 @@ def _rows(dossier: Dossier, account_id: uuid.UUID) -> dict[Any, list[dict[str, A
             _renamed(_row(deed, who, "by"), session="session_id", by="account_id")
             | {"id": new_id(), "partnership_id": here}
             for deed in dossier.deeds
-        ]
-        + [
-            {
-                "id": new_id(),
-                "partnership_id": here,
-                "session_id": None,
-                "account_id": account_id,
-                "verb": TAKES_OVER,
-                "about": dossier.partnership.name,
-                "times": 1,
-                "at": models.now(),
-            }
-        ],
-        models.Membership: [
-            {
-                "id": new_id(),
-                "partnership_id": here,
-                "account_id": account_id,
-                "role": roles.COORDINATOR,
-            }
         ],
     }
 
 
 def _session(session: Session, who: Any, here: uuid.UUID) -> dict[str, Any]:
-    """Its doors stay shut: new tokens that nobody has, and no code."""
+    """Its doors stay shut: new tokens that nobody has, no code, and nothing left to cut."""
     row = _row(session, who, "created_by", "ended_by", "saved_by", without=("steps",))
-    return row | {"partnership_id": here, "code": None, "admits": False}
+    return row | {"partnership_id": here, "code": None, "admits": False, "cut_at": session.ended_at}
 
 
 def _row(part: msgspec.Struct, who: Any, *people: str, without: tuple[str, ...] = ()) -> dict[str, Any]:

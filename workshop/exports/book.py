@@ -8,6 +8,7 @@ from typing import Any, NamedTuple
 
 import msgspec
 
+from workshop import days
 from workshop.bouwstenen import Field, Worksheet
 from workshop.exports.answers import Reader, status_of
 from workshop.exports.document import Document, plain
@@ -152,7 +153,7 @@ def _marks(reader: Reader, rows: Sequence[ThemeMarks]) -> Sheet:
     found = (
         (
             theme.label,
-            moment.at.date(),
+            days.day_of(moment.at),
             moment.marks,
             moment.mean,
             moment.low or None,
@@ -173,7 +174,7 @@ def _groups(reader: Reader, rows: Sequence[ThemeMarks]) -> Sheet:
     found = marks.contrasts(newest, chosen.group_minimum, chosen.breakdown_minimum)
     names = marks.groups_in(found)
     lines = (
-        (contrast.label, names[group], average, newest[-1].at.date())
+        (contrast.label, names[group], average, days.day_of(newest[-1].at))
         for contrast in found
         for group, average in contrast.means.items()
     )
@@ -188,7 +189,7 @@ def _actions(reader: Reader, actions: Sequence[Action]) -> Sheet:
             action.owner,
             action.due,
             status_of(action, reader.today),
-            action.created_at.date(),
+            days.day_of(action.created_at),
             *where.get(action.field, ("", "")),
             _held_on(reader.whole, action.session_id.hex if action.session_id else None),
         )
@@ -242,4 +243,4 @@ def _cell(reader: Reader, place: Place, item: Item) -> tuple[str, str]:
 
 def _held_on(whole: Whole, session: str | None) -> dt.date | None:
     found = whole.sessions.get(session.replace("-", "")) if session else None
-    return found.created_at.date() if found else None
+    return days.day_of(found.created_at) if found else None

@@ -7,10 +7,12 @@ import re
 from collections.abc import Iterable
 
 import msgspec
+from icalendar import Calendar, Component, Event, vDuration, vText
+from icalendar import Todo as Task
 
-LONGEST_LINE = 75
-"""In bytes; a longer line goes on at the next one, behind a space."""
-EVERY = "PT6H"
+from workshop import days
+
+EVERY = dt.timedelta(hours=6)
 """How often a program that follows a calendar may come back."""
 _UNSEEN = re.compile(r"[\x00-\x08\x0b-\x1f\x7f]")
 
@@ -31,7 +33,7 @@ class Todo(msgspec.Struct, frozen=True):
     """Something to do before a day, for programs that keep a list of tasks."""
 
     uid: str
-    due: dt.date
+    on: dt.date
     title: str
     status: str
     """NEEDS-ACTION, IN-PROCESS, COMPLETED or CANCELLED."""
@@ -41,93 +43,72 @@ class Todo(msgspec.Struct, frozen=True):
 
 
 def file(day: Day, made_at: dt.datetime) -> str:
-    """The `.ics` file of one day."""
-    return _written(_event(day, made_at))
+    """The `.ics` file of one day. Raises `ValueError` with a sentence for a day that makes no sense."""
+    if not days.makes_sense(day.on):
+        raise ValueError(days.FAR)
+    return _written([_event(day, made_at)])
 
 
 def feed(name: str, entries: Iterable[Day | Todo], made_at: dt.datetime) -> str:
-    """A calendar of days and things to do that programs follow, under this name."""
-    head = [
-        f"X-WR-CALNAME:{escaped(name)}",
-        f"NAME:{escaped(name)}",
-        f"REFRESH-INTERVAL;VALUE=DURATION:{EVERY}",
-        f"X-PUBLISHED-TTL:{EVERY}",
-    ]
-    lines = [
-        line
+    """A calendar of days and things to do that programs follow, under this name. A day that makes no sense
+    was stored before such days were refused: it is left out, because one of them stops some programs from
+    reading all others."""
+    parts = [
+        _event(entry, made_at) if isinstance(entry, Day) else _task(entry, made_at)
         for entry in entries
-        for line in (_event(entry, made_at) if isinstance(entry, Day) else _todo(entry, made_at))
+        if days.makes_sense(entry.on)
     ]
-    return _written([*head, *lines])
+    head = {
+        "X-WR-CALNAME": _text(name),
+        "NAME": _text(name),
+        "REFRESH-INTERVAL": vDuration(EVERY, params={"VALUE": "DURATION"}),
+        "X-PUBLISHED-TTL": vDuration(EVERY),
+    }
+    return _written(parts, head)
 
 
-def escaped(text: str) -> str:
-    """A text value: what separates values is written with a backslash, a new line as `\\n`."""
-    plain = _UNSEEN.sub("", text.replace("\r\n", "\n").replace("\r", "\n"))
-    return re.sub(r"([\\;,])", r"\\\1", plain).replace("\n", "\\n")
+def _written(parts: Iterable[Component], head: dict[str, vText | vDuration] | None = None) -> str:
+    calendar = Calendar()
+    calendar.add("version", "2.0")
+    calendar.add("prodid", "-//Kompas Live//Terugkijken//NL")
+    calendar.add("calscale", "GREGORIAN")
+    calendar.add("method", "PUBLISH")
+    calendar.update(head or {})
+    calendar.subcomponents.extend(parts)
+    return calendar.to_ical().decode()
 
 
-def folded(line: str) -> str:
-    """No line of more than 75 bytes, and no letter cut in two."""
-    parts, size = [""], 0
-    for letter in line:
-        weight = len(letter.encode())
-        if size + weight > LONGEST_LINE:
-            parts.append(" ")
-            size = 1
-        parts[-1] += letter
-        size += weight
-    return "\r\n".join(parts)
+def _event(day: Day, made_at: dt.datetime) -> Event:
+    event = Event()
+    event.add("dtstamp", day.changed or made_at)
+    event.add("dtstart", day.on)
+    event.add("dtend", day.on + dt.timedelta(days=1))
+    event.add("transp", "TRANSPARENT")
+    _tell(event, day)
+    return event
 
 
-def _written(body: Iterable[str]) -> str:
-    lines = [
-        "BEGIN:VCALENDAR",
-        "VERSION:2.0",
-        "PRODID:-//Kompas Live//Terugkijken//NL",
-        "CALSCALE:GREGORIAN",
-        "METHOD:PUBLISH",
-        *body,
-        "END:VCALENDAR",
-    ]
-    return "".join(f"{folded(line)}\r\n" for line in lines)
+def _task(todo: Todo, made_at: dt.datetime) -> Task:
+    task, stamp = Task(), todo.changed or made_at
+    task.add("dtstamp", stamp)
+    task.add("due", todo.on)
+    task.add("status", todo.status)
+    if todo.status == "COMPLETED":
+        task.add("completed", stamp)
+        task.add("percent-complete", 100)
+    _tell(task, todo)
+    return task
 
 
-def _event(day: Day, made_at: dt.datetime) -> list[str]:
-    return [
-        "BEGIN:VEVENT",
-        f"UID:{day.uid}",
-        f"DTSTAMP:{_stamp(day.changed or made_at)}",
-        f"DTSTART;VALUE=DATE:{day.on:%Y%m%d}",
-        f"DTEND;VALUE=DATE:{day.on + dt.timedelta(days=1):%Y%m%d}",
-        *_words(day),
-        "TRANSP:TRANSPARENT",
-        "END:VEVENT",
-    ]
+def _tell(component: Component, entry: Day | Todo) -> None:
+    component.add("uid", entry.uid)
+    component.add("summary", _text(entry.title))
+    if entry.text:
+        component.add("description", _text(entry.text))
+    if entry.url:
+        component.add("url", entry.url)
 
 
-def _todo(todo: Todo, made_at: dt.datetime) -> list[str]:
-    stamp = _stamp(todo.changed or made_at)
-    done = [f"COMPLETED:{stamp}", "PERCENT-COMPLETE:100"] if todo.status == "COMPLETED" else []
-    return [
-        "BEGIN:VTODO",
-        f"UID:{todo.uid}",
-        f"DTSTAMP:{stamp}",
-        f"DUE;VALUE=DATE:{todo.due:%Y%m%d}",
-        *_words(todo),
-        f"STATUS:{todo.status}",
-        *done,
-        "END:VTODO",
-    ]
-
-
-def _words(entry: Day | Todo) -> list[str]:
-    return [
-        f"SUMMARY:{escaped(entry.title)}",
-        *([f"DESCRIPTION:{escaped(entry.text)}"] if entry.text else []),
-        *([f"URL:{entry.url}"] if entry.url else []),
-    ]
-
-
-def _stamp(at: dt.datetime) -> str:
-    return f"{at.astimezone(dt.UTC):%Y%m%dT%H%M%SZ}"
+def _text(words: str) -> vText:
+    """Without what no line of a calendar may hold."""
+    return vText(_UNSEEN.sub("", words.replace("\r\n", "\n").replace("\r", "\n")))

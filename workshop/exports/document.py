@@ -134,7 +134,7 @@ def each_text(document: Document, change: Callable[[str], str]) -> Document:
 
 def plain(words: str) -> str:
     """A text as every writer can take it."""
-    return text.tidy(_NOT_IN_XML.sub("", words), lines=True)
+    return _NOT_IN_XML.sub("", text.tidy(words, lines=True))
 
 
 def _changed(value: Any, change: Callable[[str], str]) -> Any:

@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 import struct
-from collections.abc import Iterator
+import unicodedata
+from collections.abc import Iterable, Iterator
 from functools import cache
 from pathlib import Path
 
@@ -14,11 +15,51 @@ UNKNOWN = "\ufffd"
 INVISIBLE = frozenset("\n\t\u200c\u200d\ufe0e\ufe0f")
 """Draw nothing themselves; they tell how their neighbours join."""
 
+SCRIPTS = {
+    "ARMENIAN": "Armeens",
+    "BENGALI": "Bengaals",
+    "CJK": "Chinees of Japans",
+    "DEVANAGARI": "Hindi",
+    "ETHIOPIC": "Tigrinya of Amhaars",
+    "GEORGIAN": "Georgisch",
+    "GUJARATI": "Gujarati",
+    "GURMUKHI": "Punjabi",
+    "HANGUL": "Koreaans",
+    "HEBREW": "Hebreeuws",
+    "HIRAGANA": "Japans",
+    "KANNADA": "Kannada",
+    "KATAKANA": "Japans",
+    "KHMER": "Khmer",
+    "LAO": "Lao",
+    "MALAYALAM": "Malayalam",
+    "MYANMAR": "Birmaans",
+    "SINHALA": "Singalees",
+    "SYRIAC": "Syrisch",
+    "TAMIL": "Tamil",
+    "TELUGU": "Telugu",
+    "THAI": "Thai",
+    "TIBETAN": "Tibetaans",
+}
+"""The first word of a character's name in Unicode, and what people call that script."""
+OTHERS = "andere tekens"
+
 
 def drawable(text: str) -> str:
     """The text with UNKNOWN for each character that cannot be drawn."""
     known = _known()
     return "".join(c if c in known or c in INVISIBLE else UNKNOWN for c in text)
+
+
+def missing(text: str) -> list[str]:
+    """The characters that cannot be drawn, as often as they are there."""
+    known = _known()
+    return [c for c in text if c not in known and c not in INVISIBLE]
+
+
+def scripts(characters: Iterable[str]) -> list[str]:
+    """What people call the scripts of these characters, each once."""
+    words = (unicodedata.name(character, "").partition(" ")[0] for character in characters)
+    return sorted({SCRIPTS.get(word, OTHERS) for word in words})
 
 
 def simple(text: str) -> str:

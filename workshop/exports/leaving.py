@@ -4,7 +4,8 @@ from __future__ import annotations
 
 import uuid
 from collections import defaultdict
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
+from itertools import chain
 from typing import Any
 
 import msgspec
@@ -22,13 +23,14 @@ async def read(db: AsyncSession, partnership_id: uuid.UUID) -> Dossier:
     partnership = await db.get(models.Partnership, partnership_id)
     if partnership is None:
         raise LookupError(f"no partnership {partnership_id}")
-    names = await db.execute(select(models.Account.id, models.Account.name))
-    packer = _Packer({row.id: row.name for row in names})
     own = {model: await _rows(db, model, partnership_id) for model in _OF_A_PARTNERSHIP}
     ended = [row for row in own[models.Session] if row.ended_at]
-    packer.sessions = {row.id for row in ended}
     versions = await _versions(db, partnership_id)
     changes = await _changes(db, partnership_id)
+    packer = _Packer(
+        await _names(db, chain([partnership], *own.values(), *versions.values(), *changes.values()))
+    )
+    packer.sessions = {row.id for row in ended}
     # In this order: it numbers the people.
     parts = {
         "partnership": packer.partnership(partnership),
@@ -181,6 +183,18 @@ _OF_A_PARTNERSHIP = (
 )
 
 
+AT_ONCE = 500
+_PEOPLE = {
+    model: [
+        key.parent.name
+        for key in model.__table__.foreign_keys
+        if key.column.table is models.Account.__table__
+    ]
+    for model in (models.Partnership, models.AnswerVersion, models.ActionChange, *_OF_A_PARTNERSHIP)
+}
+"""Columns that say who it was."""
+
+
 async def _rows(db: AsyncSession, model: Any, partnership_id: uuid.UUID) -> list[Any]:
     return list(await db.scalars(select(model).where(model.partnership_id == partnership_id)))
 
@@ -209,6 +223,17 @@ async def _changes(db: AsyncSession, partnership_id: uuid.UUID) -> dict[uuid.UUI
     )
     for row in await db.scalars(query):
         found[row.action_id].append(row)
+    return found
+
+
+async def _names(db: AsyncSession, rows: Iterable[Any]) -> dict[uuid.UUID, str]:
+    """Of every account that these rows name; nobody else of the installation is read."""
+    ids = list({getattr(row, name) for row in rows for name in _PEOPLE[type(row)]} - {None})
+    found: dict[uuid.UUID, str] = {}
+    for start in range(0, len(ids), AT_ONCE):
+        some = models.Account.id.in_(ids[start : start + AT_ONCE])
+        rows_here = await db.execute(select(models.Account.id, models.Account.name).where(some))
+        found |= {row.id: row.name for row in rows_here}
     return found
 
 

@@ -11,12 +11,12 @@ from collections.abc import Callable, Sequence
 
 from sqlalchemy.ext.asyncio import AsyncSession
 
+from workshop import days
 from workshop.bouwstenen import Bouwsteen, Worksheet
 from workshop.exports import book, contents, sessions
 from workshop.exports.answers import Reader
 from workshop.exports.book import Book
 from workshop.exports.document import Document
-from workshop.models import now
 from workshop.record import sessions as record_sessions
 from workshop.record import whole
 from workshop.services import Services
@@ -59,7 +59,7 @@ async def of_session(services: Services, partnership_id: uuid.UUID, session_id: 
         if session.saved_at:
             brought = await record_sessions.brought(db, session)
             return lambda: book.of_session(sessions.saved(reader, session, brought), reader, session, brought)
-        seen = await sessions.steps(db, services.room.painter, session)
+        seen = await sessions.steps(db, services.room.reader, session)
     return lambda: book.of_steps(sessions.unsaved(reader, session, seen), seen)
 
 
@@ -80,4 +80,4 @@ async def _read(db: AsyncSession, services: Services, partnership_id: uuid.UUID)
 
 
 def today() -> dt.date:
-    return now().date()
+    return days.today()

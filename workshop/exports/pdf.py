@@ -13,15 +13,19 @@ import msgspec
 import typst
 
 from workshop.exports import glyphs, look
-from workshop.exports.document import CannotMake, Chart, Document, each_text
+from workshop.exports.document import CannotMake, Chart, Document, Paragraph, each_text
 
 STANDARDS: list[typst.PDFStandard] = ["ua-1", "a-2a"]
+NOT_DRAWN = (
+    "Deze PDF kan {cannot} niet laten zien ({scripts}). Daar staat \ufffd. "
+    "Download het ook als Word of Excel: daarin staat alles."
+)
 TEMPLATE, DRAWING = look.FOLDER / "document.typ", look.FOLDER / "drawing.typ"
 
 
 def write(document: Document) -> bytes:
     """The file. Takes a processor for as long as it runs: call it in a thread. Raises `CannotMake`."""
-    drawable = each_text(document, glyphs.drawable)
+    drawable = each_text(_with_notice(document), glyphs.drawable)
     with contextlib.suppress(typst.TypstError):
         return _compiled(drawable)
     try:
@@ -34,6 +38,22 @@ def picture(chart: Chart, width: int) -> bytes:
     """A drawing with its words as PNG, so many millimetres wide, for files that take no SVG."""
     inputs = {"chart": _json(chart), "colours": _json(look.colours()), "width": str(width)}
     return _one(_compiler(DRAWING, inputs).compile(format="png", ppi=220))
+
+
+def _with_notice(document: Document) -> Document:
+    """The document, that says so when it holds texts in a script that it cannot draw."""
+    lost: list[str] = []
+
+    def note(text: str) -> str:
+        lost.extend(glyphs.missing(text))
+        return text
+
+    each_text(document, note)
+    if not lost:
+        return document
+    cannot = "1 teken" if len(lost) == 1 else f"{len(lost)} tekens"
+    said = Paragraph(NOT_DRAWN.format(cannot=cannot, scripts=", ".join(glyphs.scripts(lost))), "notice")
+    return msgspec.structs.replace(document, blocks=(said, *document.blocks))
 
 
 def _compiled(document: Document) -> bytes:

@@ -12,7 +12,7 @@ from workshop.exports import contents, themes
 from workshop.exports.answers import Reader, action_table, counted
 from workshop.exports.document import Block, Document, Heading, Line, Lines, Paragraph
 from workshop.kinds import Item, Result
-from workshop.live.picture import Painter
+from workshop.live.reading import SessionReader
 from workshop.models import Activity, Session, ThemeMarks
 from workshop.record import sessions
 from workshop.record.actions import STATUSES
@@ -36,7 +36,7 @@ class Step:
     results: tuple[Result, ...] | None
 
 
-async def steps(db: AsyncSession, painter: Painter, session: Session) -> list[Step]:
+async def steps(db: AsyncSession, stored: SessionReader, session: Session) -> list[Step]:
     """The steps that were started. While the big screen is blank the current one is left out."""
     whole = await db.get_one(Session, session.id, populate_existing=True)
     found = []
@@ -44,7 +44,7 @@ async def steps(db: AsyncSession, painter: Painter, session: Session) -> list[St
         blanked = whole.blank and activity.id == whole.activity_id
         if activity.skipped or activity.started_at is None or blanked:
             continue
-        scene = await painter.scene(db, whole, activity)
+        scene = await stored.scene(db, whole, activity)
         results = scene.kind.summary(scene.tally, scene.settings) if scene.visible else None
         found.append(Step(activity, results))
     return found

@@ -7,6 +7,7 @@ import io
 from collections.abc import Iterable, Sequence
 from typing import Any
 
+from workshop import days
 from workshop.bouwstenen import Library
 from workshop.dutch import decimal
 from workshop.exports.dossier import Dossier
@@ -58,7 +59,7 @@ def of(dossier: Dossier, library: Library, minimum: int) -> dict[str, bytes]:
                     action.owner,
                     action.due or "",
                     STATUSES[action.status],
-                    action.created_at.date(),
+                    days.day_of(action.created_at),
                     titles.get(action.session, ""),
                 )
                 for action in dossier.actions
@@ -68,7 +69,7 @@ def of(dossier: Dossier, library: Library, minimum: int) -> dict[str, bytes]:
             ("dag", "sessie", "werkblad", "thema", "hoeveel cijfers", "gemiddelde", "weet ik niet"),
             (
                 (
-                    marks.at.date(),
+                    days.day_of(marks.at),
                     titles[marks.session],
                     _worksheet(marks.field),
                     marks.label,
@@ -83,7 +84,7 @@ def of(dossier: Dossier, library: Library, minimum: int) -> dict[str, bytes]:
             ("dag", "werkblad", "sessie", "telefoons", "opgeslagen", "stappen"),
             (
                 (
-                    session.created_at.date(),
+                    days.day_of(session.created_at),
                     session.worksheet,
                     session.title,
                     session.phones,

@@ -12,7 +12,7 @@ import importlib
 import pkgutil
 import random
 from collections.abc import Collection, Mapping, Sequence
-from functools import cache
+from functools import cache, cached_property
 from typing import Annotated, Any, Literal, Protocol, get_args, get_origin
 
 import msgspec
@@ -50,12 +50,18 @@ class Option(msgspec.Struct, frozen=True):
     tone: str = ""
     cards: int = 0
     field: str = ""
+    members: tuple[str, ...] = ()
+    """Ids of the cards that stand in a cluster."""
 
 
 class Cluster(msgspec.Struct, frozen=True):
     id: str
     name: str
     column: str = ""
+
+
+LISTS = ("source", "fields", "columns_from", "options", "statements", "columns")
+"""Settings that say where a list comes from, or hold it."""
 
 
 class EarlierMarks(msgspec.Struct, frozen=True):
@@ -79,7 +85,7 @@ class OpenAction(msgspec.Struct, frozen=True):
     status: str
 
 
-class Inputs(msgspec.Struct, frozen=True):
+class Inputs(msgspec.Struct, frozen=True, dict=True):
     """What a kind needs from elsewhere; empty where it needs nothing."""
 
     options: tuple[Option, ...] = ()
@@ -90,9 +96,18 @@ class Inputs(msgspec.Struct, frozen=True):
     marks_minimum: int = 5
     group_minimum: int = 5
     breakdown_minimum: int = 10
-    told: dict[str, frozenset[str]] | None = None
-    """Slot -> the versions that were counted when its figures were shown the last time. Once any were shown,
-    no other figures are told."""
+    told: dict[str, tuple[frozenset[str], ...]] | None = None
+    """Slot -> the versions that were counted each time that its figures were shown, the last time last. Once
+    any were shown, no other figures are told by a kind that does not settle."""
+
+    def homes(self, listed: Sequence[Option]) -> dict[str, str]:
+        """`homes` of what a kind lists. Made once of the options: they may be hundreds, and each post is
+        checked against them."""
+        return self._homes if listed is self.options else homes(listed)
+
+    @cached_property
+    def _homes(self) -> dict[str, str]:
+        return homes(self.options)
 
 
 class Needs(msgspec.Struct, frozen=True):
@@ -159,13 +174,54 @@ class Item(msgspec.Struct, frozen=True, omit_defaults=True):
 def is_told(slot: str, counted: Collection[str], inputs: Inputs) -> bool:
     """Whether figures about these versions of answers may be shown. After a first time only the same ones:
     who remembers the old figures would read what one person took back, changed or added."""
-    return inputs.told is None or inputs.told.get(slot) == frozenset(counted)
+    return inputs.told is None or inputs.told.get(slot, ())[-1:] == (frozenset(counted),)
 
 
-def versions(kind: Kind, entries: Sequence[Entry]) -> dict[str, list[str]]:
+def list_from(kind: Kind, settings: Any) -> Needs | None:
+    """Where the list of a step comes from; None for a step without one, or with its own."""
+    needs = kind.needs(settings)
+    return needs if hasattr(kind, "typed") and (needs.activity or needs.fields) else None
+
+
+def missing(kind: Kind, settings: Any, inputs: Inputs) -> Needs | None:
+    """The same, when there is too little in that list to do anything with."""
+    return list_from(kind, settings) if len(inputs.options) < getattr(kind, "fewest", 1) else None
+
+
+def homes(options: Sequence[Option]) -> dict[str, str]:
+    """What an answer may be about -> the option that it counts for: a card in a cluster counts for that."""
+    members = {member: option.id for option in options for member in option.members}
+    return members | {option.id: option.id for option in options}
+
+
+def versions(kind: Kind, entries: Sequence[Entry], settings: Any, inputs: Inputs) -> dict[str, list[str]]:
     """Slot -> the versions that its figures are about; nothing for a kind that shows no figures of a few."""
-    found = getattr(kind, "versions", None)
-    return found(entries) if found else {}
+    by_slot = getattr(kind, "versions", None)
+    home = homes(kind.listed(settings, inputs)) if getattr(kind, "regroups", False) else {}
+    found: dict[str, list[str]] = {}
+    for slot, counted in by_slot(entries).items() if by_slot else ():
+        found.setdefault(home.get(slot, slot), []).extend(counted)
+    return found
+
+
+def settles(activity: Any) -> bool:
+    """Whether what phones sent to this step stays as it is while its results are shown."""
+    return getattr(get(activity.kind), "settles", False)
+
+
+def with_list(kind: Kind, given: dict[str, Any], lines: Sequence[str]) -> dict[str, Any]:
+    """The settings of a step with a list that somebody typed, instead of one from elsewhere. Raises
+    `KindError` for a kind without a list, and for more lines than fit."""
+    typed = getattr(kind, "typed", None)
+    if typed is None:
+        raise KindError("Deze stap heeft geen lijst.")
+    kept = {name: value for name, value in given.items() if name not in LISTS}
+    found = kept | typed(lines)
+    try:
+        settings(kind, found)
+    except KindError:
+        raise KindError("Zoveel regels passen niet in deze lijst. Neem er minder.") from None
+    return found
 
 
 def with_votes(item: Item, given: Item) -> Item:
@@ -202,6 +258,12 @@ class Kind(Protocol):
     """Results stay hidden from phones and screen until the facilitator shows them."""
     shares: bool
     """Phones react to what others wrote: what is new and shown comes to every phone."""
+    regroups: bool
+    """An answer about a card counts for the cluster that it is put into. Only a kind that does so declares
+    it, and `listed`."""
+    settles: bool
+    """What was sent stays as it is while results are shown. Only a kind that does so declares it; the figures
+    of another one that hides fall silent when something changes."""
 
     def needs(self, settings: Any) -> Needs: ...
     def outputs(self, settings: Any) -> tuple[str, ...]:
@@ -210,6 +272,17 @@ class Kind(Protocol):
 
     def split(self, form: Form, settings: Any) -> list[Form]:
         """A posted form as the forms of single answers: one post may hold a mark for every theme."""
+        ...
+
+    def listed(self, settings: Any, inputs: Inputs) -> tuple[Option, ...]:
+        """What there is to choose from."""
+        ...
+
+    fewest: int
+    """How many things its list has at least; one, unless a kind says so."""
+
+    def typed(self, lines: Sequence[str]) -> dict[str, Any]:
+        """The setting that holds a list of one's own. Only a kind that chooses from a list declares it."""
         ...
 
     def slot(self, answer: Any) -> str | None:
@@ -224,6 +297,11 @@ class Kind(Protocol):
         """The answer with its texts cleaned. Raises `ValueError` with a Dutch sentence."""
         ...
 
+    def once(self, answers: Sequence[Any], own: Sequence[Any]) -> list[Any]:
+        """Of what a phone sends, what is no second vote beside its `own` answers. Only a kind in which one
+        thing can be chosen in two ways declares it."""
+        ...
+
     def texts(self, answer: Any) -> tuple[str, ...]:
         """What a person wrote in it: this is screened, and held back in a youth session."""
         ...
@@ -233,8 +311,8 @@ class Kind(Protocol):
         ...
 
     def versions(self, entries: Sequence[Entry]) -> dict[str, list[str]]:
-        """Slot -> the versions that its figures are about. Only a kind that shows figures of a few people
-        declares it."""
+        """Slot -> the versions that its figures are about. Only a kind that shows figures of a few people, or
+        figures by group, declares it."""
         ...
 
     def offers(self, tally: Any) -> tuple[Option, ...]:
@@ -276,12 +354,18 @@ def settings(kind: Kind, given: Mapping[str, Any]) -> Any:
         raise KindError(str(error)) from None
 
 
+def needs(name: str, given: Mapping[str, Any]) -> Needs:
+    """What a step of this kind with these settings needs from elsewhere. Raises `KindError`."""
+    kind = get(name)
+    return kind.needs(settings(kind, given))
+
+
 def answer(kind: Kind, form: Form, chosen: Any, inputs: Inputs) -> Any:
     """The answer in the form of a single answer, checked. Raises `KindError`."""
     given = {
-        field.name: values if _is_list(field.type) else values[-1]
-        for field in msgspec.structs.fields(kind.Answer)
-        if (values := [value for value in form.get(field.name, []) if value != ""])
+        name: values if is_list else values[-1]
+        for name, is_list in _fields(kind.Answer)
+        if (values := [value for value in form.get(name, []) if value != ""])
     }
     try:
         return kind.check(msgspec.convert(given, kind.Answer, strict=False), chosen, inputs)
@@ -293,9 +377,20 @@ def answer(kind: Kind, form: Form, chosen: Any, inputs: Inputs) -> Any:
         raise KindError(str(error)) from None
 
 
+def once(kind: Kind, answers: Sequence[Any], own: Sequence[Any]) -> Sequence[Any]:
+    """What is left of these answers when nothing may count twice for one phone."""
+    return kind.once(answers, own) if hasattr(kind, "once") else answers
+
+
 def stored(kind: Kind, body: Mapping[str, Any]) -> Any:
     """The answer in a row that was checked when it came in."""
     return msgspec.convert(body, kind.Answer)
+
+
+@cache
+def _fields(answer: type[msgspec.Struct]) -> tuple[tuple[str, bool], ...]:
+    """Each field, and whether it takes all values of a form instead of the last."""
+    return tuple((field.name, _is_list(field.type)) for field in msgspec.structs.fields(answer))
 
 
 def _is_list(annotation: Any) -> bool:

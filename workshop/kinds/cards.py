@@ -50,6 +50,10 @@ class Settings(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
     done: bool = False
     """Begin with the actions that were done since the last time."""
 
+    def tone_of(self, column_id: str) -> str:
+        """Empty too for a column that is not there any more."""
+        return next((column.tone for column in self.columns if column.id == column_id), "")
+
 
 class Answer(msgspec.Struct, frozen=True):
     text: Text = ""
@@ -152,7 +156,7 @@ def tally(entries: Sequence[Entry], settings: Settings, inputs: Inputs) -> Tally
 
 def offers(tally: Tally) -> tuple[Option, ...]:
     return tuple(
-        Option(pile.id, pile.name, column.column.tone, len(pile.cards))
+        Option(pile.id, pile.name, column.column.tone, len(pile.cards), members=_members(pile))
         for column in tally.columns
         for pile in column.piles
     )
@@ -208,6 +212,10 @@ def _column(column: Column, cards: list[Card], inputs: Inputs) -> ColumnTally:
         shown=len(cards),
         empty_clusters=tuple(c for c in clusters if c.id not in filled and c.column == column.id),
     )
+
+
+def _members(pile: Pile) -> tuple[str, ...]:
+    return tuple(card.id for card in pile.cards) if pile.cluster else ()
 
 
 def _cards_by(cards: Sequence[Card], inputs: Inputs) -> dict[str, int]:

@@ -11,7 +11,7 @@ import msgspec
 from msgspec import Meta
 
 from workshop import text
-from workshop.groups import by_group
+from workshop.groups import by_group, may_be_told_beside
 from workshop.kinds import Entry, Form, Inputs, Item, Key, Labels, Needs, Option, Result, Text
 from workshop.languages import Sentence, counted
 
@@ -27,6 +27,8 @@ labels = Labels(
 wrong = Sentence("Deze stippen kloppen niet. Kies opnieuw uit de lijst.")
 hides = True
 shares = False
+regroups = True
+settles = True
 
 
 class Settings(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
@@ -66,6 +68,8 @@ class Tally(msgspec.Struct, frozen=True):
     phones: int
     reasons: tuple[str, ...]
     held: tuple[Entry, ...]
+    gone: int = 0
+    """Dots on what does not stand in the list any more."""
 
 
 def needs(settings: Settings) -> Needs:
@@ -74,6 +78,10 @@ def needs(settings: Settings) -> Needs:
 
 def outputs(settings: Settings) -> tuple[str, ...]:
     return ("chosen",)
+
+
+def typed(lines: Sequence[str]) -> dict[str, Any]:
+    return {"options": list(lines)}
 
 
 def split(form: Form, settings: Settings) -> list[Form]:
@@ -93,8 +101,14 @@ def listed(settings: Settings, inputs: Inputs) -> tuple[Option, ...]:
     return inputs.options or tuple(Option(str(n), option) for n, option in enumerate(settings.options, 1))
 
 
+def standing(given: Sequence[str], settings: Settings, inputs: Inputs) -> list[str]:
+    """The options that these dots count for now, each once."""
+    home = inputs.homes(listed(settings, inputs))
+    return list(dict.fromkeys(home[option] for option in given if option in home))
+
+
 def check(answer: Answer, settings: Settings, inputs: Inputs) -> Answer:
-    known = {option.id for option in listed(settings, inputs)}
+    known = inputs.homes(listed(settings, inputs))
     chosen = tuple(dict.fromkeys(answer.options))
     if any(option not in known for option in chosen):
         raise ValueError(Sentence("Een van je kaarten staat niet meer in de lijst. Kies opnieuw."))
@@ -114,12 +128,15 @@ def texts(answer: Answer) -> tuple[str, ...]:
 
 
 def tally(entries: Sequence[Entry], settings: Settings, inputs: Inputs) -> Tally:
-    givers: dict[str, list[str | None]] = defaultdict(list)
+    options = listed(settings, inputs)
+    home = inputs.homes(options)
+    givers: dict[str | None, list[Entry]] = defaultdict(list)
     for entry in entries:
         for option in entry.answer.options:
-            givers[option].append(entry.group)
-    dots = Counter({option: len(groups) for option, groups in givers.items()})
-    options = listed(settings, inputs)
+            givers[home.get(option)].append(entry)
+    gone = len(givers.pop(None, ()))
+    dots = Counter({option: len(given) for option, given in givers.items()})
+    apart = _may_be_told_apart(entries, inputs)
     ordered = sorted(options, key=lambda option: -dots[option.id])
     places = {option.id: 1 + sum(dots[other.id] > dots[option.id] for other in options) for option in ordered}
     return Tally(
@@ -129,7 +146,7 @@ def tally(entries: Sequence[Entry], settings: Settings, inputs: Inputs) -> Tally
                 option,
                 dots[option.id],
                 chosen=dots[option.id] > 0 and places[option.id] <= settings.chosen,
-                dots_by=by_group(givers[option.id], inputs.group_minimum, inputs.breakdown_minimum),
+                dots_by=_dots_by(givers[option.id], inputs) if apart else {},
             )
             for option in ordered
         ),
@@ -141,7 +158,12 @@ def tally(entries: Sequence[Entry], settings: Settings, inputs: Inputs) -> Tally
             if entry.answer.reason and entry.state == "shown"
         ),
         held=tuple(entry for entry in entries if entry.answer.reason and entry.state == "held"),
+        gone=gone,
     )
+
+
+def versions(entries: Sequence[Entry]) -> dict[str, list[str]]:
+    return {"": [entry.version for entry in entries]}
 
 
 def offers(tally: Tally) -> tuple[Option, ...]:
@@ -172,3 +194,19 @@ def simulate(rng: random.Random, settings: Settings, inputs: Inputs) -> list[dic
     liking = {option.id: rng.random() / (1 + position) for position, option in enumerate(options)}
     chosen = sorted(liking, key=lambda option: -liking[option])[: settings.dots]
     return [{"options": chosen}]
+
+
+def _may_be_told_apart(entries: Sequence[Entry], inputs: Inputs) -> bool:
+    """Whether nobody stands alone when what was shown before is taken from the groups."""
+    groups: dict[str | None, set[str]] = defaultdict(set)
+    for entry in entries:
+        groups[entry.group].add(entry.version)
+    return may_be_told_beside((inputs.told or {}).get("", ()), groups.values(), inputs.group_minimum)
+
+
+def _dots_by(given: Sequence[Entry], inputs: Inputs) -> dict[str, int]:
+    """The dots of one option by group, where enough phones gave them: one phone may give several."""
+    phones = {entry.id: entry.group for entry in given}
+    if not by_group(phones.values(), inputs.group_minimum, inputs.breakdown_minimum):
+        return {}
+    return by_group((entry.group for entry in given), inputs.group_minimum, inputs.breakdown_minimum)

@@ -12,7 +12,20 @@ import msgspec
 from msgspec import Meta
 
 from workshop import text
-from workshop.kinds import Entry, Form, Inputs, Item, Key, Labels, Needs, Option, Result, Text, is_told
+from workshop.kinds import (
+    Entry,
+    Form,
+    Inputs,
+    Item,
+    Key,
+    Labels,
+    Needs,
+    Option,
+    Result,
+    Text,
+    homes,
+    is_told,
+)
 from workshop.languages import N_, Choices, Sentence
 
 name = "Stoplicht"
@@ -27,6 +40,7 @@ labels = Labels(
 wrong = Sentence("Dit antwoord klopt niet. Kies opnieuw.")
 hides = True
 shares = False
+regroups = True
 
 MOST = 30
 """As many statements as a phone asks."""
@@ -90,7 +104,7 @@ PRESETS = {
     "gedaan": (
         Value("gedaan", N_("Gedaan"), "good"),
         Value("loopt", N_("Loopt"), "middle"),
-        Value("niet", N_("Niet"), "bad"),
+        Value("niet", N_("Niet", "gedaan"), "bad"),
     ),
     "kwaliteit": (
         Value("op-orde", N_("Op orde"), "good"),
@@ -209,6 +223,10 @@ def listed(settings: Settings, inputs: Inputs) -> tuple[Option, ...]:
     return tuple(Option(one.id, one.text) for one in settings.statements) or inputs.options[:MOST]
 
 
+def typed(lines: Sequence[str]) -> dict[str, Any]:
+    return {"statements": [{"id": str(n), "text": line} for n, line in enumerate(lines, 1)]}
+
+
 def split(form: Form, settings: Settings) -> list[Form]:
     """`light.<statement>` and `reason.<statement>` become one form per statement that has an answer.
 
@@ -235,7 +253,7 @@ def most(settings: Settings) -> int:
 
 
 def check(answer: Answer, settings: Settings, inputs: Inputs) -> Answer:
-    if answer.statement not in {option.id for option in listed(settings, inputs)}:
+    if answer.statement not in inputs.homes(listed(settings, inputs)):
         raise ValueError(Sentence("Een van de zinnen staat niet meer in de lijst. Kies opnieuw."))
     if answer.value == NONE:
         return Answer(answer.statement)
@@ -253,12 +271,25 @@ def texts(answer: Answer) -> tuple[str, ...]:
     return (answer.reason,) if answer.reason else ()
 
 
+def standing(
+    entries: Sequence[Entry], statements: Sequence[Option], inputs: Inputs
+) -> dict[str, list[Entry]]:
+    """Statement -> the answers that count for it now: also those about the cards that stand in its group."""
+    home = inputs.homes(statements)
+    found: dict[str, list[Entry]] = {statement.id: [] for statement in statements}
+    for entry in entries:
+        if entry.answer.value and entry.answer.statement in home:
+            found[home[entry.answer.statement]].append(entry)
+    return found
+
+
 def tally(entries: Sequence[Entry], settings: Settings, inputs: Inputs) -> Tally:
     """Below `inputs.marks_minimum` answers a statement tells only how many there are: in a room of three
     who know each other, ‘Nee 1’ is a name, and so is a reason (promise 6 of safety.md)."""
     values = scale(settings)
     statements = listed(settings, inputs)
-    lights = [_light(statement, entries, values, inputs) for statement in statements]
+    about = standing(entries, statements, inputs)
+    lights = [_light(statement, about[statement.id], values, inputs) for statement in statements]
     widest = max((light.spread for light in lights), default=0.0)
     alone = widest > 0 and sum(light.spread == widest for light in lights) == 1
     return Tally(
@@ -325,11 +356,10 @@ def segments(light: Light, values: Sequence[Value], width: float, least: float =
     return tuple(found)
 
 
-def _light(statement: Option, entries: Sequence[Entry], values: Sequence[Value], inputs: Inputs) -> Light:
-    answered = [e for e in entries if e.answer.statement == statement.id and e.answer.value]
+def _light(statement: Option, answered: Sequence[Entry], values: Sequence[Value], inputs: Inputs) -> Light:
     own = sorted(answered, key=lambda entry: entry.id)
     chosen = Counter(entry.answer.value for entry in own)
-    many = len(own) >= inputs.marks_minimum
+    many = _people(own) >= inputs.marks_minimum
     enough = many and is_told(statement.id, [entry.version for entry in own], inputs)
     counts = tuple(chosen[value.id] if enough else 0 for value in values)
     scores = _scores(counts, values)
@@ -347,6 +377,12 @@ def _light(statement: Option, entries: Sequence[Entry], values: Sequence[Value],
     )
 
 
+def _people(own: Sequence[Entry]) -> int:
+    """How many phones gave these answers, at least: about a group one phone may have given several, one for
+    each of its cards."""
+    return max(Counter(entry.answer.statement for entry in own).values(), default=0)
+
+
 def _scores(counts: Sequence[int], values: Sequence[Value]) -> list[int]:
     """How content each phone with an opinion is."""
     return [
@@ -362,9 +398,9 @@ def _is_shown(entry: Entry) -> bool:
 
 
 def _held(entries: Sequence[Entry], statements: Sequence[Option]) -> tuple[Reason, ...]:
-    about = {statement.id: statement.text for statement in statements}
+    home, texts = homes(statements), {statement.id: statement.text for statement in statements}
     return tuple(
-        Reason(entry.id, entry.answer.reason, about.get(entry.answer.statement, ""))
+        Reason(entry.id, entry.answer.reason, texts.get(home.get(entry.answer.statement, ""), ""))
         for entry in sorted(entries, key=lambda entry: entry.order)
         if entry.answer.reason and entry.state == "held"
     )

@@ -12,7 +12,7 @@ import msgspec
 from msgspec import Meta
 
 from workshop import text
-from workshop.groups import kept, may_be_split
+from workshop.groups import figures, kept, may_be_split, may_be_told_beside
 from workshop.kinds import (
     EarlierMarks,
     Entry,
@@ -247,14 +247,15 @@ def _theme(theme: Theme, entries: Sequence[Entry], inputs: Inputs) -> ThemeTally
         widest=False,
         earlier=tuple(mark for mark in inputs.earlier if mark.theme == theme.id),
         ideas=tuple(_ideas(mine, theme.id)),
-        groups=_groups(mine, inputs) if may else {},
+        groups=_groups(mine, inputs, theme.id) if may else {},
     )
 
 
-def _groups(entries: Sequence[Entry], inputs: Inputs) -> dict[str, tuple[int, ...]]:
+def _groups(entries: Sequence[Entry], inputs: Inputs, theme: str) -> dict[str, tuple[int, ...]]:
     """Counts per group, where there are two or more that may be told apart; small groups go together.
 
-    Every mark is in one of them: what one group leaves out could be computed from the whole.
+    Every mark is in one of them: what one group leaves out could be computed from the whole. None where a
+    group less what was shown before would be about too few.
     """
     given = [entry for entry in entries if entry.answer.mark != "weet-niet"]
     named = kept(Counter(entry.group or "" for entry in given), inputs.group_minimum)
@@ -263,6 +264,10 @@ def _groups(entries: Sequence[Entry], inputs: Inputs) -> dict[str, tuple[int, ..
         found.setdefault(entry.group if entry.group in named else "", []).append(entry)
     sizes = {group: len(own) for group, own in found.items()}
     if not may_be_split(sizes, inputs.group_minimum, inputs.breakdown_minimum):
+        return {}
+    before = [figures(one) for one in (inputs.told or {}).get(theme, ())]
+    groups = [{entry.version for entry in own} for own in found.values()]
+    if not may_be_told_beside(before, groups, inputs.group_minimum):
         return {}
     return {group: _counts(own) for group, own in sorted(found.items())}
 

@@ -7,6 +7,7 @@ import random
 import textwrap
 from collections import Counter
 from collections.abc import Sequence
+from functools import lru_cache
 from itertools import combinations
 from math import ceil, cos, hypot, pi, sin
 from typing import Annotated, Any, Literal
@@ -30,6 +31,9 @@ labels = Labels(
 wrong = Sentence("Dit verband klopt niet. Kies twee elementen en zeg wat je ziet.")
 hides = True
 shares = False
+regroups = True
+settles = True
+fewest = 2
 
 LONGEST_REASON = 140
 EXTRA = 5
@@ -109,8 +113,12 @@ class Tally(msgspec.Struct, frozen=True):
     """What clashes most; not where one phone says so and others do not."""
     reasons: tuple[Entry, ...]
     held: tuple[Entry, ...]
+    home: dict[str, str]
+    """What an answer may be about -> the element that it counts for."""
+    texts: dict[str, str]
+    """Of the elements, by their ids and those of the cards in them."""
     names: dict[str, str]
-    """Pair id -> `‘X’ en ‘Y’`, for the desk."""
+    """Slot of an answer -> `‘X’ en ‘Y’`, for the desk."""
 
 
 def needs(settings: Settings) -> Needs:
@@ -119,6 +127,10 @@ def needs(settings: Settings) -> Needs:
 
 def outputs(settings: Settings) -> tuple[str, ...]:
     return ("strengthens", "clashes")
+
+
+def typed(lines: Sequence[str]) -> dict[str, Any]:
+    return {"options": list(lines)}
 
 
 def split(form: Form, settings: Settings) -> list[Form]:
@@ -144,12 +156,12 @@ def pair_id(a: str, b: str) -> str:
 
 
 def check(answer: Answer, settings: Settings, inputs: Inputs) -> Answer:
-    known = {option.id for option in listed(settings, inputs)}
+    home = inputs.homes(listed(settings, inputs))
     if not answer.a or not answer.b:
         raise ValueError(Sentence("Kies eerst twee elementen."))
-    if answer.a == answer.b:
+    if home.get(answer.a, answer.a) == home.get(answer.b, answer.b):
         raise ValueError(Sentence("Je koos twee keer hetzelfde element. Kies twee verschillende."))
-    if not {answer.a, answer.b} <= known:
+    if not {answer.a, answer.b} <= home.keys():
         raise ValueError(Sentence("Een van deze elementen staat niet meer in de lijst. Kies opnieuw."))
     if not answer.relation:
         raise ValueError(Sentence("Zeg nog wat je ziet: versterkt, sluit aan, botst of geen verband."))
@@ -163,21 +175,35 @@ def texts(answer: Answer) -> tuple[str, ...]:
 
 def tally(entries: Sequence[Entry], settings: Settings, inputs: Inputs) -> Tally:
     elements = listed(settings, inputs)
-    ordered = sorted(entries, key=lambda entry: entry.id)
-    answers: dict[str, list[Entry]] = {}
-    for entry in ordered:
-        answers.setdefault(slot(entry.answer) or "", []).append(entry)
-    every = {pair_id(a.id, b.id): (a, b) for a, b in combinations(elements, 2)}
-    pairs = [_pair(id, *both, answers[id]) for id, both in every.items() if id in answers]
+    home, places = inputs.homes(elements), {option.id: place for place, option in enumerate(elements)}
+    answers: dict[tuple[int, int], list[Entry]] = {}
+    for entry in sorted(entries, key=lambda entry: entry.id):
+        at = {home.get(entry.answer.a), home.get(entry.answer.b)}
+        if len(at) == 2 and None not in at:
+            low, high = sorted(places[element] for element in at if element)
+            answers.setdefault((low, high), []).append(entry)
+    pairs = [
+        _pair(pair_id(elements[a].id, elements[b].id), elements[a], elements[b], answers[a, b])
+        for a, b in sorted(answers)
+    ]
     pairs = sorted(pairs, key=lambda pair: (-pair.agreed, LEADS.index(pair.relation)))
-    written = [entry for entry in ordered if entry.answer.reason and slot(entry.answer) in every]
+    written = sorted(
+        (entry for entries in answers.values() for entry in entries if entry.answer.reason),
+        key=lambda entry: entry.id,
+    )
     return Tally(
         elements=elements,
         pairs=tuple(pairs),
         clash=max(filter(_clashes, pairs), key=lambda pair: pair.counts[CLASH], default=None),
         reasons=tuple(entry for entry in written if entry.state == "shown"),
         held=tuple(sorted((e for e in written if e.state == "held"), key=lambda entry: entry.order)),
-        names={id: f"‘{a.text}’ en ‘{b.text}’" for id, (a, b) in every.items() if id in answers},
+        home=home,
+        texts={id: option.text for option in elements for id in (option.id, *option.members)},
+        names={
+            pair_id(entry.answer.a, entry.answer.b): f"‘{elements[a].text}’ en ‘{elements[b].text}’"
+            for (a, b), own in answers.items()
+            for entry in own
+        },
     )
 
 
@@ -187,18 +213,20 @@ def suggestion(tally: Tally, settings: Settings, own: Sequence[Entry]) -> tuple[
     Phones that ask at the same moment see different pairs once they sent something: the ids of what
     they sent decide between pairs that have as many answers.
     """
-    done = {slot(entry.answer) for entry in own}
+    home = tally.home
+    done = {pair_id(home.get(e.answer.a, e.answer.a), home.get(e.answer.b, e.answer.b)) for e in own}
     if len(done) >= settings.per_phone:
         return None
     answers = {pair.id: pair.answers for pair in tally.pairs}
     seed = min((entry.id for entry in own), default="")
 
-    def turn(both: tuple[Option, Option]) -> tuple[int, str]:
-        id = pair_id(both[0].id, both[1].id)
-        return answers.get(id, 0), _hash(seed + id)
-
-    every = combinations(tally.elements[:MOST_NODES], 2)
-    return min((two for two in every if pair_id(two[0].id, two[1].id) not in done), key=turn, default=None)
+    every = ((pair_id(a.id, b.id), (a, b)) for a, b in combinations(tally.elements[:MOST_NODES], 2))
+    _, asked = min(
+        ((id, both) for id, both in every if id not in done),
+        key=lambda pair: (answers.get(pair[0], 0), _hash(seed + pair[0])),
+        default=("", None),
+    )
+    return asked
 
 
 def offers(tally: Tally) -> tuple[Option, ...]:
@@ -318,6 +346,7 @@ def short(name: str) -> str:
 # --- how ------------------------------------------------------------------------------------------
 
 
+@lru_cache(maxsize=10_000)
 def _hash(value: str) -> str:
     return hashlib.sha256(value.encode()).hexdigest()[:32]
 

@@ -166,6 +166,10 @@ def outputs(settings: Settings) -> tuple[str, ...]:
     return ("cells", "gaps") if settings.flag else ("cells",)
 
 
+def typed(lines: Sequence[str]) -> dict[str, Any]:
+    return {"columns": [{"id": str(n), "label": line} for n, line in enumerate(lines, 1)]}
+
+
 def split(form: Form, settings: Settings) -> list[Form]:
     """The ticks and flags of a phone are one answer; each `text.<cell>` that is filled in is one more.
     A form with a `cell` or a `text` of its own adds one thing and leaves ticks alone."""
@@ -186,6 +190,18 @@ def slot(answer: Answer) -> str | None:
 
 def most(settings: Settings) -> int:
     return 1 + MOST_ADDED
+
+
+def once(answers: Sequence[Answer], own: Sequence[Answer]) -> list[Answer]:
+    """A phone has one vote for each thing: what it added it does not tick, and what it ticked it does not
+    add."""
+    added = {entry_id(one.cell, one.text) for one in own if one.text}
+    given = [
+        msgspec.structs.replace(one, ticks=tuple(tick for tick in one.ticks if tick not in added))
+        for one in answers
+    ]
+    ticked = {tick for one in [one for one in (*own, *given) if not one.text][-1:] for tick in one.ticks}
+    return [one for one in given if not one.text or entry_id(one.cell, one.text) not in ticked]
 
 
 def columns(settings: Settings, inputs: Inputs) -> tuple[Column, ...]:
@@ -289,7 +305,7 @@ def flagged(tally: Tally) -> tuple[Cell, ...]:
 # --- the table on the big screen ------------------------------------------------------------------
 
 AROUND, LINE = 0.6, 1.25
-"""Height of a row around its lines and of a line, in rem, as static/kinds.css has them."""
+"""Height of a row around its lines and of a line, in rem, as static/kinds-screen.css has them."""
 LARGE_QUESTION = range(33, 45)
 """So many letters of a question may take two lines at their full size."""
 LETTERS = {1: 82, 2: 41, 3: 27, 4: 20}

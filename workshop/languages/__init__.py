@@ -115,8 +115,9 @@ def counted(one: str, more: str, num: int, /, **values: Any) -> Sentence:
     return Sentence._made(one, more, num, {"num": num, **values})
 
 
-def N_(dutch: str) -> str:
-    """Marks a word that stands in a list and is looked up where it is shown."""
+def N_(dutch: str, _meaning: str = "") -> str:
+    """Marks a word that stands in a list and is looked up where it is shown. One that means different things
+    in different lists says which: where it is shown, that is asked for too (`told`)."""
     return dutch
 
 
@@ -189,15 +190,19 @@ class Catalogue:
         self.locale = phone.locale
         self.unchecked = sum(message.fuzzy for domain in (phone, content) for message in domain if message.id)
 
-    def text(self, dutch: str) -> str | None:
+    def text(self, dutch: str, meaning: str = "") -> str | None:
         """What the house says; None where nobody translated it."""
-        return self._texts[PHONE].get(dutch)
+        return self._meant(PHONE, dutch, meaning)
 
-    def content(self, dutch: str) -> str | None:
-        return self._texts[CONTENT].get(dutch)
+    def content(self, dutch: str, meaning: str = "") -> str | None:
+        return self._meant(CONTENT, dutch, meaning)
 
     def counted(self, one: str, more: str, count: int) -> str:
         return self._forms.ngettext(one, more, count)
+
+    def _meant(self, domain: str, dutch: str, meaning: str) -> str | None:
+        texts = self._texts[domain]
+        return texts.get((dutch, meaning)) or texts.get((dutch, ""))
 
 
 @cache
@@ -229,15 +234,19 @@ def counted_text(one: str, more: str, count: int) -> str:
     return catalogues()[code].counted(one, more, count)
 
 
-def told(dutch: str) -> str | None:
-    """What a script or a list says, in the language that is spoken now; None where that stays Dutch."""
+def told(dutch: str, meaning: str = "") -> str | None:
+    """What a script or a list says, in the language that is spoken now; None where that stays Dutch. With a
+    meaning: what it says where it means that, or else anywhere."""
     code = spoken()
     if code == DUTCH:
         return dutch
     catalogue = catalogues()[code]
-    return catalogue.content(dutch) or catalogue.text(dutch)
+    return catalogue.content(dutch, meaning) or catalogue.text(dutch, meaning)
 
 
-def _texts(catalog: Catalog) -> dict[str, str]:
+def _texts(catalog: Catalog) -> dict[tuple[str, str], str]:
+    """Dutch and its meaning -> what the language says."""
     single = (message for message in catalog if isinstance(message.id, str) and message.id)
-    return {str(message.id): str(message.string) for message in single if message.string}
+    return {
+        (str(message.id), message.context or ""): str(message.string) for message in single if message.string
+    }

@@ -8,17 +8,29 @@ from babel.dates import format_date, format_skeleton
 from babel.numbers import format_decimal
 
 from workshop import dutch
+from workshop.days import day_of
 from workshop.languages import DUTCH, spoken
+
+_LOCALES = {"en": "en_GB"}
+"""Where a language is written in more ways: the one that is read here, with the day before the month."""
+_LONG = {"uk": "d MMMM y 'року'"}
+"""Babel's own ends in the dot of a shortened word, and the sentence around it in another."""
 
 
 def date(day: dt.date | dt.datetime) -> str:
-    """`12 november 2026`."""
-    return dutch.date(day) if spoken() == DUTCH else format_date(day, "long", locale=spoken())
+    """`12 november 2026`. Digits are 0 to 9 in Arabic too: those of the help lines and codes beside it."""
+    if spoken() == DUTCH:
+        return dutch.date(day)
+    return format_date(day_of(day), _LONG.get(spoken(), "long"), locale=_locale())
 
 
 def short_date(day: dt.date | dt.datetime) -> str:
     """`12 november`."""
-    return dutch.short_date(day) if spoken() == DUTCH else format_skeleton("MMMMd", day, locale=spoken())
+    return (
+        dutch.short_date(day)
+        if spoken() == DUTCH
+        else format_skeleton("MMMMd", day_of(day), locale=_locale())
+    )
 
 
 def day(text: str) -> str:
@@ -32,7 +44,7 @@ def day(text: str) -> str:
 
 def decimal(number: float) -> str:
     """`7,4`: one digit behind the comma."""
-    return dutch.decimal(number) if spoken() == DUTCH else format_decimal(number, "0.0", locale=spoken())
+    return dutch.decimal(number) if spoken() == DUTCH else format_decimal(number, "0.0", locale=_locale())
 
 
 def beginning(words: str) -> str:
@@ -46,3 +58,7 @@ def beginning(words: str) -> str:
 def inside(word: str) -> str:
     """Inside a sentence. Other languages keep the letters of their label: Turkish has another small i."""
     return word.lower() if spoken() == DUTCH else word
+
+
+def _locale() -> str:
+    return _LOCALES.get(spoken(), spoken())

@@ -1,7 +1,9 @@
 """Tells every process that a session changed: never what changed, so nothing can arrive out of order.
 
-Each process renders from the database. Within one process the bus is a function call; with
-`WORKSHOP_REDIS_URL` it is Redis pub/sub.
+Each process renders from its own memory of the room, and reads the database where that is behind. Within one
+process the bus is a function call; with `WORKSHOP_REDIS_URL` it is Redis pub/sub. Who tells never waits for
+Redis: it hears itself at once, and what others must know waits in a queue. What may have been lost is told as
+`MISSED`: look again at everything.
 """
 
 from __future__ import annotations
@@ -10,12 +12,18 @@ import asyncio
 import contextlib
 import logging
 import uuid
+from collections import deque
 from collections.abc import Callable, Iterable
 from typing import Any, Protocol
 
 import msgspec
 from redis.asyncio import Redis
+from redis.asyncio.client import PubSub
 from redis.exceptions import RedisError
+
+from workshop import tasks
+from workshop.redis import patience
+from workshop.traces import place
 
 log = logging.getLogger(__name__)
 
@@ -30,13 +38,38 @@ class Change(msgspec.Struct, frozen=True):
     revision: int = 0
 
 
+class There(msgspec.Struct, frozen=True, tag=True):
+    """The phones of a session that are connected to process `process` now; see presence.py."""
+
+    process: uuid.UUID
+    session_id: uuid.UUID
+    phones: frozenset[uuid.UUID]
+
+
+class Told(msgspec.Struct, frozen=True, tag=True):
+    """A change, and the process that told it: that one has heard it already."""
+
+    process: uuid.UUID
+    change: Change
+
+
 Listener = Callable[[Change], None]
+Watcher = Callable[[There], None]
 
 
 class Bus(Protocol):
-    async def start(self, listener: Listener) -> None: ...
+    process: uuid.UUID
+    """Who we are among the processes."""
+
+    async def start(self, listener: Listener, watcher: Watcher | None = None) -> None: ...
     async def stop(self) -> None: ...
     async def tell(self, change: Change) -> None: ...
+    def tell_others(self, change: Change) -> None:
+        """Tells the other processes only."""
+
+    def show(self, session_id: uuid.UUID, phones: frozenset[uuid.UUID]) -> None:
+        """Tells the other processes which phones of a session are connected here."""
+
     async def ready(self) -> bool: ...
 
 
@@ -44,9 +77,10 @@ class LocalBus:
     """One process: whoever tells is also the one who listens."""
 
     def __init__(self) -> None:
+        self.process = uuid.uuid4()
         self._listener: Listener | None = None
 
-    async def start(self, listener: Listener) -> None:
+    async def start(self, listener: Listener, watcher: Watcher | None = None) -> None:
         self._listener = listener
 
     async def stop(self) -> None:
@@ -56,74 +90,161 @@ class LocalBus:
         if self._listener:
             self._listener(change)
 
+    def tell_others(self, change: Change) -> None:
+        """Nobody else is there."""
+
+    def show(self, session_id: uuid.UUID, phones: frozenset[uuid.UUID]) -> None:
+        """Nobody else is there."""
+
     async def ready(self) -> bool:
         return True
 
 
 class RedisBus:
-    """More processes. While Redis is away this process still tells its own browsers."""
+    """More processes. While Redis is away or hangs, each tells its own browsers; when it is back, each looks
+    again at everything."""
 
     RETRY_SECONDS = 1.0
+    QUIET_SECONDS = 1.0
+    """After so long without a word we ask whether Redis is still there."""
+    MOST_WAITING = 5000
 
     def __init__(self, url: str) -> None:
-        self._redis = Redis.from_url(url, socket_connect_timeout=2, health_check_interval=10)
+        self.process = uuid.uuid4()
+        self._redis = Redis.from_url(url, **patience())
         self._listener: Listener | None = None
-        self._task: asyncio.Task[None] | None = None
+        self._watcher: Watcher | None = None
+        self._tasks: list[asyncio.Task[None]] = []
         self._tried = asyncio.Event()
         self._listens = False
+        self._waiting: deque[Told | There] = deque()
+        self._bell = asyncio.Event()
+        self._lost = False
 
-    async def start(self, listener: Listener) -> None:
+    async def start(self, listener: Listener, watcher: Watcher | None = None) -> None:
         """Returns once it listens, or knows that Redis is away: then it goes on trying."""
-        self._listener = listener
-        self._task = asyncio.create_task(self._listen_for_ever(), name="bus")
+        self._listener, self._watcher = listener, watcher
+        self._tasks = [
+            asyncio.create_task(self._listen_for_ever(), name="bus in"),
+            asyncio.create_task(self._publish_for_ever(), name="bus out"),
+        ]
         await self._tried.wait()
 
     async def stop(self) -> None:
-        if self._task:
-            self._task.cancel()
-            with contextlib.suppress(asyncio.CancelledError):
-                await self._task
+        with contextlib.suppress(RedisError, OSError):
+            await self._publish()
+        for task in self._tasks:
+            # redis-py now and then swallows that its reader is told to end
+            await tasks.end(task, self.RETRY_SECONDS)
+        self._listener = self._watcher = None
         await self._redis.aclose()
 
     async def tell(self, change: Change) -> None:
-        try:
-            await self._redis.publish(CHANNEL, msgspec.msgpack.encode(change))
-        except (RedisError, OSError):
-            log.warning("redis is away: this change reaches the browsers of this process only")
-            self._hear(change)
-        else:
-            if not self._listens:  # between two subscriptions nobody brings it back to us
-                self._hear(change)
+        self._hear(change)
+        self.tell_others(change)
+
+    def tell_others(self, change: Change) -> None:
+        self._put(Told(self.process, change))
+
+    def show(self, session_id: uuid.UUID, phones: frozenset[uuid.UUID]) -> None:
+        self._put(There(self.process, session_id, phones))
 
     async def ready(self) -> bool:
+        """Whether others hear us and we hear them."""
         try:
-            return bool(await self._redis.ping())
+            return self._listens and not self._lost and bool(await self._redis.ping())
         except (RedisError, OSError):
             return False
+
+    def _put(self, message: Told | There) -> None:
+        if len(self._waiting) >= self.MOST_WAITING:
+            self._waiting.clear()
+            self._lost = True
+        self._waiting.append(message)
+        self._bell.set()
 
     def _hear(self, change: Change) -> None:
         if self._listener:
             self._listener(change)
+
+    # --- what we tell -----------------------------------------------------------------------------
+
+    async def _publish_for_ever(self) -> None:
+        while True:
+            await self._bell.wait()
+            try:
+                await self._publish()
+            except Exception as error:  # whatever it is: a process that no longer tells leaves others behind
+                if not self._lost:
+                    log.warning("redis is away: others hear of changes when it is back: %s", place(error))
+                self._lost = True
+                self._bell.set()
+                await asyncio.sleep(self.RETRY_SECONDS)
+
+    async def _publish(self) -> None:
+        """Sends what waits as one request. Raises when that is lost: the next one then says so."""
+        self._bell.clear()
+        messages = list(self._waiting)
+        self._waiting.clear()
+        if self._lost:
+            messages.append(Told(self.process, MISSED_SOME))
+        if not messages:
+            return
+        async with self._redis.pipeline(transaction=False) as together:
+            for message in messages:
+                together.publish(CHANNEL, ENCODER.encode(message))
+            await together.execute()
+        self._lost = False
+
+    # --- what we hear -----------------------------------------------------------------------------
 
     async def _listen_for_ever(self) -> None:
         while True:
             try:
                 async with self._redis.pubsub() as channel:
                     await channel.subscribe(CHANNEL)
-                    async for message in channel.listen():
-                        self._take(message)
-            except (RedisError, OSError):
+                    await self._listen(channel)
+            except Exception as error:  # whatever it is: a process that no longer listens stays behind
+                if self._listens:
+                    log.warning("redis is away: what others do is heard when it is back: %s", place(error))
                 self._listens = False
                 self._tried.set()
                 await asyncio.sleep(self.RETRY_SECONDS)
+
+    async def _listen(self, channel: PubSub) -> None:
+        """Until the connection breaks, or stays silent when it is asked whether it is still there."""
+        asked = False
+        while True:
+            message = await channel.get_message(timeout=self.QUIET_SECONDS)
+            if message:
+                asked = False
+                self._take(message)
+            elif asked:
+                raise TimeoutError("redis does not answer")
+            else:
+                asked = True
+                await channel.ping()
 
     def _take(self, message: dict[str, Any]) -> None:
         if message["type"] == "subscribe":
             self._listens = True
             self._tried.set()
+            self._hear(MISSED_SOME)
         elif message["type"] == "message":
             with contextlib.suppress(msgspec.DecodeError):  # of another version, or of somebody else
-                self._hear(msgspec.msgpack.decode(message["data"], type=Change))
+                self._take_from_others(DECODER.decode(message["data"]))
+
+    def _take_from_others(self, message: Told | There) -> None:
+        if message.process == self.process:
+            return
+        if isinstance(message, Told):
+            self._hear(message.change)
+        elif self._watcher:
+            self._watcher(message)
+
+
+ENCODER = msgspec.msgpack.Encoder(uuid_format="bytes")
+DECODER = msgspec.msgpack.Decoder(Told | There)
 
 
 def make(redis_url: str) -> Bus:
@@ -144,11 +265,27 @@ MINE = "mine:"
 OURS = parts(MINE)
 """The own part of every phone: each asks for it, spread out."""
 GONE = "gone:"
+WHO = "who"
+"""Which phones take part, or of which group they are."""
+BESIDE = "beside:"
+MISSED = "missed"
+MISSED_SOME = Change(uuid.UUID(int=0), parts(MISSED))
+"""Of every session: changes may have gone by unheard."""
 
 
 def mine(*participants: uuid.UUID | None) -> frozenset[str]:
     """The own part of these phones only."""
     return frozenset(f"{MINE}{participant}" for participant in participants if participant)
+
+
+def beside(tables: Iterable[str]) -> Change:
+    """What rooms show of these tables may have changed, without a revision: they are read again."""
+    return Change(uuid.UUID(int=0), frozenset(f"{BESIDE}{table}" for table in tables))
+
+
+def named(prefix: str, parts: Iterable[str]) -> set[str]:
+    """What stands after this prefix, in the parts that have it."""
+    return {part.removeprefix(prefix) for part in parts if part.startswith(prefix)}
 
 
 def gone(sign_ins: Iterable[uuid.UUID]) -> Change:

@@ -8,20 +8,45 @@ from __future__ import annotations
 
 import uuid
 from collections.abc import Awaitable, Callable
-from typing import Any
+from functools import partial
+from typing import Any, NamedTuple, TypeVar
 
 from sqlalchemy import func, select, update
 from sqlalchemy.ext.asyncio import AsyncSession
 
-from workshop import codes, kinds, text
+from workshop import codes, days, kinds, reach, text
 from workshop.accounts import deeds
-from workshop.live import bus, links
+from workshop.groups import history_of, shown_with, told_with
+from workshop.live import bus, discarded, idle, links, plan, send, takes
+from workshop.live.errors import Closed, Gone
+from workshop.live.onlookers import onlookers
 from workshop.live.picture import WORDS
-from workshop.live.room import REWRITTEN, Closed, Gone, Room
-from workshop.models import Activity, Cluster, Contribution, Session, Signal, SignIn, now
+from workshop.live.room import Room
+from workshop.models import (
+    Activity,
+    Cluster,
+    Contribution,
+    Discarded,
+    Session,
+    Signal,
+    SignIn,
+    Tombstone,
+    now,
+)
 from workshop.safety import tombstones, warning
 
+T = TypeVar("T")
+
 EXTRA_SECONDS = 120
+
+
+class Before(NamedTuple):
+    """How a card stood: what an undo brings back."""
+
+    state: str = ""
+    cluster_id: uuid.UUID | None = None
+
+
 CARD_DEEDS = {
     "shown": "laat een kaart zien",
     "hidden": "haalt een kaart van het scherm",
@@ -41,40 +66,64 @@ class NotDriving(Closed):
     """Another desk has the wheel."""
 
 
+class Stale(Exception):
+    """What a deed expected to see is not there any more, or what it asks for is so already: nothing is done
+    and nobody is told. A second press of the same button ends here."""
+
+
+Seen = object | None
+"""What a button was drawn with. None: whoever asks does not say, and takes it as it is."""
+
+
 class Conduct:
-    """One facilitator at one session; `desk` is the browser that asks."""
+    """One facilitator at one session; `desk` is the browser that asks. A deed does nothing when `seen` is not
+    what the session has now, or when nothing is left for it to do: then `is_stale` says so."""
 
     def __init__(self, room: Room, session_id: uuid.UUID, desk: SignIn) -> None:
         self.room = room
         self.session_id = session_id
         self.desk = desk
+        self.is_stale = False
 
     async def take_wheel(self) -> None:
         async def take(db: AsyncSession, session: Session) -> None:
+            _must_differ(session.driver_id, self.desk.id)
             session.driver_id = self.desk.id
             await self._log(db, session, "neemt het stuur")
 
-        await self.room.change(self.session_id, bus.DESK, take)
+        await self._change(bus.DESK, take)
 
-    async def go_to(self, activity_id: uuid.UUID | None) -> None:
-        """Makes an activity the current step; None is the lobby. Raises `Gone` when it is not in the plan."""
+    async def go_to(self, activity_id: uuid.UUID | None, seen: Seen = None) -> None:
+        """Makes an activity the current step; None is the lobby. `seen` is the id of the step that it starts
+        from, empty for the lobby. Raises `Gone` when it is not in the plan."""
 
         async def go(db: AsyncSession, session: Session) -> None:
             activity = next((a for a in session.activities if a.id == activity_id), None)
             if activity_id and (activity is None or activity.skipped):
-                raise Gone("Deze stap staat niet in het programma.")
-            session.activity_id = activity_id
+                raise Gone(plan.NO_STEP)
+            _must_be(seen, session.activity_id or "")
+            _must_differ(
+                (session.activity_id, session.blank, session.looks_back), (activity_id, False, False)
+            )
+            takes.move(session, activity_id, now())
             session.blank = session.looks_back = False
             if activity and activity.started_at is None:
                 activity.started_at = now()
+            if activity:
+                links.open_door(session, now())
 
         await self._drive(bus.STEP, go)
 
     async def set_open(self, activity_id: uuid.UUID, is_open: bool) -> None:
+        """Opening a step whose answers settle hides its results: else each new one is read from them."""
         verb = "opent de invoer" if is_open else "sluit de invoer"
 
         async def assign(db: AsyncSession, session: Session) -> None:
-            self._find(session, activity_id).open = is_open
+            activity = plan.step_of(session, activity_id)
+            _must_differ(activity.open, is_open)
+            activity.open = is_open
+            if is_open and kinds.settles(activity):
+                activity.shown = False
             await self._log(db, session, verb)
 
         await self._drive(bus.STATE, assign)
@@ -83,26 +132,31 @@ class Conduct:
         """Shows or hides results. Showing also locks: a result that still moves tells who moved it."""
 
         async def show(db: AsyncSession, session: Session) -> None:
-            activity = self._find(session, activity_id)
+            activity = plan.step_of(session, activity_id)
+            _must_differ(activity.shown, shown)
             activity.shown = shown
             if shown:
                 activity.open = False
-                await self.room.painter.tell(db, session, activity)
+                await self._note_told(db, session, activity)
 
         await self._drive(bus.STATE, show)
 
-    async def set_clock(self, activity_id: uuid.UUID, deed: str) -> None:
-        """`pauze`, `verder` or `erbij` (two minutes more)."""
+    async def set_clock(self, activity_id: uuid.UUID, deed: str, seen: Seen = None) -> None:
+        """`pauze`, `verder`, or `erbij`: two minutes more, from now on when time was up. `seen` is how many
+        seconds were added before."""
 
         async def clock(db: AsyncSession, session: Session) -> None:
-            activity = self._find(session, activity_id)
+            activity = plan.step_of(session, activity_id)
+            _must_be(seen, activity.extra_seconds)
             if deed == "erbij":
-                activity.extra_seconds += EXTRA_SECONDS
+                activity.extra_seconds += _seconds_over(activity) + EXTRA_SECONDS
             elif deed == "pauze" and activity.started_at and not activity.paused_at:
                 activity.paused_at = now()
             elif deed == "verder" and activity.paused_at:
                 activity.extra_seconds += round((now() - activity.paused_at).total_seconds())
                 activity.paused_at = None
+            else:
+                raise Stale
 
         await self._drive(bus.INPUT, clock)
 
@@ -113,56 +167,102 @@ class Conduct:
     async def set_looks_back(self, looks_back: bool) -> None:
         await self._session(bus.INPUT, "", looks_back=looks_back, blank=False)
 
-    async def call_help(self) -> None:
-        """Opens the help panel on every phone at once, never on one."""
+    async def call_help(self, seen: Seen = None) -> None:
+        """Opens the help panel on every phone at once, never on one. `seen` is how often that was done."""
 
         async def call(db: AsyncSession, session: Session) -> None:
+            _must_be(seen, session.help_calls)
             session.help_calls += 1
             await self._log(db, session, "opent Hulp op alle telefoons")
 
-        await self.room.change(self.session_id, bus.STATE, call)
+        await self._change(bus.STATE, call)
 
     async def set_admits(self, admits: bool) -> None:
         """Locks or opens the door. A locked room has no code to guess."""
         verb = "doet de deur open" if admits else "doet de deur dicht"
-        code = codes.new_code() if admits else None
-        await self._session(bus.INPUT, verb, admits=admits, code=code)
 
-    async def rotate_codes(self) -> None:
-        """New QR and code; phones that are in stay in."""
+        async def turn(db: AsyncSession, session: Session) -> None:
+            _must_differ(session.admits, admits)
+            session.admits, session.code = admits, codes.new_code() if admits else None
+            await self._log(db, session, verb)
+
+        await self._drive(bus.INPUT, turn)
+
+    async def rotate_codes(self, seen: Seen = None) -> None:
+        """New QR and code; phones that are in stay in. `seen` is the code before, empty where none was."""
         fresh = {"join_token": codes.new_token(), "code": codes.new_code()}
-        await self._session(bus.INPUT, "maakt een nieuwe QR en code", **fresh, admits=True)
+        await self._session(bus.INPUT, "maakt een nieuwe QR en code", seen, **fresh, admits=True)
 
-    async def set_card_state(self, contribution_id: uuid.UUID, state: str) -> str:
-        """`shown` lets a card through, `hidden` takes it off every screen, `held` lets it wait again. Returns
-        what it was, to undo that."""
-        before = ""
+    async def forget_idle(self) -> int:
+        """Forgets the phones that sent nothing and are not there; returns how many. Somebody may have let in
+        many more than there are people."""
+        forgotten = 0
+
+        async def forget(db: AsyncSession, session: Session) -> None:
+            nonlocal forgotten
+            forgotten = await idle.forget(db, session.id, self.room.presence.there(session.id))
+            if not forgotten:
+                raise Stale
+            await self._log(db, session, "vergeet stille telefoons")
+
+        await self._drive(bus.INPUT | {bus.WHO}, forget)
+        return forgotten
+
+    async def choose_address(self, address: str) -> None:
+        """Another address of this machine in its QR codes. Raises `ValueError` for one that it has not."""
+
+        async def choose(db: AsyncSession, session: Session) -> None:
+            _must_differ(reach.address(), address)
+            reach.choose(address)
+            await self._log(db, session, "kiest een ander adres voor de QR")
+
+        await self._drive(bus.INPUT, choose)
+
+    async def set_card_state(
+        self,
+        contribution_id: uuid.UUID,
+        state: str,
+        seen: Seen = None,
+        cluster_id: uuid.UUID | None = None,
+    ) -> Before:
+        """`shown` lets a card through, `hidden` takes it off every screen, `held` lets it wait again. `seen`
+        is the state before. Returns what it was, to undo that: then `cluster_id` is where it goes back to."""
+        before = Before()
         if state not in CARD_DEEDS:
             raise Gone("Dit kan niet met een kaart.")
 
         async def place(db: AsyncSession, session: Session) -> list[uuid.UUID | None]:
             nonlocal before
             card = await self._card(db, session, contribution_id)
-            before, card.state = card.state, state
+            _must_be(seen, card.state)
+            _must_differ(card.state, state)
+            before = Before(card.state, card.cluster_id)
+            card.state = state
             if state != "shown":
                 card.cluster_id = None
+            elif cluster_id and await self._is_there(db, card, cluster_id):
+                card.cluster_id = cluster_id
             await self._log(db, session, CARD_DEEDS[state])
             return [card.participant_id]
 
         await self._tell_senders(place)
         return before
 
-    async def show_all(self, activity_id: uuid.UUID) -> int:
-        """Lets every card through that waits and looks like nothing. Returns how many it left: those somebody
-        reads one by one."""
+    async def show_all(self, activity_id: uuid.UUID, last: int | None = None) -> int:
+        """Lets every card through that waits and looks like nothing, up to the one with the order `last`:
+        nobody has seen what came after that. Returns how many it left: those somebody reads one by one."""
         left = 0
 
         async def place(db: AsyncSession, session: Session) -> list[uuid.UUID | None]:
             nonlocal left
-            activity = self._find(session, activity_id)
-            held = (Contribution.activity_id == activity.id, Contribution.state == "held")
+            activity = plan.step_of(session, activity_id)
+            held = [Contribution.activity_id == activity.id, Contribution.state == "held"]
+            if last is not None:
+                held.append(Contribution.order <= last)
             waiting = (await db.scalars(select(Contribution).where(*held))).all()
             cards = [card for card in waiting if not card.signals]
+            if not waiting:
+                raise Stale
             left = len(waiting) - len(cards)
             for card in cards:
                 card.state = "shown"
@@ -181,6 +281,7 @@ class Conduct:
             card = await self._card(db, session, contribution_id)
             if field not in WORDS or field not in card.body:
                 raise Gone("Deze kaart heeft geen tekst.")
+            _must_differ(card.body[field], words)
             await self._overwrite(db, session, card, field, words)
             return [card.participant_id]
 
@@ -196,6 +297,8 @@ class Conduct:
         async def replace(db: AsyncSession, session: Session) -> list[uuid.UUID | None]:
             card = await self._card(db, session, contribution_id)
             words = card.body.get(field, "") if field in WORDS else ""
+            if 0 <= place < len(seen.split()):
+                _must_differ(words, text.replace_word(seen, place, by))
             if words != seen or not 0 <= place < len(words.split()):
                 raise Closed("Deze tekst is intussen veranderd. Kijk nog eens.")
             await self._overwrite(db, session, card, field, text.replace_word(words, place, by))
@@ -210,31 +313,41 @@ class Conduct:
             signal = await db.get(Signal, signal_id)
             if signal is None or signal.session_id != session.id:
                 raise Gone("Dit signaal is er niet meer.")
-            if signal.handled_at is None:
-                signal.handled_at, signal.handled_by = now(), self.desk.account_id
-                await self._log(db, session, "pakt een signaal op")
+            if signal.handled_at:
+                raise Stale
+            signal.handled_at, signal.handled_by = now(), self.desk.account_id
+            await self._log(db, session, "pakt een signaal op")
 
-        await self.room.change(self.session_id, bus.DESK, take)
+        await self._change(bus.DESK, take)
 
     async def annotate_card(self, contribution_id: uuid.UUID, notes: dict[str, str]) -> None:
-        """What the desk adds to a card: an action's owner and date."""
+        """What the desk adds to a card: an action's owner and `due`. Raises `ValueError` with a sentence for
+        a day that makes no sense."""
         cleaned = {key: text.tidy(value)[:120] for key, value in notes.items()}
+        days.agreed(cleaned.get("due", ""))
 
         async def annotate(db: AsyncSession, session: Session) -> None:
             card = await self._card(db, session, contribution_id)
+            _must_differ(card.notes, card.notes | cleaned)
             card.notes = card.notes | cleaned
 
-        await self.room.change(self.session_id, bus.STATE, annotate)
+        await self._change(bus.STATE, annotate)
 
     async def delete_card(self, contribution_id: uuid.UUID) -> None:
+        """Takes a card away from every screen and document. Its words go for good after `discarded.KEPT`;
+        until then `bring_back` undoes it."""
+
         async def remove(db: AsyncSession, session: Session) -> list[uuid.UUID | None]:
+            await _must_not_be_deleted(db, Contribution, contribution_id, tombstones.CARD)
             card = await self._card(db, session, contribution_id)
-            await self._erase(db, session, card)
+            if not send.has_words(card):
+                raise Stale  # a mark of which the words went: they are kept apart already
+            await discarded.put_away(db, session, card)
+            session.review = without(session.review, card.id)
             kind = kinds.get(next(a.kind for a in session.activities if a.id == card.activity_id))
             if kind.hides:
                 # A mark or a vote stays when its words go: the figures with and without it would tell it.
-                card.body = card.body | {name: "" for name in WORDS if name in card.body}
-                card.words_id, card.state, card.signals = codes.new_id(), "shown", []
+                send.take_words(card)
             else:
                 await db.delete(card)
             await self._log(db, session, "verwijdert een kaart")
@@ -249,16 +362,26 @@ class Conduct:
         column: str,
         cards: list[uuid.UUID],
         cluster_id: uuid.UUID | None,
-    ) -> None:
-        """Puts cards into a new cluster (`name`) or an existing one. Raises `ValueError` without a name."""
+    ) -> bool:
+        """Puts loose cards into a new cluster (`name`) or an existing one. Returns whether phones answered
+        a step that counts for the cluster now. Raises `ValueError` without a name."""
+        counts = False
         if not cards:
             raise ValueError("Kies eerst een of meer kaarten.")
         if cluster_id is None:
             name = text.clean(name, 80)
 
-        async def place(db: AsyncSession, session: Session) -> None:
-            activity = self._find(session, activity_id)
+        async def place(db: AsyncSession, session: Session) -> list[uuid.UUID | None]:
+            nonlocal counts
+            activity = plan.step_of(session, activity_id)
             cluster = await self._cluster(db, session, cluster_id) if cluster_id else None
+            loose = (
+                Contribution.activity_id == activity.id,
+                Contribution.id.in_(cards),
+                Contribution.cluster_id.is_(None),
+            )
+            if not await db.scalar(select(Contribution.id).where(*loose).limit(1)):
+                raise Stale
             if cluster is None:
                 last = await db.scalar(
                     select(func.max(Cluster.position)).where(Cluster.activity_id == activity.id)
@@ -268,60 +391,119 @@ class Conduct:
                 )
                 db.add(cluster)
                 await db.flush()
-            await db.execute(
-                update(Contribution)
-                .where(Contribution.activity_id == activity.id, Contribution.id.in_(cards))
-                .values(cluster_id=cluster.id)
-            )
+            await db.execute(update(Contribution).where(*loose).values(cluster_id=cluster.id))
+            counts = await self._counts_anew(db, session, activity)
+            return []
 
-        await self.room.change(self.session_id, bus.STATE, place)
+        await self._tell_senders(place)
+        return counts
 
     async def loosen(self, contribution_id: uuid.UUID) -> None:
         """Takes a card out of its cluster."""
 
-        async def place(db: AsyncSession, session: Session) -> None:
-            (await self._card(db, session, contribution_id)).cluster_id = None
+        async def place(db: AsyncSession, session: Session) -> list[uuid.UUID | None]:
+            card = await self._card(db, session, contribution_id)
+            _must_differ(card.cluster_id, None)
+            card.cluster_id = None
+            await self._counts_anew(db, session, plan.step_of(session, card.activity_id))
+            return []
 
-        await self.room.change(self.session_id, bus.STATE, place)
+        await self._tell_senders(place)
 
     async def rename_cluster(self, cluster_id: uuid.UUID, name: str) -> None:
         name = text.clean(name, 80)
 
-        async def rename(db: AsyncSession, session: Session) -> None:
+        async def rename(db: AsyncSession, session: Session) -> list[uuid.UUID | None]:
             cluster = await self._cluster(db, session, cluster_id)
+            _must_differ(cluster.name, name)
             await tombstones.put(db, tombstones.CLUSTER, tombstones.words_of(cluster))
             cluster.name, cluster.words_id = name, codes.new_id()
+            return []
 
-        await self.room.change(self.session_id, bus.STATE, rename)
+        await self._tell_senders(rename)
 
-    async def dissolve_cluster(self, cluster_id: uuid.UUID) -> None:
-        """The cluster goes, its cards stay."""
+    async def dissolve_cluster(self, cluster_id: uuid.UUID) -> bool:
+        """The cluster goes, its cards stay. `bring_back` undoes it. Returns whether phones had answered a
+        step that counted for it."""
+        counted = False
 
-        async def dissolve(db: AsyncSession, session: Session) -> None:
+        async def dissolve(db: AsyncSession, session: Session) -> list[uuid.UUID | None]:
+            nonlocal counted
+            await _must_not_be_deleted(db, Cluster, cluster_id, tombstones.CLUSTER)
             cluster = await self._cluster(db, session, cluster_id)
-            await tombstones.put(db, tombstones.CLUSTER, tombstones.words_of(cluster))
+            await discarded.put_away(db, session, cluster)
             await db.delete(cluster)
+            counted = await self._counts_anew(db, session, plan.step_of(session, cluster.activity_id))
+            return []
 
-        await self.room.change(self.session_id, bus.STATE, dissolve)
+        await self._tell_senders(dissolve)
+        return counted
 
-    async def end(self) -> None:
-        """Ends the session and cuts the link between contributions and phones, for good."""
+    async def bring_back(self, id: uuid.UUID) -> None:
+        """Undoes that a card or a cluster was deleted, with what was tied to it. Raises `Gone` when that took
+        too long, or when its sender has sent something else since."""
+
+        async def restore(db: AsyncSession, session: Session) -> list[uuid.UUID | None]:
+            kept = await discarded.find(db, session, id)
+            if kept is None:
+                await self._must_not_be_back(db, session, id)
+                raise Gone("Dit is voorgoed weg en kan niet meer terug.")
+            row = await discarded.bring_back(db, kept)
+            if row is None:
+                raise Gone("Wie dit schreef, heeft intussen iets anders gestuurd.")
+            await self._log(
+                db, session, f"zet een {'kaart' if isinstance(row, Contribution) else 'groep'} terug"
+            )
+            return [kept.participant_id]
+
+        await self._tell_senders(restore)
+
+    async def end(self, seen: Seen = None) -> None:
+        """Ends the session. The link between contributions and phones is cut after `links.REOPENS`: until
+        then `reopen` undoes it. `seen` is the id of the step that it ends at, empty for the lobby."""
 
         async def close(db: AsyncSession, session: Session) -> None:
-            if session.ended_at is None:
-                for activity in (a for a in session.activities if a.started_at):
-                    await self.room.painter.tell(db, session, activity)
-                await links.close(db, session, self.room.painter.settings.group_minimum, now())
-                session.ended_by = self.desk.account_id
-                session.blank = session.looks_back = False
-                await self._log(db, session, "sluit de sessie")
+            _must_be(seen, session.activity_id or "")
+            for activity in (a for a in session.activities if a.started_at):
+                await self._note_told(db, session, activity)
+            await links.end(db, session, now())
+            session.ended_by = self.desk.account_id
+            await self._log(db, session, "sluit de sessie")
 
-        await self._drive(bus.STEP, close)
+        await self._drive(bus.STEP, close, ended=Stale)
+
+    async def reopen(self) -> None:
+        """Undoes the end of a session. Raises `Closed` once its links are cut."""
+
+        async def undo(db: AsyncSession, session: Session) -> None:
+            _must_differ(session.ended_at, None)
+            until = links.reopens_until(session)
+            if until is None or until <= now():
+                raise Closed("Deze sessie kan niet meer open. De band met de telefoons is al weg.")
+            links.reopen(session)
+            await self._log(db, session, "opent de sessie weer")
+
+        await self._change(bus.STEP, undo)
 
     # --- how ---
 
+    async def _change(
+        self,
+        parts: frozenset[str],
+        work: Callable[[AsyncSession, Session], Awaitable[T]],
+        own: Callable[[T], frozenset[str]] = lambda _: frozenset(),
+    ) -> None:
+        self.is_stale = False
+        try:
+            await self.room.change(self.session_id, parts, work, own)
+        except Stale:
+            self.is_stale = True
+
     async def _drive(
-        self, parts: frozenset[str], work: Callable[[AsyncSession, Session], Awaitable[None]]
+        self,
+        parts: frozenset[str],
+        work: Callable[[AsyncSession, Session], Awaitable[None]],
+        ended: Callable[[], Exception] = lambda: Closed("Deze sessie is al afgelopen."),
     ) -> None:
         async def driven(db: AsyncSession, session: Session) -> None:
             if session.driver_id is None:
@@ -329,29 +511,29 @@ class Conduct:
             if session.driver_id != self.desk.id:
                 raise NotDriving("Een collega heeft het stuur. Neem het stuur over om verder te gaan.")
             if session.ended_at:
-                raise Closed("Deze sessie is al afgelopen.")
+                raise ended()
             await work(db, session)
 
-        await self.room.change(self.session_id, parts, driven)
+        await self._change(parts, driven)
 
     async def _tell_senders(
         self, work: Callable[[AsyncSession, Session], Awaitable[list[uuid.UUID | None]]]
     ) -> None:
-        """Changes cards. The phones that sent them hear that something of theirs changed; all phones, where
-        they react to each other's words."""
+        """Changes cards and clusters. The phones that sent them hear that something of theirs changed; all
+        phones, where they see each other's words."""
 
         async def changed(db: AsyncSession, session: Session) -> frozenset[str]:
             senders = await work(db, session)
-            now_at = next((a for a in session.activities if a.id == session.activity_id), None)
-            shared = now_at is not None and kinds.get(now_at.kind).shares
-            return bus.OURS if shared else bus.mine(*senders)
+            return onlookers(session) or bus.mine(*senders)
 
-        await self.room.change(self.session_id, bus.STATE, changed, lambda own: own)
+        await self._change(bus.STATE, changed, lambda own: own)
 
-    async def _session(self, parts: frozenset[str], verb: str, **values: Any) -> None:
-        """`verb` is for the log; empty for what nobody will ask about."""
+    async def _session(self, parts: frozenset[str], verb: str, seen: Seen = None, **values: Any) -> None:
+        """`verb` is for the log; empty for what nobody will ask about. `seen` is the code."""
 
         async def assign(db: AsyncSession, session: Session) -> None:
+            _must_be(seen, session.code or "")
+            _must_differ([getattr(session, name) for name in values], list(values.values()))
             for name, value in values.items():
                 setattr(session, name, value)
             if verb:
@@ -359,22 +541,30 @@ class Conduct:
 
         await self._drive(parts, assign)
 
+    async def _note_told(self, db: AsyncSession, session: Session, activity: Activity) -> None:
+        """Notes what is counted now that the results of a step are shown."""
+        if not kinds.get(activity.kind).hides:
+            return
+        scene = await self.room.reader.scene(db, session, activity)
+        before = activity.told or {}
+        counted = kinds.versions(scene.kind, scene.entries, scene.settings, scene.inputs)
+        minimum = self.room.reader.settings.marks_minimum
+        note = shown_with if kinds.settles(activity) else partial(told_with, minimum=minimum)
+        activity.told = {
+            slot: note(history_of(slot, before, counted.get(slot, ())), counted.get(slot, ()))
+            for slot in {*before, *counted}
+        }
+
     async def _overwrite(
         self, db: AsyncSession, session: Session, card: Contribution, field: str, words: str
     ) -> None:
         await self._erase(db, session, card)
         card.words_id = codes.new_id()
         card.body = card.body | {field: words}
-        card.notes = card.notes | {REWRITTEN: "ja"}
+        card.notes = card.notes | {send.REWRITTEN: "ja"}
         written = [card.body[name] for name in WORDS if card.body.get(name)]
         card.signals = list(warning.sorts_of(warning.found_in(written)))
         await self._log(db, session, "past de tekst van een kaart aan")
-
-    def _find(self, session: Session, activity_id: uuid.UUID) -> Activity:
-        activity = next((a for a in session.activities if a.id == activity_id), None)
-        if activity is None:
-            raise Gone("Deze stap staat niet in het programma.")
-        return activity
 
     async def _card(self, db: AsyncSession, session: Session, contribution_id: uuid.UUID) -> Contribution:
         card = await db.scalar(
@@ -385,6 +575,29 @@ class Conduct:
         if card is None:
             raise Gone("Deze kaart is er niet meer.")
         return card
+
+    async def _counts_anew(self, db: AsyncSession, session: Session, activity: Activity) -> bool:
+        """Whether phones answered a step whose answers about cards of this one count for their cluster. Not
+        how many: that may still be hidden. Where it is shown, it is shown of the new clusters."""
+        await db.flush()
+        steps = [step for step in session.activities if _regroups(step) == activity.key]
+        for step in steps:
+            if step.shown:
+                await self._note_told(db, session, step)
+        answered = select(Contribution.id).where(Contribution.activity_id.in_(step.id for step in steps))
+        return bool(steps) and await db.scalar(answered.limit(1)) is not None
+
+    async def _must_not_be_back(self, db: AsyncSession, session: Session, id: uuid.UUID) -> None:
+        """Raises `Stale` for what stands in this session."""
+        here = select(Activity.id).where(Activity.session_id == session.id)
+        for model in (Contribution, Cluster):
+            if await db.scalar(select(model.id).where(model.id == id, model.activity_id.in_(here))):
+                raise Stale
+
+    async def _is_there(self, db: AsyncSession, card: Contribution, cluster_id: uuid.UUID) -> bool:
+        """Whether the card's own step still has this cluster."""
+        cluster = await db.get(Cluster, cluster_id)
+        return cluster is not None and cluster.activity_id == card.activity_id
 
     async def _cluster(self, db: AsyncSession, session: Session, cluster_id: uuid.UUID) -> Cluster:
         cluster = await db.scalar(
@@ -403,3 +616,41 @@ class Conduct:
 
     async def _log(self, db: AsyncSession, session: Session, verb: str, times: int = 1) -> None:
         await deeds.note_in_session(db, session, self.desk.account_id, verb, times)
+
+
+def _regroups(activity: Activity) -> str:
+    """The key of the step whose clusters this one counts for; empty for one that counts for none."""
+    if not getattr(kinds.get(activity.kind), "regroups", False):
+        return ""
+    return kinds.needs(activity.kind, activity.settings).activity
+
+
+def _must_be(seen: Seen, now: object) -> None:
+    """Raises `Stale` when it is not as it was seen; forms say it as a text."""
+    if seen is not None and str(seen) != str(now):
+        raise Stale
+
+
+def _must_differ(now: object, wanted: object) -> None:
+    """Raises `Stale` when it is so already."""
+    if now == wanted:
+        raise Stale
+
+
+async def _must_not_be_deleted(
+    db: AsyncSession, model: type[Contribution | Cluster], id: uuid.UUID, sort: str
+) -> None:
+    """Raises `Stale` for what was deleted before: it is kept for some minutes, and then its first words have
+    a tombstone."""
+    if await db.get(model, id):
+        return
+    if await db.get(Discarded, id) or await db.get(Tombstone, (id, sort)):
+        raise Stale
+
+
+def _seconds_over(activity: Activity) -> int:
+    """For how long time has been up; a clock that stands still was up when it stopped."""
+    if activity.started_at is None:
+        return 0
+    passed = (activity.paused_at or now()) - activity.started_at
+    return max(0, round(passed.total_seconds()) - activity.minutes * 60 - activity.extra_seconds)

@@ -1,25 +1,28 @@
 """Who must see what. Renders a block once for a whole audience, at most five times a second.
 
 `Fanout.hear` marks parts of a session as changed. One task per session with browsers waits until a
-picture may be made again, reads the database once, renders each changed part once in every language
-that is connected, and hands the same bytes to every browser of that audience. A browser keeps only the
-newest picture of each block.
+picture may be made again, looks at the room in memory, renders each changed part once in every language
+that is connected, and hands the same bytes to every browser of that audience, without waiting for any.
 """
 
 from __future__ import annotations
 
 import asyncio
-import contextlib
 import logging
 import time
 import uuid
 from collections import defaultdict
 from collections.abc import Iterable
+from functools import cache, partial
+from typing import Protocol
 
-from workshop.db import Database
+from workshop import tasks
+from workshop.groups import YOUNG
 from workshop.languages import DUTCH
-from workshop.live.bus import GONE, MINE, Change
-from workshop.live.picture import Painter, Picture
+from workshop.live.bus import BESIDE, GONE, INPUT, MINE, MISSED, STATE, STEP, WHO, Change, There, named
+from workshop.live.frames import Frames, together
+from workshop.live.memory import Memory
+from workshop.live.picture import Picture
 from workshop.live.presence import Presence
 from workshop.live.scenes import (
     DESK,
@@ -35,20 +38,53 @@ from workshop.traces import place
 log = logging.getLogger(__name__)
 
 PICTURE_SECONDS = 0.2
-SLICE = 100
-EVERYBODY = ""
+REST, LONGEST_REST = 2, 1.0
+"""A picture that takes long is followed by a rest of so many times as long, at most so many seconds: the
+pictures of a room never keep those who send waiting."""
+AWAY_SECONDS = 1.0
+SLICE, SLICE_SECONDS = 100, 0.005
 PHONE, WATCHER, FACILITATOR = "phone", "screen", "desk"
+SIGNED_OUT, COME_BACK, CROWDED = 4401, 1012, 4429
+"""Codes with which a stream is closed. htmx comes back after the second only; after the third a page asks
+every few seconds instead."""
+MOST_STREAMS = 4
+"""Of one phone at this process: its tabs, and what a lost network has not given up yet."""
+OWN, OURS = "own", "ours"
+"""Parts that only tell a phone to ask for what is its own: of one phone, and of all."""
 # Screens and desks first: they are few, and everybody in the room looks at them.
-ORDER = (SCREEN, DESK, DESK_BESIDE, PHONE_STEP, PHONE_STEP_YOUNG, PHONE_STATE)
+ORDER = (SCREEN, DESK, DESK_BESIDE, PHONE_STEP, PHONE_STEP_YOUNG, PHONE_STATE, OWN, OURS)
+EVERYTHING = STEP | STATE | {MINE, WHO}
 VARIANTS = {DESK: DESK_BESIDE, PHONE_STEP: PHONE_STEP_YOUNG}
 """What also changes when a part does: the same block for others of that audience."""
 
-Audience = tuple[str, str]
-"""A part and the language in which it is drawn."""
+Audience = tuple[tuple[str, ...], str]
+"""Parts and the language in which they are drawn: who has both in common gets the same bytes."""
+
+
+class Outlet(Protocol):
+    """Where the pictures of one browser go."""
+
+    def put(self, frames: Frames) -> None:
+        """Never waits, never raises."""
+        ...
+
+    def close(self, code: int) -> None: ...
 
 
 class Browser:
-    """One browser's stream: the newest unsent picture of each block, and a bell that tells of it."""
+    """One browser that watches: what it must see, and where to send that once it is open."""
+
+    __slots__ = (
+        "audience",
+        "closed",
+        "desk_id",
+        "language",
+        "outlet",
+        "phone_id",
+        "session_id",
+        "unpacks",
+        "young",
+    )
 
     def __init__(
         self,
@@ -67,58 +103,73 @@ class Browser:
         self.young = young
         self.unpacks = unpacks
         self.language = language
-        self.closed = False
-        self._pending: dict[str, str] = {}
-        self._bell = asyncio.Event()
+        self.closed: int | None = None
+        """With which code; None as long as it is open."""
+        self.outlet: Outlet | None = None
 
-    def put(self, part: str, block: str) -> None:
-        if part in (PHONE_STEP, PHONE_STEP_YOUNG):
-            self._pending.clear()  # the whole scene holds every other block too
-        self._pending[part] = block
-        self._bell.set()
+    def put(self, frames: Frames) -> None:
+        if self.outlet:
+            self.outlet.put(frames)
 
-    def close(self) -> None:
-        """Ends the stream, for a visitor who lost the right to it."""
-        self.closed = True
-        self._bell.set()
-
-    async def next(self) -> str | None:
-        """Everything unsent as one frame; None when the stream has ended."""
-        await self._bell.wait()
-        self._bell.clear()
-        if self.closed:
-            return None
-        frame = "".join(self._pending.values())
-        self._pending.clear()
-        return frame
+    def close(self, code: int = SIGNED_OUT) -> None:
+        """Ends the stream, for a visitor who lost the right to it. After `COME_BACK` it comes back at once,
+        and is asked again who it is."""
+        self.closed = code
+        if self.outlet:
+            self.outlet.close(code)
 
 
 class Fanout:
-    def __init__(self, db: Database, painter: Painter, scenes: Scenes, presence: Presence) -> None:
-        self.db = db
-        self.painter = painter
+    def __init__(self, memory: Memory, scenes: Scenes, presence: Presence) -> None:
+        self.memory = memory
+        memory.on_gap = lambda session_id: self.mark(session_id, EVERYTHING)
         self.scenes = scenes
         self.presence = presence
         self._browsers: dict[uuid.UUID, set[Browser]] = defaultdict(set)
+        self._of_phone: dict[uuid.UUID, list[Browser]] = defaultdict(list)
+        """The oldest first."""
         self._changed: dict[uuid.UUID, set[str]] = defaultdict(set)
         self._tasks: dict[uuid.UUID, asyncio.Task[None]] = {}
-        self._last: dict[uuid.UUID, float] = {}
+        self._next: dict[uuid.UUID, float] = {}
+        """From when a session may have another picture."""
 
     def add(self, browser: Browser) -> None:
-        """From now on this browser gets every picture of its audience, and first the whole scene."""
+        """From now on this browser gets every picture of its audience, and first the whole scene. Of a phone
+        that has more than `MOST_STREAMS` the oldest ends: that may be of a network that was lost."""
         self._browsers[browser.session_id].add(browser)
+        if browser.phone_id:
+            own = self._of_phone[browser.phone_id]
+            own.append(browser)
+            if len(own) > MOST_STREAMS:
+                own.pop(0).close(CROWDED)
 
     def remove(self, browser: Browser) -> None:
         browsers = self._browsers[browser.session_id]
         browsers.discard(browser)
         if not browsers:
             self._browsers.pop(browser.session_id, None)
-            self._last.pop(browser.session_id, None)
+            self._next.pop(browser.session_id, None)
+        if browser.phone_id:
+            own = self._of_phone.pop(browser.phone_id, ())
+            if left := [other for other in own if other is not browser]:
+                self._of_phone[browser.phone_id] = left
 
     def hear(self, change: Change) -> None:
         """Called by the bus, after the commit."""
-        self._sign_out({part.removeprefix(GONE) for part in change.parts if part.startswith(GONE)})
+        if MISSED in change.parts:
+            self.memory.miss()
+            self._look_again()
+            return
+        deed = not change.parts.isdisjoint((PHONE_STEP, PHONE_STATE))
+        self.memory.hear(change.session_id, change.revision, deed)
+        self.memory.beside(named(BESIDE, change.parts))
+        self._sign_out(named(GONE, change.parts))
         self.mark(change.session_id, change.parts)
+
+    def see(self, there: There) -> None:
+        """Called by the bus: which phones another process has."""
+        if self.presence.see(there):
+            self.mark(there.session_id, INPUT)
 
     def mark(self, session_id: uuid.UUID, parts: Iterable[str]) -> None:
         if session_id not in self._browsers:
@@ -128,26 +179,26 @@ class Fanout:
             task = asyncio.create_task(self._show(session_id), name=f"fanout {session_id}")
             self._tasks[session_id] = task
 
-    def regroup(self, phone_id: uuid.UUID, young: bool) -> None:
-        """From now on this phone gets the wording of its new group."""
-        for browsers in self._browsers.values():
-            for browser in browsers:
-                if browser.phone_id == phone_id:
-                    browser.young = young
-
     def open_streams(self) -> int:
         return sum(map(len, self._browsers.values()))
 
     async def stop(self) -> None:
         for task in list(self._tasks.values()):
-            task.cancel()
-            with contextlib.suppress(asyncio.CancelledError):
-                await task
+            await tasks.end(task, again=1.0)
 
-    async def scene(self, session_id: uuid.UUID) -> Picture | None:
-        """A fresh picture, for a first load or a browser that comes back."""
-        async with self.db.read() as db:
-            return await self.painter.picture(db, session_id, self.presence.connected(session_id))
+    async def scene(self, session_id: uuid.UUID, newest: bool = False) -> Picture | None:
+        """A picture of a session as it is now, for a first load or a browser that comes back."""
+        state = await self.memory.state(session_id, newest)
+        return state.picture(self.presence.there(session_id)) if state else None
+
+    def _look_again(self) -> None:
+        """Anything may have changed unheard: every browser gets its scene again. A desk comes back for it: it
+        may have lost its right too."""
+        for session_id, browsers in self._browsers.items():
+            self.mark(session_id, EVERYTHING)
+            for browser in browsers:
+                if browser.desk_id:
+                    browser.close(COME_BACK)
 
     def _sign_out(self, desk_ids: set[str]) -> None:
         """Ends the streams of desks whose sign-in has ended, or may no longer lead."""
@@ -166,57 +217,102 @@ class Fanout:
             # find a task that no longer looks.
             self._tasks.pop(session_id, None)
             if session_id not in self._browsers:
-                self._last.pop(session_id, None)
+                self._next.pop(session_id, None)
+                self._changed.pop(session_id, None)
 
     async def _show_while_changed(self, session_id: uuid.UUID) -> None:
-        while self._changed.get(session_id):
-            await asyncio.sleep(
-                max(0.0, self._last.get(session_id, 0.0) + PICTURE_SECONDS - time.monotonic())
-            )
-            self._last[session_id] = time.monotonic()
+        while self._changed.get(session_id) and session_id in self._browsers:
+            await asyncio.sleep(max(0.0, self._next.get(session_id, 0.0) - time.monotonic()))
+            began = time.monotonic()
+            self._next[session_id] = began + PICTURE_SECONDS
             changed = self._changed.pop(session_id)
             try:
-                picture = await self.scene(session_id)
-                if picture:
-                    await self._send(picture, changed)
-            except Exception as error:  # a picture that fails must not stop those that follow
-                log.error("a picture could not be made: %s", place(error))
+                if WHO in changed:
+                    await self._look_who(session_id)
+                picture = await self.scene(session_id, newest=True)
+                took = await self._send(picture, changed) if picture else 0.0
+                rest = min(REST * took, LONGEST_REST)
+                self._next[session_id] = max(began + PICTURE_SECONDS, time.monotonic() + rest)
+            except Exception as error:  # mostly the database that is away: what changed is shown after it
+                log.error("a picture has to wait: %s", place(error))
+                self._changed[session_id] |= changed
+                await asyncio.sleep(AWAY_SECONDS)
 
-    async def _send(self, picture: Picture, changed: set[str]) -> None:
-        changed |= {VARIANTS[part] for part in changed if part in VARIANTS}
-        self._signal(picture, {part.removeprefix(MINE) for part in changed if part.startswith(MINE)})
-        audiences = self._audiences(picture)
-        for part, language in _in_order(audiences, changed):
-            block = self.scenes.shared(part, picture, language)
-            audience = audiences[part, language]
-            for start in range(0, len(audience), SLICE):
-                for browser in audience[start : start + SLICE]:
-                    browser.put(part, block)
-                await asyncio.sleep(0)  # lets acknowledgements through between the slices
+    async def _look_who(self, session_id: uuid.UUID) -> None:
+        """From now on each phone gets the wording of its group, and one that left gets nothing."""
+        state = await self.memory.state(session_id, newest=True)
+        for browser in self._browsers.get(session_id, ()):
+            if browser.phone_id is None:
+                continue
+            phone = state.present.get(browser.phone_id) if state else None
+            if phone is None:
+                browser.close()
+            else:
+                browser.young = phone.group == YOUNG
 
-    def _signal(self, picture: Picture, phones: set[str]) -> None:
-        everybody = EVERYBODY in phones
-        for browser in self._browsers.get(picture.session.id, ()):
-            if browser.phone_id and (everybody or str(browser.phone_id) in phones):
-                browser.put(MINE, self.scenes.signal(picture, everybody))
+    async def _send(self, picture: Picture, changed: set[str]) -> float:
+        """Draws and writes it; returns how many seconds that took, without those of others in between."""
+        took, began = 0.0, time.perf_counter()
+        block = cache(partial(self._block, picture))
+        # All of it is drawn before anything is written: in between the session goes on.
+        drawn = [
+            (together(block(part, language) for part in parts), browsers)
+            for (parts, language), browsers in self._audiences(picture, _widened(changed))
+        ]
+        for frames, browsers in drawn:
+            for start in range(0, len(browsers), SLICE):
+                for browser in browsers[start : start + SLICE]:
+                    browser.put(frames)
+                if (now := time.perf_counter()) - began > SLICE_SECONDS:
+                    took += now - began
+                    await asyncio.sleep(0)  # lets acknowledgements through between the slices
+                    began = time.perf_counter()
+        return took + time.perf_counter() - began
 
-    def _audiences(self, picture: Picture) -> dict[Audience, list[Browser]]:
+    def _block(self, picture: Picture, part: str, language: str) -> Frames:
+        """One part as everybody of that audience and language sees it."""
+        if part in (OWN, OURS):
+            return Frames(self.scenes.signal(picture, part == OURS))
+        return Frames(self.scenes.shared(part, picture, language))
+
+    def _audiences(self, picture: Picture, changed: set[str]) -> list[tuple[Audience, list[Browser]]]:
+        """Who must see the same, in the order in which they hear it."""
         found: dict[Audience, list[Browser]] = defaultdict(list)
         for browser in self._browsers.get(picture.session.id, ()):
-            for part in _parts_of(browser, picture):
-                found[part, browser.language].append(browser)
-        return found
+            if parts := _parts_of(browser, picture, changed):
+                found[parts, browser.language].append(browser)
+        return sorted(found.items(), key=_turn)
 
 
-def _in_order(audiences: Iterable[Audience], changed: set[str]) -> list[Audience]:
-    """Whom a change concerns: of each part once for every language that somebody is connected in."""
-    found = [audience for audience in audiences if audience[0] in changed]
-    return sorted(found, key=lambda audience: (ORDER.index(audience[0]), audience[1]))
+def _widened(changed: set[str]) -> set[str]:
+    """With the variants of what changed: the same block for others of that audience."""
+    return changed | {VARIANTS[part] for part in changed if part in VARIANTS}
 
 
-def _parts_of(browser: Browser, picture: Picture) -> tuple[str, ...]:
+def _turn(found: tuple[Audience, list[Browser]]) -> tuple[int, str]:
+    (parts, language), _ = found
+    return ORDER.index(parts[0]), language
+
+
+def _parts_of(browser: Browser, picture: Picture, changed: set[str]) -> tuple[str, ...]:
+    """What this browser shows of what changed."""
+    if browser.audience == PHONE:
+        return _parts_of_phone(browser, changed)
+    part = SCREEN
     if browser.audience == FACILITATOR:
-        return (DESK if browser.desk_id == picture.session.driver_id else DESK_BESIDE,)
-    if browser.audience == WATCHER:
-        return (SCREEN,)
-    return (PHONE_STEP_YOUNG if browser.young else PHONE_STEP, PHONE_STATE)
+        part = DESK if browser.desk_id == picture.session.driver_id else DESK_BESIDE
+    return (part,) if part in changed else ()
+
+
+def _parts_of_phone(browser: Browser, changed: set[str]) -> tuple[str, ...]:
+    whole = PHONE_STEP_YOUNG if browser.young else PHONE_STEP
+    if whole in changed:  # it holds every other part too
+        return (whole,)
+    return (*((PHONE_STATE,) if PHONE_STATE in changed else ()), *_signal(browser, changed))
+
+
+def _signal(browser: Browser, changed: set[str]) -> tuple[str, ...]:
+    """Tells this phone to ask for its own part."""
+    if MINE in changed and browser.phone_id:
+        return (OURS,)
+    return (OWN,) if f"{MINE}{browser.phone_id}" in changed else ()

@@ -10,14 +10,16 @@ import msgspec
 from sqlalchemy import select
 from sqlalchemy.ext.asyncio import AsyncSession
 
-from workshop import text
+from workshop import codes, text
 from workshop.bouwstenen import ScriptActivity, Worksheet
 from workshop.db import Database
 from workshop.live import bus
-from workshop.live.room import Closed, Gone, Room
+from workshop.live.errors import Closed, Gone
+from workshop.live.room import Room
 from workshop.models import Activity, Deed, Session, SignIn
 
 LONGEST_MINUTES = 180
+NO_STEP = "Deze stap staat niet in het programma."
 
 
 async def open_session(
@@ -30,16 +32,20 @@ async def open_session(
     holds_back: bool = True,
     script: Sequence[ScriptActivity] | None = None,
     about: str = "",
+    id: uuid.UUID | None = None,
 ) -> uuid.UUID:
-    """A new session in its lobby, with `script` (the worksheet's own unless given) as its plan,
-    for the ambition or activity `about` where the worksheet is filled in once for each.
+    """A new session in its lobby, once for each `id`: with `script` (the worksheet's own unless given) as its
+    plan, for the ambition or activity `about` where the worksheet is filled in once for each.
 
     Raises `ValueError` for a title that is too long.
     """
     title = text.clean(title or worksheet.title, 120)
 
     async def make(db: AsyncSession) -> uuid.UUID:
+        if id and await db.get(Session, id):
+            return id
         session = Session(
+            id=id or codes.new_id(),
             partnership_id=partnership_id,
             worksheet=worksheet.id,
             about=about,
@@ -83,7 +89,7 @@ async def change_step(
     }
 
     async def assign(db: AsyncSession, session: Session) -> None:
-        activity = _find(session, activity_id)
+        activity = step_of(session, activity_id)
         if values["skipped"] and activity.id == session.activity_id:
             raise Closed("Deze stap is nu bezig. Ga eerst naar een andere stap.")
         for name, value in values.items():
@@ -94,7 +100,7 @@ async def change_step(
 
 async def skip_step(room: Room, session_id: uuid.UUID, activity_id: uuid.UUID, skipped: bool) -> None:
     async def assign(db: AsyncSession, session: Session) -> None:
-        activity = _find(session, activity_id)
+        activity = step_of(session, activity_id)
         if skipped and activity.id == session.activity_id:
             raise Closed("Deze stap is nu bezig. Ga eerst naar een andere stap.")
         activity.skipped = skipped
@@ -102,12 +108,17 @@ async def skip_step(room: Room, session_id: uuid.UUID, activity_id: uuid.UUID, s
     await room.change(session_id, bus.DESK, assign)
 
 
-async def move_step(room: Room, session_id: uuid.UUID, activity_id: uuid.UUID, by: int) -> None:
-    """One place earlier (-1) or later (1); at the end it stays where it is."""
+async def move_step(
+    room: Room, session_id: uuid.UUID, activity_id: uuid.UUID, by: int, seen: str = ""
+) -> None:
+    """One place earlier (-1) or later (1); at the end it stays where it is. Also where it does not stand any
+    more at the place that was `seen`: a second press of the same button moves nothing."""
 
     async def move(db: AsyncSession, session: Session) -> None:
         order = sorted(session.activities, key=lambda activity: activity.position)
-        here = order.index(_find(session, activity_id))
+        here = order.index(step_of(session, activity_id))
+        if seen and seen != str(order[here].position):
+            return
         there = min(max(here + (1 if by > 0 else -1), 0), len(order) - 1)
         order.insert(there, order.pop(here))
         for position, activity in enumerate(order):
@@ -116,14 +127,22 @@ async def move_step(room: Room, session_id: uuid.UUID, activity_id: uuid.UUID, b
     await room.change(session_id, bus.DESK, move)
 
 
-async def add_step(room: Room, session_id: uuid.UUID, title: str, question: str) -> uuid.UUID:
-    """An own question: a step with cards, at the end of the plan. Raises `ValueError` without a question."""
+async def add_step(
+    room: Room, session_id: uuid.UUID, title: str, question: str, id: uuid.UUID | None = None
+) -> uuid.UUID:
+    """An own question: a step with cards, at the end of the plan; once for each `id`. Raises `ValueError`
+    without a question."""
     question = text.clean(question, 200)
     title = text.clean(title or "Eigen vraag", 120)
 
     async def add(db: AsyncSession, session: Session) -> uuid.UUID:
+        if id and any(activity.id == id for activity in session.activities):
+            return id
+        if id and await db.get(Activity, id):
+            raise Gone("Dit is een stap van een andere sessie.")
         number = 1 + sum(activity.key.startswith("eigen-") for activity in session.activities)
         activity = Activity(
+            id=id or codes.new_id(),
             session_id=session.id,
             key=f"eigen-{number}",
             position=1 + max((a.position for a in session.activities), default=-1),
@@ -161,6 +180,14 @@ async def planned(database: Database, session_id: uuid.UUID) -> Session:
     return session
 
 
+def step_of(session: Session, activity_id: uuid.UUID) -> Activity:
+    """A step of the plan of a session. Raises `Gone`."""
+    activity = next((a for a in session.activities if a.id == activity_id), None)
+    if activity is None:
+        raise Gone(NO_STEP)
+    return activity
+
+
 def _activity(script: ScriptActivity, position: int) -> Activity:
     return Activity(
         key=script.key,
@@ -174,10 +201,3 @@ def _activity(script: ScriptActivity, position: int) -> Activity:
         settings=script.settings,
         saves=script.saves,
     )
-
-
-def _find(session: Session, activity_id: uuid.UUID) -> Activity:
-    activity = next((a for a in session.activities if a.id == activity_id), None)
-    if activity is None:
-        raise Gone("Deze stap staat niet in het programma.")
-    return activity

@@ -1,18 +1,43 @@
-"""Which phones are there now: open sockets, and those that polled a moment ago. Kept in memory only."""
+"""Which phones are there now: open sockets, and those that came in or polled a moment ago. Only in memory.
+
+With more processes each shows the others whom it has (`shared`). A phone that is at two of them counts once.
+"""
 
 from __future__ import annotations
 
+import asyncio
+import contextlib
+import itertools
 import time
 import uuid
 from collections import defaultdict
+from collections.abc import AsyncGenerator, Callable
+from typing import NamedTuple
+
+from workshop import tasks
+from workshop.live.bus import INPUT, Bus, There
 
 POLL_COUNTS_FOR = 12.0
+SHOW_SECONDS = 1.0
+"""What came and went in this time is shown together."""
+BEAT = 4
+"""Every so many times everything is shown, changed or not."""
+SILENT_SECONDS = 3 * BEAT * SHOW_SECONDS
+"""Of a process that showed nothing for so long, nobody is there any more."""
+
+Phones = frozenset[uuid.UUID]
+
+
+class Seen(NamedTuple):
+    phones: Phones
+    at: float
 
 
 class Presence:
     def __init__(self) -> None:
         self._open: dict[uuid.UUID, dict[uuid.UUID, int]] = defaultdict(dict)
         self._polled: dict[uuid.UUID, dict[uuid.UUID, float]] = defaultdict(dict)
+        self._elsewhere: dict[uuid.UUID, dict[uuid.UUID, Seen]] = defaultdict(dict)
 
     def came(self, session_id: uuid.UUID, participant_id: uuid.UUID) -> None:
         sockets = self._open[session_id]
@@ -27,12 +52,76 @@ class Presence:
     def polled(self, session_id: uuid.UUID, participant_id: uuid.UUID) -> None:
         self._polled[session_id][participant_id] = time.monotonic()
 
-    def connected(self, session_id: uuid.UUID) -> int:
-        since = time.monotonic() - POLL_COUNTS_FOR
-        recent = {person for person, at in self._polled[session_id].items() if at >= since}
-        self._polled[session_id] = {p: at for p, at in self._polled[session_id].items() if p in recent}
-        return len(recent | self._open[session_id].keys())
+    def there(self, session_id: uuid.UUID) -> Phones:
+        """The phones at any process."""
+        elsewhere = [seen.phones for seen in self._elsewhere.get(session_id, {}).values()]
+        return self.here(session_id).union(*elsewhere)
 
-    def forget(self, session_id: uuid.UUID) -> None:
-        self._open.pop(session_id, None)
-        self._polled.pop(session_id, None)
+    def here(self, session_id: uuid.UUID) -> Phones:
+        """The phones at this process."""
+        since = time.monotonic() - POLL_COUNTS_FOR
+        polled = self._polled.get(session_id, {})
+        for phone in [phone for phone, at in polled.items() if at < since]:
+            del polled[phone]
+        return frozenset(self._open.get(session_id, {})).union(polled)
+
+    def sessions(self) -> set[uuid.UUID]:
+        """The sessions that have phones at this process; of others nothing is kept."""
+        for rooms in (self._open, self._polled):
+            for session_id in [session_id for session_id, phones in rooms.items() if not phones]:
+                del rooms[session_id]
+        return {*self._open, *self._polled}
+
+    def see(self, there: There) -> bool:
+        """Takes in what another process shows; returns whether that is something else than before."""
+        processes = self._elsewhere[there.session_id]
+        before = processes.pop(there.process, Seen(frozenset(), 0.0)).phones
+        if there.phones:
+            processes[there.process] = Seen(there.phones, time.monotonic())
+        if not processes:
+            del self._elsewhere[there.session_id]
+        return before != there.phones
+
+    def forget_silent(self) -> list[uuid.UUID]:
+        """Forgets whom a process has that is silent; returns of which sessions."""
+        since = time.monotonic() - SILENT_SECONDS
+        gone = [
+            There(process, session_id, frozenset())
+            for session_id, processes in self._elsewhere.items()
+            for process, seen in processes.items()
+            if seen.at < since
+        ]
+        return [there.session_id for there in gone if self.see(there)]
+
+
+@contextlib.asynccontextmanager
+async def shared(
+    presence: Presence, bus: Bus, mark: Callable[[uuid.UUID, frozenset[str]], None]
+) -> AsyncGenerator[None, None]:
+    """Shows the other processes who is here. Calls `mark` for a session of which a process fell silent."""
+    shown: dict[uuid.UUID, Phones] = {}
+    try:
+        async with tasks.beside(_show_for_ever(presence, bus, mark, shown), "presence"):
+            yield
+    finally:
+        for session_id in shown:
+            bus.show(session_id, frozenset())
+
+
+async def _show_for_ever(
+    presence: Presence,
+    bus: Bus,
+    mark: Callable[[uuid.UUID, frozenset[str]], None],
+    shown: dict[uuid.UUID, Phones],
+) -> None:
+    for number in itertools.count():
+        await asyncio.sleep(SHOW_SECONDS)
+        for session_id in presence.forget_silent():
+            mark(session_id, INPUT)
+        for session_id in presence.sessions() | shown.keys():
+            phones = presence.here(session_id)
+            if number % BEAT == 0 or phones != shown.get(session_id):
+                bus.show(session_id, phones)
+            shown[session_id] = phones
+            if not phones:
+                del shown[session_id]

@@ -11,8 +11,8 @@ from sqlalchemy.ext.asyncio import AsyncSession
 
 from workshop import text
 from workshop.bouwstenen import ScriptActivity, Worksheet
-from workshop.db import Database
-from workshop.live.room import Gone
+from workshop.db import Database, changes
+from workshop.live.errors import Gone
 from workshop.models import Activity, Deed, Programme, Session, SignIn
 
 
@@ -77,15 +77,16 @@ async def keep(database: Database, session_id: uuid.UUID, name: str, desk: SignI
         )
         programme.steps, programme.created_by = steps, desk.account_id
         db.add(programme)
-        db.add(
-            Deed(
-                partnership_id=session.partnership_id,
-                session_id=session.id,
-                account_id=desk.account_id,
-                verb="bewaart een programma",
-                about=name,
+        if await changes(db):
+            db.add(
+                Deed(
+                    partnership_id=session.partnership_id,
+                    session_id=session.id,
+                    account_id=desk.account_id,
+                    verb="bewaart een programma",
+                    about=name,
+                )
             )
-        )
 
     await database.write(job)
 

@@ -1,26 +1,40 @@
 """The blocks that each audience sees, rendered from a picture.
 
 The same functions serve the first load, every live update and every return after a lost connection.
-A shared block is impersonal: the same HTML for a whole audience. What is one phone's own stands in
-`#mijn`, which only that phone's own GET and POST return.
+A shared block is impersonal: the same HTML for a whole audience, drawn once for all pictures of a revision.
+What is one phone's own stands in `#mijn`, which only that phone's own GET and POST return.
 """
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
+from typing import NamedTuple, TypeVar
 
 from markupsafe import Markup
 
 from workshop.groups import YOUNG
 from workshop.kinds import Entry
-from workshop.languages import DUTCH, speaking
+from workshop.languages import DUTCH, speaking, spoken
 from workshop.live.picture import Picture
-from workshop.models import Participant
+from workshop.live.state import Phone
 from workshop.render import Renderer
+
+T = TypeVar("T")
 
 PHONE_STEP, PHONE_STEP_YOUNG, PHONE_STATE = "phone-step", "phone-step-young", "phone-state"
 SCREEN, DESK, DESK_BESIDE = "screen", "desk", "desk-beside"
 PHONES = (PHONE_STEP, PHONE_STEP_YOUNG, PHONE_STATE)
+MINE_HERE = Markup("<!--mijn-->")
+
+
+class Around(NamedTuple):
+    """A phone's scene without what is its own."""
+
+    heading: Markup
+    """`#kop` and an empty `#melding`."""
+    before: Markup
+    after: Markup
+    """`#stap` up to and from `#mijn`."""
 
 
 class Scenes:
@@ -31,46 +45,73 @@ class Scenes:
         """The block of one part: `phone-step` is `#stap` (`phone-step-young` in the words for young people),
         `phone-state` `#stand`, `screen` `#scherm`, `desk` and `desk-beside` `#regie` (with and without the
         wheel). `language` says nothing about desks and screens: those are Dutch."""
-        # Always said: the task of the fan-out began in the request of some phone, and speaks its language.
-        with speaking(language if part in PHONES else DUTCH):
-            return self._shared(part, picture)
+        if part in PHONES:
+            return _once(picture, (part, language), "", lambda: self._of_phones(part, picture, language))
+        # Clocks, numbers of those who look and the address of this machine change without a revision.
+        now = f"{picture.connected} {int(picture.now)} {picture.origin}"
+        return _once(picture, (part, DUTCH), now, lambda: self._of_others(part, picture))
 
-    def phone(
+    def phone(self, picture: Picture, own: Sequence[Entry], me: Phone) -> Markup:
+        """One phone's whole scene: `#kop`, and `#stap` with its own input in `#mijn`."""
+        around = self._around(picture, me.group == YOUNG, spoken())
+        return around.heading + self.body(picture, own, me)
+
+    def body(
         self,
         picture: Picture,
         own: Sequence[Entry],
+        me: Phone,
         form: dict[str, list[str]] | None = None,
         error: str = "",
-        me: Participant | None = None,
-        block: str = "step",
     ) -> Markup:
-        """One phone's whole scene: the shared `#stap` with its own input in `#mijn`, and the heading `#kop`
-        (without it for `block="body"`, when the page has that already). `form` and `error` are of a plain
+        """The same without the heading, for a page that has that already. `form` and `error` are of a plain
         post that did not fit: what was typed stays."""
-        return self._phone(block, picture, own, form or {}, error, me)
+        if form or error:
+            young = me.group == YOUNG
+            return self._phone("body", picture, own, form or {}, error, me, young=young)
+        around = self._around(picture, me.group == YOUNG, spoken())
+        return around.before + self.mine(picture, own, me) + around.after
 
     def mine(
         self,
         picture: Picture,
         own: Sequence[Entry],
-        me: Participant | None = None,
+        me: Phone | None = None,
         form: dict[str, list[str]] | None = None,
     ) -> Markup:
         """`#mijn`: what this phone sent, with its state and the way to take it back."""
-        return self._phone("mine", picture, own, form or {}, "", me)
+        young = me is not None and me.group == YOUNG
+        return self._phone("mine", picture, own, form or {}, "", me, young=young)
 
     def signal(self, picture: Picture, everybody: bool = False) -> Markup:
         """`#mijn-signaal`: tells a phone to ask for its own part again, at once or, when everybody is told,
         somewhere in the next two seconds."""
         return self.render.block("phone/scene.html", "signal", picture=picture, everybody=everybody)
 
-    def _shared(self, part: str, picture: Picture) -> Markup:
-        if part in (DESK, DESK_BESIDE):
+    def _of_phones(self, part: str, picture: Picture, language: str) -> Markup:
+        # Always said: the task of the fan-out began in the request of some phone, and speaks its language.
+        with speaking(language):
+            if part == PHONE_STATE:
+                return self._phone("state", picture, None, {}, "", None)
+            young = part == PHONE_STEP_YOUNG
+            around = self._around(picture, young, language)
+            mine = self._phone("mine", picture, None, {}, "", None, young=young)
+            return around.heading + around.before + mine + around.after
+
+    def _of_others(self, part: str, picture: Picture) -> Markup:
+        with speaking(DUTCH):
+            if part == SCREEN:
+                return self.render.block("screen/scene.html", "scene", picture=picture)
             return self.render.block("desk/scene.html", "scene", picture=picture, driving=part == DESK)
-        if part == SCREEN:
-            return self.render.block("screen/scene.html", "scene", picture=picture)
-        block = "state" if part == PHONE_STATE else "step"
-        return self._phone(block, picture, None, {}, "", None, young=part == PHONE_STEP_YOUNG)
+
+    def _around(self, picture: Picture, young: bool, language: str) -> Around:
+        def draw() -> Around:
+            heading = self._phone("heading", picture, None, {}, "", None, young=young)
+            body = self._phone("body", picture, None, {}, "", None, young=young, apart=True)
+            before, _, after = body.partition(MINE_HERE)
+            return Around(heading, before, after)
+
+        return _once(picture, ("around", young, language), "", draw)
 
     def _phone(
         self,
@@ -79,8 +120,9 @@ class Scenes:
         own: Sequence[Entry] | None,
         form: dict[str, list[str]],
         error: str,
-        me: Participant | None,
+        me: Phone | None,
         young: bool = False,
+        apart: bool = False,
     ) -> Markup:
         return self.render.block(
             "phone/scene.html",
@@ -90,5 +132,26 @@ class Scenes:
             form=form,
             error=error,
             me=me,
-            young=me.group == YOUNG if me else young,
+            young=young,
+            apart=apart,
+            aside=young and _is_for_others(picture),
         )
+
+
+def _once(picture: Picture, key: tuple[object, ...], now: str, draw: Callable[[], T]) -> T:
+    """What was drawn under this key for the same `now`, else what `draw` gives."""
+    kept = picture.blocks.get(key)
+    if kept is None or kept[0] != now:
+        kept = picture.blocks[key] = (now, draw())
+    return kept[1]
+
+
+def _is_for_others(picture: Picture) -> bool:
+    """Whether young people only listen: the worksheet asks this of professionals, and nobody put the question
+    in words for the young."""
+    step = picture.scene.activity if picture.scene else None
+    return (
+        step is not None
+        and not step.youth.get("question")
+        and (picture.worksheet.audience(step.key) == "partners")
+    )

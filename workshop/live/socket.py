@@ -1,4 +1,5 @@
-"""One browser's stream over a WebSocket: its whole scene on connect, then every newer picture.
+"""One browser's stream over a WebSocket: its whole scene on connect, then every newer picture. A page that
+has missed nothing gets an empty frame first, or one that says so.
 
 Nothing comes in over it: contributions are POSTs, because those have an answer.
 """
@@ -7,79 +8,124 @@ from __future__ import annotations
 
 import asyncio
 import contextlib
-import zlib
-from collections.abc import Awaitable, Callable, Coroutine
-from functools import lru_cache
+import logging
+from collections.abc import Awaitable, Callable
 from typing import Any
 
 from litestar.connection import WebSocket
-from litestar.exceptions import WebSocketDisconnect
+from litestar.connection.base import empty_receive, empty_send
 
-from workshop.live.fanout import Browser, Fanout
+from workshop.languages import speaking
+from workshop.live import wire
+from workshop.live.fanout import SIGNED_OUT, Browser, Fanout
+from workshop.live.frames import Frames
+from workshop.traces import place
 
-SIGNED_OUT = 4401
+TOO_LARGE = 1009
+FAILED = 1011
 LARGEST_MESSAGE = 16
-FAST = 1
+
+log = logging.getLogger(__name__)
 
 
 async def stream(
-    socket: WebSocket, fanout: Fanout, browser: Browser, scene: Callable[[], Awaitable[str]]
+    socket: WebSocket[Any, Any, Any], fanout: Fanout, browser: Browser, scene: Callable[[], Awaitable[str]]
 ) -> None:
     """Sends the whole scene and then pictures, until either side ends. Never raises: a handler that raises
     closes with a code after which htmx does not come back.
 
-    The browser listens before its scene is read, so that no change falls in between. One that unpacks gets
-    every frame as zlib bytes: packed once for a whole room, where the socket's own deflate packs for each.
+    The browser listens before its scene is read, so that no change falls in between.
     """
+    sending = Stream(socket, browser, scene)
     fanout.add(browser)
     try:
         await socket.accept()
-        await _give(socket, browser, await scene())
-        await _until_one_ends(_send(socket, browser), _drain(socket))
-    except (WebSocketDisconnect, OSError, RuntimeError):
+        sending.begin()
+        await _listen(socket)
+    except wire.GONE:
         pass
     finally:
         fanout.remove(browser)
+        sending.end()
+        # Litestar's wrappers of these hold the socket, and it holds them: with everything of the connection,
+        # until a garbage collection.
+        socket.receive, socket.send = empty_receive, empty_send
 
 
-async def refuse(socket: WebSocket, code: int = SIGNED_OUT) -> None:
+async def refuse(socket: WebSocket[Any, Any, Any], code: int = SIGNED_OUT) -> None:
     """Accepts and closes: a browser hears the code of an open socket only, and comes back without it."""
     await socket.accept()
     await socket.close(code=code)
 
 
-async def _send(socket: WebSocket, browser: Browser) -> None:
-    while (frame := await browser.next()) is not None:
-        await _give(socket, browser, frame)
-    await socket.close(code=SIGNED_OUT)
+class Stream:
+    """What one browser is sent. One that is behind, because it has just come or does not read, gets no
+    pictures: as soon as it can take it, it gets the whole scene as it is then."""
+
+    __slots__ = ("_behind", "_browser", "_fresh", "_job", "_line", "_scene", "_socket")
+
+    def __init__(
+        self, socket: WebSocket[Any, Any, Any], browser: Browser, scene: Callable[[], Awaitable[str]]
+    ) -> None:
+        self._socket = socket
+        self._browser = browser
+        self._scene = scene
+        self._line = wire.line(socket, browser.unpacks, self.catch_up)
+        self._behind = True
+        self._fresh = False
+        self._job: asyncio.Task[None] | None = None
+
+    def begin(self) -> None:
+        """The socket is open: the whole scene, and from then on pictures."""
+        self._browser.outlet = self
+        if self._browser.closed:
+            self.close(self._browser.closed)
+        else:
+            self.catch_up()
+
+    def put(self, frames: Frames) -> None:
+        """Sends a picture. Never waits."""
+        if self._behind:
+            self._fresh = False
+        else:
+            self._behind = not self._line.write(frames)
+
+    def catch_up(self) -> None:
+        """Sends the whole scene."""
+        self._job = asyncio.create_task(self._catch_up())
+
+    def close(self, code: int) -> None:
+        """Sends nothing more, as `Browser.close` says it."""
+        self.end()
+        self._job = asyncio.create_task(self._hang_up(code))
+
+    def end(self) -> None:
+        self._behind = True
+        self._browser.outlet = None
+        self._line.end()
+        if self._job:
+            self._job.cancel()
+
+    async def _catch_up(self) -> None:
+        try:
+            with speaking(self._browser.language):  # a line that drained speaks nobody's language
+                while self._behind:
+                    self._fresh = True
+                    if not self._line.write(Frames(await self._scene())):
+                        return
+                    self._behind = not self._fresh  # a picture that came meanwhile may be newer
+        except Exception as error:
+            log.error("a scene could not be made: %s", place(error))
+            await self._hang_up(FAILED)
+
+    async def _hang_up(self, code: int) -> None:
+        with contextlib.suppress(*wire.GONE):
+            await self._socket.close(code=code)
 
 
-async def _give(socket: WebSocket, browser: Browser, frame: str) -> None:
-    if browser.unpacks:
-        await socket.send_bytes(_packed(frame))
-    else:
-        await socket.send_text(frame)
-
-
-@lru_cache(maxsize=8)  # for as long as one picture is on its way to the phones of a room
-def _packed(frame: str) -> bytes:
-    return zlib.compress(frame.encode(), FAST)
-
-
-async def _drain(socket: WebSocket) -> None:
+async def _listen(socket: WebSocket[Any, Any, Any]) -> None:
     """Reads what the browser sends and forgets it; a browser has nothing to say here but a ping."""
     while True:
         if len(await socket.receive_text()) > LARGEST_MESSAGE:
-            await socket.close(code=1009)
+            await socket.close(code=TOO_LARGE)
             return
-
-
-async def _until_one_ends(*jobs: Coroutine[Any, Any, None]) -> None:
-    tasks = [asyncio.create_task(job) for job in jobs]
-    try:
-        await asyncio.wait(tasks, return_when=asyncio.FIRST_COMPLETED)
-    finally:
-        for task in tasks:
-            task.cancel()
-            with contextlib.suppress(asyncio.CancelledError, WebSocketDisconnect, OSError, RuntimeError):
-                await task

@@ -2,6 +2,10 @@
 
 from __future__ import annotations
 
+import asyncio
+import re
+import sqlite3
+from functools import cache
 from pathlib import Path
 from typing import Any
 
@@ -11,19 +15,44 @@ from alembic.migration import MigrationContext
 from alembic.script import ScriptDirectory
 from sqlalchemy import text
 from sqlalchemy.engine import Connection
+from sqlalchemy.exc import DBAPIError, ProgrammingError
 
-from workshop import index
-from workshop.db import Database
+from workshop import again, index, sqlite_files
+from workshop.db import Database, DatabaseError
+from workshop.traces import place
 
 FOLDER = Path(__file__).parent
 LOCK = 0x6B6F6D706173
 """Any number will do, as long as every process asks for the same lock."""
+OURS = re.compile(r"\d{4}")
 
 
 async def upgrade(database: Database) -> None:
-    """Runs every migration that this database has not had yet. Processes that start together take turns."""
+    """Runs every migration that this database has not had yet. Processes that start together take turns.
+
+    Raises `DatabaseError`, with nothing changed, for a database that these migrations do not fit.
+    """
+    await _check(database)
+    await _run(database)
+
+
+async def keep_newest(database: Database) -> None:
+    """The same, for a start that mostly finds nothing to do: reading every migration takes longer than the
+    rest of it."""
+    await _check(database)
+    if not await is_newest(database):
+        await _run(database)
+
+
+async def _check(database: Database) -> None:
+    """Before anything opens it."""
+    if database.is_sqlite:
+        await asyncio.to_thread(sqlite_files.check, Path(database.url.database or ""))
+
+
+async def _run(database: Database) -> None:
     async with database.engine.connect() as connection:
-        await connection.execution_options(workshop_writes=True)
+        await connection.execution_options(workshop_writes=True, workshop_patient=True)
         async with connection.begin():
             if not database.is_sqlite:
                 await connection.execute(text("SELECT pg_advisory_xact_lock(:lock)"), {"lock": LOCK})
@@ -33,7 +62,22 @@ async def upgrade(database: Database) -> None:
 async def is_newest(database: Database) -> bool:
     async with database.engine.connect() as connection:
         here = await connection.run_sync(lambda sync: MigrationContext.configure(sync).get_current_revision())
-    return here == ScriptDirectory(str(FOLDER)).get_current_head()
+    return here == _newest()
+
+
+def check_known(revision: str | None) -> None:
+    """Whether a database at this revision is one that we can bring to now. Raises `DatabaseError`."""
+    if revision is None or revision in _revisions():
+        return
+    if OURS.fullmatch(revision) and revision > (_newest() or ""):
+        raise DatabaseError(
+            f"Deze database is van een nieuwere versie van Kompas Live ({revision}; deze versie kent "
+            f"{_newest()}). Start die nieuwere versie, of zet een reservekopie van ervoor terug."
+        )
+    raise DatabaseError(
+        f"Deze database is niet van deze Kompas Live: stand {revision[:20]} is onbekend. Kijk "
+        "WORKSHOP_DATABASE_URL na, of start de versie die de database maakte."
+    )
 
 
 def is_described(name: str | None, kind: str, _parents: Any) -> bool:
@@ -48,7 +92,37 @@ def config(connection: Connection | Any) -> Config:
     return alembic
 
 
+@cache
+def _newest() -> str | None:
+    """Reading every migration takes longer than the rest of a start."""
+    return ScriptDirectory(str(FOLDER)).get_current_head()
+
+
+@cache
+def _revisions() -> frozenset[str]:
+    return frozenset(script.revision for script in ScriptDirectory(str(FOLDER)).walk_revisions())
+
+
 def _upgrade(connection: Connection) -> None:
-    command.upgrade(config(connection), "head")
-    if index.is_missing(connection):
-        index.rebuild(connection)
+    check_known(MigrationContext.configure(connection).get_current_revision())
+    if connection.dialect.name == "sqlite":
+        again.tidy(connection)
+    try:
+        command.upgrade(config(connection), "head")
+        if index.is_missing(connection):
+            index.rebuild(connection)
+    except DBAPIError as error:
+        if not _is_of_structure(error):
+            raise
+        raise DatabaseError(
+            "De tabellen in deze database passen niet bij Kompas Live: er staat iets anders in, of er is met "
+            f"de hand iets veranderd ({place(error)}). Er is niets gewijzigd. Kies in WORKSHOP_DATABASE_URL "
+            "een lege database, of zet een reservekopie terug."
+        ) from None
+
+
+def _is_of_structure(error: DBAPIError) -> bool:
+    """Whether a table or column is not what migrations expect. Else the database is away, locked or full."""
+    return isinstance(error, ProgrammingError) or (
+        getattr(error.orig, "sqlite_errorcode", None) == sqlite3.SQLITE_ERROR
+    )

@@ -6,7 +6,9 @@ import importlib
 import pkgutil
 from typing import Any
 
+from litestar import Router
 from litestar.di import Provide
+from litestar.handlers import HTTPRouteHandler
 
 from workshop.accounts.visitor import member_provider, provide_sign_in
 from workshop.pages.desk import provide_conduct
@@ -18,7 +20,21 @@ DEPENDENCIES = {
 }
 
 
+LARGEST_POST = 1024 * 1024
+FOR_MEMBERS = ("/dossiers", "/sessies")
+"""How addresses begin where nobody comes without an account; their forms hold what a whole room wrote."""
+
+
 def routes() -> list[Any]:
     """Every handler in `routes` of every module here."""
     modules = (importlib.import_module(f"{__name__}.{m.name}") for m in pkgutil.iter_modules(__path__))
-    return [handler for module in modules for handler in getattr(module, "routes", ())]
+    found = [handler for module in modules for handler in getattr(module, "routes", ())]
+    inside = [handler for handler in found if _is_for_members(handler)]
+    members = Router("/", route_handlers=inside, request_max_body_size=LARGEST_POST)
+    return [members, *(handler for handler in found if handler not in inside)]
+
+
+def _is_for_members(handler: Any) -> bool:
+    return isinstance(handler, HTTPRouteHandler) and all(
+        path.startswith(FOR_MEMBERS) for path in handler.paths
+    )

@@ -20,9 +20,9 @@ from workshop.pages import errors
 from workshop.pages.forms import first, posted
 from workshop.pages.halfway import started
 from workshop.pages.reply import back, page
+from workshop.pages.signed_out import HOME, own_path, sign_in_page
 from workshop.services import Services
 
-HOME = "/dossiers"
 SAID = {
     "naam": "Je naam is aangepast.",
     "wachtwoord": "Je nieuwe wachtwoord is bewaard. Andere browsers zijn uitgelogd.",
@@ -51,7 +51,13 @@ async def sign_in(request: Request[Any, Any, Any], services: NamedDependency[Ser
     days = services.settings.sign_in_days
     try:
         token = await signing.sign_in(
-            services.db, email, first(form, "password"), days=days, previous=before, onward=own_path(onward)
+            services.db,
+            email,
+            first(form, "password"),
+            days=days,
+            previous=before,
+            device=visitor.device(request, services.settings),
+            onward=own_path(onward),
         )
     except SecondStep as step:
         return started(back("/inloggen/tweede-stap"), step.token, services.settings)
@@ -66,7 +72,9 @@ async def sign_out(request: Request[Any, Any, Any], services: NamedDependency[Se
     here = await visitor.optional_sign_in(request, services)
     if here:
         await signing.sign_out(services.db, services.room.bus, here)
-    return visitor.forget(back("/"))
+    answer = visitor.forget(back("/"), services.settings)
+    answer.headers["Clear-Site-Data"] = '"cache", "storage"'  # not cookies: it may take part as a phone too
+    return answer
 
 
 @get("/uitnodiging/{token:str}")
@@ -141,35 +149,11 @@ async def sign_out_others(
     return back("/account?klaar=browsers")
 
 
-def own_path(wanted: str) -> str:
-    """The same path when it is one of ours, else the home page: nobody is sent to another site from here.
-
-    Browsers read a backslash as a slash and skip tabs and line ends, so neither may stand in it.
-    """
-    is_path = wanted.startswith("/") and not wanted.startswith("//") and "\\" not in wanted
-    return wanted if is_path and wanted.isprintable() and len(wanted) < 500 else HOME
-
-
 async def arrived(services: Services, token: str, before: SignIn | None, onward: str) -> Response[Any]:
     """On to where this visitor wanted to go, signed in anew; streams of the browser's old sign-in end."""
     if before:
         await services.room.bus.tell(gone([before.id]))
-    return visitor.remember(back(onward), token, services.settings)
-
-
-def sign_in_page(
-    services: Services, onward: str, email: str = "", error: str = "", status: int = 200
-) -> Response[Any]:
-    return page(
-        services,
-        "account/sign_in.html",
-        status,
-        onward=own_path(onward),
-        email=email,
-        error=error,
-        passkeys_here=bool(passkeys.domain(services.settings)),
-        provider=oidc.offered(services.settings),
-    )
+    return await visitor.remember(back(onward), token, services)
 
 
 async def account_page(
@@ -214,10 +198,12 @@ async def _accept_as_new(
     days = services.settings.sign_in_days
     try:
         offer, secret = await invitations.accept_as_new(services.db, token, email, name, password, days=days)
-    except AccountError as error:
+    except (AccountError, TooMany) as error:
         offer = await invitations.look(services.db, token)
-        return await _invitation_page(request, services, token, offer, error, email=email, name=name)
-    return visitor.remember(_welcome(offer), secret, services.settings)
+        status = 429 if isinstance(error, TooMany) else 422
+        wrong = error if isinstance(error, AccountError) else AccountError("email", str(error))
+        return await _invitation_page(request, services, token, offer, wrong, status, email=email, name=name)
+    return await visitor.remember(_welcome(offer), secret, services)
 
 
 def _welcome(offer: Offer) -> Response[Any]:
@@ -230,12 +216,13 @@ async def _invitation_page(
     token: str,
     offer: Offer,
     error: AccountError | None = None,
+    status: int = 200,
     **typed: str,
 ) -> Response[str]:
     return page(
         services,
         "account/invitation.html",
-        422 if error else 200,
+        status,
         token=token,
         offer=offer,
         provider=oidc.offered(services.settings),

@@ -20,6 +20,7 @@ from litestar.openapi.spec import Components, SecurityScheme
 from litestar.params import FromPath
 from sqlalchemy import select
 
+from workshop import days
 from workshop.accounts import keys
 from workshop.bouwstenen import Field, Worksheet
 from workshop.models import Answer, ApiKey
@@ -136,10 +137,8 @@ async def provide_key(request: Request[Any, Any, Any], services: NamedDependency
     key = await keys.find(services.db, token.strip()) if scheme.lower() == "bearer" else None
     if key is None:
         raise NotAuthorizedException(NO_KEY, extra=OWN_WORDS, headers={"WWW-Authenticate": "Bearer"})
-    try:
-        keys.PACE.count(key.id, services.settings.api_requests_a_minute)
-    except keys.TooManyRequests:
-        raise TooManyRequestsException(TOO_FAST, extra=OWN_WORDS, headers={"Retry-After": "60"}) from None
+    if await keys.PACE.holds(services.settings.api_requests_a_minute, key.id.hex):
+        raise TooManyRequestsException(TOO_FAST, extra=OWN_WORDS, headers={"Retry-After": "60"})
     if key.partnership_id != request.path_params["dossier_id"]:
         raise NotFoundException(ABSENT, extra=OWN_WORDS)
     return key
@@ -152,7 +151,7 @@ async def dossier(services: NamedDependency[Services], key: NamedDependency[ApiK
         answered = await progress.answered_fields(db, key.partnership_id)
     sheets = [_progress(sheet, answered) for sheet in services.library.worksheets]
     own = key.partnership
-    return Dossier(own.id, own.name, own.place, own.created_at.date(), sheets)
+    return Dossier(own.id, own.name, own.place, days.day_of(own.created_at), sheets)
 
 
 @get("/werkbladen/{slug:str}")
@@ -186,7 +185,14 @@ async def agreed_actions(services: NamedDependency[Services], key: NamedDependen
         rows = await actions.of(db, key.partnership_id)
     return [
         ActionOf(
-            row.id, row.field, row.text, row.owner, row.due, row.status, row.created_at.date(), row.session_id
+            row.id,
+            row.field,
+            row.text,
+            row.owner,
+            row.due,
+            row.status,
+            days.day_of(row.created_at),
+            row.session_id,
         )
         for row in rows
     ]
@@ -240,7 +246,7 @@ def _line(item: Item) -> Line:
 
 
 def _theme(theme: marks.Theme) -> Theme:
-    moments = [Moment(m.session, m.at.date(), m.marks, m.mean) for m in theme.moments]
+    moments = [Moment(m.session, days.day_of(m.at), m.marks, m.mean) for m in theme.moments]
     return Theme(theme.field, theme.theme, theme.label, theme.change, moments)
 
 

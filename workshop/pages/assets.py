@@ -1,11 +1,13 @@
-"""Style and script as few, long-lived files: joined at start, named by their content, compressed once."""
+"""Style and script as few, long-lived files: joined at start, named by their content, packed once."""
 
 from __future__ import annotations
 
 import gzip
 import hashlib
+import re
 from pathlib import Path
 
+import brotli
 from litestar import Request, Response, get
 from litestar.exceptions import NotFoundException
 from litestar.params import FromPath
@@ -13,10 +15,11 @@ from litestar.params import FromPath
 from workshop.settings import ROOT
 
 STATIC = ROOT / "static"
+COMMENT = re.compile(r"/\*.*?\*/", re.DOTALL)
 YEAR = "public, max-age=31536000, immutable"
 BUNDLES = {
     "kompas.css": ("tokens.css", "app.css", "kinds.css"),
-    "kompas-work.css": ("work.css", "desk.css", "record.css"),
+    "kompas-work.css": ("kinds-screen.css", "work.css", "desk.css", "record.css"),
     "kompas.js": ("vendor/htmx.min.js", "vendor/hx-ws.min.js", "js/*.js"),
     "kompas-work.js": ("js/work-pages/*.js",),
     "icons.svg": ("icons.svg",),
@@ -32,9 +35,9 @@ TYPES = {
 class Asset:
     def __init__(self, name: str, files: list[Path]) -> None:
         self.plain = b"\n".join(_lean(file) for file in files)
-        self.gzip = gzip.compress(self.plain, 9, mtime=0)
         self.version = hashlib.sha256(self.plain).hexdigest()[:12]
         self.type = TYPES[name.rsplit(".", 1)[1]]
+        self.packed = _packed(self.plain) if self.type != TYPES["woff2"] else {}
 
 
 def load(folder: Path = STATIC) -> dict[str, Asset]:
@@ -54,10 +57,20 @@ async def static(request: Request, path: FromPath[str]) -> Response[bytes]:
     found = ASSETS.get(str(path).lstrip("/"))
     if found is None:
         raise NotFoundException
-    headers = {"Cache-Control": YEAR, "Vary": "Accept-Encoding"}
-    if "gzip" in request.headers.get("accept-encoding", "") and found.type != TYPES["woff2"]:
-        return Response(found.gzip, media_type=found.type, headers=headers | {"Content-Encoding": "gzip"})
+    headers = {"Vary": "Accept-Encoding"}
+    # While a new version starts, a page of one process may ask another for its files: not to be kept.
+    if request.query_params.get("v", found.version) == found.version:
+        headers["Cache-Control"] = YEAR
+    understood = {word.strip() for word in request.headers.get("accept-encoding", "").split(",")}
+    for encoding, body in found.packed.items():
+        if encoding in understood:
+            return Response(body, media_type=found.type, headers=headers | {"Content-Encoding": encoding})
     return Response(found.plain, media_type=found.type, headers=headers)
+
+
+def _packed(plain: bytes) -> dict[str, bytes]:
+    """By encoding, the smallest first. A font is packed already."""
+    return {"br": brotli.compress(plain), "gzip": gzip.compress(plain, 9, mtime=0)}
 
 
 def _files(folder: Path, patterns: tuple[str, ...]) -> list[Path]:
@@ -68,10 +81,11 @@ def _files(folder: Path, patterns: tuple[str, ...]) -> list[Path]:
 
 
 def _lean(file: Path) -> bytes:
-    """Our own scripts without indentation and comment lines: phones need not load those."""
-    if file.suffix != ".js" or file.parent.name == "vendor":
+    """Our own scripts and style without indentation and comments: phones need not load those."""
+    if file.suffix not in (".js", ".css") or file.parent.name == "vendor":
         return file.read_bytes()
-    lines = (line.strip() for line in file.read_text().splitlines())
+    text = file.read_text()
+    lines = (line.strip() for line in (COMMENT.sub("", text) if file.suffix == ".css" else text).splitlines())
     return "\n".join(line for line in lines if line and not line.startswith("//")).encode()
 
 

@@ -15,14 +15,15 @@ from litestar.di import NamedDependency
 from litestar.params import FromPath
 from markupsafe import Markup
 
-from workshop import text
+from workshop import cookies, text
 from workshop.accounts import visitor
 from workshop.accounts.roles import RUN, may, require
 from workshop.kinds import KindError
-from workshop.live.conduct import Conduct
+from workshop.live import discarded
+from workshop.live.conduct import Before, Conduct
+from workshop.live.errors import Gone
 from workshop.live.fanout import FACILITATOR, Browser
 from workshop.live.picture import Picture
-from workshop.live.room import Gone
 from workshop.live.scenes import DESK, DESK_BESIDE
 from workshop.live.socket import refuse, stream
 from workshop.models import Membership, SignIn
@@ -30,7 +31,14 @@ from workshop.pages.forms import as_id, as_number, first, posted
 from workshop.pages.reply import back, blocks, go, message, page, wants_blocks
 from workshop.services import Services
 
-GONE = "De kaart is weg, ook uit de database."
+MINUTES = int(discarded.KEPT.total_seconds()) // 60
+CARD_GONE = f"De kaart is van elk scherm. Over {MINUTES} minuten is hij ook uit de database."
+CLUSTER_GONE = "De groep is opgeheven. De kaarten staan weer los."
+DOTS_MOVED = "Er zijn al stippen geplakt. Wat op deze kaarten zat, telt nu voor de groep."
+DOTS_BACK = (
+    "Stippen op een kaart tellen weer voor die kaart. Stippen op de groep zelf tellen niet mee, tenzij je de "
+    "groep terugzet."
+)
 Said = str | Callable[[Any], str]
 """What the facilitator reads after a deed; made from what it returns where that matters."""
 
@@ -81,14 +89,17 @@ async def desk_scene(
 async def desk_stream(
     socket: WebSocket[Any, Any, Any], session_id: FromPath[uuid.UUID], services: NamedDependency[Services]
 ) -> None:
-    found = await visitor.find_member(socket.cookies, services, session_id=session_id)
+    """Query: `na`, the stamp of the picture that the page was made from: it need not come again."""
+    found = await visitor.find_member(cookies.of(socket, services.settings), services, session_id=session_id)
     if found is None or not may(found.member.role, RUN):
         await refuse(socket)
         return
     sign_in = found.sign_in
+    seen = socket.query_params.get("na", "")
 
     async def scene() -> str:
-        return _block(services, await _picture(services, session_id), sign_in)
+        picture = await _picture(services, session_id)
+        return "" if picture.stamp == seen else _block(services, picture, sign_in)
 
     await stream(socket, services.fanout, Browser(session_id, FACILITATOR, desk_id=sign_in.id), scene)
 
@@ -99,9 +110,11 @@ async def step(
     services: NamedDependency[Services],
     conduct: NamedDependency[Conduct],
 ) -> Response[Any]:
-    """Form: `naar`, the id of a step, or empty for the lobby."""
-    target = first(await posted(request), "naar")
-    return await _done(request, services, conduct, conduct.go_to(as_id(target) if target else None))
+    """Form: `naar`, the id of a step, or empty for the lobby; `gezien`, the same of where it starts from."""
+    form = await posted(request)
+    target = first(form, "naar")
+    gone = conduct.go_to(as_id(target) if target else None, _seen(form))
+    return await _done(request, services, conduct, gone)
 
 
 @post("/sessies/{session_id:uuid}/stappen/{activity_id:uuid}/{deed:str}", status_code=200)
@@ -112,15 +125,18 @@ async def activity_deed(
     services: NamedDependency[Services],
     conduct: NamedDependency[Conduct],
 ) -> Response[Any]:
-    """`slot` and `vertoning` take `aan` = ja or nee; `klok` takes `wat` = pauze, verder or erbij;
-    `doorlaten` nothing."""
+    """`slot` and `vertoning` take `aan` = ja or nee; `klok` takes `wat` = pauze, verder or erbij, and in
+    `gezien` the seconds that were added before; `doorlaten` takes `laatste`, the order of the last card that
+    was seen."""
     form = await posted(request)
     on = first(form, "aan") == "ja"
     deeds = {
         "slot": lambda: conduct.set_open(activity_id, not on),
         "vertoning": lambda: conduct.set_shown(activity_id, on),
-        "klok": lambda: conduct.set_clock(activity_id, first(form, "wat")),
-        "doorlaten": lambda: conduct.show_all(activity_id),
+        "klok": lambda: conduct.set_clock(activity_id, first(form, "wat"), _seen(form)),
+        "doorlaten": lambda: conduct.show_all(
+            activity_id, as_number(first(form, "laatste")) if "laatste" in form else None
+        ),
     }
     return await _done(request, services, conduct, _one_of(deeds, deed), _left if deed == "doorlaten" else "")
 
@@ -133,17 +149,24 @@ async def room_deed(
     conduct: NamedDependency[Conduct],
 ) -> Response[Any]:
     """`leeg` (blank screen), `eerder` (earlier decisions on it) and `toelating` take `aan` = ja or nee;
-    `hulp`, `codes` and `stuur` nothing."""
-    on = first(await posted(request), "aan") == "ja"
+    `hulp` and `codes` take `gezien`, how often it was called and the code before; `stil` (forgets phones)
+    and `stuur` nothing."""
+    form = await posted(request)
+    on = first(form, "aan") == "ja"
     deeds = {
         "leeg": lambda: conduct.set_blank(on),
         "eerder": lambda: conduct.set_looks_back(on),
         "toelating": lambda: conduct.set_admits(on),
-        "hulp": conduct.call_help,
-        "codes": conduct.rotate_codes,
+        "hulp": lambda: conduct.call_help(_seen(form)),
+        "codes": lambda: conduct.rotate_codes(_seen(form)),
+        "stil": conduct.forget_idle,
         "stuur": conduct.take_wheel,
     }
-    said = {"hulp": "Hulp staat nu open op alle telefoons.", "codes": "Er is een nieuwe QR en code."}
+    said: dict[str, Said] = {
+        "stil": lambda count: f"{text.plural(count, 'telefoon is', 'telefoons zijn')} vergeten.",
+        "hulp": "Hulp staat nu open op alle telefoons.",
+        "codes": "Er is een nieuwe QR en code.",
+    }
     return await _done(request, services, conduct, _one_of(deeds, deed), said.get(deed, ""))
 
 
@@ -164,7 +187,8 @@ async def step_in(
             return back(f"/sessies/{session_id}/kaarten/{card}")
         return blocks(await _editor(services, session_id, card))
     if name == "weg":
-        return await _done(request, services, conduct, conduct.delete_card(card), GONE)
+        gone = _brings_back(services, session_id, card, CARD_GONE)
+        return await _done(request, services, conduct, conduct.delete_card(card), gone)
     said = _undo(services, session_id, card) if name == "hidden" else ""
     return await _done(request, services, conduct, conduct.set_card_state(card, name), said)
 
@@ -190,12 +214,18 @@ async def card_deed(
     services: NamedDependency[Services],
     conduct: NamedDependency[Conduct],
 ) -> Response[Any]:
-    """`stand` takes `stand` = shown, hidden or held; `tekst` takes `text` (and `veld`); `woorden` takes
-    `woord` (a place), `door`, and the text as it was seen (`gezien`, `veld`); `afspraak` takes `owner` and
-    `due`; `verwijdering` and `los` nothing."""
+    """`stand` takes `stand` = shown, hidden or held, in `gezien` the state before, and to undo it `groep`,
+    the cluster that it was in; `tekst` takes `text` (and `veld`); `woorden` takes `woord` (a place), `door`,
+    and the text as it was seen (`gezien`, `veld`); `afspraak` takes `owner` and `due`; `verwijdering` and
+    `los` nothing."""
     form = await posted(request)
     deeds = {
-        "stand": lambda: conduct.set_card_state(card_id, first(form, "stand")),
+        "stand": lambda: conduct.set_card_state(
+            card_id,
+            first(form, "stand"),
+            _seen(form),
+            as_id(group) if (group := first(form, "groep")) else None,
+        ),
         "tekst": lambda: conduct.rewrite_card(card_id, first(form, "text"), first(form, "veld", "text")),
         "woorden": lambda: conduct.replace_word(
             card_id,
@@ -210,7 +240,10 @@ async def card_deed(
         "verwijdering": lambda: conduct.delete_card(card_id),
         "los": lambda: conduct.loosen(card_id),
     }
-    said: dict[str, Said] = {"verwijdering": GONE, "afspraak": "Bewaard."}
+    said: dict[str, Said] = {
+        "verwijdering": _brings_back(services, session_id, card_id, CARD_GONE),
+        "afspraak": "Bewaard.",
+    }
     if deed == "stand" and first(form, "stand") == "hidden":
         said["stand"] = _undo(services, session_id, card_id)
     answer = await _done(request, services, conduct, _one_of(deeds, deed), said.get(deed, ""))
@@ -262,12 +295,13 @@ async def gather(
         cards,
         as_id(cluster) if cluster else None,
     )
-    return await _done(request, services, conduct, gathered)
+    return await _done(request, services, conduct, gathered, lambda counts: DOTS_MOVED if counts else "")
 
 
 @post("/sessies/{session_id:uuid}/groepen/{cluster_id:uuid}/{deed:str}", status_code=200)
 async def cluster_deed(
     request: Request[Any, Any, Any],
+    session_id: FromPath[uuid.UUID],
     cluster_id: FromPath[uuid.UUID],
     deed: FromPath[str],
     services: NamedDependency[Services],
@@ -279,7 +313,19 @@ async def cluster_deed(
         "naam": lambda: conduct.rename_cluster(cluster_id, first(form, "naam")),
         "opheffing": lambda: conduct.dissolve_cluster(cluster_id),
     }
-    return await _done(request, services, conduct, _one_of(deeds, deed))
+    said = _dissolved(services, session_id, cluster_id) if deed == "opheffing" else ""
+    return await _done(request, services, conduct, _one_of(deeds, deed), said)
+
+
+@post("/sessies/{session_id:uuid}/weggehaald/{what_id:uuid}/terugzetting", status_code=200)
+async def bring_back(
+    request: Request[Any, Any, Any],
+    what_id: FromPath[uuid.UUID],
+    services: NamedDependency[Services],
+    conduct: NamedDependency[Conduct],
+) -> Response[Any]:
+    """What was deleted just now stands where it stood: the id of a card or of a group."""
+    return await _done(request, services, conduct, conduct.bring_back(what_id))
 
 
 @post("/sessies/{session_id:uuid}/bijdragen", status_code=200)
@@ -308,8 +354,21 @@ async def end(
     services: NamedDependency[Services],
     conduct: NamedDependency[Conduct],
 ) -> Response[Any]:
-    await conduct.end()
+    """Form: `gezien`, the id of the step that it ends at, or empty for the lobby."""
+    form = await posted(request)
+    await conduct.end(_seen(form))
     return go(request, f"/sessies/{session_id}/nakijken")
+
+
+@post("/sessies/{session_id:uuid}/heropening", status_code=200)
+async def reopen(
+    request: Request[Any, Any, Any],
+    session_id: FromPath[uuid.UUID],
+    conduct: NamedDependency[Conduct],
+) -> Response[Any]:
+    """Undoes an end by mistake."""
+    await conduct.reopen()
+    return go(request, f"/sessies/{session_id}/regie")
 
 
 def _one_of(deeds: dict[str, Any], deed: str) -> Awaitable[Any]:
@@ -325,7 +384,8 @@ async def _done(
     deed: Awaitable[Any],
     said: Said = "",
 ) -> Response[Any]:
-    """Does it, then shows the desk as it is now and what is `said`: a sentence, or a whole `#melding`."""
+    """Does it, then shows the desk as it is now and what is `said`: a sentence, or a whole `#melding`.
+    Of what does not fit any more only the fresh desk tells."""
     try:
         result = await deed
     except KindError:
@@ -335,19 +395,39 @@ async def _done(
     if not wants_blocks(request):
         return back(f"/sessies/{conduct.session_id}/regie")
     picture = await _picture(services, conduct.session_id)
+    said = "" if conduct.is_stale else said
     spoken = said(result) if isinstance(said, Callable) else said
     if spoken and not isinstance(spoken, Markup):
         spoken = message(services, spoken, "ok")
     return blocks(_block(services, picture, conduct.desk), spoken)
 
 
-def _undo(services: Services, session_id: uuid.UUID, card_id: uuid.UUID) -> Callable[[str], str]:
-    """What is said of a card that was hidden, from what it was before."""
+def _seen(form: dict[str, list[str]]) -> str | None:
+    """What the button was drawn with; None for a form that does not say."""
+    return first(form, "gezien") if "gezien" in form else None
+
+
+def _undo(services: Services, session_id: uuid.UUID, card_id: uuid.UUID) -> Callable[[Before], str]:
+    """What is said of a card that was hidden, from how it stood before."""
     return lambda before: services.render.macro(
         "undo_message",
         "De kaart is van elk scherm.",
         f"/sessies/{session_id}/kaarten/{card_id}/stand",
-        {"stand": before},
+        {"stand": before.state, "groep": before.cluster_id or "", "gezien": "hidden"},
+    )
+
+
+def _brings_back(services: Services, session_id: uuid.UUID, what_id: uuid.UUID, said: str) -> Markup:
+    """What is said of a card or a group that was deleted, as long as that can be undone."""
+    address = f"/sessies/{session_id}/weggehaald/{what_id}/terugzetting"
+    seconds = int(discarded.KEPT.total_seconds())
+    return services.render.macro("undo_message", said, address, {}, str(what_id), seconds)
+
+
+def _dissolved(services: Services, session_id: uuid.UUID, cluster_id: uuid.UUID) -> Callable[[bool], str]:
+    """What is said of a group that was dissolved, from whether dots counted for it."""
+    return lambda counted: _brings_back(
+        services, session_id, cluster_id, f"{CLUSTER_GONE} {DOTS_BACK}" if counted else CLUSTER_GONE
     )
 
 
@@ -401,6 +481,8 @@ routes = [
     take_up,
     gather,
     cluster_deed,
+    bring_back,
     contribute,
     end,
+    reopen,
 ]

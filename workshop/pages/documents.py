@@ -16,7 +16,7 @@ from workshop.accounts import roles
 from workshop.exports import formats, orders
 from workshop.exports.document import Document
 from workshop.exports.orders import Order
-from workshop.live.room import Gone
+from workshop.live.errors import Gone
 from workshop.models import Deed, Membership, Session
 from workshop.pages.record_worksheet import NO_STEP, worksheet_at
 from workshop.services import Services

@@ -10,17 +10,20 @@ from litestar import Request, Response
 from litestar.exceptions import HTTPException
 from litestar.exceptions.http_exceptions import NotAuthorizedException
 
+from workshop.db import AWAY
 from workshop.exports.document import CannotMake
 from workshop.exports.formats import Busy
 from workshop.kinds import KindError
 from workshop.languages import Sentence, speaking
-from workshop.live.room import Closed, Gone, NotTakingPart
-from workshop.pages import language
-from workshop.pages.reply import back, blocks, message, page, wants_blocks
+from workshop.live.errors import Closed, Gone, NotTakingPart, TooBusy, TooFast
+from workshop.pages import language, signed_out
+from workshop.pages.reply import blocks, message, page, wants_blocks
 from workshop.traces import place
 
 log = logging.getLogger(__name__)
 
+OUTBOX = "/deelnemen/bijdragen"
+"""Where phones send what they keep until it was taken in (static/js/outbox.js)."""
 OWN_WORDS: dict[str, Any] = {"words": "own"}
 """`extra` of an exception whose detail is a sentence for who asked."""
 
@@ -33,21 +36,31 @@ SENTENCES = {
     413: Sentence("Dit is te groot. Maak je tekst korter."),
     429: Sentence("Even wachten. Er komt te veel tegelijk binnen."),
     500: Sentence("Er ging iets mis bij ons. Probeer het zo nog eens."),
+    503: Sentence("We kunnen nu even niet bij de gegevens. Probeer het zo nog eens."),
 }
+NOT_KEPT = Sentence("Nog niet bewaard. Probeer het zo nog eens.")
+SENT_AGAIN = Sentence("Nog niet bewaard. We proberen het zo nog eens.")
+"""For a phone that sends the same again by itself."""
+AGAIN_SECONDS = 5
 
 
 def answer(
     request: Request[Any, Any, Any], status: int, sentence: str, headers: Mapping[str, str] | None = None
 ) -> Response[Any]:
     """One sentence: as problem+json under /api, as the `#melding` block for htmx, else as a page."""
+    made = _made(request, status, sentence)
+    made.headers.update(headers or {})
+    return made
+
+
+def _made(request: Request[Any, Any, Any], status: int, sentence: str) -> Response[Any]:
     services = request.app.state.services
     if request.url.path.startswith("/api/"):
         problem = {"type": "about:blank", "status": status, "title": sentence}
-        kind = "application/problem+json"
-        return Response(problem, status_code=status, media_type=kind, headers=headers)
+        return Response(problem, status_code=status, media_type="application/problem+json")
     if wants_blocks(request):
         return blocks(message(services, sentence, "error"), status=status)
-    with speaking(language.of(request.scope)):
+    with speaking(language.of(request.scope, services.settings)):
         return page(services, "error.html", status=status, code=status, sentence=sentence)
 
 
@@ -59,9 +72,9 @@ def http_error(request: Request[Any, Any, Any], error: HTTPException) -> Respons
 
 
 def not_signed_in(request: Request[Any, Any, Any], error: NotAuthorizedException) -> Response[Any]:
-    if request.method == "GET" and not wants_blocks(request) and not request.url.path.startswith("/api/"):
-        return back(f"/inloggen?verder={request.url.path}")
-    return http_error(request, error)
+    if request.url.path.startswith("/api/"):
+        return http_error(request, error)
+    return signed_out.answer(request, request.app.state.services)
 
 
 def not_taking_part(request: Request[Any, Any, Any], error: NotTakingPart) -> Response[Any]:
@@ -79,6 +92,19 @@ def sentence_error(status: int) -> Any:
     return handler
 
 
+def unavailable(request: Request[Any, Any, Any]) -> Response[Any]:
+    """503, to be asked or sent again: the database is away, locked by somebody else, or full."""
+    sentence = SENTENCES[503] if request.method == "GET" else NOT_KEPT
+    if request.url.path == OUTBOX and wants_blocks(request):
+        sentence = SENT_AGAIN
+    return answer(request, 503, sentence, {"Retry-After": str(AGAIN_SECONDS)})
+
+
+def database_away(request: Request[Any, Any, Any], error: Exception) -> Response[Any]:
+    log.error("the database is away: %s", place(error))
+    return unavailable(request)
+
+
 def unexpected(request: Request[Any, Any, Any], error: Exception) -> Response[Any]:
     """Logs where it went wrong, never with what: an error's text can hold a card."""
     log.error("%s", place(error))
@@ -94,5 +120,8 @@ HANDLERS: Any = {
     Gone: sentence_error(404),
     CannotMake: sentence_error(422),
     Busy: sentence_error(503),
+    TooBusy: sentence_error(503),
+    TooFast: sentence_error(429),
+    **dict.fromkeys(AWAY, database_away),
     Exception: unexpected,
 }

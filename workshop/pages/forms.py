@@ -2,30 +2,78 @@
 
 from __future__ import annotations
 
+import base64
+import hashlib
+import re
 import uuid
 from collections import defaultdict
-from typing import Any
+from collections.abc import Iterable
+from itertools import islice
+from typing import Any, NamedTuple
+from urllib.parse import unquote_plus
 
 from litestar import Request
+from litestar.datastructures import FormMultiDict, UploadFile
+from litestar.exceptions import ClientException
 
+from workshop.codes import new_token
 from workshop.languages import Sentence
-from workshop.live.room import Gone
+from workshop.live.errors import Gone
 
 MOST_FIELDS = 5000
+NUMBER = "eenmalig"
+"""The field in which a form carries its number: `{{ once() }}` in a template."""
+_OURS = re.compile(r"is_\w+|\w+_(id|at|by|hash|token)", re.ASCII)
+_A_NUMBER = re.compile(r"[\w-]{22}", re.ASCII)
+
+
+class Once(NamedTuple):
+    """What one form makes: its id or its token. Sent twice a form makes the same, and what is there already
+    is not made again. One that says something else, as after going back, makes something else."""
+
+    id: uuid.UUID
+    token: str
 
 
 async def posted(request: Request[Any, Any, Any]) -> dict[str, list[str]]:
     """Every field with all its values. Files and more than `MOST_FIELDS` values are left out, and NULs too:
-    they mean nothing, and PostgreSQL refuses a text that has one."""
+    they mean nothing, and PostgreSQL refuses a text that has one. Raises `ClientException` (400) for a field
+    that is ours; another that a form does not ask for is nobody's, since fields are read by their name."""
     fields: dict[str, list[str]] = defaultdict(list)
-    for name, value in list((await request.form()).multi_items())[:MOST_FIELDS]:
+    for name, value in await _pairs(request):
+        if is_ours(name):
+            raise ClientException
         if isinstance(value, str):
             fields[name].append(value.replace("\0", ""))
     return fields
 
 
+def is_ours(name: str) -> bool:
+    """Whether it is named as what only the app sets: who, when, whose, a right or a secret."""
+    return _OURS.fullmatch(name) is not None
+
+
+async def parts(request: Request[Any, Any, Any]) -> FormMultiDict:
+    """A form with files. Raises `ClientException` (400) for one that cannot be read."""
+    try:
+        return await request.form()
+    except (LookupError, UnicodeDecodeError):
+        raise ClientException from None  # a charset that nobody knows, or that its words are not in
+
+
 def first(form: dict[str, list[str]], name: str, default: str = "") -> str:
     return form.get(name, [default])[0]
+
+
+def once(form: dict[str, list[str]]) -> Once:
+    """Without a number of ours, something new each time."""
+    number = first(form, NUMBER)
+    if not _A_NUMBER.fullmatch(number):
+        number = new_token()
+    # The id stands in addresses and the token is secret: neither tells anything of the other.
+    made = hashlib.sha256(repr((number, sorted(form.items()))).encode()).digest()
+    token = base64.urlsafe_b64encode(made[16:]).decode().rstrip("=")
+    return Once(uuid.UUID(bytes=made[:16], version=4), token)
 
 
 def flat(form: dict[str, list[str]]) -> dict[str, str]:
@@ -34,7 +82,7 @@ def flat(form: dict[str, list[str]]) -> dict[str, str]:
 
 
 def as_number(text: str) -> int:
-    """A place from a form, from 0; -1 for what is none."""
+    """A number from a form or an address, from 0; -1 for what is none."""
     return int(text) if text.isascii() and text.isdecimal() and len(text) < 10 else -1
 
 
@@ -44,3 +92,13 @@ def as_id(text: str) -> uuid.UUID:
         return uuid.UUID(text)
     except ValueError:
         raise Gone(Sentence("Dit is er niet meer. Laad de pagina opnieuw.")) from None
+
+
+async def _pairs(request: Request[Any, Any, Any]) -> Iterable[tuple[str, str | UploadFile]]:
+    """The framework's own way splits a form to its end, however many fields it has, and keeps a thousand of
+    them: with words that their senders have taken back."""
+    if not request.headers.get("content-type", "").startswith("application/x-www-form-urlencoded"):
+        return islice((await parts(request)).multi_items(), MOST_FIELDS)
+    fields = (await request.body()).split(b"&", MOST_FIELDS)[:MOST_FIELDS]
+    split = (field.decode("latin-1").partition("=") for field in fields if field)
+    return ((unquote_plus(name), unquote_plus(value)) for name, _, value in split)

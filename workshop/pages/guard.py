@@ -6,12 +6,19 @@ some of those.
 
 from __future__ import annotations
 
+import logging
 from typing import Any
 from urllib.parse import urlsplit
 
 from litestar.types import ASGIApp, Message, Receive, Scope, Send
 
+from workshop import cookies
+from workshop.accounts import visitor
+from workshop.pages import phone
 from workshop.settings import Settings
+from workshop.turns import Turns
+
+log = logging.getLogger(__name__)
 
 SAFE_METHODS = frozenset({"GET", "HEAD", "OPTIONS"})
 
@@ -46,17 +53,26 @@ on each file of a phone's first visit."""
 
 
 class Guard:
-    def __init__(self, app: ASGIApp, settings: Settings) -> None:
+    def __init__(self, app: ASGIApp, settings: Settings, turns: Turns) -> None:
         self.app = app
         self.settings = settings
+        self.turns = turns
+        self.warned = False
         self.headers = HEADERS | {b"content-security-policy": content_security_policy(settings).encode()}
+        if settings.secure:
+            self.headers |= {b"strict-transport-security": b"max-age=31536000"}
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
         if scope["type"] not in ("http", "websocket"):
             await self.app(scope, receive, send)
             return
         refusal = self._refusal(scope)
+        if scope["type"] == "http" and scope["method"] == "HEAD":
+            scope, send = _as_get(scope), _without_body(send)
         if refusal is None:
+            if scope["type"] == "http":
+                kept = cookies.of(scope, self.settings)
+                await self.turns.take(kept.get(phone.COOKIE, ""), kept.get(visitor.COOKIE, ""))
             await self.app(scope, receive, self._with_headers(send))
         elif scope["type"] == "websocket":
             await receive()
@@ -68,7 +84,8 @@ class Guard:
         """Status and sentence for what may not pass; None for what may."""
         headers = dict(scope["headers"])
         host = headers.get(b"host", b"").decode("latin-1")
-        if host not in self.settings.hosts and not _is_health(scope):
+        if host.lower() not in self.settings.hosts and not _asks_whether_it_lives(scope):
+            self._warn()
             return 400, "Dit adres hoort niet bij deze installatie van Kompas Live."
         if "\0" in scope["path"] or b"%00" in scope["query_string"]:
             return 400, "Dit adres klopt niet. Kijk het na en probeer het nog eens."  # no text may hold a NUL
@@ -81,6 +98,14 @@ class Guard:
             403,
             "Dit verzoek komt van een andere website. Open Kompas Live opnieuw en probeer het nog eens.",
         )
+
+    def _warn(self) -> None:
+        """Once: an installation that nobody can reach must say why, and no stranger may fill the log."""
+        if not self.warned:
+            self.warned = True
+            log.warning(
+                "requests come in for another address than %s: WORKSHOP_BASE_URL", self.settings.origin
+            )
 
     def _with_headers(self, send: Send) -> Send:
         async def sending(message: Message) -> None:
@@ -98,8 +123,25 @@ class Guard:
         return sending
 
 
-def _is_health(scope: Any) -> bool:
-    return scope["type"] == "http" and scope["path"] in ("/healthz", "/readyz", "/metrics")
+def _as_get(scope: Any) -> Any:
+    return {**scope, "method": "GET"}
+
+
+def _without_body(send: Send) -> Send:
+    """For HEAD: everything that GET would say about a page, and not the page. Monitors and previews of links
+    ask so, and read any other answer as a site that is down."""
+
+    async def sending(message: Message) -> None:
+        if message["type"] == "http.response.body":
+            message["body"] = b""
+        await send(message)
+
+    return sending
+
+
+def _asks_whether_it_lives(scope: Any) -> bool:
+    """A platform asks so by the number of a machine."""
+    return scope["type"] == "http" and scope["path"] in ("/healthz", "/readyz")
 
 
 def _has_own_key(scope: Any, headers: dict[bytes, bytes]) -> bool:

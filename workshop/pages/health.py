@@ -4,10 +4,7 @@ from __future__ import annotations
 
 from litestar import Response, get
 from litestar.di import NamedDependency
-from sqlalchemy import text
-from sqlalchemy.exc import SQLAlchemyError
 
-from workshop import migrations
 from workshop.services import Services
 
 METRICS = "text/plain; version=0.0.4"
@@ -21,13 +18,8 @@ def healthz() -> Response[dict[str, bool]]:
 
 @get("/readyz", opt={"public": True})
 async def readyz(services: NamedDependency[Services]) -> Response[dict[str, bool]]:
-    """Whether visitors may be sent here: the database answers and is migrated, the bus is there."""
-    database = await _database_answers(services)
-    state = {
-        "database": database,
-        "migrations": database and await migrations.is_newest(services.db),
-        "bus": await services.room.bus.ready(),
-    }
+    """Whether visitors may be sent here, within two seconds."""
+    state = await services.readiness.state()
     return Response(state, status_code=200 if all(state.values()) else 503)
 
 
@@ -45,15 +37,6 @@ def metrics(services: NamedDependency[Services]) -> Response[str]:
         for name, sort, help, number in numbers
     )
     return Response(body, media_type=METRICS)
-
-
-async def _database_answers(services: Services) -> bool:
-    try:
-        async with services.db.read() as db:
-            await db.execute(text("SELECT 1"))
-    except (SQLAlchemyError, OSError):
-        return False
-    return True
 
 
 routes = [healthz, readyz, metrics]

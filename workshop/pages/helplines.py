@@ -13,9 +13,10 @@ from litestar.di import NamedDependency
 from litestar.exceptions import NotFoundException, PermissionDeniedException
 from litestar.params import FromPath, FromQuery
 
-from workshop.models import SignIn, now
+from workshop import days
+from workshop.models import SignIn
 from workshop.pages.errors import OWN_WORDS
-from workshop.pages.forms import first, flat, posted
+from workshop.pages.forms import as_number, first, flat, once, posted
 from workshop.pages.reply import back, page
 from workshop.safety import helplines
 from workshop.safety.helpline_editing import Editor
@@ -54,9 +55,10 @@ async def add(
 ) -> Response[Any]:
     """Form: the fields of a help line."""
     editor = _editor(services, sign_in)
-    typed = flat(await posted(request))
+    form = await posted(request)
+    typed = flat(form)
     try:
-        await editor.add(helplines.checked(typed, _today()))
+        await editor.add(helplines.checked(typed, _today()), once(form).id)
     except HelpLineError as error:
         return _form(services, sign_in, None, EMPTY | typed, error)
     return _done("nieuw")
@@ -104,9 +106,12 @@ async def move(
     services: NamedDependency[Services],
     sign_in: NamedDependency[SignIn],
 ) -> Response[Any]:
-    """Form: `naar`, omhoog or omlaag."""
+    """Form: `naar`, omhoog or omlaag, and with `gezien` its place."""
     editor = _editor(services, sign_in)
-    moved = editor.move(line_id, first(await posted(request), "naar"))
+    form = await posted(request)
+    moved = editor.move(
+        line_id, first(form, "naar"), as_number(first(form, "gezien")) if "gezien" in form else None
+    )
     return await _changed(services, sign_in, moved, "verplaatst", line_id)
 
 
@@ -203,7 +208,7 @@ def _done(what: str, line_id: uuid.UUID | None = None) -> Response[Any]:
 
 
 def _today() -> dt.date:
-    return now().date()
+    return days.today()
 
 
 routes = [overview, new_form, add, start_over, edit_form, save, check, move, remove, put_back]

@@ -4,14 +4,14 @@ from __future__ import annotations
 
 import datetime as dt
 from typing import Any
-from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
 
 from litestar import Request, Response, get, post
 from litestar.di import NamedDependency
 
+from workshop import days
 from workshop.accounts import AccountError, dossiers, roles, visitor
 from workshop.models import SignIn
-from workshop.pages.forms import first, posted
+from workshop.pages.forms import first, once, posted
 from workshop.pages.reply import back, page
 from workshop.services import Services
 
@@ -25,7 +25,7 @@ async def front(request: Request[Any, Any, Any], services: NamedDependency[Servi
 
 @get("/dossiers")
 async def home(services: NamedDependency[Services], sign_in: NamedDependency[SignIn]) -> Response[str]:
-    here = _here()
+    here = days.here(days.now())
     rows = await dossiers.overview(services.db, sign_in.account_id, here.date())
     return page(
         services,
@@ -53,7 +53,7 @@ async def create(
     form = await posted(request)
     name, place = first(form, "name"), first(form, "place")
     try:
-        partnership_id = await dossiers.create(services.db, sign_in.account, name, place)
+        partnership_id = await dossiers.create(services.db, sign_in.account, name, place, id=once(form).id)
     except AccountError as error:
         return _new_page(services, sign_in, error, name=name, place=place)
     return back(f"/dossiers/{partnership_id}")
@@ -68,14 +68,6 @@ def greeting(hour: int) -> str:
 def _old_lines(services: Services, sign_in: SignIn, today: dt.date) -> int:
     """How many help lines a manager should look at; none for others, who cannot."""
     return sum(line.is_old(today) for line in services.helplines) if sign_in.account.is_manager else 0
-
-
-def _here() -> dt.datetime:
-    """Dutch time; UTC on a machine that has no table of time zones."""
-    try:
-        return dt.datetime.now(ZoneInfo("Europe/Amsterdam"))
-    except ZoneInfoNotFoundError:
-        return dt.datetime.now(dt.UTC)
 
 
 def _bouwsteen(services: Services, worksheet: str) -> str:

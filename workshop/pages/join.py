@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import time
 from typing import Any
 
 from litestar import Request, Response, get, post
@@ -10,10 +9,12 @@ from litestar.di import NamedDependency
 from litestar.params import FromPath
 from sqlalchemy import select
 
-from workshop import codes
+from workshop import codes, cookies
+from workshop.brake import MINUTE, Crowded, Gate
 from workshop.groups import GROUPS
 from workshop.languages import Sentence
-from workshop.live.room import CLOSED_DOOR, WRONG_QR, Closed, Gone
+from workshop.live.errors import Closed, Gone
+from workshop.live.room import CLOSED_DOOR, WRONG_QR
 from workshop.models import Session, now
 from workshop.pages.forms import first, posted
 from workshop.pages.phone import participant_of, remember
@@ -25,49 +26,33 @@ WRONG_CODE = Sentence("Deze code klopt niet. Kijk nog eens op het grote scherm."
 TOO_MANY = Sentence("Er worden nu te veel codes geprobeerd. Scan de QR-code, of wacht een minuut.")
 
 
-class Guesses:
-    """Wrong codes of the whole installation in this minute. Never per address: a class shares one."""
-
-    def __init__(self) -> None:
-        self.minute = 0
-        self.wrong = 0
-
-    def too_many(self, most: int) -> bool:
-        self._turn()
-        return self.wrong >= most
-
-    def add(self) -> None:
-        self._turn()
-        self.wrong += 1
-
-    def _turn(self) -> None:
-        minute = int(time.monotonic() // 60)
-        if minute != self.minute:
-            self.minute, self.wrong = minute, 0
-
-
-GUESSES = Guesses()
+SECONDS = 5
+GUESSES = Gate("codes", SECONDS)
+"""Codes that somebody typed and that are none: never for each phone apart, or who has many guesses more."""
 
 
 @get("/doe-mee")
-async def type_code(services: NamedDependency[Services]) -> Response[str]:
-    return page(services, "phone/code.html", typed="", error="")
+async def type_code(request: Request[Any, Any, Any], services: NamedDependency[Services]) -> Response[str]:
+    takes_part = await participant_of(cookies.of(request, services.settings), services) is not None
+    return page(services, "phone/code.html", typed="", error="", takes_part=takes_part)
 
 
 @post("/doe-mee")
 async def open_code(request: Request[Any, Any, Any], services: NamedDependency[Services]) -> Response[Any]:
     typed = first(await posted(request), "code")
-    if GUESSES.too_many(services.settings.code_guesses_a_minute):
-        return page(services, "phone/code.html", status=429, typed=typed, error=TOO_MANY)
     try:
         code = codes.typed_code(typed)
     except ValueError as error:
         return page(services, "phone/code.html", status=422, typed=typed, error=str(error))
+    try:
+        await GUESSES.turn(services.settings.code_guesses_a_minute * SECONDS // MINUTE)
+    except Crowded:
+        return page(services, "phone/code.html", status=429, typed=typed, error=TOO_MANY)
     async with services.db.read() as db:
         token = await db.scalar(select(Session.join_token).where(Session.code == code, Session.admits))
     if token is None:
-        GUESSES.add()
         return page(services, "phone/code.html", status=422, typed=typed, error=WRONG_CODE)
+    await GUESSES.give_back()
     return back(f"/j/{token}")
 
 
@@ -76,7 +61,7 @@ async def welcome(
     request: Request[Any, Any, Any], token: FromPath[str], services: NamedDependency[Services]
 ) -> Response[Any]:
     session = await _session(services, token)
-    participant = await participant_of(request.cookies, services)
+    participant = await participant_of(cookies.of(request, services.settings), services)
     if participant and participant.session_id == session.id:
         return back("/deelnemen")
     if session.ended_at:
@@ -91,7 +76,7 @@ async def join(
     request: Request[Any, Any, Any], token: FromPath[str], services: NamedDependency[Services]
 ) -> Response[Any]:
     session = await _session(services, token)
-    participant = await participant_of(request.cookies, services)
+    participant = await participant_of(cookies.of(request, services.settings), services)
     if participant and participant.session_id == session.id:
         return _onward(request)
     group = first(await posted(request), "group")
@@ -110,11 +95,11 @@ def _onward(request: Request[Any, Any, Any]) -> Response[Any]:
 
 
 async def _session(services: Services, token: str) -> Session:
-    async with services.db.read() as db:
-        session = await db.scalar(select(Session).where(Session.join_token == token[:40]))
-    if session is None:
+    """The session behind a QR's address. Raises `Gone`."""
+    state = await services.room.memory.behind(token[:40])
+    if state is None:
         raise Gone(WRONG_QR)
-    return session
+    return state.session
 
 
 async def _ended(services: Services, session: Session) -> Response[str]:

@@ -2,21 +2,20 @@
 
 from __future__ import annotations
 
-from http.cookies import CookieError, SimpleCookie
 from typing import Any
 from urllib.parse import urlsplit
 
 from litestar import Request, Response, post
-from litestar.datastructures import Cookie
 from litestar.di import NamedDependency
 from litestar.types import ASGIApp, Receive, Scope, Send
 
-from workshop import languages
+from workshop import cookies, languages
 from workshop.languages import DUTCH, LANGUAGES, Sentence, speaking
 from workshop.pages.forms import first, posted
 from workshop.pages.phone import LANGUAGE
 from workshop.pages.reply import back, blocks, page, wants_blocks
 from workshop.services import Services
+from workshop.settings import Settings
 
 COOKIE_SECONDS = 24 * 3600
 PHONES = ("/j/", "/doe-mee", "/deelnemen", "/hulp", "/terugblik/", "/taal", "/vertrek")
@@ -32,24 +31,21 @@ def is_of_phones(path: str) -> bool:
 class Spoken:
     """Around the app: a phone is answered in its own language."""
 
-    def __init__(self, app: ASGIApp) -> None:
+    def __init__(self, app: ASGIApp, settings: Settings) -> None:
         self.app = app
+        self.settings = settings
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
         mine = scope["type"] in ("http", "websocket") and is_of_phones(str(scope["path"]))
-        with speaking(of(scope) if mine else DUTCH):
+        with speaking(of(scope, self.settings) if mine else DUTCH):
             await self.app(scope, receive, send)
 
 
-def of(scope: Any) -> str:
+def of(scope: Any, settings: Settings) -> str:
     """The language that this browser chose, or else is set to."""
     headers = dict(scope["headers"])
-    try:
-        cookies = SimpleCookie(headers.get(b"cookie", b"").decode("latin-1"))
-    except CookieError:
-        cookies = SimpleCookie()
-    cookie = cookies[LANGUAGE].value if LANGUAGE in cookies else None
-    return languages.chosen(cookie, headers.get(b"accept-language", b"").decode("latin-1"))
+    accepted = headers.get(b"accept-language", b"").decode("latin-1")
+    return languages.chosen(cookies.of(scope, settings).get(LANGUAGE), accepted)
 
 
 @post("/taal", status_code=303)
@@ -60,16 +56,8 @@ async def choose(request: Request[Any, Any, Any], services: NamedDependency[Serv
         return page(services, "error.html", 422, code=422, sentence=UNKNOWN)
     # With scripts the page reloads itself, so that the choice leaves no step of the session in the history.
     answer = blocks(status=204) if wants_blocks(request) else back(_place(request.headers.get("referer", "")))
-    answer.set_cookie(
-        Cookie(
-            LANGUAGE,
-            value=code,
-            max_age=COOKIE_SECONDS,
-            httponly=False,  # no secret; Snel weg takes it away itself, also without a connection
-            secure=services.settings.secure,
-            samesite="lax",
-        )
-    )
+    # No secret; Snel weg takes it away itself, also without a connection.
+    cookies.put(answer, LANGUAGE, code, services.settings, seconds=COOKIE_SECONDS, for_scripts=True)
     return answer
 
 

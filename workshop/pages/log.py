@@ -3,15 +3,14 @@ about moderation, with the signals that somebody must take up."""
 
 from __future__ import annotations
 
-import datetime as dt
 import uuid
 from itertools import groupby
-from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
 
 from litestar import Response, get
 from litestar.di import NamedDependency
 from litestar.params import FromQuery
 
+from workshop import days, leaves
 from workshop.accounts import deeds, roles
 from workshop.models import Membership
 from workshop.pages.record_page import record_page
@@ -30,17 +29,17 @@ async def log(
     is not a coordinator gets moderation, whatever was asked."""
     roles.require(member, roles.RUN)
     whole = roles.may(member.role, roles.INVITE)
-    page = min(int(blad), 1_000_000) if blad.isascii() and blad.isdecimal() and int(blad[:9]) else 1
+    page = leaves.asked(blad)
     person, kind = _as_id(wie), (wat if wat in deeds.KINDS else "") if whole else deeds.MODERATION
     found = await deeds.listed(services.db, member.partnership_id, person=person, kind=kind, page=page)
     signals = await deeds.signals(services.db, member.partnership_id)
-    days = groupby(found.lines, key=lambda line: _here(line.deed.at).date())
+    by_day = groupby(found.lines, key=lambda line: days.day_of(line.deed.at))
     return record_page(
         services,
         member,
         "log.html",
         "leden",
-        days=[(day, list(lines)) for day, lines in days],
+        days=[(day, list(lines)) for day, lines in by_day],
         signals=signals if page == 1 and not person and kind in ("", deeds.MODERATION) else [],
         whole=whole,
         people=found.people,
@@ -49,7 +48,7 @@ async def log(
         kind=kind,
         number=page,
         pages=found.pages,
-        here_at=_here,
+        here_at=days.here,
     )
 
 
@@ -58,14 +57,6 @@ def _as_id(typed: str) -> uuid.UUID | None:
         return uuid.UUID(typed)
     except ValueError:
         return None
-
-
-def _here(moment: dt.datetime) -> dt.datetime:
-    """Dutch time; UTC on a machine that has no table of time zones."""
-    try:
-        return moment.astimezone(ZoneInfo("Europe/Amsterdam"))
-    except ZoneInfoNotFoundError:
-        return moment
 
 
 routes = [log]

@@ -13,7 +13,7 @@ from litestar.params import FromPath
 
 from workshop.accounts.roles import EDIT, RUN, require
 from workshop.models import Lookback, Membership, Session, now
-from workshop.pages.forms import first, posted
+from workshop.pages.forms import first, once, posted
 from workshop.pages.record_page import record_page
 from workshop.pages.reply import back, page
 from workshop.record import lookback, sessions
@@ -76,11 +76,13 @@ async def take_back(
 
 @post("/sessies/{session_id:uuid}/terugblik/adres", status_code=303)
 async def renew(
+    request: Request[Any, Any, Any],
     session_id: FromPath[uuid.UUID],
     services: NamedDependency[Services],
     member: NamedDependency[Membership],
 ) -> Response[Any]:
-    return await _done(services, member, session_id, _publisher(services, member, session_id).renew())
+    token = once(await posted(request)).token
+    return await _done(services, member, session_id, _publisher(services, member, session_id).renew(token))
 
 
 @post("/sessies/{session_id:uuid}/terugblik/bericht", status_code=303)

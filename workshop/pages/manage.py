@@ -11,11 +11,12 @@ from litestar.exceptions import NotFoundException
 from litestar.params import FromPath, FromQuery
 from sqlalchemy.ext.asyncio import AsyncSession
 
-from workshop.accounts import erasures, keys, roles
+from workshop import days
+from workshop.accounts import deeds, erasures, keys, roles
 from workshop.exports import archive
 from workshop.exports.arriving import ArchiveError
-from workshop.models import Deed, Membership, now
-from workshop.pages.forms import first, posted
+from workshop.models import Deed, Membership
+from workshop.pages.forms import first, once, posted
 from workshop.pages.record_page import home_of, record_page
 from workshop.pages.reply import back
 from workshop.services import Services
@@ -37,21 +38,24 @@ async def manage(
 
 @post("/dossiers/{partnership_id:uuid}/beheer/archief", status_code=200)
 async def take_along(
-    services: NamedDependency[Services], member: NamedDependency[Membership]
+    request: Request[Any, Any, Any],
+    services: NamedDependency[Services],
+    member: NamedDependency[Membership],
 ) -> Response[Any]:
     """A post, because it leaves a deed; the answer is the file."""
     roles.require(member, roles.OWN)
+    id = once(await posted(request)).id
     try:
         file = await archive.export(services.db, services.library, services.settings, member.partnership_id)
     except ArchiveError as error:
         return await _page(services, member, wrong={"archive": str(error)})
-    place = {"partnership_id": member.partnership_id, "account_id": member.account_id}
 
     async def tell(db: AsyncSession) -> None:
-        db.add(Deed(**place, verb="neemt het dossier mee", about=member.partnership.name))
+        if not await db.get(Deed, id):
+            deeds.note(db, member, "neemt het dossier mee", member.partnership.name, id=id)
 
     await services.db.write(tell)
-    name = f"kompas-live-dossier-{now().date().isoformat()}.zip"
+    name = f"kompas-live-dossier-{days.today().isoformat()}.zip"
     headers = {"Content-Disposition": f'attachment; filename="{name}"'}
     return Response(file, media_type="application/zip", headers=headers)
 
@@ -64,9 +68,10 @@ async def make_key(
 ) -> Response[Any]:
     """Form: `name`. The answer is the only page that ever shows the key."""
     roles.require(member, roles.OWN)
-    name = first(await posted(request), "name")
+    form = await posted(request)
+    name = first(form, "name")
     try:
-        token = await keys.make(services.db, member, name)
+        token = await keys.make(services.db, member, name, token=once(form).token)
     except ValueError as error:
         return await _page(services, member, wrong={"name": str(error)}, typed={"name": name})
     return await _page(services, member, token=token)

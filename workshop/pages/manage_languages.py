@@ -14,7 +14,7 @@ from workshop.languages import LANGUAGES, OTHERS
 from workshop.models import SignIn
 from workshop.pages.reply import page
 from workshop.services import Services
-from workshop.translating import VALUE
+from workshop.translation_check import VALUE
 
 
 @get("/beheer/talen", sync_to_thread=True)

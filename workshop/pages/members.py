@@ -14,14 +14,17 @@ from workshop.accounts import invitations, members, roles
 from workshop.accounts.invitations import InvitationError
 from workshop.models import Membership, now
 from workshop.pages import errors
-from workshop.pages.forms import first, posted
+from workshop.pages.forms import first, once, posted
 from workshop.pages.record_page import record_page
 from workshop.pages.reply import back
 from workshop.services import Services
 
 SAID = {
     "rol": "De rol is aangepast.",
-    "weg": "Deze persoon doet niet meer mee.",
+    "weg": (
+        "Deze persoon doet niet meer mee. Uitnodigingen, API-sleutels en het agenda-adres van deze persoon "
+        "werken ook niet meer."
+    ),
     "ingetrokken": "De uitnodiging werkt niet meer.",
     "overgedragen": "Je hebt het dossier overgedragen. Jij bent nu begeleider.",
 }
@@ -98,10 +101,17 @@ async def invite(
 ) -> Response[Any]:
     """Form: `role`. The answer is the only page that ever shows the link."""
     roles.require(member, roles.INVITE)
-    role = first(await posted(request), "role")
+    form = await posted(request)
     days = services.settings.invitation_days
     try:
-        token = await invitations.invite(services.db, member.partnership_id, role, member.account_id, days)
+        token = await invitations.invite(
+            services.db,
+            member.partnership_id,
+            first(form, "role"),
+            member.account_id,
+            days,
+            token=once(form).token,
+        )
     except ValueError as error:
         return await _page(services, member, error=str(error))
     return await _page(services, member, link=f"{services.settings.origin}/uitnodiging/{token}")
@@ -116,10 +126,10 @@ async def renew(
 ) -> Response[Any]:
     """A new link in the place of one that got lost or expired; the old one stops working."""
     roles.require(member, roles.INVITE)
-    days = services.settings.invitation_days
+    days, token = services.settings.invitation_days, once(await posted(request)).token
     try:
-        token = await invitations.renew(
-            services.db, member.partnership_id, invitation_id, member.account_id, days
+        await invitations.renew(
+            services.db, member.partnership_id, invitation_id, member.account_id, days, token=token
         )
     except InvitationError as error:
         return errors.answer(request, error.status, str(error))

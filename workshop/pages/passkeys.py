@@ -13,14 +13,16 @@ from litestar.params import FromPath
 
 from workshop.accounts import AccountError, attempts, passkeys, plain_email, visitor
 from workshop.accounts import sign_in as signing
-from workshop.accounts.attempts import Expired, TooManyOpen
+from workshop.accounts.attempts import Expired
 from workshop.accounts.passkeys import Entry, Question, Refused
 from workshop.accounts.sign_in import TooMany
+from workshop.live.bus import gone
 from workshop.models import SignIn
-from workshop.pages.account import account_page, arrived, own_path, sign_in_page
-from workshop.pages.forms import first, posted
+from workshop.pages.account import account_page, arrived
+from workshop.pages.forms import first, once, posted
 from workshop.pages.halfway import halfway, no_longer, started
 from workshop.pages.reply import back, page
+from workshop.pages.signed_out import own_path, sign_in_page
 from workshop.services import Services
 
 SECOND_STEP = "/inloggen/tweede-stap"
@@ -43,19 +45,22 @@ async def sign_in(request: Request[Any, Any, Any], services: NamedDependency[Ser
     form = await posted(request)
     onward = first(form, "verder")
     before = await visitor.optional_sign_in(request, services)
-    token, answer = halfway(request), first(form, "answer")
+    token, device = halfway(request, services.settings), visitor.device(request, services.settings)
+    answer = first(form, "answer")
     try:
-        entry = await passkeys.sign_in(services.db, services.settings, token, answer, previous=before)
+        entry = await passkeys.sign_in(
+            services.db, services.settings, token, answer, previous=before, device=device
+        )
     except (Expired, Refused, TooMany) as error:
         status = 429 if isinstance(error, TooMany) else 422
-        return no_longer(sign_in_page(services, onward, error=str(error), status=status))
+        return no_longer(sign_in_page(services, onward, error=str(error), status=status), services.settings)
     return await _arrived(services, entry, before, onward)
 
 
 @get(SECOND_STEP)
 async def second_step(request: Request[Any, Any, Any], services: NamedDependency[Services]) -> Response[Any]:
     """After the password, for an account with a passkey."""
-    if not await attempts.is_open(services.db, halfway(request), attempts.SECOND_STEP):
+    if not await attempts.is_open(services.db, halfway(request, services.settings), attempts.SECOND_STEP):
         return back("/inloggen")
     return _second_step_page(services)
 
@@ -64,7 +69,7 @@ async def second_step(request: Request[Any, Any, Any], services: NamedDependency
 async def second_question(
     request: Request[Any, Any, Any], services: NamedDependency[Services]
 ) -> Response[Any]:
-    token = halfway(request)
+    token = halfway(request, services.settings)
     return await _answer_with(services, lambda: passkeys.ask_second(services.db, services.settings, token))
 
 
@@ -75,11 +80,12 @@ async def take_second_step(
     """Form: `answer`, or `code` for who has no passkey at hand."""
     form = await posted(request)
     before = await visitor.optional_sign_in(request, services)
-    database, settings, token = services.db, services.settings, halfway(request)
+    database, settings = services.db, services.settings
+    token, device = halfway(request, services.settings), visitor.device(request, services.settings)
     try:
         if "code" in form:
             entry = await passkeys.sign_in_with_code(
-                database, settings, token, first(form, "code"), previous=before
+                database, settings, token, first(form, "code"), previous=before, device=device
             )
         else:
             entry = await passkeys.sign_in(
@@ -89,11 +95,12 @@ async def take_second_step(
                 first(form, "answer"),
                 purpose=attempts.SECOND_STEP,
                 previous=before,
+                device=device,
             )
     except Expired as error:
-        return no_longer(sign_in_page(services, "", error=str(error), status=422))
+        return no_longer(sign_in_page(services, "", error=str(error), status=422), services.settings)
     except TooMany as error:
-        return no_longer(sign_in_page(services, "", error=str(error), status=429))
+        return no_longer(sign_in_page(services, "", error=str(error), status=429), services.settings)
     except Refused as error:
         wrong = {"code" if "code" in form else "passkey": str(error)}
         return started(_second_step_page(services, wrong), error.again, settings)
@@ -136,18 +143,19 @@ async def register(
 ) -> Response[Any]:
     """Form: `answer`, `passkey-name`. With the first passkey the page shows recovery codes, once."""
     form = await posted(request)
-    token, answer, name = halfway(request), first(form, "answer"), first(form, "passkey-name")
+    token, name = halfway(request, services.settings), first(form, "passkey-name")
     try:
         _require_confirmed(sign_in)
         shown = await passkeys.register(
-            services.db, services.room.bus, services.settings, sign_in, token, answer, name
+            services.db, services.room.bus, services.settings, sign_in, token, first(form, "answer"), name
         )
     except (AccountError, Expired) as error:
         wrong = error if isinstance(error, AccountError) else AccountError("passkey", str(error))
         return await account_page(services, sign_in, wrong, passkey_name=name)
     if not shown:
-        return no_longer(back("/account?klaar=passkey#passkeys"))
-    return no_longer(await account_page(services, sign_in, said="De passkey is bewaard.", codes=shown))
+        return no_longer(back("/account?klaar=passkey#passkeys"), services.settings)
+    made = await account_page(services, sign_in, said="De passkey is bewaard.", codes=shown)
+    return no_longer(made, services.settings)
 
 
 @post("/account/passkeys/{passkey_id:uuid}/verwijdering")
@@ -164,13 +172,15 @@ async def remove(
 
 
 @post("/account/herstelcodes", status_code=200)
-async def new_codes(services: NamedDependency[Services], sign_in: NamedDependency[SignIn]) -> Response[Any]:
+async def new_codes(
+    request: Request[Any, Any, Any], services: NamedDependency[Services], sign_in: NamedDependency[SignIn]
+) -> Response[Any]:
     """The answer is the only page that ever shows them."""
     try:
         _require_confirmed(sign_in)
     except AccountError as error:
         return await account_page(services, sign_in, error)
-    shown = await passkeys.new_codes(services.db, sign_in.account_id)
+    shown = await passkeys.new_codes(services.db, sign_in.account_id, once(await posted(request)).token)
     if not shown:
         return await account_page(services, sign_in, AccountError("passkey", "Maak eerst een passkey."))
     return await account_page(services, sign_in, codes=shown)
@@ -198,13 +208,14 @@ async def _answer_with(services: Services, ask: Callable[[], Awaitable[Question]
         if not passkeys.domain(services.settings):
             raise AccountError("passkey", NOT_HERE)
         asked = await ask()
-    except (AccountError, Expired, TooManyOpen) as error:
+    except (AccountError, Expired) as error:
         return Response({"title": str(error)}, status_code=422)
     return started(Response(asked.options, media_type="application/json"), asked.token, services.settings)
 
 
 async def _arrived(services: Services, entry: Entry, before: SignIn | None, onward: str) -> Response[Any]:
-    return no_longer(await arrived(services, entry.token, before, own_path(onward)))
+    await services.room.bus.tell(gone(entry.ended))
+    return no_longer(await arrived(services, entry.token, before, own_path(onward)), services.settings)
 
 
 def _second_step_page(services: Services, wrong: dict[str, str] | None = None) -> Response[Any]:

@@ -6,27 +6,27 @@ a redirect to the page, or the page itself with what was typed when something di
 
 from __future__ import annotations
 
+import asyncio
 import re
 from collections.abc import Callable, Mapping
 from typing import Any
 
 from litestar import Request, Response, WebSocket, get, post, websocket
-from litestar.datastructures import Cookie
 from litestar.di import NamedDependency
 from litestar.params import FromPath
 from markupsafe import escape
-from sqlalchemy import select
 
-from workshop import codes, text
+from workshop import codes, cookies, text
 from workshop.groups import YOUNG
 from workshop.kinds import Entry, KindError
 from workshop.languages import Sentence, said, spoken
 from workshop.live.bus import INPUT
-from workshop.live.fanout import PHONE, Browser
-from workshop.live.picture import WORDS, Picture, entry
-from workshop.live.room import Gone, NotTakingPart, RoomError, Warned
+from workshop.live.errors import Gone, NotTakingPart, RoomError, TooBusy, TooFast, Warned
+from workshop.live.fanout import CROWDED, PHONE, Browser
+from workshop.live.picture import WORDS, Picture
 from workshop.live.socket import refuse, stream
-from workshop.models import Contribution, Participant
+from workshop.live.state import Phone
+from workshop.pace import HELD
 from workshop.pages.forms import as_id, first, posted
 from workshop.pages.reply import back, blocks, message, page, wants_blocks
 from workshop.safety import warning
@@ -46,42 +46,39 @@ WARNED = 428
 STALE = Sentence(
     "Je doet niet meer mee op deze telefoon. Scan de QR-code op het grote scherm om mee te doen."
 )
+TOO_FAST = Sentence("Je stuurt nu heel veel achter elkaar. Wacht even en probeer het dan nog eens.")
 WITHDRAWN = Sentence("Weggehaald, ook van het grote scherm.")
 CHANGED = Sentence("Aangepast.")
 
 
-async def participant_of(cookies: Mapping[str, str], services: Services) -> Participant | None:
+async def participant_of(kept: Mapping[str, str], services: Services) -> Phone | None:
     """Whose phone this is; None for a stranger or an ended token."""
-    if not cookies.get(COOKIE):
-        return None
-    token = cookies[COOKIE] + cookies.get(LOOSE, "")
-    async with services.db.read() as db:
-        return await db.scalar(
-            select(Participant).where(Participant.token_hash == codes.token_hash(token[:64]))
-        )
+    found = await services.room.memory.phone(_hash(kept)) if kept.get(COOKIE) else None
+    if found:
+        services.turns.know(kept[COOKIE])
+    return found
 
 
 def remember(answer: Response[Any], token: str, settings: Settings) -> Response[Any]:
     """The same answer, with the cookies that make this phone take part."""
     half = len(token) // 2
-    kept: dict[str, Any] = {"max_age": COOKIE_SECONDS, "secure": settings.secure, "samesite": "lax"}
-    answer.set_cookie(Cookie(COOKIE, value=token[:half], httponly=True, **kept))
-    answer.set_cookie(Cookie(LOOSE, value=token[half:], httponly=False, **kept))
+    cookies.put(answer, COOKIE, token[:half], settings, seconds=COOKIE_SECONDS)
+    cookies.put(answer, LOOSE, token[half:], settings, seconds=COOKIE_SECONDS, for_scripts=True)
     return answer
 
 
-def forget(answer: Response[Any]) -> Response[Any]:
+def forget(answer: Response[Any], settings: Settings) -> Response[Any]:
     for name in (COOKIE, LOOSE):
-        answer.delete_cookie(name)
+        cookies.drop(answer, name, settings)
     return answer
 
 
 @get("/deelnemen")
 async def take_part(request: Request[Any, Any, Any], services: NamedDependency[Services]) -> Response[Any]:
-    participant = await participant_of(request.cookies, services)
+    participant = await participant_of(cookies.of(request, services.settings), services)
     if participant is None:
         # After Snel weg without a connection half a token was left here: now that goes too.
-        return forget(page(services, "phone/gone.html", status=401, sentence=STALE))
+        return forget(page(services, "phone/gone.html", status=401, sentence=STALE), services.settings)
     return await _whole_page(services, participant)
 
 
@@ -90,18 +87,16 @@ async def scene(request: Request[Any, Any, Any], services: NamedDependency[Servi
     """The whole `#stap` for a phone that comes back or polls; 204 when its revision is still the newest."""
     participant = await _participant(request, services)
     services.presence.polled(participant.session_id, participant.id)
-    picture = await _picture(services, participant)
+    picture, own = await _seen(services, participant)
     if request.headers.get("x-revision") == str(picture.session.revision):
         return blocks(status=204)
-    own = await _own(services, participant, picture)
-    return blocks(services.fanout.scenes.phone(picture, own, me=participant))
+    return blocks(services.fanout.scenes.phone(picture, own, participant))
 
 
 @get("/deelnemen/mijn")
 async def mine(request: Request[Any, Any, Any], services: NamedDependency[Services]) -> Response[Any]:
     participant = await _participant(request, services)
-    picture = await _picture(services, participant)
-    own = await _own(services, participant, picture)
+    picture, own = await _seen(services, participant)
     return blocks(services.fanout.scenes.mine(picture, own, participant))
 
 
@@ -112,9 +107,10 @@ async def contribute(request: Request[Any, Any, Any], services: NamedDependency[
 
     200 with `#mijn` and `#melding`; 428 with `#waarschuwing` for a text that its sender must look at first,
     and then posts again with `naar` = begeleider; 422 with a sentence for what does not fit; 409 when the
-    step is closed, 404 for an id that is none.
+    step is closed, 404 for an id that is none, 429 for a phone that must wait for a moment: then the same is
+    sent again.
     """
-    participant = await _participant(request, services)
+    participant = await _sender(request, services)
     form = await posted(request)
     try:
         activity_id = as_id(first(form, "activity"))
@@ -126,31 +122,30 @@ async def contribute(request: Request[Any, Any, Any], services: NamedDependency[
         form = form | {"contribution": [str(contribution_id)]}
         return await _warning(request, services, participant, form, warned)
     except (KindError, RoomError) as error:
-        if isinstance(error, NotTakingPart):
+        if isinstance(error, NotTakingPart | TooBusy):
             raise
         answer = _mine_again if wants_blocks(request) else _whole_page
         return await answer(services, participant, form, str(error), _status(error))
-    return await _mine_or_back(request, services, participant, receipt.said)
+    return await _mine_or_back(request, services, participant, receipt.said, recent=True)
 
 
 @post("/deelnemen/bijdragen/{contribution_id:str}/intrekking", status_code=200)
 async def withdraw(
     request: Request[Any, Any, Any], contribution_id: FromPath[str], services: NamedDependency[Services]
 ) -> Response[Any]:
-    participant = await _participant(request, services)
+    participant = await _sender(request, services)
     await services.room.withdraw(participant, as_id(contribution_id))
     return await _mine_or_back(request, services, participant, WITHDRAWN)
 
 
 @post("/deelnemen/groep", status_code=200)
 async def choose_group(request: Request[Any, Any, Any], services: NamedDependency[Services]) -> Response[Any]:
-    participant = await _participant(request, services)
+    participant = await _sender(request, services)
     try:
         await services.room.choose_group(participant, first(await posted(request), "group"))
     except ValueError as error:
         raise KindError(str(error)) from None
     participant = await _participant(request, services)
-    services.fanout.regroup(participant.id, participant.group == YOUNG)
     return await _mine_or_back(request, services, participant, CHANGED)
 
 
@@ -163,12 +158,13 @@ async def leave(request: Request[Any, Any, Any], services: NamedDependency[Servi
     """
     form = await posted(request)
     loose = {LOOSE: first(form, "los")} if first(form, "los") else {}
-    participant = await participant_of(request.cookies | loose, services)
+    participant = await participant_of(cookies.of(request, services.settings) | loose, services)
     if participant:
         await services.room.leave(participant)
     answer = blocks(status=204) if first(form, "stil") else back(services.settings.exit_url)
     answer.headers["Clear-Site-Data"] = '"cache", "cookies", "storage"'
-    forget(answer).delete_cookie(LANGUAGE)
+    forget(answer, services.settings)
+    cookies.drop(answer, LANGUAGE, services.settings)
     return answer
 
 
@@ -181,7 +177,12 @@ async def help_page(services: NamedDependency[Services]) -> Response[str]:
 async def phone_stream(socket: WebSocket[Any, Any, Any], services: NamedDependency[Services]) -> None:
     """Query: `na`, the revision at which the page was made; `ingepakt`, this browser can unpack: a step is
     then a third of its size."""
-    participant = await participant_of(socket.cookies, services)
+    kept = cookies.of(socket, services.settings)
+    if services.pace.holds(_hash(kept)):
+        await asyncio.sleep(HELD)
+        await refuse(socket, CROWDED)
+        return
+    participant = await participant_of(kept, services)
     if participant is None:
         await refuse(socket)
         return
@@ -203,61 +204,65 @@ async def phone_stream(socket: WebSocket[Any, Any, Any], services: NamedDependen
         services.fanout.mark(participant.session_id, INPUT)
 
 
-async def _step(services: Services, participant: Participant, seen: str) -> str:
+async def _step(services: Services, participant: Phone, seen: str) -> str:
     """The whole scene; for a page that was made at this revision only a sign that it has missed nothing."""
-    picture = await _picture(services, participant)
+    picture, own = await _seen(services, participant)
     if seen == str(picture.session.revision):
         return services.fanout.scenes.signal(picture)
-    return services.fanout.scenes.phone(picture, await _own(services, participant, picture), me=participant)
+    return services.fanout.scenes.phone(picture, own, participant)
 
 
-async def _participant(request: Request[Any, Any, Any], services: Services) -> Participant:
-    participant = await participant_of(request.cookies, services)
+def _hash(kept: Mapping[str, str]) -> str:
+    """Of the token that both cookies make, whether or not it is somebody's."""
+    token = kept.get(COOKIE, "") + kept.get(LOOSE, "")
+    return codes.token_hash(token[:64])
+
+
+async def _sender(request: Request[Any, Any, Any], services: Services) -> Phone:
+    """Whose phone sends this, counted before anything is waited for. Raises `TooFast` and `NotTakingPart`."""
+    if services.pace.holds(_hash(cookies.of(request, services.settings))):
+        await asyncio.sleep(HELD)
+        raise TooFast(TOO_FAST)
+    return await _participant(request, services)
+
+
+async def _participant(request: Request[Any, Any, Any], services: Services) -> Phone:
+    participant = await participant_of(cookies.of(request, services.settings), services)
     if participant is None:
         raise NotTakingPart(STALE)
     return participant
 
 
-async def _picture(services: Services, participant: Participant) -> Picture:
-    picture = await services.fanout.scene(participant.session_id)
-    if picture is None:
+async def _seen(services: Services, participant: Phone, recent: bool = False) -> tuple[Picture, list[Entry]]:
+    """The session as it is now (`recent`: as `State.picture` says it), and what this phone sent to the
+    current step, oldest first."""
+    memory = services.room.memory
+    state = await memory.state(participant.session_id)
+    if state is None:
         raise NotTakingPart(STALE)
-    return picture
-
-
-async def _own(services: Services, participant: Participant, picture: Picture) -> list[Entry]:
-    """What this phone sent to the current step, oldest first."""
-    if picture.scene is None:
-        return []
-    async with services.db.read() as db:
-        rows = await db.scalars(
-            select(Contribution)
-            .where(
-                Contribution.participant_id == participant.id,
-                Contribution.activity_id == picture.scene.activity.id,
-            )
-            .order_by(Contribution.order)
-        )
-        return [entry(picture.scene.kind, row) for row in rows]
+    own = await memory.own(state, participant)
+    return state.picture(recent=recent), own
 
 
 async def _mine_or_back(
-    request: Request[Any, Any, Any], services: Services, participant: Participant, receipt: str
+    request: Request[Any, Any, Any],
+    services: Services,
+    participant: Phone,
+    receipt: str,
+    recent: bool = False,
 ) -> Response[Any]:
     if not wants_blocks(request):
         return back("/deelnemen")
-    picture = await _picture(services, participant)
-    own = await _own(services, participant, picture)
+    picture, own = await _seen(services, participant, recent)
     return blocks(services.fanout.scenes.mine(picture, own, participant), message(services, receipt, "ok"))
 
 
 async def _mine_again(
-    services: Services, participant: Participant, form: dict[str, list[str]], error: str, status: int
+    services: Services, participant: Phone, form: dict[str, list[str]], error: str, status: int
 ) -> Response[str]:
     """What did not fit may have been chosen from a list that has changed: `#mijn` as it is now, with what was
     chosen, and the sentence."""
-    picture = await _picture(services, participant)
-    own = await _own(services, participant, picture)
+    picture, own = await _seen(services, participant)
     mine = services.fanout.scenes.mine(picture, own, participant, form)
     return blocks(mine, message(services, error, "error"), status=status)
 
@@ -265,7 +270,7 @@ async def _mine_again(
 async def _warning(
     request: Request[Any, Any, Any],
     services: Services,
-    participant: Participant,
+    participant: Phone,
     form: dict[str, list[str]],
     warned: Warned,
 ) -> Response[str]:
@@ -297,7 +302,7 @@ async def _warning(
 
 async def _whole_page(
     services: Services,
-    participant: Participant,
+    participant: Phone,
     form: dict[str, list[str]] | None = None,
     error: str = "",
     status: int = 200,
@@ -306,11 +311,10 @@ async def _whole_page(
     """With `form` and `error` of a post that did not fit: in the step's own form, or above it when that form
     is not there any more, so that neither the sentence nor what was typed is lost. `ask` makes the warning
     that stands above the step."""
-    picture = await _picture(services, participant)
-    own = await _own(services, participant, picture)
+    picture, own = await _seen(services, participant)
     here = picture.scene and str(picture.scene.activity.id) == first(form or {}, "activity")
-    block = services.fanout.scenes.phone(
-        picture, own, form if here else {}, error if here else "", participant, "body"
+    block = services.fanout.scenes.body(
+        picture, own, participant, form if here else {}, error if here else ""
     )
     return page(
         services,

@@ -11,7 +11,7 @@ from litestar.params import FromPath, FromQuery
 from sqlalchemy.ext.asyncio import AsyncSession
 
 from workshop.accounts import deeds, roles
-from workshop.live.room import Gone
+from workshop.live.errors import Gone
 from workshop.models import Action, Membership
 from workshop.pages.forms import first, posted
 from workshop.pages.record_actions import CHANGES_ACTION, INPUTS, NO_ACTION, asked_by, form_context

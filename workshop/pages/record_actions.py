@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import contextlib
 import uuid
 from collections.abc import Sequence
 from typing import Any
@@ -12,10 +13,11 @@ from litestar.di import NamedDependency
 from litestar.params import FromPath
 from sqlalchemy.ext.asyncio import AsyncSession
 
+from workshop import days
 from workshop.accounts import deeds, roles
-from workshop.live.room import Gone
-from workshop.models import Action, Membership, now
-from workshop.pages.forms import first, flat, posted
+from workshop.live.errors import Gone
+from workshop.models import Action, Membership
+from workshop.pages.forms import first, flat, once, posted
 from workshop.pages.record_page import home_of, record_page
 from workshop.pages.reply import back
 from workshop.record import actions, higher, selection, sessions
@@ -57,11 +59,13 @@ async def add(
     (a card or theme of the marks, or nothing); `terug` is the selection to go back to."""
     roles.require(member, roles.EDIT)
     form = await posted(request)
-    field = first(form, "field")
+    field, made = first(form, "field"), once(form)
     if field and not services.library.has_field(field):
         raise Gone("Deze vraag bestaat niet.")
 
     async def save(db: AsyncSession) -> Action:
+        with contextlib.suppress(LookupError):
+            return await actions.one(db, member.partnership_id, made.id)
         themes = higher.themes(services.library)
         cards = await higher.cards(db, services.library, member.partnership_id, themes)
         deeds.note(db, member, "voegt een actie toe", asked_by(services, field))
@@ -74,6 +78,7 @@ async def add(
             due=actions.due_date(first(form, "due")),
             origin=higher.checked(first(form, "origin"), "", themes, cards),
             account_id=member.account_id,
+            id=made.id,
         )
 
     seen = selection_in(form)
@@ -142,7 +147,7 @@ async def _list_page(
     changed: tuple[str, str] = ("", ""),
 ) -> Response[str]:
     """With what was typed in the form for a new action."""
-    library, today = services.library, now().date()
+    library, today = services.library, days.today()
     async with services.db.read() as db:
         every = await actions.of(db, member.partnership_id)
         brought = {action.session_id for action in every if action.session_id}

@@ -4,12 +4,13 @@ from __future__ import annotations
 
 from typing import Any
 
-from litestar import Response, get, post
+from litestar import Request, Response, get, post
 from litestar.di import NamedDependency
 from sqlalchemy.ext.asyncio import AsyncSession
 
 from workshop.accounts import roles
 from workshop.models import Membership
+from workshop.pages.forms import once, posted
 from workshop.pages.record_page import home_of, record_page
 from workshop.pages.reply import back
 from workshop.record import agenda
@@ -24,12 +25,17 @@ async def agenda_page(
 
 
 @post("/dossiers/{partnership_id:uuid}/agenda", status_code=200)
-async def renew(services: NamedDependency[Services], member: NamedDependency[Membership]) -> Response[Any]:
+async def renew(
+    request: Request[Any, Any, Any],
+    services: NamedDependency[Services],
+    member: NamedDependency[Membership],
+) -> Response[Any]:
     """A new address, shown this once: only its hash is kept."""
     roles.require(member, roles.EDIT)
+    made = once(await posted(request))
 
     async def save(db: AsyncSession) -> str:
-        return await agenda.open(db, member.partnership_id, member.account)
+        return await agenda.open(db, member.partnership_id, member.account, token=made.token)
 
     token = await services.db.write(save)
     return await _page(services, member, f"{services.settings.origin}/agenda/{token}.ics")

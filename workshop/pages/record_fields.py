@@ -5,6 +5,7 @@ With scripts the form saves itself and reads JSON; without, it is a plain form w
 
 from __future__ import annotations
 
+import contextlib
 from collections.abc import Iterable
 from typing import Any
 
@@ -15,9 +16,9 @@ from sqlalchemy.ext.asyncio import AsyncSession
 
 from workshop.accounts import deeds, roles
 from workshop.bouwstenen import Field, Worksheet
-from workshop.live.room import Gone
+from workshop.live.errors import Gone
 from workshop.models import AnswerVersion, Membership
-from workshop.pages.forms import first, posted
+from workshop.pages.forms import as_number, first, posted
 from workshop.pages.record_page import record_page
 from workshop.pages.record_worksheet import Typed, address, check_subject, in_order, sheet_page
 from workshop.pages.reply import HTML, back, wants_blocks
@@ -52,11 +53,11 @@ async def edit(
     over, by_itself = first(form, "over"), wants_blocks(request)
     await check_subject(services, member, own, over)
     pen = Pen(member.partnership_id, field, member.account, over, continues=by_itself)
-    beside = Seen(_number(first(form, "naast")), first(form, "naast-stempel"))
+    beside = Seen(as_number(first(form, "naast")), first(form, "naast-stempel"))
 
     async def save(db: AsyncSession) -> Standing:
         stands_on = await sheet.lay(db, services.library, member.partnership_id, field, over)
-        seen = Seen(_number(first(form, "number")), first(form, "stamp"))
+        seen = Seen(as_number(first(form, "number")), first(form, "stamp"))
         choice = CHOICES.get(first(form, "keuze"), "")
         there = await byhand.save(db, pen, form, stands_on, seen, choice, beside)
         if (there.number, there.stamp) != (seen.number, seen.stamp):
@@ -134,7 +135,11 @@ async def restore(
     roles.require(member, roles.EDIT)
     field, own = field_at(services, field_id)
     form = await posted(request)
-    over, chosen, seen = first(form, "over"), _number(first(form, "version")), _number(first(form, "number"))
+    over, chosen, seen = (
+        first(form, "over"),
+        as_number(first(form, "version")),
+        as_number(first(form, "number")),
+    )
 
     async def save(db: AsyncSession) -> AnswerVersion:
         deeds.note(db, member, "zet een eerdere versie terug", field.label)
@@ -164,10 +169,12 @@ async def confirm(
     member: NamedDependency[Membership],
     field_id: FromPath[str],
 ) -> Response[Any]:
-    """`Het klopt nog`: a version with the same words. Form: `over`."""
+    """`Het klopt nog`: a version with the same words. Form: `over`, and `number` (the version seen): of
+    another one nothing was said."""
     roles.require(member, roles.EDIT)
     field, own = field_at(services, field_id)
-    over = first(await posted(request), "over")
+    form = await posted(request)
+    over, seen = first(form, "over"), as_number(first(form, "number")) if "number" in form else None
     await check_subject(services, member, own, over)
 
     async def save(db: AsyncSession) -> AnswerVersion:
@@ -181,9 +188,11 @@ async def confirm(
             account_id=member.account_id,
             note=answers.CONFIRMED,
             about=over,
+            expected=seen,
         )
 
-    await services.db.write(save)
+    with contextlib.suppress(Conflict):
+        await services.db.write(save)
     return back(address(member, own, field, over))
 
 
@@ -252,13 +261,15 @@ async def _not_restored(
     over: str,
     chosen: int,
     conflict: Conflict,
-) -> Response[str]:
+) -> Response[Any]:
     """Somebody wrote while somebody else wanted to put an old version back."""
     async with services.db.read() as db:
         versions = await answers.versions(db, member.partnership_id, field.id, [chosen], about=over)
     wanted = next((found for found in versions if found.number == chosen), None)
     if wanted is None:
         raise Gone(NO_VERSION)
+    if items_of(wanted) == conflict.items:  # the same form a second time
+        return back(address(member, own, field, over))
     return record_page(
         services,
         member,
@@ -285,11 +296,6 @@ def _lines(field: Field, items: tuple[Item, ...], gaps: dict[str, str]) -> list[
 def _told(facts: dict[str, Any], status: int = 200) -> Response[dict[str, Any]]:
     """For the script of the form."""
     return Response(facts, status_code=status, media_type="application/json")
-
-
-def _number(typed: str) -> int:
-    """A version; what is not a number is a version that nobody has."""
-    return int(typed) if typed.isdecimal() and len(typed) < 10 else -1
 
 
 routes = [edit, version, restore, confirm]

@@ -7,6 +7,7 @@ from litestar.di import NamedDependency
 from litestar.params import FromPath, FromQuery
 
 from workshop.models import Membership
+from workshop.pages.forms import as_number
 from workshop.pages.record_fields import field_at, named
 from workshop.pages.record_page import record_page
 from workshop.pages.record_worksheet import address
@@ -23,13 +24,13 @@ async def history(
     member: NamedDependency[Membership],
     field_id: FromPath[str],
     over: FromQuery[str] = "",
-    voor: FromQuery[int] = 0,
+    voor: FromQuery[str] = "",
 ) -> Response[str]:
     """`over` is an ambition or activity; `voor` a version: the page begins with the one before it."""
     field, own = field_at(services, field_id)
     async with services.db.read() as db:
         events = await timeline.page(
-            db, member.partnership_id, field, about=over, before=min(max(voor, 0), 2**31 - 1)
+            db, member.partnership_id, field, about=over, before=max(as_number(voor), 0)
         )
         happened = await timeline.of_actions(db, member.partnership_id, [field.id], about=over)
         abouts = await timeline.abouts(db, member.partnership_id, field.id)

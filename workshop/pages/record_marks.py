@@ -12,11 +12,13 @@ from litestar.di import NamedDependency
 from litestar.params import FromPath, FromQuery
 from sqlalchemy.ext.asyncio import AsyncSession
 
+from workshop import days
 from workshop.accounts import deeds, roles
 from workshop.bouwstenen import Field, Library
-from workshop.live.room import Gone
-from workshop.models import Membership, ThemeMarks, now
-from workshop.pages.forms import first, posted
+from workshop.db import changes
+from workshop.live.errors import Gone
+from workshop.models import Membership, ThemeMarks
+from workshop.pages.forms import first, once, posted
 from workshop.pages.record_fields import NO_FIELD, field_at
 from workshop.pages.record_page import home_of, record_page
 from workshop.pages.reply import back
@@ -98,9 +100,18 @@ async def save_paper(
 
     async def save(db: AsyncSession) -> None:
         await marks.save_paper(
-            db, member.partnership_id, own.id, field, themes, counts, day, account_id=member.account_id
+            db,
+            member.partnership_id,
+            own.id,
+            field,
+            themes,
+            counts,
+            day,
+            account_id=member.account_id,
+            id=once(form).id,
         )
-        deeds.note(db, member, "vult cijfers van papier in", field.label)
+        if await changes(db):
+            deeds.note(db, member, "vult cijfers van papier in", field.label)
 
     await services.db.write(save)
     return back(f"{home_of(member)}/cijfers")
@@ -137,11 +148,10 @@ def _themes(services: Services, field: Field) -> tuple[ground.Place, ...]:
 
 
 def _day(typed: str) -> dt.date:
-    try:
-        day = dt.date.fromisoformat(typed.strip())
-    except ValueError:
-        raise ValueError("Kies de dag waarop de cijfers zijn gegeven.") from None
-    if day > now().date():
+    if days.written(typed) is None:
+        raise ValueError("Kies de dag waarop de cijfers zijn gegeven.")
+    day = days.typed(typed)
+    if day > days.today():
         raise ValueError("Deze dag moet nog komen. Kies de dag waarop de cijfers zijn gegeven.")
     return day
 

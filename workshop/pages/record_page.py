@@ -6,8 +6,9 @@ from typing import Any
 
 from litestar import Response
 
+from workshop import days
 from workshop.accounts import roles
-from workshop.models import Membership, now
+from workshop.models import Membership
 from workshop.pages.reply import page
 from workshop.services import Services
 
@@ -26,7 +27,7 @@ def record_page(
         home=home_of(member),
         may_edit=roles.may(member.role, roles.EDIT),
         may_run=roles.may(member.role, roles.RUN),
-        today=now().date(),
+        today=days.today(),
         **context,
     )
 

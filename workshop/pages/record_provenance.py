@@ -7,7 +7,7 @@ from litestar.di import NamedDependency
 from litestar.params import FromPath, FromQuery
 
 from workshop import groups
-from workshop.live.room import Gone
+from workshop.live.errors import Gone
 from workshop.models import Membership
 from workshop.pages.record_page import record_page
 from workshop.pages.record_worksheet import address

@@ -11,10 +11,12 @@ from litestar.di import NamedDependency
 from litestar.params import FromPath
 from sqlalchemy.ext.asyncio import AsyncSession
 
+from workshop import days
 from workshop.accounts import deeds, roles
 from workshop.bouwstenen import Worksheet
+from workshop.db import changes
 from workshop.exports import calendar
-from workshop.live.room import Gone
+from workshop.live.errors import Gone
 from workshop.models import Membership, Reminder, now
 from workshop.pages.forms import first, posted
 from workshop.pages.record_page import home_of, record_page
@@ -23,6 +25,7 @@ from workshop.record import reminders
 from workshop.services import Services
 
 NO_REMINDER = "Deze afspraak om terug te kijken is er niet meer."
+ODD_DAY = "De dag van deze afspraak kan niet in een agenda. Spreek een nieuwe dag af."
 
 
 @get("/dossiers/{partnership_id:uuid}/terugkijken")
@@ -47,10 +50,12 @@ async def agree(
         note = first(form, "note")
 
         async def save(db: AsyncSession) -> Reminder:
-            deeds.note(db, member, "spreekt een moment van terugkijken af", f"werkblad {own.id}")
-            return await reminders.agree(
+            agreed = await reminders.agree(
                 db, member.partnership_id, own, months, day, note, account_id=member.account_id
             )
+            if await changes(db):
+                deeds.note(db, member, "spreekt een moment van terugkijken af", f"werkblad {own.id}")
+            return agreed
 
         await services.db.write(save)
     except ValueError as error:
@@ -99,7 +104,11 @@ async def calendar_file(
         url=f"{origin}{home_of(member)}/bouwstenen/{own.slug}",
     )
     headers = {"Content-Disposition": f'attachment; filename="terugkijken-{own.slug}.ics"'}
-    return Response(calendar.file(day, now()), media_type="text/calendar", headers=headers)
+    try:
+        made = calendar.file(day, now())
+    except ValueError:
+        raise Gone(ODD_DAY) from None
+    return Response(made, media_type="text/calendar", headers=headers)
 
 
 async def _page(
@@ -147,10 +156,9 @@ def _months(typed: str) -> int:
 
 
 def _day(typed: str) -> dt.date:
-    try:
-        return dt.date.fromisoformat(typed.strip())
-    except ValueError:
-        raise ValueError("Kies de dag waarop jullie weer terugkijken.") from None
+    if days.written(typed) is None:
+        raise ValueError("Kies de dag waarop jullie weer terugkijken.")
+    return days.typed(typed)
 
 
 routes = [reminder_list, agree, end, calendar_file]

@@ -10,9 +10,10 @@ from litestar.di import NamedDependency
 from litestar.params import FromPath
 from sqlalchemy.ext.asyncio import AsyncSession
 
+from workshop import days
 from workshop.accounts import deeds, roles
-from workshop.live.room import Gone
-from workshop.models import Membership, now
+from workshop.live.errors import Gone
+from workshop.models import Membership
 from workshop.pages.forms import first, posted
 from workshop.pages.record_actions import NO_ACTION
 from workshop.pages.record_page import home_of
@@ -36,7 +37,7 @@ async def begin(
     own = worksheet_at(services, slug)
     if not rounds.fields_of(own):
         raise Gone(NO_ROUNDS)
-    over, today = first(await posted(request), "over"), now().date()
+    over, today = first(await posted(request), "over"), days.today()
     await check_subject(services, member, own, over)
 
     async def save(db: AsyncSession) -> None:

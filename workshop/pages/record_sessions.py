@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import uuid
+from collections.abc import Sequence
 
 from litestar import Response, get
 from litestar.di import NamedDependency
@@ -11,7 +12,7 @@ from litestar.params import FromPath, FromQuery
 from workshop import leaves
 from workshop.bouwstenen import Field, Library
 from workshop.kinds.marks import mean
-from workshop.live.room import Gone
+from workshop.live.errors import Gone
 from workshop.models import Membership, now
 from workshop.pages.record_page import record_page
 from workshop.record import actions, lookback, sessions
@@ -50,6 +51,7 @@ async def session(
         if found is None:
             raise Gone("Deze sessie bestaat niet meer.")
         brought = await sessions.brought(db, found)
+        plan = await sessions.order(db, found)
         worksheet = services.library.worksheet(found.worksheet)
         subjects = await subjects_of(db, services.library, member.partnership_id, worksheet)
         row = await lookback.of_session(db, found.id)
@@ -61,7 +63,7 @@ async def session(
         "sessies",
         session=found,
         brought=brought,
-        fields=_in_order(services.library, brought.fields),
+        fields=_in_order(services.library, brought.fields, plan),
         worksheet=worksheet,
         subject=next((item for item in subjects if item.id == found.about), None),
         session_state=sessions.state,
@@ -76,9 +78,12 @@ async def session(
     )
 
 
-def _in_order(library: Library, ids: set[str]) -> list[Field]:
-    """In the order of the worksheets; a field that is no longer in the content is left out."""
-    return [field for sheet in library.worksheets for field in sheet.fields if field.id in ids]
+def _in_order(library: Library, ids: set[str], plan: Sequence[str]) -> list[Field]:
+    """In the order of the session, then of the worksheets; a field that is no longer in the content is left
+    out."""
+    found = [field for sheet in library.worksheets for field in sheet.fields if field.id in ids]
+    places = {field: place for place, field in enumerate(plan)}
+    return sorted(found, key=lambda field: places.get(field.id, len(places)))
 
 
 routes = [session_list, session]

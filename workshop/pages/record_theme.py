@@ -6,7 +6,7 @@ from litestar import Response, get
 from litestar.di import NamedDependency
 from litestar.params import FromPath
 
-from workshop.live.room import Gone
+from workshop.live.errors import Gone
 from workshop.models import Membership
 from workshop.pages.record_page import record_page
 from workshop.record import actions, chart, higher, marks, sessions

@@ -11,7 +11,7 @@ from litestar.di import NamedDependency
 from litestar.params import FromPath, FromQuery
 
 from workshop.bouwstenen import Field, Worksheet
-from workshop.live.room import Gone
+from workshop.live.errors import Gone
 from workshop.models import Membership
 from workshop.pages.record_page import home_of, record_page
 from workshop.record import actions, ambitions, answers, editing, fields, ground, readers, sheet

@@ -11,8 +11,9 @@ from litestar.params import FromPath
 from sqlalchemy import func, select
 
 from workshop.accounts.roles import RUN, require
-from workshop.live.picture import open_signals
-from workshop.models import Membership, Session, SignIn, ThemeMarks
+from workshop.live import links
+from workshop.live.reading import open_signals
+from workshop.models import Activity, Contribution, Membership, Session, SignIn, ThemeMarks
 from workshop.pages.forms import first, posted
 from workshop.pages.reply import back, page
 from workshop.record import answers, saving
@@ -52,7 +53,7 @@ async def save(
         await saving.keep_for_later(services.db, session_id, form)
         return back(f"/dossiers/{member.partnership_id}")
     try:
-        await saving.save(services.db, services.room.painter, session_id, form, sign_in)
+        await saving.save(services.db, services.room.reader, session_id, form, sign_in)
     except ValueError as error:
         async with services.db.read() as db:
             session = await db.get_one(Session, session_id)
@@ -68,9 +69,15 @@ async def _page(
     error: str = "",
 ) -> Response[str]:
     async with services.db.read() as db:
-        lines = await saving.proposed(db, services.room.painter, session)
+        lines = await saving.proposed(db, services.room.reader, session)
         signals = await open_signals(db, session.id)
         present = await _present(services, session)
+        held = await db.scalar(
+            select(func.count())
+            .select_from(Contribution)
+            .join(Activity, Contribution.activity_id == Activity.id)
+            .where(Activity.session_id == session.id, Contribution.state == "held")
+        )
         rounds = await db.scalar(
             select(func.count(ThemeMarks.session_id.distinct())).where(
                 ThemeMarks.partnership_id == session.partnership_id
@@ -90,6 +97,9 @@ async def _page(
         rounds=rounds or 0,
         statuses=STATUSES,
         error=error,
+        held=held,
+        reopens_until=links.reopens_until(session),
+        admission_hours=services.settings.admission_hours,
     )
 
 

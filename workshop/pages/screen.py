@@ -35,7 +35,7 @@ async def screen(token: FromPath[str], services: NamedDependency[Services]) -> R
         services,
         "screen/page.html",
         scene_block=services.fanout.scenes.shared(SCREEN, picture),
-        stream_url=f"/scherm/{token}/stroom",
+        stream_url=f"/scherm/{token}/stroom?na={picture.stamp}",
         scene_url=f"/scherm/{token}/scene",
         revision=picture.session.revision,
     )
@@ -59,14 +59,18 @@ async def scene(
 async def screen_stream(
     socket: WebSocket[Any, Any, Any], token: FromPath[str], services: NamedDependency[Services]
 ) -> None:
+    """Query: `na`, the stamp of the picture that the page was made from: it need not come again."""
     async with services.db.read() as db:
         session_id = await find_session_id(db, token)
     if session_id is None:
         await refuse(socket, UNKNOWN)
         return
 
+    seen = socket.query_params.get("na", "")
+
     async def whole() -> str:
-        return services.fanout.scenes.shared(SCREEN, await _found(services, token))
+        picture = await _found(services, token)
+        return "" if picture.stamp == seen else services.fanout.scenes.shared(SCREEN, picture)
 
     await stream(socket, services.fanout, Browser(session_id, WATCHER), whole)
 

@@ -13,9 +13,9 @@ from litestar.params import FromPath, FromQuery
 from workshop.accounts.roles import EDIT, RUN, require
 from workshop.bouwstenen import Library, Worksheet
 from workshop.kinds import KindError
-from workshop.live import plan, programmes
+from workshop.live import lists, plan, programmes
 from workshop.models import Membership, SignIn
-from workshop.pages.forms import first, flat, posted
+from workshop.pages.forms import first, flat, once, posted
 from workshop.pages.reply import back, page
 from workshop.record.sheet import subjects_of
 from workshop.services import Services
@@ -62,6 +62,7 @@ async def open_session(
             holds_back=first(form, "jongeren") == "ja",
             script=programme.steps,
             about=subject,
+            id=once(form).id,
         )
     except ValueError as error:
         return await _form(services, member, worksheet, flat(form), str(error))
@@ -88,7 +89,9 @@ async def add_step(
     """Form: `titel`, `vraag`: an own question with cards, at the end of the plan."""
     require(member, RUN)
     form = await posted(request)
-    added = plan.add_step(services.room, session_id, first(form, "titel"), first(form, "vraag"))
+    added = plan.add_step(
+        services.room, session_id, first(form, "titel"), first(form, "vraag"), once(form).id
+    )
     return await _changed(services, member, session_id, added, "nieuw", flat(form))
 
 
@@ -115,15 +118,17 @@ async def change_step(
     services: NamedDependency[Services],
     member: NamedDependency[Membership],
 ) -> Response[Any]:
-    """Form: `title`, `question`, `help`, `minutes`; or `knop` = omhoog, omlaag, overslaan or meedoen."""
+    """Form: `title`, `question`, `help`, `minutes`; or `knop` = omhoog, omlaag, overslaan or meedoen, with in
+    `gezien` its place, or lijst with `regels`, one line for each thing to choose from."""
     require(member, RUN)
     form = flat(await posted(request))
     room = services.room
     buttons = {
-        "omhoog": lambda: plan.move_step(room, session_id, activity_id, -1),
-        "omlaag": lambda: plan.move_step(room, session_id, activity_id, 1),
+        "omhoog": lambda: plan.move_step(room, session_id, activity_id, -1, form.get("gezien", "")),
+        "omlaag": lambda: plan.move_step(room, session_id, activity_id, 1, form.get("gezien", "")),
         "overslaan": lambda: plan.skip_step(room, session_id, activity_id, True),
         "meedoen": lambda: plan.skip_step(room, session_id, activity_id, False),
+        "lijst": lambda: lists.type_in(room, session_id, activity_id, form.get("regels", "")),
     }
     pressed = buttons.get(form.get("knop", ""))
     changed = pressed() if pressed else plan.change_step(room, session_id, activity_id, form)
@@ -155,6 +160,8 @@ async def _plan(
     error: str = "",
 ) -> Response[str]:
     session = await plan.planned(services.db, session_id)
+    async with services.db.read() as db:
+        empty = await lists.empty(db, services.library, session)
     return page(
         services,
         "desk/plan.html",
@@ -163,6 +170,7 @@ async def _plan(
         session=session,
         worksheet=services.library.worksheet(session.worksheet),
         library=services.library,
+        empty=empty,
         about=about,
         typed=typed or {},
         error=error,

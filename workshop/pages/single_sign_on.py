@@ -9,12 +9,14 @@ from litestar.di import NamedDependency
 from litestar.exceptions import NotFoundException
 
 from workshop.accounts import oidc, visitor
-from workshop.accounts.attempts import Expired, TooManyOpen
+from workshop.accounts.attempts import Expired
 from workshop.accounts.sign_in import SecondStep
-from workshop.pages.account import arrived, own_path, sign_in_page
+from workshop.live.bus import gone
+from workshop.pages.account import arrived
 from workshop.pages.forms import first, posted
 from workshop.pages.halfway import halfway, no_longer, started
 from workshop.pages.reply import back, page
+from workshop.pages.signed_out import own_path, sign_in_page
 from workshop.services import Services
 
 
@@ -27,7 +29,7 @@ async def depart(request: Request[Any, Any, Any], services: NamedDependency[Serv
     onward, invitation = own_path(first(form, "verder")), first(form, "uitnodiging")[:64]
     try:
         there = await oidc.depart(services.db, services.settings, onward, invitation)
-    except (oidc.Refused, TooManyOpen) as error:
+    except oidc.Refused as error:
         return sign_in_page(services, onward, error=str(error), status=422)
     name = services.settings.oidc_name
     answer: Response[Any] = page(services, "account/departure.html", address=there.address, name=name)
@@ -42,12 +44,14 @@ async def arrive(request: Request[Any, Any, Any], services: NamedDependency[Serv
     before = await visitor.optional_sign_in(request, services)
     query = {name: str(value) for name, value in request.query_params.items()}
     try:
-        came = await oidc.arrive(services.db, services.settings, halfway(request), query, before)
+        token = halfway(request, services.settings)
+        came = await oidc.arrive(services.db, services.settings, token, query, before)
     except SecondStep as step:
         return started(back("/inloggen/tweede-stap"), step.token, services.settings)
     except (oidc.Refused, Expired) as error:
-        return no_longer(sign_in_page(services, "", error=str(error), status=422))
-    return no_longer(await arrived(services, came.token, before, own_path(came.onward)))
+        return no_longer(sign_in_page(services, "", error=str(error), status=422), services.settings)
+    await services.room.bus.tell(gone(came.ended))
+    return no_longer(await arrived(services, came.token, before, own_path(came.onward)), services.settings)
 
 
 def _require_provider(services: Services) -> None:

@@ -12,6 +12,7 @@ from litestar.exceptions import HTTPException
 from workshop.exports import archive
 from workshop.exports.arriving import ArchiveError
 from workshop.models import SignIn
+from workshop.pages.forms import parts
 from workshop.pages.reply import back, page
 from workshop.services import Services
 
@@ -31,7 +32,7 @@ async def take_over(
 ) -> Response[Any]:
     """Form: `file`, an archive."""
     try:
-        file = (await request.form()).get("file")
+        file = (await parts(request)).get("file")
         if not isinstance(file, UploadFile) or not (content := await file.read()):
             return _page(services, sign_in, NO_FILE)
         id = await archive.take_over(services.db, services.library, content, sign_in.account_id)

@@ -11,7 +11,7 @@ from typing import Any, NamedTuple
 from sqlalchemy import func, select
 from sqlalchemy.ext.asyncio import AsyncSession
 
-from workshop import text
+from workshop import days, text
 from workshop.codes import new_id
 from workshop.dutch import date
 from workshop.languages import N_
@@ -215,7 +215,7 @@ async def agreed_before(
 ) -> list[tuple[Action, str]]:
     """Actions of before this round that are unfinished or were looked at in it, each with its outcome;
     empty while nobody said one."""
-    before = [action for action in every if day and action.created_at.date() < day]
+    before = [action for action in every if day and days.day_of(action.created_at) < day]
     happened = await history(db, [action.id for action in before]) if before else {}
     said = {
         id: next((each.status for each in changes if _is_look_back(each, day)), "")
@@ -237,16 +237,11 @@ def is_late(action: Action, today: dt.date) -> bool:
 
 def due_date(typed: str) -> dt.date | None:
     """What a date field posts; None when it is empty. Raises `ValueError` with a sentence."""
-    if not typed.strip():
-        return None
-    try:
-        return dt.date.fromisoformat(typed.strip())
-    except ValueError:
-        raise ValueError("Deze datum klopt niet. Schrijf hem als jaar-maand-dag.") from None
+    return days.typed(typed) if typed.strip() else None
 
 
 def _is_look_back(happening: Happening, day: dt.date | None) -> bool:
-    return day is not None and happening.note.startswith(LOOKED_BACK) and happening.at.date() >= day
+    return day is not None and happening.note.startswith(LOOKED_BACK) and days.day_of(happening.at) >= day
 
 
 async def _is_being_written(db: AsyncSession, action: Action, account_id: uuid.UUID | None) -> bool:

@@ -14,6 +14,7 @@ import msgspec
 from sqlalchemy import func, select
 from sqlalchemy.ext.asyncio import AsyncSession
 
+from workshop.accounts import holdings, roles
 from workshop.bouwstenen import Library
 from workshop.codes import new_token, token_hash
 from workshop.exports.calendar import Day, Todo
@@ -51,14 +52,17 @@ async def of(db: AsyncSession, partnership_id: uuid.UUID) -> CalendarFeed | None
     return await db.scalar(select(CalendarFeed).where(CalendarFeed.partnership_id == partnership_id))
 
 
-async def open(db: AsyncSession, partnership_id: uuid.UUID, account: Account) -> str:
-    """A new address; the earlier one opens nothing from now on. Returns its token, this once."""
-    await db.get(Partnership, partnership_id, with_for_update=True)
+async def open(db: AsyncSession, partnership_id: uuid.UUID, account: Account, *, token: str = "") -> str:
+    """A new address; the earlier one opens nothing from now on. Returns its token, this once. One with this
+    `token` is made once."""
+    await holdings.permit(db, partnership_id, account.id, roles.EDIT)
+    token = token or new_token()
     found = await of(db, partnership_id)
     if found is not None:
+        if found.token_hash == token_hash(token):
+            return token
         await db.delete(found)
         await db.flush()
-    token = new_token()
     db.add(CalendarFeed(partnership_id=partnership_id, token_hash=token_hash(token), created_by=account.id))
     _log(db, partnership_id, account, "maakt een adres voor agenda's")
     return token

@@ -21,6 +21,8 @@ from workshop.models import Answer, AnswerVersion, Partnership, now
 
 ADDED, REMOVED, MOVED = "+", "-", "~"
 ONE_SITTING = dt.timedelta(minutes=10)
+LAST_NUMBER = 2**31 - 1
+"""Of a version: databases hold no larger one."""
 CONFIRMED, NEW_ROUND = "Gelezen: het klopt nog", "Nieuwe ronde"
 """Notes of versions that change no words of anybody."""
 DETAILS = {
@@ -95,6 +97,7 @@ async def versions(
     db: AsyncSession, partnership_id: uuid.UUID, field: str, numbers: Iterable[int] = (), *, about: str = ""
 ) -> list[AnswerVersion]:
     """These versions of one field and its newest, newest first; a field may have thousands."""
+    wanted = [number for number in numbers if 0 < number <= LAST_NUMBER]
     query = (
         select(AnswerVersion)
         .join(Answer, AnswerVersion.answer_id == Answer.id)
@@ -102,7 +105,7 @@ async def versions(
             Answer.partnership_id == partnership_id,
             Answer.field == field,
             Answer.about == about,
-            or_(AnswerVersion.number == Answer.number, AnswerVersion.number.in_(list(numbers))),
+            or_(AnswerVersion.number == Answer.number, AnswerVersion.number.in_(wanted)),
         )
         .order_by(AnswerVersion.number.desc())
     )

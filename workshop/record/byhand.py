@@ -98,6 +98,8 @@ async def save(
     base = there.items if there.is_seen(seen) else await _base(db, pen, seen)
     mine = fields.read(form, there.items if base is None else base, ground, pen.account.name)
     if not there.is_seen(beside if choice and beside else seen):
+        if mine == there.written:  # the same form a second time
+            return there
         raise Clash(mine, there)
     if choice == BOTH:
         mine = fields.one_text(fields.both(there.written, mine, base or ()), ground)

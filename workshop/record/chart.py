@@ -6,6 +6,7 @@ from collections.abc import Sequence
 
 import msgspec
 
+from workshop import days
 from workshop.dutch import MONTHS
 from workshop.record.marks import Moment
 
@@ -115,5 +116,5 @@ def _height(mark: float) -> float:
 
 
 def _month(moment: Moment) -> str:
-    name = MONTHS[moment.at.month - 1]
+    name = MONTHS[days.day_of(moment.at).month - 1]
     return "mrt" if name == "maart" else name[:3]

@@ -7,6 +7,7 @@ import uuid
 from sqlalchemy import func, select
 from sqlalchemy.ext.asyncio import AsyncSession
 
+from workshop import days
 from workshop.bouwstenen import Field, Library
 from workshop.models import Action, ActionChange
 from workshop.record import actions, answers, rounds
@@ -44,5 +45,5 @@ async def since_last_round(
         row
         for row in rows
         if row.text.casefold() not in told
-        and (not earlier or when.get(row.id, row.created_at).date() >= earlier[0].on)
+        and (not earlier or days.day_of(when.get(row.id, row.created_at)) >= earlier[0].on)
     ]

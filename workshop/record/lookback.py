@@ -16,7 +16,7 @@ from sqlalchemy import ColumnElement, and_, func, or_, select
 from sqlalchemy.ext.asyncio import AsyncSession
 from sqlalchemy.orm import lazyload
 
-from workshop import text
+from workshop import days, text
 from workshop.bouwstenen import Library
 from workshop.kinds.marks import mean
 from workshop.languages import N_
@@ -174,7 +174,8 @@ def end_of(published: dt.datetime, months: int) -> dt.datetime:
     """When a lookback that was published then closes. Raises `ValueError` for a time that is not offered."""
     if months not in MONTHS:
         raise ValueError("Kies hoe lang de terugblik open blijft.")
-    return dt.datetime.combine(later(published.date(), months), published.timetz())
+    began = days.here(published)
+    return dt.datetime.combine(later(began.date(), months), began.timetz()).astimezone(dt.UTC)
 
 
 def long_sentences(words: str) -> list[str]:

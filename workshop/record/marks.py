@@ -11,6 +11,7 @@ from sqlalchemy import func, select
 from sqlalchemy.ext.asyncio import AsyncSession
 
 from workshop.bouwstenen import Field
+from workshop.codes import new_id
 from workshop.dutch import date
 from workshop.groups import OTHERS, PLURALS
 from workshop.kinds import EarlierMarks
@@ -146,10 +147,14 @@ async def save_paper(
     day: dt.date,
     *,
     account_id: uuid.UUID | None,
+    id: uuid.UUID | None = None,
 ) -> None:
-    """Marks that were given on paper, as a session that nobody joined by phone."""
+    """Marks that were given on paper, as a session that nobody joined by phone; once for each `id`."""
+    if id and await db.get(Session, id):
+        return
     at = dt.datetime.combine(day, dt.time(12), dt.UTC)
     session = Session(
+        id=id or new_id(),
         partnership_id=partnership_id,
         worksheet=worksheet,
         title=ON_PAPER,

@@ -12,10 +12,13 @@ from collections.abc import Awaitable, Callable, Mapping, Sequence
 import msgspec
 from sqlalchemy.ext.asyncio import AsyncSession
 
+from workshop import locks
 from workshop.bouwstenen import Library
 from workshop.codes import new_token
+from workshop.db import changes
 from workshop.live import bus
-from workshop.live.room import Closed, Gone, Room
+from workshop.live.errors import Closed, Gone
+from workshop.live.room import Room
 from workshop.models import Account, Deed, Lookback, Session, now
 from workshop.record import actions, lookback
 from workshop.record.lookback import LONGEST_NOTE, LONGEST_TEXT, Line, cleaned
@@ -56,7 +59,7 @@ class Publisher:
 
         async def work(db: AsyncSession, session: Session, row: Lookback) -> None:
             await self._keep(db, session, row, written)
-            if message and await self._is_news(db, session, row, message):
+            if message:
                 await self._tell(db, session, row, message)
 
         await self._quietly(work, "past een terugblik aan")
@@ -70,9 +73,10 @@ class Publisher:
             lines = await lookback.offered(db, self.library, session, self.minimum)
             if not lookback.story(row, session, lines).says_something:
                 raise ValueError("Kies eerst een regel, of schrijf zelf een tekst.")
-            at = now()
-            row.published_at, row.published_by = at, self.by.id
-            row.until = lookback.end_of(at, row.months)
+            if lookback.state(row, now()) != lookback.OPEN:
+                at = now()
+                row.published_at, row.published_by = at, self.by.id
+                row.until = lookback.end_of(at, row.months)
 
         await self._aloud(work, "publiceert een terugblik")
 
@@ -84,11 +88,11 @@ class Publisher:
 
         await self._aloud(work, "haalt een terugblik terug")
 
-    async def renew(self) -> None:
-        """A new address: the old one opens nothing any more."""
+    async def renew(self, token: str) -> None:
+        """This address: the old one opens nothing any more."""
 
         async def work(db: AsyncSession, session: Session, row: Lookback) -> None:
-            row.token = new_token()
+            row.token = token
 
         await self._aloud(work, "maakt een nieuwe link voor een terugblik")
 
@@ -105,6 +109,8 @@ class Publisher:
     async def _tell(self, db: AsyncSession, session: Session, row: Lookback, message: Message) -> None:
         if lookback.state(row, now()) != lookback.OPEN:
             raise Closed("Deelnemers kunnen deze terugblik niet lezen. Publiceer hem eerst.")
+        if not await self._is_news(db, session, row, message):
+            return
         agreed = await self._agreed(db, session)
         for line in agreed:
             await actions.change(
@@ -141,12 +147,12 @@ class Publisher:
         """For what no phone of the session has to hear."""
 
         async def job(db: AsyncSession) -> None:
-            session = await db.get(Session, self.session_id, with_for_update=True)
+            session = await locks.session(db, self.session_id)
             if session is None:
                 raise Gone("Deze sessie bestaat niet meer.")
             await self._on(db, session, work, verb)
 
-        await self.room.db.write(job)
+        await self.room.db.write(job, self.session_id)
 
     async def _aloud(self, work: Work, verb: str) -> None:
         async def job(db: AsyncSession, session: Session) -> None:
@@ -166,15 +172,16 @@ class Publisher:
             db.add(row)
             await db.flush()
         await work(db, session, row)
-        db.add(
-            Deed(
-                partnership_id=session.partnership_id,
-                session_id=session.id,
-                account_id=self.by.id,
-                verb=verb,
-                about=session.title,
+        if await changes(db):
+            db.add(
+                Deed(
+                    partnership_id=session.partnership_id,
+                    session_id=session.id,
+                    account_id=self.by.id,
+                    verb=verb,
+                    about=session.title,
+                )
             )
-        )
 
 
 def _words(message: Message, agreed: Sequence[Line]) -> tuple[str, dict[str, str]]:

@@ -14,6 +14,7 @@ from sqlalchemy import select
 from sqlalchemy.ext.asyncio import AsyncSession
 from sqlalchemy.orm import aliased
 
+from workshop import days
 from workshop.bouwstenen import Field, Worksheet
 from workshop.models import Answer, AnswerVersion
 from workshop.record import answers
@@ -88,7 +89,7 @@ async def earlier(
     found: dict[str, tuple[Earlier, ...]] = {}
     for field, version in rows:
         if items_of(version):
-            began_on = round_of(version) or version.at.date().isoformat()
+            began_on = round_of(version) or days.day_of(version.at).isoformat()
             one = Earlier(dt.date.fromisoformat(began_on), items_of(version))
             found[field] = (*found.get(field, ()), one)
     return found

@@ -6,7 +6,6 @@ edited, left out or sent to another field; `save` writes exactly the lines that 
 
 from __future__ import annotations
 
-import datetime as dt
 import uuid
 from collections import defaultdict
 from collections.abc import Collection, Mapping, Sequence
@@ -15,18 +14,21 @@ from typing import Any
 
 from sqlalchemy.ext.asyncio import AsyncSession
 
-from workshop import kinds, text
+from workshop import days, kinds, locks, text
 from workshop.bouwstenen import Library
 from workshop.codes import new_id
 from workshop.db import Database
-from workshop.live.picture import Painter
-from workshop.live.room import Closed, Gone
+from workshop.live import links
+from workshop.live.errors import Closed, Gone
+from workshop.live.reading import SessionReader
 from workshop.models import Action, ActionChange, Deed, Session, SignIn, ThemeMarks, now
 from workshop.record import answers, higher
 from workshop.record.actions import STATUSES
 from workshop.record.origins import Trail, ends, ref_of
 
 LONGEST_LINE = 300
+ASKED = ("kept", "text", "field", "owner", "due", "status", "origin")
+"""What a review says: `kept`, and of each line `text.<id>` and so on."""
 
 
 @dataclass(frozen=True)
@@ -57,7 +59,7 @@ class Line:
         return not self.item.counts
 
 
-async def proposed(db: AsyncSession, painter: Painter, session: Session) -> list[Line]:
+async def proposed(db: AsyncSession, reader: SessionReader, session: Session) -> list[Line]:
     """Every line that the session's steps bring, in the order of the plan, with dots added to cards.
 
     An open action of before comes once, however many steps showed it: it has one status.
@@ -68,7 +70,7 @@ async def proposed(db: AsyncSession, painter: Painter, session: Session) -> list
     for activity in session.activities:
         if activity.started_at is None:
             continue
-        scene = await painter.scene(db, session, activity)
+        scene = await reader.scene(db, session, activity)
         source = scene.kind.needs(scene.settings).activity
         for result in scene.kind.summary(scene.tally, scene.settings):
             field = str(activity.saves.get(result.output, ""))
@@ -124,7 +126,7 @@ def as_typed(line: Line, form: Mapping[str, Sequence[str]]) -> Line:
 
 async def save(
     database: Database,
-    painter: Painter,
+    reader: SessionReader,
     session_id: uuid.UUID,
     form: Mapping[str, Sequence[str]],
     desk: SignIn,
@@ -133,19 +135,21 @@ async def save(
     `ValueError` for a line that does not fit."""
 
     async def job(db: AsyncSession) -> None:
-        session = await db.get(Session, session_id, with_for_update=True)
+        session = await locks.session(db, session_id)
         if session is None:
             raise Gone("Deze sessie bestaat niet meer.")
         if session.saved_at:
             raise Closed("Deze sessie is al opgeslagen. Je vindt alles in het dossier.")
         if session.ended_at is None:
             raise Closed("De sessie loopt nog. Stop hem eerst op de regiepagina.")
-        lines = _named(reviewed(await proposed(db, painter, session), form, painter.library), painter.library)
+        if session.cut_at is None:
+            await links.cut_links(db, session, reader.settings.group_minimum, now())
+        lines = _named(reviewed(await proposed(db, reader, session), form, reader.library), reader.library)
         by_field: dict[str, list[Line]] = defaultdict(list)
-        for line in _traced(lines, painter.library):
+        for line in _traced(lines, reader.library):
             by_field[line.field].append(line)
         for field, chosen in by_field.items():
-            saver = SAVERS.get(painter.library.field(field).kind, _save_items)
+            saver = SAVERS.get(reader.library.field(field).kind, _save_items)
             await saver(db, session, field, chosen, desk)
         session.saved_at, session.saved_by, session.review = now(), desk.account_id, None
         db.add(
@@ -158,20 +162,22 @@ async def save(
             )
         )
 
-    await database.write(job)
+    await database.write(job, session_id)
 
 
 async def keep_for_later(
     database: Database, session_id: uuid.UUID, form: Mapping[str, Sequence[str]]
 ) -> None:
-    """Keeps an unfinished review as the form posted it."""
+    """Keeps an unfinished review, as far as the form says what was asked."""
 
     async def job(db: AsyncSession) -> None:
-        session = await db.get(Session, session_id, with_for_update=True)
+        session = await locks.session(db, session_id)
         if session and not session.saved_at:
-            session.review = {name: list(values) for name, values in form.items()}
+            session.review = {
+                name: list(values) for name, values in form.items() if name.partition(".")[0] in ASKED
+            }
 
-    await database.write(job)
+    await database.write(job, session_id)
 
 
 def _line(key: str, step: str, field: str, result: kinds.Result, item: kinds.Item) -> Line:
@@ -220,6 +226,7 @@ def _checked(line: Line, library: Library, origins: Collection[str]) -> Line:
         raise ValueError(higher.NOT_THERE)
     if not library.has_field(line.field) or (line.editable and library.field(line.field).kind == "marks"):
         raise ValueError(f"Kies een vak van het werkblad voor: ‘{line.text[:60]}’.")
+    days.agreed(line.item.due)
     return replace(line, text=text.clean(line.text, LONGEST_LINE)) if line.editable else line
 
 
@@ -307,7 +314,7 @@ async def _save_actions(
                 session_id=session.id,
                 text=line.text,
                 owner=line.item.owner,
-                due=_date(line.item.due),
+                due=days.written(line.item.due),
                 origin=line.origin,
                 created_by=desk.account_id,
             )
@@ -325,16 +332,9 @@ async def _save_actions(
         )
 
 
-def _date(due: str) -> dt.date | None:
-    try:
-        return dt.date.fromisoformat(due)
-    except ValueError:
-        return None
-
-
 def _rhythm(due: str) -> str:
     """What is not a date is how often: it stays readable in the action's history."""
-    return "" if _date(due) or not due else f"Hoe vaak: {due}"
+    return "" if days.written(due) or not due else f"Hoe vaak: {due}"
 
 
 SAVERS: dict[str, Any] = {"marks": _save_marks, "actions": _save_actions}

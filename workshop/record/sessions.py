@@ -11,7 +11,7 @@ from sqlalchemy import func, or_, select
 from sqlalchemy.ext.asyncio import AsyncSession
 from sqlalchemy.orm import lazyload
 
-from workshop.models import Action, ActionChange, Answer, AnswerVersion, Session, ThemeMarks
+from workshop.models import Action, ActionChange, Activity, Answer, AnswerVersion, Session, ThemeMarks
 from workshop.record import marks
 from workshop.record.answers import Item, items_of
 
@@ -64,6 +64,12 @@ async def one(db: AsyncSession, partnership_id: uuid.UUID, session_id: uuid.UUID
     """A session of this dossier; None when it is not there, or another dossier's."""
     query = select(Session).options(lazyload(Session.activities))
     return await db.scalar(query.where(Session.id == session_id, Session.partnership_id == partnership_id))
+
+
+async def order(db: AsyncSession, session: Session) -> list[str]:
+    """The fields that the steps of this session save to, in the order of its plan."""
+    steps = select(Activity.saves).where(Activity.session_id == session.id).order_by(Activity.position)
+    return list(dict.fromkeys(field for saves in await db.scalars(steps) for field in saves.values()))
 
 
 async def brought(db: AsyncSession, session: Session) -> Brought:

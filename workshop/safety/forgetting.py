@@ -12,19 +12,17 @@ import asyncio
 import contextlib
 import logging
 import time
-from collections.abc import AsyncGenerator, Coroutine
+from collections.abc import AsyncGenerator
 from pathlib import Path
-from typing import Any, TypeVar
 
 from sqlalchemy import text
 from sqlalchemy.ext.asyncio import AsyncSession
 
+from workshop import tasks
 from workshop.db import Database
-from workshop.models import Acknowledged, Base, Cluster, Contribution, Participant, Session
+from workshop.models import Acknowledged, Base, Cluster, Contribution, Discarded, Participant, Session
 from workshop.safety import tombstones
 from workshop.traces import place
-
-T = TypeVar("T")
 
 log = logging.getLogger(__name__)
 
@@ -34,44 +32,27 @@ A_PART = 500
 """Pages to merge in one transaction: others that wait to write wait no longer than that takes."""
 ROOMS = tuple(
     Base.metadata.tables[model.__tablename__]
-    for model in (Session, Participant, Cluster, Contribution, Acknowledged)
+    for model in (Session, Participant, Cluster, Contribution, Discarded, Acknowledged)
 )
 """The tables with what phones sent."""
+TRIES = 20
+"""Of a whole dossier, a moment apart."""
 SOON_SECONDS = 1.0
 """What several people take back together leaves the files at once."""
-REST = 30
-"""So many times as long as that took, nothing is taken out again: it holds up who writes."""
+REST, LONG_REST = 9, 30
+"""So many times as long as that took, nothing is taken out again: it keeps the disk busy. PostgreSQL holds up
+who writes meanwhile."""
 
 
 @contextlib.asynccontextmanager
 async def shortly(database: Database, file: Path) -> AsyncGenerator[None, None]:
     """Writes each new tombstone to its file, and soon takes what was erased out of the files of the
     database."""
-    task = asyncio.create_task(_for_ever(database, file), name="forgetting")
     try:
-        yield
+        async with tasks.beside(_for_ever(database, file), "forgetting"):
+            yield
     finally:
-        await end(task)
         await tell(database, file)
-
-
-async def end(task: asyncio.Task[None]) -> None:
-    """Cancels a task until it has ended: a driver that is interrupted may raise an error of its own instead,
-    and a task that goes on after errors goes on."""
-    while not task.done():
-        task.cancel()
-        await asyncio.wait([task], timeout=30)
-
-
-async def to_its_end(work: Coroutine[Any, Any, T]) -> T:
-    """Work that is not interrupted half-way when its task is told to end: a connection that is left in the
-    middle of a statement keeps its lock."""
-    task = asyncio.create_task(work)
-    try:
-        return await asyncio.shield(task)
-    except asyncio.CancelledError:
-        await asyncio.wait([task])
-        raise
 
 
 async def tell(database: Database, file: Path) -> None:
@@ -100,6 +81,16 @@ async def settle(database: Database, whole: bool = False) -> bool:
     return await database.rewrite() if whole else await wipe(database)
 
 
+async def settle_whole(database: Database) -> bool:
+    """Settles with the words of a whole dossier, and again while somebody is in the way, such as PostgreSQL
+    that cleans up after so many rows: no later round would know of it."""
+    for _ in range(TRIES):
+        if await settle(database, whole=True):
+            return True
+        await asyncio.sleep(SOON_SECONDS)
+    return False
+
+
 async def _for_ever(database: Database, file: Path) -> None:
     while True:
         await database.has_erased.wait()
@@ -108,14 +99,14 @@ async def _for_ever(database: Database, file: Path) -> None:
         began = time.monotonic()
         try:
             await tell(database, file)
-            done = await to_its_end(wipe(database))
+            done = await wipe(database)
         except Exception as error:  # the next one must still be heard
             log.error("what was erased could not leave the files yet: %s", place(error))
             done = False
-        took = time.monotonic() - began
+        rest = (time.monotonic() - began) * (REST if database.is_sqlite else LONG_REST)
         if not done:
             database.has_erased.set()
-        await asyncio.sleep(REST * took if done else max(REST * took, SOON_SECONDS * 5))
+        await asyncio.sleep(rest if done else max(rest, SOON_SECONDS * 5))
 
 
 async def _merge(db: AsyncSession, pages: int) -> bool:

@@ -18,8 +18,9 @@ import msgspec
 from sqlalchemy import select
 from sqlalchemy.ext.asyncio import AsyncSession
 
+from workshop import tasks
 from workshop.codes import new_id
-from workshop.db import Database
+from workshop.db import Database, changes
 from workshop.models import Account, Deed, HelpLineRow, now
 from workshop.safety import helplines
 from workshop.safety.helplines import EMERGENCY, MOST, HelpLine, HelpLineError, Shown
@@ -48,13 +49,8 @@ class Listed(NamedTuple):
 async def kept_fresh(database: Database, shown: Shown) -> AsyncGenerator[None, None]:
     """Reads the list at start and every ten seconds: another process may have changed it."""
     await _read_again(database, shown)
-    task = asyncio.create_task(_for_ever(database, shown), name="help lines")
-    try:
+    async with tasks.beside(_for_ever(database, shown), "help lines", again=1.0):
         yield
-    finally:
-        task.cancel()
-        with contextlib.suppress(asyncio.CancelledError):
-            await task
 
 
 class Editor:
@@ -73,10 +69,14 @@ class Editor:
         lines = [_line(row) for row in rows] or list(helplines.load())
         return Listed(lines, [_line(row) for row in removed], bool(rows or removed))
 
-    async def add(self, line: HelpLine) -> None:
+    async def add(self, line: HelpLine, id: uuid.UUID | None = None) -> None:
+        """Once for each `id`."""
+
         async def work(db: AsyncSession, rows: list[HelpLineRow]) -> str:
+            if id and await db.get(HelpLineRow, id):
+                return line.name
             _require_room(rows)
-            row = HelpLineRow(position=len(rows), checked_by=self.account.id)
+            row = HelpLineRow(id=id or new_id(), position=len(rows), checked_by=self.account.id)
             _fill(row, line)
             db.add(row)
             return line.name
@@ -105,9 +105,13 @@ class Editor:
 
         await self._change("controleert een hulplijn", work)
 
-    async def move(self, id: uuid.UUID, direction: str) -> None:
+    async def move(self, id: uuid.UUID, direction: str, seen: int | None = None) -> None:
+        """One place up or down, from the place where it was `seen`."""
+
         async def work(_: AsyncSession, rows: list[HelpLineRow]) -> str:
             row = _found(rows, id)
+            if seen not in (None, row.position):
+                return row.name
             other = row.position + (-1 if direction == UP else 1)
             if min(row.position, other) < 1:
                 raise HelpLineError("order", DANGER_FIRST)
@@ -159,12 +163,18 @@ class Editor:
             await _forget_oldest(db)
             return ""
 
-        await self._change("zet de startlijst met hulplijnen terug", work)
+        await self._change("zet de startlijst met hulplijnen terug", work, _rows)
 
-    async def _change(self, verb: str, work: Work) -> None:
+    async def _change(
+        self,
+        verb: str,
+        work: Work,
+        rows: Callable[[AsyncSession], Awaitable[list[HelpLineRow]]] | None = None,
+    ) -> None:
         async def job(db: AsyncSession) -> None:
-            about = await work(db, await _own_rows(db))
-            db.add(Deed(account_id=self.account.id, verb=verb, about=about))
+            about = await work(db, await (rows or _own_rows)(db))
+            if await changes(db):
+                db.add(Deed(account_id=self.account.id, verb=verb, about=about))
 
         await self.database.write(job)
         await _read_again(self.database, self.shown)

@@ -49,7 +49,7 @@ class Reading(NamedTuple):
 def read(text: str) -> Reading:
     # What cannot be seen hides a word. Most text is plain, and need not be looked through.
     if not text.isascii() or not text.isprintable():
-        text = _HIDDEN.sub("", texts.tidy(text, lines=True))
+        text = texts.bare(texts.tidy(text, lines=True))
     plain = text.lower() if text.isascii() else text.translate(_FOLDED)
     words = tuple(_words(text, plain))
     said = [word.said for word in words]
@@ -99,7 +99,6 @@ def _folded() -> dict[int, str]:
 
 
 _FOLDED = _folded()
-_HIDDEN = re.compile("[\u00ad\u200c\u200d\ufe0e\ufe0f]")
 _WORD = re.compile(r"[^\W_]+(?:'[^\W_]+){0,3}|[^\w\s]|\n")
 _APART = re.compile(r"(?P<apart>(?<![^\W_])[^\W\d_](?:[ .*_-]{1,3}[^\W\d_]){2,60}(?![^\W_]))")
 _WORD_OR_APART = re.compile(rf"{_APART.pattern}|{_WORD.pattern}")

@@ -18,14 +18,17 @@ from typing import Any, NamedTuple, cast
 from sqlalchemy import CursorResult, Delete, Select, Update, delete, exists, null, select, update
 from sqlalchemy.ext.asyncio import AsyncSession
 
+from workshop import days, locks, slices, tasks
 from workshop.accounts import erasures
 from workshop.db import Database
-from workshop.live import links
+from workshop.live import endings
 from workshop.models import (
     Acknowledged,
     Activity,
+    Base,
     Cluster,
     Contribution,
+    Discarded,
     Invitation,
     Lookback,
     Participant,
@@ -39,9 +42,15 @@ from workshop.traces import place
 
 log = logging.getLogger(__name__)
 
+ACKNOWLEDGED, PARTICIPANT, CONTRIBUTION = (
+    Base.metadata.tables[model.__tablename__] for model in (Acknowledged, Participant, Contribution)
+)
+
 Sessions = Select[Any] | Sequence[uuid.UUID]
 """Ids of sessions, or what selects them."""
 
+START_SECONDS = 60
+"""A round takes the database: whoever waited for the start comes first."""
 ROUND_SECONDS = 600
 ROUNDS_A_DAY = 24 * 3600 // ROUND_SECONDS
 
@@ -55,32 +64,20 @@ class Gone(NamedTuple):
 
 @contextlib.asynccontextmanager
 async def rounds(database: Database, settings: Settings) -> AsyncGenerator[None, None]:
-    """Makes a round at start and every ten minutes."""
-    task = asyncio.create_task(_for_ever(database, settings), name="retention")
-    try:
+    """Makes a round a minute after the start and every ten minutes."""
+    async with tasks.beside(_for_ever(database, settings), "retention"):
         yield
-    finally:
-        await forgetting.end(task)
 
 
 async def purge(database: Database, settings: Settings) -> Gone:
     """One round. Returns how many of each sort went, for `workshop purge`, and whether their words have left
-    the files too."""
+    the files too. No counts when another process makes a round just now."""
 
-    async def job(db: AsyncSession) -> dict[str, int]:
-        return {
-            "dossiers verwijderd": await erasures.carry_out(db, now().date()),
-            "sessies losgemaakt": await _cut_old_links(db, settings),
-            "telefoons vergeten": await _forget_phones(db, settings),
-            "kaarten verwijderd": await _delete_unconfirmed(db, settings),
-            "aanmeldingen verlopen": await _delete_expired(db),
-            "terugblikken geleegd": await _empty_lookbacks(db),
-        }
-
-    counts = await database.write(job)
+    async with database.read() as db:  # held until the round is over
+        counts = await _round(database, settings) if await locks.is_mine(db, "retention") else {}
     await forgetting.tell(database, settings.tombstones)
-    if counts["dossiers verwijderd"]:
-        forgotten = await forgetting.settle(database, whole=True)
+    if counts.get("dossiers verwijderd"):
+        forgotten = await forgetting.settle_whole(database)
     elif any(counts.values()):
         forgotten = await forgetting.wipe(database)
     else:
@@ -110,50 +107,57 @@ async def delete_cards(db: AsyncSession, sessions: Sessions) -> int:
     await db.execute(update(Session).where(Session.id.in_(sessions)).values(review=null()))
     counted = update(Activity).where(Activity.session_id.in_(sessions), Activity.told.is_not(None))
     await db.execute(counted.values(told=null()))
+    await db.execute(delete(Discarded).where(Discarded.session_id.in_(sessions)))
     return await _rows(db, delete(Contribution).where(Contribution.activity_id.in_(activities)))
 
 
 async def _for_ever(database: Database, settings: Settings) -> None:
+    await asyncio.sleep(START_SECONDS)
     for number in itertools.count():
         try:
-            await forgetting.to_its_end(purge(database, settings))
+            await tasks.to_its_end(purge(database, settings))
             if number % ROUNDS_A_DAY == 0:
-                await forgetting.to_its_end(forgetting.settle(database))
+                await tasks.to_its_end(forgetting.settle(database))
         except Exception as error:  # the round must come back, whatever went wrong in this one
             log.error("the retention round failed: %s", place(error))
         await asyncio.sleep(ROUND_SECONDS)
 
 
-async def _cut_old_links(db: AsyncSession, settings: Settings) -> int:
-    """A day after a session was opened its phones are forgotten, also when nobody ended it."""
-    before = now() - dt.timedelta(hours=settings.admission_hours)
-    old = (
-        await db.scalars(select(Session).where(Session.ended_at.is_(None), Session.created_at < before))
-    ).all()
-    for session in old:
-        await links.close(db, session, settings.group_minimum, now())
-        session.revision += 1
-    return len(old)
+async def _round(database: Database, settings: Settings) -> dict[str, int]:
+    return {
+        "dossiers verwijderd": await erasures.carry_out(database, days.today()),
+        "sessies losgemaakt": (await database.write(lambda db: endings.settle(db, settings, now()))).cut,
+        "telefoons vergeten": await _forget_phones(database, settings),
+        "kaarten verwijderd": await _delete_unconfirmed(database, settings),
+        "aanmeldingen verlopen": await database.write(_delete_expired),
+        "terugblikken geleegd": await database.write(_empty_lookbacks),
+    }
 
 
-async def _forget_phones(db: AsyncSession, settings: Settings) -> int:
+async def _forget_phones(database: Database, settings: Settings) -> int:
     """Until now the page of a phone said thank you. Nothing can be sent any more, so what was accepted need
     not be known either."""
     before = now() - dt.timedelta(hours=settings.admission_hours)
-    opened = select(Session.id).where(Session.created_at < before)
-    await db.execute(delete(Acknowledged).where(Acknowledged.session_id.in_(opened)))
-    return await _rows(db, delete(Participant).where(Participant.session_id.in_(opened)))
+    opened = select(Session.id).where(Session.opened_at <= before)
+    await slices.delete_rows(database, ACKNOWLEDGED, ACKNOWLEDGED.c.session_id.in_(opened))
+    return await slices.delete_rows(database, PARTICIPANT, PARTICIPANT.c.session_id.in_(opened))
 
 
-async def _delete_unconfirmed(db: AsyncSession, settings: Settings) -> int:
+async def _delete_unconfirmed(database: Database, settings: Settings) -> int:
     """Cards stay a month for the review; what the facilitator confirmed stands in the record by then.
 
     With them go the names of their clusters and an unfinished review, which hold words of cards too.
     """
     before = now() - dt.timedelta(days=settings.unconfirmed_days)
     old = select(Session.id).where(Session.ended_at < before)
-    await tombstones.put(db, tombstones.CARDS, *await with_cards(db, old))
-    return await delete_cards(db, old)
+
+    async def begin(db: AsyncSession) -> None:
+        await tombstones.put(db, tombstones.CARDS, *await with_cards(db, old))
+
+    await database.write(begin)
+    cards = CONTRIBUTION.c.activity_id.in_(select(Activity.id).where(Activity.session_id.in_(old)))
+    went = await slices.delete_rows(database, CONTRIBUTION, cards)
+    return went + await database.write(lambda db: delete_cards(db, old))
 
 
 async def _delete_expired(db: AsyncSession) -> int:

@@ -6,6 +6,7 @@
 from __future__ import annotations
 
 import datetime as dt
+import logging
 import uuid
 from collections import Counter
 from collections.abc import Iterable, Sequence
@@ -15,12 +16,15 @@ from typing import Any
 from sqlalchemy import Select, delete, func, null, select, update
 from sqlalchemy.ext.asyncio import AsyncSession
 
+from workshop import locks
 from workshop.accounts import erasures
 from workshop.db import Database
 from workshop.live import links
-from workshop.models import Activity, Cluster, Contribution, Participant, Session
+from workshop.models import Activity, Cluster, Contribution, Discarded, Participant, Session
 from workshop.safety import forgetting, retention, tombstones
 from workshop.safety.tombstones import CARD, CARDS, CLUSTER, DOSSIER, LINKS, Line
+
+log = logging.getLogger(__name__)
 
 A_SLICE = 500
 NAMES = {
@@ -43,6 +47,7 @@ async def agree(database: Database, group_minimum: int, file: Path, *others: Pat
     known = tombstones.read(*others, file)
 
     async def job(db: AsyncSession) -> tuple[Counter[str], list[Line]]:
+        await locks.wait(db, "returning")  # processes that start together find the same
         stored = await tombstones.stored(db)
         news = [line for key, line in known.items() if key not in stored or stored[key].sort != line.sort]
         found = await _take_out(db, news, group_minimum)
@@ -51,8 +56,8 @@ async def agree(database: Database, group_minimum: int, file: Path, *others: Pat
         return found, [line for key, line in stored.items() if key not in known]
 
     found, unknown = await database.write(job)
-    if any(found.values()):
-        await forgetting.settle(database, whole=True)
+    if any(found.values()) and not await forgetting.settle_whole(database):
+        log.error("what a backup brought back could not leave the files yet: workshop purge")
     tombstones.write(file, [*known.values(), *unknown])
     return found
 
@@ -104,7 +109,7 @@ async def _links(db: AsyncSession, lines: Sequence[Line], group_minimum: int) ->
         ),
     )
     rows = await db.scalars(
-        select(Session).where(Session.id.in_(days), Session.id.in_(linked) | Session.ended_at.is_(None))
+        select(Session).where(Session.id.in_(days), Session.id.in_(linked) | Session.cut_at.is_(None))
     )
     sessions = list(rows)
     for session in sessions:
@@ -116,6 +121,7 @@ async def _links(db: AsyncSession, lines: Sequence[Line], group_minimum: int) ->
 
 async def _clusters(db: AsyncSession, lines: Sequence[Line]) -> int:
     words = func.coalesce(Cluster.words_id, Cluster.id).in_(_ids(lines))
+    await db.execute(delete(Discarded).where(Discarded.words_id.in_(_ids(lines))))
     return len((await db.scalars(delete(Cluster).where(words).returning(Cluster.id))).all())
 
 
@@ -124,7 +130,9 @@ async def _words(db: AsyncSession, lines: Sequence[Line]) -> int:
     words = func.coalesce(Contribution.words_id, Contribution.id).in_(_ids(lines))
     some = await _sessions_with(db, select(Contribution.activity_id).where(words))
     await db.execute(update(Session).where(Session.id.in_(some)).values(review=null()))
-    return len((await db.scalars(delete(Contribution).where(words).returning(Contribution.id))).all())
+    put_away = delete(Discarded).where(Discarded.words_id.in_(_ids(lines))).returning(Discarded.id)
+    standing = delete(Contribution).where(words).returning(Contribution.id)
+    return len({*await db.scalars(put_away), *await db.scalars(standing)})
 
 
 async def _sessions_with(db: AsyncSession, activities: Select[Any]) -> set[uuid.UUID]:

@@ -11,13 +11,14 @@ import os
 import uuid
 from collections.abc import Iterable
 from pathlib import Path
-from typing import NamedTuple
+from typing import BinaryIO, NamedTuple
 
 from sqlalchemy import select
 from sqlalchemy.ext.asyncio import AsyncSession
 
+from workshop import days
 from workshop.db import ERASED
-from workshop.models import Cluster, Contribution, Tombstone, now
+from workshop.models import Cluster, Contribution, Tombstone
 
 CARD, CLUSTER = "card", "cluster"
 """Words of one contribution, or the name of one cluster: by `words_of`."""
@@ -53,7 +54,7 @@ def words_of(row: Contribution | Cluster) -> uuid.UUID:
 
 async def put(db: AsyncSession, sort: str, *ids: uuid.UUID) -> None:
     """Tombstones for what this transaction erases."""
-    for line in [Line(now().date(), sort, id) for id in ids]:
+    for line in [Line(days.today(), sort, id) for id in ids]:
         await store(db, line)
         db.info.setdefault(ERASED, []).append(line)
 
@@ -87,19 +88,60 @@ def read(*files: Path) -> Lines:
 
 def write(file: Path, lines: Iterable[Line]) -> None:
     """Adds what the file does not say yet. It is on the disk when this returns. Raises `OSError`."""
-    there = read(file)
-    news = [line for line in lines if line.key not in there or there[line.key].sort != line.sort]
+    there = _said(file)
+    news = [line for line in lines if there.get(line.key) != line.sort]
     if not news:
         return
     file.parent.mkdir(parents=True, exist_ok=True)
-    with file.open("a") as opened:
-        if opened.tell() == 0:
-            opened.write(BEGIN)
-        elif not file.read_text(errors="replace").endswith("\n"):
-            opened.write("\n")
-        opened.writelines(f"{line.on.isoformat()} {line.sort} {line.id.hex}\n" for line in news)
+    with file.open("ab+") as opened:
+        begin = _begin(opened)
+        text = begin + "".join(f"{line.on.isoformat()} {line.sort} {line.id.hex}\n" for line in news)
+        size = opened.seek(0, os.SEEK_END) + opened.write(text.encode())
         opened.flush()
         os.fsync(opened.fileno())
+    there.update((line.key, line.sort) for line in news)
+    stamp = _stamp(file)
+    if stamp and stamp.size == size:  # else another process wrote too, and it is read again
+        _known[file] = stamp, there
+
+
+class Stamp(NamedTuple):
+    """What changes when a file does."""
+
+    number: int
+    size: int
+    changed: int
+
+
+_known: dict[Path, tuple[Stamp, dict[tuple[uuid.UUID, str], str]]] = {}
+"""What a file says, as long as it has that stamp: it only grows, and would be read for each line."""
+
+
+def _said(file: Path) -> dict[tuple[uuid.UUID, str], str]:
+    """The sort of each line by what it is about."""
+    stamp = _stamp(file)
+    if stamp is None:
+        return {}
+    if file not in _known or _known[file][0] != stamp:
+        _known[file] = stamp, {key: line.sort for key, line in read(file).items()}
+    return _known[file][1]
+
+
+def _stamp(file: Path) -> Stamp | None:
+    """None for a file that is not there."""
+    try:
+        found = file.stat()
+    except FileNotFoundError:
+        return None
+    return Stamp(found.st_ino, found.st_size, found.st_mtime_ns)
+
+
+def _begin(opened: BinaryIO) -> str:
+    """What comes before the next line: a new file says what it is, and a torn line ends."""
+    if opened.seek(0, os.SEEK_END) == 0:
+        return BEGIN
+    opened.seek(-1, os.SEEK_END)
+    return "" if opened.read(1) == b"\n" else "\n"
 
 
 def _line(written: str) -> Line | None:

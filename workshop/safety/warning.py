@@ -5,17 +5,20 @@ The kinds know nothing of this: it is decided from their `texts` and what the se
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 
 import msgspec
 
 from workshop.kinds import State
+from workshop.languages import Sentence
 from workshop.safety.screening import Finding, screen
 
 TO = "naar"
 """The field that a phone posts once its sender saw the warning."""
 FACILITATOR = "begeleider"
-DISCLOSURES = ("ervaring", "dreiging")
+LIVED = "ervaring"
+THANKS = Sentence("Dank je dat je dit vertelt. Alleen de begeleider leest dit.")
+DISCLOSURES = (LIVED, "dreiging")
 """Sorts that somebody must care about, the heaviest first."""
 LOOKS = {
     "ervaring": "Klinkt persoonlijk",
@@ -57,6 +60,11 @@ def sorts_of(findings: Sequence[Finding]) -> tuple[str, ...]:
     """Each sort once, disclosures first."""
     sorts = dict.fromkeys(finding.sort for finding in findings)
     return tuple(sorted(sorts, key=lambda sort: sort not in DISCLOSURES))
+
+
+def receipt(saved: str, sorts: Collection[str]) -> str:
+    """What a sender reads of what was stored: who tells of what they lived is thanked."""
+    return THANKS if LIVED in sorts else saved
 
 
 def disclosure(sorts: Sequence[str]) -> str:

@@ -85,6 +85,7 @@
     const state = stateOf(form);
     if (status === 200) {
       state.saved = sent;
+      kompas.kept.forget(form);
       see(form, JSON.parse(text));
       tell(form, kompas.say("saved", "Opgeslagen om {time}", { time: time() }), "ok");
       after(form, button);
@@ -96,8 +97,21 @@
       tell(form, kompas.say("unsaved", "Geen verbinding. Wat je typt blijft hier staan. We proberen het steeds opnieuw."));
       state.timer = setTimeout(() => save(form, button), retry);
     } else {
-      tell(form, kompas.say("refused", "Dit kan niet worden opgeslagen. Laad de pagina opnieuw."), "error");
+      kompas.kept.keep(form);
+      if (status === 401) askToLogIn(form);
+      else tell(form, kompas.say("refused", "Dit kan niet worden opgeslagen. Kopieer wat je typte voor je verdergaat."), "error");
     }
+  }
+
+  function askToLogIn(form) {
+    tell(form, kompas.say("signed-out", "Je bent uitgelogd. Wat je typte, staat er straks weer."), "error");
+    const link = kompas.element("a", "", kompas.say("log-in", "Log in en ga verder"));
+    link.href = kompas.kept.logIn();
+    link.addEventListener("click", () => {
+      kompas.kept.keep(form);
+      stateOf(form).gone = true;
+    });
+    form.querySelector("[data-autosave-status] > span").append(" ", link);
   }
 
   function see(form, { number, stamp }) {
@@ -156,8 +170,11 @@
     (next?.querySelector("textarea, input:not([type=hidden])") ?? form.querySelector("[data-more]"))?.focus();
   }
 
-  function addRow(form, button) {
-    const id = [...crypto.getRandomValues(new Uint8Array(16))].map((byte) => byte.toString(16).padStart(2, "0")).join("");
+  function newId() {
+    return [...crypto.getRandomValues(new Uint8Array(16))].map((byte) => byte.toString(16).padStart(2, "0")).join("");
+  }
+
+  function addRow(form, button, id = newId()) {
     const place = button.dataset.morePlace;
     const made = form.querySelector("template[data-new-row]").content.firstElementChild.cloneNode(true);
     made.dataset.row = id;
@@ -186,6 +203,13 @@
     else if (button?.name === "gone" && !button.closest("[data-row]").querySelector("[name^='text.']").value) removeRow(form, button);
     else save(form, button);
   });
+
+  // Words that came back: a row that was new then is made again, and what they change is saved.
+  kompas.addRow = (form, id) => {
+    const button = form.querySelector("[data-more]");
+    if (button) addRow(form, button, id);
+  };
+  document.addEventListener("kompas:returned", ({ target }) => mine(target) && plan(mine(target), 0));
 
   document.addEventListener("DOMContentLoaded", () => {
     for (const form of document.querySelectorAll("form[data-autosave]")) {

@@ -59,6 +59,14 @@
     if (place && place.textContent !== wrong) place.textContent = wrong;
   }
 
+  // Another step begins at its question, wherever the one before was scrolled to.
+  let stepBefore = null;
+  function followStep() {
+    const step = document.getElementById("nu-deel")?.dataset.step ?? null;
+    if (stepBefore !== null && step !== null && step !== stepBefore) scrollTo(0, 0);
+    stepBefore = step;
+  }
+
   function emptySheet() {
     const part = document.getElementById("bewerken");
     part.replaceChildren();
@@ -75,6 +83,7 @@
     document.getElementById("bewerk-blad")?.addEventListener("close", emptySheet);
   });
   kompas.onPage(drawSheet);
+  kompas.onPage(followStep);
 
   document.addEventListener("click", (event) => {
     const button = event.target.closest("[data-copy]");

@@ -1,0 +1,1 @@
+"""Attacks that got through once. Each test plays one, and it fails now."""

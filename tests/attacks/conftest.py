@@ -1,0 +1,8 @@
+import pytest
+
+from tests.accounts.house import House
+
+
+@pytest.fixture
+def house(services, app):
+    return House(services, app)

@@ -1,0 +1,62 @@
+"""What an account holds in a dossier beside its membership: it ends with the right that it was made by."""
+
+from __future__ import annotations
+
+import uuid
+from collections.abc import Callable
+from typing import NamedTuple
+
+from litestar.exceptions import PermissionDeniedException
+from sqlalchemy import ColumnElement, select, true
+from sqlalchemy.ext.asyncio import AsyncSession
+
+from workshop.accounts import deeds, roles
+from workshop.models import ApiKey, CalendarFeed, Invitation, Membership, Partnership
+
+
+class Holding(NamedTuple):
+    """What whoever made it knows the token of."""
+
+    model: type[Invitation | ApiKey | CalendarFeed]
+    right: str
+    """By which it is made."""
+    verb: str
+    """What the log says when it ends."""
+    about: Callable[..., str] = lambda row: ""
+    works: ColumnElement[bool] = true()
+
+
+HOLDINGS = (
+    Holding(
+        Invitation,
+        roles.INVITE,
+        "trekt een uitnodiging in",
+        lambda row: roles.NAMES.get(row.role, row.role),
+        Invitation.used_at.is_(None),
+    ),
+    Holding(ApiKey, roles.OWN, "trekt een API-sleutel in", lambda row: row.name),
+    Holding(CalendarFeed, roles.EDIT, "haalt het adres voor agenda's weg"),
+)
+
+
+async def end(db: AsyncSession, actor: Membership, member: Membership, left: str = "") -> None:
+    """Ends what this member made and, with the role that is `left`, could no longer make. Without a role
+    everything ends."""
+    for holding in HOLDINGS:
+        if roles.may(left, holding.right):
+            continue
+        model = holding.model
+        theirs = (model.partnership_id == member.partnership_id, model.created_by == member.account_id)
+        for row in await db.scalars(select(model).where(*theirs, holding.works)):
+            deeds.note(db, actor, holding.verb, holding.about(row))
+            await db.delete(row)
+
+
+async def permit(db: AsyncSession, partnership_id: uuid.UUID, account_id: uuid.UUID, right: str) -> None:
+    """Holds the dossier until the commit, and looks again: who was removed while a form was under way makes
+    nothing any more. Raises `PermissionDeniedException` (403)."""
+    await db.get(Partnership, partnership_id, with_for_update=True)
+    mine = (Membership.partnership_id == partnership_id, Membership.account_id == account_id)
+    role = await db.scalar(select(Membership.role).where(*mine))
+    if not roles.may(role or "", right):
+        raise PermissionDeniedException

@@ -1,0 +1,46 @@
+"""What a browser keeps for us and can neither read nor make: sealed with a key of this installation."""
+
+from __future__ import annotations
+
+from typing import Any
+
+import msgspec
+from cryptography.fernet import Fernet, InvalidToken
+from sqlalchemy import select
+from sqlalchemy.exc import IntegrityError
+from sqlalchemy.ext.asyncio import AsyncSession
+
+from workshop.db import Database
+from workshop.models import SealKey
+
+
+async def seal(database: Database, purpose: str, **notes: str) -> str:
+    """The value of a cookie: letters, digits, `-` and `_`."""
+    key = Fernet(await _key(database))
+    return key.encrypt(msgspec.json.encode(notes | {"purpose": purpose})).decode().rstrip("=")
+
+
+async def opened(database: Database, token: str, purpose: str, seconds: int) -> dict[str, Any] | None:
+    """The notes; None for what is not ours, is for something else or is older than that."""
+    key = Fernet(await _key(database))
+    try:
+        notes = msgspec.json.decode(key.decrypt(token + "=" * (-len(token) % 4), ttl=seconds))
+    except InvalidToken:
+        return None
+    return notes if notes.pop("purpose") == purpose else None
+
+
+async def _key(database: Database) -> str:
+    async with database.read() as db:
+        found = await db.scalar(select(SealKey.key))
+    try:
+        return found or await database.write(_made)
+    except IntegrityError:  # another process made it at the same moment
+        return await _key(database)
+
+
+async def _made(db: AsyncSession) -> str:
+    if found := await db.scalar(select(SealKey.key)):
+        return found
+    db.add(made := SealKey(key=Fernet.generate_key().decode()))
+    return made.key

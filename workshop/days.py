@@ -1,0 +1,69 @@
+"""Which day it is for people here, and which days make sense. A moment is kept in UTC; a day is Dutch."""
+
+from __future__ import annotations
+
+import datetime as dt
+from zoneinfo import ZoneInfo
+
+HERE = ZoneInfo("Europe/Amsterdam")
+FIRST, LAST = dt.date(2000, 1, 1), dt.date(2099, 12, 31)
+"""No agreement lies outside these. A year typed with two figures, or a slip of the finger, does."""
+NO_DAY = "Deze datum klopt niet. Schrijf hem als jaar-maand-dag."
+FAR = f"Deze datum ligt te ver weg. Kies een jaar van {FIRST.year} tot en met {LAST.year}."
+
+
+def now() -> dt.datetime:
+    """This moment, in UTC. Whatever asks for the time asks here, so that a test can move the clock."""
+    return _clock()
+
+
+def here(moment: dt.datetime) -> dt.datetime:
+    """The same moment as clocks here show it."""
+    return moment.astimezone(HERE)
+
+
+def day_of(moment: dt.date | dt.datetime) -> dt.date:
+    """The day on which a moment falls here; a day stays that day."""
+    return here(moment).date() if isinstance(moment, dt.datetime) else moment
+
+
+def today() -> dt.date:
+    return day_of(now())
+
+
+def start_of(day: dt.date) -> dt.datetime:
+    """The moment at which a day begins here, in UTC."""
+    return dt.datetime.combine(day, dt.time(), HERE).astimezone(dt.UTC)
+
+
+def makes_sense(day: dt.date) -> bool:
+    """False for a day in years that nobody means."""
+    return FIRST <= day <= LAST
+
+
+def typed(text: str) -> dt.date:
+    """The day in what a date field posts. Raises `ValueError` with a sentence."""
+    day = written(text)
+    if day is None:
+        raise ValueError(NO_DAY)
+    if not makes_sense(day):
+        raise ValueError(FAR)
+    return day
+
+
+def written(text: str) -> dt.date | None:
+    """The day in an ISO text; None for any other text."""
+    try:
+        return dt.date.fromisoformat(text.strip())
+    except ValueError:
+        return None
+
+
+def agreed(text: str) -> str:
+    """When something is agreed for: a day, or in words how often. Raises `ValueError` with a sentence for a
+    day that makes no sense."""
+    return text if written(text) is None else typed(text).isoformat()
+
+
+def _clock() -> dt.datetime:
+    return dt.datetime.now(dt.UTC)

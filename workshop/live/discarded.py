@@ -1,0 +1,107 @@
+"""What the desk deleted and may still bring back. Its row is kept apart, so that no screen, count or document
+can have it; after `KEPT` its words go for good, with a tombstone.
+"""
+
+from __future__ import annotations
+
+import datetime as dt
+import uuid
+from typing import Any, TypeVar
+
+from sqlalchemy import ColumnElement, Uuid, delete, select, update
+from sqlalchemy.ext.asyncio import AsyncSession
+
+from workshop.live.picture import WORDS
+from workshop.models import Cluster, Contribution, Discarded, Session, Signal
+from workshop.safety import tombstones
+
+Row = TypeVar("Row", Contribution, Cluster)
+
+KEPT = dt.timedelta(minutes=2)
+SORTS = (tombstones.CARD, tombstones.CLUSTER)
+
+
+async def put_away(db: AsyncSession, session: Session, row: Contribution | Cluster) -> None:
+    """Keeps a row that is deleted or emptied in this transaction."""
+    await erase(db, Discarded.id == row.id)  # of before, where the same row was filled again
+    is_card = isinstance(row, Contribution)
+    tied = (
+        select(Signal.id).where(Signal.contribution_id == row.id)
+        if is_card
+        else select(Contribution.id).where(Contribution.cluster_id == row.id)
+    )
+    db.add(
+        Discarded(
+            id=row.id,
+            session_id=session.id,
+            participant_id=row.participant_id if is_card else None,
+            words_id=tombstones.words_of(row),
+            sort=tombstones.CARD if is_card else tombstones.CLUSTER,
+            row=_written(row),
+            tied=[id.hex for id in await db.scalars(tied)],
+        )
+    )
+    await db.flush()
+
+
+async def find(db: AsyncSession, session: Session, id: uuid.UUID) -> Discarded | None:
+    """What this session can still bring back under that id."""
+    kept = Discarded.id == id, Discarded.session_id == session.id
+    return await db.scalar(select(Discarded).where(*kept))
+
+
+async def bring_back(db: AsyncSession, kept: Discarded) -> Contribution | Cluster | None:
+    """The row as it was, with what was tied to it; None where its sender has put something else in its place
+    meanwhile."""
+    row = await _card(db, kept) if kept.sort == tombstones.CARD else _read(Cluster, kept.row)
+    if isinstance(row, Contribution) and await _is_replaced(db, row):
+        return None
+    row = await db.merge(row)
+    await db.flush()
+    tied = [uuid.UUID(id) for id in kept.tied]
+    if isinstance(row, Contribution):
+        await db.execute(update(Signal).where(Signal.id.in_(tied)).values(contribution_id=row.id))
+    else:
+        loose = Contribution.id.in_(tied), Contribution.cluster_id.is_(None), Contribution.state == "shown"
+        await db.execute(update(Contribution).where(*loose).values(cluster_id=row.id))
+    await db.delete(kept)
+    return row
+
+
+async def erase(db: AsyncSession, *which: ColumnElement[bool]) -> int:
+    """Really erases what was deleted. Returns how many words went."""
+    gone = (await db.scalars(delete(Discarded).where(*which).returning(Discarded))).all()
+    for sort in SORTS:
+        await tombstones.put(db, sort, *(kept.words_id for kept in gone if kept.sort == sort))
+    return len(gone)
+
+
+async def _card(db: AsyncSession, kept: Discarded) -> Contribution:
+    """Without the phone and the cluster that went meanwhile."""
+    card = _read(Contribution, kept.row)
+    card.participant_id = kept.participant_id
+    if card.cluster_id and await db.get(Cluster, card.cluster_id) is None:
+        card.cluster_id = None
+    return card
+
+
+async def _is_replaced(db: AsyncSession, card: Contribution) -> bool:
+    """Whether its phone wrote again where this card stood."""
+    there = await db.scalar(
+        select(Contribution).where(
+            Contribution.activity_id == card.activity_id,
+            Contribution.participant_id == card.participant_id,
+            Contribution.slot == card.slot,
+        )
+    )
+    return there is not None and (there.id != card.id or any(there.body.get(name) for name in WORDS))
+
+
+def _written(row: Contribution | Cluster) -> dict[str, Any]:
+    values = {column.key: getattr(row, column.key) for column in row.__table__.columns}
+    return {name: value.hex if isinstance(value, uuid.UUID) else value for name, value in values.items()}
+
+
+def _read(model: type[Row], written: dict[str, Any]) -> Row:
+    ids = {column.key for column in model.__table__.columns if isinstance(column.type, Uuid)}
+    return model(**{name: uuid.UUID(v) if v and name in ids else v for name, v in written.items()})

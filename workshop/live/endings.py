@@ -1,0 +1,140 @@
+"""What ends by itself while sessions run: one that was open for its hours, the minutes in which an end or a
+deletion can be undone. The desk hears of it beforehand, and the log says why.
+"""
+
+from __future__ import annotations
+
+import asyncio
+import contextlib
+import datetime as dt
+import logging
+import uuid
+from collections.abc import AsyncGenerator, Sequence
+from typing import Any, NamedTuple
+
+from sqlalchemy import ColumnElement, delete, or_, select
+from sqlalchemy.ext.asyncio import AsyncSession
+
+from workshop import tasks
+from workshop.accounts import deeds
+from workshop.live import bus, discarded, links
+from workshop.live.bus import Change
+from workshop.live.picture import SOON
+from workshop.live.room import Room
+from workshop.models import Acknowledged, Activity, Discarded, Participant, Session, now
+from workshop.settings import Settings
+from workshop.traces import place
+
+log = logging.getLogger(__name__)
+
+ROUND_SECONDS = 15
+
+
+class Settled(NamedTuple):
+    cut: int
+    """How many sessions lost their links."""
+    changes: list[Change]
+    """What there is to tell, once it is committed."""
+
+
+@contextlib.asynccontextmanager
+async def rounds(room: Room, settings: Settings) -> AsyncGenerator[None, None]:
+    """Settles what is due every `ROUND_SECONDS`, and tells the desks that will end within the hour."""
+    async with tasks.beside(_for_ever(room, settings), "endings"):
+        yield
+
+
+async def settle(db: AsyncSession, settings: Settings, at: dt.datetime) -> Settled:
+    """Everything that is due at that moment, in the writer's transaction."""
+    await discarded.erase(db, Discarded.at <= at - discarded.KEPT)
+    changes = []
+    for session in await _taken(db, _is_over(settings, at)):
+        ended = await _was_used(db, session)
+        await (_end(db, session, settings, at) if ended else _empty(db, session))
+        session.revision += 1
+        changes.append(Change(session.id, bus.STEP, session.revision))
+    waiting = await _taken(db, _is_to_cut(settings, at))
+    for session in waiting:
+        await links.cut_links(db, session, settings.group_minimum, at)
+    return Settled(len(waiting), changes)
+
+
+async def warn(room: Room, settings: Settings, at: dt.datetime, told: set[uuid.UUID]) -> None:
+    """Draws the desks of sessions again that end by themselves within the hour: once for each."""
+    soon = _is_over(settings, at + SOON)
+    async with room.db.read() as db:
+        sessions = set(await db.scalars(select(Session.id).where(soon)))
+    told &= sessions
+    for session_id in sessions - told:
+        told.add(session_id)
+        await room.change(session_id, bus.DESK, _nothing)
+
+
+async def _nothing(db: AsyncSession, session: Session) -> None:
+    """The time of the day is what changed."""
+
+
+async def _for_ever(room: Room, settings: Settings) -> None:
+    told: set[uuid.UUID] = set()
+    while True:
+        await asyncio.sleep(ROUND_SECONDS)
+        try:
+            await tasks.to_its_end(_round(room, settings))
+            await warn(room, settings, now(), told)
+        except Exception as error:  # the next round must come, whatever went wrong in this one
+            log.error("what ends by itself could not end yet: %s", place(error))
+
+
+async def _round(room: Room, settings: Settings) -> None:
+    async with room.db.read() as db:
+        if not await _is_due(db, settings, now()):
+            return
+    settled = await room.db.write(lambda db: settle(db, settings, now()))
+    for change in settled.changes:
+        await room.bus.tell(change)
+
+
+async def _is_due(db: AsyncSession, settings: Settings, at: dt.datetime) -> bool:
+    """Whether there is something to settle: a look costs nobody the writer."""
+    wanted: tuple[tuple[Any, ColumnElement[bool]], ...] = (
+        (Discarded.id, Discarded.at <= at - discarded.KEPT),
+        (Session.id, or_(_is_over(settings, at), _is_to_cut(settings, at))),
+    )
+    found = [await db.scalar(select(column).where(due).limit(1)) for column, due in wanted]
+    return any(found)
+
+
+async def _taken(db: AsyncSession, which: ColumnElement[bool]) -> Sequence[Session]:
+    """These sessions, which nobody else changes until the commit."""
+    query = select(Session).where(which).order_by(Session.id).with_for_update(of=Session)
+    return (await db.scalars(query)).all()
+
+
+def _is_over(settings: Settings, at: dt.datetime) -> ColumnElement[bool]:
+    day = dt.timedelta(hours=settings.admission_hours)
+    return Session.ended_at.is_(None) & (Session.opened_at <= at - day)
+
+
+def _is_to_cut(settings: Settings, at: dt.datetime) -> ColumnElement[bool]:
+    day = dt.timedelta(hours=settings.admission_hours)
+    passed = or_(Session.ended_at <= at - links.REOPENS, Session.opened_at <= at - day)
+    return Session.ended_at.is_not(None) & Session.cut_at.is_(None) & passed
+
+
+async def _was_used(db: AsyncSession, session: Session) -> bool:
+    """Whether a step has begun: only then there is something that can end."""
+    begun = Activity.session_id == session.id, Activity.started_at.is_not(None)
+    return await db.scalar(select(Activity.id).where(*begun).limit(1)) is not None
+
+
+async def _end(db: AsyncSession, session: Session, settings: Settings, at: dt.datetime) -> None:
+    await links.end(db, session, at)
+    await deeds.note_in_session(db, session, None, f"{deeds.CLOSES}{settings.admission_hours} uur")
+
+
+async def _empty(db: AsyncSession, session: Session) -> None:
+    """A session that only stood ready stays so, without the phones that came to look."""
+    for model in (Participant, Acknowledged):
+        await db.execute(delete(model).where(model.session_id == session.id))
+    session.opened_at = None
+    await deeds.note_in_session(db, session, None, deeds.EMPTIES)

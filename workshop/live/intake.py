@@ -1,0 +1,361 @@
+"""Takes in what phones send, many at a time: one transaction for everything that waits.
+
+Whatever comes in while a batch is committed is the next batch. Each piece stands or falls alone. A piece is
+checked twice: against the room in memory before it waits, and in the transaction for what may have changed
+since: is its id new, does its phone still take part, is the step still open.
+"""
+
+from __future__ import annotations
+
+import asyncio
+import datetime as dt
+import logging
+import uuid
+from collections import Counter, defaultdict
+from collections.abc import Awaitable, Callable, Sequence
+from typing import Any, NamedTuple, Protocol, TypeVar
+
+from sqlalchemy import bindparam, func, insert, select, union_all, update
+from sqlalchemy.ext.asyncio import AsyncSession
+
+from workshop.db import AWAY, TOLD, Database
+from workshop.languages import Sentence
+from workshop.live import links
+from workshop.live.bus import Change
+from workshop.live.errors import Gone, TooBusy
+from workshop.live.memory import LIVE, Followed, Memory
+from workshop.live.reading import SessionReader, open_signals
+from workshop.live.state import Phone, Sent, State
+from workshop.models import Acknowledged, Base, Contribution, Participant, Session, Signal, now
+from workshop.safety import tombstones
+from workshop.traces import place
+
+log = logging.getLogger(__name__)
+
+T = TypeVar("T", covariant=True)
+Tell = Callable[[Change], Awaitable[None]]
+
+BATCH = 200
+MOST_WAITING = 2000
+"""So many pieces may wait in this process; what comes then is told to come back."""
+NO_SESSION = Sentence("Deze sessie bestaat niet meer.")
+TOO_BUSY = Sentence("Het is nu heel druk. We proberen het zo nog eens.")
+
+SESSION, CONTRIBUTION, ACKNOWLEDGED, PARTICIPANT = (
+    Base.metadata.tables[model.__tablename__] for model in (Session, Contribution, Acknowledged, Participant)
+)
+CHANGE_ROW = (
+    update(CONTRIBUTION)
+    .where(CONTRIBUTION.c.id == bindparam("row"))
+    .values({name: bindparam(name) for name in ("body", "state", "signals", "words_id", "version_id")})
+)
+
+RISE, OPEN = (
+    update(SESSION).where(SESSION.c.id == bindparam("row")).values({name: bindparam(name)})
+    for name in ("revision", "opened_at")
+)
+
+
+class Piece(Protocol[T]):
+    """Something that one phone does."""
+
+    @property
+    def id(self) -> uuid.UUID | None:
+        """By which a repetition is known."""
+        ...
+
+    @property
+    def phone_id(self) -> uuid.UUID | None: ...
+
+    @property
+    def activity_id(self) -> uuid.UUID | None:
+        """The step that it is for."""
+        ...
+
+    def put(self, batch: Batch) -> T:
+        """Adds what it does to the batch. Raises what its sender hears; then nothing may have been added."""
+        ...
+
+
+class Waiting(NamedTuple):
+    session_id: uuid.UUID
+    piece: Piece[Any]
+    done: asyncio.Future[Any]
+
+    @property
+    def is_wanted(self) -> bool:
+        """Whether its sender still waits for an answer."""
+        return not self.done.done()
+
+
+class Intake:
+    def __init__(self, db: Database, memory: Memory, reader: SessionReader, tell: Tell) -> None:
+        self.db = db
+        self.memory = memory
+        self.reader = reader
+        self.tell = tell
+        self._waiting: dict[uuid.UUID | None, list[Waiting]] = defaultdict(list)
+        self._tasks: dict[uuid.UUID | None, asyncio.Task[None]] = {}
+
+    async def put(self, session_id: uuid.UUID, piece: Piece[T]) -> T:
+        """Does it in the next transaction for this session, and returns its result once that is committed.
+
+        Raises what the piece raises, `Gone` for a session that is not there, and `TooBusy` at once when too
+        much waits.
+        """
+        if sum(map(len, self._waiting.values())) >= MOST_WAITING:
+            raise TooBusy(TOO_BUSY)
+        done: asyncio.Future[T] = asyncio.get_running_loop().create_future()
+        # Where more processes write, a transaction has one session: it never waits for the lock of another.
+        lane = None if self.db.is_sqlite else session_id
+        self._waiting[lane].append(Waiting(session_id, piece, done))
+        if lane not in self._tasks:
+            self._tasks[lane] = asyncio.create_task(self._work(lane), name="intake")
+        return await done
+
+    async def _work(self, lane: uuid.UUID | None) -> None:
+        waiting = self._waiting[lane]
+        try:
+            while waiting:
+                taken, waiting[:] = [one for one in waiting[:BATCH] if one.is_wanted], waiting[BATCH:]
+                outcomes = await self._store(lane, taken) if taken else []
+                for one, outcome in zip(taken, outcomes, strict=True):
+                    if not one.is_wanted:
+                        continue
+                    if isinstance(outcome, Exception):
+                        one.done.set_exception(outcome)
+                    else:
+                        one.done.set_result(outcome)
+        finally:
+            del self._tasks[lane], self._waiting[lane]
+
+    async def _store(self, lane: uuid.UUID | None, taken: list[Waiting]) -> list[Any]:
+        """The result of each piece, or what it raised."""
+        try:
+            batches, outcomes = await self.db.write(lambda db: self._transaction(db, taken), lane)
+        except Exception as error:
+            if len(taken) == 1 or isinstance(error, AWAY):
+                return [error] * len(taken)
+            # One of them cannot be stored. It falls out alone.
+            return [outcome for one in taken for outcome in await self._store(lane, [one])]
+        for batch in batches:
+            if batch.after > batch.before:
+                await self._announce(batch)
+        return outcomes
+
+    async def _announce(self, batch: Batch) -> None:
+        """After the commit: whatever goes wrong here, who sent hears that it is kept."""
+        try:
+            followed = Followed(batch.before, batch.after, batch.put_in, batch.phones)
+            self.memory.follow(batch.session_id, followed)
+            await self.tell(Change(batch.session_id, frozenset(batch.parts), batch.after))
+        except Exception as error:
+            log.error("what was kept could not be told to the room: %s", place(error))
+            self.memory.changed(batch.session_id, batch.after)
+
+    async def _transaction(self, db: AsyncSession, taken: list[Waiting]) -> tuple[list[Batch], list[Any]]:
+        """What it does to each session, and the outcome of each piece. One whose sender heard meanwhile that
+        it is not kept is left out."""
+        db.info[TOLD] = LIVE
+        pieces: dict[uuid.UUID, list[Piece[Any]]] = defaultdict(list)
+        for one in taken:
+            pieces[one.session_id].append(one.piece)
+        connection = await db.connection()
+        locked = select(SESSION.c.id, SESSION.c.revision).where(SESSION.c.id.in_(pieces)).with_for_update()
+        revisions = (await connection.execute(locked)).all()
+        accepted: set[uuid.UUID] = set()
+        if ids := [one.piece.id for one in taken if one.piece.id]:
+            there = (select(table.c.id).where(table.c.id.in_(ids)) for table in (ACKNOWLEDGED, CONTRIBUTION))
+            accepted |= set((await connection.execute(union_all(*there))).scalars())
+        batches = {
+            id: Batch(id, revision, self.memory.at(id, revision), accepted) for id, revision in revisions
+        }
+        for id, batch in batches.items():
+            await batch.prepare(db, self.reader, pieces[id])
+        outcomes = [_outcome(batches.get(one.session_id), one) for one in taken]
+        await flush(db, [batch for batch in batches.values() if batch.after > batch.before])
+        return list(batches.values()), outcomes
+
+
+def _outcome(batch: Batch | None, one: Waiting) -> Any:
+    if batch is None or not one.is_wanted:
+        return Gone(NO_SESSION)
+    try:
+        return one.piece.put(batch)
+    except Exception as error:
+        return error
+
+
+async def flush(db: AsyncSession, batches: Sequence[Batch]) -> None:
+    """Writes what they add, with one statement for all rows of a table."""
+    connection = await db.connection()
+    for statement, rows in (
+        (insert(CONTRIBUTION), [row for batch in batches for row in batch.new]),
+        (CHANGE_ROW, [row for batch in batches for row in batch.changed]),
+        (insert(ACKNOWLEDGED), [row for batch in batches for row in batch.acknowledged]),
+        (insert(PARTICIPANT), [row for batch in batches for row in batch.arrived]),
+        (RISE, [{"row": batch.session_id, "revision": batch.after} for batch in batches]),
+        (OPEN, [{"row": batch.session_id, "opened_at": b} for batch in batches if (b := batch.opened_at)]),
+    ):
+        if rows:
+            await connection.execute(statement, rows)
+    db.add_all([signal for batch in batches for signal in batch.signals])
+    if let_go := [words for batch in batches for words in batch.words_let_go]:
+        await tombstones.put(db, tombstones.CARD, *let_go)
+
+
+class Batch:
+    """What one transaction does to a session that it found at revision `before`.
+
+    `state` is the room in memory where that stands at this revision; else what the pieces need is read.
+    `accepted` holds the ids of pieces that came in before, and of cards that outlive the note of it.
+    """
+
+    def __init__(
+        self, session_id: uuid.UUID, before: int, state: State | None, accepted: set[uuid.UUID]
+    ) -> None:
+        self.session_id = session_id
+        self.before = self.after = before
+        self.parts: set[str] = set()
+        self.phones: dict[str, Phone] = {}
+        """Who came in."""
+        self.new: list[dict[str, Any]] = []
+        self.changed: list[dict[str, Any]] = []
+        self.acknowledged: list[dict[str, Any]] = []
+        self.signals: list[Signal] = []
+        self.words_let_go: list[uuid.UUID] = []
+        self.opened_at: dt.datetime | None = None
+        """Of the session, when its first phone comes in."""
+        self._state = state
+        self._accepted = accepted
+        self._present: dict[uuid.UUID, Phone] = {}
+        self._own: dict[tuple[uuid.UUID, uuid.UUID], dict[str, Sent]] = defaultdict(dict)
+        self._numbers: Counter[tuple[uuid.UUID, uuid.UUID]] = Counter()
+        self._sent: list[tuple[uuid.UUID, Sent]] = []
+        self._waiting: tuple[Signal, ...] = ()
+        """Signals that nobody took up yet."""
+        self.session: Session
+        self.joined = 0
+
+    @property
+    def arrived(self) -> list[dict[str, Any]]:
+        return [
+            {"id": phone.id, "session_id": self.session_id, "token_hash": token, "group": phone.group}
+            for token, phone in self.phones.items()
+        ]
+
+    async def prepare(self, db: AsyncSession, reader: SessionReader, pieces: Sequence[Piece[Any]]) -> None:
+        """Reads what the pieces need, where the room in memory is not at this revision."""
+        if self._state:
+            self.session, self.joined = self._state.session, self._state.joined
+            self._waiting = tuple(self._state.signals)
+        else:
+            await self._read(db, reader, pieces)
+
+    # --- what a piece asks ---
+
+    def is_repeated(self, id: uuid.UUID) -> bool:
+        return id in self._accepted
+
+    def present(self, phone_id: uuid.UUID) -> Phone | None:
+        return self._present.get(phone_id) or (self._state.present.get(phone_id) if self._state else None)
+
+    def in_slot(self, activity_id: uuid.UUID, phone_id: uuid.UUID | None, slot: str | None) -> Sent | None:
+        """What this phone has in a slot already."""
+        if phone_id is None or slot is None:
+            return None
+        if found := self._own[activity_id, phone_id].get(slot):
+            return found
+        step = self._state.steps.get(activity_id) if self._state else None
+        return step.in_slot(phone_id, slot) if step else None
+
+    def own(self, activity_id: uuid.UUID, phone_id: uuid.UUID) -> list[Sent]:
+        """What this phone has in a step already."""
+        step = self._state.steps.get(activity_id) if self._state else None
+        there = step.of_phone.get(phone_id, {}).values() if step else ()
+        return list(({sent.slot: sent for sent in there} | self._own[activity_id, phone_id]).values())
+
+    def number_of(self, activity_id: uuid.UUID, phone_id: uuid.UUID) -> int:
+        """How many answers this phone has in a step."""
+        step = self._state.steps.get(activity_id) if self._state else None
+        there = len(step.of_phone.get(phone_id, ())) if step else 0
+        return there + self._numbers[activity_id, phone_id]
+
+    def has_signal(self, contribution_id: uuid.UUID) -> bool:
+        """Whether somebody still has to take up a signal of this contribution."""
+        known = (*self.signals, *self._waiting)
+        return any(signal.contribution_id == contribution_id for signal in known)
+
+    # --- what a piece adds ---
+
+    def rise(self) -> int:
+        """The next revision: by it contributions stand in the order in which they came."""
+        self.after += 1
+        return self.after
+
+    def admit(self, token_hash: str, group: str | None) -> Phone:
+        phone = Phone(uuid.uuid4(), self.session_id, group)
+        self.phones[token_hash] = self._present[phone.id] = phone
+        self.joined += 1
+        if self.session.opened_at is None:
+            self.opened_at = links.hour(now())
+        self.rise()
+        return phone
+
+    def accept(self, id: uuid.UUID) -> None:
+        self._accepted.add(id)
+        self.acknowledged.append({"id": id, "session_id": self.session_id})
+
+    def add(self, activity_id: uuid.UUID, sent: Sent, body: dict[str, Any], earlier: Sent | None) -> None:
+        """One answer, in the place of `earlier`."""
+        entry = sent.entry
+        row: dict[str, Any] = {"body": body, "state": entry.state, "signals": list(entry.signals)}
+        row |= {"words_id": sent.words_id, "version_id": sent.version_id}
+        if earlier is None:
+            row |= {"id": sent.id, "activity_id": activity_id, "participant_id": sent.phone}
+            row |= {"slot": sent.slot, "order": entry.order}
+            self.new.append(row | {"group": None, "notes": {}, "cluster_id": None})
+            if sent.phone:
+                self._numbers[activity_id, sent.phone] += 1
+        else:
+            self.changed.append(row | {"row": sent.id})
+        self._sent.append((activity_id, sent))
+        if sent.phone:
+            self._own[activity_id, sent.phone][sent.slot] = sent
+
+    def raise_signal(self, signal: Signal) -> None:
+        self.signals.append(signal)
+
+    def let_go(self, words_id: uuid.UUID) -> None:
+        """Words that were taken back: no backup may bring them again."""
+        self.words_let_go.append(words_id)
+
+    # --- how ---
+
+    def put_in(self, state: State) -> None:
+        """Adds to the room in memory what was committed."""
+        of: dict[uuid.UUID, list[Sent]] = defaultdict(list)
+        for activity_id, sent in self._sent:
+            of[activity_id].append(sent)
+        for activity_id, some in of.items():
+            state.put(activity_id, some)
+        state.signals += self.signals
+        if self.opened_at:
+            state.session.opened_at = self.opened_at
+
+    async def _read(self, db: AsyncSession, reader: SessionReader, pieces: Sequence[Piece[Any]]) -> None:
+        """The session and what these phones sent before: another process was here, or a desk just now."""
+        self.session = await db.get_one(Session, self.session_id, populate_existing=True)
+        here = Participant.session_id == self.session_id
+        self.joined = await db.scalar(select(func.count()).select_from(Participant).where(here)) or 0
+        phones = {piece.phone_id for piece in pieces if piece.phone_id}
+        taking_part = here, Participant.id.in_(phones), Participant.token_hash.is_not(None)
+        for row in await db.scalars(select(Participant).where(*taking_part)):
+            self._present[row.id] = Phone(row.id, row.session_id, row.group)
+        for activity in self.session.activities:
+            mine = [piece for piece in pieces if piece.activity_id == activity.id and piece.phone_id]
+            for sent in await reader.own(db, activity, {piece.phone_id for piece in mine}) if mine else ():
+                if sent.phone:
+                    self._own[activity.id, sent.phone][sent.slot] = sent
+                    self._numbers[activity.id, sent.phone] += 1
+        self._waiting = await open_signals(db, self.session_id)

@@ -1,0 +1,282 @@
+"""Keeps in memory the sessions that somebody looks at, and lets them follow what is committed.
+
+The database stays the truth. What this process commits is put in (`follow`), or read again when it was more
+than one contribution (`changed`). What another process commits is heard on the bus (`hear`), and asked for
+once a second, so that a bus that is away or a program beside us is noticed too.
+"""
+
+from __future__ import annotations
+
+import asyncio
+import contextlib
+import logging
+import time
+import uuid
+from collections.abc import AsyncGenerator, Callable, Mapping
+from typing import NamedTuple
+
+from sqlalchemy import select
+
+from workshop import tasks
+from workshop.db import Database
+from workshop.kinds import Entry
+from workshop.live.reading import SessionReader
+from workshop.live.state import Phone, State
+from workshop.models import (
+    Action,
+    ActionChange,
+    Activity,
+    Answer,
+    Cluster,
+    Contribution,
+    Lookback,
+    Participant,
+    Session,
+    Signal,
+    ThemeMarks,
+)
+from workshop.traces import place
+
+log = logging.getLogger(__name__)
+
+LIVE = frozenset(
+    model.__tablename__ for model in (Session, Activity, Participant, Cluster, Contribution, Signal)
+)
+"""Tables of a room. Who writes them beside the room makes every room read again."""
+DOSSIER = frozenset(model.__tablename__ for model in (Answer, Action, ActionChange, ThemeMarks, Lookback))
+"""Tables that rooms take something from, without a revision."""
+DOSSIER_SECONDS = 10.0
+"""What another process writes in a dossier is seen after at most so long, also without a bus."""
+REST_SECONDS = 0.2
+"""What another process changed in a room is read again at most so often, for who merely looks."""
+WATCH_SECONDS = 1.0
+KEPT_SECONDS = 60.0
+"""A session that nobody asked for is forgotten after so long."""
+
+
+class Followed(NamedTuple):
+    """What one transaction did to a session that stood at revision `before`, and stands at `after` now."""
+
+    before: int
+    after: int
+    put_in: Callable[[State], None]
+    phones: Mapping[str, Phone]
+    """Who came in, by the hash of their tokens."""
+
+
+class Held:
+    """One session: its state, and what is known to have happened since that was read."""
+
+    __slots__ = ("dossier", "followed", "heard", "lock", "missed", "read", "read_at", "state", "used_at")
+
+    def __init__(self) -> None:
+        self.state: State | None = None
+        self.lock = asyncio.Lock()
+        self.followed: list[Followed] | None = None
+        """While it is read: what was committed meanwhile."""
+        self.missed, self.read = 1, 0
+        """How often this process changed it without putting it in, and how many of those were read."""
+        self.heard = 0
+        """Newest revision that is known to be committed."""
+        self.read_at = self.used_at = 0.0
+        self.dossier = (0, 0.0)
+        """Which changes of dossiers were read, and when."""
+
+
+class Memory:
+    def __init__(self, db: Database, reader: SessionReader) -> None:
+        self.db = db
+        self.reader = reader
+        self.on_gap: Callable[[uuid.UUID], None] = lambda session_id: None
+        """Called when a session turns out to have changed without a word."""
+        self._held: dict[uuid.UUID, Held] = {}
+        self._session_of: dict[str, uuid.UUID] = {}
+        """By the hash of a phone's token."""
+        self._dossiers = 0
+
+    # --- to look ---
+
+    async def state(self, session_id: uuid.UUID, newest: bool = False) -> State | None:
+        """A session as it is now. With `newest` also what another process changed this very moment. None for
+        one that is not there."""
+        held = self._held.get(session_id)
+        if held is None:
+            held = self._held[session_id] = Held()
+        held.used_at = time.monotonic()
+        missed = held.missed
+        while held.read < missed or not self._is_fresh(held, newest):
+            async with held.lock:
+                if held.read < missed or not self._is_fresh(held, newest):
+                    await self._read(session_id, held)
+                    newest = False  # what was heard before this read is in it
+        if held.state is None:
+            self._held.pop(session_id, None)
+        return held.state
+
+    async def phone(self, token_hash: str) -> Phone | None:
+        """Whose token this is; None for a stranger's or an ended one."""
+        session_id = self._session_of.get(token_hash)
+        if session_id is None:
+            async with self.db.read() as db:
+                mine = select(Participant.session_id).where(Participant.token_hash == token_hash)
+                session_id = await db.scalar(mine)
+        state = await self.state(session_id) if session_id else None
+        if state and token_hash not in state.phones:  # it came in through another process this very moment
+            self.changed(state.session.id, state.revision)
+            state = await self.state(state.session.id)
+        return state.phones.get(token_hash) if state else None
+
+    async def own(self, state: State, phone: Phone) -> list[Entry]:
+        """What a phone sent to the current step, oldest first: also through another process."""
+        held, step = self._held.get(phone.session_id), state.current
+        if step is None or held is None or held.heard <= state.revision:
+            return state.own(phone.id)
+        async with self.db.read() as db:
+            found = await self.reader.own(db, step.activity, [phone.id])
+        return sorted((sent.entry for sent in found), key=lambda entry: entry.order)
+
+    def at(self, session_id: uuid.UUID, revision: int) -> State | None:
+        """The state of a session that stands at exactly this revision; None where it has to be read."""
+        held = self._held.get(session_id)
+        if held is None or held.state is None or held.read != held.missed:
+            return None
+        return held.state if held.state.revision == revision else None
+
+    async def behind(self, join_token: str) -> State | None:
+        """The session behind a QR's address; None when the address is none, or no longer."""
+        session_id = self._known(join_token)
+        if session_id is None:
+            async with self.db.read() as db:
+                session_id = await db.scalar(select(Session.id).where(Session.join_token == join_token))
+        state = await self.state(session_id) if session_id else None
+        return state if state and state.session.join_token == join_token else None
+
+    # --- what happened ---
+
+    def follow(self, session_id: uuid.UUID, step: Followed) -> None:
+        """After a commit of this process: puts in what it did."""
+        held = self._held.get(session_id)
+        if held is None:
+            return
+        held.heard = max(held.heard, step.after)
+        if held.followed is not None:
+            held.followed.append(step)
+        if held.state:
+            self._put_in(held.state, step)
+
+    def changed(self, session_id: uuid.UUID, revision: int) -> None:
+        """After a commit of this process that touched more than can be put in."""
+        if held := self._held.get(session_id):
+            held.missed += 1
+            held.heard = max(held.heard, revision)
+
+    def hear(self, session_id: uuid.UUID, revision: int, deed: bool = False) -> None:
+        """Another process committed this revision. Of a desk's `deed`, which is rare, nobody gets the old."""
+        if held := self._held.get(session_id):
+            held.missed += deed and held.heard < revision
+            held.heard = max(held.heard, revision)
+
+    def beside(self, tables: set[str]) -> None:
+        """After a commit that was not of a room, of any process: which tables it touched."""
+        if tables & DOSSIER:
+            self._dossiers += 1
+        if tables & LIVE:
+            self.miss()
+
+    def miss(self) -> None:
+        """Reads every session again before the next look."""
+        for held in self._held.values():
+            held.missed += 1
+
+    @contextlib.asynccontextmanager
+    async def watching(self) -> AsyncGenerator[None, None]:
+        """Asks the database once a second for what nobody told, and forgets what nobody looks at."""
+        async with tasks.beside(self._watch_for_ever(), "memory", again=1.0):
+            yield
+
+    # --- how ---
+
+    def _known(self, join_token: str) -> uuid.UUID | None:
+        for session_id, held in self._held.items():
+            if held.state and held.state.session.join_token == join_token:
+                return session_id
+        return None
+
+    def _is_fresh(self, held: Held, newest: bool) -> bool:
+        state = held.state
+        if state is None:
+            return held.read_at > 0 and time.monotonic() - held.read_at < REST_SECONDS
+        number, at = held.dossier
+        if number != self._dossiers or time.monotonic() - at > DOSSIER_SECONDS:
+            return False
+        if held.heard <= state.revision:
+            return True
+        return not newest and time.monotonic() - held.read_at < REST_SECONDS
+
+    async def _read(self, session_id: uuid.UUID, held: Held) -> None:
+        missed, dossiers, state = held.missed, self._dossiers, held.state
+        if state and held.read == missed and held.heard <= state.revision:
+            async with self.db.read() as db:
+                await self.reader.refresh(db, state)
+        else:
+            held.followed = []
+            async with self.db.read() as db:
+                found = await self.reader.state(db, session_id)
+            self._replace(held, found)
+            held.read, held.read_at = missed, time.monotonic()
+        held.dossier = dossiers, time.monotonic()
+
+    def _replace(self, held: Held, found: State | None) -> None:
+        """The state that was read, with what was committed while it was read."""
+        for token in held.state.phones if held.state else ():
+            self._session_of.pop(token, None)
+        held.state, followed, held.followed = found, held.followed or [], None
+        if found is None:
+            return
+        self._session_of |= dict.fromkeys(found.phones, found.session.id)
+        held.heard = max(held.heard, found.revision)
+        for step in followed:
+            self._put_in(found, step)
+
+    def _put_in(self, state: State, step: Followed) -> None:
+        if step.after <= state.revision:
+            return
+        # Also over a gap: what a phone sent itself must stand in its own answer.
+        state.admit(step.phones)
+        self._session_of |= dict.fromkeys(step.phones, state.session.id)
+        step.put_in(state)
+        if state.revision == step.before:
+            state.at(step.after)
+
+    async def _watch_for_ever(self) -> None:
+        behind: dict[uuid.UUID, int] = {}
+        while True:
+            await asyncio.sleep(WATCH_SECONDS)
+            try:
+                self._forget_unused()
+                behind = await self._gaps(behind)
+            except Exception as error:  # the database may be away: ask again
+                log.error("what other processes did could not be asked for: %s", place(error))
+
+    async def _gaps(self, behind: dict[uuid.UUID, int]) -> dict[uuid.UUID, int]:
+        """Session -> a revision of which nobody told. What was there the time before too, is no commit that
+        is still on its way to us."""
+        if not self._held:
+            return {}
+        async with self.db.read() as db:
+            rows = (
+                await db.execute(select(Session.id, Session.revision).where(Session.id.in_(self._held)))
+            ).all()
+        found = {id: revision for id, revision in rows if id in self._held}
+        for id in [id for id in self._held if id in behind and id not in found]:
+            self._held[id].missed += 1  # it was deleted
+        ahead = {id: revision for id, revision in found.items() if revision > self._held[id].heard}
+        for id in [id for id in ahead if id in behind]:
+            self.hear(id, ahead[id])
+            self.on_gap(id)
+        return ahead
+
+    def _forget_unused(self) -> None:
+        before = time.monotonic() - KEPT_SECONDS
+        for id in [id for id, held in self._held.items() if held.used_at < before and not held.lock.locked()]:
+            self._replace(self._held.pop(id), None)

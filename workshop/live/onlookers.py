@@ -1,0 +1,17 @@
+"""Which phones see more than their own words."""
+
+from __future__ import annotations
+
+from workshop import kinds
+from workshop.live import bus
+from workshop.models import Session
+
+
+def onlookers(session: Session) -> frozenset[str]:
+    """The own part of every phone where the current step shows, or lists, what others wrote in the session;
+    nothing elsewhere."""
+    current = next((a for a in session.activities if a.id == session.activity_id), None)
+    if current is None:
+        return frozenset()
+    lists = kinds.needs(current.kind, current.settings).activity
+    return bus.OURS if kinds.get(current.kind).shares or lists else frozenset()

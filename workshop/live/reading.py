@@ -1,0 +1,241 @@
+"""Reads sessions and their steps from the database, for the room in memory, the review and documents."""
+
+from __future__ import annotations
+
+import uuid
+from collections.abc import Iterable, Iterator, Sequence
+from itertools import takewhile
+from typing import Any
+
+from sqlalchemy import select
+from sqlalchemy.ext.asyncio import AsyncSession
+
+from workshop import kinds
+from workshop.bouwstenen import Library
+from workshop.dutch import date
+from workshop.kinds import EarlierMarks, OpenAction, Option
+from workshop.live import idle, takes
+from workshop.live.picture import Scene, entry
+from workshop.live.state import Beside, FromDossier, Phone, Sent, State, Step, is_outcome
+from workshop.models import (
+    Action,
+    Activity,
+    Cluster,
+    Contribution,
+    Participant,
+    Session,
+    Signal,
+    ThemeMarks,
+    now,
+)
+from workshop.record import around, lookback
+from workshop.record.around import Items, Neighbour, neighbours
+from workshop.record.done import since_last_round
+from workshop.record.marks import as_earlier
+from workshop.settings import Settings
+
+CONTRIBUTIONS = select(*Contribution.__table__.columns, Participant.group.label("group_of_phone")).outerjoin(
+    Participant, Contribution.participant_id == Participant.id
+)
+
+
+class SessionReader:
+    """Reads with the worksheets and the limits of this installation."""
+
+    def __init__(self, library: Library, settings: Settings) -> None:
+        self.library = library
+        self.settings = settings
+
+    async def state(self, db: AsyncSession, session_id: uuid.UUID) -> State | None:
+        """A session with its phones and the steps that its pictures need. None when there is no such
+        session."""
+        session = await db.get(Session, session_id, populate_existing=True)
+        if session is None:
+            return None
+        steps = await self._steps(db, session, _seen(session))
+        came = await _came(db, session_id)
+        return State(
+            session,
+            self.library.worksheet(session.worksheet),
+            self.settings,
+            steps=steps,
+            phones={row.token_hash: phone for row, phone in came if row.token_hash},
+            left=[phone for row, phone in came if not row.token_hash],
+            silent=[phone.id for row, phone in came if not row.sent],
+            signals=await open_signals(db, session_id),
+            beside=await self._beside(db, session, steps),
+        )
+
+    async def refresh(self, db: AsyncSession, state: State) -> None:
+        """Reads again what a session takes from the dossier: that changes without it."""
+        session, steps = state.session, list(state.steps.values())
+        dossiers = {step.activity.id: await self._from_dossier(db, session, step) for step in steps}
+        state.set_beside(dossiers, await self._beside(db, session, steps))
+
+    async def scene(self, db: AsyncSession, session: Session, activity: Activity) -> Scene:
+        """One step with everything that was contributed to it, whatever step the session is at."""
+        steps = await self._steps(db, session, [activity])
+        state = State(session, self.library.worksheet(session.worksheet), self.settings, steps=steps)
+        return state.scene(state.steps[activity.id])
+
+    async def own(self, db: AsyncSession, activity: Activity, phones: Iterable[Any]) -> list[Sent]:
+        """What these phones sent to a step."""
+        kind = kinds.get(activity.kind)
+        mine = CONTRIBUTIONS.where(
+            Contribution.activity_id == activity.id, Contribution.participant_id.in_(list(phones))
+        )
+        return [_sent(kind, row) for row in await db.execute(mine)]
+
+    async def _steps(self, db: AsyncSession, session: Session, activities: Sequence[Activity]) -> list[Step]:
+        """These steps, and those that they choose from."""
+        steps = _with_sources(session, activities)
+        for step in steps.values():
+            step.dossier = await self._from_dossier(db, session, step)
+        ids = list(steps)
+        clusters = select(Cluster).where(Cluster.activity_id.in_(ids))
+        for cluster in await db.scalars(clusters.order_by(Cluster.position, Cluster.name)):
+            one = kinds.Cluster(str(cluster.id), cluster.name, cluster.column)
+            steps[cluster.activity_id].clusters += (one,)
+        for row in await db.execute(CONTRIBUTIONS.where(Contribution.activity_id.in_(ids))):
+            step = steps[row.activity_id]
+            step.put(_sent(step.kind, row))
+        return list(steps.values())
+
+    async def _from_dossier(self, db: AsyncSession, session: Session, step: Step) -> FromDossier:
+        needs = step.kind.needs(step.settings)
+        written = await self._written(db, session, needs.fields) if needs.fields else {}
+        return FromDossier(
+            options=tuple(
+                Option(item.id, item.text, item.tone, item.cards, field)
+                for field in needs.fields
+                for item in written.get(field, ())
+            ),
+            earlier=await _earlier_marks(db, session, step.activity) if needs.earlier_marks else (),
+            actions=await _open_actions(db, session) if needs.open_actions else (),
+            done=await self._done(db, session, step.activity) if needs.done_actions else (),
+        )
+
+    async def _beside(self, db: AsyncSession, session: Session, steps: Sequence[Step]) -> Beside:
+        if session.ended_at:
+            return Beside(lookback=await lookback.open_token(db, session.id))
+        current = next((step for step in steps if step.activity.id == session.activity_id), None)
+        return Beside(earlier=await self._earlier(db, session, current))
+
+    async def _earlier(self, db: AsyncSession, session: Session, step: Step | None) -> tuple[Neighbour, ...]:
+        """What the answers of this step build on (in the lobby: those of the whole worksheet), without what
+        the step offers to choose from and without what nobody answered."""
+        worksheet = self.library.worksheet(session.worksheet)
+        saved = set(step.activity.saves.values()) if step else {field.id for field in worksheet.fields}
+        offered = step.kind.needs(step.settings).fields if step else ()
+        edges = {
+            edge.field: edge
+            for field in worksheet.fields
+            if field.id in saved
+            for edge in field.carries_from
+            if edge.field not in offered
+        }
+        written = await self._written(db, session, edges) if edges else {}
+        found = neighbours(self.library, edges.values(), written)
+        return tuple(neighbour for neighbour in found if neighbour.items)
+
+    async def _done(self, db: AsyncSession, session: Session, activity: Activity) -> tuple[Option, ...]:
+        """What was done of the lists of actions that the saved questions build on."""
+        found = {
+            action.id: Option(str(action.id), action.text, field=action.field)
+            for id in activity.saves.values()
+            if self.library.has_field(id)
+            for action in await since_last_round(
+                db, self.library, session.partnership_id, self.library.field(id), session.about
+            )
+        }
+        return tuple(found.values())
+
+    async def _written(self, db: AsyncSession, session: Session, fields: Iterable[str]) -> Items:
+        worksheet = self.library.worksheet(session.worksheet)
+        return await around.read(db, self.library, session.partnership_id, fields, worksheet, session.about)
+
+
+async def open_signals(db: AsyncSession, session_id: uuid.UUID) -> tuple[Signal, ...]:
+    """What looked like a disclosure and nobody took up yet, in the order of random ids."""
+    rows = await db.scalars(
+        select(Signal).where(Signal.session_id == session_id, Signal.handled_at.is_(None)).order_by(Signal.id)
+    )
+    return tuple(rows)
+
+
+def _seen(session: Session) -> list[Activity]:
+    """The steps that a picture shows, and what still takes a card: the current one and for a moment the one
+    before, and beside them what the next button may pass; after the end those that the room chose with."""
+    if session.ended_at is None:
+        moment = now()
+        return [
+            *(one for one in session.activities if takes.takes(session, one, moment)),
+            *_passable(session),
+        ]
+    return list(filter(is_outcome, session.activities))
+
+
+def _passable(session: Session) -> Iterator[Activity]:
+    """The steps next to the current one that choose from a list, which may be empty."""
+    plan = [one for one in session.activities if not one.skipped]
+    at = next((place for place, one in enumerate(plan) if one.id == session.activity_id), -1)
+    yield from takewhile(_chooses, plan[at + 1 :])
+    yield from takewhile(lambda one: one.started_at is None and _chooses(one), reversed(plan[: max(0, at)]))
+
+
+def _chooses(activity: Activity) -> bool:
+    kind = kinds.get(activity.kind)
+    return kinds.list_from(kind, kinds.settings(kind, activity.settings)) is not None
+
+
+def _with_sources(session: Session, activities: Sequence[Activity]) -> dict[uuid.UUID, Step]:
+    found: dict[uuid.UUID, Step] = {}
+    waiting = list(activities)
+    while waiting:
+        activity = waiting.pop(0)
+        kind = kinds.get(activity.kind)
+        step = found[activity.id] = Step(activity, kind, kinds.settings(kind, activity.settings))
+        waiting += [
+            one
+            for one in session.activities
+            if step.source and one.key == step.source and one.id not in found
+        ]
+    return found
+
+
+def _sent(kind: kinds.Kind, row: Any) -> Sent:
+    return Sent(
+        entry(kind, row, row.group_of_phone), row.participant_id, row.slot, row.words_id, row.version_id
+    )
+
+
+async def _came(db: AsyncSession, session_id: uuid.UUID) -> list[tuple[Any, Phone]]:
+    """Every phone that came in, beside its row: `token_hash`, None once it left, and whether it `sent`."""
+    rows = await db.execute(
+        select(Participant.token_hash, Participant.id, Participant.group, idle.SENT.label("sent")).where(
+            Participant.session_id == session_id
+        )
+    )
+    return [(row, Phone(row.id, session_id, row.group)) for row in rows]
+
+
+async def _earlier_marks(db: AsyncSession, session: Session, activity: Activity) -> tuple[EarlierMarks, ...]:
+    rows = await db.scalars(
+        select(ThemeMarks)
+        .where(
+            ThemeMarks.partnership_id == session.partnership_id,
+            ThemeMarks.field == activity.saves.get("marks", ""),
+            ThemeMarks.session_id != session.id,
+        )
+        .order_by(ThemeMarks.at)
+    )
+    return tuple(as_earlier(row) for row in rows)
+
+
+async def _open_actions(db: AsyncSession, session: Session) -> tuple[OpenAction, ...]:
+    rows = await db.scalars(
+        select(Action)
+        .where(Action.partnership_id == session.partnership_id, Action.status.in_(("open", "busy")))
+        .order_by(Action.due.is_(None), Action.due, Action.created_at)
+    )
+    return tuple(OpenAction(str(a.id), a.text, a.owner, date(a.due) if a.due else "", a.status) for a in rows)

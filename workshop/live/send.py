@@ -1,0 +1,254 @@
+"""What a phone sends to a step, as one piece of the intake."""
+
+from __future__ import annotations
+
+import time
+import uuid
+from collections.abc import Sequence
+from dataclasses import dataclass
+from typing import Any
+
+import msgspec
+
+from workshop import codes, days, kinds
+from workshop.kinds import Entry, Form, Inputs, Kind, KindError
+from workshop.languages import Sentence
+from workshop.live import bus, takes
+from workshop.live.errors import Closed, NotTakingPart, Warned
+from workshop.live.intake import Batch
+from workshop.live.picture import VERSION, WORDS
+from workshop.live.state import Burst, Phone, Sent, State
+from workshop.models import Activity, Contribution, Session, Signal, now
+from workshop.safety import warning
+from workshop.safety.warning import Verdict
+
+REWRITTEN = "rewritten"
+"""Note on a row whose text the facilitator overwrote."""
+BURST_SECONDS = 10.0
+"""So long words that their sender writes over again and again count as the same."""
+REPEATED = Sentence("Dit was al bewaard.")
+ONLY_PHONES = (
+    "Alleen telefoons sturen iets naar deze stap. Cijfers van papier vul je na de sessie in bij het werkblad."
+)
+SETTLED = Sentence("De uitslag is te zien. Wat je koos, blijft nu staan. Zo ziet niemand van wie het was.")
+LEFT = Sentence("Je doet niet meer mee op deze telefoon. Scan de QR-code op het grote scherm.")
+
+
+@dataclass(frozen=True)
+class Receipt:
+    """What the sender hears; the same for a contribution that was sent before."""
+
+    id: uuid.UUID
+    repeated: bool
+    said: str
+    """For the sender to read."""
+
+
+@dataclass(frozen=True)
+class Post:
+    """One posted form: answers that fit the step. `phone_id` is None for what the desk entered."""
+
+    id: uuid.UUID
+    phone_id: uuid.UUID | None
+    activity_id: uuid.UUID
+    kind: Kind
+    settings: Any
+    answers: Sequence[Any]
+    chosen: bool
+    """The sender saw the warning and chose the facilitator."""
+
+    def put(self, batch: Batch) -> Receipt:
+        """Raises `NotTakingPart`, `Closed`, `KindError` for one too many, and `Warned`."""
+        if batch.is_repeated(self.id):
+            return repeated(self.id)
+        phone = batch.present(self.phone_id) if self.phone_id else None
+        if self.phone_id and phone is None:
+            raise NotTakingPart(LEFT)
+        activity = open_activity(batch.session, self.activity_id)
+        told: set[str] = set()
+        for number, row in enumerate(self._checked(batch)):
+            # A fresh id for each next one: an id made from the first would tell, after the cut, which marks
+            # are of the same phone.
+            told |= set(self._add(batch, row, phone, codes.new_id() if number else self.id))
+        batch.accept(self.id)
+        batch.rise()
+        batch.parts |= bus.INPUT
+        if activity.shown:
+            batch.parts |= bus.STATE  # results that phones see may have to fall silent
+        return Receipt(self.id, repeated=False, said=warning.receipt(self.kind.labels.saved, told))
+
+    def _checked(self, batch: Batch) -> list[Row]:
+        """Every answer with what it takes the place of. Raises `KindError` and `Warned`."""
+        own = batch.own(self.activity_id, self.phone_id) if self.phone_id else ()
+        given = kinds.once(self.kind, self.answers, [sent.entry.answer for sent in own if not sent.is_hidden])
+        answers = {self.kind.slot(answer) or number: answer for number, answer in enumerate(given)}
+        rows = [self._row(batch, answer) for answer in answers.values()]
+        if self.phone_id:
+            new = sum(row.earlier is None for row in rows)
+            _check_most(batch.number_of(self.activity_id, self.phone_id), new, self.kind.most(self.settings))
+            if not self.chosen and (warned := [finding for row in rows for finding in row.findings]):
+                raise Warned(tuple(dict.fromkeys(warned)))
+        return rows
+
+    def _row(self, batch: Batch, answer: Any) -> Row:
+        slot = self.kind.slot(answer)
+        return Row(self.kind, answer, slot, batch.in_slot(self.activity_id, self.phone_id, slot))
+
+    def _add(self, batch: Batch, row: Row, phone: Phone | None, new_id: uuid.UUID) -> tuple[str, ...]:
+        """Returns what its text looks like."""
+        earlier = row.earlier
+        id = earlier.id if earlier else new_id
+        verdict = self._verdict(batch.session, row)
+        version_id = earlier.version_id if earlier else None
+        if earlier and earlier.entry.answer != row.answer:
+            version_id = codes.new_id()
+        words_id, burst = (earlier.words_id, earlier.burst) if earlier else (None, None)
+        if earlier and row.texts_before and row.texts != row.texts_before:
+            words_id, burst = _let_go(batch, earlier)
+        entry = Entry(
+            id=str(id),
+            answer=row.answer,
+            state=verdict.state,
+            group=phone.group if phone else None,
+            cluster=earlier.entry.cluster if earlier else None,
+            order=earlier.entry.order if earlier else batch.rise(),
+            notes=earlier.entry.notes if earlier else {},
+            signals=verdict.sorts,
+            version=(version_id or id).hex[:VERSION],
+        )
+        slot = row.slot if row.slot is not None else str(id)
+        sent = Sent(entry, self.phone_id, slot, words_id, version_id, burst)
+        batch.add(self.activity_id, sent, msgspec.to_builtins(row.answer), earlier)
+        batch.parts |= news(self.kind, entry)
+        _raise_signal(batch, sent)
+        return entry.signals
+
+    def _verdict(self, session: Session, row: Row) -> Verdict:
+        """Who reads this row first. One without new words stays where the facilitator left it."""
+        earlier = row.earlier.entry if row.earlier else None
+        if self.phone_id and row.texts and row.texts != row.texts_before:
+            return warning.verdict(
+                row.findings,
+                holds_back=session.holds_back,
+                chosen=self.chosen,
+                moderated=bool(earlier and (earlier.state == "hidden" or earlier.notes.get(REWRITTEN))),
+            )
+        if self.phone_id and earlier:
+            # Words that were taken away look like nothing any more.
+            kept = earlier.signals if row.texts == row.texts_before else ()
+            return Verdict(earlier.state, kept)
+        return Verdict("shown")
+
+
+class Row:
+    """One answer on its way to a row, with what this phone had in the same slot."""
+
+    def __init__(self, kind: Kind, answer: Any, slot: str | None, earlier: Sent | None) -> None:
+        self.answer = answer
+        self.slot = slot
+        self.earlier = earlier
+        self.texts = kind.texts(answer)
+        # As the facilitator left it: sent again it is not a new text.
+        self.texts_before = kind.texts(earlier.entry.answer) if earlier else ()
+        self.findings = warning.found_in(self.texts) if self.texts != self.texts_before else ()
+
+
+def prepare(
+    state: State,
+    phone_id: uuid.UUID | None,
+    activity_id: uuid.UUID,
+    contribution_id: uuid.UUID,
+    form: Form,
+) -> Post:
+    """What was posted, checked against the room in memory. Raises `NotTakingPart`, `Closed` when the step is
+    not open or takes nothing from a desk, and `KindError` for an answer that does not fit."""
+    if phone_id and phone_id not in state.present:
+        raise NotTakingPart(LEFT)
+    activity = open_activity(state.session, activity_id)
+    step = state.steps[activity.id]
+    if phone_id is None and step.kind.hides:
+        # Whoever knows four of five marks, since they are of their own making, knows the fifth.
+        raise Closed(ONLY_PHONES)
+    chosen = warning.FACILITATOR in form.get(warning.TO, ())
+    answers = _answers(step.kind, form, step.settings, state.inputs(step))
+    return Post(contribution_id, phone_id, activity.id, step.kind, step.settings, answers, chosen)
+
+
+def repeated(contribution_id: uuid.UUID) -> Receipt:
+    return Receipt(contribution_id, repeated=True, said=REPEATED)
+
+
+def open_activity(session: Session, activity_id: uuid.UUID) -> Activity:
+    """The step, when phones may send to it. Raises `Closed`."""
+    if session.ended_at:
+        raise Closed(Sentence("De sessie is afgelopen. Je kunt niets meer sturen."))
+    activity = next((a for a in session.activities if a.id == activity_id), None)
+    if activity is None:
+        raise Closed(Sentence("Deze vraag hoort bij een andere sessie. Laad de pagina opnieuw."))
+    if not takes.takes(session, activity, now()):
+        raise Closed(Sentence("De begeleider is al verder. Je kunt hier niets meer sturen."))
+    if not activity.open:
+        raise Closed(Sentence("De begeleider heeft deze stap gesloten. Je tekst staat er nog."))
+    return activity
+
+
+def has_words(row: Contribution) -> bool:
+    return any(row.body.get(name) for name in WORDS)
+
+
+def take_words(row: Contribution) -> None:
+    """What was chosen stays counted; the words that were written with it go."""
+    row.body = row.body | {name: "" for name in WORDS if name in row.body}
+    row.words_id, row.state, row.signals = codes.new_id(), "shown", []
+
+
+def _let_go(batch: Batch, earlier: Sent) -> tuple[uuid.UUID | None, Burst]:
+    """Whoever writes something else takes back the words that stood there. Returns the id of the new words.
+
+    What stands for seconds in a burst needs no tombstone of its own: it shares the id of what comes after it,
+    and leaves the files with the tombstone that is there.
+    """
+    moment = time.monotonic()
+    if earlier.burst and moment - earlier.burst.began < BURST_SECONDS:
+        batch.let_go(earlier.burst.before)
+        return earlier.words_id, earlier.burst
+    before = earlier.words_id or earlier.id
+    batch.let_go(before)
+    return codes.new_id(), Burst(moment, before)
+
+
+def news(kind: Kind, entry: Entry) -> frozenset[str]:
+    """Whom it concerns that this answer came or went: every phone, when phones react to such words."""
+    return bus.OURS if kind.shares and entry.state == "shown" and kind.texts(entry.answer) else frozenset()
+
+
+def _raise_signal(batch: Batch, sent: Sent) -> None:
+    """One signal for each card that looks like a disclosure, however often it is changed until it is taken
+    up. It has the day of the session: a time would be the sender's."""
+    sort = warning.disclosure(sent.entry.signals)
+    if not sort or batch.has_signal(sent.id):
+        return
+    session = batch.session
+    batch.raise_signal(
+        Signal(
+            partnership_id=session.partnership_id,
+            session_id=session.id,
+            contribution_id=sent.id,
+            sort=sort,
+            raised_on=days.day_of(session.created_at),
+        )
+    )
+
+
+def _answers(kind: Kind, form: Form, settings: Any, inputs: Inputs) -> list[Any]:
+    try:
+        return [kinds.answer(kind, single, settings, inputs) for single in kind.split(form, settings)]
+    except KindError:
+        raise
+    except ValueError as error:
+        raise KindError(str(error)) from None
+
+
+def _check_most(there: int, new: int, most: int) -> None:
+    if new and there + new > most:
+        raise KindError(Sentence("Je hebt er al %(count)s gestuurd. Haal er eerst een weg.", count=there))

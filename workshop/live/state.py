@@ -1,0 +1,354 @@
+"""One session in memory, as it stands at a revision: everything that its pictures are drawn from. Pure.
+
+live/reading.py reads it from the database; live/memory.py keeps it and lets it follow what is committed.
+"""
+
+from __future__ import annotations
+
+import time
+import uuid
+from collections import Counter
+from collections.abc import Callable, Collection, Iterable, Mapping
+from dataclasses import dataclass, field
+from typing import Any, NamedTuple
+
+import msgspec
+
+from workshop import kinds
+from workshop.bouwstenen import Worksheet
+from workshop.kinds import EarlierMarks, Entry, Inputs, Kind, Needs, OpenAction, Option, Result
+from workshop.live.picture import Picture, Scene
+from workshop.models import Activity, Session, Signal
+from workshop.record.around import Neighbour
+from workshop.settings import Settings
+
+OUTCOMES = ("dots", "actions")
+DEAR_SECONDS, RECENT_SECONDS = 0.002, 0.2
+"""A tally that takes longer than the first may be as old as the second in what a phone is answered."""
+
+
+class Phone(msgspec.Struct, frozen=True):
+    """A phone that takes part. The hash of its token is the key under which it is kept."""
+
+    id: uuid.UUID
+    session_id: uuid.UUID
+    group: str | None = None
+
+
+class Burst(msgspec.Struct, frozen=True):
+    """Words that their sender writes over and over."""
+
+    began: float
+    """On the clock of `time.monotonic`."""
+    before: uuid.UUID
+    """Id of the words that stood there first: they have a tombstone."""
+
+
+class Sent(msgspec.Struct, frozen=True):
+    """One contribution, with what no audience sees of it."""
+
+    entry: Entry
+    phone: uuid.UUID | None
+    """None for what the desk entered."""
+    slot: str
+    words_id: uuid.UUID | None = None
+    version_id: uuid.UUID | None = None
+    burst: Burst | None = None
+    """Only in memory, and none where the room was read since."""
+
+    @property
+    def id(self) -> uuid.UUID:
+        return uuid.UUID(self.entry.id)
+
+    @property
+    def is_hidden(self) -> bool:
+        """Whether the facilitator took it off every screen."""
+        return self.entry.state == "hidden"
+
+
+class FromDossier(msgspec.Struct, frozen=True):
+    """What one step takes from the dossier."""
+
+    options: tuple[Option, ...] = ()
+    earlier: tuple[EarlierMarks, ...] = ()
+    actions: tuple[OpenAction, ...] = ()
+    done: tuple[Option, ...] = ()
+
+
+class Beside(msgspec.Struct, frozen=True):
+    """What a whole session takes from the dossier."""
+
+    earlier: tuple[Neighbour, ...] = ()
+    """What earlier worksheets decided and the current step builds on; in the lobby, the whole worksheet."""
+    lookback: str = ""
+    """Token of the page where the room reads what became of it; empty until it is published."""
+
+
+class Tallied(NamedTuple):
+    tally: Any
+    seconds: float
+    """How long it took."""
+    at: float
+
+
+@dataclass
+class Step:
+    """One activity with what was contributed to it."""
+
+    activity: Activity
+    kind: Kind
+    settings: Any
+    clusters: tuple[kinds.Cluster, ...] = ()
+    dossier: FromDossier = field(default_factory=FromDossier)
+    sent: dict[str, Sent] = field(default_factory=dict)
+    """By the id of the contribution."""
+    entries: dict[str, Entry] = field(default_factory=dict)
+    """What the kind sees of the same."""
+    of_phone: dict[uuid.UUID | str, dict[str, Sent]] = field(default_factory=dict)
+    """The same by phone; what has no phone stands alone, under its own id."""
+
+    @property
+    def source(self) -> str:
+        """Key of the earlier step that this one chooses from; empty for none."""
+        return self.kind.needs(self.settings).activity
+
+    def put(self, sent: Sent) -> None:
+        id = sent.entry.id
+        if id in self.sent:
+            self.take_out(id)
+        self.sent[id], self.entries[id] = sent, sent.entry
+        self.of_phone.setdefault(sent.phone or id, {})[id] = sent
+
+    def take_out(self, id: str) -> None:
+        gone = self.sent.pop(id, None)
+        if gone is None:
+            return
+        owner = gone.phone or id
+        del self.entries[id], self.of_phone[owner][id]
+        if not self.of_phone[owner]:
+            del self.of_phone[owner]
+
+    def in_slot(self, phone: uuid.UUID | None, slot: str) -> Sent | None:
+        """This phone's answer in a slot that one answer fills."""
+        mine = self.of_phone.get(phone, {}) if phone else {}
+        return next((sent for sent in mine.values() if sent.slot == slot), None)
+
+
+class State:
+    """A session at `revision`. What was computed of it is kept until it changes."""
+
+    def __init__(
+        self,
+        session: Session,
+        worksheet: Worksheet,
+        settings: Settings,
+        *,
+        steps: Iterable[Step] = (),
+        phones: Mapping[str, Phone] | None = None,
+        left: Collection[Phone] = (),
+        silent: Iterable[uuid.UUID] = (),
+        signals: Iterable[Signal] = (),
+        beside: Beside | None = None,
+    ) -> None:
+        self.session = session
+        self.worksheet = worksheet
+        self.settings = settings
+        self.steps = {step.activity.id: step for step in steps}
+        self.phones: dict[str, Phone] = {}
+        """Those that take part, by the hash of their token."""
+        self.present: dict[uuid.UUID, Phone] = {}
+        """The same by id."""
+        self.left = len(left)
+        """How many took part and went."""
+        self.groups = Counter(phone.group for phone in left if phone.group)
+        """Of all of them, also of those that went."""
+        self.silent = set(silent)
+        """Those that sent nothing yet, to any step."""
+        self._add(phones or {})
+        self.signals = list(signals)
+        """What nobody took up yet."""
+        self.beside = beside or Beside()
+        self.blocks: dict[Any, Any] = {}
+        self._scenes: dict[uuid.UUID, Scene] = {}
+        self._inputs: dict[uuid.UUID, Inputs] = {}
+        self._fragments: dict[uuid.UUID, dict[Any, Any]] = {}
+        self._tallies: dict[uuid.UUID, Tallied] = {}
+        self._outcome: tuple[Result, ...] | None = None
+
+    @property
+    def revision(self) -> int:
+        return self.session.revision
+
+    @property
+    def joined(self) -> int:
+        """How many phones came in, also those that went: the room sees nobody go."""
+        return len(self.phones) + self.left or self.session.phones
+
+    @property
+    def current(self) -> Step | None:
+        """The step that phones see; None in the lobby and once the session has ended."""
+        if self.session.activity_id is None or self.session.ended_at:
+            return None
+        return self.steps.get(self.session.activity_id)
+
+    def own(self, phone_id: uuid.UUID) -> list[Entry]:
+        """What this phone sent to the current step, oldest first."""
+        step = self.current
+        mine = step.of_phone.get(phone_id, {}).values() if step else ()
+        return sorted((sent.entry for sent in mine), key=lambda entry: entry.order)
+
+    def picture(self, there: Collection[uuid.UUID] = (), recent: bool = False) -> Picture:
+        """What every audience's scene is drawn from; `there` are the phones that are connected (only a desk
+        says how many). A `recent` one is for one phone's own part: a tally that costs much may be a moment
+        old in it."""
+        step = self.current
+        ended = self.session.ended_at is not None
+        return Picture(
+            session=self.session,
+            worksheet=self.worksheet,
+            scene=self.scene(step, recent) if step else None,
+            plan=tuple(activity for activity in self.session.activities if not activity.skipped),
+            joined=self.joined,
+            left=self.left,
+            groups=self.groups,
+            connected=len(there),
+            idle=len(self.silent.difference(there)),
+            origin=self.settings.origin,
+            group_minimum=self.settings.group_minimum,
+            outcome=self.outcome() if ended else (),
+            earlier=self.beside.earlier,
+            lookback=self.beside.lookback,
+            signals=tuple(self.signals),
+            blocks=self.blocks,
+            admission_hours=self.settings.admission_hours,
+            misses=self.missing,
+        )
+
+    def missing(self, activity: Activity) -> Needs | None:
+        """What the list of a step needs, when it is empty."""
+        step = self.steps.get(activity.id)
+        return kinds.missing(step.kind, step.settings, self.inputs(step)) if step else None
+
+    def scene(self, step: Step, recent: bool = False) -> Scene:
+        id = step.activity.id
+        if id in self._scenes:
+            return self._scenes[id]
+        last = self._tallies.get(id)
+        if recent and last and last.seconds > DEAR_SECONDS and time.monotonic() - last.at < RECENT_SECONDS:
+            return self._made(step, lambda: last.tally)
+        self._scenes[id] = self._made(step, lambda: self._count(step))
+        return self._scenes[id]
+
+    def inputs(self, step: Step) -> Inputs:
+        """What the step's kind needs from elsewhere."""
+        id = step.activity.id
+        if id not in self._inputs:
+            self._inputs[id] = Inputs(
+                options=self._options(step),
+                clusters=step.clusters,
+                earlier=step.dossier.earlier,
+                actions=step.dossier.actions,
+                done=step.dossier.done,
+                marks_minimum=self.settings.marks_minimum,
+                group_minimum=self.settings.group_minimum,
+                breakdown_minimum=self.settings.breakdown_minimum,
+                told=_told(step.activity),
+            )
+        return self._inputs[id]
+
+    def outcome(self) -> tuple[Result, ...]:
+        """What the room chose and agreed, as it stood on the big screen."""
+        if self._outcome is None:
+            found = []
+            for step in self.steps.values():
+                if is_outcome(step.activity) and (scene := self.scene(step)).visible:
+                    found += [
+                        Result(result.output, step.activity.title, items)
+                        for result in scene.kind.summary(scene.tally, scene.settings)
+                        if (items := tuple(item for item in result.items if item.chosen and not item.action))
+                    ]
+            self._outcome = tuple(found)
+        return self._outcome
+
+    def _made(self, step: Step, count: Callable[[], Any]) -> Scene:
+        return Scene(
+            step.activity,
+            step.kind,
+            step.settings,
+            self.inputs(step),
+            tuple(step.entries.values()),
+            count,
+            len(step.of_phone),
+            self._fragments.setdefault(step.activity.id, {}),
+        )
+
+    def _count(self, step: Step) -> Any:
+        began = time.monotonic()
+        tally = step.kind.tally(tuple(step.entries.values()), step.settings, self.inputs(step))
+        now = time.monotonic()
+        self._tallies[step.activity.id] = Tallied(tally, now - began, now)
+        return tally
+
+    # --- what is committed, put in ---
+
+    def put(self, activity_id: uuid.UUID, sent: Collection[Sent]) -> None:
+        self.silent.difference_update(one.phone for one in sent)
+        if step := self.steps.get(activity_id):
+            for one in sent:
+                step.put(one)
+            self._forget(step)
+
+    def admit(self, phones: Mapping[str, Phone]) -> None:
+        self._add(phones)
+        self.silent.update(phone.id for phone in phones.values())
+
+    def set_beside(self, dossiers: Mapping[uuid.UUID, FromDossier], beside: Beside) -> None:
+        """What the dossier says now; what was drawn stays where that is the same."""
+        if beside != self.beside:
+            self.beside = beside
+            self.blocks.clear()
+        for id, dossier in dossiers.items():
+            if dossier != self.steps[id].dossier:
+                self.steps[id].dossier = dossier
+                self._forget_inputs(self.steps[id])
+
+    def at(self, revision: int) -> None:
+        """Says that everything up to this revision was put in."""
+        self.session.revision = revision
+        self.blocks.clear()
+
+    def _add(self, phones: Mapping[str, Phone]) -> None:
+        self.phones |= phones
+        self.present |= {phone.id: phone for phone in phones.values()}
+        self.groups.update(phone.group for phone in phones.values() if phone.group)
+
+    def _forget(self, changed: Step) -> None:
+        """What was computed of a step, and of those that choose from it."""
+        self._scenes.pop(changed.activity.id, None)
+        self.blocks.clear()
+        for step in self.steps.values():
+            if step.source == changed.activity.key:
+                self._forget_inputs(step)
+
+    def _forget_inputs(self, step: Step) -> None:
+        self._inputs.pop(step.activity.id, None)
+        self._fragments.pop(step.activity.id, None)
+        self._forget(step)
+
+    def _options(self, step: Step) -> tuple[Option, ...]:
+        if not step.source:
+            return step.dossier.options
+        source = next((one for one in self.steps.values() if one.activity.key == step.source), None)
+        return source.kind.offers(self.scene(source).tally) if source else ()
+
+
+def is_outcome(activity: Activity) -> bool:
+    """Whether the room chose with this step, so that the end shows what came out of it."""
+    return activity.kind in OUTCOMES and not activity.skipped and activity.started_at is not None
+
+
+def _told(activity: Activity) -> dict[str, tuple[frozenset[str], ...]] | None:
+    """What was counted each time that results were shown."""
+    if activity.told is None:
+        return None
+    return {slot: tuple(map(frozenset, history)) for slot, history in activity.told.items()}
