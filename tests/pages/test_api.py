@@ -1,6 +1,8 @@
 """Machines read one dossier with a key, see what the pages show, and nothing else."""
 
+import asyncio
 import re
+import sys
 import uuid
 from pathlib import Path
 
@@ -17,6 +19,7 @@ from workshop.record import actions, answers
 from workshop.record.answers import Item
 
 DOCUMENT = Path(__file__).parent.parent.parent / "docs" / "api.md"
+THOROUGH = "--phases=examples,coverage,fuzzing --checks=all --generation-deterministic --max-examples=5 --no-color".split()
 PATHS = ("", "/werkbladen/1-a", "/cijfers", "/acties", "/indicatoren")
 
 
@@ -177,6 +180,38 @@ async def test_the_description_is_of_the_api_and_of_nothing_else(client):
     assert schema["components"]["securitySchemes"]["key"] == {"type": "http", "scheme": "bearer"}
 
 
+@pytest.mark.programs
+async def test_every_answer_is_one_that_the_description_tells_of(
+    server, member, token, tmp_path, monkeypatch
+):
+    """schemathesis asks all that the description allows, and what it does not."""
+    monkeypatch.setattr(keys.PACE, "holds", _never)
+    known = f'[parameters]\n"path.dossier_id" = "{member.partnership_id}"\n'
+    (tmp_path / "schemathesis.toml").write_text(known)
+    asking = await asyncio.create_subprocess_exec(
+        *(sys.executable, "-c", "from schemathesis.cli import schemathesis; schemathesis()"),
+        *("run", f"{server}/api/schema", f"--header=Authorization: Bearer {token}", *THOROUGH),
+        cwd=tmp_path,
+        stdout=asyncio.subprocess.PIPE,
+        stderr=asyncio.subprocess.STDOUT,
+    )
+    found, _ = await asking.communicate()
+    assert asking.returncode == 0, found.decode()
+    assert "5 passed" in found.decode()
+
+
+async def test_what_is_refused_at_the_door_is_a_problem_like_any_other(machine, client, member):
+    for refused, status in (
+        (await machine.get(address(member, "/werkbladen/%00")), 400),
+        (await machine.get(address(member), headers={"Host": "elders.example"}), 400),
+        (await client.post(address(member), headers={"Origin": "https://evil.example"}), 403),
+        (await machine.get("/api/dossiers/geen-id"), 404),
+        (await machine.post(address(member)), 405),
+    ):
+        assert refused.status_code == refused.json()["status"] == status
+        assert refused.headers["content-type"] == "application/problem+json"
+
+
 async def test_every_example_of_the_document_works(machine, member, settings):
     examples = re.findall(r"^curl .* \$ORIGIN(\S+)$", DOCUMENT.read_text(), re.MULTILINE)
     assert {example.removeprefix("/api/dossiers/$DOSSIER") for example in examples} == set(PATHS)
@@ -197,6 +232,10 @@ async def test_there_is_an_end_to_keys(services, member):
         await keys.make(services.db, member, f"sleutel {number}")
     with pytest.raises(ValueError, match="Trek er eerst een in"):
         await keys.make(services.db, member, "nog een")
+
+
+async def _never(*_):
+    return False
 
 
 async def _account(services, member):

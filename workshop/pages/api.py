@@ -8,23 +8,23 @@ from __future__ import annotations
 import datetime as dt
 import uuid
 from collections.abc import Set
-from typing import Any
+from typing import Annotated, Any
 
 import msgspec
 from litestar import Request, Router, get
 from litestar.di import NamedDependency, Provide
 from litestar.exceptions import NotAuthorizedException, NotFoundException, TooManyRequestsException
-from litestar.openapi import OpenAPIConfig
+from litestar.openapi import OpenAPIConfig, ResponseSpec
 from litestar.openapi.plugins import JsonRenderPlugin
-from litestar.openapi.spec import Components, SecurityScheme
-from litestar.params import FromPath
+from litestar.openapi.spec import Components, Example, SecurityScheme
+from litestar.params import PathParameter
 from sqlalchemy import select
 
 from workshop import days
 from workshop.accounts import keys
 from workshop.bouwstenen import Field, Worksheet
 from workshop.models import Answer, ApiKey
-from workshop.pages.errors import OWN_WORDS
+from workshop.pages.errors import OWN_WORDS, PROBLEM, Problem
 from workshop.record import actions, indicators, marks, progress
 from workshop.record.answers import Item, items_of
 from workshop.services import Services
@@ -42,6 +42,18 @@ DESCRIPTION = OpenAPIConfig(
     render_plugins=[JsonRenderPlugin(path="/")],
     components=Components(security_schemes={"key": SecurityScheme(type="http", scheme="bearer")}),
 )
+
+
+ERRORS = {
+    status: ResponseSpec(Problem, generate_examples=False, description=why, media_type=PROBLEM)
+    for status, why in {
+        400: "An address of another installation, or with a character that no address holds",
+        401: "No key, or one that opens nothing any more",
+        404: "Not there, or of another key",
+        429: "This key asks too much in a minute",
+        503: "The database is away: ask again",
+    }.items()
+}
 
 
 class SheetProgress(msgspec.Struct, frozen=True):
@@ -144,7 +156,7 @@ async def provide_key(request: Request[Any, Any, Any], services: NamedDependency
     return key
 
 
-@get("/")
+@get("/", responses=ERRORS)
 async def dossier(services: NamedDependency[Services], key: NamedDependency[ApiKey]) -> Dossier:
     """The dossier, and how far each worksheet is."""
     async with services.db.read() as db:
@@ -154,9 +166,11 @@ async def dossier(services: NamedDependency[Services], key: NamedDependency[ApiK
     return Dossier(own.id, own.name, own.place, days.day_of(own.created_at), sheets)
 
 
-@get("/werkbladen/{slug:str}")
+@get("/werkbladen/{slug:str}", responses=ERRORS)
 async def worksheet(
-    services: NamedDependency[Services], key: NamedDependency[ApiKey], slug: FromPath[str]
+    services: NamedDependency[Services],
+    key: NamedDependency[ApiKey],
+    slug: Annotated[str, PathParameter(examples=[Example(value="1-a")])],
 ) -> Sheet:
     """The answers on one worksheet, as they stand now."""
     try:
@@ -167,7 +181,7 @@ async def worksheet(
     return Sheet(sheet.id, sheet.title, [_answer(sheet.field(row.field), row) for row in rows])
 
 
-@get("/cijfers")
+@get("/cijfers", responses=ERRORS)
 async def marks_through_time(
     services: NamedDependency[Services], key: NamedDependency[ApiKey]
 ) -> list[Theme]:
@@ -178,7 +192,7 @@ async def marks_through_time(
     return [_theme(theme) for theme in marks.through_time(known, services.settings.marks_minimum)]
 
 
-@get("/acties")
+@get("/acties", responses=ERRORS)
 async def agreed_actions(services: NamedDependency[Services], key: NamedDependency[ApiKey]) -> list[ActionOf]:
     """Every agreed action, the first to be done first."""
     async with services.db.read() as db:
@@ -198,7 +212,7 @@ async def agreed_actions(services: NamedDependency[Services], key: NamedDependen
     ]
 
 
-@get("/indicatoren")
+@get("/indicatoren", responses=ERRORS)
 async def indicator_list(
     services: NamedDependency[Services], key: NamedDependency[ApiKey]
 ) -> list[Indicator]:

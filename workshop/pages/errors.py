@@ -6,6 +6,7 @@ import logging
 from collections.abc import Mapping
 from typing import Any
 
+import msgspec
 from litestar import Request, Response
 from litestar.exceptions import HTTPException
 from litestar.exceptions.http_exceptions import NotAuthorizedException
@@ -44,6 +45,21 @@ SENT_AGAIN = Sentence("Nog niet bewaard. We proberen het zo nog eens.")
 AGAIN_SECONDS = 5
 
 
+PROBLEM = "application/problem+json"
+
+
+class Problem(msgspec.Struct, frozen=True):
+    """What a machine hears of an error (RFC 9457); `title` is a Dutch sentence."""
+
+    status: int
+    title: str
+    type: str = "about:blank"
+
+
+def for_machines(scope: Any) -> bool:
+    return scope["path"].startswith("/api/")
+
+
 def answer(
     request: Request[Any, Any, Any], status: int, sentence: str, headers: Mapping[str, str] | None = None
 ) -> Response[Any]:
@@ -55,9 +71,8 @@ def answer(
 
 def _made(request: Request[Any, Any, Any], status: int, sentence: str) -> Response[Any]:
     services = request.app.state.services
-    if request.url.path.startswith("/api/"):
-        problem = {"type": "about:blank", "status": status, "title": sentence}
-        return Response(problem, status_code=status, media_type="application/problem+json")
+    if for_machines(request.scope):
+        return Response(Problem(status, sentence), status_code=status, media_type=PROBLEM)
     if wants_blocks(request):
         return blocks(message(services, sentence, "error"), status=status)
     with speaking(language.of(request.scope, services.settings)):
@@ -72,7 +87,7 @@ def http_error(request: Request[Any, Any, Any], error: HTTPException) -> Respons
 
 
 def not_signed_in(request: Request[Any, Any, Any], error: NotAuthorizedException) -> Response[Any]:
-    if request.url.path.startswith("/api/"):
+    if for_machines(request.scope):
         return http_error(request, error)
     return signed_out.answer(request, request.app.state.services)
 

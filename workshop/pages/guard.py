@@ -10,11 +10,13 @@ import logging
 from typing import Any
 from urllib.parse import urlsplit
 
+import msgspec
 from litestar.types import ASGIApp, Message, Receive, Scope, Send
 
 from workshop import cookies
 from workshop.accounts import visitor
 from workshop.pages import phone
+from workshop.pages.errors import PROBLEM, Problem, for_machines
 from workshop.settings import Settings
 from workshop.turns import Turns
 
@@ -78,7 +80,7 @@ class Guard:
             await receive()
             await send({"type": "websocket.close", "code": 4403, "reason": ""})
         else:
-            await _refuse(self._with_headers(send), *refusal)
+            await _refuse(self._with_headers(send), *refusal, machine=for_machines(scope))
 
     def _refusal(self, scope: Any) -> tuple[int, str] | None:
         """Status and sentence for what may not pass; None for what may."""
@@ -146,11 +148,12 @@ def _asks_whether_it_lives(scope: Any) -> bool:
 
 def _has_own_key(scope: Any, headers: dict[bytes, bytes]) -> bool:
     """A machine that sends a token itself: a browser never adds that for a stranger."""
-    return scope["path"].startswith("/api/") and b"authorization" in headers
+    return for_machines(scope) and b"authorization" in headers
 
 
-async def _refuse(send: Send, status: int, sentence: str) -> None:
-    body = sentence.encode()
-    headers = [(b"content-type", b"text/plain; charset=utf-8"), (b"content-length", str(len(body)).encode())]
+async def _refuse(send: Send, status: int, sentence: str, *, machine: bool) -> None:
+    body = msgspec.json.encode(Problem(status, sentence)) if machine else sentence.encode()
+    media_type = PROBLEM if machine else "text/plain; charset=utf-8"
+    headers = [(b"content-type", media_type.encode()), (b"content-length", str(len(body)).encode())]
     await send({"type": "http.response.start", "status": status, "headers": headers})
     await send({"type": "http.response.body", "body": body, "more_body": False})
