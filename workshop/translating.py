@@ -364,5 +364,5 @@ def _write(catalog: Catalog, code: str, domain: str) -> None:
     file = file_of(code, domain)
     file.parent.mkdir(parents=True, exist_ok=True)
     with file.open("wb") as out:
-        # Without the numbers of lines: they change with each line above a text, and two branches then disagree.
+        # Without line numbers: they change with each line above a text, and two branches then disagree.
         write_po(out, catalog, width=0, sort_by_file=True, include_lineno=False)

@@ -19,7 +19,10 @@ from workshop.record import actions, answers
 from workshop.record.answers import Item
 
 DOCUMENT = Path(__file__).parent.parent.parent / "docs" / "api.md"
-THOROUGH = "--phases=examples,coverage,fuzzing --checks=all --generation-deterministic --max-examples=5 --no-color".split()
+THOROUGH = (
+    *("--phases=examples,coverage,fuzzing", "--checks=all"),
+    *("--generation-deterministic", "--max-examples=5", "--no-color"),
+)
 PATHS = ("", "/werkbladen/1-a", "/cijfers", "/acties", "/indicatoren")
 
 
