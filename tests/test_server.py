@@ -1,12 +1,14 @@
 """The process: how it listens, and that its log cannot tell on anybody."""
 
 import ast
+import gc
 import io
 import logging
 import re
 import subprocess
 import sys
 import uuid
+import weakref
 
 import pytest
 
@@ -44,6 +46,30 @@ def test_uvicorn_is_as_we_measured_it():
         False,
         False,
     )
+
+
+class Knot:
+    """Holds itself, so that only a garbage collection ends it."""
+
+    def __init__(self):
+        self.itself = self
+
+
+@pytest.mark.parametrize(("there", "is_gone"), [(server.QUIET, True), (server.QUIET + 1, False)])
+async def test_who_waits_for_an_answer_never_waits_for_a_garbage_collection(there, is_gone):
+    config = server.config(None, Settings())
+    config.load()
+    process = server.Server(config)
+    process.server_state.connections = set(range(there))
+    gc.disable()
+    try:
+        knot = weakref.ref(Knot())
+        await process.on_tick(server.TICKS_BETWEEN - 1)
+        assert knot()
+        await process.on_tick(server.TICKS_BETWEEN)
+        assert (knot() is None) is is_gone
+    finally:
+        gc.enable()
 
 
 def test_a_port_is_taken_once():

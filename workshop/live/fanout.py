@@ -79,6 +79,7 @@ class Browser:
         "closed",
         "desk_id",
         "language",
+        "mine",
         "outlet",
         "phone_id",
         "session_id",
@@ -100,6 +101,8 @@ class Browser:
         self.audience = audience
         self.desk_id = desk_id
         self.phone_id = phone_id
+        self.mine = f"{MINE}{phone_id}"
+        """The part of what changed that is this phone's own."""
         self.young = young
         self.unpacks = unpacks
         self.language = language
@@ -189,7 +192,7 @@ class Fanout:
     async def scene(self, session_id: uuid.UUID, newest: bool = False) -> Picture | None:
         """A picture of a session as it is now, for a first load or a browser that comes back."""
         state = await self.memory.state(session_id, newest)
-        return state.picture(self.presence.there(session_id)) if state else None
+        return state.picture(partial(self.presence.there, session_id)) if state else None
 
     def _look_again(self) -> None:
         """Anything may have changed unheard: every browser gets its scene again. A desk comes back for it: it
@@ -315,4 +318,4 @@ def _signal(browser: Browser, changed: set[str]) -> tuple[str, ...]:
     """Tells this phone to ask for its own part."""
     if MINE in changed and browser.phone_id:
         return (OURS,)
-    return (OWN,) if f"{MINE}{browser.phone_id}" in changed else ()
+    return (OWN,) if browser.mine in changed else ()

@@ -4,8 +4,10 @@ from __future__ import annotations
 
 import datetime as dt
 import time
+import uuid
 from collections import Counter
 from collections.abc import Callable, Sequence
+from collections.abc import Set as AbstractSet
 from dataclasses import dataclass, field
 from functools import cached_property
 from itertools import takewhile
@@ -15,6 +17,7 @@ from workshop import kinds
 from workshop.bouwstenen import Worksheet
 from workshop.groups import GROUPS
 from workshop.kinds import Entry, Inputs, Kind, Needs, Result
+from workshop.live.presence import Phones
 from workshop.models import Activity, Session, Signal, now
 from workshop.record.around import Neighbour
 from workshop.safety import warning
@@ -146,9 +149,10 @@ class Picture:
     left: int = 0
     """How many of them went again: only a desk says that."""
     groups: Counter[str] = field(default_factory=Counter)
-    connected: int = 0
-    idle: int = 0
-    """How many sent nothing and are not connected."""
+    there: Callable[[], Phones] = frozenset
+    """Gives the phones that are connected."""
+    silent: AbstractSet[uuid.UUID] = frozenset()
+    """Those that sent nothing yet, to any step; it changes with the room."""
     origin: str = ""
     group_minimum: int = 5
     outcome: tuple[Result, ...] = ()
@@ -184,6 +188,16 @@ class Picture:
     def earlier_for(self, young: bool) -> tuple[Neighbour, ...]:
         """Of those, what young people may see: answers to questions that they may be asked."""
         return tuple(each for each in self.earlier if not young or each.field.youth != "no")
+
+    # Asked by desk and screen only: a phone's part would count every phone of the room for each answer.
+    @cached_property
+    def connected(self) -> int:
+        return len(self.there())
+
+    @cached_property
+    def idle(self) -> int:
+        """How many sent nothing and are not connected."""
+        return len(self.silent - self.there())
 
     @property
     def now(self) -> float:

@@ -18,6 +18,7 @@ from workshop import kinds
 from workshop.bouwstenen import Worksheet
 from workshop.kinds import EarlierMarks, Entry, Inputs, Kind, Needs, OpenAction, Option, Result
 from workshop.live.picture import Picture, Scene
+from workshop.live.presence import Phones
 from workshop.models import Activity, Session, Signal
 from workshop.record.around import Neighbour
 from workshop.settings import Settings
@@ -197,9 +198,9 @@ class State:
         mine = step.of_phone.get(phone_id, {}).values() if step else ()
         return sorted((sent.entry for sent in mine), key=lambda entry: entry.order)
 
-    def picture(self, there: Collection[uuid.UUID] = (), recent: bool = False) -> Picture:
-        """What every audience's scene is drawn from; `there` are the phones that are connected (only a desk
-        says how many). A `recent` one is for one phone's own part: a tally that costs much may be a moment
+    def picture(self, there: Callable[[], Phones] = frozenset, recent: bool = False) -> Picture:
+        """What every audience's scene is drawn from; `there` gives the phones that are connected (only desk
+        and screen ask). A `recent` one is for one phone's own part: a tally that costs much may be a moment
         old in it."""
         step = self.current
         ended = self.session.ended_at is not None
@@ -211,8 +212,8 @@ class State:
             joined=self.joined,
             left=self.left,
             groups=self.groups,
-            connected=len(there),
-            idle=len(self.silent.difference(there)),
+            there=there,
+            silent=self.silent,
             origin=self.settings.origin,
             group_minimum=self.settings.group_minimum,
             outcome=self.outcome() if ended else (),
