@@ -10,21 +10,21 @@ from workshop.languages import N_, Sentence
 GROUPS = {
     "jongere": N_("Jongere"),
     "ouder": N_("Ouder"),
-    "uitvoering": N_("Professional uitvoering"),
-    "beleid": N_("Beleid of bestuur"),
+    "uitvoering": N_("Iemand die met jongeren werkt"),
+    "beleid": N_("Iemand van beleid of bestuur"),
     "liever-niet": N_("Liever niet zeggen"),
 }
 
 PLURALS = {
     "jongere": "Jongeren",
     "ouder": "Ouders",
-    "uitvoering": "Professionals uitvoering",
+    "uitvoering": "Professionals",
     "beleid": "Beleid en bestuur",
     "liever-niet": "Anderen",
 }
 
 YOUNG = "jongere"
-OTHERS = "Overige mensen"
+OTHERS = "Alle anderen"
 """Who named no group, and groups that are too small to be told apart."""
 
 

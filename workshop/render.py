@@ -199,8 +199,10 @@ def dutch_of(dutch: str) -> Markup:
 
 
 def my(dutch: str) -> str:
-    """`Mijn zorg`. What 'my' looks like depends on the word in most languages: there it is the word alone."""
-    return f"Mijn {dutch.lower()}" if spoken() == DUTCH else word(dutch)
+    """`Mijn kaart: zorg`. What 'my' looks like depends on the word in most languages: there it is the word alone."""
+    if spoken() != DUTCH:
+        return word(dutch)
+    return "Mijn kaart" if dutch == "Kaart" else f"Mijn kaart: {dutch.lower()}"
 
 
 def unchecked() -> bool:

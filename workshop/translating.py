@@ -50,7 +50,7 @@ _PROMISES = (
 )
 """Where it says what we promise, where help is and how to get away."""
 _PROMISED = re.compile(
-    r"\b(Niemand|ziet niemand|meemaakte|namen|naam|over jezelf|[Aa]lleen de begeleider|Stoppen mag)\b"
+    r"\b(Niemand|ziet niemand|meegemaakt|namen|naam|over jezelf|[Aa]lleen de begeleider|Stoppen mag)\b"
 )
 """What a promise says that stands elsewhere."""
 
@@ -236,7 +236,8 @@ def _of_worksheets(library: Library) -> Iterator[Text]:
             if worksheet.id in WORKSHEETS or activity.kind == MARKS:
                 yield from (Text(words, "", place, 0) for words in _asked(activity) if words)
                 themes = activity.settings.get("themes", ())
-                yield from (Text(theme["label"], "", place, 0, THEME) for theme in themes)
+                names = (theme.get(name) for theme in themes for name in ("label", "youth_label"))
+                yield from (Text(label, "", place, 0, THEME) for label in names if label)
 
 
 def _asked(activity: ScriptActivity) -> Iterator[str]:

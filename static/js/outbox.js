@@ -98,7 +98,7 @@ kompas.outbox = (() => {
     const words = kompas.element("div", "kl-stack kl-gap-2xs");
     const state = kompas.element("p", "kl-status kl-small");
     if (entry.warned) state.append(kompas.icon("clock"), kompas.say("asks", "Nog niet verstuurd: jij kiest"));
-    else state.append(kompas.icon("offline"), kompas.say("waiting", "Wacht op verbinding"));
+    else state.append(kompas.icon("offline"), kompas.say("waiting", "Gaat mee zodra er verbinding is"));
     words.append(kompas.element("p", "kl-quote", entry.label), state);
     const drop = () => (kompas.warning.id() === entry.id ? kompas.warning.close() : remove(entry.id));
     item.append(kompas.icon(entry.tone || "clock"), words, kompas.bin(drop));

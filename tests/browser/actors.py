@@ -253,7 +253,7 @@ class Phone:
 
     async def judge_pairs(self, opinions: dict[frozenset[str], str]) -> None:
         """Answers the pairs that it is asked about, as many as it has opinions."""
-        part = self.page.get_by_role("region", name="Twee elementen")
+        part = self.page.get_by_role("region", name="Twee kaarten")
         for place in range(1, len(opinions) + 1):
             asked = frozenset(await part.locator(".kl-both bdi").all_inner_texts())
             await part.locator("label", has_text=re.compile(rf"^\s*{opinions[asked]}")).click()
@@ -267,8 +267,8 @@ class Phone:
         fold = self.page.locator("#zelf-kiezen")
         if await fold.get_attribute("open") is None:
             await fold.locator("summary").click()
-        await fold.get_by_label("Eerste element").select_option(label=one)
-        await fold.get_by_label("Tweede element").select_option(label=other)
+        await fold.get_by_label("Eerste kaart").select_option(label=one)
+        await fold.get_by_label("Tweede kaart").select_option(label=other)
         await fold.locator("label", has_text=re.compile(rf"^\s*{relation}")).click()
         await fold.get_by_label("Waarom?").fill(reason)
         await fold.get_by_role("button", name="Verstuur").click()

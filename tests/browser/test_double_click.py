@@ -72,13 +72,13 @@ async def test_the_bin_and_the_eye_take_one_card_each(services, desk):
 
 
 async def test_a_lock_stays_closed_also_with_the_keyboard(services, desk):
-    await twice(desk, desk.get_by_role("button", name="Sluit kaarten"))
+    await twice(desk, desk.get_by_role("button", name="Zet deze stap dicht"))
     assert not (await now(services, desk)).activities[0].open
-    unlock = desk.get_by_role("button", name="Open kaarten")
+    unlock = desk.get_by_role("button", name="Zet deze stap weer open")
     await unlock.focus()
     for _ in range(3):
         await desk.keyboard.press("Enter")
-    await expect(desk.get_by_role("button", name="Sluit kaarten")).to_be_visible()
+    await expect(desk.get_by_role("button", name="Zet deze stap dicht")).to_be_visible()
     assert (await now(services, desk)).activities[0].open
 
 

@@ -21,7 +21,7 @@ async def test_phones_move_there_where_websockets_are_cut(troupe_without_sockets
 async def play(troupe):
     first, helped, *_ = (phone.page for phone in troupe.phones)
     await at_the_end(troupe)
-    await expect(first.locator("#stand")).to_contain_text("De terugblik komt later")
+    await expect(first.locator("#stand")).to_contain_text("Wil je weten wat we ermee doen?")
     await assert_accessible(first, "einde, terugblik komt later")
     join_url = await first.locator("#stand .kl-address").get_attribute("href")
     await helped.get_by_role("link", name="Hulp", exact=True).click()

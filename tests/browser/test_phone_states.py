@@ -321,13 +321,13 @@ async def interrupted(visit: Visit, desk: Conduct, activity: Activity) -> None:
     await desk.go_to(activity.id)
     await page.get_by_label("Mijn kaart").fill("Dit schrijf ik nog")
     await desk.go_to(None)
-    await expect(page.locator("#stap-wacht")).to_contain_text("gaat verder")
+    await expect(page.locator("#stap-wacht")).to_contain_text("gaat zo verder")
     await visit.note("stap-wacht")
     await page.get_by_label("Mijn kaart").fill("")
     await expect(page.get_by_text("Je doet mee als")).to_be_visible()  # the lobby, with what is my own in it
     await page.context.set_offline(True)
     await page.evaluate("window.dispatchEvent(new Event('offline'))")
-    await expect(page.locator("#geen-verbinding")).to_contain_text("Geen verbinding")
+    await expect(page.locator("#geen-verbinding")).to_contain_text("geen verbinding")
     await visit.note("geen-verbinding")
     await page.context.set_offline(False)
 

@@ -73,7 +73,7 @@ class ArabicPhone(Phone):
         await self.choose(column)
         await self.page.locator("#kaart").fill(text)
         await self.press("Verstuur kaart")
-        await expect(self.card(text)).to_contain_text(arabic("Wacht op de begeleider"))
+        await expect(self.card(text)).to_contain_text(arabic("De begeleider leest dit nog"))
 
     async def speak(self, name: str) -> None:
         """Chooses another language at the end of the page."""
@@ -108,9 +108,9 @@ async def test_a_youth_session_is_played_in_arabic_from_right_to_left(troupe):
     for text in (ARABIC, DUTCH, KANS):
         await desk.let_through(text)
         await screen.shows(text, troupe.pace)
-    on_screen = arabic("Gedeeld met de groep")
+    on_screen = arabic("Mag op het grote scherm")
     await expect(first.card(ARABIC)).to_contain_text(on_screen)
-    await expect(third.card(DUTCH)).to_contain_text("Gedeeld met de groep")
+    await expect(third.card(DUTCH)).to_contain_text("Mag op het grote scherm")
     await reads_arabic(first.page, "eigen kaart")
     await a_language_changes_halfway_a_card(second)
     await a_step_closes(troupe)
@@ -125,8 +125,8 @@ async def test_a_youth_session_is_played_in_arabic_from_right_to_left(troupe):
     await sticks_dots(second, DUTCH)
     await reads_arabic(first.page, "stippen")
     await desk.press("Laat uitslag zien")
-    await expect(first.page.locator("#stand")).to_contain_text(arabic("Dit kozen we samen"))
-    await expect(third.page.locator("#stand")).to_contain_text("Dit kozen we samen")
+    await expect(first.page.locator("#stand")).to_contain_text(arabic("Dit hebben we samen gekozen"))
+    await expect(third.page.locator("#stand")).to_contain_text("Dit hebben we samen gekozen")
     await expect(first.page.locator("#stand bdi").first).to_have_text(DUTCH)
     await reads_arabic(first.page, "stippen getoond")
 
@@ -225,7 +225,7 @@ async def a_language_changes_halfway_a_card(phone):
     await phone.choose("Online")
     await phone.speak("Nederlands")
     await expect(page.locator("html")).to_have_attribute("lang", "nl")
-    await expect(page.locator("[data-tone-label]")).to_have_text("Mijn zorg")
+    await expect(page.locator("[data-tone-label]")).to_have_text("Mijn kaart: zorg")
     await a_draft_stands(page)
     await phone.speak("العربية")
     await phone.sees("Hoe gaat het met jongeren hier?")
@@ -245,11 +245,11 @@ async def a_draft_stands(page):
 async def a_step_closes(troupe):
     first = troupe.phones[0]
     activity = await first.page.locator("#mijn").get_attribute("data-step")
-    await troupe.desk.press("Sluit kaarten")
-    closed = arabic("Kaarten sturen is dicht")
+    await troupe.desk.press("Zet deze stap dicht")
+    closed = arabic("Deze stap is dicht")
     await expect(first.page.locator("#stand")).to_contain_text(closed)
     dutch = troupe.phones[2].page.locator("#stand")
-    await expect(dutch).to_contain_text("Kaarten sturen is dicht")
+    await expect(dutch).to_contain_text("Deze stap is dicht")
     await reads_arabic(first.page, "dicht")
     status, words = await first.page.evaluate(
         """async (activity) => {
@@ -261,21 +261,23 @@ async def a_step_closes(troupe):
         activity,
     )
     assert status == 409
-    assert arabic("De begeleider heeft deze stap gesloten. Je tekst staat er nog.") in words
+    assert (
+        arabic("Deze stap is net dicht. Je tekst staat er nog. Vertel het gerust aan de begeleider.") in words
+    )
 
 
 async def sticks_dots(phone, *options):
     for option in options:
         await phone.page.locator("label.kl-dotcard", has_text=option).click()
     await phone.press("Verstuur mijn stippen")
-    await expect(phone.page.locator("#mijn")).to_contain_text(arabic("Je stippen zijn bewaard."))
+    await expect(phone.page.locator("#mijn")).to_contain_text(arabic("Je stippen zijn verstuurd."))
 
 
 async def answers_lights(phone):
     for light in await phone.page.locator("fieldset.kl-light").all():
         await light.locator("label.kl-choice").last.click()
     await phone.press("Verstuur mijn antwoorden")
-    await expect(phone.page.locator("#mijn")).to_contain_text(arabic("Je antwoorden zijn bewaard."))
+    await expect(phone.page.locator("#mijn")).to_contain_text(arabic("Je antwoorden zijn verstuurd."))
 
 
 async def gives_mark(phone, place, mark, idea=""):

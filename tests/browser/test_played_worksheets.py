@@ -19,7 +19,7 @@ TAKEN_BACK = "Dit neem ik terug"
 AMBITION = "Jongeren kennen hun grenzen"
 RESTING = "Ouders praten thuis over seks"
 ACTIVITY = "Lessen over grenzen"
-PARTNERS = ("Ouder", "Professional uitvoering", "Ouder")
+PARTNERS = ("Ouder", "Iemand die met jongeren werkt", "Ouder")
 """Whom the questions of 0-A and 4 are for."""
 
 
@@ -97,7 +97,7 @@ async def test_a_phone_and_the_desk_fill_the_table_of_0_a_with_the_keyboard_only
     await hand.tab_to("Verstuur mijn keuze")
     await hand.press("Enter")
     await expect(first.card("Apotheek")).to_be_visible()
-    assert await hand.focus() == "Verstuur opnieuw"
+    assert await hand.focus() == "Verstuur mijn nieuwe keuze"
     await screen.shows_in(cell, "Huisarts 1", pace)
     await screen.shows_in("gezondheid-zorg.basisondersteuning", "hier mist iets", pace)
 
@@ -110,7 +110,7 @@ async def test_a_phone_and_the_desk_fill_the_table_of_0_a_with_the_keyboard_only
     await screen.shows_in(cell, "Apotheek", pace)
     await chair.tab_to("Niet laten zien")
     await chair.press("Enter")
-    await chair.tab_to("Niet getoond (1)")
+    await chair.tab_to("Niet op het scherm (1)")
     await chair.press("Enter")
     await expect(desk.page.get_by_role("button", name="Toch laten zien")).to_be_visible()
     await chair.tab_to(re.compile("^Vak"))

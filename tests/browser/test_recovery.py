@@ -67,8 +67,8 @@ async def test_a_phone_that_lost_its_socket_comes_back_to_the_right_scene_with_i
 
     await young.page.context.set_offline(True)
     await wire.cut()
-    await desk.press("Sluit kaarten")
-    await expect(desk.page.get_by_role("button", name="Open kaarten")).to_be_visible()
+    await desk.press("Zet deze stap dicht")
+    await expect(desk.page.get_by_role("button", name="Zet deze stap weer open")).to_be_visible()
     await expect(young.page.locator("#verbinding")).to_have_attribute("data-state", "offline", timeout=20_000)
     await young.page.context.set_offline(False)
 
@@ -76,7 +76,7 @@ async def test_a_phone_that_lost_its_socket_comes_back_to_the_right_scene_with_i
     await expect(young.page.locator("#kaart")).to_have_value(DRAFT)
     await young.page.reload()
     await expect(young.page.locator("#kaart")).to_have_value(DRAFT)
-    await desk.press("Open kaarten")
+    await desk.press("Zet deze stap weer open")
     await expect(young.page.get_by_role("button", name="Verstuur kaart")).to_be_visible(timeout=10_000)
 
 
@@ -88,7 +88,7 @@ async def test_a_card_written_without_a_connection_is_sent_once_when_it_is_back(
     await young.page.locator("label.is-kans").click()
     await young.page.locator("#kaart").fill("Wij letten op elkaar.")
     await young.page.get_by_role("button", name="Verstuur kaart").click()
-    await expect(young.page.locator("#wachtrij")).to_contain_text("Wacht op verbinding")
+    await expect(young.page.locator("#wachtrij")).to_contain_text("Gaat mee zodra er verbinding is")
     await young.page.context.set_offline(False)
     await screen.shows("Wij letten op elkaar.", seconds=20)
     await expect(young.card("Wij letten op elkaar.")).to_have_count(1)

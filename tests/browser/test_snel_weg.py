@@ -173,7 +173,7 @@ async def test_a_page_that_the_browser_kept_for_back_shows_itself_only_to_who_st
     await page.context.clear_cookies()
     await page.evaluate("() => sessionStorage.clear()")
     await page.evaluate("() => dispatchEvent(new PageTransitionEvent('pageshow', {persisted: true}))")
-    await expect(page.get_by_role("heading", name="Je doet nu niet mee")).to_be_visible()
+    await expect(page.get_by_role("heading", name="Je bent er even uit")).to_be_visible()
     await evening.shows_nothing()
 
 

@@ -43,7 +43,7 @@ async def test_a_whole_youth_session_is_led_with_the_keyboard_and_played_by_ear(
     await write_card(first, "Zorg", ZORG)
     await write_card(second, "Zorg", ZORG_TOO)
     await write_card(first, "Kans", KANS)
-    await first.reads("Wacht op de begeleider")
+    await first.reads("De begeleider leest dit nog")
     for text in (ZORG, ZORG_TOO, KANS):
         await expect(chair.page.locator(".kl-held", has_text=text)).to_be_visible()
     for left in (2, 1, 0):
@@ -51,7 +51,7 @@ async def test_a_whole_youth_session_is_led_with_the_keyboard_and_played_by_ear(
         await expect(chair.page.locator(".kl-held")).to_have_count(left)
     for text in (ZORG, ZORG_TOO, KANS):
         await screen.shows(text, 5)
-    await first.reads("Gedeeld met de groep")
+    await first.reads("Mag op het grote scherm")
     await gather(chair)
     await screen.shows(GROUP, 5)
 
@@ -63,7 +63,7 @@ async def test_a_whole_youth_session_is_led_with_the_keyboard_and_played_by_ear(
         await phone.reads("Je stippen zijn bewaard")
     await screen.shows("2 van 2 telefoons", 5)
     await chair.do("Laat uitslag zien")
-    await first.hears("heading", "Dit kozen we samen")
+    await first.hears("heading", "Dit hebben we samen gekozen")
     await first.reads("2 stippen")
 
     await chair.do("Ga naar Wat we merken")
@@ -75,7 +75,7 @@ async def test_a_whole_youth_session_is_led_with_the_keyboard_and_played_by_ear(
     await chair.page.wait_for_url("**/nakijken")
     for phone in (first, second):
         await phone.arrives_at("heading", "Dank je wel")
-        await phone.hears("heading", "De terugblik komt later")
+        await phone.hears("heading", "Wil je weten wat we ermee doen?")
     await chair.do("Sla op in het dossier")
     await chair.page.wait_for_url("**/sessies/*opgeslagen=ja")
     await expect(chair.page.locator("main")).to_contain_text(GROUP)

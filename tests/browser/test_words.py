@@ -103,7 +103,7 @@ async def room(services, phone):
 async def test_a_card_that_is_being_written_when_the_desk_goes_on_can_still_be_sent(room):
     await room.write(SENTENCE)
     await room.go_to(DOTS)
-    await expect(room.page.locator("#stap-wacht")).to_contain_text("Verstuur je kaart nog")
+    await expect(room.page.locator("#stap-wacht")).to_contain_text("Verstuur nu wat je schreef")
     await room.page.get_by_role("button", name="Verstuur kaart").click()
     await room.shows(DOTS)
     assert await room.stored() == {CARDS: [SENTENCE]}
@@ -129,7 +129,7 @@ async def test_the_page_never_goes_on_in_the_middle_of_a_word(services, phone):
     await room.at(CARDS)
     await room.write(SENTENCE)
     await room.go_to(DOTS)
-    await expect(room.page.locator("#stap-wacht")).to_contain_text("gaat verder")
+    await expect(room.page.locator("#stap-wacht")).to_contain_text("gaat zo verder")
     for _ in range(18):
         await room.page.clock.run_for(2000)
         await room.page.locator("#kaart").press_sequentially("a")

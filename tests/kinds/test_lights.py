@@ -302,7 +302,7 @@ def test_the_form_shows_what_this_phone_sent_before():
     assert html.count(" checked") == 1
     assert 'value="nee" data-why checked' in html
     assert 'value="Niemand luistert"' in html
-    assert "Verstuur opnieuw" in html
+    assert "Verstuur mijn nieuwe keuze" in html
 
 
 def test_only_what_was_answered_can_be_taken_back_in_the_form():
@@ -334,7 +334,7 @@ def test_neither_screen_nor_phone_tells_what_few_people_chose():
 def test_the_big_screen_has_a_sentence_for_who_cannot_see_its_bars():
     html = drawn("screen", taps("z1", ja=4, nee=2) + taps("z2", deels=5), shown=True)
     assert 'role="img" aria-label="Ja 4, nee 2"' in html
-    assert "Meeste verschil" in html
+    assert "Grootste verschil" in html
     assert "style=" not in html
 
 

@@ -45,8 +45,8 @@ def test_a_pair_is_the_same_in_both_directions():
 @pytest.mark.parametrize(
     ("given_form", "sentence"),
     [
-        (form(a="k1", b="k1", relation="botst"), "twee keer hetzelfde element"),
-        (form(a="k1", relation="botst"), "Kies eerst twee elementen"),
+        (form(a="k1", b="k1", relation="botst"), "twee keer dezelfde kaart"),
+        (form(a="k1", relation="botst"), "Kies eerst twee kaarten"),
         (form(a="k1", b="weg", relation="botst"), "staat niet meer in de lijst"),
         (form(a="k1", b="k2"), "Zeg nog wat je ziet"),
         (form(a="k1", b="k2", relation="haat"), "Dit verband klopt niet"),
@@ -246,7 +246,7 @@ def test_once_shown_the_biggest_clash_is_what_to_talk_about():
 
 def test_a_phone_keeps_what_it_typed_when_its_own_pair_does_not_fit():
     posted = form(a="k5", b="k5", relation="botst", reason="Dit past niet")
-    html = page("mine", posted=posted, error="Je koos twee keer hetzelfde element.")
+    html = page("mine", posted=posted, error="Je koos twee keer dezelfde kaart.")
     assert html.count('id="fout"') == 1
     assert '<option value="k5" dir="auto" selected>' in html
     assert "Dit past niet" in html
@@ -309,5 +309,5 @@ def test_a_phone_is_not_asked_again_about_a_group_of_which_it_said_it_of_a_card(
 
 def test_a_phone_that_still_has_the_loose_cards_says_it_of_those():
     assert say("botst", "k2", "k3", inputs=TOGETHER).answer.a == "k2"
-    with pytest.raises(KindError, match="twee keer hetzelfde element"):
+    with pytest.raises(KindError, match="twee keer dezelfde kaart"):
         say("botst", "k1", "k2", inputs=TOGETHER)

@@ -58,9 +58,9 @@ def drawn(block, entries, own=(), settings=SETTINGS):
 @pytest.mark.parametrize(
     ("what", "sentence"),
     [
-        ("indicator", "Een indicator zonder tekst kan niet. Schrijf op wat je wilt weten."),
-        ("signaal", "Een signaal zonder tekst kan niet. Schrijf op wat je wilt weten."),
-        ("", "Kies eerst: indicator of signaal."),
+        ("indicator", "Schrijf op wat je wilt tellen."),
+        ("signaal", "Schrijf op wat je wilt merken."),
+        ("", "Kies eerst: iets wat je kunt tellen, of iets wat je merkt."),
     ],
 )
 def test_a_proposal_needs_a_sort_and_words(what, sentence):

@@ -16,7 +16,7 @@ pytestmark = pytest.mark.xdist_group("catalogues")
 PLURAL = "%(num)s stip"
 LEAVE = "Tik op Snel weg. Je gaat meteen naar een gewone website."
 DANGER = "Is er nu gevaar? Bel 112."
-KEPT = "We bewaren de kaarten. Niet wie ze schreef."
+KEPT = "Niemand ziet wie een kaart schreef. Kaarten die we niet gebruiken, gooien we na een tijd weg."
 
 
 def lose_the_translation(catalog):

@@ -292,9 +292,9 @@ async def test_a_card_that_equals_a_text_of_ours_is_not_translated(services, cli
 
 async def test_a_language_from_a_computer_says_so(client, english):
     client.cookies.set(LANGUAGE, "en")
-    assert "Een computer vertaalde dit." in (await client.get("/doe-mee")).text
+    assert "Een computer heeft dit vertaald." in (await client.get("/doe-mee")).text
     client.cookies.set(LANGUAGE, "nl")
-    assert "Een computer vertaalde dit." not in (await client.get("/doe-mee")).text
+    assert "Een computer heeft dit vertaald." not in (await client.get("/doe-mee")).text
 
 
 # --- the files ---
@@ -324,10 +324,17 @@ def test_the_texts_are_those_of_templates_rules_scripts_help_and_worksheets(serv
     found = {
         domain: {text.dutch for text in its} for domain, its in translating.texts(services.library).items()
     }
-    assert {"Verstuur kaart", "Dit was al bewaard.", "Jongere", "Wacht op verbinding"} <= found[PHONE]
-    assert {"Nog {count} stip over", "Na iets seksueels dat je niet wilde", "Is er nu gevaar?"} <= found[
-        PHONE
-    ]
+    assert {
+        "Verstuur kaart",
+        "Dit had je al verstuurd.",
+        "Jongere",
+        "Gaat mee zodra er verbinding is",
+    } <= found[PHONE]
+    assert {
+        "Nog {count} stip over",
+        "Als er iets seksueels gebeurde wat je niet wilde",
+        "Is er nu gevaar?",
+    } <= found[PHONE]
     assert "Kindertelefoon" not in found[PHONE]
     assert {"Waar moeten we zeker iets mee doen?", "Zorg", "Gaat niet goed", "Uitgaan"} <= found[CONTENT]
     assert set(OTHERS) < set(LANGUAGES)

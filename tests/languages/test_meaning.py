@@ -10,15 +10,15 @@ import pytest
 from workshop import languages
 from workshop.languages import PHONE
 
-SILENT = "Schrijf niet wat je zelf meemaakte."
-SILENT_AND_HELP = "Schrijf niet wat je zelf meemaakte. Daarvoor is Hulp."
+SILENT = "Schrijf niet op wat jij zelf hebt meegemaakt."
+SILENT_AND_HELP = "Schrijf niet op wat jij zelf hebt meegemaakt. Wil je daarover praten? Kijk bij Hulp."
 DANGER = "Is er nu gevaar? Bel 112."
-KEPT = "We bewaren de kaarten. Niet wie ze schreef."
-NOT_YOURS = "Het komt niet vanzelf op het scherm. Niemand ziet dat het van jou is."
-LIMIT = "Vertelt iemand iets ergs? Dan moet de begeleider hulp zoeken."
-HISTORY = "Mag niemand dat zien? Wis dan zelf je geschiedenis."
+KEPT = "Niemand ziet wie een kaart schreef. Kaarten die we niet gebruiken, gooien we na een tijd weg."
+NOT_YOURS = "Eerst leest alleen de begeleider het. Die ziet niet dat het van jou is."
+LIMIT = "Gaat het echt niet goed met iemand? Dan zoekt de begeleider hulp. Die regel heet de meldcode."
+HISTORY = "Mag niemand dat zien? Wis dan zelf de geschiedenis van je browser."
 LEAVE = "Tik op Snel weg. Je gaat meteen naar een gewone website."
-UNWANTED = "Na iets seksueels dat je niet wilde"
+UNWANTED = "Als er iets seksueels gebeurde wat je niet wilde"
 NOT_ABOUT_YOU = "Het gaat niet over jezelf. Noem geen namen."
 HOME = "Als het thuis niet veilig is"
 TAKE_BACK = "Toch geen antwoord"
@@ -29,16 +29,16 @@ HERE = {"en": r"\bhere\b", "ar": r"\bهنا\b", "tr": r"\bburaya\b", "uk": r"\b�
 BROWSER = {"en": "browser", "ar": "سجل التصفح", "tr": "tarayıcı", "uk": "браузера", "pl": "przeglądarki"}
 
 KEEPS = (
-    ("en", KEPT, "record"),
-    ("tr", KEPT, "kaydetmiyoruz"),
-    ("uk", KEPT, "не зберігаємо"),
-    ("tr", NOT_YOURS, "Bunu senin yazdığını"),
-    ("uk", NOT_YOURS, "Автоматично"),
-    ("en", LIMIT, "must get help"),
-    ("tr", LIMIT, "yardım istemek zorunda"),
-    ("uk", LIMIT, "звернутися по допомогу"),
-    ("pl", LIMIT, "zwrócić się po pomoc"),
-    ("ar", LIMIT, "سيئ"),
+    ("en", KEPT, "do not use, we delete"),
+    ("tr", KEPT, "kimse görmez"),
+    ("uk", KEPT, "не використовуємо, згодом видаляємо"),
+    ("tr", NOT_YOURS, "senin yazdığını görmez"),
+    ("uk", NOT_YOURS, "лише ведучий"),
+    ("en", LIMIT, "the session leader gets help"),
+    ("tr", LIMIT, "yardım ister"),
+    ("uk", LIMIT, "звернеться по допомогу"),
+    ("pl", LIMIT, "zwróci się po pomoc"),
+    ("ar", LIMIT, "يطلب مشرف الجلسة المساعدة"),
     ("ar", SILENT, "الرجاء"),
     ("ar", TAKE_BACK, "إلغاء"),
     ("uk", UNWANTED, "без твоєї згоди"),

@@ -141,14 +141,14 @@ async def test_the_desk_puts_earlier_decisions_on_the_screen_until_the_next_step
     sheet = services.library.worksheet("1-B")
     session = await opened(services, room, "1-B")
     desk = await conduct(services, session)
-    assert "Dit besloten we eerder" not in text_of(services, SCREEN, await picture_of(services, session))
+    assert "Dit hadden we al" not in text_of(services, SCREEN, await picture_of(services, session))
     await desk.set_blank(True)
     await desk.set_looks_back(True)
     shown = text_of(services, SCREEN, await picture_of(services, session))
-    assert "Dit besloten we eerder" in shown
+    assert "Dit hadden we al" in shown
     assert "Foto&#39;s doorsturen" in shown
     await desk.go_to(activity(session, sheet.script[0].key).id)
-    assert "Dit besloten we eerder" not in text_of(services, SCREEN, await picture_of(services, session))
+    assert "Dit hadden we al" not in text_of(services, SCREEN, await picture_of(services, session))
 
 
 async def test_the_screen_does_not_look_back_where_nothing_was_decided(services, room):
@@ -157,4 +157,4 @@ async def test_the_screen_does_not_look_back_where_nothing_was_decided(services,
     picture = await picture_of(services, session)
     assert not picture.earlier
     assert "Doe jij als eerste mee?" in text_of(services, SCREEN, picture)
-    assert "Eerder besloten" not in text_of(services, DESK, picture)
+    assert "Dit hadden we al" not in text_of(services, DESK, picture)

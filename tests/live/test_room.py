@@ -164,7 +164,7 @@ async def test_a_closed_step_refuses_and_keeps_nothing(services):
     phone = await a_participant(services, session)
     desk = await conduct(services, session)
     await desk.set_open(session.activity_id, False)
-    with pytest.raises(Closed, match="gesloten"):
+    with pytest.raises(Closed, match="net dicht"):
         await send(services, session, phone, card())
     assert await rows(services, session) == []
     await desk.set_open(session.activity_id, True)
@@ -203,7 +203,7 @@ async def test_a_step_that_was_closed_before_the_room_left_it_takes_nothing(serv
     late, desk = activity(session, "zorgen-kansen").id, await conduct(services, session)
     await desk.set_open(late, False)
     await desk.go_to(activity(session, "signalen").id)
-    with pytest.raises(Closed, match="gesloten"):
+    with pytest.raises(Closed, match="net dicht"):
         await services.room.contribute(session.id, phone.id, late, codes.new_id(), card())
     assert await rows(services, session) == []
 

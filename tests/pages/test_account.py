@@ -393,7 +393,7 @@ async def test_home_greets_by_the_time_of_day(house):
 async def test_an_error_page_says_what_happened_and_shows_a_way_on(house):
     answer = await house.browser().get("/bestaat-niet")
     assert answer.status_code == 404
-    assert "Niet gevonden" in answer.text
+    assert "Deze pagina vinden we niet" in answer.text
     assert 'href="/"' in answer.text
     assert 'href="/doe-mee"' in answer.text
 

@@ -180,13 +180,9 @@ async def test_a_step_that_starts_is_current_and_its_clock_runs(desk):
 
 
 async def test_a_lock_closes_the_step_and_opens_it_again(desk):
-    assert "Kaarten sturen is dicht" in await desk.block(
-        f"/stappen/{desk.session.activity_id}/slot", aan="ja"
-    )
+    assert "Deze stap is dicht" in await desk.block(f"/stappen/{desk.session.activity_id}/slot", aan="ja")
     assert not (await desk.activity()).open
-    assert "Kaarten sturen is open" in await desk.block(
-        f"/stappen/{desk.session.activity_id}/slot", aan="nee"
-    )
+    assert "Deze stap is open" in await desk.block(f"/stappen/{desk.session.activity_id}/slot", aan="nee")
 
 
 async def test_showing_results_also_closes_the_step(desk):
@@ -308,7 +304,7 @@ async def test_the_desk_adds_a_card_for_who_has_no_phone_once(desk):
     assert (row.participant_id, row.state) == (None, "shown")
     assert "nog niets geschreven" in await desk.block("/bijdragen", 422, **(form | {"text": ""}))
     await desk.post(f"/stappen/{desk.session.activity_id}/slot", aan="ja")
-    assert "gesloten" in await desk.block("/bijdragen", 409, **form)
+    assert "net dicht" in await desk.block("/bijdragen", 409, **form)
 
 
 async def test_who_does_an_action_and_when_stands_on_the_screen(desk):

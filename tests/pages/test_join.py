@@ -56,8 +56,11 @@ async def test_the_qr_leads_to_a_page_that_asks_no_name(client, services):
 
 async def test_the_page_says_whether_somebody_reads_a_card_first(client, services):
     held, free = await a_session(services, holds_back=True), await a_session(services)
-    assert "De begeleider leest je kaart eerst." in (await client.get(f"/j/{held.join_token}")).text
-    assert "De groep ziet je kaart meteen." in (await client.get(f"/j/{free.join_token}")).text
+    assert "Eerst leest de begeleider je kaart." in (await client.get(f"/j/{held.join_token}")).text
+    assert (
+        "Je kaart komt bijna altijd meteen op het grote scherm."
+        in (await client.get(f"/j/{free.join_token}")).text
+    )
 
 
 async def test_an_unknown_qr_says_to_scan_it_again(client, services):

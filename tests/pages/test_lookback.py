@@ -475,7 +475,7 @@ async def test_a_phone_at_the_end_gets_the_link_at_once(services, client):
     await desk.end()
     client.cookies.update(phone.cookies)
     before = (await client.get("/deelnemen")).text
-    assert "De terugblik komt later" in before
+    assert "Wil je weten wat we ermee doen?" in before
     assert f"/j/{session.join_token}" in before
     await saving.save(services.db, services.room.reader, session.id, {}, desk.desk)
     revision = re.search(r'data-revision="(\d+)"', before)[1]
@@ -487,4 +487,4 @@ async def test_a_phone_at_the_end_gets_the_link_at_once(services, client):
     link = re.search(r'href="(/terugblik/[^"]+)"[^>]* data-onward', scene)[1]
     assert INTRO in (await client.get(link)).text
     await client.post(f"/sessies/{session.id}/terugblik/intrekking")
-    assert "De terugblik komt later" in (await client.get("/deelnemen")).text
+    assert "Wil je weten wat we ermee doen?" in (await client.get("/deelnemen")).text

@@ -74,7 +74,7 @@ async def test_without_scripts_a_card_comes_back_on_the_page(client, services):
     shown = (await client.get("/deelnemen")).text
     assert f"<bdi>{TYPED}</bdi>" in shown
     assert "Mijn kaarten (1)" in shown
-    assert "Gedeeld met de groep" in shown
+    assert "Mag op het grote scherm" in shown
 
 
 async def test_with_htmx_the_answer_is_my_own_block_and_a_sentence(client, services):
@@ -83,7 +83,7 @@ async def test_with_htmx_the_answer_is_my_own_block_and_a_sentence(client, servi
     assert answer.status_code == 200
     assert "<html" not in answer.text
     assert TYPED in block(answer.text, "mijn")
-    assert "Je kaart is bewaard." in block(answer.text, "melding")
+    assert "Je kaart is verstuurd." in block(answer.text, "melding")
 
 
 async def test_dots_and_marks_come_back_in_their_own_form(client, services):
@@ -184,9 +184,9 @@ async def test_what_comes_too_late_gets_a_sentence_and_loses_nothing(client, ser
     session, _ = await a_phone(client, services)
     desk = await conduct(services, session)
     late = {
-        "gesloten": lambda: desk.set_open(session.activity_id, False),
+        "net dicht": lambda: desk.set_open(session.activity_id, False),
         "al verder": lambda: desk.go_to(activity(session, "stippen").id),
-        "kunt hier niets meer": lambda: desk.go_to(None),
+        "Bij de volgende vraag kun je weer meedoen": lambda: desk.go_to(None),
         "afgelopen": desk.end,
     }
     for sentence, deed in late.items():
@@ -371,11 +371,11 @@ async def test_a_sender_sees_what_became_of_a_card(client, services):
     session, _ = await a_phone(client, services, holds_back=True)
     card = await a_card(client, services, session)
     desk = await conduct(services, session)
-    assert "Wacht op de begeleider" in (await client.get("/deelnemen/mijn")).text
+    assert "De begeleider leest dit nog" in (await client.get("/deelnemen/mijn")).text
     await desk.set_card_state(card, "shown")
-    assert "Gedeeld met de groep" in (await client.get("/deelnemen/mijn")).text
+    assert "Mag op het grote scherm" in (await client.get("/deelnemen/mijn")).text
     await desk.set_card_state(card, "hidden")
-    assert "Niet getoond" in (await client.get("/deelnemen/mijn")).text
+    assert "Dit blijft bij de begeleider" in (await client.get("/deelnemen/mijn")).text
 
 
 # --- who may --------------------------------------------------------------------------------------

@@ -36,7 +36,7 @@ async def test_every_step_leads_to_its_worksheet_and_its_session(house):
 async def test_groups_are_told_only_where_the_numbers_allow_it(house):
     _, worry, chosen = await a_chain(house)
     html = await house.get(f"/herkomst/{worry.id}")
-    assert "Stippen per groep: jongeren 5, professionals uitvoering 7." in html
+    assert "Stippen per groep: jongeren 5, professionals 7." in html
     assert "Per groep zeggen we hier niets" not in html
     html = await house.get(f"/herkomst/{chosen.id}")
     assert "Per groep zeggen we hier niets" in html

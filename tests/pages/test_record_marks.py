@@ -83,7 +83,7 @@ async def test_groups_that_may_not_be_told_apart_go_together(house):
     await sessions(house, [4] * 5 + [8] * 6, groups=groups)
     html = await house.get(THEME)
     assert "Jongeren" in html
-    assert "Overige mensen" in html
+    assert "Alle anderen" in html
 
 
 async def test_a_theme_without_marks_or_cards_says_what_to_do(house):

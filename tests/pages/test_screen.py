@@ -262,7 +262,7 @@ def test_the_widest_difference_is_what_the_room_talks_about():
     entries = marked("relatie", 2, 2, 5, 9, 9, "weet-niet") + marked("proces", 6, 6, 7, 7, 7)
     html = seen(a_step("marks", THEMES, entries, Inputs(earlier=earlier), shown=True))
     assert html.count("Grootste verschil") == 1
-    assert "Relatie : wat zien de lage cijfers? Wat zien de hoge cijfers?" in words(html)
+    assert "Relatie : waarom zou iemand hier een laag cijfer geven? En waarom een hoog?" in words(html)
     assert 'aria-label="Cijfers: 2 keer een 2, 1 keer een 5, 2 keer een 9. Gemiddeld 5,4"' in html
     assert "2 tot 9" in html
     assert "was 6,1" in html
@@ -273,12 +273,12 @@ def test_nothing_is_highlighted_when_two_themes_differ_as_much():
     entries = marked("relatie", 2, 2, 5, 9, 9) + marked("proces", 2, 2, 5, 9, 9)
     html = seen(a_step("marks", THEMES, entries, shown=True))
     assert "Grootste verschil" not in html
-    assert "Wat zien de lage cijfers?" in words(html)
+    assert "Waarom zou iemand hier een laag cijfer geven?" in words(html)
 
 
 def test_more_than_sixty_marks_are_drawn_as_bars():
     html = seen(a_step("marks", THEMES, marked("relatie", *[6, 7] * 40), shown=True))
-    assert "Hoe hoger, hoe meer" in html
+    assert "Hoe hoger het balkje, hoe vaker gegeven" in html
     assert "<circle" not in html
 
 

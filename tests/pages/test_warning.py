@@ -173,7 +173,7 @@ async def test_for_an_experience_the_words_are_about_care_and_hulp_is_one_tap_aw
     asked = block((await phone.send(LIVED, headers=HX)).text, "waarschuwing-kop")
     assert asked.startswith("Dit klinkt persoonlijk")
     whole = (await phone.send(LIVED, headers=HX)).text
-    assert "Het is niet jouw schuld." in whole
+    assert "Dat is nooit jouw schuld." in whole
     assert whole.index('href="/hulp" data-help') < whole.index("Pas het aan")
 
 
@@ -279,8 +279,8 @@ async def test_every_writing_screen_says_what_not_to_write_and_where_to_go_inste
     phone = await a_phone(client, services, kind)
     page = unescape((await client.get("/deelnemen")).text)
     assert re.search(
-        r"<b>Noem geen namen[^<]*\.</b> Schrijf niet wat je zelf meemaakte\. "
-        r'<a href="/hulp" data-help>Praat via Hulp</a>',
+        r"<b>Noem geen namen[^<]*\.</b> Schrijf niet op wat jij zelf hebt meegemaakt\. "
+        r'<a href="/hulp" data-help>Wil je praten\? Kijk bij Hulp\.</a>',
         page,
     )
     assert phone.field in page
@@ -295,17 +295,17 @@ async def test_the_house_rules_are_read_before_joining_and_on_every_step(client,
     await (await conduct(services, session)).go_to(None)
     lobby = unescape((await client.get("/deelnemen")).text)
     for page in (welcome, step, lobby):
-        assert "Onze afspraken" in page
+        assert "Huisregels" in page
         for rule in (
-            "Doe aardig.",
+            "Blijf aardig.",
             "Noem geen namen.",
-            "Schrijf niet wat je zelf meemaakte.",
-            "De begeleider leest je kaart eerst.",
-            "Dat heet de meldcode.",
+            "Schrijf niet op wat jij zelf hebt meegemaakt.",
+            "Eerst leest de begeleider je kaart.",
+            "Die regel heet de meldcode.",
         ):
             assert rule in page, rule
     screen = (await client.get(f"/scherm/{session.screen_token}")).text
-    assert "Doe aardig. Noem geen namen." in screen
+    assert "Blijf aardig. Noem geen namen." in screen
 
 
 @pytest.mark.parametrize("headers", [HX, PLAIN], ids=["with scripts", "without"])
@@ -314,7 +314,7 @@ async def test_who_tells_of_what_they_lived_is_thanked_and_never_reads_that_it_i
 ):
     phone = await a_phone(client, services)
     answer = await phone.send(LIVED, headers, **ALONE)
-    thanks = "Dank je dat je dit vertelt. Alleen de begeleider leest dit."
+    thanks = "Dank je wel dat je dit vertelt. Alleen de begeleider leest het."
     page = unescape((await client.get("/deelnemen")).text)
     assert thanks in (unescape(answer.text) if headers == HX else page)
     row = await phone.flagged()
@@ -324,7 +324,7 @@ async def test_who_tells_of_what_they_lived_is_thanked_and_never_reads_that_it_i
             await desk.set_card_state(row.id, state)
         mine = unescape((await client.get("/deelnemen/mijn")).text)
         assert thanks in mine
-        assert "Niet getoond" not in mine
+        assert "Dit blijft bij de begeleider" not in mine
         assert 'href="/hulp"' in mine
         before, _, after = mine.partition("Lees wat je schreef</summary>")
         assert LIVED not in before

@@ -280,7 +280,7 @@ async def test_promise_3_words_of_a_youth_session_wait_for_the_facilitator(clien
     assert "zqkanarie" not in await seen_by_all(services, session)
     assert "zqkanarie" in (await client.get("/deelnemen")).text
     if kind != "marks":
-        assert "Wacht op de begeleider" in (await client.get("/deelnemen")).text
+        assert "De begeleider leest dit nog" in (await client.get("/deelnemen")).text
     client.cookies.update(other.cookies)
     assert "zqkanarie" not in (await client.get("/deelnemen")).text
     [card] = await rows(services)
@@ -288,7 +288,7 @@ async def test_promise_3_words_of_a_youth_session_wait_for_the_facilitator(clien
     client.cookies.update(sender.cookies)
     mine = (await client.get("/deelnemen")).text
     if kind != "marks":
-        assert "Gedeeld met de groep" in mine
+        assert "Mag op het grote scherm" in mine
         assert "zqkanarie" in await seen_by_all(services, session)
     await desk.set_card_state(card.id, "hidden")
     assert "zqkanarie" not in await seen_by_all(services, session)

@@ -18,6 +18,8 @@ from typing import Annotated, Any, Literal, Protocol, get_args, get_origin
 import msgspec
 from msgspec import Meta
 
+from workshop.languages import Sentence
+
 Text = Annotated[str, Meta(max_length=2000)]
 Key = Annotated[str, Meta(max_length=80)]
 State = Literal["held", "shown", "hidden"]
@@ -30,16 +32,16 @@ class KindError(ValueError):
 
 
 class Labels(msgspec.Struct, frozen=True):
-    """What the desk and phones call this kind's input: `Sluit kaarten`, `Kaarten sturen is open`."""
+    """What the desk and phones call this kind's input."""
 
-    open: str
-    closed: str
-    lock: str
-    unlock: str
     sent: str
     """How many phones did so: `stuurden een kaart`."""
     saved: str
-    """What the phone reads after sending: `Je kaart is bewaard.`"""
+    """What the phone reads after sending: `Je kaart is verstuurd.`"""
+    open: str = "Deze stap is open"
+    closed: str = Sentence("Deze stap is dicht")
+    lock: str = "Zet deze stap dicht"
+    unlock: str = "Zet deze stap weer open"
 
 
 class Option(msgspec.Struct, frozen=True):

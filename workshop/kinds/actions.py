@@ -16,12 +16,8 @@ from workshop.phrases import ACTIONS
 
 name = "Acties"
 labels = Labels(
-    open="Acties voorstellen is open",
-    closed=Sentence("Acties voorstellen is dicht"),
-    lock="Sluit acties",
-    unlock="Open acties",
     sent="stelden een actie voor",
-    saved=Sentence("Je voorstel is bewaard."),
+    saved=Sentence("Je voorstel is verstuurd."),
 )
 wrong = Sentence("Dit voorstel klopt niet. Schrijf het nog eens.")
 hides = False

@@ -18,12 +18,8 @@ from workshop.phrases import CARDS
 
 name = "Kaarten"
 labels = Labels(
-    open="Kaarten sturen is open",
-    closed=Sentence("Kaarten sturen is dicht"),
-    lock="Sluit kaarten",
-    unlock="Open kaarten",
     sent="stuurden een kaart",
-    saved=Sentence("Je kaart is bewaard."),
+    saved=Sentence("Je kaart is verstuurd."),
 )
 wrong = Sentence("Deze kaart klopt niet. Schrijf hem nog eens.")
 hides = False

@@ -17,12 +17,8 @@ from workshop.languages import Sentence, counted
 
 name = "Stippen"
 labels = Labels(
-    open="Stippen plakken is open",
-    closed=Sentence("Stippen plakken is dicht"),
-    lock="Sluit stippen",
-    unlock="Open stippen",
     sent="plakten stippen",
-    saved=Sentence("Je stippen zijn bewaard."),
+    saved=Sentence("Je stippen zijn verstuurd."),
 )
 wrong = Sentence("Deze stippen kloppen niet. Kies opnieuw uit de lijst.")
 hides = True

@@ -30,12 +30,8 @@ from workshop.languages import N_, Choices, Sentence
 
 name = "Stoplicht"
 labels = Labels(
-    open="Antwoord geven is open",
-    closed=Sentence("Antwoord geven is dicht"),
-    lock="Sluit antwoorden",
-    unlock="Open antwoorden",
     sent="gaven antwoord",
-    saved=Sentence("Je antwoorden zijn bewaard."),
+    saved=Sentence("Je antwoorden zijn verstuurd."),
 )
 wrong = Sentence("Dit antwoord klopt niet. Kies opnieuw.")
 hides = True
@@ -77,7 +73,7 @@ PRESETS = {
     ),
     "eens": (
         Value("eens", N_("Eens"), "good"),
-        Value("bijna", N_("Bijna"), "middle"),
+        Value("bijna", N_("Een beetje"), "middle"),
         Value("niet-eens", N_("Niet eens"), "bad"),
     ),
     "herkennen": (
@@ -87,7 +83,7 @@ PRESETS = {
     ),
     "nodig": (
         Value("nodig", N_("Nodig"), "good"),
-        Value("leuk", N_("Leuk"), "middle"),
+        Value("leuk", N_("Leuk om te weten"), "middle"),
         Value("niet", N_("Niet"), "bad"),
     ),
     "tevreden": (

@@ -32,12 +32,8 @@ from workshop.phrases import HIGHER
 
 name = "Cijfers"
 labels = Labels(
-    open="Cijfers geven is open",
-    closed=Sentence("Cijfers geven is dicht"),
-    lock="Sluit cijfers",
-    unlock="Open cijfers",
     sent="gaven cijfers",
-    saved=Sentence("Je cijfer is bewaard."),
+    saved=Sentence("Je cijfers zijn verstuurd."),
 )
 wrong = Sentence("Kies een cijfer van 1 tot en met 10. Of kies ‘weet ik niet’.")
 hides = True
@@ -50,6 +46,12 @@ class Theme(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
     questions: tuple[str, ...] = ()
     youth: tuple[str, ...] = ()
     """The same questions in words for young people."""
+    youth_label: str = ""
+    """What it is called in a room with young people; empty for the same as everywhere."""
+
+    def called(self, with_young: bool) -> str:
+        """What phones, screen and desk call it: one name for everybody in the room."""
+        return (self.youth_label if with_young else "") or self.label
 
 
 class Settings(msgspec.Struct, frozen=True, forbid_unknown_fields=True):

@@ -21,14 +21,10 @@ from workshop.languages import N_, Sentence
 
 name = "Verbanden"
 labels = Labels(
-    open="Verbanden leggen is open",
-    closed=Sentence("Verbanden leggen is dicht"),
-    lock="Sluit verbanden",
-    unlock="Open verbanden",
     sent="legden een verband",
-    saved=Sentence("Je antwoord is bewaard."),
+    saved=Sentence("Je antwoord is verstuurd."),
 )
-wrong = Sentence("Dit verband klopt niet. Kies twee elementen en zeg wat je ziet.")
+wrong = Sentence("Dit verband klopt niet. Kies twee kaarten en zeg wat je ziet.")
 hides = True
 shares = False
 regroups = True
@@ -158,11 +154,11 @@ def pair_id(a: str, b: str) -> str:
 def check(answer: Answer, settings: Settings, inputs: Inputs) -> Answer:
     home = inputs.homes(listed(settings, inputs))
     if not answer.a or not answer.b:
-        raise ValueError(Sentence("Kies eerst twee elementen."))
+        raise ValueError(Sentence("Kies eerst twee kaarten."))
     if home.get(answer.a, answer.a) == home.get(answer.b, answer.b):
-        raise ValueError(Sentence("Je koos twee keer hetzelfde element. Kies twee verschillende."))
+        raise ValueError(Sentence("Je hebt twee keer dezelfde kaart gekozen. Kies twee verschillende."))
     if not {answer.a, answer.b} <= home.keys():
-        raise ValueError(Sentence("Een van deze elementen staat niet meer in de lijst. Kies opnieuw."))
+        raise ValueError(Sentence("Een van deze kaarten staat niet meer in de lijst. Kies opnieuw."))
     if not answer.relation:
         raise ValueError(Sentence("Zeg nog wat je ziet: versterkt, sluit aan, botst of geen verband."))
     reason = text.clean(answer.reason, LONGEST_REASON) if text.tidy(answer.reason) else ""

@@ -17,22 +17,18 @@ from workshop.phrases import SIGNALS
 
 name = "Signalen"
 labels = Labels(
-    open="Voorstellen en sorteren is open",
-    closed=Sentence("Voorstellen en sorteren is dicht"),
-    lock="Sluit voorstellen",
-    unlock="Open voorstellen",
     sent="deden mee",
-    saved=Sentence("Bewaard."),
+    saved=Sentence("Verstuurd."),
 )
-wrong = Sentence("Dit klopt niet. Kies indicator of signaal en schrijf het nog eens.")
+wrong = Sentence("Dit klopt niet. Kies tellen of merken, en schrijf het nog eens.")
 hides = False
 shares = True
 
 SOURCE_LENGTH = 80
 WHAT = {"indicator": N_("Indicator"), "signaal": N_("Signaal")}
 EMPTY = {
-    "indicator": Sentence("Een indicator zonder tekst kan niet. Schrijf op wat je wilt weten."),
-    "signaal": Sentence("Een signaal zonder tekst kan niet. Schrijf op wat je wilt weten."),
+    "indicator": Sentence("Schrijf op wat je wilt tellen."),
+    "signaal": Sentence("Schrijf op wat je wilt merken."),
 }
 NEEDS = {"nodig": "Nodig", "leuk": "Leuk om te weten", "niet": "Niet nodig"}
 OPEN = ""
@@ -188,7 +184,7 @@ def reply(rng: random.Random, settings: Settings, seen: Sequence[Option]) -> lis
 
 def _proposal(answer: Answer, settings: Settings) -> Answer:
     if not answer.what:
-        raise ValueError(Sentence("Kies eerst: indicator of signaal."))
+        raise ValueError(Sentence("Kies eerst: iets wat je kunt tellen, of iets wat je merkt."))
     if not text.tidy(answer.text):
         raise ValueError(EMPTY[answer.what])
     return Answer(

@@ -20,12 +20,8 @@ from workshop.phrases import for_table
 
 name = "Tabel"
 labels = Labels(
-    open="De tabel vullen is open",
-    closed=Sentence("De tabel vullen is dicht"),
-    lock="Sluit de tabel",
-    unlock="Open de tabel",
     sent="vulden de tabel in",
-    saved=Sentence("Je keuze is bewaard."),
+    saved=Sentence("Je keuze is verstuurd."),
 )
 wrong = Sentence("Dit past niet in de tabel. Kies opnieuw.")
 hides = False

@@ -138,7 +138,9 @@ class Room:
                 select(Contribution.id).where(Contribution.participant_id == participant.id).limit(1)
             )
             if sent:
-                raise Closed(Sentence("Je hebt al iets gestuurd. Daarom blijft je groep zoals hij is."))
+                raise Closed(
+                    Sentence("Je hebt al iets gestuurd. Daarom kun je je groep nu niet meer veranderen.")
+                )
             row.group = chosen
 
         await self.change(participant.session_id, bus.INPUT | {bus.WHO}, choose)

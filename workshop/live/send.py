@@ -26,7 +26,7 @@ REWRITTEN = "rewritten"
 """Note on a row whose text the facilitator overwrote."""
 BURST_SECONDS = 10.0
 """So long words that their sender writes over again and again count as the same."""
-REPEATED = Sentence("Dit was al bewaard.")
+REPEATED = Sentence("Dit had je al verstuurd.")
 ONLY_PHONES = (
     "Alleen telefoons sturen iets naar deze stap. Cijfers van papier vul je na de sessie in bij het werkblad."
 )
@@ -186,9 +186,11 @@ def open_activity(session: Session, activity_id: uuid.UUID) -> Activity:
     if activity is None:
         raise Closed(Sentence("Deze vraag hoort bij een andere sessie. Laad de pagina opnieuw."))
     if not takes.takes(session, activity, now()):
-        raise Closed(Sentence("De begeleider is al verder. Je kunt hier niets meer sturen."))
+        raise Closed(Sentence("De begeleider is al verder. Bij de volgende vraag kun je weer meedoen."))
     if not activity.open:
-        raise Closed(Sentence("De begeleider heeft deze stap gesloten. Je tekst staat er nog."))
+        raise Closed(
+            Sentence("Deze stap is net dicht. Je tekst staat er nog. Vertel het gerust aan de begeleider.")
+        )
     return activity
 
 
@@ -251,4 +253,9 @@ def _answers(kind: Kind, form: Form, settings: Any, inputs: Inputs) -> list[Any]
 
 def _check_most(there: int, new: int, most: int) -> None:
     if new and there + new > most:
-        raise KindError(Sentence("Je hebt er al %(count)s gestuurd. Haal er eerst een weg.", count=there))
+        raise KindError(
+            Sentence(
+                "Je hebt er al %(count)s gestuurd, meer kan niet. Wil je nog iets kwijt? Haal er eerst een weg.",
+                count=there,
+            )
+        )

@@ -29,13 +29,13 @@ OWN_WORDS: dict[str, Any] = {"words": "own"}
 """`extra` of an exception whose detail is a sentence for who asked."""
 
 SENTENCES = {
-    400: Sentence("Dit verzoek klopt niet. Ga terug en probeer het nog eens."),
-    401: Sentence("Meld je eerst aan."),
-    403: Sentence("Dit mag je niet met jouw rol. Vraag de coördinator van het dossier."),
-    404: Sentence("Deze pagina is er niet, of niet voor jou."),
+    400: Sentence("Dit lukte niet. Ga terug en probeer het nog eens."),
+    401: Sentence("Log eerst in."),
+    403: Sentence("Dit mag met jouw rol niet. Vraag het aan de coördinator van het dossier."),
+    404: Sentence("Deze pagina bestaat niet, of je mag hem niet bekijken."),
     405: Sentence("Dit kan hier niet."),
     413: Sentence("Dit is te groot. Maak je tekst korter."),
-    429: Sentence("Even wachten. Er komt te veel tegelijk binnen."),
+    429: Sentence("Het is nu erg druk. Probeer het over een minuut nog eens."),
     500: Sentence("Er ging iets mis bij ons. Probeer het zo nog eens."),
     503: Sentence("We kunnen nu even niet bij de gegevens. Probeer het zo nog eens."),
 }

@@ -43,9 +43,7 @@ LANGUAGE = "taal"
 """Only in the cookie: a language may point at one person in the room, so nothing else knows it."""
 WARNED = 428
 """The sender must choose first. A status of its own, so that a phone keeps what it sent."""
-STALE = Sentence(
-    "Je doet niet meer mee op deze telefoon. Scan de QR-code op het grote scherm om mee te doen."
-)
+STALE = Sentence("Wil je weer meedoen? Scan de QR-code op het grote scherm. Of typ de code.")
 TOO_FAST = Sentence("Je stuurt nu heel veel achter elkaar. Wacht even en probeer het dan nog eens.")
 WITHDRAWN = Sentence("Weggehaald, ook van het grote scherm.")
 CHANGED = Sentence("Aangepast.")

@@ -37,8 +37,8 @@ MONTHS = {1: "1 maand", 6: "6 maanden", YEAR: "1 jaar", 24: "2 jaar"}
 
 CHOSEN, DECIDED, ACTION, EARLIER, MARK = "chosen", "decided", "action", "earlier", "mark"
 TITLES = {
-    CHOSEN: N_("Dit kozen we samen"),
-    DECIDED: N_("Dit schreven we op"),
+    CHOSEN: N_("Dit hebben we samen gekozen"),
+    DECIDED: N_("Dit hebben we opgeschreven"),
     ACTION: N_("Dit gaan we doen"),
     EARLIER: N_("Dit spraken we eerder af"),
     MARK: N_("Deze cijfers kwamen eruit"),

@@ -91,7 +91,7 @@ def relation(row: Row, ground: Ground) -> Item | None:
         raise Wrong("Kies twee verschillende elementen.", row.id, "b")
     known = {*ground.options, *(row.item.details.values() if row.item else ())}
     if not {a, b} <= known:
-        raise Wrong("Een van deze elementen staat niet meer in de lijst. Kies opnieuw.", row.id, "a")
+        raise Wrong("Een van deze kaarten staat niet meer in de lijst. Kies opnieuw.", row.id, "a")
     if not value:
         raise Wrong(f"Zeg nog wat je ziet: {', '.join(ground.values)}.", row.id, "column")
     both = f"‘{_short(a)}’ en ‘{_short(b)}’"

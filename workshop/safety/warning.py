@@ -17,7 +17,7 @@ TO = "naar"
 """The field that a phone posts once its sender saw the warning."""
 FACILITATOR = "begeleider"
 LIVED = "ervaring"
-THANKS = Sentence("Dank je dat je dit vertelt. Alleen de begeleider leest dit.")
+THANKS = Sentence("Dank je wel dat je dit vertelt. Alleen de begeleider leest het.")
 DISCLOSURES = (LIVED, "dreiging")
 """Sorts that somebody must care about, the heaviest first."""
 LOOKS = {
