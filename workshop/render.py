@@ -199,7 +199,7 @@ def dutch_of(dutch: str) -> Markup:
 
 
 def my(dutch: str) -> str:
-    """`Mijn kaart: zorg`. What 'my' looks like depends on the word in most languages: there it is the word alone."""
+    """`Mijn kaart: zorg`. In most languages 'my' depends on the word: there it is the word alone."""
     if spoken() != DUTCH:
         return word(dutch)
     return "Mijn kaart" if dutch == "Kaart" else f"Mijn kaart: {dutch.lower()}"

@@ -255,7 +255,8 @@ def _check_most(there: int, new: int, most: int) -> None:
     if new and there + new > most:
         raise KindError(
             Sentence(
-                "Je hebt er al %(count)s gestuurd, meer kan niet. Wil je nog iets kwijt? Haal er eerst een weg.",
+                "Je hebt er al %(count)s gestuurd, meer kan niet. "
+                "Wil je nog iets kwijt? Haal er eerst een weg.",
                 count=there,
             )
         )
