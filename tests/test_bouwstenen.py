@@ -20,6 +20,7 @@ bouwsteen = 0
 sheet = "main"
 scope = "partnership"
 title = "Zoek elkaar op"
+short_title = { general = "Wie doen er mee?", youth = "Wie doet er mee?" }
 why = "Samen lukt meer."
 result = "Jullie weten wie er nodig zijn."
 
@@ -74,6 +75,7 @@ bouwsteen = 0
 sheet = "learn"
 scope = "partnership"
 title = "Leren"
+short_title = { general = "Hoe ging het?", youth = "Hoe gaat het?" }
 why = "Terugkijken helpt."
 result = "Jullie weten wat beter kan."
 
@@ -484,6 +486,55 @@ def test_check_also_tells_what_loading_would_refuse(folder):
     broken = Library(library.bouwstenen, [msgspec.structs.replace(sheet, script=script)], library.structures)
 
     assert check(broken) == ["0-a.toml: script[kaarten].saves.kaart: het veld '0-A.weg' bestaat niet"]
+
+
+# --- short titles ---------------------------------------------------------------------------------
+
+
+def test_participants_read_a_short_title_in_their_own_wording(folder):
+    sheet = folder.load().worksheet("0-A")
+
+    assert sheet.called("", young=False) == "Wie doen er mee?"
+    assert sheet.called("", young=True) == "Wie doet er mee?"
+
+
+def test_the_official_title_is_no_title_that_somebody_chose_for_participants(folder):
+    sheet = folder.load().worksheet("0-A")
+
+    assert sheet.called(sheet.title, young=True) == "Wie doet er mee?"
+    assert sheet.called("Avond in De Brug", young=True) == "Avond in De Brug"
+
+
+SHORT = 'short_title = { general = "Wie doen er mee?", youth = "Wie doet er mee?" }\n'
+
+
+@pytest.mark.parametrize(
+    ("instead", "problem"),
+    [
+        ("", "short_title: deze sleutel ontbreekt"),
+        ('short_title = { general = "Wie?" }', "short_title.youth: deze sleutel ontbreekt"),
+        (
+            f'short_title = {{ general = "{"w" * 41}", youth = "Wie?" }}',
+            "short_title.general: de tekst is te lang, hoogstens 40 tekens",
+        ),
+        (
+            'short_title = { general = "Wie?", youth = "" }',
+            "short_title.youth: de tekst is te kort, minstens 1 tekens",
+        ),
+    ],
+)
+def test_every_worksheet_has_both_short_titles_and_they_are_short(folder, instead, problem):
+    folder.spoil("0-a.toml", SHORT, f"{instead}\n")
+
+    assert folder.error() == f"0-a.toml: {problem}"
+
+
+def test_check_tells_that_a_short_title_is_hard_to_read(folder):
+    folder.spoil("0-a.toml", '"Wie doet er mee?"', '"Met betrekking tot jou"')
+
+    (told,) = check(folder.load())
+
+    assert told.startswith("0-a.toml: short_title.youth: 'Met betrekking tot' leest moeilijk.")
 
 
 # --- two wordings ---------------------------------------------------------------------------------

@@ -150,7 +150,7 @@ async def test_participants_of_an_earlier_session_read_what_became_of_it(house):
         row, session = await lookback.opened(db, made.lookback_token)
         lines = await lookback.offered(db, services.library, session, services.settings.marks_minimum)
         changed = lookback.changed(row, await lookback.latest_changes(db, made.partnership_id))
-    told = lookback.story(row, session, lines)
+    told = lookback.story(services.library.worksheet(session.worksheet), row, session, lines)
     assert session.title == story.THIRD_ROUND.title
     assert {part.sort for part in told.parts} == {"decided", "action", "earlier", "mark"}
     assert {line.note for part in told.parts for line in part.lines} >= set(story.LOOKBACK.notes.values())

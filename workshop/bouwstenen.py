@@ -21,6 +21,7 @@ StepId = Annotated[str, Meta(pattern=r"^[0-6](-[A-Z])?(-leren)?\.s[0-9]+$")]
 FieldId = Annotated[str, Meta(pattern=r"^[0-6](-[A-Z])?(-leren)?\.[a-z0-9]+(-[a-z0-9]+)*$")]
 Key = Annotated[str, Meta(pattern=r"^[a-z0-9]+(-[a-z0-9]+)*$", max_length=40)]
 Label = Annotated[str, Meta(min_length=1, max_length=120)]
+ShortLabel = Annotated[str, Meta(min_length=1, max_length=40)]
 Text = Annotated[str, Meta(min_length=1, max_length=500)]
 OptionalText = Annotated[str, Meta(max_length=500)]
 Minutes = Annotated[int, Meta(ge=1, le=120)]
@@ -178,6 +179,16 @@ class Variant(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
     minutes: dict[Key, Minutes] = {}
 
 
+class ShortTitle(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
+    """What participants read in place of the official title; `youth` where young people take part."""
+
+    general: ShortLabel
+    youth: ShortLabel
+
+    def of(self, young: bool) -> str:
+        return self.youth if young else self.general
+
+
 class Worksheet(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
     """One worksheet: once per partnership, per active ambition or per activity, as `scope` says."""
 
@@ -186,6 +197,8 @@ class Worksheet(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
     sheet: Literal["main", "learn"]
     scope: Literal["partnership", "ambition", "activity"]
     title: Label
+    """The official one, in the dossier and in documents."""
+    short_title: ShortTitle
     why: Text
     result: Text
     steps: Annotated[list[Step], Meta(min_length=1)]
@@ -196,6 +209,10 @@ class Worksheet(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
     @property
     def slug(self) -> str:
         return self.id.lower()
+
+    def called(self, title: str, young: bool) -> str:
+        """What participants read above a session: the `title` that somebody gave it, else the short one."""
+        return title if title and title != self.title else self.short_title.of(young)
 
     def audience(self, key: str) -> str:
         """Whom a step of the script asks; a step of somebody's own asks everybody."""

@@ -199,13 +199,14 @@ def _worksheet_problems(worksheet: Worksheet) -> Iterator[str]:
     yield from _field_problems(worksheet)
     yield from _missing_wordings(worksheet)
     told = msgspec.to_builtins(worksheet)
-    del told["script"], told["variants"]
+    del told["script"], told["variants"], told["short_title"]
     yield from _hard_texts("", _read(told), TOLD)
     asked = [
-        text
-        for activity in worksheet.script
-        for text in _read(msgspec.to_builtins(activity), _place(activity))
+        Read("short_title.general", worksheet.short_title.general, young=False),
+        Read("short_title.youth", worksheet.short_title.youth, young=True),
     ]
+    for activity in worksheet.script:
+        asked += _read(msgspec.to_builtins(activity), _place(activity))
     yield from _hard_texts("", (text for text in asked if not text.young), ROOM)
     yield from _hard_texts("", (text for text in asked if text.young), YOUNG)
 

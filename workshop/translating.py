@@ -33,7 +33,7 @@ KEYWORDS: dict[str, Any] = {
     "counted": (1, 2),
 }
 WORKSHEETS = ("1-A", "3-A", "5")
-"""Whose scripts are asked in other languages; of the others, only the marks are."""
+"""Whose scripts are asked in other languages; of the others, only the marks are, and the short titles."""
 MARKS = "marks"
 THEME = "thema"
 """What the label of a theme means, and nothing else does."""
@@ -232,6 +232,8 @@ def _of_helplines() -> Iterator[Text]:
 def _of_worksheets(library: Library) -> Iterator[Text]:
     for worksheet in library.worksheets:
         place = f"sessions/{worksheet.slug}.toml"
+        for title in (worksheet.short_title.general, worksheet.short_title.youth):
+            yield Text(title, "", place, 0)
         for activity in worksheet.script:
             if worksheet.id in WORKSHEETS or activity.kind == MARKS:
                 yield from (Text(words, "", place, 0) for words in _asked(activity) if words)

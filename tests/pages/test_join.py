@@ -9,13 +9,23 @@ import pytest
 from markupsafe import escape
 from sqlalchemy import func, inspect, select
 
-from tests.people import a_session, conduct, reloaded
+from tests.people import (
+    a_desk,
+    a_facilitator,
+    a_participant,
+    a_partnership,
+    a_session,
+    conduct,
+    reloaded,
+)
 from workshop import brake
 from workshop.brake import Brake, Gate
 from workshop.models import Participant
 from workshop.pages import join
 from workshop.pages.join import TOO_MANY, WRONG_CODE
 from workshop.pages.phone import COOKIE, LOOSE
+from workshop.record import answers
+from workshop.record.answers import Item
 from workshop.settings import Settings
 
 HX = {"HX-Request": "true"}
@@ -47,11 +57,44 @@ async def test_the_qr_leads_to_a_page_that_asks_no_name(client, services):
     session = await a_session(services)
     shown = await client.get(f"/j/{session.join_token}")
     assert shown.status_code == 200
-    assert session.title in shown.text
+    assert services.library.worksheet("1-A").short_title.general in shown.text
+    assert session.title not in shown.text
     assert 'type="text"' not in shown.text
     answer = await client.post(f"/j/{session.join_token}", data={"group": "jongere"})
     assert (answer.status_code, answer.headers["location"]) == (303, "/deelnemen")
     assert "Kijk naar het grote scherm" in (await client.get("/deelnemen")).text
+
+
+async def test_before_a_group_is_chosen_the_title_is_that_of_the_big_screen_and_after_it_that_of_the_group(
+    client, services
+):
+    session = await a_session(services, holds_back=True)
+    short = services.library.worksheet("1-A").short_title
+    for address in (f"/j/{session.join_token}", f"/scherm/{session.screen_token}"):
+        shown = (await client.get(address)).text
+        assert (short.youth in shown, short.general in shown) == (True, False), address
+    for group, young in (("jongere", True), ("uitvoering", False), (None, False)):
+        client.cookies.set(COOKIE, (await a_participant(services, session, group)).token)
+        shown = (await client.get("/deelnemen")).text
+        assert (short.youth in shown, short.general in shown) == (young, not young), group
+
+
+async def test_a_session_about_one_ambition_names_it_in_its_lobby(client, services):
+    one, other = Item("a" * 32, "Samen <veilig> online"), Item("b" * 32, "Iets anders")
+    account = await a_facilitator(services)
+    place, desk = await a_partnership(services, account), await a_desk(services, account)
+    await services.db.write(
+        lambda db: answers.write(db, place.id, "1-B.ambities", [one, other], account_id=None)
+    )
+    session = await a_session(services, "2", partnership=place, desk=desk, about=one.id)
+    lobbies = [
+        await client.get(f"/j/{session.join_token}"),
+        await client.get(f"/scherm/{session.screen_token}"),
+    ]
+    client.cookies.set(COOKIE, (await a_participant(services, session)).token)
+    lobbies.append(await client.get("/deelnemen"))
+    for lobby in lobbies:
+        assert ("Samen &lt;veilig&gt; online" in lobby.text, other.text in lobby.text) == (True, False)
 
 
 async def test_the_page_says_whether_somebody_reads_a_card_first(client, services):

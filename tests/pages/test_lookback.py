@@ -162,9 +162,22 @@ async def save(services, session, desk):
 async def test_everything_that_was_saved_is_proposed_and_can_be_read_after_publishing(place):
     assert set(place.ids) == {ZORG, KANS, ACTION, "Thema genoeg"}
     html = await place.read(await place.publish())
-    for words in ("Foto&#39;s worden doorgestuurd", KANS, ACTION, "GGD", "7,5", INTRO, place.session.title):
+    for words in ("Foto&#39;s worden doorgestuurd", KANS, ACTION, "GGD", "7,5", INTRO):
         assert words in html
     assert "Nog niet begonnen" in html
+
+
+async def test_it_bears_the_short_title_of_who_took_part_on_page_preview_and_poster(place):
+    short = place.services.library.worksheet("1-A").short_title
+    path = await place.publish()
+    for html in (await place.read(path), await place.page("/poster")):
+        assert short.youth in html
+        assert place.session.title not in html
+    assert short.youth in await place.page()
+    await place.change(Session, holds_back=False)
+    assert short.general in await place.read(path)
+    await place.change(Session, title="Avond in <b>De Brug</b>")
+    assert "Avond in &lt;b&gt;De Brug&lt;/b&gt;" in await place.read(path)
 
 
 async def test_only_the_lines_that_were_chosen_can_be_read(place):

@@ -4,6 +4,7 @@ import datetime as dt
 import re
 import uuid
 from collections import Counter
+from types import SimpleNamespace
 
 import pytest
 from websockets.asyncio.client import connect
@@ -71,7 +72,7 @@ def seen(scene=None, room=None, groups=None, **changes):
     """What the screen shows of a picture."""
     values = {
         "session": room or a_room(),
-        "worksheet": None,
+        "worksheet": SimpleNamespace(called=lambda title, young: title),
         "scene": scene,
         "plan": (),
         "joined": 14,

@@ -61,6 +61,8 @@ async def test_a_session_opens_from_every_worksheet_with_its_script_as_plan(clie
         assert answer.status_code == 303, worksheet.id
         session = await reloaded(services, uuid.UUID(answer.headers["location"].split("/")[2]))
         assert (session.title, session.holds_back) == (worksheet.title, True)
+        assert f"‘{worksheet.short_title.youth}’ als er jongeren meedoen" in form
+        assert f"‘{worksheet.short_title.general}’ als er geen jongeren meedoen" in form
         assert [step.key for step in session.activities] == [step.key for step in worksheet.script]
         plan = unescape((await client.get(answer.headers["location"])).text)
         assert all(step.title in plan for step in worksheet.script)

@@ -1,6 +1,7 @@
 """What participants may read of their session afterwards: rules, and what is read from the record."""
 
 import datetime as dt
+from types import SimpleNamespace
 
 import pytest
 from hypothesis import given
@@ -74,9 +75,9 @@ def test_only_chosen_lines_are_in_the_story(lines, data):
     row = Lookback(token="x", lines=list(ids), notes={}, intro="", told="")
 
     class Held:
-        title, created_at = "Titel", PUBLISHED
+        title, created_at, holds_back = "Titel", PUBLISHED, False
 
-    told = lookback.story(row, Held, lines)
+    told = lookback.story(SimpleNamespace(called=lambda title, young: title), row, Held, lines)
     assert {line.id for part in told.parts for line in part.lines} == ids
     assert told.says_something == bool(ids)
 

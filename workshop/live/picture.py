@@ -157,6 +157,8 @@ class Picture:
     group_minimum: int = 5
     outcome: tuple[Result, ...] = ()
     """Once the session has ended: what the room chose and agreed, as it stood on the big screen."""
+    about: str = ""
+    """Name of the ambition or activity that the session is about; empty for none."""
     earlier: tuple[Neighbour, ...] = ()
     """What earlier worksheets decided and this step builds on; in the lobby, the whole worksheet."""
     lookback: str = ""
@@ -168,6 +170,11 @@ class Picture:
     admission_hours: int = 24
     misses: Callable[[Activity], Needs | None] = lambda _: None
     """What the list of a step needs, when it is empty: the room can do nothing there."""
+
+    def title(self, young: bool | None = None) -> str:
+        """What participants read above the session, in the wording of their group. The big screen, and who is
+        of no group yet, read that of young people where those take part."""
+        return self.worksheet.called(self.session.title, self.session.holds_back if young is None else young)
 
     def signal_of(self, card: str) -> Signal | None:
         """The signal of a card that waits to be taken up."""

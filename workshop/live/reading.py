@@ -28,7 +28,7 @@ from workshop.models import (
     ThemeMarks,
     now,
 )
-from workshop.record import around, lookback
+from workshop.record import around, lookback, sheet
 from workshop.record.around import Items, Neighbour, neighbours
 from workshop.record.done import since_last_round
 from workshop.record.marks import as_earlier
@@ -116,10 +116,11 @@ class SessionReader:
         )
 
     async def _beside(self, db: AsyncSession, session: Session, steps: Sequence[Step]) -> Beside:
+        about = await sheet.subject_of(db, self.library, session)
         if session.ended_at:
-            return Beside(lookback=await lookback.open_token(db, session.id))
+            return Beside(about, lookback=await lookback.open_token(db, session.id))
         current = next((step for step in steps if step.activity.id == session.activity_id), None)
-        return Beside(earlier=await self._earlier(db, session, current))
+        return Beside(about, await self._earlier(db, session, current))
 
     async def _earlier(self, db: AsyncSession, session: Session, step: Step | None) -> tuple[Neighbour, ...]:
         """What the answers of this step build on (in the lobby: those of the whole worksheet), without what

@@ -79,6 +79,8 @@ class FromDossier(msgspec.Struct, frozen=True):
 class Beside(msgspec.Struct, frozen=True):
     """What a whole session takes from the dossier."""
 
+    about: str = ""
+    """Name of the ambition or activity that it is about; empty for none."""
     earlier: tuple[Neighbour, ...] = ()
     """What earlier worksheets decided and the current step builds on; in the lobby, the whole worksheet."""
     lookback: str = ""
@@ -217,6 +219,7 @@ class State:
             origin=self.settings.origin,
             group_minimum=self.settings.group_minimum,
             outcome=self.outcome() if ended else (),
+            about=self.beside.about,
             earlier=self.beside.earlier,
             lookback=self.beside.lookback,
             signals=tuple(self.signals),

@@ -15,6 +15,7 @@ from workshop.groups import GROUPS
 from workshop.languages import Sentence
 from workshop.live.errors import Closed, Gone
 from workshop.live.room import CLOSED_DOOR, WRONG_QR
+from workshop.live.state import State
 from workshop.models import Session, now
 from workshop.pages.forms import first, posted
 from workshop.pages.phone import participant_of, remember
@@ -60,7 +61,8 @@ async def open_code(request: Request[Any, Any, Any], services: NamedDependency[S
 async def welcome(
     request: Request[Any, Any, Any], token: FromPath[str], services: NamedDependency[Services]
 ) -> Response[Any]:
-    session = await _session(services, token)
+    state = await _room(services, token)
+    session = state.session
     participant = await participant_of(cookies.of(request, services.settings), services)
     if participant and participant.session_id == session.id:
         return back("/deelnemen")
@@ -68,16 +70,16 @@ async def welcome(
         return await _ended(services, session)
     if not session.admits:
         raise Closed(CLOSED_DOOR)
-    return _welcome(services, session)
+    return _welcome(services, state)
 
 
 @post("/j/{token:str}")
 async def join(
     request: Request[Any, Any, Any], token: FromPath[str], services: NamedDependency[Services]
 ) -> Response[Any]:
-    session = await _session(services, token)
+    state = await _room(services, token)
     participant = await participant_of(cookies.of(request, services.settings), services)
-    if participant and participant.session_id == session.id:
+    if participant and participant.session_id == state.session.id:
         return _onward(request)
     group = first(await posted(request), "group")
     try:
@@ -85,7 +87,7 @@ async def join(
     except ValueError as error:
         if wants_blocks(request):
             return blocks(message(services, str(error), "error"), status=422)
-        return _welcome(services, session, str(error), 422)
+        return _welcome(services, state, str(error), 422)
     return remember(_onward(request), secret, services.settings)
 
 
@@ -94,12 +96,12 @@ def _onward(request: Request[Any, Any, Any]) -> Response[Any]:
     return blocks(status=204) if wants_blocks(request) else back("/deelnemen")
 
 
-async def _session(services: Services, token: str) -> Session:
-    """The session behind a QR's address. Raises `Gone`."""
+async def _room(services: Services, token: str) -> State:
+    """The room behind a QR's address. Raises `Gone`."""
     state = await services.room.memory.behind(token[:40])
     if state is None:
         raise Gone(WRONG_QR)
-    return state.session
+    return state
 
 
 async def _ended(services: Services, session: Session) -> Response[str]:
@@ -116,8 +118,18 @@ async def _ended(services: Services, session: Session) -> Response[str]:
     )
 
 
-def _welcome(services: Services, session: Session, error: str = "", status: int = 200) -> Response[str]:
-    return page(services, "phone/welcome.html", status, session=session, groups=GROUPS, error=error)
+def _welcome(services: Services, state: State, error: str = "", status: int = 200) -> Response[str]:
+    session = state.session
+    return page(
+        services,
+        "phone/welcome.html",
+        status,
+        session=session,
+        title=state.worksheet.called(session.title, session.holds_back),
+        about=state.beside.about,
+        groups=GROUPS,
+        error=error,
+    )
 
 
 routes = [type_code, open_code, welcome, join]

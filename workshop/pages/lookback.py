@@ -12,7 +12,7 @@ from litestar.di import NamedDependency
 from litestar.params import FromPath
 
 from workshop.pages.reply import page
-from workshop.record import lookback
+from workshop.record import lookback, sheet
 from workshop.record.actions import STATUSES
 from workshop.services import Services
 
@@ -27,7 +27,9 @@ async def read(token: FromPath[str], services: NamedDependency[Services]) -> Res
             return _unlisted(page(services, "phone/lookback_closed.html", 404))
         row, session = found
         lines = await lookback.offered(db, services.library, session, services.settings.marks_minimum)
-    story = lookback.story(row, session, lines)
+        about = await sheet.subject_of(db, services.library, session)
+    worksheet = services.library.worksheet(session.worksheet)
+    story = lookback.story(worksheet, row, session, lines, about)
     return _unlisted(page(services, "phone/lookback.html", story=story, statuses=STATUSES))
 
 

@@ -16,7 +16,7 @@ from workshop.models import Lookback, Membership, Session, now
 from workshop.pages.forms import first, once, posted
 from workshop.pages.record_page import record_page
 from workshop.pages.reply import back, page
-from workshop.record import lookback, sessions
+from workshop.record import lookback, sessions, sheet
 from workshop.record.actions import STATUSES
 from workshop.record.lookback import Line
 from workshop.record.publishing import Message, Publisher, Written
@@ -112,8 +112,9 @@ async def poster(
         row = await lookback.of_session(db, session.id)
     if row is None or lookback.state(row, now()) != lookback.OPEN:
         return back(f"/sessies/{session_id}/terugblik")
+    title = services.library.worksheet(session.worksheet).called(session.title, session.holds_back)
     address = _address(services, row)
-    return page(services, "desk/lookback_poster.html", session=session, row=row, address=address)
+    return page(services, "desk/lookback_poster.html", session=session, title=title, row=row, address=address)
 
 
 async def _done(
@@ -144,7 +145,9 @@ async def _page(
     async with services.db.read() as db:
         row = await lookback.of_session(db, session.id)
         lines = await lookback.offered(db, services.library, session, services.settings.marks_minimum)
+        about = await sheet.subject_of(db, services.library, session)
         latest = await lookback.latest_changes(db, member.partnership_id)
+    worksheet = services.library.worksheet(session.worksheet)
     written = written or _kept(row, lines)
     began = (row.published_at if row else None) or now()
     return record_page(
@@ -157,7 +160,7 @@ async def _page(
         row=row,
         state=lookback.state(row, now()),
         address=_address(services, row) if row else "",
-        story=lookback.story(row, session, lines),
+        story=lookback.story(worksheet, row, session, lines, about),
         parts=lookback.by_sort(lines),
         written=written,
         long_sentences=lookback.long_sentences(written.intro),

@@ -17,7 +17,7 @@ from sqlalchemy.ext.asyncio import AsyncSession
 from sqlalchemy.orm import lazyload
 
 from workshop import days, text
-from workshop.bouwstenen import Library
+from workshop.bouwstenen import Library, Worksheet
 from workshop.kinds.marks import mean
 from workshop.languages import N_
 from workshop.models import Action, ActionChange, Lookback, Session, ThemeMarks, now
@@ -79,6 +79,8 @@ class Story(msgspec.Struct, frozen=True):
     """The whole page as participants read it."""
 
     title: str
+    about: str
+    """Name of the ambition or activity; empty for none."""
     on: dt.datetime
     intro: str
     told: str
@@ -142,13 +144,16 @@ def chosen_ids(row: Lookback | None, lines: Iterable[Line]) -> list[str]:
     return list(row.lines) if row and row.token else [line.id for line in lines]
 
 
-def story(row: Lookback | None, session: Session, lines: Sequence[Line]) -> Story:
-    """The page with the chosen lines."""
+def story(
+    worksheet: Worksheet, row: Lookback | None, session: Session, lines: Sequence[Line], about: str = ""
+) -> Story:
+    """The page with the chosen lines. Who opens it is of no group: its title is that of the big screen."""
     chosen = set(chosen_ids(row, lines))
     notes = row.notes if row else {}
     kept = [msgspec.structs.replace(line, note=notes.get(line.id, "")) for line in lines if line.id in chosen]
     return Story(
-        title=session.title,
+        title=worksheet.called(session.title, session.holds_back),
+        about=about,
         on=session.created_at,
         intro=row.intro if row else "",
         told=row.told if row else "",

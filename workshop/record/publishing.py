@@ -71,7 +71,9 @@ class Publisher:
         async def work(db: AsyncSession, session: Session, row: Lookback) -> None:
             await self._keep(db, session, row, written)
             lines = await lookback.offered(db, self.library, session, self.minimum)
-            if not lookback.story(row, session, lines).says_something:
+            if not lookback.story(
+                self.library.worksheet(session.worksheet), row, session, lines
+            ).says_something:
                 raise ValueError("Kies eerst een regel, of schrijf zelf een tekst.")
             if lookback.state(row, now()) != lookback.OPEN:
                 at = now()

@@ -187,6 +187,15 @@ async def subjects_of(
     return (await around.read(db, library, partnership_id, [source])).get(source, ()) if source else ()
 
 
+async def subject_of(db: AsyncSession, library: Library, session: Session) -> str:
+    """Name of the ambition or activity that a session is about; empty for none, and for one that is gone."""
+    if not session.about:
+        return ""
+    worksheet = library.worksheet(session.worksheet)
+    subjects = await subjects_of(db, library, session.partnership_id, worksheet)
+    return next((item.text for item in subjects if item.id == session.about), "")
+
+
 def _subjects(worksheet: Worksheet, items: Sequence[Item], counts: Mapping[str, int]) -> tuple[Subject, ...]:
     """Those that people work on now come first."""
     active = ambitions.active(items) if worksheet.scope == "ambition" else tuple(items)
