@@ -281,7 +281,7 @@ def import_dossier(options: argparse.Namespace) -> None:
         library = Library.load(Path(chosen.sessions_folder))
         async with _database(chosen, writes=True) as database:
             coordinator = await accounts.by_email(database, options.coordinator)
-            await archive.take_over(database, library, content, coordinator.id)
+            await archive.take_over(database, library, chosen, content, coordinator.id)
 
     _run(take)
     print("Het dossier is overgenomen. De coördinator ziet het op /dossiers.")

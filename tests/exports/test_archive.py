@@ -21,6 +21,7 @@ from sqlalchemy import func, select
 from tests.exports.generated import dossiers
 from tests.exports.zips import unzipped, with_data, zipped
 from tests.people import a_participant, a_session, both_databases, conduct
+from workshop import days
 from workshop.accounts import dossiers as dossiers_of
 from workshop.accounts import erasures
 from workshop.db import Database
@@ -33,6 +34,7 @@ from workshop.models import (
     Answer,
     AnswerVersion,
     Base,
+    Erasure,
     Membership,
     Partnership,
     Session,
@@ -41,7 +43,7 @@ from workshop.models import (
     Writer,
 )
 from workshop.record import answers, saving, search
-from workshop.safety import retention
+from workshop.safety import forgetting, retention, returning, tombstones
 from workshop.settings import Settings
 
 pytestmark = pytest.mark.tour
@@ -126,7 +128,7 @@ async def columns(database, model, owner):
 async def test_any_dossier_that_is_packed_unpacked_and_stored_says_the_same(database, library, dossier):
     packed = archive.pack(dossier, library, Settings())
     assert archive.unpack(packed, library) == dossier
-    id = await archive.take_over(database, library, packed, await els(database))
+    id = await archive.take_over(database, library, Settings(), packed, await els(database))
     assert told(await read(database, id)) == told(dossier)
 
 
@@ -142,7 +144,7 @@ async def test_the_dossier_of_the_demonstration_moves_house_and_back_and_is_equa
     assert before.actions
     assert before.marks
     file = await archive.export(services.db, services.library, settings, made.partnership_id)
-    id = await archive.take_over(elsewhere, services.library, file, await els(elsewhere))
+    id = await archive.take_over(elsewhere, services.library, settings, file, await els(elsewhere))
     assert id == made.partnership_id
     async with elsewhere.read() as db:
         assert (await search.find(db, id, "jongeren")).total, "what was taken over can be found"
@@ -152,7 +154,7 @@ async def test_the_dossier_of_the_demonstration_moves_house_and_back_and_is_equa
         assert await columns(elsewhere, model, owner) == await columns(services.db, model, owner)
     back = await archive.export(elsewhere, services.library, settings, id)
     await gone(services.db, id)
-    await archive.take_over(services.db, services.library, back, await els(services.db))
+    await archive.take_over(services.db, services.library, settings, back, await els(services.db))
     assert told(await read(services.db, id)) == told(before)
 
 
@@ -167,7 +169,7 @@ async def gone(database, id):
 async def test_history_keeps_the_names_of_who_wrote_and_nothing_else_of_them(services, settings, elsewhere):
     made = await history.make(services, DEMO_DAY)
     file = await archive.export(services.db, services.library, settings, made.partnership_id)
-    await archive.take_over(elsewhere, services.library, file, await els(elsewhere))
+    await archive.take_over(elsewhere, services.library, settings, file, await els(elsewhere))
     async with elsewhere.read() as db:
         versions = list(await db.scalars(select(AnswerVersion)))
         names = {version.account.name for version in versions if version.account}
@@ -401,7 +403,7 @@ async def test_what_is_no_good_archive_is_one_clear_sentence_and_changes_nothing
     account = await els(database)
     before = await contents(database)
     with pytest.raises(ArchiveError) as refused:
-        await archive.take_over(database, library, make(good), account)
+        await archive.take_over(database, library, Settings(), make(good), account)
     assert str(refused.value) == sentence
     assert await contents(database) == before
 
@@ -409,22 +411,92 @@ async def test_what_is_no_good_archive_is_one_clear_sentence_and_changes_nothing
 @both_databases
 async def test_an_archive_whose_dossier_is_here_already_is_refused_kindly(database, library, good):
     account = await els(database)
-    await archive.take_over(database, library, good, account)
+    await archive.take_over(database, library, Settings(), good, account)
     before = await contents(database)
     with pytest.raises(ArchiveError, match="staat al in deze installatie"):
-        await archive.take_over(database, library, good, account)
+        await archive.take_over(database, library, Settings(), good, account)
     assert await contents(database) == before
 
 
 @both_databases
 async def test_ids_that_are_taken_by_another_dossier_are_refused_as_a_whole(database, library, good):
     account = await els(database)
-    await archive.take_over(database, library, good, account)
+    await archive.take_over(database, library, Settings(), good, account)
     before = await contents(database)
     other = changed(good, set_at("partnership", "id", ELSEWHERE))
     with pytest.raises(ArchiveError, match="spreekt zichzelf tegen"):
-        await archive.take_over(database, library, other, account)
+        await archive.take_over(database, library, Settings(), other, account)
     assert await contents(database) == before
+
+
+# --- what was deleted here once ---------------------------------------------------------------------
+
+
+async def deleted(database, settings, id):
+    """As retention does on the day that a coordinator chose; the list outside the database knows."""
+    await database.write(lambda db: _add(db, Erasure(partnership_id=id, on=days.today())))
+    assert (await retention.purge(database, settings)).counts["dossiers verwijderd"] == 1
+
+
+async def _add(db, row):
+    db.add(row)
+
+
+async def starts(database, settings):
+    """As after a crash: what was not written to the list yet never is."""
+    database.erased = []
+    await returning.agree(database, settings.group_minimum, settings.tombstones)
+
+
+@both_databases
+async def test_a_dossier_that_came_back_stays_also_when_the_process_dies_at_once(
+    database, library, settings, good
+):
+    account = await els(database)
+    id = await archive.take_over(database, library, settings, good, account)
+    await deleted(database, settings, id)
+    await archive.take_over(database, library, settings, good, account)
+    await starts(database, settings)
+    assert await erasures.is_whole(database, id)
+    await deleted(database, settings, id)
+    await starts(database, settings)
+    assert not await erasures.is_whole(database, id)
+
+
+async def test_a_dossier_that_did_not_come_back_whole_stays_deleted(
+    database, library, settings, good, monkeypatch
+):
+    account = await els(database)
+    id = await archive.take_over(database, library, settings, good, account)
+    await deleted(database, settings, id)
+
+    async def fails(*_):
+        raise RuntimeError
+
+    monkeypatch.setattr(arriving, "_open", fails)
+    with pytest.raises(RuntimeError):
+        await archive.take_over(database, library, settings, good, account)
+    await forgetting.tell(database, settings.tombstones)
+    assert {line.sort for line in tombstones.read(settings.tombstones).values()} == {tombstones.DOSSIER}
+    await starts(database, settings)
+    async with database.read() as db:
+        assert [row.sort for row in await db.scalars(select(Tombstone))] == [tombstones.DOSSIER]
+
+
+async def test_a_dossier_does_not_come_back_while_the_list_of_what_was_deleted_cannot_be_written(
+    database, library, settings, good, monkeypatch
+):
+    account = await els(database)
+    id = await archive.take_over(database, library, settings, good, account)
+    await deleted(database, settings, id)
+
+    def full(*_):
+        raise OSError
+
+    monkeypatch.setattr(tombstones, "write", full)
+    with pytest.raises(ArchiveError, match="lijst"):
+        await archive.take_over(database, library, settings, good, account)
+    assert not await erasures.is_whole(database, id)
 
 
 # --- while a room is at work ----------------------------------------------------------------------
@@ -449,7 +521,7 @@ async def after_the_first_slice(database, job):
 async def test_what_a_phone_sends_while_a_dossier_arrives_is_stored_before_it_is_there(database, library):
     account = await els(database)
     packed = archive.pack(a_long_dossier(), library, Settings())
-    arriving_one = asyncio.create_task(archive.take_over(database, library, packed, account))
+    arriving_one = asyncio.create_task(archive.take_over(database, library, Settings(), packed, account))
     await after_the_first_slice(database, arriving_one)
     await els(database)  # as a phone: a post of its own
     assert not arriving_one.done()
@@ -464,7 +536,7 @@ async def test_a_dossier_that_never_got_whole_is_nobodys_and_goes_by_itself(
     account, dossier = await els(database), a_long_dossier()
     before = await contents(database)
     packed = archive.pack(dossier, library, Settings())
-    arriving_one = asyncio.create_task(archive.take_over(database, library, packed, account))
+    arriving_one = asyncio.create_task(archive.take_over(database, library, Settings(), packed, account))
     await after_the_first_slice(database, arriving_one)
     arriving_one.cancel()  # as when the process dies: nothing is cleared up
     await asyncio.wait([arriving_one])
@@ -483,17 +555,17 @@ async def test_a_dossier_that_never_got_whole_is_nobodys_and_goes_by_itself(
 async def test_what_stayed_half_way_is_taken_over_when_somebody_tries_again(database, library):
     account, dossier = await els(database), a_long_dossier()
     packed = archive.pack(dossier, library, Settings())
-    arriving_one = asyncio.create_task(archive.take_over(database, library, packed, account))
+    arriving_one = asyncio.create_task(archive.take_over(database, library, Settings(), packed, account))
     await after_the_first_slice(database, arriving_one)
     arriving_one.cancel()
     await asyncio.wait([arriving_one])
-    id = await archive.take_over(database, library, packed, account)
+    id = await archive.take_over(database, library, Settings(), packed, account)
     assert told(await read(database, id)) == told(dossier)
 
 
 async def test_two_who_take_over_the_same_at_once_have_it_once(database, library, good):
     account = await els(database)
-    tries = [archive.take_over(database, library, good, account) for _ in range(2)]
+    tries = [archive.take_over(database, library, Settings(), good, account) for _ in range(2)]
     done = await asyncio.gather(*tries, return_exceptions=True)
     assert sorted(type(one) for one in done if isinstance(one, ArchiveError)) == [ArchiveError]
     assert str(next(one for one in done if isinstance(one, ArchiveError))) == arriving.HERE_ALREADY
@@ -504,7 +576,7 @@ async def test_two_who_take_over_the_same_at_once_have_it_once(database, library
 async def test_a_session_that_came_along_is_over_and_leaves_no_tombstone_of_its_own(
     database, library, settings, good
 ):
-    id = await archive.take_over(database, library, good, await els(database))
+    id = await archive.take_over(database, library, Settings(), good, await els(database))
     assert (await retention.purge(database, settings)).counts["sessies losgemaakt"] == 0
     async with database.read() as db:
         [session] = list(await db.scalars(select(Session).where(Session.partnership_id == id)))

@@ -6,12 +6,12 @@ import uuid
 from dataclasses import dataclass, field
 
 import pytest
-from hypothesis import HealthCheck, Phase, given
-from hypothesis import settings as examples
+from hypothesis import given
 from hypothesis import strategies as st
 from sqlalchemy import select
 
 from tests.people import a_session, both_databases, conduct
+from tests.plays import plays
 from workshop import codes
 from workshop.app import make_services
 from workshop.kinds import KindError
@@ -201,12 +201,7 @@ async def assert_nothing_is_lost(played):
 
 
 @given(play=deeds)
-@examples(
-    max_examples=10,
-    phases=(Phase.explicit, Phase.generate),
-    deadline=None,
-    suppress_health_check=list(HealthCheck),
-)
+@plays(10)
 @both_databases
 @pytest.mark.own_houses
 async def test_whatever_happens_the_room_in_memory_is_the_room_in_the_database(services, settings, play):

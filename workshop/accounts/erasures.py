@@ -136,7 +136,14 @@ async def _delete_in_slices(database: Database, partnership_id: uuid.UUID) -> in
         await slices.delete_rows(database, table, _within(table, ids))
     people = select(Writer.account_id).where(Writer.partnership_id.in_(ids))
     await slices.delete_rows(database, Base.metadata.tables[Account.__tablename__], Account.id.in_(people))
-    return await database.write(lambda db: delete_dossiers(db, ids))
+
+    async def end(db: AsyncSession) -> int:
+        sorts = tombstones.DOSSIER, tombstones.RETURNED
+        if any([await tombstones.stands(db, sort, partnership_id) for sort in sorts]):
+            await tombstones.put(db, tombstones.DOSSIER, partnership_id)  # also one that was on its way back
+        return await delete_dossiers(db, ids)
+
+    return await database.write(end)
 
 
 def _within(table: FromClause, ids: Sequence[uuid.UUID]) -> ColumnElement[bool]:

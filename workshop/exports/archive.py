@@ -88,13 +88,15 @@ async def export(
     return await asyncio.to_thread(pack, dossier, library, settings)
 
 
-async def take_over(database: Database, library: Library, file: bytes, account_id: uuid.UUID) -> uuid.UUID:
+async def take_over(
+    database: Database, library: Library, settings: Settings, file: bytes, account_id: uuid.UUID
+) -> uuid.UUID:
     """Stores the dossier of this file, with this account as its coordinator: all of it, or, with an
     `ArchiveError`, nothing. Waits for who takes one over just now."""
     async with _one_at_a_time, database.read() as db:
         await locks.wait(db, "taking over")  # and one process
         dossier = await asyncio.to_thread(unpack, file, library)
-        return await arriving.store(database, dossier, account_id)
+        return await arriving.store(database, dossier, account_id, settings.tombstones)
 
 
 def opened(file: Path) -> bytes:

@@ -6,6 +6,7 @@ import asyncio
 import uuid
 from collections.abc import Iterable, Sequence
 from functools import partial
+from pathlib import Path
 from typing import Any
 
 import msgspec
@@ -13,13 +14,13 @@ from sqlalchemy import insert
 from sqlalchemy.exc import DataError, DBAPIError, IntegrityError, StatementError
 from sqlalchemy.ext.asyncio import AsyncSession
 
-from workshop import index, kinds, models
+from workshop import days, index, kinds, models
 from workshop.accounts import erasures, roles
 from workshop.bouwstenen import Library, ScriptActivity
 from workshop.codes import new_id
 from workshop.db import TOLD, Database
 from workshop.exports.dossier import Dossier, Session, Version, Who
-from workshop.safety import tombstones
+from workshop.safety import forgetting, tombstones
 from workshop.slices import A_SLICE, UNSEEN
 
 NOBODY = "elders.invalid"
@@ -36,6 +37,10 @@ class ArchiveError(ValueError):
 
 HERE_ALREADY = "Dit dossier staat al in deze installatie. Vraag een coördinator ervan om een uitnodiging."
 CONTRADICTS = "Dit archief spreekt zichzelf tegen, dus het is niet te vertrouwen. Maak een nieuw archief."
+NO_LIST = (
+    "Dit dossier is hier eerder verwijderd. De lijst waarin dat staat kan nu niet worden bijgewerkt. Vraag "
+    "de beheerder om de schijf na te kijken, en probeer het dan nog eens."
+)
 STRANGE = (
     "In dit archief staat een vraag of werkvorm die deze installatie niet kent. Vraag de beheerder om een "
     "nieuwere versie van Kompas Live."
@@ -50,7 +55,8 @@ def check(dossier: Dossier, library: Library) -> None:
         <= sheets
     ):
         raise ArchiveError(STRANGE)
-    if not all(library.has_field(p.field) for p in (*dossier.answers, *dossier.marks, *dossier.actions)):
+    asked = [action for action in dossier.actions if action.field]  # the others no question asked for
+    if not all(library.has_field(part.field) for part in (*dossier.answers, *dossier.marks, *asked)):
         raise ArchiveError(STRANGE)
     ids = {session.id for session in dossier.sessions}
     if not {id for id in _sessions_named(dossier) if id} <= ids:
@@ -67,8 +73,9 @@ def check(dossier: Dossier, library: Library) -> None:
             _check_script(step)
 
 
-async def store(database: Database, dossier: Dossier, account_id: uuid.UUID) -> uuid.UUID:
-    """Stores a checked dossier, with this account as its coordinator. Raises `ArchiveError`.
+async def store(database: Database, dossier: Dossier, account_id: uuid.UUID, erased: Path) -> uuid.UUID:
+    """Stores a checked dossier, with this account as its coordinator; `erased` is the list of what was
+    erased. Raises `ArchiveError`.
 
     It comes in slices, each a transaction of its own, so that what phones send comes in between. Nobody sees
     it before the last slice; when one fails, what came goes again. Of a process that dies in the middle the
@@ -87,6 +94,7 @@ async def store(database: Database, dossier: Dossier, account_id: uuid.UUID) -> 
             pieces = await (await db.connection()).run_sync(index.pieces, here)
         for piece in pieces:
             await database.write(partial(_index, piece))
+        await _tell_that_it_returns(database, here, erased)
         await database.write(partial(_open, dossier, people, account_id))
     except Exception as error:
         await erasures.discard(database, here)
@@ -108,12 +116,26 @@ async def _index(piece: index.Piece, db: AsyncSession) -> None:
     await (await db.connection()).run_sync(piece)
 
 
+async def _tell_that_it_returns(database: Database, here: uuid.UUID, erased: Path) -> None:
+    """First in the list: where that and the database disagree, a start believes the list, and would delete
+    the dossier again."""
+    async with database.read() as db:
+        if not await tombstones.stands(db, tombstones.DOSSIER, here):
+            return
+    await forgetting.tell(database, erased)
+    line = tombstones.Line(days.today(), tombstones.RETURNED, here)
+    try:
+        await asyncio.to_thread(tombstones.write, erased, [line])
+    except OSError:
+        raise ArchiveError(NO_LIST) from None
+
+
 async def _open(
     dossier: Dossier, people: Sequence[uuid.UUID], account_id: uuid.UUID, db: AsyncSession
 ) -> None:
     """The last slice: from now on it has a coordinator, and is here."""
     here = dossier.partnership.id
-    if await db.get(models.Tombstone, (here, tombstones.DOSSIER)):
+    if await tombstones.stands(db, tombstones.DOSSIER, here):
         await tombstones.put(db, tombstones.RETURNED, here)
     made_by = dossier.partnership.created_by
     partnership = await db.get_one(models.Partnership, here)

@@ -35,7 +35,9 @@ async def take_over(
         file = (await parts(request)).get("file")
         if not isinstance(file, UploadFile) or not (content := await file.read()):
             return _page(services, sign_in, NO_FILE)
-        id = await archive.take_over(services.db, services.library, content, sign_in.account_id)
+        id = await archive.take_over(
+            services.db, services.library, services.settings, content, sign_in.account_id
+        )
     except ArchiveError as error:
         return _page(services, sign_in, str(error))
     except HTTPException as error:

@@ -70,6 +70,11 @@ async def store(db: AsyncSession, line: Line) -> None:
     await db.flush()
 
 
+async def stands(db: AsyncSession, sort: str, id: uuid.UUID) -> bool:
+    """Whether this is erased, as far as the database knows."""
+    return await db.get(Tombstone, (id, sort)) is not None
+
+
 async def stored(db: AsyncSession) -> Lines:
     """Every tombstone of this database."""
     found = (Line(row.on, row.sort, row.id) for row in await db.scalars(select(Tombstone)))
