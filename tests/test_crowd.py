@@ -302,7 +302,9 @@ async def test_what_five_phones_were_told_is_what_the_database_holds(services, s
     ledger = crowd.ledger
     assert await acknowledged(services, session) == ledger.acknowledged
     assert {row.id for row in await rows(services, cards.id)} == ledger.ids(ACKNOWLEDGED, step=str(cards.id))
-    assert len(await rows(services, dots.id)) == 5
+    chosen = await rows(services, dots.id)  # a fickle phone may have taken its own back by now
+    assert len({row.participant_id for row in chosen}) == len(chosen)
+    assert {row.id for row in chosen} <= ledger.ids(ACKNOWLEDGED, step=str(dots.id))
     assert (ledger.joined, ledger.failures) == (5, {})
     assert ledger.repeats == 2 * len(ledger.acknowledged)
 
