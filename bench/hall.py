@@ -11,7 +11,7 @@ from collections.abc import Callable, Mapping, Sequence
 from pathlib import Path
 from typing import Any, NamedTuple
 
-from sqlalchemy import Connection, create_engine, insert
+from sqlalchemy import Connection, FromClause, MetaData, Table, create_engine, insert, inspect
 from sqlalchemy.engine import make_url
 
 from bench import load
@@ -202,9 +202,19 @@ def _entry(step: uuid.UUID, number: int, body: dict[str, Any]) -> dict[str, Any]
 
 
 def _insert(db: Connection, rows: Mapping[type[Base], list[dict[str, Any]]]) -> None:
+    """Also into a database of an older version: there without the columns that it has not."""
     for model, found in rows.items():
+        there = {column["name"] for column in inspect(db).get_columns(model.__tablename__)}
+        missing = {column.name for column in model.__table__.columns} - there
+        statement = insert(without(model.__table__, missing) if missing else model)
         for start in range(0, len(found), 5000):
-            db.execute(insert(model), found[start : start + 5000])
+            db.execute(statement, found[start : start + 5000])
+
+
+def without(table: FromClause, missing: set[str]) -> Table:
+    """The same table with fewer columns."""
+    columns = [column._copy() for column in table.columns if column.name not in missing]
+    return Table(table.name, MetaData(), *columns)
 
 
 def _card(chance: random.Random) -> dict[str, Any]:

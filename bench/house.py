@@ -15,12 +15,13 @@ from functools import partial
 from pathlib import Path
 from typing import NamedTuple
 
+from bench.forks import Fork
 from bench.measure import SERVER_CORE, pin, say
 
 ROOT = Path(__file__).parent.parent
 APP = ("workshop", "serve")
 WITHOUT_COMMIT = ("bench.references.uncommitted", "serve")
-SECONDS_TO_START, SECONDS_TO_STOP = 60, 15
+SECONDS_TO_START, SECONDS_TO_STOP = 180, 15
 
 
 class Served(NamedTuple):
@@ -42,10 +43,11 @@ def sqlite(file: Path) -> str:
     return f"sqlite+aiosqlite:///{file}"
 
 
-def migrate(database_url: str) -> None:
-    environment = _environment(WORKSHOP_DATABASE_URL=database_url)
+def migrate(database_url: str, code: Path = ROOT) -> None:
+    """`code` is the folder of the version that does it."""
+    environment = _environment(WORKSHOP_DATABASE_URL=database_url, PYTHONPATH=str(code))
     upgrade = [sys.executable, "-m", "workshop", "db", "upgrade"]
-    subprocess.run(upgrade, cwd=ROOT, env=environment, check=True, stdout=subprocess.DEVNULL)
+    subprocess.run(upgrade, cwd=code, env=environment, check=True, stdout=subprocess.DEVNULL)
 
 
 @contextlib.contextmanager
@@ -107,7 +109,7 @@ def running(
                 process.wait()
 
 
-def until_ready(process: subprocess.Popen[bytes], port: int, path: str, origin: str) -> float:
+def until_ready(process: subprocess.Popen[bytes] | Fork, port: int, path: str, origin: str) -> float:
     """Waits for a 200. Returns how many seconds that took. Raises `RuntimeError` when it does not come."""
     began = time.monotonic()
     while time.monotonic() - began < SECONDS_TO_START:

@@ -8,7 +8,8 @@ from pathlib import Path
 
 import pytest
 
-from bench.faults import compare
+from bench.breaking import ROWS as ROWS_OF_FAULTS
+from bench.faults import chosen, compare
 from bench.load import Frame, Outcome
 from bench.measure import Table
 from bench.messages import waits
@@ -54,15 +55,26 @@ def test_a_quick_run_measures_every_row(bench, wanted):
 
 @pytest.mark.programs
 @pytest.mark.xdist_group("bench")
-def test_a_quick_run_breaks_what_it_should_and_nothing_is_lost():
-    done = subprocess.run(
-        [sys.executable, "-m", "bench.faults", "--quick", "--json"], cwd=ROOT, capture_output=True, text=True
-    )
+def test_a_power_cut_takes_nothing_that_was_kept_and_all_that_was_not_synced():
+    """The second row is the same with a SQLite that syncs nothing: the cut must take something from it."""
+    rows = "sqlite-power", "sqlite-unsynced"
+    command = [sys.executable, "-m", "bench.faults", *rows, "--quick", "--json"]
+    done = subprocess.run(command, cwd=ROOT, capture_output=True, text=True)
     assert done.returncode == 0, done.stderr
-    rows = json.loads(done.stdout.splitlines()[-1])
-    assert rows["sqlite-acknowledged"]["figure"] > 0
-    assert [rows[f"sqlite-{what}"]["figure"] for what in ("lost", "double", "returned", "500")] == [0] * 4
-    assert {"sqlite-kill-p99", "sqlite-lock-p99"} < rows.keys()
+    found = json.loads(done.stdout.splitlines()[-1])
+    assert all(found[f"{name}-acknowledged"]["figure"] > 0 for name in rows)
+    wanted = "lost", "double", "returned", "500"
+    assert [found[f"sqlite-power-{what}"]["figure"] for what in wanted] == [0] * 4
+    assert found["sqlite-unsynced-lost"]["figure"] > 0
+
+
+def test_every_row_of_faults_is_chosen_by_its_name():
+    assert chosen(["redis-*", "sqlite-lock"]) == [
+        *("sqlite-lock", "redis-restart", "redis-cut", "redis-hang", "redis-silent"),
+    ]
+    assert chosen(["*"]) == list(ROWS_OF_FAULTS)
+    with pytest.raises(SystemExit):
+        chosen(["postgresql"])
 
 
 def test_the_oracle_names_what_is_lost_what_is_there_twice_and_what_came_back():

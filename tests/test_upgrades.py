@@ -10,6 +10,7 @@ import datetime as dt
 import json
 import lzma
 import signal
+import sqlite3
 import sys
 import uuid
 from pathlib import Path
@@ -62,6 +63,7 @@ async def older(request, tmp_path):
         async def make(revision):
             file = tmp_path / f"{revision}.sqlite"
             file.write_bytes(lzma.decompress((FOLDER / f"{revision}.sqlite.xz").read_bytes()))
+            _while_phones_take_part(file)
             if request.param == "sqlite":
                 return f"sqlite+aiosqlite:///{file}"
             if not POSTGRES:
@@ -179,6 +181,17 @@ async def _at(url, revision):
     async with database.engine.begin() as connection:
         await connection.run_sync(lambda sync: command.upgrade(migrations.config(sync), revision))
     await database.stop()
+
+
+def _while_phones_take_part(file):
+    """What phones sent is known as theirs, as in the middle of a session."""
+    with contextlib.closing(sqlite3.connect(file)) as db, db:
+        db.execute(
+            "UPDATE OR IGNORE contribution SET participant_id = (SELECT participant.id FROM participant "
+            "JOIN activity USING (session_id) WHERE activity.id = activity_id LIMIT 1)"
+        )
+        sent = db.execute("SELECT count(*) FROM contribution WHERE participant_id IS NOT NULL").fetchone()[0]
+        assert sent
 
 
 def _copy(source, target):

@@ -2,6 +2,7 @@
 
 import asyncio
 import contextlib
+import random
 
 
 class Proxy:
@@ -72,10 +73,44 @@ class Proxy:
             while data := await reader.read(65536):
                 await self._passes.wait()
                 if not pair.forgotten:
-                    writer.write(data)
-                    await writer.drain()
+                    await self._carry(data, writer)
         await self._passes.wait()
         pair.close()
+
+    async def _carry(self, data: bytes, writer: asyncio.StreamWriter) -> None:
+        writer.write(data)
+        await writer.drain()
+
+
+class SlowProxy(Proxy):
+    """A phone's bad reception, as what runs over TCP meets it: bytes come at the pace of the line, and a
+    packet that was lost comes after its sender waited, with all that stands behind it. All connections of one
+    proxy share the line, each way; `cuts` is how often a packet is the last of its connection."""
+
+    PACKET, DISTANCE_SECONDS, AGAIN_SECONDS = 1400, 0.1, 0.3
+
+    def __init__(
+        self, server: int, *, bits: int = 64_000, loss: float = 0.05, cuts: float = 0.0, seed: int = 0
+    ) -> None:
+        super().__init__(server)
+        self._bytes_a_second, self._loss, self._cuts = bits / 8, loss, cuts
+        self._chance = random.Random(seed)
+        self._lines: dict[bool, asyncio.Lock] = {True: asyncio.Lock(), False: asyncio.Lock()}
+
+    async def _carry(self, data: bytes, writer: asyncio.StreamWriter) -> None:
+        outward = writer.get_extra_info("peername")[1] == self._to
+        await asyncio.sleep(self.DISTANCE_SECONDS)
+        for at in range(0, len(data), self.PACKET):
+            packet = data[at : at + self.PACKET]
+            async with self._lines[outward]:
+                await asyncio.sleep(len(packet) / self._bytes_a_second)
+            waits = self.AGAIN_SECONDS
+            while self._chance.random() < self._loss:
+                await asyncio.sleep(waits)
+                waits *= 2
+            if self._chance.random() < self._cuts:
+                raise ConnectionResetError
+            await super()._carry(packet, writer)
 
 
 class Pair:

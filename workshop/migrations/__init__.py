@@ -16,6 +16,7 @@ from alembic.script import ScriptDirectory
 from sqlalchemy import text
 from sqlalchemy.engine import Connection
 from sqlalchemy.exc import DBAPIError, ProgrammingError
+from sqlalchemy.ext.asyncio import AsyncConnection
 
 from workshop import again, index, sqlite_files
 from workshop.db import Database, DatabaseError
@@ -53,10 +54,25 @@ async def _check(database: Database) -> None:
 async def _run(database: Database) -> None:
     async with database.engine.connect() as connection:
         await connection.execution_options(workshop_writes=True, workshop_patient=True)
-        async with connection.begin():
-            if not database.is_sqlite:
-                await connection.execute(text("SELECT pg_advisory_xact_lock(:lock)"), {"lock": LOCK})
-            await connection.run_sync(_upgrade)
+        if database.is_sqlite:
+            await _follow_keys(connection, False)
+        try:
+            async with connection.begin():
+                if not database.is_sqlite:
+                    await connection.execute(text("SELECT pg_advisory_xact_lock(:lock)"), {"lock": LOCK})
+                await connection.run_sync(_upgrade)
+        finally:
+            if database.is_sqlite:
+                await _follow_keys(connection, True)
+
+
+async def _follow_keys(connection: AsyncConnection, follow: bool) -> None:
+    """Of SQLite. A table that changes is made again there, and the old one goes: whoever followed its keys
+    then would delete what hangs on its rows, or cut phones from what they sent."""
+    await connection.execution_options(workshop_begins=False)  # within a transaction it does nothing
+    await connection.execute(text(f"PRAGMA foreign_keys={'ON' if follow else 'OFF'}"))
+    await connection.commit()
+    await connection.execution_options(workshop_begins=True)
 
 
 async def is_newest(database: Database) -> bool:
