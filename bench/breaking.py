@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import asyncio
 import contextlib
+import gzip
 import itertools
 import random
 import re
@@ -11,6 +12,7 @@ import sqlite3
 import subprocess
 import time
 import uuid
+import zlib
 from collections.abc import AsyncIterator, Awaitable, Callable, Sequence
 from pathlib import Path
 from typing import NamedTuple
@@ -38,6 +40,8 @@ UNSYNCED = ("bench.references.unsynced", "serve")
 MIGRATIONS = "workshop/migrations/versions"
 PARTS = re.compile(rb'(?:href|src)="(/static/[^"]+\.(?:css|js)[^"]*)"')
 """Of a page: what a browser fetches before it can be used."""
+PACKING = re.compile(rb"content-encoding: (\w+)")
+UNPACKED = {b"br": brotli.decompress, b"deflate": zlib.decompress, b"gzip": gzip.decompress}
 
 
 class Asked(NamedTuple):
@@ -465,6 +469,8 @@ async def _joins(scene: Scene, number: int) -> float:
 async def _fetched(port: int, request: bytes) -> tuple[bytes, bytes]:
     """Head and body, as a browser asks for it."""
     line = Line(port)
-    head, body = await line.whole(request.replace(b"\r\n\r\n", b"\r\nAccept-Encoding: br\r\n\r\n", 1))
+    accepts = b"\r\nAccept-Encoding: gzip, deflate, br\r\n\r\n"
+    head, body = await line.whole(request.replace(b"\r\n\r\n", accepts, 1))
     line.close()
-    return head, brotli.decompress(body) if b"content-encoding: br" in head.lower() else body
+    packing = PACKING.search(head.lower())
+    return head, UNPACKED[packing.group(1)](body) if packing else body
