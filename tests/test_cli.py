@@ -2,6 +2,7 @@
 
 import asyncio
 import json
+import re
 import signal
 import socket
 import sqlite3
@@ -17,6 +18,7 @@ from workshop import cli
 from workshop.accounts import passwords
 from workshop.db import Database
 from workshop.models import Account, Partnership
+from workshop.settings import ROOT
 
 PASSWORD = "een lange zin voor tests"
 SECONDS = 60
@@ -53,25 +55,48 @@ def test_without_a_command_the_help_is_shown_in_dutch(capsys):
     assert "usage" not in said.err
 
 
-def test_help_names_every_command(capsys):
+STORES = {
+    ("serve",): (),
+    ("user", "add"): ("a@voorbeeld.nl", "--name", "A"),
+    ("user", "reset"): ("a@voorbeeld.nl",),
+    ("db", "upgrade"): (),
+    ("backup",): ("kopie",),
+    ("export",): ("dossier", "--format", "zip", "dossier.zip"),
+    ("import",): ("dossier.zip", "--coordinator", "a@voorbeeld.nl"),
+    ("purge",): (),
+}
+"""Commands that ask the database first, with what each is told. A new command is here or in `STORES_NOT`."""
+STORES_NOT = {("restore",), ("demo",), ("crowd",), ("key",), ("content", "check"), ("languages", "update")}
+
+
+def every_command(parser=None, so_far=()):
+    """Each command as its words, as the parser has them."""
+    actions = (parser or cli.make_parser())._actions
+    families = [action for action in actions if isinstance(action.choices, dict)]
+    if not families:
+        return {so_far}
+    (family,) = families
+    return {found for name, own in family.choices.items() for found in every_command(own, (*so_far, name))}
+
+
+def test_every_command_is_listed_told_in_the_help_and_in_what_people_read(capsys):
+    assert every_command() == STORES.keys() | STORES_NOT
     with pytest.raises(SystemExit) as exit:
         cli.main(["--help"])
     assert exit.value.code == 0
     help = capsys.readouterr().out
-    for command in (
-        "serve",
-        "demo",
-        "crowd",
-        "user",
-        "db",
-        "backup",
-        "restore",
-        "export",
-        "import",
-        "purge",
-        "content",
-    ):
-        assert f"    {command} " in help
+    read = (ROOT / "README.md").read_text() + (ROOT / "docs/operating.md").read_text()
+    for words in every_command():
+        assert f"    {words[0]}" in help
+        assert re.search(rf"(\./run|workshop|·) {' '.join(words)}\b", read), words
+
+
+@pytest.mark.parametrize("words", sorted(STORES.keys() | STORES_NOT), ids=" ".join)
+def test_an_option_that_no_command_has_is_a_sentence(capsys, words):
+    with pytest.raises(SystemExit) as exit:
+        cli.main([*words, "--bestaat-niet"])
+    assert exit.value.code == 2
+    assert capsys.readouterr().err.startswith("Deze opdracht klopt niet.")
 
 
 def test_a_wrong_setting_is_one_sentence_and_code_2(capsys, monkeypatch):
@@ -97,12 +122,16 @@ def test_the_content_that_ships_is_right(capsys):
     assert capsys.readouterr().out.endswith("De inhoud klopt.\n")
 
 
-async def test_a_database_that_is_away_is_one_sentence_without_its_password(workshop, environment):
-    url = "postgresql+psycopg://kompas:geheim@127.0.0.1:1/kompas"
-    environment("WORKSHOP_DATABASE_URL", url)
-    code, _, err = await workshop("db", "upgrade")
-    assert code == 2
-    assert err.startswith("De database antwoordt niet")
+@pytest.mark.parametrize("words", STORES, ids=" ".join)
+async def test_a_database_that_is_away_is_one_sentence_without_its_password(
+    workshop, environment, tmp_path, monkeypatch, words
+):
+    monkeypatch.chdir(tmp_path)
+    (tmp_path / "dossier.zip").write_bytes(b"-")
+    environment("WORKSHOP_DATABASE_URL", "postgresql+psycopg://kompas:geheim@127.0.0.1:1/kompas")
+    code, out, err = await workshop(*words, *STORES[words], typed="een lang wachtwoord\n")
+    assert (code, out) == (2, "")
+    assert "De database antwoordt niet" in err
     assert "geheim" not in err
     assert err.count("\n") == 1
 

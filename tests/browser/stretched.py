@@ -1,4 +1,4 @@
-"""What people write at its worst: words that no line can be broken at."""
+"""What people write at its worst: words that no line breaks at, and what HTML takes for more than words."""
 
 from __future__ import annotations
 
@@ -9,6 +9,9 @@ from sqlalchemy import select
 from workshop import models
 
 LONG_WORD = "Samenwerkingsverbandsoverlegvoorzittersvervangingsregelingen"
+BROKEN_IN = "data-inbraak"
+"""What an element has when a page takes for HTML what somebody wrote, in a text or in an attribute."""
+ATTACK = f"<b {BROKEN_IN}>{{{{7*7}}}}</b>\" {BROKEN_IN}=1 ' {BROKEN_IN}=1 x="
 LINK = f"https://voorbeeld.example/{'lang' * 70}"
 
 WRITTEN: dict[type, tuple[str, ...]] = {
@@ -35,6 +38,113 @@ WORDS = {"text", "reason", "reasons", "quotes", "higher", "source", "owner", "no
 """What holds words of a person within a column of JSON."""
 
 
+OF_THE_APP: dict[type, tuple[str, ...]] = {
+    models.Account: (
+        "email",
+        "password_hash",
+    ),
+    models.SealKey: ("key",),
+    models.Tombstone: ("sort",),
+    models.Attempt: (
+        "token_hash",
+        "purpose",
+        "notes",
+    ),
+    models.HelpLineRow: (
+        "phone",
+        "url",
+    ),
+    models.Identity: (
+        "issuer",
+        "subject",
+    ),
+    models.Passkey: ("credential_id",),
+    models.RecoveryCode: ("code_hash",),
+    models.SignIn: ("token_hash",),
+    models.Answer: (
+        "field",
+        "about",
+    ),
+    models.ApiKey: ("token_hash",),
+    models.CalendarFeed: ("token_hash",),
+    models.Invitation: (
+        "token_hash",
+        "role",
+    ),
+    models.Membership: ("role",),
+    models.Programme: (
+        "worksheet",
+        "steps",
+    ),
+    models.Reminder: ("worksheet",),
+    models.Session: (
+        "worksheet",
+        "about",
+        "join_token",
+        "screen_token",
+        "code",
+        "review",
+    ),
+    models.Action: (
+        "field",
+        "about",
+        "status",
+        "origin",
+    ),
+    models.Activity: (
+        "key",
+        "kind",
+        "settings",
+        "saves",
+        "told",
+    ),
+    models.Deed: (
+        "verb",
+        "about",
+    ),
+    models.Lookback: (
+        "token",
+        "lines",
+    ),
+    models.Participant: (
+        "token_hash",
+        "group",
+    ),
+    models.ThemeMarks: (
+        "field",
+        "theme",
+        "label",
+        "counts",
+        "groups",
+    ),
+    models.ActionChange: ("status",),
+    models.Cluster: ("column",),
+    models.Discarded: (
+        "sort",
+        "row",
+        "tied",
+    ),
+    models.SearchEntry: (
+        "kind",
+        "part",
+        "field",
+        "about",
+        "worksheet",
+        "labels",
+        "words",
+    ),
+    models.Contribution: (
+        "group",
+        "slot",
+        "state",
+        "signals",
+    ),
+    models.Signal: ("sort",),
+}
+"""Every other column of text: what the app sets, what has a form of its own, such as an address, and what is copied
+of another column."""
+
+
 async def stretch(db) -> None:
     """Puts a long word and a link behind every text of anybody; as much of it as the column holds."""
     for table, columns in WRITTEN.items():
@@ -49,7 +159,7 @@ async def stretch(db) -> None:
 
 
 def _longer(words: str, most: int | None) -> str:
-    return f"{words} {LONG_WORD} {LINK}"[:most] if words else ""
+    return f"{words} {ATTACK} {LONG_WORD} {LINK}"[:most] if words else ""
 
 
 def _within(value: Any, written: bool = False) -> Any:

@@ -12,11 +12,11 @@ from dataclasses import dataclass
 
 import pytest
 import pytest_asyncio
-from sqlalchemy import select
+from sqlalchemy import JSON, String, select
 
 from tests.browser.houses import give_cookies, visiting
 from tests.browser.looks import DESK_LOOKS, PHONE_LOOKS, SCREEN_LOOKS, broken, look, out_of_reach, sideways
-from tests.browser.stretched import stretch
+from tests.browser.stretched import BROKEN_IN, OF_THE_APP, WRITTEN, stretch
 from tests.browsers import DESK, PHONE, SCREEN
 from tests.pages.test_routes import listed
 from tests.people import (
@@ -31,7 +31,7 @@ from workshop import codes
 from workshop.accounts import invitations, roles, sign_in, visitor
 from workshop.demo import history, story
 from workshop.live.conduct import Conduct
-from workshop.models import Account, Action, Answer, Partnership, Passkey, Session, SignIn
+from workshop.models import Account, Action, Answer, Base, Partnership, Passkey, Session, SignIn
 from workshop.record import answers
 from workshop.safety import helplines
 from workshop.services import Services
@@ -158,7 +158,16 @@ def test_a_look_at_every_page_finds_nothing(seen, audience, name):
     assert not found, "\n" + "\n".join(found)
 
 
+def test_every_column_of_text_is_of_somebody_or_of_the_app():
+    named = [*WRITTEN.items(), *OF_THE_APP.items()]
+    told = [f"{table.__tablename__}.{name}" for table, names in named for name in names]
+    columns = [column for table in Base.metadata.sorted_tables for column in table.columns]
+    texts = [str(column) for column in columns if isinstance(column.type, String | JSON)]
+    assert sorted(texts) == sorted(told)
+
+
 def test_no_text_of_anybody_widens_a_page_breaks_our_words_or_pushes_hulp_and_snel_weg_away(stretched):
+    """Nor is it more than text: see `ATTACK`."""
     found = [f"{where}: {line}" for where, lines in stretched.items() for line in lines]
     assert stretched
     assert not found, "\n" + "\n".join(found)
@@ -216,11 +225,17 @@ async def stretched(browser, house, seen):
                 await page.goto(address)
                 for size in WIDTHS:
                     await page.set_viewport_size(size)
-                    wrong = await sideways(page) + await broken(page)
+                    wrong = await sideways(page) + await broken(page) + await broken_in(page)
                     if await page.locator(".kl-phone").count():
                         wrong += await out_of_reach(page)
                     found[f"{address} {size['width']}"] = wrong
     return found
+
+
+async def broken_in(page) -> list[str]:
+    """What became an element or an attribute of what somebody wrote."""
+    found = await page.locator(f"[{BROKEN_IN}]").evaluate_all("all => all.map(one => one.outerHTML)")
+    return [f"more than text: {html[:200]}" for html in found]
 
 
 def addresses(audience: str, places: dict[str, str]) -> list[str]:

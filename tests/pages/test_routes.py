@@ -1,5 +1,6 @@
 """Every route against every stranger: what is not listed here as public, is not."""
 
+import asyncio
 import re
 import uuid
 
@@ -8,16 +9,18 @@ import pytest_asyncio
 from litestar import Litestar
 from sqlalchemy import func, select
 
+from tests.pages.who_may import LEAST
 from tests.people import (
     a_facilitator,
     a_member,
     a_partnership,
     a_session,
+    a_sign_in,
     activity,
     both_databases,
     signed_in,
 )
-from workshop.accounts import roles
+from workshop.accounts import roles, visitor
 from workshop.models import Base, SignIn
 
 pytestmark = pytest.mark.tour
@@ -136,6 +139,77 @@ def test_every_public_route_is_there(app):
         assert {(method, path) for path in paths} <= there
 
 
+def test_every_route_of_a_dossier_says_which_role_it_asks(app):
+    assert set(LEAST) == {(method, path) for method, path in listed(app) if MEMBERS.search(path)} - {
+        (method, path) for method, path in listed(app) if path.startswith(API)
+    }
+
+
+ORDER = (roles.LEZER, roles.BEGELEIDER, roles.COORDINATOR)
+
+
+@pytest.mark.parametrize("role", ORDER[:-1])
+async def test_who_has_a_smaller_role_than_a_route_asks_is_refused_and_changes_nothing(
+    app, client, services, place, role
+):
+    account = await a_facilitator(services)
+    await a_member(services, place.partnership, account, role)
+    await signed_in(client, services, account)
+    await client.get(address("/dossiers/{partnership_id:uuid}", **known(place)))  # the log says who looks
+    before = await contents(services)
+    for (method, path), least in LEAST.items():
+        if ORDER.index(role) < ORDER.index(least) and method != "WEBSOCKET":
+            answer = await client.request(method, address(path, **known(place)))
+            assert answer.status_code == 403, (method, path)
+    assert await contents(services) == before
+    for (method, path), least in LEAST.items():
+        if role == least and method == "GET":
+            assert (await client.get(address(path, **known(place)))).status_code != 403, path
+
+
+async def test_no_socket_opens_for_a_stranger_a_smaller_role_or_another_site(app, services, settings, place):
+    """Of every socket that there is: the public one knows its visitor by the token in its address."""
+    reader = await a_facilitator(services)
+    await a_member(services, place.partnership, reader, roles.LEZER)
+    cookie = f"{visitor.COOKIE}={await a_sign_in(services, reader)}"
+    sockets = [path for method, path in listed(app) if method == "WEBSOCKET"]
+    assert len(sockets) >= 3
+    for path in sockets:
+        own = known(place) | {"token": place.screen_token}
+        for headers in ({}, {"cookie": cookie}):
+            knocks = {"origin": settings.origin} | headers
+            assert await opens(app, settings, address(path, **own), knocks) == (path in PUBLIC["WEBSOCKET"])
+            assert not await opens(app, settings, address(path), knocks), path
+            for origin in ("https://evil.example", "null"):
+                assert not await opens(app, settings, address(path, **own), {"origin": origin}), path
+
+
+async def opens(app, settings, path, headers):
+    """Whether a socket that comes with these headers hears anything before it is closed."""
+    headers = {"host": settings.origin.partition("://")[2]} | headers
+    scope = {
+        "type": "websocket",
+        "scheme": "ws",
+        "http_version": "1.1",
+        "path": path,
+        "raw_path": path.encode(),
+        "query_string": b"",
+        "root_path": "",
+        "headers": [(name.encode(), value.encode()) for name, value in headers.items()],
+        "subprotocols": [],
+        "extensions": {},
+        "state": {},
+    }
+    comes, says = asyncio.Queue(), asyncio.Queue()
+    comes.put_nowait({"type": "websocket.connect"})
+    talking = asyncio.create_task(app(scope, comes.get, says.put))
+    while (said := (await says.get())["type"]) == "websocket.accept":
+        pass
+    comes.put_nowait({"type": "websocket.disconnect", "code": 1001})
+    await talking
+    return said == "websocket.send"
+
+
 def test_only_three_methods_exist(app):
     assert {method for method, _ in listed(app)} == {"GET", "POST", "WEBSOCKET"}
     assert {method for method, path in listed(app) if path.startswith(API)} <= {"GET"}
@@ -215,19 +289,6 @@ async def test_a_session_is_found_in_its_own_dossier_only(app, client, services,
         if "partnership_id" in path and "session_id" in path:
             there = known(place) | {"partnership_id": mine.id}
             assert (await client.request(method, address(path, **there))).status_code == 404, path
-
-
-async def test_a_lezer_changes_nothing_in_a_dossier(app, client, services, place):
-    account = await a_facilitator(services)
-    await a_member(services, place.partnership, account, roles.LEZER)
-    await signed_in(client, services, account)
-    before = await contents(services)
-    for method, path in routes(app, "POST"):
-        if not MEMBERS.search(path) or path.endswith("/vertrek"):  # anybody may leave
-            continue
-        answer = await client.request(method, address(path, **known(place)))
-        assert answer.status_code == 403, path
-    assert await contents(services) == before
 
 
 @both_databases

@@ -6,7 +6,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from workshop.kinds.table import entry_id
-from workshop.record import ambitions, fields, ground, indicators
+from workshop.record import ambitions, answers, fields, ground, indicators
 from workshop.record.answers import Item, told_of
 from workshop.record.fields import EDITORS, Written, both, one_text, read, rows_for
 from workshop.record.rows import Wrong
@@ -108,6 +108,25 @@ def test_one_text_may_have_lines_and_may_become_empty_again(library):
 def test_a_text_of_ten_thousand_letters_says_how_much_is_too_much(library):
     with pytest.raises(Wrong, match="Maak het 9500 tekens korter"):
         by_hand(library, "1-A.zorgen", {"id": "a", "text": "x" * 10_000})
+
+
+@pytest.mark.parametrize("name", ["text", *answers.DETAILS, "column", "cell", "a", "b"])
+def test_every_editor_says_what_is_too_long(library, name):
+    """Or leaves it out: nothing of it is kept."""
+    long, told = "z" * 10_000, 0
+    fields = {ground.editor_of(field): field for sheet in library.worksheets for field in sheet.fields}
+    assert fields.keys() == EDITORS.keys()
+    for field in fields.values():
+        stands_on = ground.lay(library, field, AROUND)
+        opened = rows_for(stands_on, ())[0].typed if rows_for(stands_on, ()) else {}
+        row = {"id": "a", "text": "Kort", "on": "ja", "ready": "ja"} | opened | {name: long}
+        try:
+            written = read(form(row), (), stands_on, "Samira")
+        except Wrong as wrong:
+            told += "te lang" in str(wrong)
+        else:
+            assert long not in repr(written), field.id
+    assert told or name not in ("text", "note", "owner", "source", "frequency")
 
 
 def test_two_columns_ask_where_a_text_belongs(library):

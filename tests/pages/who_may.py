@@ -1,0 +1,107 @@
+"""Which role the routes of a dossier and of its sessions ask, each by its method and path: a new one is named
+here first. Who has no role hears that nothing is there."""
+
+from workshop.accounts.roles import BEGELEIDER, COORDINATOR, LEZER
+
+_SHORT = {"D": "/dossiers/{partnership_id:uuid}", "S": "/sessies/{session_id:uuid}"}
+
+_LEAST = {
+    LEZER: """
+        GET D
+        GET D/acties
+        GET D/acties/{action_id:uuid}
+        GET D/agenda
+        GET D/bouwstenen
+        GET D/bouwstenen/{slug:str}
+        GET D/bouwstenen/{slug:str}/document/{format:str}
+        GET D/cijfers
+        GET D/cijfers/{field_id:str}/{theme:str}
+        GET D/document/bouwsteen/{number:int}/{format:str}
+        GET D/document/{format:str}
+        GET D/herkomst/{item_id:str}
+        GET D/leden
+        GET D/sessies
+        GET D/sessies/{session_id:uuid}
+        GET D/terugkijken
+        GET D/terugkijken/{reminder_id:uuid}/agenda.ics
+        GET D/velden/{field_id:str}/versies
+        GET D/velden/{field_id:str}/versies/{number:int}
+        GET D/zoeken
+        POST D/vertrek
+    """,
+    BEGELEIDER: """
+        GET D/cijfers/papier/{field_id:str}
+        GET D/logboek
+        GET D/sessies/nieuw
+        GET S/document/{format:str}
+        GET S/kaarten/{card_id:uuid}
+        GET S/nakijken
+        GET S/programma
+        GET S/regie
+        GET S/regie/scene
+        GET S/terugblik
+        GET S/terugblik/poster
+        POST D/acties
+        POST D/acties/{action_id:uuid}
+        POST D/acties/{action_id:uuid}/stand
+        POST D/agenda
+        POST D/agenda/einde
+        POST D/bouwstenen/{slug:str}/rondes
+        POST D/bouwstenen/{slug:str}/terugblik
+        POST D/cijfers/papier/{field_id:str}
+        POST D/sessies/nieuw
+        POST D/terugkijken
+        POST D/terugkijken/{reminder_id:uuid}/einde
+        POST D/velden/{field_id:str}
+        POST D/velden/{field_id:str}/bevestiging
+        POST D/velden/{field_id:str}/herstel
+        POST S/adres
+        POST S/afsluiting
+        POST S/bijdragen
+        POST S/groepen/{cluster_id:uuid}/{deed:str}
+        POST S/heropening
+        POST S/ingreep
+        POST S/kaarten/{card_id:uuid}/{deed:str}
+        POST S/nakijken
+        POST S/programma/bewaring
+        POST S/programma/stappen
+        POST S/programma/stappen/{activity_id:uuid}
+        POST S/signalen/{signal_id:uuid}/afhandeling
+        POST S/stap
+        POST S/stappen/{activity_id:uuid}/groepen
+        POST S/stappen/{activity_id:uuid}/{deed:str}
+        POST S/terugblik
+        POST S/terugblik/adres
+        POST S/terugblik/bericht
+        POST S/terugblik/intrekking
+        POST S/terugblik/publicatie
+        POST S/weggehaald/{what_id:uuid}/terugzetting
+        POST S/zaal/{deed:str}
+        WEBSOCKET S/regie/stroom
+    """,
+    COORDINATOR: """
+        GET D/beheer
+        POST D/beheer/archief
+        POST D/beheer/behoud
+        POST D/beheer/sleutels
+        POST D/beheer/sleutels/{key_id:uuid}/intrekking
+        POST D/beheer/verwijdering
+        POST D/leden/{membership_id:uuid}/rol
+        POST D/leden/{membership_id:uuid}/verwijdering
+        POST D/overdracht
+        POST D/uitnodigingen
+        POST D/uitnodigingen/{invitation_id:uuid}/intrekking
+        POST D/uitnodigingen/{invitation_id:uuid}/vernieuwing
+    """,
+}
+
+
+def _whole(line: str) -> tuple[str, str]:
+    method, path = line.split()
+    return method, _SHORT[path[0]] + path[1:]
+
+
+LEAST: dict[tuple[str, str], str] = {
+    _whole(line): role for role, lines in _LEAST.items() for line in lines.strip().splitlines()
+}
+"""(method, path) -> the least role that may."""
