@@ -141,7 +141,7 @@ OF_THE_APP: dict[type, tuple[str, ...]] = {
     ),
     models.Signal: ("sort",),
 }
-"""Every other column of text: what the app sets, what has a form of its own, such as an address, and what is copied
+"""Every other column of text: what the app sets, what has a form of its own, such as an address, and copies
 of another column."""
 
 
