@@ -50,6 +50,16 @@ def test_an_address_is_a_web_address(name, value):
 
 
 @pytest.mark.parametrize(
+    "value", ["veilig@kompas.nl", "mailto:kompas.nl", "http://kompas.nl", "https://a\nb"]
+)
+def test_who_finds_a_weakness_gets_an_address_that_works(value):
+    with pytest.raises(SettingsError, match=r"(?s)WORKSHOP_SECURITY_CONTACT=.*begin met mailto"):
+        read({"WORKSHOP_SECURITY_CONTACT": value})
+    for right in ("mailto:veilig@kompas.nl", "https://kompas.nl/melden"):
+        assert read({"WORKSHOP_SECURITY_CONTACT": right}).security_contact == right
+
+
+@pytest.mark.parametrize(
     ("given", "origin"),
     [
         ("https://Kompas.NL", "https://kompas.nl"),

@@ -6,6 +6,7 @@ whose text a manager of the installation can act on.
 
 from __future__ import annotations
 
+import re
 from collections.abc import Mapping
 from pathlib import Path
 from typing import Annotated, Any, get_type_hints
@@ -41,6 +42,8 @@ class Settings(msgspec.Struct, frozen=True, kw_only=True):
     sessions_folder: str = str(ROOT / "sessions")
     organisation: str = ""
     accessibility_contact: str = ""
+    security_contact: str = ""
+    """Where who finds a weakness writes to: `mailto:…` or `https://…`."""
     exit_url: str = "https://www.buienradar.nl/"
     admission_hours: Annotated[int, Meta(ge=1, le=72)] = 24
     unconfirmed_days: Days = 30
@@ -129,6 +132,7 @@ def read(environment: Mapping[str, str]) -> Settings:
     settings = _converted(given)
     _check_urls(settings)
     _check_single_sign_on(settings)
+    _check_security_contact(settings.security_contact)
     _check_backup_key(settings.backup_key)
     return msgspec.structs.replace(settings, base_url=_base_url(settings.base_url))
 
@@ -157,6 +161,13 @@ def _check_urls(settings: Settings) -> None:
     if not settings.database_url.startswith(("sqlite+aiosqlite://", "postgresql+psycopg://")):
         raise SettingsError(
             f"{PREFIX}DATABASE_URL klopt niet: begin met sqlite+aiosqlite:// of postgresql+psycopg://."
+        )
+
+
+def _check_security_contact(contact: str) -> None:
+    if contact and not re.fullmatch(r"(mailto:[^\s@]+@|https://)[^\s@]+", contact):
+        raise SettingsError(
+            f"{PREFIX}SECURITY_CONTACT={contact} klopt niet: begin met mailto: en een adres, of met https://."
         )
 
 

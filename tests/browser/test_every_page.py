@@ -107,6 +107,7 @@ VISITS: dict[str, dict[str, tuple[str, ...]]] = {
 }
 
 NO_PAGES = {
+    "/.well-known/security.txt": "a text",
     "/agenda/{token:str}": "a calendar",
     "/deelnemen/mijn": "a part of a page",
     "/deelnemen/scene": "a part of a page",

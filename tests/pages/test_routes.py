@@ -28,6 +28,7 @@ pytestmark = pytest.mark.tour
 PUBLIC = {
     "GET": {
         "/",
+        "/.well-known/security.txt",
         "/agenda/{token:str}",
         "/doe-mee",
         "/healthz",
