@@ -537,6 +537,75 @@ def test_check_tells_that_a_short_title_is_hard_to_read(folder):
     assert told.startswith("0-a.toml: short_title.youth: 'Met betrekking tot' leest moeilijk.")
 
 
+# --- what a facilitator can say -------------------------------------------------------------------
+
+
+def say(folder, said):
+    """Gives the first step something to say."""
+    folder.spoil("0-a.toml", "minutes = 5\n", f"minutes = 5\nspoken = {{ {said} }}\n")
+
+
+def test_a_step_says_what_its_facilitator_can_say_in_both_wordings(folder):
+    say(
+        folder, 'general = ["We beginnen klein.", "Schrijf op."], youth = ["Jij weet het best hoe het gaat."]'
+    )
+
+    cards, dots = folder.load().worksheet("0-A").script
+
+    assert cards.spoken.general == ["We beginnen klein.", "Schrijf op."]
+    assert cards.spoken.youth == ["Jij weet het best hoe het gaat."]
+    assert dots.spoken is None
+    assert check(folder.load()) == []
+
+
+def test_a_script_says_it_for_the_steps_of_a_sequence(folder):
+    folder.add("0-a.toml", f'{USE}[script.spoken.zien]\ngeneral = ["Kijk eens goed."]\n')
+
+    *_, seeing, choosing = folder.load().worksheet("0-A").script
+
+    assert (seeing.spoken.general, seeing.spoken.youth) == (["Kijk eens goed."], [])
+    assert choosing.spoken is None
+
+
+def test_sentences_for_a_step_that_the_script_leaves_out_name_the_choices(folder):
+    folder.add("0-a.toml", f'{USE}[script.spoken.doen]\ngeneral = ["Aan de slag."]\n')
+
+    problem = "deze stap staat niet bij saves; kies uit: zien, kiezen"
+    assert folder.error() == f"0-a.toml: script[2].spoken.doen: {problem}"
+
+
+@pytest.mark.parametrize(
+    ("said", "path", "problem"),
+    [
+        ('general = ["Een.", "Twee.", "Drie.", "Vier."]', "general", "hier staat te veel, hoogstens 3"),
+        ('general = [""]', "general[0]", "de tekst is te kort, minstens 1 tekens"),
+        (f'youth = ["{"z" * 201}"]', "youth[0]", "de tekst is te lang, hoogstens 200 tekens"),
+        ('everybody = ["Hoi."]', "everybody", "deze sleutel bestaat niet"),
+    ],
+)
+def test_what_is_said_has_its_limits(folder, said, path, problem):
+    say(folder, said)
+
+    assert folder.error() == f"0-a.toml: script[0].spoken.{path}: {problem}"
+
+
+@pytest.mark.parametrize("wording", ["general", "youth"])
+def test_check_tells_that_a_spoken_sentence_has_more_than_fifteen_words(folder, wording):
+    say(folder, f'{wording} = ["{"Ja " * 15}ja.", "{"Ja " * 14}ja."]')
+
+    (told,) = check(folder.load())
+
+    start = f"0-a.toml: script[kaarten].spoken.{wording}[0]: een zin van 16 woorden, meer dan 15"
+    assert told.startswith(start)
+
+
+def test_check_tells_of_hard_words_in_what_is_said(folder):
+    say(folder, 'general = ["Wij evalueren nu."]')
+
+    where = "0-a.toml: script[kaarten].spoken.general[0]"
+    assert check(folder.load()) == [f"{where}: 'evalueren' leest moeilijk. Schrijf: terugkijken."]
+
+
 # --- two wordings ---------------------------------------------------------------------------------
 
 

@@ -204,6 +204,19 @@ def test_young_people_are_never_asked_what_they_went_through(library):
             )
 
 
+def test_every_step_says_what_its_facilitator_can_say_in_two_sentences(library):
+    """For young people too, where they are asked something."""
+    for worksheet, step in scripts(library):
+        asked = 2 if step.audience != "partners" and step.youth else 0
+        assert (len(step.spoken.general), len(step.spoken.youth)) == (2, asked), f"{worksheet.id} {step.key}"
+
+
+def test_what_is_said_asks_nobody_what_they_went_through(library):
+    for worksheet, step in scripts(library):
+        said = " ".join((*step.spoken.general, *step.spoken.youth)).lower()
+        assert not re.search("meemaak|meegemaakt|overkom|ervaring", said), f"{worksheet.id} {step.key}"
+
+
 def test_every_theme_has_a_question_in_words_for_young_people(library):
     assert all(theme["youth"] for theme in library.structures["collaboration_themes"]["themes"])
 

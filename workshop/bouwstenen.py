@@ -24,6 +24,10 @@ Label = Annotated[str, Meta(min_length=1, max_length=120)]
 ShortLabel = Annotated[str, Meta(min_length=1, max_length=40)]
 Text = Annotated[str, Meta(min_length=1, max_length=500)]
 OptionalText = Annotated[str, Meta(max_length=500)]
+MOST_SPOKEN, LONGEST_SPOKEN = 3, 200
+"""Sentences that a facilitator can say at one step, and the letters of one."""
+Sentence = Annotated[str, Meta(min_length=1, max_length=LONGEST_SPOKEN)]
+Sentences = Annotated[list[Sentence], Meta(max_length=MOST_SPOKEN)]
 Minutes = Annotated[int, Meta(ge=1, le=120)]
 
 FieldKind = Literal[
@@ -130,6 +134,14 @@ class Wording(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
     help: OptionalText = ""
 
 
+class Spoken(msgspec.Struct, frozen=True, forbid_unknown_fields=True, omit_defaults=True):
+    """What a facilitator can say at a step, sentence by sentence; no participant reads it. `youth` is for
+    sessions in which young people take part; what is empty there, is said as to everybody."""
+
+    general: Sentences = []
+    youth: Sentences = []
+
+
 class Asked(msgspec.Struct, frozen=True, forbid_unknown_fields=True, kw_only=True):
     """What is asked in one step of a live session, of whom, and how long it takes."""
 
@@ -149,6 +161,7 @@ class ScriptActivity(Asked, frozen=True, forbid_unknown_fields=True, kw_only=Tru
 
     key: Key
     saves: dict[str, FieldId] = {}
+    spoken: Spoken | None = None
 
 
 class SequenceStep(Asked, frozen=True, forbid_unknown_fields=True, kw_only=True):
@@ -169,6 +182,8 @@ class SequenceUse(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
     saves: Annotated[dict[Key, FieldId], Meta(min_length=1)]
     change: dict[Key, dict[str, Any]] = {}
     """What this script asks in another way, by step: whole values, such as all of `settings`."""
+    spoken: dict[Key, Spoken] = {}
+    """What a facilitator can say, by step."""
 
 
 class Variant(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
@@ -368,11 +383,16 @@ def _expanded(use: SequenceUse, shelf: Shelf, file: str, path: str) -> Iterator[
             if id not in steps:
                 problem = f"deze stap heeft de reeks '{use.sequence}' niet; kies uit: {', '.join(steps)}"
                 raise ContentError(file, f"{path}.{part}.{id}", problem)
+    for id in use.spoken:
+        if id not in use.saves:
+            problem = f"deze stap staat niet bij saves; kies uit: {', '.join(use.saves)}"
+            raise ContentError(file, f"{path}.spoken.{id}", problem)
     for id, step in steps.items():
         if id in use.saves:
             changed = msgspec.to_builtins(step) | use.change.get(id, {})
             asked = convert(changed, SequenceStep, file, f"{path}.change.{id}")
             filled = convert(_filled_in(asked, use), ScriptActivity, file, f"{path}.{id}")
+            filled = msgspec.structs.replace(filled, spoken=use.spoken.get(id))
             yield _settled(filled, shelf, file, f"{path}.{id}")
 
 

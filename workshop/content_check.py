@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, Any, NamedTuple, TypeVar
 import msgspec
 
 from workshop import kinds
-from workshop.readability import PHONE, ROOM, TOLD, YOUNG, Level, problems, problems_together
+from workshop.readability import PHONE, ROOM, SPOKEN, TOLD, YOUNG, Level, problems, problems_together
 
 if TYPE_CHECKING:
     from workshop.bouwstenen import Library, ScriptActivity, Worksheet
@@ -205,10 +205,14 @@ def _worksheet_problems(worksheet: Worksheet) -> Iterator[str]:
         Read("short_title.general", worksheet.short_title.general, young=False),
         Read("short_title.youth", worksheet.short_title.youth, young=True),
     ]
+    said: list[Read] = []
     for activity in worksheet.script:
-        asked += _read(msgspec.to_builtins(activity), _place(activity))
+        told = msgspec.to_builtins(activity)
+        said += _read(told.pop("spoken"), f"{_place(activity)}.spoken")
+        asked += _read(told, _place(activity))
     yield from _hard_texts("", (text for text in asked if not text.young), ROOM)
     yield from _hard_texts("", (text for text in asked if text.young), YOUNG)
+    yield from _hard_texts("", said, SPOKEN)
 
 
 def _too_long(worksheet: Worksheet) -> Iterator[str]:

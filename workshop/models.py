@@ -357,6 +357,8 @@ class Activity(Base):
     help: Mapped[str] = mapped_column(String(300), default="")
     youth: Mapped[dict[str, Any]] = mapped_column(default=dict, server_default="{}")
     """Title, question and help as phones of young people read them; what is missing is as for everybody."""
+    spoken: Mapped[dict[str, Any]] = mapped_column(default=dict, server_default="{}")
+    """What the facilitator can say, as `Spoken` of the content has it; no participant reads it."""
     minutes: Mapped[int] = mapped_column(default=10)
     settings: Mapped[dict[str, Any]] = mapped_column(default=dict)
     saves: Mapped[dict[str, Any]] = mapped_column(default=dict)

@@ -48,6 +48,8 @@ ROOM = Level(longest_sentence=12, ease=60, most_passives=0, phone=True)
 """What the room reads while somebody talks."""
 YOUNG = Level(longest_sentence=12, ease=80, most_passives=0, phone=True)
 """What young people are asked."""
+SPOKEN = Level(longest_sentence=15, ease=80, most_passives=0, phone=True)
+"""What a facilitator can say aloud, to anybody."""
 PHONE = Level(longest_sentence=12, ease=70, most_passives=0.01, phone=True)
 """What else stands on a phone: buttons, explanations, help and what went wrong."""
 

@@ -62,7 +62,7 @@ async def test_a_phone_cannot_say_what_only_the_app_sets(client, services):
         client.cookies.update((await a_participant(services, session)).cookies)
         answer = await client.post("/deelnemen/bijdragen", data=form | {field: "x"})
         assert answer.status_code == 400, field
-        assert "Dit verzoek klopt niet" in answer.text
+        assert "Ga terug en probeer het nog eens." in answer.text
     assert (await services.fanout.scene(session.id)).scene.entries == ()
 
 

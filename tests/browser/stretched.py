@@ -18,7 +18,7 @@ WRITTEN: dict[type, tuple[str, ...]] = {
     models.Account: ("name",),
     models.Action: ("text", "owner"),
     models.ActionChange: ("note",),
-    models.Activity: ("title", "question", "help", "youth"),
+    models.Activity: ("title", "question", "help", "youth", "spoken"),
     models.Answer: ("body",),
     models.AnswerVersion: ("body", "note"),
     models.ApiKey: ("name",),
@@ -34,7 +34,20 @@ WRITTEN: dict[type, tuple[str, ...]] = {
     models.Session: ("title",),
 }
 """Every column that holds words of a person."""
-WORDS = {"text", "reason", "reasons", "quotes", "higher", "source", "owner", "note", "question", "help"}
+WORDS = {
+    "text",
+    "reason",
+    "reasons",
+    "quotes",
+    "higher",
+    "source",
+    "owner",
+    "note",
+    "question",
+    "help",
+    "general",
+    "youth",
+}
 """What holds words of a person within a column of JSON."""
 
 

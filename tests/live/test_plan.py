@@ -1,8 +1,10 @@
 """The plan of a session: the worksheet's script, then the facilitator's own."""
 
+import re
 import uuid
 from html import unescape
 
+import msgspec
 import pytest
 from sqlalchemy import func, select
 
@@ -90,6 +92,38 @@ async def test_a_change_that_does_not_fit_changes_nothing_and_tells_nobody(servi
             await plan.change_step(services.room, session.id, session.activities[0].id, form)
     after = await reloaded(services, session.id)
     assert (after.revision, after.activities[0].title) == (before, session.activities[0].title)
+
+
+async def test_what_the_facilitator_can_say_is_changed_line_by_line_and_may_be_empty(services):
+    session = await a_session(services)
+    step = session.activities[0]
+    assert step.spoken == msgspec.to_builtins(services.library.worksheet("1-A").script[0].spoken)
+    form = {"title": "T", "question": "V?", "minutes": "5"}
+    said = {"spoken.general": " Welkom  allemaal. \r\n\r\nWe beginnen. ", "spoken.youth": "Hoi."}
+    for given, kept in (
+        (said, {"general": ["Welkom allemaal.", "We beginnen."], "youth": ["Hoi."]}),
+        ({"spoken.general": " \n ", "spoken.youth": ""}, {}),
+    ):
+        await plan.change_step(services.room, session.id, step.id, form | given)
+        assert (await reloaded(services, session.id)).activities[0].spoken == kept
+
+
+@pytest.mark.parametrize(
+    ("said", "sentence"),
+    [
+        ("Een.\nTwee.\nDrie.\nVier.", "Schrijf hooguit 3 zinnen op die je zelf zegt."),
+        ("z" * 201, "Een zin die je zelf zegt, is te lang. Maak hem 1 teken korter."),
+        ("Kort.\n" + "z" * 212, "Een zin die je zelf zegt, is te lang. Maak hem 12 tekens korter."),
+    ],
+)
+async def test_what_is_said_keeps_within_its_limits(services, said, sentence):
+    session = await a_session(services)
+    step = session.activities[0]
+    for who in ("general", "youth"):
+        form = {"title": "T", "question": "V?", "minutes": "5", f"spoken.{who}": said}
+        with pytest.raises(ValueError, match=f"^{re.escape(sentence)}$"):
+            await plan.change_step(services.room, session.id, step.id, form)
+    assert (await reloaded(services, session.id)).activities[0].spoken == step.spoken
 
 
 async def test_moving_gives_every_step_a_place_of_its_own(services):

@@ -28,6 +28,7 @@ async def test_an_adapted_plan_comes_back_as_it_was_saved_without_its_skipped_st
     session = await a_session(services)
     first, second, *_ = sorted(session.activities, key=lambda activity: activity.position)
     words = {"title": "Start", "question": "Hoe gaat het vandaag?", "help": "", "minutes": "7"}
+    words |= {"spoken.general": "Fijn dat je er bent."}
     await plan.change_step(services.room, session.id, first.id, words)
     await plan.skip_step(services.room, session.id, second.id, True)
     desk = (await conduct(services, session)).desk
@@ -47,7 +48,11 @@ async def test_an_adapted_plan_comes_back_as_it_was_saved_without_its_skipped_st
         desk,
         script=saved.steps,
     )
-    assert (await reloaded(services, again)).activities[0].question == "Hoe gaat het vandaag?"
+    opened = (await reloaded(services, again)).activities[0]
+    assert (opened.question, opened.spoken) == (
+        "Hoe gaat het vandaag?",
+        {"general": ["Fijn dat je er bent."]},
+    )
 
 
 async def test_the_same_name_replaces_and_makes_no_second_programme(services):

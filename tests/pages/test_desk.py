@@ -17,7 +17,7 @@ from tests.people import (
     signed_in,
 )
 from workshop.accounts import roles
-from workshop.live import presence
+from workshop.live import bus, presence
 from workshop.models import Cluster, Deed
 
 BESIDE = "Een collega heeft het stuur."
@@ -177,6 +177,29 @@ async def test_a_step_that_starts_is_current_and_its_clock_runs(desk):
     await desk.post("/stap", naar="")
     assert (await desk.now()).activity_id is None
     assert "Laat iedereen meedoen" in await desk.page()
+
+
+async def test_the_desk_says_what_to_say_now_in_the_wording_of_who_takes_part(desk):
+    said = desk.services.library.worksheet("1-A").script[0].spoken
+    for held, words, other in ((True, said.youth, said.general), (False, said.general, said.youth)):
+
+        async def hold(db, session, held=held):
+            session.holds_back = held
+
+        await desk.services.room.change(desk.session.id, bus.STEP, hold)
+        shown = await desk.page()
+        assert "Wat zeg ik nu?" in shown
+        assert all(f"<p>{sentence}</p>" in shown for sentence in words)
+        assert not any(f"<p>{sentence}</p>" in shown for sentence in other)
+        assert words[0] not in await desk.screen()
+
+
+async def test_a_step_without_words_to_say_shows_no_empty_box(desk):
+    await desk.post("/programma/stappen", vraag="Wat vergeten we?")
+    mine = next(a for a in (await desk.now()).activities if a.key == "eigen-1")
+    await desk.post("/stap", naar=str(mine.id))
+    assert "Wat zeg ik nu?" not in await desk.page()
+    assert (await desk.page("/programma")).count("Wat zeg ik nu?") == len(desk.session.activities)
 
 
 async def test_a_lock_closes_the_step_and_opens_it_again(desk):

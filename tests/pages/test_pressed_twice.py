@@ -205,3 +205,7 @@ async def test_a_step_of_the_plan_is_moved_or_added_once(desk):
     steps = sorted((await reloaded(desk.services, desk.session.id)).activities, key=lambda a: a.position)
     assert steps[1].id == desk.session.activities[0].id
     assert [step.question for step in steps].count("Wat willen we nog weten?") == 1
+    change = f"{desk.home}/programma/stappen/{desk.session.activities[0].id}"
+    said = {"title": "T", "question": "V?", "minutes": "5", "spoken.general": "Zeg dit.\nEn dat."}
+    first, _, changed = await desk.twice(change, said)
+    assert (first.status_code, changed) == (303, False)

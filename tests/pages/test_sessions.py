@@ -1,5 +1,6 @@
 """Opening a session from a worksheet, and changing its plan."""
 
+import re
 import uuid
 from html import unescape
 
@@ -19,6 +20,7 @@ from tests.people import (
 )
 from workshop.accounts import roles
 from workshop.models import Session
+from workshop.pages.phone import COOKIE
 from workshop.record import answers
 
 
@@ -157,6 +159,56 @@ async def test_a_steps_words_and_minutes_are_changed_for_everybody(client, servi
     step = activity(await reloaded(services, session.id), "stippen")
     assert (step.title, step.question, step.help, step.minutes) == ("Onze keuze", "Wat nu?", "Kort.", 180)
     assert "Wat nu?" in (await client.get(f"/scherm/{session.screen_token}")).text
+
+
+async def test_what_the_facilitator_says_is_changed_and_shown_as_text_and_nobody_else_reads_it(
+    client, services, planned
+):
+    session, plan = planned
+    form = {"title": "T", "question": "Wat nu?", "minutes": "5", "spoken.general": "Zeg <b>dit</b>.\nEn dat."}
+    assert (await client.post(f"{plan}/stappen/{session.activity_id}", data=form)).status_code == 303
+    for address in (plan, f"/sessies/{session.id}/regie"):
+        shown = (await client.get(address)).text
+        assert "<p>Zeg &lt;b&gt;dit&lt;/b&gt;.</p>" in shown, address
+        assert "<p>En dat.</p>" in shown, address
+    client.cookies.set(COOKIE, (await a_participant(services, session, "jongere")).token)
+    for address in (f"/scherm/{session.screen_token}", "/deelnemen"):
+        assert "En dat." not in (await client.get(address)).text, address
+
+
+async def test_a_sentence_that_is_too_long_stays_in_its_field_as_it_was_typed(client, services, planned):
+    session, plan = planned
+    said = f"Kort & goed.\n{'z' * 201}"
+    form = {"title": "T", "question": "V?", "minutes": "5", "spoken.general": said, "spoken.youth": "Hoi."}
+    answer = await client.post(f"{plan}/stappen/{session.activity_id}", data=form)
+    assert answer.status_code == 422
+    assert "Maak hem 1 teken korter." in answer.text
+    shown = unescape(answer.text)
+    assert all(f">{words}</textarea>" in shown for words in (said, "Hoi."))
+
+
+async def test_the_programme_says_what_to_say_in_the_wording_of_who_takes_part(client, services, planned):
+    session, plan = planned
+    said = services.library.worksheet("1-A").script[0].spoken
+    for held, words, other in ((True, said.youth, said.general), (False, said.general, said.youth)):
+
+        async def hold(db, held=held):
+            (await db.get_one(Session, session.id)).holds_back = held
+
+        await services.db.write(hold)
+        shown = unescape((await client.get(plan)).text)
+        assert all(f"<p>{sentence}</p>" in shown for sentence in words)
+        assert not any(f"<p>{sentence}</p>" in shown for sentence in other)
+
+
+async def test_on_paper_the_programme_is_what_happens_and_what_to_say(client, services, planned):
+    session, plan = planned
+    whole = (await client.get(plan)).text
+    page = whole[whole.index("<main") :]
+    paper = re.sub(r'<(form|details) class="[^"]*kl-no-print.*?</\1>', "", page, flags=re.DOTALL)
+    assert ("<form" in page, "<form" in paper, "<details" in paper) == (True, False, False)
+    assert f'<span class="kl-print">{session.title}</span>' in paper
+    assert paper.count("Wat zeg ik nu?") == len(session.activities)
 
 
 async def test_minutes_that_are_no_time_get_a_sentence_and_keep_what_was_typed(client, services, planned):

@@ -11,7 +11,7 @@ from sqlalchemy import select
 from sqlalchemy.ext.asyncio import AsyncSession
 
 from workshop import codes, text
-from workshop.bouwstenen import ScriptActivity, Worksheet
+from workshop.bouwstenen import LONGEST_SPOKEN, MOST_SPOKEN, ScriptActivity, Spoken, Worksheet
 from workshop.db import Database
 from workshop.live import bus
 from workshop.live.errors import Closed, Gone
@@ -74,7 +74,8 @@ async def open_session(
 async def change_step(
     room: Room, session_id: uuid.UUID, activity_id: uuid.UUID, form: Mapping[str, str]
 ) -> None:
-    """Changes a step's title, question, help, minutes and `skipped`. Raises `ValueError` with a sentence."""
+    """Changes a step's title, question, help, minutes, `skipped` and what the facilitator can say. Raises
+    `ValueError` with a sentence."""
     values: dict[str, Any] = {
         "title": text.clean(form.get("title", ""), 120),
         "question": text.clean(form.get("question", ""), 200),
@@ -85,6 +86,11 @@ async def change_step(
             what: words
             for what in ("question", "help")
             if (words := text.tidy(form.get(f"youth.{what}", ""))[:200])
+        },
+        "spoken": {
+            who: sentences
+            for who in Spoken.__struct_fields__
+            if (sentences := spoken(form.get(f"spoken.{who}", "")))
         },
     }
 
@@ -171,6 +177,18 @@ def minutes(typed: str) -> int:
     return count
 
 
+def spoken(typed: str) -> list[str]:
+    """What a facilitator can say: each line is a sentence. Raises `ValueError` with a sentence."""
+    sentences = [sentence for line in typed.splitlines() if (sentence := text.tidy(line))]
+    if len(sentences) > MOST_SPOKEN:
+        raise ValueError(f"Schrijf hooguit {MOST_SPOKEN} zinnen op die je zelf zegt.")
+    over = max(map(len, sentences), default=0) - LONGEST_SPOKEN
+    if over > 0:
+        spare = text.plural(over, "teken", "tekens")
+        raise ValueError(f"Een zin die je zelf zegt, is te lang. Maak hem {spare} korter.")
+    return sentences
+
+
 async def planned(database: Database, session_id: uuid.UUID) -> Session:
     """The session with its whole plan, skipped steps too. Raises `Gone`."""
     async with database.read() as db:
@@ -197,6 +215,7 @@ def _activity(script: ScriptActivity, position: int) -> Activity:
         question=script.question,
         help=script.help,
         youth=msgspec.to_builtins(script.youth) if script.youth else {},
+        spoken=msgspec.to_builtins(script.spoken) if script.spoken else {},
         minutes=script.minutes,
         settings=script.settings,
         saves=script.saves,

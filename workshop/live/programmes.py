@@ -102,4 +102,4 @@ def _step(activity: Activity) -> dict[str, Any]:
         "settings": activity.settings,
         "saves": activity.saves,
     }
-    return step | ({"youth": activity.youth} if activity.youth else {})
+    return step | {name: words for name in ("youth", "spoken") if (words := getattr(activity, name))}
