@@ -19,6 +19,14 @@ from workshop.settings import Settings
 pytestmark = both_databases
 
 DRAFT = "Dit schrijf ik nog"
+A_DAY_BEHIND = """{
+  const clock = Date;
+  const behind = () => clock.now() - 24 * 3600 * 1000;
+  window.Date = class extends clock {
+    constructor(...given) { given.length ? super(...given) : super(behind()); }
+    static now() { return behind(); }
+  };
+}"""
 
 
 async def a_room(services, *pages: Page) -> tuple[Desk, BigScreen, Phone]:
@@ -81,6 +89,8 @@ async def test_a_phone_that_lost_its_socket_comes_back_to_the_right_scene_with_i
 
 
 async def test_a_card_written_without_a_connection_is_sent_once_when_it_is_back(services, pages):
+    """Of a phone whose clock is a day wrong: nothing that it does goes by that."""
+    await pages[2].add_init_script(A_DAY_BEHIND)
     desk, screen, young = await a_room(services, *pages)
     await desk.start("Zorgen en kansen")
     await young.sees("Hoe gaat het met jongeren hier?")
