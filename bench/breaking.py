@@ -116,6 +116,12 @@ class OnSqlite(Scene):
 
 
 @contextlib.asynccontextmanager
+async def straight(port: int) -> AsyncIterator[Ports]:
+    """Nothing stands between them."""
+    yield lambda _: [port]
+
+
+@contextlib.asynccontextmanager
 async def on_sqlite(
     asked: Asked,
     posts: float = PHONES * CALMLY,
@@ -123,9 +129,9 @@ async def on_sqlite(
     phones: int = PHONES,
     module: Sequence[str] = house.APP,
     code: Path = house.ROOT,
-    lines: Callable[[int], contextlib.AbstractAsyncContextManager[Ports]] | None = None,
+    lines: Callable[[int], contextlib.AbstractAsyncContextManager[Ports]] = straight,
 ) -> AsyncIterator[OnSqlite]:
-    """`lines` gives what stands between the phones and a port."""
+    """`lines` gives what stands between the phones and the port."""
     async with contextlib.AsyncExitStack() as stack:
         machine = Machine(stack.enter_context(house.folder()))
         file = machine.disk / "faults.sqlite"
@@ -135,9 +141,7 @@ async def on_sqlite(
         async with Running(
             house.sqlite(file), module=module, code=code, environment=machine.environment
         ) as running:
-            ports: Ports = lambda _: running.ports  # noqa: E731
-            if lines:
-                ports = await stack.enter_async_context(lines(running.ports[0]))
+            ports = await stack.enter_async_context(lines(running.ports[0]))
             crowd = Crowd(rooms, running.origin, ports, posts)
             scene = OnSqlite(asked, running, crowd, rooms)
             scene.machine, scene.file = machine, file
@@ -157,15 +161,16 @@ async def sqlite_kill(asked: Asked) -> Scene:
 async def sqlite_power(asked: Asked) -> Scene:
     """Of every second cut a part of what was not synced is there, in no order."""
     async with on_sqlite(asked) as scene:
-        await _power_cuts(scene, asked.cuts)
+        await _power_cuts(scene, asked.cuts, None, random.Random(20261130))
     return scene
 
 
 async def sqlite_unsynced(asked: Asked) -> Scene:
-    """Whether a power cut takes what was not synced: the same with a SQLite that syncs nothing must lose."""
+    """Whether a power cut takes what was not synced: the same with a SQLite that syncs nothing must lose. A
+    part of what was not synced would leave it a file that it cannot open."""
     async with on_sqlite(asked, module=UNSYNCED) as scene:
         scene.must_lose = True
-        await _power_cuts(scene, min(asked.cuts, 5))
+        await _power_cuts(scene, min(asked.cuts, 5), None)
     return scene
 
 
@@ -411,9 +416,9 @@ async def _many_kills(scene: Scene) -> None:
     scene.figures["rate"] = Figure("cards kept in a second, kills and starts counted in", rate, "a second")
 
 
-async def _power_cuts(scene: OnSqlite, times: int) -> None:
-    chance = random.Random(20261130)
-    ways = itertools.cycle((None, chance))
+async def _power_cuts(scene: OnSqlite, times: int, *chances: random.Random | None) -> None:
+    """By turns with each of these, as `Machine.power_returns` has it."""
+    ways = itertools.cycle(chances)
 
     async def power_goes() -> float:
         happened = time.monotonic()

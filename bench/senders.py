@@ -57,12 +57,11 @@ class Crowd:
     @contextlib.asynccontextmanager
     async def sending(self) -> AsyncIterator[None]:
         """Ends when everything that waits on a phone has its answer."""
-        tasks = [asyncio.create_task(phone.live(self._stops)) for phone in self._phones]
-        try:
+        async with asyncio.TaskGroup() as together:
+            for phone in self._phones:
+                together.create_task(phone.live(self._stops))
             yield
-        finally:
             self._stops.set()
-            await asyncio.gather(*tasks)
 
     async def until_nobody_waits(self, since: float) -> float:
         """Seconds from `since` until everything that waits now on any phone has its answer."""
