@@ -9,11 +9,13 @@ from sqlalchemy import text
 
 from tests.people import a_participant, a_session, activity, both_databases
 from tests.processes import PATIENCE, TOGETHER, free_port, postgres_of_our_own, redis_of_our_own, serving
+from tests.servers import empty
 from workshop import backup, migrations
 from workshop.accounts import invitations
 from workshop.app import make_services, running
 from workshop.codes import new_id
 from workshop.db import Database, DatabaseError
+from workshop.safety import returning, tombstones
 from workshop.settings import TOMBSTONES, Settings
 
 
@@ -82,6 +84,20 @@ async def test_the_address_for_the_first_account_of_each_process_that_starts_wor
     second = await invitations.first_account_token(services)
     for token in (first, second):
         assert (await invitations.look(services.db, token)).partnership is None
+
+
+async def test_two_that_start_at_one_moment_take_out_the_same_and_both_come_up(postgres, tmp_path):
+    file = tmp_path / TOMBSTONES
+    file.write_text("".join(f"2026-11-01 card {new_id().hex}\n" for _ in range(5)))
+    empty(postgres)
+    each = [Database(postgres) for _ in range(2)]
+    for one in each:
+        await one.start()
+    await asyncio.gather(*(returning.agree(one, 5, file) for one in each))
+    async with each[0].read() as db:
+        assert len(await tombstones.stored(db)) == 5
+    for one in each:
+        await one.stop()
 
 
 class TestTogether:
