@@ -31,15 +31,18 @@ WORDS, KEPT = "search_words", 10
 EVENTS = ("insert", "update", "delete")
 A_STEP = 0.02
 """Seconds in which nobody else writes."""
+A_COPY = 256
+"""Pages that a step leaves to be copied into the file: who has something to keep waits for the same disk."""
 FIRST, FEWEST, MOST = 100, 10, 2000
 """Rows in a step."""
 PATIENCE = 5.0
 """Seconds that a step waits for another process."""
 
 
-def steps(file: str, tables: Iterable[str]) -> Generator[bool]:
+def steps(file: str, tables: Iterable[str], pace: Pace | None = None) -> Generator[bool]:
     """Each `next` is one short transaction, in whichever thread, and yields True. Raises `sqlite3.Error`: the
     next round begins again."""
+    pace = pace or Pace()
     opened = sqlite3.connect(file, timeout=PATIENCE, isolation_level=None, check_same_thread=False)
     with contextlib.closing(opened) as db:
         for setting in (
@@ -51,10 +54,10 @@ def steps(file: str, tables: Iterable[str]) -> Generator[bool]:
         ):
             db.execute(f"PRAGMA {setting}")
         for second in _left(db):
-            yield from _removed(db, second)
+            yield from _removed(db, second, pace)
         for table in tables:
-            yield from _copied(db, table)
-            yield from _removed(db, table + SECOND)
+            yield from _copied(db, table, pace)
+            yield from _removed(db, table + SECOND, pace)
 
 
 def tidy(db: Connection) -> None:
@@ -93,17 +96,32 @@ class Pace:
     """How many rows a step takes, so that it lasts no longer than others may wait, on any disk."""
 
     rows: int = field(default_factory=lambda: FIRST)
+    asked: int = field(default_factory=lambda: FIRST)
+    """Of the step before."""
 
     @contextlib.contextmanager
     def step(self, db: sqlite3.Connection) -> Generator[None]:
         """One transaction that nobody writes beside."""
+        self.asked = self.rows
         with db:
             db.execute("BEGIN IMMEDIATE")
             began = time.monotonic()
             yield
         took = max(time.monotonic() - began, 1e-6)
-        wanted = min(int(self.rows * A_STEP / took), self.rows * 2)
-        self.rows = max(FEWEST, min(wanted, MOST))
+        self._take(min(int(self.asked * A_STEP / took), self.asked * 2))
+
+    def copied(self, pages: int) -> None:
+        """Told after a step how many pages it left to copy: rows that lie far apart are a page each, in every
+        tree of the table."""
+        if pages:
+            self._take(min(self.rows, self.asked * A_COPY // pages))
+
+    def begin(self) -> None:
+        """Of another table."""
+        self.rows = FIRST
+
+    def _take(self, rows: int) -> None:
+        self.rows = max(FEWEST, min(rows, MOST))
 
 
 def _left(db: sqlite3.Connection) -> list[str]:
@@ -112,10 +130,11 @@ def _left(db: sqlite3.Connection) -> list[str]:
     return [name for name in names if name.endswith(SECOND)]
 
 
-def _copied(db: sqlite3.Connection, name: str) -> Generator[bool]:
+def _copied(db: sqlite3.Connection, name: str, pace: Pace) -> Generator[bool]:
     """What is small is complete in the step that begins."""
+    pace.begin()
     tree = _words() if name == WORDS else _table(db, name)
-    wanted, complete, pace = [*tree.made, *_triggers(name, tree)], False, Pace()
+    wanted, complete = [*tree.made, *_triggers(name, tree)], False
     some = f'{tree.taken} WHERE "{tree.key}" > coalesce({tree.largest}, -1) ORDER BY "{tree.key}" LIMIT ?'
     while not complete:
         with pace.step(db):
@@ -129,9 +148,10 @@ def _copied(db: sqlite3.Connection, name: str) -> Generator[bool]:
         yield True
 
 
-def _removed(db: sqlite3.Connection, second: str) -> Generator[bool]:
+def _removed(db: sqlite3.Connection, second: str, pace: Pace) -> Generator[bool]:
     """Without its triggers first: from then on nobody takes it for the table again."""
-    name, empty, pace = second.removesuffix(SECOND), False, Pace()
+    pace.begin()
+    name, empty = second.removesuffix(SECOND), False
     rows, those = (f"{second}_data", f"id > {KEPT}") if name == WORDS else (second, "true")
     some = f'DELETE FROM "{rows}" WHERE rowid IN (SELECT rowid FROM "{rows}" WHERE {those} LIMIT ?)'
     while not empty:

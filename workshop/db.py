@@ -18,7 +18,7 @@ from collections.abc import AsyncGenerator, Awaitable, Callable, Sequence
 from pathlib import Path
 from typing import Any, NamedTuple, TypeVar
 
-from sqlalchemy import Table, event, text
+from sqlalchemy import Row, Table, event, text
 from sqlalchemy.engine import make_url
 from sqlalchemy.exc import DBAPIError, InterfaceError, OperationalError
 from sqlalchemy.exc import TimeoutError as NoConnection
@@ -198,9 +198,9 @@ class Database:
                     await connection.execution_options(isolation_level="AUTOCOMMIT")
                     await connection.execute(text("VACUUM"))
                 return True
-            await tasks.to_its_end(self._checkpoint("PASSIVE"))  # most of it, while others write
+            await tasks.to_its_end(self._copy())  # most of it
             async with self._turn:
-                return await tasks.to_its_end(self._checkpoint("TRUNCATE"))
+                return await tasks.to_its_end(self._is_copied())
 
     async def rewrite(self, tables: Sequence[Table] = ()) -> bool:
         """Writes these tables again, in the order of their random ids; without any the whole database. Then
@@ -232,7 +232,8 @@ class Database:
 
     async def _rewrite_in_steps(self, tables: Sequence[str]) -> None:
         """By turns with the writer, which has at least half of the time."""
-        steps = again.steps(self.url.database or "", tables)
+        pace = again.Pace()
+        steps = again.steps(self.url.database or "", tables, pace)
         try:
             more = True
             while more:
@@ -241,20 +242,28 @@ class Database:
                     more = await tasks.to_its_end(asyncio.to_thread(next, steps, False))
                     took = time.monotonic() - began
                 # Else who writes next copies what this step wrote.
-                await tasks.to_its_end(self._checkpoint("PASSIVE"))
+                pace.copied(await tasks.to_its_end(self._copy()))
                 await asyncio.sleep(took)
         finally:
             steps.close()
 
-    async def _checkpoint(self, mode: str) -> bool:
-        """Copies SQLite's log into its file. False when somebody was in the way."""
+    async def _copy(self) -> int:
+        """Copies SQLite's log into its file while others write. Returns how many pages it had."""
+        return (await self._checkpoint("PASSIVE"))[1]
+
+    async def _is_copied(self) -> bool:
+        """Copies it and empties it. False when somebody was in the way."""
+        return (await self._checkpoint("TRUNCATE"))[0] == 0
+
+    async def _checkpoint(self, mode: str) -> Row[Any]:
+        """Whether SQLite was busy, and how many pages its log had."""
         async with self.engine.connect() as connection:
             await connection.execution_options(workshop_begins=False)
             # A checkpoint that waits for a reader holds up everybody who writes.
             await connection.execute(text(f"PRAGMA busy_timeout={PATIENCE_MS}"))
             row = (await connection.execute(text(f"PRAGMA wal_checkpoint({mode})"))).one()
             await connection.execute(text(f"PRAGMA busy_timeout={BUSY_MS}"))
-            return row[0] == 0  # whether it was busy
+            return row
 
     async def _write_for_ever(self) -> None:
         while True:

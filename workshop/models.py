@@ -424,13 +424,11 @@ class Contribution(Base):
     """What one phone sent to one activity: a JSON body that the kind's `Answer` checked."""
 
     __tablename__ = "contribution"
-    __table_args__ = (
-        Index("ix_contribution_activity_id_participant_id", "activity_id", "participant_id"),
-        UniqueConstraint("activity_id", "participant_id", "slot"),
-    )
+    # Found by its activity, and by its phone in it, by the same index: each one more is written again too.
+    __table_args__ = (UniqueConstraint("activity_id", "participant_id", "slot"),)
 
     id: Mapped[uuid.UUID] = mapped_column(primary_key=True, default=new_id)
-    activity_id: Mapped[uuid.UUID] = _owner("activity")
+    activity_id: Mapped[uuid.UUID] = mapped_column(ForeignKey("activity.id", ondelete="CASCADE"))
     participant_id: Mapped[uuid.UUID | None] = mapped_column(
         ForeignKey("participant.id", ondelete="SET NULL"), index=True
     )
