@@ -18,7 +18,7 @@ from collections.abc import AsyncGenerator, Awaitable, Callable, Sequence
 from pathlib import Path
 from typing import Any, NamedTuple, TypeVar
 
-from sqlalchemy import Row, Table, event, text
+from sqlalchemy import Table, event, text
 from sqlalchemy.engine import make_url
 from sqlalchemy.exc import DBAPIError, InterfaceError, OperationalError
 from sqlalchemy.exc import TimeoutError as NoConnection
@@ -255,7 +255,7 @@ class Database:
         """Copies it and empties it. False when somebody was in the way."""
         return (await self._checkpoint("TRUNCATE"))[0] == 0
 
-    async def _checkpoint(self, mode: str) -> Row[Any]:
+    async def _checkpoint(self, mode: str) -> tuple[int, int]:
         """Whether SQLite was busy, and how many pages its log had."""
         async with self.engine.connect() as connection:
             await connection.execution_options(workshop_begins=False)
@@ -263,7 +263,8 @@ class Database:
             await connection.execute(text(f"PRAGMA busy_timeout={PATIENCE_MS}"))
             row = (await connection.execute(text(f"PRAGMA wal_checkpoint({mode})"))).one()
             await connection.execute(text(f"PRAGMA busy_timeout={BUSY_MS}"))
-            return row
+            busy, pages, _ = row
+            return busy, pages
 
     async def _write_for_ever(self) -> None:
         while True:
