@@ -264,12 +264,12 @@ def test_a_wrong_type_names_what_was_expected_and_what_stands_there(folder):
     ("old", "new", "problem"),
     [
         ("minutes = 5", "minutes = 0", "script[0].minutes: het getal is te klein, minstens 1"),
-        ("minutes = 5", "minutes = 121", "script[0].minutes: het getal is te groot, hoogstens 120"),
+        ("minutes = 5", "minutes = 121", "script[0].minutes: het getal is te groot, hooguit 120"),
         ('label = "Keuze"', 'label = ""', "steps[0].fields[1].label: de tekst is te kort, minstens 1 tekens"),
         (
             'title = "Begin"',
             f'title = "{"x" * 121}"',
-            "steps[0].title: de tekst is te lang, hoogstens 120 tekens",
+            "steps[0].title: de tekst is te lang, hooguit 120 tekens",
         ),
         ('kind = "text"', 'kind = "tekst"', "steps[0].fields[0].kind: de waarde 'tekst' mag hier niet"),
         ('id = "0-A.idee"', 'id = "idee"', "steps[0].fields[0].id: de tekst heeft niet de goede vorm"),
@@ -326,7 +326,7 @@ def test_a_worksheet_of_another_bouwsteen_is_refused(folder):
 def test_the_bouwstenen_file_is_checked_as_well(folder):
     folder.spoil("bouwstenen.toml", "number = 0", "number = 7")
 
-    assert folder.error() == "bouwstenen.toml: bouwstenen[0].number: het getal is te groot, hoogstens 6"
+    assert folder.error() == "bouwstenen.toml: bouwstenen[0].number: het getal is te groot, hooguit 6"
 
 
 @pytest.mark.parametrize(
@@ -385,7 +385,7 @@ def test_an_unknown_kind_names_the_activity(folder):
 def test_settings_that_the_kind_refuses_name_the_setting(folder):
     folder.spoil("0-a.toml", "dots = 3", "dots = 11")
 
-    assert folder.error() == "0-a.toml: script[stippen].settings.dots: het getal is te groot, hoogstens 10"
+    assert folder.error() == "0-a.toml: script[stippen].settings.dots: het getal is te groot, hooguit 10"
 
 
 def test_settings_that_do_not_fit_together_say_why(folder):
@@ -711,7 +711,7 @@ def test_ready_made_settings_are_checked_as_any_other(folder):
     folder.add("structures.toml", READY.replace("dots = 2", "dots = 11"))
     folder.spoil("0-a.toml", "dots = 3 }", 'structure = "lijst" }')
 
-    assert folder.error() == "0-a.toml: script[stippen].settings.dots: het getal is te groot, hoogstens 10"
+    assert folder.error() == "0-a.toml: script[stippen].settings.dots: het getal is te groot, hooguit 10"
 
 
 def test_a_structure_that_is_not_a_table_is_refused(folder):
@@ -791,7 +791,7 @@ settings.columns = [
             "change.zien.minutes: het getal is te klein, minstens 1",
         ),
         ('{ zien = "0-A.keuze", kiezen = "0-A.idee" }', "{}", "saves: hier staat te weinig, minstens 1"),
-        ('key = "praten"', f'key = "{"p" * 38}"', "zien.key: de tekst is te lang, hoogstens 40 tekens"),
+        ('key = "praten"', f'key = "{"p" * 38}"', "zien.key: de tekst is te lang, hooguit 40 tekens"),
     ],
 )
 def test_a_mistake_in_the_use_of_a_sequence_names_the_place(folder, old, new, problem):

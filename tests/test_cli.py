@@ -291,7 +291,7 @@ async def test_a_dossier_goes_to_another_installation_by_its_name_or_number(
     assert "overgenomen" in out
     code, _, err = await workshop("import", str(by_name), "--coordinator", "els@x.nl")
     assert code == 2
-    assert err.startswith("Dit dossier staat al in deze installatie.")
+    assert err.startswith("Dit dossier staat al in deze Kompas Live.")
 
 
 async def test_what_cannot_be_exported_or_imported_is_one_sentence(workshop, database_url, tmp_path):

@@ -63,8 +63,13 @@ def test_a_year_that_nobody_means_is_refused(typed):
 
 @pytest.mark.parametrize("typed", ["", "12-12-26", "morgen", "2026-02-30"])
 def test_what_is_no_day_is_refused(typed):
-    with pytest.raises(ValueError, match="jaar-maand-dag"):
+    with pytest.raises(ValueError, match="Schrijf hem zo: 31-05-2027"):
         days.typed(typed)
+
+
+def test_a_day_may_be_typed_as_people_write_it():
+    assert days.typed(" 31-05-2027 ") == days.typed("2027-05-31") == dt.date(2027, 5, 31)
+    assert days.agreed("1-6-2027") == "2027-06-01"
 
 
 def test_an_agreement_is_a_day_or_says_how_often():

@@ -109,7 +109,7 @@ def test_nobody_does_it_is_refused_in_the_room_and_counted_elsewhere():
         ("Waar wordt besloten?", True),
         ("Er is veel dat al werd gedaan door partners die zijn betrokken.", True),
         ("Welke afspraken worden nagekomen en bijgehouden?", True),
-        ("Wat moet er anders worden voor jongeren hier?", False),
+        ("Wat moet er anders voor jongeren hier?", False),
         ("Zo worden gezinnen bewust van het geweld.", False),
         ("Wij besluiten dat samen.", False),
     ],

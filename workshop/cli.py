@@ -133,7 +133,7 @@ def make_parser() -> argparse.ArgumentParser:
     )
     add.add_argument("email", metavar="EMAIL", help="e-mailadres")
     add.add_argument("--name", required=True, metavar="NAAM", help="naam, zoals collega's die zien")
-    add.add_argument("--manager", action="store_true", help="beheerder van deze installatie")
+    add.add_argument("--manager", action="store_true", help="beheerder van deze Kompas Live")
 
     reset = _command(users, "reset", "haal passkeys en herstelcodes weg van wie ze kwijt is", reset_user)
     reset.add_argument("email", metavar="EMAIL", help="e-mailadres")

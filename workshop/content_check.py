@@ -330,11 +330,11 @@ NAMES = {
 SENTENCES = [
     (r"Expected `(\w+)`, got `(\w+)`", "verwacht {0}, maar hier staat {1}"),
     (r"Expected `(?:int|float)` >= (\S+)", "het getal is te klein, minstens {0}"),
-    (r"Expected `(?:int|float)` <= (\S+)", "het getal is te groot, hoogstens {0}"),
+    (r"Expected `(?:int|float)` <= (\S+)", "het getal is te groot, hooguit {0}"),
     (r"Expected `str` of length >= (\d+)", "de tekst is te kort, minstens {0} tekens"),
-    (r"Expected `str` of length <= (\d+)", "de tekst is te lang, hoogstens {0} tekens"),
+    (r"Expected `str` of length <= (\d+)", "de tekst is te lang, hooguit {0} tekens"),
     (r"Expected `(?:array|object)` of length >= (\d+)", "hier staat te weinig, minstens {0}"),
-    (r"Expected `(?:array|object)` of length <= (\d+)", "hier staat te veel, hoogstens {0}"),
+    (r"Expected `(?:array|object)` of length <= (\d+)", "hier staat te veel, hooguit {0}"),
     (r"Expected `str` matching regex (.+)", "de tekst heeft niet de goede vorm: {0}"),
     (r"Invalid enum value (.+)", "de waarde {0} mag hier niet"),
 ]

@@ -8,7 +8,7 @@ from zoneinfo import ZoneInfo
 HERE = ZoneInfo("Europe/Amsterdam")
 FIRST, LAST = dt.date(2000, 1, 1), dt.date(2099, 12, 31)
 """No agreement lies outside these. A year typed with two figures, or a slip of the finger, does."""
-NO_DAY = "Deze datum klopt niet. Schrijf hem als jaar-maand-dag."
+NO_DAY = "Deze datum klopt niet. Schrijf hem zo: 31-05-2027."
 FAR = f"Deze datum ligt te ver weg. Kies een jaar van {FIRST.year} tot en met {LAST.year}."
 
 
@@ -52,11 +52,14 @@ def typed(text: str) -> dt.date:
 
 
 def written(text: str) -> dt.date | None:
-    """The day in an ISO text; None for any other text."""
-    try:
-        return dt.date.fromisoformat(text.strip())
-    except ValueError:
-        return None
+    """The day in `31-05-2027` or `2027-05-31`; None for any other text."""
+    typed = text.strip()
+    for form in ("%d-%m-%Y", "%Y-%m-%d"):
+        try:
+            return dt.datetime.strptime(typed, form).date()
+        except ValueError:
+            continue
+    return None
 
 
 def agreed(text: str) -> str:

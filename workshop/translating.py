@@ -37,7 +37,7 @@ WORKSHEETS = ("1-A", "3-A", "5")
 MARKS = "marks"
 THEME = "thema"
 """What the label of a theme means, and nothing else does."""
-MEANINGS = {"Organisatie": {"", THEME}, "Niet": {"", "gedaan"}}
+MEANINGS = {"Organisatie": {"", THEME}}
 """Dutch texts that mean more than one thing -> those meanings. Each of them has a translation of its own."""
 _NUMBERS, _EXAMPLES = 200, 3
 _NAMED = 3

@@ -129,17 +129,17 @@ class Desk:
 
     async def gather(self, name: str, *cards: str) -> None:
         """Puts loose cards on the screen into a new group."""
-        await self.tab("Op scherm")
+        await self.tab("Op het scherm")
         for card in cards:
             await self.page.locator("#deel-scherm label", has_text=card).get_by_role("checkbox").check()
         form = self.page.locator("#deel-scherm section.kl-panel", has_text=cards[0])
         await form.get_by_label("Naam").fill(name)
         await self.rest()
-        await form.get_by_role("button", name="Maak groep").click()
-        await self.tab("Groepen")
-        await expect(self.page.locator("#deel-groepen").get_by_label("Naam van de groep").last).to_have_value(
-            name
-        )
+        await form.get_by_role("button", name="Leg op een stapel").click()
+        await self.tab("Stapels")
+        await expect(
+            self.page.locator("#deel-groepen").get_by_label("Naam van de stapel").last
+        ).to_have_value(name)
 
     async def agree(self, signal: str, owner: str, how_often: str) -> None:
         """Writes down who collects a signal that is needed, and how often."""
@@ -157,7 +157,7 @@ class Desk:
         await self.page.wait_for_url("**/nakijken")
 
     async def save(self) -> None:
-        await self.press("Sla op in het dossier")
+        await self.press("Bewaar in het dossier")
         await self.page.wait_for_url("**/sessies/*opgeslagen=ja")
 
 
@@ -190,8 +190,10 @@ class Phone:
     async def stick_dots(self, *options: str) -> None:
         for option in options:
             await self.page.locator("label.kl-dotcard", has_text=option).click()
-        await self.page.get_by_role("button", name=re.compile("^Verstuur (mijn stippen|opnieuw)")).click()
-        await expect(self.page.locator("#melding")).to_contain_text("Je stippen zijn bewaard")
+        await self.page.get_by_role(
+            "button", name=re.compile("^Verstuur (mijn stippen|mijn nieuwe keuze)")
+        ).click()
+        await expect(self.page.locator("#melding")).to_contain_text("Je stippen zijn verstuurd")
 
     async def give_marks(self, marks: list[int | str], higher: str = "", look: bool = False) -> None:
         """One mark per theme; the idea `higher` goes with the first. `look`: axe-core looks too."""
@@ -208,7 +210,7 @@ class Phone:
         if look:
             await assert_accessible(self.page, "mijn cijfers")
         await self.page.get_by_role("button", name="Verstuur mijn cijfers").click()
-        await expect(self.page.locator("#melding")).to_contain_text("bewaard")
+        await expect(self.page.locator("#melding")).to_contain_text("verstuurd")
 
     async def propose(self, text: str) -> None:
         await self.page.get_by_label("Mijn voorstel").fill(text)
@@ -240,8 +242,10 @@ class Phone:
 
     async def send_table(self, *added: str) -> None:
         """Sends everything; `added` is what stands below it afterwards as its own."""
-        await self.page.get_by_role("button", name=re.compile("^Verstuur (mijn keuze|opnieuw)$")).click()
-        await expect(self.page.locator("#melding")).to_contain_text("Je keuze is bewaard")
+        await self.page.get_by_role(
+            "button", name=re.compile("^Verstuur (mijn keuze|mijn nieuwe keuze)$")
+        ).click()
+        await expect(self.page.locator("#melding")).to_contain_text("Je keuze is verstuurd")
         for text in added:
             await expect(self.card(text)).to_be_visible()
 
@@ -281,8 +285,10 @@ class Phone:
             await part.get_by_label("Waarom?").fill(reason)
 
     async def send_lights(self) -> None:
-        await self.page.get_by_role("button", name=re.compile("^Verstuur (mijn antwoorden|opnieuw)$")).click()
-        await expect(self.page.locator("#melding")).to_contain_text("Je antwoorden zijn bewaard")
+        await self.page.get_by_role(
+            "button", name=re.compile("^Verstuur (mijn antwoorden|mijn nieuwe keuze)$")
+        ).click()
+        await expect(self.page.locator("#melding")).to_contain_text("Je antwoorden zijn verstuurd")
 
     async def signal(self, what: str, text: str, source: str = "") -> None:
         """Proposes an indicator or a signal."""

@@ -14,7 +14,7 @@ from workshop.accounts import roles
 from workshop.record import answers
 from workshop.record.answers import Item, items_of
 
-SAVED = re.compile(r"^Opgeslagen om \d\d\.\d\d$")
+SAVED = re.compile(r"^Bewaard om \d\d\.\d\d$")
 
 
 class Writer(Keyboard):
@@ -83,13 +83,13 @@ async def test_the_partners_are_ticked_and_added_with_the_keyboard_and_save_them
     samira, services, dossier
 ):
     await samira.open("/bouwstenen/0-a?stap=s2")
-    await samira.tab_to("Bewerk: Partijen bij ons plan")
+    await samira.tab_to("Verander: Partners bij ons plan")
     await samira.press("Enter")
     await expect(samira.page.locator("form.kl-editor")).to_be_visible()
     await samira.tab_to("Huisarts")
     await samira.press("Space", "Tab")
     await samira.type("d")
-    await samira.tab_to("Wie vraagt dit?")
+    await samira.tab_to("Wie gaat het vragen?")
     await samira.type("Gemeente")
     await samira.tab_to("Andere partner", within="Gezondheid en zorg > Basisvoorzieningen")
     await samira.type("Apotheek")
@@ -116,7 +116,7 @@ async def test_activities_are_placed_in_the_matrix_with_the_keyboard(samira, ser
     (ambition,) = await write(services, dossier[1], "1-B.ambities", "Jongeren kennen hun grenzen")
     await write(services, dossier[1], "3-B.resultaten", "Minder meldingen", "Meer hulp", about=ambition.id)
     await samira.open(f"/bouwstenen/3-b?stap=s1&over={ambition.id}")
-    await samira.tab_to("Bewerk: Activiteiten per rij")
+    await samira.tab_to("Verander: Activiteiten per rij")
     await samira.press("Enter")
     await expect(samira.page.locator("form.kl-editor")).to_be_visible()
     await samira.tab_to("Activiteit", within="Preventie > Meer hulp")
@@ -150,7 +150,7 @@ async def test_two_indicators_are_written_with_the_keyboard_and_a_mistake_is_sai
     await samira.open("/bouwstenen/2?stap=s5&bewerk=2.indicatoren")
     await expect(samira.page.locator("form.kl-editor textarea").first).to_be_focused()
     await samira.type("Meldingen bij de politie")
-    await samira.tab_to("Bron of middel")
+    await samira.tab_to("Waar kun je dat vinden?")
     await samira.type("politie")
     await samira.tab_to("Nodig of leuk om te weten")
     await samira.type("n")
@@ -158,7 +158,7 @@ async def test_two_indicators_are_written_with_the_keyboard_and_a_mistake_is_sai
 
     await samira.tab_to("Indicator of signaal")
     await samira.type("s")
-    await samira.tab_to("Bron of middel")
+    await samira.tab_to("Waar kun je dat vinden?")
     await samira.type("jongerenwerk")
     await expect(samira.status).to_contain_text("Een signaal zonder tekst kan niet")
     await assert_accessible(samira.page, "indicator zonder tekst")
@@ -186,7 +186,7 @@ async def test_two_people_at_once_see_both_texts_and_choose(samira, kevin, servi
     await expect(choice).to_be_focused(timeout=8000)
     for text in ("Samira", "Van Samira", "Van Kevin"):
         await expect(choice).to_contain_text(text)
-    await expect(kevin.status).to_contain_text("Nog niet opgeslagen")
+    await expect(kevin.status).to_contain_text("Nog niet bewaard")
     await assert_accessible(kevin.page, "kiezen")
 
     await kevin.tab_to("Bewaar allebei")
@@ -197,7 +197,7 @@ async def test_two_people_at_once_see_both_texts_and_choose(samira, kevin, servi
 
     await samira.type(", aangevuld")
     await expect(samira.page.locator(".kl-clash")).to_be_visible(timeout=8000)
-    await samira.tab_to("Neem die van de ander")
+    await samira.tab_to("Neem de tekst van de ander")
     await samira.press("Enter")
     await expect(samira.page.locator("form.kl-editor textarea")).to_have_count(4)
     texts = set().union(*await history(services, partnership, "1-A.zorgen"))
@@ -228,7 +228,7 @@ async def test_a_fourth_active_ambition_is_said_and_stays_on_the_page(samira, se
     await expect(samira.status).to_contain_text("hooguit 3 ambities")
     await assert_accessible(samira.page, "vierde ambitie")
     await samira.press("Space")
-    await expect(samira.status).to_have_text("Alles is opgeslagen.")
+    await expect(samira.status).to_have_text("Alles is bewaard.")
     assert [i.text for i in await written(services, dossier[1], "1-B.ambities")] == [
         "Een",
         "Twee",

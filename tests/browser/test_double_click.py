@@ -29,8 +29,8 @@ async def desk(services, visitor, settings):
         await services.room.contribute(session.id, None, session.activity_id, uuid.uuid4(), form)
     page.session = session
     await page.goto(f"/sessies/{session.id}/regie")
-    await page.get_by_role("button", name="Neem het stuur over").click()
-    await expect(page.get_by_role("button", name="Neem het stuur over")).to_have_count(0)
+    await page.get_by_role("button", name="Neem de regie over").click()
+    await expect(page.get_by_role("button", name="Neem de regie over")).to_have_count(0)
     await rest(page)
     return page
 
@@ -64,7 +64,7 @@ async def test_start_goes_one_step_further(services, desk):
 
 
 async def test_the_bin_and_the_eye_take_one_card_each(services, desk):
-    await desk.get_by_role("tab", name="Op scherm").click()
+    await desk.get_by_role("tab", name="Op het scherm").click()
     await twice(desk, desk.get_by_role("button", name="Haal van het scherm").first)
     assert await cards(services) == ["hidden", "shown", "shown", "shown"]
     await twice(desk, desk.get_by_role("button", name="Verwijder voorgoed").first)
@@ -96,33 +96,33 @@ async def test_the_last_step_ends_only_after_a_question(services, desk):
 
 async def test_a_disclosure_is_seen_from_every_tab_and_the_way_leads_to_its_card(services, desk):
     phone = await a_participant(services, desk.session)
-    await desk.get_by_role("tab", name="Groepen").click()
+    await desk.get_by_role("tab", name="Stapels").click()
     form = {"column": ["zorg"], "text": ["Ik ben aangerand op het plein"], TO: [FACILITATOR]}
     await services.room.contribute(desk.session.id, phone.id, desk.session.activity_id, uuid.uuid4(), form)
-    for tab in ("Op scherm", "Groepen", "Kaart erbij"):
+    for tab in ("Op het scherm", "Stapels", "Kaart toevoegen"):
         await desk.get_by_role("tab", name=tab).click()
         await expect(desk.locator("#klinkt-persoonlijk")).to_be_visible()
-        await expect(desk.get_by_role("tab", name="Lees eerst zelf: Nieuw 1")).to_be_visible()
+        await expect(desk.get_by_role("tab", name="Lees eerst zelf: Te lezen 1")).to_be_visible()
     await desk.get_by_role("link", name="Lees nu").click()
     await expect(desk.locator(".kl-held.is-care")).to_be_focused()
     await expect(desk.locator(".kl-held.is-care")).to_be_in_viewport()
 
 
 async def test_a_step_opens_on_what_waits_whatever_was_looked_at_before(services, desk):
-    await desk.get_by_role("tab", name="Op scherm").click()
+    await desk.get_by_role("tab", name="Op het scherm").click()
     chair = await conduct(services, await now(services, desk))
     await chair.go_to(desk.session.activities[1].id)
-    await expect(desk.get_by_role("tab", name="Op scherm")).to_have_count(0)
+    await expect(desk.get_by_role("tab", name="Op het scherm")).to_have_count(0)
     async with services.db.read() as db:
         card = await db.scalar(select(Contribution))
     await chair.set_card_state(card.id, "held")
     await chair.go_to(desk.session.activities[0].id)
-    await expect(desk.get_by_role("tab", name="Nieuw 1")).to_have_attribute("aria-selected", "true")
+    await expect(desk.get_by_role("tab", name="Te lezen 1")).to_have_attribute("aria-selected", "true")
     await expect(desk.locator(f"#wacht-{card.id}")).to_be_visible()
 
 
 async def test_what_was_deleted_comes_back_with_one_press(services, desk):
-    await desk.get_by_role("tab", name="Op scherm").click()
+    await desk.get_by_role("tab", name="Op het scherm").click()
     await desk.get_by_role("button", name="Verwijder voorgoed").first.click()
     await expect(desk.locator("#deel-scherm li")).to_have_count(3)
     assert await cards(services) == ["shown"] * 3

@@ -51,7 +51,7 @@ async def test_a_search_stays_when_a_card_comes_in(full, services):
 
 async def test_the_way_to_group_cards_is_in_view_at_the_first_and_at_the_last(full):
     _, _, page = full
-    button = page.get_by_role("button", name="Maak groep").locator("visible=true")
+    button = page.get_by_role("button", name="Leg op een stapel").locator("visible=true")
     boxes = page.locator("#deel-scherm").get_by_role("checkbox")
     for box in (boxes.first, boxes.last):
         await box.check()
@@ -72,14 +72,14 @@ async def test_the_big_screen_says_what_came_in_before_anything_is_shown(service
     session = await a_session(services, step="zorgen-kansen", holds_back=True)
     screen = await visitor(**SCREEN)
     await screen.goto(f"/scherm/{session.screen_token}")
-    await expect(screen.locator("#scherm")).to_contain_text("De eerste mag van jou zijn")
+    await expect(screen.locator("#scherm")).to_contain_text("Schrijf jij de eerste?")
     phone = await a_participant(services, session)
     for n in range(3):
         form = {"column": ["zorg"], "text": [f"Zin {n}"]}
         await services.room.contribute(session.id, phone.id, session.activity_id, codes.new_id(), form)
     await expect(screen.locator("#scherm")).to_contain_text("3 kaarten binnen")
     await expect(screen.locator("#scherm")).to_contain_text("De begeleider leest ze eerst.")
-    await expect(screen.locator("#scherm")).not_to_contain_text("De eerste mag van jou zijn")
+    await expect(screen.locator("#scherm")).not_to_contain_text("Schrijf jij de eerste?")
 
 
 async def test_the_longest_title_stands_whole_on_the_big_screen_of_the_lobby(services, visitor):

@@ -53,7 +53,7 @@ async def test_a_wrong_number_is_told_and_a_right_one_is_on_the_phone(page, visi
     await assert_accessible(page, "hulplijn met een fout")
     await page.get_by_label("Telefoonnummer").fill("06-12345678")
     await page.get_by_role("button", name="Zet in de lijst").click()
-    await expect(page.locator("#melding")).to_contain_text("De hulplijn staat erbij.")
+    await expect(page.locator("#melding")).to_contain_text("De hulplijn is toegevoegd.")
     phone = await visitor(**PHONE)
     await phone.goto("/doe-mee")
     await phone.get_by_role("link", name="Hulp", exact=True).click()

@@ -32,8 +32,8 @@ async def desk(request, services, visitor, settings):
         form = {"column": ["zorg"], "text": [words], TO: [FACILITATOR]}
         await services.room.contribute(session.id, sender, session.activity_id, page.cards[words], form)
     await page.goto(f"/sessies/{session.id}/regie")
-    await page.get_by_role("button", name="Neem het stuur over").click()
-    await expect(page.get_by_role("button", name="Neem het stuur over")).to_have_count(0)
+    await page.get_by_role("button", name="Neem de regie over").click()
+    await expect(page.get_by_role("button", name="Neem de regie over")).to_have_count(0)
     return page
 
 
@@ -52,7 +52,7 @@ async def press(page, locator, key="Enter"):
 
 
 async def test_a_card_is_hidden_and_comes_back_by_undo(desk, services):
-    await desk.get_by_role("tab", name="Op scherm").click()
+    await desk.get_by_role("tab", name="Op het scherm").click()
     await press(desk, desk.get_by_role("button", name="Haal van het scherm"))
     undo = desk.locator("#melding").get_by_role("button", name="Zet terug")
     await expect(undo).to_be_visible()
@@ -63,7 +63,7 @@ async def test_a_card_is_hidden_and_comes_back_by_undo(desk, services):
 
 
 async def test_a_word_goes_with_one_tap_and_the_sheet_stays_open_for_the_next(desk, services):
-    await desk.get_by_role("tab", name="Op scherm").click()
+    await desk.get_by_role("tab", name="Op het scherm").click()
     await press(desk, desk.locator("#deel-scherm").get_by_role("button", name="Haal woorden weg"))
     sheet = desk.get_by_role("dialog", name="Haal woorden weg")
     await expect(sheet).to_be_visible()
@@ -87,9 +87,11 @@ async def test_a_word_goes_with_one_tap_and_the_sheet_stays_open_for_the_next(de
     assert await text_of(services, desk.cards[SHOWN]) == ("shown", "Het is hier druk")
 
 
-@pytest.mark.parametrize(("label", "state"), [("Laat weer wachten", "held"), ("Verwijder voorgoed", None)])
+@pytest.mark.parametrize(
+    ("label", "state"), [("Zet terug bij Te lezen", "held"), ("Verwijder voorgoed", None)]
+)
 async def test_a_card_waits_again_or_is_deleted_with_one_press(desk, services, label, state):
-    await desk.get_by_role("tab", name="Op scherm").click()
+    await desk.get_by_role("tab", name="Op het scherm").click()
     part = desk.locator("#deel-scherm")
     await press(desk, part.get_by_role("button", name=label).first)
     await expect(part).not_to_contain_text(SHOWN)
@@ -106,7 +108,7 @@ async def test_what_looks_like_a_disclosure_is_taken_up_beside_its_protocol(desk
         await assert_accessible(desk, "signaal")
     await press(desk, protocol.get_by_role("button", name="Open Hulp op alle telefoons"))
     await expect(desk.locator("#melding")).to_contain_text("Hulp staat nu open")
-    await press(desk, protocol.get_by_role("button", name="Opgepakt"))
+    await press(desk, protocol.get_by_role("button", name="Ik pak dit op"))
     await expect(protocol).to_have_count(0)
     await expect(desk.locator(f"#wacht-{desk.cards[LIVED]}")).to_contain_text("Opgepakt")
     assert await text_of(services, desk.cards[LIVED]) == ("held", LIVED)

@@ -54,7 +54,7 @@ async def test_three_marks_are_too_few_to_show(troupe):
     for phone in troupe.phones:
         await phone.sees("Gezamenlijk vraagstuk")
         await phone.give_marks([7, 6, 5, "weet-niet", 10], look=phone is troupe.phones[0])
-    await troupe.desk.press("Laat uitslag zien")
+    await troupe.desk.press("Laat de uitslag zien")
     await troupe.screen.shows("te weinig cijfers")
     await look_at(troupe, "te weinig cijfers")
     await assert_accessible(troupe.screen.page, "scherm, te weinig cijfers")
@@ -96,12 +96,12 @@ async def play_youth_session(troupe: Troupe, look: Look) -> None:
     await first.stick_dots("Online gaat het te ver")
     await second.stick_dots("Online gaat het te ver", KANS)
     await third.stick_dots(KANS)
-    await screen.shows("3 van 3 telefoons", pace)
+    await screen.shows("3 van de 3 telefoons", pace)
     await look(troupe, "stippen verborgen")
     for page in (screen.page, third.page, desk.page):
         assert not re.search(r"\b2 stippen\b(?! over)", await page.inner_text("body"))
     assert "kl-rank" not in await screen.html()
-    await desk.press("Laat uitslag zien")
+    await desk.press("Laat de uitslag zien")
     await screen.shows("Online gaat het te ver", pace)
     await expect(first.page.locator("#stand")).to_contain_text("2 stippen")
     await look(troupe, "stippen getoond")
@@ -109,7 +109,7 @@ async def play_youth_session(troupe: Troupe, look: Look) -> None:
     await desk.end()
     for phone in phones:
         await phone.sees("Dank je wel", seconds=pace + 4)
-    await screen.shows("Dank je wel", pace)
+    await screen.shows("Dank jullie wel", pace)
 
 
 async def take_back(troupe: Troupe, phone) -> None:
@@ -137,7 +137,7 @@ async def review_and_save(troupe: Troupe) -> None:
         assert text not in await page.content()
     await assert_accessible(page, "werkblad")
     await page.goto(f"/dossiers/{troupe.partnership.id}")
-    await expect(page.locator("main")).to_contain_text("Opgeslagen")
+    await expect(page.locator("main")).to_contain_text("Bewaard")
     await assert_accessible(page, "dossier")
 
 
@@ -152,12 +152,12 @@ async def play_marks(troupe: Troupe, quiet: int, means: tuple[str, str], look: L
         await phone.sees("Gezamenlijk vraagstuk", seconds=pace + 4)
         await phone.give_marks([7, 6, 2, "weet-niet", 5], IDEA)
     await troupe.quiet_phones([a_form_of_marks(quiet) for _ in range(3)])
-    await screen.shows("6 van 6 telefoons", pace)
+    await screen.shows("6 van de 6 telefoons", pace)
     await look(troupe, "cijfers verborgen")
     for page in (screen.page, desk.page, phones[1].page):
         assert IDEA not in await page.inner_text("body")
         assert means[0] not in await page.content()
-    await desk.press("Laat uitslag zien")
+    await desk.press("Laat de uitslag zien")
     for mean in means:
         await screen.shows(mean, pace)
     await screen.shows("Grootste verschil", pace)

@@ -90,7 +90,7 @@ async def test_a_phone_and_the_desk_fill_the_table_of_0_a_with_the_keyboard_only
     await hand.press("Enter")
     await hand.tab_to("Huisarts", within=f"{row} > Basisvoorzieningen")
     await hand.press("Space")
-    await hand.tab_to("Nog een partij", within=f"{row} > Basisvoorzieningen")
+    await hand.tab_to("Nog een partner", within=f"{row} > Basisvoorzieningen")
     await hand.type("Apotheek")
     await hand.tab_to("Hier mist iets", within=f"{row} > Basisondersteuning")
     await hand.press("Space")
@@ -129,7 +129,7 @@ async def test_a_phone_and_the_desk_fill_the_table_of_0_a_with_the_keyboard_only
     await chair.tab_to("Stop en kijk na")
     await chair.press("Enter")
     await desk.page.wait_for_url("**/nakijken")
-    await chair.tab_to("Sla op in het dossier")
+    await chair.tab_to("Bewaar in het dossier")
     await chair.press("Enter")
     await desk.page.wait_for_url("**/sessies/*opgeslagen=ja")
     sheet = await read_sheet(troupe, "0-a", "s2")
@@ -147,10 +147,10 @@ async def test_elements_of_3_a_and_how_they_hang_together_are_found_in_the_dossi
     await troupe.open("3-A", "Ons veranderverhaal", young=True)
     await desk.go_to("Elementen van het veranderverhaal")
     for phone in troupe.phones:
-        await phone.sees(re.compile("Wat is nodig om|Hoe komen we bij"), seconds=pace + 4)
-    await first.write_card(early, "Kennis")
-    await second.write_card(safe, "Waarde")
-    await third.write_card(time, "Randvoorwaarde")
+        await phone.sees(re.compile("Wat is er nodig om|Hoe komen we bij"), seconds=pace + 4)
+    await first.write_card(early, "Dit helpt")
+    await second.write_card(safe, "Dit vinden we belangrijk")
+    await third.write_card(time, "Dit moet geregeld zijn")
     await second.write_card(HELD, "Anders")
     for card in (early, safe, time):
         await desk.let_through(card)
@@ -158,7 +158,7 @@ async def test_elements_of_3_a_and_how_they_hang_together_are_found_in_the_dossi
 
     await desk.start("Wat past en wat botst")
     for phone in troupe.phones:
-        await phone.sees(re.compile("Passen deze twee|Wat doen deze twee"), seconds=pace + 4)
+        await phone.sees(re.compile("Passen deze twee|Helpen deze twee"), seconds=pace + 4)
     await look_at(troupe, "een paar")
     opinions = {
         frozenset((early, safe)): "Versterkt",
@@ -171,11 +171,11 @@ async def test_elements_of_3_a_and_how_they_hang_together_are_found_in_the_dossi
     await second.relate(early, safe, "Versterkt")
     await second.relate(time, early, "Botst", "Wie vroeg begint, heeft meer uren nodig")
     await second.relate(safe, time, "Botst", HELD)
-    await screen.shows("3 van 3 telefoons", pace)
+    await screen.shows("3 van de 3 telefoons", pace)
     await desk.let_through("Wie vroeg begint")
     await look_at(troupe, "verbanden verborgen")
     assert "Versterkt" not in await screen.page.inner_text("#scherm")
-    await desk.press("Laat uitslag zien")
+    await desk.press("Laat de uitslag zien")
     await screen.shows("3 van 3", pace)
     await expect(first.page.locator("#stand")).to_contain_text("Dit zien we samen")
     await look_at(troupe, "verbanden getoond")
@@ -270,12 +270,12 @@ async def test_lights_of_4_are_saved_for_their_activity_with_the_reasons_that_we
     await third.tap(norms, "Toch geen antwoord")
     await third.send_lights()
     await troupe.quiet_phones([{"light.aankunnen": ["op-orde"], "light.normen": ["op-orde"]}] * 3)
-    await screen.shows("6 van 6 telefoons", pace)
+    await screen.shows("6 van de 6 telefoons", pace)
     await desk.let_through("Er is te weinig scholing")
     await look_at(troupe, "antwoorden verborgen")
     for page in (screen.page, first.page):
         assert "Op orde 4" not in await page.content()
-    await desk.press("Laat uitslag zien")
+    await desk.press("Laat de uitslag zien")
     await screen.shows(able, pace)
     bar = screen.page.get_by_role("img", name="Op orde 4, actie nodig 2", exact=True)
     await expect(bar).to_be_visible(timeout=pace * 1000)
@@ -302,7 +302,7 @@ async def test_signals_of_2_are_sorted_and_saved_for_one_active_ambition(troupe)
     await troupe.open("2", "Hoe zien we het?", young=True, about=AMBITION)
     await desk.go_to("Meten en merken")
     for phone in troupe.phones:
-        await phone.sees(re.compile("Hoe kun je zien|Welk cijfer of signaal"), seconds=pace + 4)
+        await phone.sees(re.compile("Hoe kun je zien|Welk getal of signaal"), seconds=pace + 4)
     await look_at(troupe, "nog geen voorstellen")
     await first.signal("Indicator", figure, "politie")
     await first.signal("Signaal", sign, "mentoren")
@@ -319,7 +319,12 @@ async def test_signals_of_2_are_sorted_and_saved_for_one_active_ambition(troupe)
 
     for phone in troupe.phones:
         await phone.look_again()
-        for proposal, need in ((figure, "Nodig"), (sign, "Nodig"), (extra, "Leuk"), (needless, "Niet")):
+        for proposal, need in (
+            (figure, "Nodig"),
+            (sign, "Nodig"),
+            (extra, "Leuk om te weten"),
+            (needless, "Niet"),
+        ):
             await phone.sort(proposal, need)
     await first.sort(extra, "Nodig")
     await first.sort(extra, "Niet")
@@ -359,7 +364,7 @@ async def end_and_save(troupe: Troupe, keep: tuple[str, ...] = ()) -> None:
     await troupe.desk.end()
     for phone in troupe.phones:
         await phone.sees("Dank je wel", seconds=troupe.pace + 4)
-    await troupe.screen.shows("Dank je wel", troupe.pace)
+    await troupe.screen.shows("Dank jullie wel", troupe.pace)
     await look_at(troupe, "nakijken")
     assert not await page.get_by_text(re.compile(f"{HELD}|{TAKEN_BACK}")).count()
     for words in keep:

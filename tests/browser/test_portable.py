@@ -42,5 +42,5 @@ async def test_a_coordinator_gives_a_key_ends_a_dossier_and_keeps_it(services, s
     await assert_accessible(page, "overnemen")
     await page.get_by_label("Archief van het dossier").set_input_files(file)
     await page.get_by_role("button", name="Neem het dossier over").click()
-    await page.get_by_text("Dit dossier staat al in deze installatie.").wait_for()
+    await page.get_by_text("Dit dossier staat al in deze Kompas Live.").wait_for()
     await assert_accessible(page, "staat er al")

@@ -53,7 +53,7 @@ async def test_a_sign_in_that_ended_during_autosave_costs_no_word_and_no_place(p
     status = form.locator("[data-autosave-status]")
     first = form.locator("[name^='text.']").first
     await first.fill("Online pesten")
-    await expect(status).to_contain_text("Opgeslagen om")
+    await expect(status).to_contain_text("Bewaard om")
     await sign_in_ends(services)
     await form.locator("[data-more]").first.click()
     await page.keyboard.type("Weinig tijd voor een gesprek")
@@ -66,7 +66,7 @@ async def test_a_sign_in_that_ended_during_autosave_costs_no_word_and_no_place(p
     back = page.locator(f"[name='{name}']")
     await expect(back).to_have_value("Weinig tijd voor een gesprek, en geen ruimte")
     await expect(back).to_be_focused()
-    await expect(status).to_contain_text("Opgeslagen om")
+    await expect(status).to_contain_text("Bewaard om")
     assert await kept(page) is None
     async with services.db.read() as db:
         found = await answers.current(db, partnership.id, [FIELD])

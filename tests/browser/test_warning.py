@@ -178,5 +178,5 @@ async def test_an_idea_with_a_mark_is_changed_at_its_own_place(services, visitor
     await field.fill("Elkaar vaker spreken")
     await young.page.get_by_role("button", name="Volgende").click()
     await young.page.get_by_role("button", name="Verstuur mijn cijfers").click()
-    await expect(young.page.locator("#melding")).to_contain_text("bewaard")
+    await expect(young.page.locator("#melding")).to_contain_text("verstuurd")
     assert len(await kept(services)) == pages

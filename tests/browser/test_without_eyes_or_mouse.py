@@ -26,7 +26,7 @@ TITLE = "Hoe gaat het hier?"
 ZORG, ZORG_TOO = "Foto's worden doorgestuurd.", "In groepsapps gaat het te ver."
 KANS, GROUP = "De jongerenwerker kennen we.", "Online gaat het te ver"
 ASKED_CARDS, ASKED_DOTS = "Hoe gaat het met jongeren hier?", "Waar moeten we zeker iets mee doen?"
-SAVED = "Je kaart is bewaard"
+SAVED = "Je kaart is verstuurd"
 PUSHES = 10
 
 
@@ -60,9 +60,9 @@ async def test_a_whole_youth_session_is_led_with_the_keyboard_and_played_by_ear(
         await phone.arrives_at("heading", ASKED_DOTS)
         await phone.tick("checkbox", re.compile(GROUP))
         await phone.press("button", "Verstuur mijn stippen")
-        await phone.reads("Je stippen zijn bewaard")
-    await screen.shows("2 van 2 telefoons", 5)
-    await chair.do("Laat uitslag zien")
+        await phone.reads("Je stippen zijn verstuurd")
+    await screen.shows("2 van de 2 telefoons", 5)
+    await chair.do("Laat de uitslag zien")
     await first.hears("heading", "Dit hebben we samen gekozen")
     await first.reads("2 stippen")
 
@@ -76,7 +76,7 @@ async def test_a_whole_youth_session_is_led_with_the_keyboard_and_played_by_ear(
     for phone in (first, second):
         await phone.arrives_at("heading", "Dank je wel")
         await phone.hears("heading", "Wil je weten wat we ermee doen?")
-    await chair.do("Sla op in het dossier")
+    await chair.do("Bewaar in het dossier")
     await chair.page.wait_for_url("**/sessies/*opgeslagen=ja")
     await expect(chair.page.locator("main")).to_contain_text(GROUP)
 
@@ -100,7 +100,7 @@ async def test_what_others_send_is_not_announced_and_what_i_send_is_once(service
     await page.get_by_label("Mijn voorstel").fill("Ik bel eerst.")
     await page.get_by_role("button", name="Verstuur voorstel").press("Enter")
     await expect(page.get_by_role("heading", name="Mijn voorstellen (1)")).to_be_visible()
-    await expect(page.locator("#melding")).to_contain_text("bewaard")
+    await expect(page.locator("#melding")).to_contain_text("verstuurd")
     assert await page.evaluate("heard") == [await page.locator("#melding").inner_text()]
 
 
@@ -191,7 +191,7 @@ async def screen_of(chair: Chair) -> str:
 
 async def gather(chair: Chair) -> None:
     """Two cards in a new group: by the tab, two ticks, a name and Enter."""
-    await chair.tab_to(re.compile("^Nieuw"))
+    await chair.tab_to(re.compile("^Te lezen"))
     await chair.press("ArrowRight")
     for text in (ZORG, ZORG_TOO):
         await chair.tab_to(re.compile(re.escape(text)))
@@ -199,7 +199,7 @@ async def gather(chair: Chair) -> None:
     await chair.tab_to("Naam")
     await chair.type(GROUP)
     await chair.press("Enter")
-    await expect(chair.page.get_by_role("tab", name="Groepen 1")).to_be_visible()
+    await expect(chair.page.get_by_role("tab", name="Stapels 1")).to_be_visible()
 
 
 # --- the phones -----------------------------------------------------------------------------------

@@ -413,7 +413,7 @@ async def test_an_archive_whose_dossier_is_here_already_is_refused_kindly(databa
     account = await els(database)
     await archive.take_over(database, library, Settings(), good, account)
     before = await contents(database)
-    with pytest.raises(ArchiveError, match="staat al in deze installatie"):
+    with pytest.raises(ArchiveError, match="staat al in deze Kompas Live"):
         await archive.take_over(database, library, Settings(), good, account)
     assert await contents(database) == before
 

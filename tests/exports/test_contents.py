@@ -159,7 +159,7 @@ async def test_actions_are_in_the_tables_with_dates_as_dates(services, dossier):
         ("=Bellen", "GGD", due, "Te laat"),
         ("Klaar", "", None, "Klaar"),
     ]
-    assert {"Open acties", "Klaar of gestopt"} <= set(said(book.front.blocks))
+    assert {"Open acties", "Klaar, of gaat niet door"} <= set(said(book.front.blocks))
 
 
 async def test_a_table_says_where_something_is_missing_and_what_fits_no_cell(services, dossier, write):

@@ -19,7 +19,7 @@ LIMIT = "Gaat het echt niet goed met iemand? Dan zoekt de begeleider hulp. Die r
 HISTORY = "Mag niemand dat zien? Wis dan zelf de geschiedenis van je browser."
 LEAVE = "Tik op Snel weg. Je gaat meteen naar een gewone website."
 UNWANTED = "Als er iets seksueels gebeurde wat je niet wilde"
-NOT_ABOUT_YOU = "Het gaat niet over jezelf. Noem geen namen."
+NOT_ABOUT_YOU = "Het hoeft niet over jezelf te gaan. Noem geen namen."
 HOME = "Als het thuis niet veilig is"
 TAKE_BACK = "Toch geen antwoord"
 

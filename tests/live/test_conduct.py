@@ -127,13 +127,13 @@ async def test_only_the_wheel_changes_the_step_and_taking_it_is_logged(services)
         beside.rotate_codes,
         beside.end,
     ):
-        with pytest.raises(NotDriving, match="Een collega heeft het stuur"):
+        with pytest.raises(NotDriving, match="Een collega heeft nu de regie"):
             await deed()
     await beside.take_wheel()
     await beside.go_to(first)
     with pytest.raises(NotDriving):
         await driver.go_to(None)
-    assert "neemt het stuur" in {deed.verb for deed in await rows(services, Deed)}
+    assert "neemt de regie over" in {deed.verb for deed in await rows(services, Deed)}
 
 
 # --- deeds ----------------------------------------------------------------------------------------

@@ -80,6 +80,18 @@ async def test_changing_a_session_does_not_change_the_next_one(services):
     assert (await a_session(services)).activities[0].title != "Anders"
 
 
+async def test_young_people_keep_their_name_of_a_step_until_the_step_gets_another(services):
+    session = await a_session(services, "0-A")
+    step = next(one for one in session.activities if one.youth.get("title"))
+    words = {"question": step.question, "help": step.help, "minutes": "5", "youth.question": "Wat zie jij?"}
+    await plan.change_step(services.room, session.id, step.id, {"title": step.title, **words})
+    kept = next(one for one in (await reloaded(services, session.id)).activities if one.id == step.id)
+    assert kept.youth == {"title": step.youth["title"], "question": "Wat zie jij?"}
+    await plan.change_step(services.room, session.id, step.id, {"title": "Anders", **words})
+    changed = next(one for one in (await reloaded(services, session.id)).activities if one.id == step.id)
+    assert changed.youth == {"question": "Wat zie jij?"}
+
+
 async def test_a_change_that_does_not_fit_changes_nothing_and_tells_nobody(services):
     session = await a_session(services)
     before = (await reloaded(services, session.id)).revision

@@ -309,7 +309,7 @@ async def test_who_is_signed_in_goes_home_and_a_stranger_signs_in_first(house):
 async def test_an_empty_home_says_how_to_begin(house):
     browser = await house.signed_in(await house.account("Samira"))
     shown = (await browser.get("/dossiers")).text
-    assert "Begin een samenwerkingsverband" in shown
+    assert "Maak een dossier" in shown
     assert "Voor de start" in shown
 
 

@@ -20,7 +20,7 @@ from workshop.accounts import roles
 from workshop.live import bus, presence
 from workshop.models import Cluster, Deed
 
-BESIDE = "Een collega heeft het stuur."
+BESIDE = "Een collega heeft nu de regie."
 
 
 async def somebody_else(desk, role):
@@ -112,7 +112,7 @@ async def test_beside_the_wheel_cards_can_be_moved_and_steps_cannot(desk):
     before = await desk.now()
     for path, form in everything[BY_ALL:-2] + everything[-1:]:
         for refused in (await desk.post(path, 409, **form), await desk.block(path, 409, **form)):
-            assert "Neem het stuur over om verder te gaan." in refused
+            assert "Wil jij verdergaan? Neem de regie over." in refused
     assert (await desk.now()).revision == before.revision
 
 
@@ -176,7 +176,7 @@ async def test_a_step_that_starts_is_current_and_its_clock_runs(desk):
     assert (now.activity_id, activity(now, "stippen").started_at is None) == (target.id, False)
     await desk.post("/stap", naar="")
     assert (await desk.now()).activity_id is None
-    assert "Laat iedereen meedoen" in await desk.page()
+    assert "Laat iedereen binnen" in await desk.page()
 
 
 async def test_the_desk_says_what_to_say_now_in_the_wording_of_who_takes_part(desk):
@@ -249,7 +249,7 @@ async def test_a_card_is_let_through_hidden_and_deleted(desk):
     await desk.block(state, stand="hidden")
     assert "Wie wordt gehoord?" not in await desk.screen()
     said = await desk.block(f"/kaarten/{card}/verwijdering")
-    assert "De kaart is van elk scherm. Over 2 minuten is hij ook uit de database." in said
+    assert "De kaart staat op geen enkel scherm meer. Over 2 minuten is hij voorgoed verwijderd." in said
     assert await desk.row(card) is None
     await desk.block(state, 404, stand="shown")
 
@@ -259,7 +259,7 @@ async def test_all_that_waits_is_let_through_at_once(desk):
         await desk.card(f"Kaart {number}")
     assert "Laat alle 3 zien" in await desk.page()
     shown = await desk.block(f"/stappen/{desk.session.activity_id}/doorlaten")
-    assert "Alles is bekeken." in shown
+    assert "Er wacht nu geen kaart op jou." in shown
     assert all(f"Kaart {number}" in shown for number in range(3))
 
 
@@ -321,7 +321,7 @@ async def test_the_desk_adds_a_card_for_who_has_no_phone_once(desk):
     form = {"activity": str(desk.session.activity_id), "column": "kans", "text": "Zonder telefoon"}
     again = str(uuid.uuid4())
     for _ in range(3):
-        assert "De kaart staat erbij." in await desk.block("/bijdragen", contribution=again, **form)
+        assert "Toegevoegd." in await desk.block("/bijdragen", contribution=again, **form)
     assert "Zonder telefoon" in await desk.screen()
     row = await desk.row(uuid.UUID(again))
     assert (row.participant_id, row.state) == (None, "shown")
@@ -362,7 +362,7 @@ async def test_a_blank_screen_shows_nothing_until_it_is_shown_again_or_the_step_
 
 async def test_new_codes_keep_the_phones_that_are_in(desk):
     phone = await a_participant(desk.services, desk.session)
-    assert "Er is een nieuwe QR en code." in await desk.block("/zaal/codes")
+    assert "De QR-code en de code zijn nieuw." in await desk.block("/zaal/codes")
     fresh = await desk.now()
     assert (fresh.join_token, fresh.code) != (desk.session.join_token, desk.session.code)
     assert fresh.screen_token == desk.session.screen_token
@@ -372,9 +372,9 @@ async def test_new_codes_keep_the_phones_that_are_in(desk):
 
 
 async def test_a_locked_door_has_no_code_and_opens_with_a_new_one(desk):
-    assert "Deur dicht" in await desk.block("/zaal/toelating", aan="nee")
+    assert "Code werkt nu niet" in await desk.block("/zaal/toelating", aan="nee")
     assert (await desk.now()).code is None
-    assert "Deur dicht" not in await desk.block("/zaal/toelating", aan="ja")
+    assert "Code werkt nu niet" not in await desk.block("/zaal/toelating", aan="ja")
     assert (await desk.now()).code not in (None, desk.session.code)
 
 
@@ -424,4 +424,4 @@ async def test_nobody_waits_for_a_phone_that_went_home(desk, monkeypatch):
     step = activity(desk.session, "stippen")
     await desk.card("Een kaart", phone=False)
     await desk.post("/stap", naar=str(step.id))
-    assert "0 van 2 telefoons plakten stippen. Nu verbonden: 0" in await desk.page()
+    assert "0 van 2 telefoons stuurden stippen. Nu verbonden: 0" in await desk.page()

@@ -116,7 +116,7 @@ async def test_a_forged_host_is_refused_on_pages_and_sockets(client, services, s
     for host in ("evil.example", f"127.0.0.1.evil.example:{settings.port}", "127.0.0.1", ""):
         for path in ("/", f"/j/{session.join_token}", "/static/kompas.css"):
             answer = await client.get(path, headers={"Host": host})
-            assert (answer.status_code, "hoort niet bij deze installatie" in answer.text) == (400, True)
+            assert (answer.status_code, "hoort niet bij deze Kompas Live" in answer.text) == (400, True)
             assert "content-security-policy" in answer.headers
     stream = server.replace("http", "ws") + f"/scherm/{session.screen_token}/stroom"
     headers = {"X-Forwarded-Host": "evil.example"}

@@ -46,7 +46,7 @@ async def phone_page(client):
 
 async def test_a_new_line_is_on_every_phone_page_with_a_number_that_can_be_dialled(client, manager):
     shown = await told(client, await client.post(f"{ADDRESS}/nieuw", data=NEW))
-    assert "De hulplijn staat erbij." in shown
+    assert "De hulplijn is toegevoegd." in shown
     for address in ("/hulp", "/doe-mee", "/j/onbekend"):
         phone = (await client.get(address)).text
         assert "Jongerenwerk &lt;b&gt;Lindewaard&lt;/b&gt;" in phone

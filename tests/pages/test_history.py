@@ -93,7 +93,7 @@ async def test_what_happened_to_actions_is_history_too(house):
 
 
 async def test_a_question_without_an_answer_has_an_empty_history_that_says_what_to_do(house):
-    assert "nog niets geschreven. Vul de vraag in" in await house.get(HISTORY)
+    assert "nog niemand iets geschreven. Vul de vraag in" in await house.get(HISTORY)
     assert "Deze vraag bestaat niet" in await house.get("/velden/9.z/versies", 404)
 
 

@@ -105,10 +105,10 @@ async def test_a_long_log_has_pages(house, monkeypatch):
     for _ in range(4):
         await samira.post(f"{place}/uitnodigingen", data={"role": "lezer"})
     shown = (await samira.get(f"{place}/logboek", params={"wat": "leden"})).text
-    assert "Blad 1 van 2" in shown
+    assert "Bladzijde 1 van 2" in shown
     older = re.search(r'rel="next" href="([^"]+)"', shown)[1].replace("&amp;", "&")
     assert "wat=leden" in older
-    assert "Blad 2 van 2" in (await samira.get(older)).text
+    assert "Bladzijde 2 van 2" in (await samira.get(older)).text
 
 
 def test_every_verb_is_of_one_kind():

@@ -408,7 +408,7 @@ async def test_deeds_are_logged_without_the_words_of_the_page(place):
     assert [deed.verb for deed in deeds] == [
         "publiceert een terugblik",
         "maakt een nieuwe link voor een terugblik",
-        "haalt een terugblik terug",
+        "trekt een terugblik in",
     ]
     assert told.about == place.session.title
     assert all(deed.account_id and deed.session_id for deed in deeds)

@@ -187,8 +187,8 @@ async def test_what_looks_like_a_disclosure_stands_first_with_what_to_do(here, s
     for step in (
         "Laat deze kaart niet zien.",
         "Open Hulp op alle telefoons.",
-        "Zoek niet wie dit schreef.",
-        "Volg de meldcode van je eigen organisatie.",
+        "Zoek niet uit wie dit schreef.",
+        "Overleg na afloop met iemand van je organisatie. Volg jullie meldcode.",
     ):
         assert step in beside
     assert f'action="{desk.home}/zaal/hulp"' in beside
@@ -208,30 +208,32 @@ async def test_a_signal_is_taken_up_and_then_only_who_and_when_is_kept(here, ser
     [kept] = await everything(services, Signal)
     assert kept.handled_at is not None
     assert kept.handled_by == (await conduct(services, await desk.now())).desk.account_id
-    assert [deed.times for deed in await everything(services) if deed.verb == "pakt een signaal op"] == [1]
+    assert [
+        deed.times for deed in await everything(services) if deed.verb == "pakt een kaart op die hulp vroeg"
+    ] == [1]
 
 
 async def test_a_signal_whose_card_is_gone_stands_at_the_desk_until_somebody_takes_it_up(here, services):
     _, desk = await here(text=LIVED)
     card = await row(services, LIVED)
     shown = await desk.block(f"/kaarten/{card.id}/verwijdering")
-    assert "1 signaal nog niet opgepakt" in shown
+    assert "1 kaart heeft jou nodig" in shown
     assert LIVED not in shown
     await desk.post("/stap", naar="")
-    assert "1 signaal nog niet opgepakt" in await desk.page()
+    assert "1 kaart heeft jou nodig" in await desk.page()
 
 
 async def test_the_review_says_how_many_signals_nobody_took_up(here, services):
     _, desk = await here(text=LIVED)
     await desk.post("/afsluiting")
     page = await desk.page("/nakijken")
-    assert "1 signaal is nog niet opgepakt" in page
+    assert "1 kaart heeft jou nog nodig" in page
     [signal] = await everything(services, Signal)
     answer = await desk.client.post(
         f"{desk.home}/signalen/{signal.id}/afhandeling", data={"terug": "nakijken"}
     )
     assert answer.headers["location"] == f"{desk.home}/nakijken"
-    assert "nog niet opgepakt" not in await desk.page("/nakijken")
+    assert "jou nog nodig" not in await desk.page("/nakijken")
 
 
 async def test_a_signal_of_another_session_is_not_there(here, services):

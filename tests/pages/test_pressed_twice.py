@@ -111,8 +111,8 @@ async def test_a_second_press_is_not_in_the_log(desk):
     await desk.twice(f"{desk.home}/zaal/stuur", {})
     async with desk.services.db.read() as db:
         deeds = {deed.verb: deed.times for deed in await db.scalars(select(Deed))}
-    assert deeds["sluit de invoer"] == 1
-    assert "neemt het stuur" not in deeds
+    assert deeds["zet de stap dicht"] == 1
+    assert "neemt de regie over" not in deeds
 
 
 async def test_the_last_step_asks_before_it_ends(desk):
@@ -179,7 +179,7 @@ async def test_the_review_opens_a_session_again_that_ended_by_mistake(desk):
     await minutes_pass(desk.services, 10)
     review = await desk.html("/nakijken")
     assert "Per ongeluk gestopt?" not in review
-    assert "Die band is al weg." in review
+    assert "Niemand kan meer zien wie een kaart schreef." in review
 
 
 async def test_what_may_be_a_disclosure_stands_above_every_tab(desk):
@@ -191,7 +191,7 @@ async def test_what_may_be_a_disclosure_stands_above_every_tab(desk):
         [card] = [row for row in await db.scalars(select(Contribution)) if row.signals]
     assert f'href="#wacht-{card.id}"' in bar
     assert f'id="wacht-{card.id}"' in rest
-    assert "Lees eerst zelf: </span>Nieuw" in rest
+    assert "Lees eerst zelf: </span>Te lezen" in rest
 
 
 async def test_a_step_of_the_plan_is_moved_or_added_once(desk):

@@ -54,7 +54,7 @@ async def test_a_text_that_nothing_came_before_says_so(house):
     found = item("Zomaar", by="Samira")
     await house.write(found)
     html = await house.get(f"/herkomst/{found.id}")
-    assert "Verder terug is er nog niets bekend" in html
+    assert "Waar dit van vóór die tijd vandaan komt" in html
     assert 'class="kl-chain"' not in html
 
 

@@ -223,7 +223,7 @@ async def test_an_unknown_field_takes_no_answer(house):
 async def test_the_home_of_a_new_dossier_says_where_to_begin(house):
     html = await house.get()
     assert "Begin bij bouwsteen 0" in html
-    assert "Bereid 0-A voor" in html
+    assert "Maak een sessie met werkblad 0-A" in html
     assert "Nog geen sessies" in html
     assert "Geen open acties" in html
 
@@ -235,7 +235,7 @@ async def test_the_home_counts_what_is_answered_and_suggests_what_can_be_done(ho
     assert "Nu bezig met bouwsteen 1" in html
     assert "2 van 20 vragen" in html
     assert "‘Zorgen’ en ‘Kansen’" in html
-    assert "Bereid 1-B voor" in html
+    assert "Maak een sessie met werkblad 1-B" in html
 
 
 async def test_the_home_shows_what_is_late(house):
@@ -255,7 +255,7 @@ async def test_a_session_leads_to_where_it_goes_on(house):
         assert f"/sessies/{running.id}/regie" in html
         assert f"/sessies/{ended.id}/nakijken" in html
         assert f"{house.home}/sessies/{saved.id}" in html
-        assert all(state in html for state in ("Loopt", "Nakijken", "Opgeslagen"))
+        assert all(state in html for state in ("Loopt", "Nakijken", "Bewaard"))
 
 
 # --- a worksheet ----------------------------------------------------------------------------------
@@ -394,7 +394,7 @@ async def test_a_worksheet_shows_what_it_takes_over_and_where_it_goes(house):
     html = await house.get("/bouwstenen/1-b")
     assert "Dit komt uit" in html
     assert "Naroepen op straat" in html
-    assert "Dit gaat verder naar" in html
+    assert "Dit gebruiken jullie straks bij" in html
 
 
 # --- sessions, actions, marks ---------------------------------------------------------------------

@@ -70,7 +70,7 @@ async def test_a_filter_without_actions_says_so_and_leads_back_to_all(house):
     await an_action(house, "Les maken", owner="GGD", status="done")
     html = await house.get("/acties?wie=ggd")
     assert "Geen open acties voor <b><bdi>GGD</bdi></b>" in html
-    assert f'href="{house.home}/acties?toon=alle">Toon alles</a>' in html
+    assert f'href="{house.home}/acties?toon=alle">Laat alles zien</a>' in html
     assert "met <b><bdi>fiets</bdi></b>" in await house.get("/acties?zoek=fiets&toon=alle")
 
 

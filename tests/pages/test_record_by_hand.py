@@ -86,7 +86,7 @@ async def test_a_lezer_sees_no_editor(house):
     await as_(house, roles.LEZER)
     html = await house.get(f"/bouwstenen/1-a?stap=s5&bewerk={FIELD}")
     assert "data-autosave" not in html
-    assert "Bewerk" not in html
+    assert "Verander" not in html
 
 
 # --- saving by itself -----------------------------------------------------------------------------
@@ -116,7 +116,13 @@ async def test_a_form_that_saves_itself_gets_both_texts_as_a_block(house):
     response = await house.autosave(a("Van Samira", id="a1"))
     assert response.status_code == 409
     assert "<html" not in response.text
-    for found in ("Van Kevin", "Van Samira", "Houd de mijne", "Neem die van de ander", "Bewaar allebei"):
+    for found in (
+        "Van Kevin",
+        "Van Samira",
+        "Houd mijn tekst",
+        "Neem de tekst van de ander",
+        "Bewaar allebei",
+    ):
         assert found in response.text
 
 
@@ -277,9 +283,9 @@ async def test_a_new_round_shows_the_earlier_one_and_moves_the_reminder(house):
 
 
 async def test_a_sheet_that_does_not_come_back_has_no_rounds(house):
-    assert "komt niet terug" in await house.post("/bouwstenen/0-a/rondes", 404)
+    assert "geen rondes" in await house.post("/bouwstenen/0-a/rondes", 404)
     await house.post("/bouwstenen/9-z/rondes", 404)
-    assert "Nieuwe ronde" not in await house.get("/bouwstenen/0-a")
+    assert "Begin een nieuwe ronde" not in await house.get("/bouwstenen/0-a")
 
 
 async def test_what_was_agreed_before_comes_first_in_the_round_and_takes_an_answer(house):
@@ -289,11 +295,11 @@ async def test_what_was_agreed_before_comes_first_in_the_round_and_takes_an_answ
     await house.post("/bouwstenen/0-leren/rondes")
     html = await house.get("/bouwstenen/0-leren?stap=s2")
     assert html.index("Les maken") < html.index("Cijfer per thema")
-    for words in ("Gedaan", "Loopt", "Niet"):
+    for words in ("Klaar", "Bezig", "Nog niet begonnen"):
         assert words in html
     await house.post("/bouwstenen/0-leren/terugblik", **{f"outcome.{action.id}": "done"}, stap="s2")
     assert re.search(r'value="done" checked', await house.get("/bouwstenen/0-leren?stap=s2"))
-    assert "Teruggekeken: gedaan" in await house.get(f"/acties/{action.id}")
+    assert "Teruggekeken: klaar" in await house.get(f"/acties/{action.id}")
     for wrong in ({f"outcome.{NOBODY}": "done"}, {f"outcome.{action.id}": "weg"}, {"outcome.x": "done"}):
         await house.post("/bouwstenen/0-leren/terugblik", 404, **wrong)
 
@@ -313,7 +319,7 @@ async def test_a_reminder_is_agreed_shown_and_late(house):
     for path in ("", "/terugkijken"):
         html = await house.get(path)
         assert "elk half jaar" in html
-        assert "Te laat" in html
+        assert "Aan de beurt" in html
     assert "Met het bestuur" in html
 
 
@@ -329,7 +335,7 @@ async def test_a_reminder_is_agreed_shown_and_late(house):
 async def test_a_reminder_that_does_not_fit_is_a_sentence(house, form):
     html = await house.post("/terugkijken", 422, **form)
     assert "Kies " in html or "1 teken korter" in html
-    assert "Nog geen afspraak" in html
+    assert "Nog geen terugkijkdag" in html
 
 
 async def test_a_reminder_goes_into_a_calendar_and_can_be_taken_away(house):

@@ -148,13 +148,13 @@ async def test_a_line_without_a_place_gets_a_sentence_and_everything_typed_stays
     await plan.add_step(review.services.room, review.session.id, "", "Wat nog?")
     await review.send("eigen-1", {"text": "Zonder vak"})
     await review.end()
-    assert "nog geen vak" in await review.page()
+    assert "gaat niet mee" in await review.page()
     form = await review.form()
     mine, off, loose = (line(form, text) for text in ("Met vak", "Uitgevinkt", "Zonder vak"))
     assert form[f"field.{loose}"] == ""
     form |= {"kept": [mine, loose], f"text.{mine}": "Net <b>veranderd</b>"}
     answer = await review.save(form, 422)
-    assert "Kies een vak van het werkblad voor: ‘Zonder vak’." in answer.text
+    assert "Kies bij welke vraag dit hoort: ‘Zonder vak’." in answer.text
     assert posted(answer.text) == form
     assert off not in posted(answer.text)["kept"]
     form[f"field.{loose}"] = "1-A.kansen"
@@ -184,14 +184,14 @@ async def test_a_session_is_saved_once_and_not_before_its_end(review):
     await review.end()
     form = await review.form()
     await review.save(form)
-    assert "Deze sessie is al opgeslagen." in (await review.save(form, 409)).text
+    assert "Deze sessie is al bewaard." in (await review.save(form, 409)).text
     after = await review.client.get(review.address)
     assert after.headers["location"] == f"{review.dossier}/sessies/{review.session.id}"
 
 
 async def test_a_session_that_brought_nothing_can_be_saved_too(review):
     await review.end()
-    assert "leverde niets op" in await review.page()
+    assert "Er is niets om te bewaren" in await review.page()
     await review.save({})
     assert "Uit deze sessie is niets in het dossier gezet." in await review.record(
         f"/sessies/{review.session.id}"
@@ -254,7 +254,7 @@ async def test_a_table_counts_phones_and_no_dots(review):
     await table.send("meedoen", *[{"cell": "veiligheid.intensief", "text": "Halt"}] * 2)
     await table.end()
     page = await table.page()
-    assert "Partijen, 2 telefoons, Veiligheid" in page
+    assert "Partners, 2 telefoons, Veiligheid" in page
     assert "stippen" not in page
     await table.save(await table.form())
     session = await table.record(f"/sessies/{table.session.id}")
@@ -266,7 +266,7 @@ async def test_where_something_is_missing_waits_for_a_place_when_the_script_has_
     table = await another_review(review, "0-A")
     await table.send("meedoen", {"flags": "veiligheid.intensief"})
     await table.end()
-    assert "nog geen vak" in await table.page()
+    assert "gaat niet mee" in await table.page()
     form = await table.form()
     assert form["kept"] == []
     missing = line(form, "Veiligheid, Intensieve en gespecialiseerde ondersteuning")

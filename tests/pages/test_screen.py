@@ -116,7 +116,7 @@ def test_the_lobby_says_how_to_join_by_camera_and_by_code():
 
 def test_a_closed_door_has_no_qr_code():
     html = seen(room=a_room(admits=False, code=None))
-    assert "De deur is dicht" in html
+    assert "Er kan nu niemand meer bij" in html
     assert "kl-qr" not in html
 
 
@@ -136,7 +136,7 @@ def test_the_end_thanks_the_room_and_says_what_was_chosen():
     room = a_room(ended_at=dt.datetime.now(dt.UTC), admits=False, code=None)
     outcome = (Result("chosen", "Stippen", (Item("1", "Foto's doorsturen"),)),)
     html = seen(room=room, outcome=outcome)
-    assert "Dank je wel" in html
+    assert "Dank jullie wel" in html
     assert "Foto&#39;s doorsturen" in html
     assert "De sessie is afgelopen." in seen(room=room)
 
@@ -162,13 +162,13 @@ def test_a_card_that_is_held_or_hidden_is_not_in_the_page(state, cluster):
 
 def test_before_the_first_card_the_screen_invites():
     html = seen(a_step("cards", COLUMNS, ()))
-    assert words(html).count("Nog geen kaarten. De eerste mag van jou zijn.") == 1
+    assert words(html).count("Nog geen kaarten. Schrijf jij de eerste?") == 1
 
 
 def test_a_card_that_waits_is_counted_and_not_shown():
     html = seen(a_step("cards", COLUMNS, cards(SECRET, state="held")))
     assert "1 kaart binnen" in words(html)
-    assert "De eerste mag van jou zijn" not in words(html)
+    assert "Schrijf jij de eerste?" not in words(html)
     assert SECRET not in html
 
 
@@ -199,27 +199,27 @@ def test_loose_cards_are_dashed_and_what_does_not_fit_is_counted():
 @pytest.mark.parametrize("changes", [{}, {"open": False}])
 def test_dots_that_are_not_shown_are_not_in_the_page(changes):
     html = seen(a_ranking(9, 4, 1, text=SECRET, **changes))
-    assert "11 van 14 telefoons plakten stippen" in words(html)
+    assert "11 van de 14 telefoons zijn klaar" in words(html)
     assert SECRET not in html
     assert "kl-rank" not in html
 
 
 def test_one_phone_is_said_in_the_singular():
     html = seen(a_ranking(1, phones=1), joined=1)
-    assert "1 van 1 telefoon plakte stippen" in words(html)
+    assert "1 van 1 telefoon is klaar" in words(html)
 
 
 def test_the_ranking_has_a_line_below_what_was_chosen():
     html = seen(a_ranking(11, 9, 8, 6, 5, 3, 2, 1, shown=True))
-    assert "Deze 3 pakken we op" in html
+    assert "Deze 3 kregen de meeste stippen" in html
     assert html.count('<li class="kl-rank ') == 6
     assert html.count("is-zorg is-on") == 3
-    assert "Nog 2 passen hier niet." in html
+    assert "Er zijn er nog 2 die niet op het scherm passen." in html
     assert "45 stippen van 45 telefoons" in html
 
 
 def test_equal_dots_are_chosen_together():
-    assert "Deze 4 pakken we op" in seen(a_ranking(9, 8, 7, 7, 1, shown=True))
+    assert "Deze 4 kregen de meeste stippen" in seen(a_ranking(9, 8, 7, 7, 1, shown=True))
 
 
 def test_an_answer_to_a_question_is_not_something_to_take_up():
@@ -237,7 +237,7 @@ def test_an_answer_to_a_question_is_not_something_to_take_up():
 
 def test_marks_that_are_not_shown_are_not_in_the_page():
     html = seen(a_step("marks", THEMES, marked("relatie", 2, 3, 4, 8, 9, 9)))
-    assert "11 van 14 telefoons gaven cijfers" in words(html)
+    assert "11 van de 14 telefoons zijn klaar" in words(html)
     for trace in ("m-dot", "m-mean", "Gemiddeld", "Relatie", SECRET):
         assert trace not in html
 
@@ -295,13 +295,13 @@ def test_actions_show_who_and_when_beside_those_of_the_last_time():
     ]
     earlier = Inputs(actions=(OpenAction("x", "Jongerenwerk in de avond", "Welzijn", "", "busy"),))
     html = seen(a_step("actions", {}, entries, earlier))
-    assert "Eén plek met hulp GGD 15 januari 2027 1 helpt" in words(html)
+    assert "Eén plek met hulp GGD 15 januari 2027 1 mens helpt" in words(html)
     assert "Jongerenwerk in de avond Bezig" in words(html)
     assert SECRET not in html
 
 
 def test_without_any_action_the_screen_invites():
-    assert "Stel er een voor op je telefoon." in seen(a_step("actions", {}))
+    assert "Stel jij de eerste voor?" in seen(a_step("actions", {}))
 
 
 # --- user text ------------------------------------------------------------------------------------

@@ -139,7 +139,7 @@ def test_two_columns_ask_where_a_text_belongs(library):
 def test_an_option_has_a_value_and_room_to_explain(library):
     row = {"id": "a", "text": "Geld", "ready": "ja", "column": "deels", "note": "Alleen dit jaar"}
     (item,) = by_hand(library, "0-A.randvoorwaarden", row)
-    assert (item.text, item.column, told_of(item)) == ("Geld", "deels", ("Toelichting: Alleen dit jaar",))
+    assert (item.text, item.column, told_of(item)) == ("Geld", "deels", ("Uitleg: Alleen dit jaar",))
     assert by_hand(library, "0-A.randvoorwaarden", row | {"column": "", "note": ""}, before=(item,)) == ()
 
 

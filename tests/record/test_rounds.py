@@ -137,9 +137,9 @@ async def test_open_actions_of_before_come_back_until_the_round_after_they_are_d
     async with dossier.database.read() as db:
         history = (await actions.history(db, [action.id]))[action.id]
     assert [line.note for line in history][:3] == [
-        "Teruggekeken: gedaan",
-        "Teruggekeken: loopt",
-        "Teruggekeken: niet",
+        "Teruggekeken: klaar",
+        "Teruggekeken: bezig",
+        "Teruggekeken: nog niet begonnen",
     ]
     await begin(dossier, worksheet, days.today() + dt.timedelta(days=1))
     assert await agreed() == []
@@ -147,7 +147,7 @@ async def test_open_actions_of_before_come_back_until_the_round_after_they_are_d
 
 async def test_an_outcome_that_does_not_exist_is_refused(dossier):
     action = await dossier.add(Action(partnership_id=dossier.id, field="0-leren.acties", text="x"))
-    with pytest.raises(ValueError, match="gedaan, loopt, niet"):
+    with pytest.raises(ValueError, match="klaar, bezig, nog niet begonnen"):
         await dossier.database.write(
             lambda db: actions.look_back(db, dossier.id, action.id, "vast", account_id=None)
         )

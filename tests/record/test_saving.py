@@ -180,7 +180,7 @@ async def test_saving_twice_and_saving_too_early_are_refused(services):
         await stage.save(lines)
     await stage.end()
     await stage.save(lines)
-    with pytest.raises(Closed, match="al opgeslagen"):
+    with pytest.raises(Closed, match="al bewaard"):
         await stage.save(lines)
     assert await stage.texts("1-A.zorgen") == ["Een"]
     assert len(await stage.all(AnswerVersion)) == 1
@@ -204,9 +204,9 @@ async def test_one_line_that_does_not_fit_saves_nothing_at_all(services):
     loose, card = named(lines, "Zonder vak"), named(lines, "Een")
     assert (loose.field, loose.kept) == ("", False)
     wrong = (
-        ({}, "Kies een vak van het werkblad voor: ‘Zonder vak’"),
-        ({"field": {loose.id: "9-Z.niets"}}, "Kies een vak"),
-        ({"field": {loose.id: "0-leren.cijfers"}}, "Kies een vak"),
+        ({}, "Kies bij welke vraag dit hoort: ‘Zonder vak’"),
+        ({"field": {loose.id: "9-Z.niets"}}, "Kies bij welke vraag dit hoort"),
+        ({"field": {loose.id: "0-leren.cijfers"}}, "Kies bij welke vraag dit hoort"),
         ({"field": {loose.id: "1-A.zorgen"}, "text": {loose.id: "x" * 301}}, "Dit is te lang"),
         ({"field": {loose.id: "1-A.zorgen"}, "text": {loose.id: " "}}, "nog niets geschreven"),
     )

@@ -45,7 +45,7 @@ async def test_a_session_brings_its_own_items_and_no_others(dossier):
     async with dossier.database.read() as db:
         brought = await sessions.brought(db, session)
     assert brought.items == {FIELD: (mine,)}
-    assert sessions.state(session) == "Opgeslagen"
+    assert sessions.state(session) == "Bewaard"
 
 
 async def test_a_session_leads_to_where_it_goes_on(dossier):

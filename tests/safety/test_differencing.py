@@ -274,7 +274,7 @@ async def test_a_phone_that_sent_something_keeps_its_group(client, services):
     await services.room.choose_group(phone.participant, "ouder")
     form = {"column": ["zorg"], "text": ["Een kaart"]}
     await services.room.contribute(session.id, phone.id, session.activity_id, uuid.uuid4(), form)
-    with pytest.raises(Closed, match="blijft je groep"):
+    with pytest.raises(Closed, match="kun je je groep nu niet meer veranderen"):
         await services.room.choose_group(phone.participant, "jongere")
 
 

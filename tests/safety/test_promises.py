@@ -669,10 +669,10 @@ async def test_promise_8_what_facilitators_do_is_logged_with_who_and_when(house)
     deeds = {deed.verb: deed for deed in await rows(house.services, Deed)}
     assert {
         "opent een sessie",
-        "neemt het stuur",
+        "neemt de regie over",
         "verwijdert een kaart",
         "sluit de sessie",
-        "slaat een sessie op",
+        "bewaart een sessie",
     } <= deeds.keys()
     for deed in deeds.values():
         assert deed.account_id == house.account.id

@@ -53,12 +53,12 @@ VERBS: dict[str, tuple[str, ...]] = {
         "sluit de sessie",
         "opent de sessie weer",
         "maakt een voorbereide sessie weer leeg",
-        "slaat een sessie op",
-        "neemt het stuur",
+        "bewaart een sessie",
+        "neemt de regie over",
         "bewaart een programma",
         "past een terugblik aan",
         "publiceert een terugblik",
-        "haalt een terugblik terug",
+        "trekt een terugblik in",
         "maakt een nieuwe link voor een terugblik",
     ),
     MODERATION: (
@@ -68,17 +68,17 @@ VERBS: dict[str, tuple[str, ...]] = {
         "past de tekst van een kaart aan",
         "verwijdert een kaart",
         "zet een kaart terug",
-        "zet een groep terug",
-        "sluit de invoer",
-        "opent de invoer",
-        "maakt het grote scherm leeg",
-        "laat het grote scherm weer zien",
-        "doet de deur dicht",
-        "doet de deur open",
-        "maakt een nieuwe QR en code",
+        "zet een stapel terug",
+        "zet de stap dicht",
+        "zet de stap open",
+        "zet het beeld uit",
+        "zet het beeld weer aan",
+        "laat niemand meer binnen",
+        "laat weer mensen binnen",
+        "vernieuwt de QR-code en de code",
         "vergeet stille telefoons",
         "opent Hulp op alle telefoons",
-        "pakt een signaal op",
+        "pakt een kaart op die hulp vroeg",
     ),
     "dossier": (
         "maakt het dossier",
@@ -90,8 +90,8 @@ VERBS: dict[str, tuple[str, ...]] = {
         "kijkt terug op acties",
         "vult cijfers van papier in",
         "begint een nieuwe ronde",
-        "spreekt een moment van terugkijken af",
-        "stopt een moment van terugkijken",
+        "kiest een terugkijkdag",
+        "haalt een terugkijkdag weg",
         "maakt een adres voor agenda's",
         "haalt het adres voor agenda's weg",
         "maakt een API-sleutel",
@@ -104,6 +104,22 @@ VERBS: dict[str, tuple[str, ...]] = {
     "uitvoer": ("downloadt een document", "neemt het dossier mee"),
 }
 """Kind -> how its verbs begin. What is in none of them is `anders`."""
+EARLIER_VERBS: dict[str, tuple[str, ...]] = {
+    "sessies": ("slaat een sessie op", "neemt het stuur", "haalt een terugblik terug"),
+    MODERATION: (
+        "zet een groep terug",
+        "sluit de invoer",
+        "opent de invoer",
+        "maakt het grote scherm leeg",
+        "laat het grote scherm weer zien",
+        "doet de deur dicht",
+        "doet de deur open",
+        "maakt een nieuwe QR en code",
+        "pakt een signaal op",
+    ),
+    "dossier": ("spreekt een moment van terugkijken af", "stopt een moment van terugkijken"),
+}
+"""How they began in lines that stand in logs already: a log is never rewritten."""
 
 
 class Line(NamedTuple):
@@ -244,8 +260,12 @@ async def _did(db: AsyncSession, member: Membership, verb: str, about: str, sinc
 
 def _of_kind(kind: str) -> ColumnElement[bool]:
     if kind in VERBS:
-        return or_(*(Deed.verb.startswith(verb) for verb in VERBS[kind]))
-    return not_(or_(*(Deed.verb.startswith(verb) for verbs in VERBS.values() for verb in verbs)))
+        return or_(*(Deed.verb.startswith(verb) for verb in _beginnings(kind)))
+    return not_(or_(*(Deed.verb.startswith(verb) for known in VERBS for verb in _beginnings(known))))
+
+
+def _beginnings(kind: str) -> tuple[str, ...]:
+    return (*VERBS[kind], *EARLIER_VERBS.get(kind, ()))
 
 
 MOST_REMEMBERED = 10_000

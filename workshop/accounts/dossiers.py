@@ -42,7 +42,7 @@ async def create(
     (name or place)."""
     values = {"name": _checked_name(name), "place": text.tidy(place)}
     if len(values["place"]) > LONGEST_PLACE:
-        raise AccountError("place", f"Dit is te lang. Gebruik hoogstens {LONGEST_PLACE} tekens.")
+        raise AccountError("place", f"Dit is te lang. Gebruik hooguit {LONGEST_PLACE} tekens.")
 
     async def store(db: AsyncSession) -> uuid.UUID:
         if id and await db.get(Partnership, id):

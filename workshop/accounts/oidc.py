@@ -41,7 +41,7 @@ STRANGE = "{name} gaf een antwoord dat we niet vertrouwen. Er is niets veranderd
 DENIED = "{name} liet je niet door, of je stopte zelf. Er is niets veranderd."
 UNVERIFIED = "{name} heeft je e-mailadres niet bevestigd. Log in met je wachtwoord, of vraag je beheerder."
 UNKNOWN = "We kennen je hier nog niet. Vraag de coördinator van je samenwerkingsverband om een uitnodiging."
-OTHER = "Je account hoort al bij iemand anders bij {name}. Vraag de beheerder van deze installatie."
+OTHER = "Je account hoort al bij iemand anders bij {name}. Vraag de beheerder van deze Kompas Live."
 
 
 class Refused(Exception):

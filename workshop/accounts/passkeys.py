@@ -40,7 +40,7 @@ LETTERS = "ABCDEFGHJKLMNPQRSTUVWXYZ23456789"
 """Without those that look alike on paper."""
 
 NOT_MADE = "De passkey is niet gemaakt. Probeer het opnieuw."
-WRONG = "Deze passkey werkt hier niet. Probeer het opnieuw, of log anders in."
+WRONG = "Deze passkey werkt hier niet. Probeer het opnieuw, of log op een andere manier in."
 WRONG_CODE = "Deze herstelcode klopt niet, of je gebruikte hem al."
 
 

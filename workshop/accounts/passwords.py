@@ -34,7 +34,7 @@ def checked(password: str) -> str:
     if len(password) < SHORTEST:
         raise ValueError(f"Kies een wachtwoord van minstens {SHORTEST} tekens. Een korte zin is prima.")
     if len(password) > LONGEST:
-        raise ValueError(f"Dit wachtwoord is te lang. Gebruik hoogstens {LONGEST} tekens.")
+        raise ValueError(f"Dit wachtwoord is te lang. Gebruik hooguit {LONGEST} tekens.")
     letters = "".join(filter(str.isalpha, password.lower()))
     if COMMON.fullmatch(letters) or len(set(password)) < 5:
         raise ValueError("Dit wachtwoord is makkelijk te raden. Kies iets anders, zoals een korte zin.")

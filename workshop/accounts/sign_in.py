@@ -17,7 +17,7 @@ from workshop.models import Account, Deed, Passkey, SignIn, now
 
 DAYS = 14
 CONFIRMED_MINUTES = 10
-CROWDED = "Er loggen nu heel veel mensen tegelijk in. Probeer het over een paar minuten."
+CROWDED = "Er loggen nu heel veel mensen tegelijk in. Probeer het over een paar minuten nog eens."
 WRONG = "Dit e-mailadres en wachtwoord horen niet bij elkaar."
 
 
@@ -73,7 +73,7 @@ class Tries:
             await self._of_all.give_back()
 
 
-TRIES = Tries("passwords", "Er is te vaak een verkeerd wachtwoord ingevuld.")
+TRIES = Tries("passwords", "Het wachtwoord klopte te vaak niet.")
 """Of passwords, per e-mail address."""
 STEPS = Tries("steps", "Het lukte te vaak niet met een passkey of herstelcode.")
 """Of passkeys and recovery codes, per account."""

@@ -163,7 +163,7 @@ def action_table(title: str, actions: Iterable[Action], today: dt.date) -> list[
         )
         for action in actions
     )
-    return [Table(title, ("Actie", "Wie", "Klaar op", "Stand"), rows, (5, 3, 3, 3))] if rows else []
+    return [Table(title, ("Actie", "Wie", "Klaar op", "Status"), rows, (5, 3, 3, 3))] if rows else []
 
 
 def status_of(action: Action, today: dt.date) -> str:

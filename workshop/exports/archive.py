@@ -49,14 +49,14 @@ _LINES = msgspec.json.Decoder(list[msgspec.Raw])
 NO_ARCHIVE = "Dit is geen archief van Kompas Live. Kies het zip-bestand dat je bij Beheer hebt gedownload."
 BROKEN = "Dit archief is beschadigd of veranderd. Download het opnieuw en probeer het nog eens."
 NEWER = "Dit archief komt uit een nieuwere versie van Kompas Live. Vraag de beheerder om een update."
-TOO_LARGE = f"Dit archief is te groot. Het mag hoogstens {LARGEST_FILE // 1024**2} MB zijn, ook uitgepakt."
+TOO_LARGE = f"Dit archief is te groot. Het mag hooguit {LARGEST_FILE // 1024**2} MB zijn, ook uitgepakt."
 FULL = "Dit dossier is te groot voor een archief. Vraag de beheerder om een reservekopie."
 TOO_MANY = "In dit archief staat te veel om over te nemen. Er is niets overgenomen."
 TOO_LONG = "In dit archief staat een tekst die te lang is. Er is niets overgenomen."
 
 TOLD = """Dit is het dossier ‘{name}’ uit Kompas Live, gemaakt op {day}.
 
-dossier.json     alles, om over te nemen in een andere installatie van Kompas Live
+dossier.json     alles, om over te nemen in een andere Kompas Live
 *.csv            de antwoorden, acties, cijfers en sessies, om te openen in Excel
 manifest.json    wat er in dit bestand zit, met controlegetallen
 

@@ -35,14 +35,14 @@ class ArchiveError(ValueError):
     """This archive cannot be taken over; the text says why and what to do."""
 
 
-HERE_ALREADY = "Dit dossier staat al in deze installatie. Vraag een coördinator ervan om een uitnodiging."
+HERE_ALREADY = "Dit dossier staat al in deze Kompas Live. Vraag een coördinator ervan om een uitnodiging."
 CONTRADICTS = "Dit archief spreekt zichzelf tegen, dus het is niet te vertrouwen. Maak een nieuw archief."
 NO_LIST = (
     "Dit dossier is hier eerder verwijderd. De lijst waarin dat staat kan nu niet worden bijgewerkt. Vraag "
     "de beheerder om de schijf na te kijken, en probeer het dan nog eens."
 )
 STRANGE = (
-    "In dit archief staat een vraag of werkvorm die deze installatie niet kent. Vraag de beheerder om een "
+    "In dit archief staat een vraag of werkvorm die deze Kompas Live niet kent. Vraag de beheerder om een "
     "nieuwere versie van Kompas Live."
 )
 

@@ -195,7 +195,7 @@ def _actions(reader: Reader, actions: Sequence[Action]) -> Sheet:
         )
         for action in actions
     )
-    columns = "Actie 60, Wie 28, Klaar op 14, Stand 18, Afgesproken 14, Werkblad 10, Vraag 32, Sessie 14"
+    columns = "Actie 60, Wie 28, Klaar op 14, Status 18, Afgesproken 14, Werkblad 10, Vraag 32, Sessie 14"
     return _sheet("Acties", columns, rows)
 
 

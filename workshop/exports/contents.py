@@ -18,6 +18,7 @@ from workshop.text import plural
 SOURCE = "Naar de werkbladen met het kwaliteitskompas van NJi en Rutgers."
 DOSSIER_TITLE = "Ons plan en wat ervan komt"
 ABOUT = {"ambition": "Ambitie", "activity": "Activiteit"}
+TOGETHER = {"ambition": "Voor alle ambities samen", "activity": "Voor alle activiteiten samen"}
 
 
 def dossier(reader: Reader) -> Document:
@@ -146,7 +147,7 @@ def _filled(
         ]
     if everything and any(reader.whole.items(field) for field in sheet.fields):
         blocks += [
-            Heading(f"Voor alle {ABOUT[sheet.scope].lower()}s samen", level),
+            Heading(TOGETHER[sheet.scope], level),
             *_steps(reader, sheet, "", level + 1),
         ]
     return blocks
@@ -173,7 +174,10 @@ def _all_actions(actions: Sequence[Action], today: dt.date) -> list[Block]:
         Heading("Open acties", 2),
         *(action_table("Open acties", unfinished, today) or [Paragraph("Geen open acties.", "quiet")]),
         *(
-            [Heading("Klaar of gestopt", 2), *action_table("Klaar of gestopt", finished, today)]
+            [
+                Heading("Klaar, of gaat niet door", 2),
+                *action_table("Klaar, of gaat niet door", finished, today),
+            ]
             if finished
             else []
         ),

@@ -85,7 +85,7 @@ def _made(reader: Reader, session: Session, blocks: Sequence[Block]) -> Document
         ("Werkblad", f"{sheet.id} {sheet.title}"),
         ("Over", about),
         ("Deden mee", plural(session.phones, "telefoon", "telefoons") if session.ended_at else ""),
-        ("Stand", sessions.state(session)),
+        ("Status", sessions.state(session)),
     ]
     source = f"Live sessie van {date(session.created_at)}. {contents.SOURCE}"
     shown = [(name, value) for name, value in facts if value]
@@ -94,7 +94,7 @@ def _made(reader: Reader, session: Session, blocks: Sequence[Block]) -> Document
 
 def _step(reader: Reader, step: Step) -> list[Block]:
     if step.results is None:
-        return [Paragraph("De uitslag is nog niet getoond.", "quiet")]
+        return [Paragraph("De begeleider liet de uitslag nog niet zien.", "quiet")]
     filled = [result for result in step.results if result.items]
     several = len(step.results) > 1
     blocks: list[Block] = []

@@ -81,7 +81,7 @@ def of(dossier: Dossier, library: Library, minimum: int) -> dict[str, bytes]:
             ),
         ),
         "sessies.csv": _file(
-            ("dag", "werkblad", "sessie", "telefoons", "opgeslagen", "stappen"),
+            ("dag", "werkblad", "sessie", "telefoons", "bewaard", "stappen"),
             (
                 (
                     days.day_of(session.created_at),

@@ -16,7 +16,7 @@ from workshop.phrases import ACTIONS
 
 name = "Acties"
 labels = Labels(
-    sent="stelden een actie voor",
+    sent="stuurden een voorstel",
     saved=Sentence("Je voorstel is verstuurd."),
 )
 wrong = Sentence("Dit voorstel klopt niet. Schrijf het nog eens.")

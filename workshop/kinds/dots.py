@@ -17,7 +17,7 @@ from workshop.languages import Sentence, counted
 
 name = "Stippen"
 labels = Labels(
-    sent="plakten stippen",
+    sent="stuurden stippen",
     saved=Sentence("Je stippen zijn verstuurd."),
 )
 wrong = Sentence("Deze stippen kloppen niet. Kies opnieuw uit de lijst.")

@@ -28,7 +28,7 @@ from workshop.kinds import (
 )
 from workshop.languages import N_, Choices, Sentence
 
-name = "Stoplicht"
+name = "Zinnen met een antwoord"
 labels = Labels(
     sent="gaven antwoord",
     saved=Sentence("Je antwoorden zijn verstuurd."),
@@ -98,9 +98,9 @@ PRESETS = {
         UNKNOWN,
     ),
     "gedaan": (
-        Value("gedaan", N_("Gedaan"), "good"),
-        Value("loopt", N_("Loopt"), "middle"),
-        Value("niet", N_("Niet", "gedaan"), "bad"),
+        Value("gedaan", N_("Klaar"), "good"),
+        Value("loopt", N_("Bezig"), "middle"),
+        Value("niet", N_("Nog niet begonnen"), "bad"),
     ),
     "kwaliteit": (
         Value("op-orde", N_("Op orde"), "good"),
@@ -326,7 +326,7 @@ def summary(tally: Tally, settings: Settings) -> tuple[Result, ...]:
         for light in tally.lights
         if light.enough
     )
-    return (Result("lights", "Antwoord van de groep", items),)
+    return (Result("lights", "Wat we samen antwoordden", items),)
 
 
 def simulate(rng: random.Random, settings: Settings, inputs: Inputs) -> list[dict[str, Any]]:

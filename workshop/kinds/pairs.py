@@ -21,7 +21,7 @@ from workshop.languages import N_, Sentence
 
 name = "Verbanden"
 labels = Labels(
-    sent="legden een verband",
+    sent="stuurden een antwoord",
     saved=Sentence("Je antwoord is verstuurd."),
 )
 wrong = Sentence("Dit verband klopt niet. Kies twee kaarten en zeg wat je ziet.")

@@ -15,7 +15,7 @@ from workshop.kinds import Entry, Form, Inputs, Item, Key, Labels, Needs, Option
 from workshop.languages import N_, Sentence
 from workshop.phrases import SIGNALS
 
-name = "Signalen"
+name = "Tellen en merken"
 labels = Labels(
     sent="deden mee",
     saved=Sentence("Verstuurd."),

@@ -89,7 +89,7 @@ class Conduct:
         async def take(db: AsyncSession, session: Session) -> None:
             _must_differ(session.driver_id, self.desk.id)
             session.driver_id = self.desk.id
-            await self._log(db, session, "neemt het stuur")
+            await self._log(db, session, "neemt de regie over")
 
         await self._change(bus.DESK, take)
 
@@ -116,7 +116,7 @@ class Conduct:
 
     async def set_open(self, activity_id: uuid.UUID, is_open: bool) -> None:
         """Opening a step whose answers settle hides its results: else each new one is read from them."""
-        verb = "opent de invoer" if is_open else "sluit de invoer"
+        verb = "zet de stap open" if is_open else "zet de stap dicht"
 
         async def assign(db: AsyncSession, session: Session) -> None:
             activity = plan.step_of(session, activity_id)
@@ -161,7 +161,7 @@ class Conduct:
         await self._drive(bus.INPUT, clock)
 
     async def set_blank(self, blank: bool) -> None:
-        verb = "maakt het grote scherm leeg" if blank else "laat het grote scherm weer zien"
+        verb = "zet het beeld uit" if blank else "zet het beeld weer aan"
         await self._session(bus.INPUT, verb, blank=blank)
 
     async def set_looks_back(self, looks_back: bool) -> None:
@@ -179,7 +179,7 @@ class Conduct:
 
     async def set_admits(self, admits: bool) -> None:
         """Locks or opens the door. A locked room has no code to guess."""
-        verb = "doet de deur open" if admits else "doet de deur dicht"
+        verb = "laat weer mensen binnen" if admits else "laat niemand meer binnen"
 
         async def turn(db: AsyncSession, session: Session) -> None:
             _must_differ(session.admits, admits)
@@ -191,7 +191,7 @@ class Conduct:
     async def rotate_codes(self, seen: Seen = None) -> None:
         """New QR and code; phones that are in stay in. `seen` is the code before, empty where none was."""
         fresh = {"join_token": codes.new_token(), "code": codes.new_code()}
-        await self._session(bus.INPUT, "maakt een nieuwe QR en code", seen, **fresh, admits=True)
+        await self._session(bus.INPUT, "vernieuwt de QR-code en de code", seen, **fresh, admits=True)
 
     async def forget_idle(self) -> int:
         """Forgets the phones that sent nothing and are not there; returns how many. Somebody may have let in
@@ -312,11 +312,11 @@ class Conduct:
         async def take(db: AsyncSession, session: Session) -> None:
             signal = await db.get(Signal, signal_id)
             if signal is None or signal.session_id != session.id:
-                raise Gone("Dit signaal is er niet meer.")
+                raise Gone("Deze kaart vinden we niet meer. Laad de pagina opnieuw.")
             if signal.handled_at:
                 raise Stale
             signal.handled_at, signal.handled_by = now(), self.desk.account_id
-            await self._log(db, session, "pakt een signaal op")
+            await self._log(db, session, "pakt een kaart op die hulp vroeg")
 
         await self._change(bus.DESK, take)
 
@@ -452,7 +452,7 @@ class Conduct:
             if row is None:
                 raise Gone("Wie dit schreef, heeft intussen iets anders gestuurd.")
             await self._log(
-                db, session, f"zet een {'kaart' if isinstance(row, Contribution) else 'groep'} terug"
+                db, session, f"zet een {'kaart' if isinstance(row, Contribution) else 'stapel'} terug"
             )
             return [kept.participant_id]
 
@@ -479,7 +479,7 @@ class Conduct:
             _must_differ(session.ended_at, None)
             until = links.reopens_until(session)
             if until is None or until <= now():
-                raise Closed("Deze sessie kan niet meer open. De band met de telefoons is al weg.")
+                raise Closed("Deze sessie kan niet meer open. De koppeling met de telefoons is al weg.")
             links.reopen(session)
             await self._log(db, session, "opent de sessie weer")
 
@@ -509,7 +509,7 @@ class Conduct:
             if session.driver_id is None:
                 session.driver_id = self.desk.id
             if session.driver_id != self.desk.id:
-                raise NotDriving("Een collega heeft het stuur. Neem het stuur over om verder te gaan.")
+                raise NotDriving("Een collega heeft nu de regie. Wil jij verdergaan? Neem de regie over.")
             if session.ended_at:
                 raise ended()
             await work(db, session)
@@ -606,7 +606,7 @@ class Conduct:
             .where(Cluster.id == cluster_id, Activity.session_id == session.id)
         )
         if cluster is None:
-            raise Gone("Deze groep is er niet meer.")
+            raise Gone("Deze stapel is er niet meer.")
         return cluster
 
     async def _erase(self, db: AsyncSession, session: Session, card: Contribution) -> None:

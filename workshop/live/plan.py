@@ -98,6 +98,8 @@ async def change_step(
         activity = step_of(session, activity_id)
         if values["skipped"] and activity.id == session.activity_id:
             raise Closed("Deze stap is nu bezig. Ga eerst naar een andere stap.")
+        if "title" in activity.youth and values["title"] == activity.title:
+            values["youth"]["title"] = activity.youth["title"]  # a new name is for everybody
         for name, value in values.items():
             setattr(activity, name, value)
 

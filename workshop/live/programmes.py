@@ -64,7 +64,7 @@ async def keep(database: Database, session_id: uuid.UUID, name: str, desk: SignI
         session = await db.get_one(Session, session_id)
         steps = [_step(activity) for activity in session.activities if not activity.skipped]
         if not steps:
-            raise ValueError("Alle stappen staan op overslaan. Doe er eerst een weer mee.")
+            raise ValueError("Je slaat nu alle stappen over. Zet er eerst een weer aan.")
         known = await db.scalar(
             select(Programme).where(
                 Programme.partnership_id == session.partnership_id,

@@ -32,12 +32,12 @@ from workshop.pages.reply import back, blocks, go, message, page, wants_blocks
 from workshop.services import Services
 
 MINUTES = int(discarded.KEPT.total_seconds()) // 60
-CARD_GONE = f"De kaart is van elk scherm. Over {MINUTES} minuten is hij ook uit de database."
-CLUSTER_GONE = "De groep is opgeheven. De kaarten staan weer los."
-DOTS_MOVED = "Er zijn al stippen geplakt. Wat op deze kaarten zat, telt nu voor de groep."
+CARD_GONE = f"De kaart staat op geen enkel scherm meer. Over {MINUTES} minuten is hij voorgoed verwijderd."
+CLUSTER_GONE = "De stapel is uit elkaar. De kaarten staan weer los."
+DOTS_MOVED = "Er zijn al stippen geplakt. Wat op deze kaarten zat, telt nu voor de stapel."
 DOTS_BACK = (
-    "Stippen op een kaart tellen weer voor die kaart. Stippen op de groep zelf tellen niet mee, tenzij je de "
-    "groep terugzet."
+    "Stippen op een kaart tellen weer voor die kaart. Stippen op de stapel zelf tellen niet mee, tenzij je "
+    "die terugzet."
 )
 Said = str | Callable[[Any], str]
 """What the facilitator reads after a deed; made from what it returns where that matters."""
@@ -165,7 +165,7 @@ async def room_deed(
     said: dict[str, Said] = {
         "stil": lambda count: f"{text.plural(count, 'telefoon is', 'telefoons zijn')} vergeten.",
         "hulp": "Hulp staat nu open op alle telefoons.",
-        "codes": "Er is een nieuwe QR en code.",
+        "codes": "De QR-code en de code zijn nieuw.",
     }
     return await _done(request, services, conduct, _one_of(deeds, deed), said.get(deed, ""))
 
@@ -344,7 +344,7 @@ async def contribute(
         as_id(given) if (given := first(form, "contribution")) else uuid.uuid4(),
         form,
     )
-    return await _done(request, services, conduct, stored, "De kaart staat erbij.")
+    return await _done(request, services, conduct, stored, "Toegevoegd.")
 
 
 @post("/sessies/{session_id:uuid}/afsluiting", status_code=200)
@@ -411,7 +411,7 @@ def _undo(services: Services, session_id: uuid.UUID, card_id: uuid.UUID) -> Call
     """What is said of a card that was hidden, from how it stood before."""
     return lambda before: services.render.macro(
         "undo_message",
-        "De kaart is van elk scherm.",
+        "De kaart staat op geen enkel scherm meer.",
         f"/sessies/{session_id}/kaarten/{card_id}/stand",
         {"stand": before.state, "groep": before.cluster_id or "", "gezien": "hidden"},
     )

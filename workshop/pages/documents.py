@@ -22,7 +22,7 @@ from workshop.pages.record_worksheet import NO_STEP, worksheet_at
 from workshop.services import Services
 
 DEED = "downloadt een document"
-NO_FORMAT = "Dit soort bestand maken we niet. Kies PDF, Word of Excel."
+NO_FORMAT = "Zo’n bestand kunnen we niet maken. Kies PDF, Word of Excel."
 NO_BOUWSTEEN = "Deze bouwsteen is er niet. Kies er een uit de lijst."
 NO_SESSION = "Deze sessie bestaat niet meer."
 _NOT_IN_A_NAME = re.compile(r'[\\/:*?"<>|\x00-\x1f\x7f]+')

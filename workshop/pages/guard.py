@@ -88,7 +88,7 @@ class Guard:
         host = headers.get(b"host", b"").decode("latin-1")
         if host.lower() not in self.settings.hosts and not _asks_whether_it_lives(scope):
             self._warn()
-            return 400, "Dit adres hoort niet bij deze installatie van Kompas Live."
+            return 400, "Dit adres hoort niet bij deze Kompas Live."
         if "\0" in scope["path"] or b"%00" in scope["query_string"]:
             return 400, "Dit adres klopt niet. Kijk het na en probeer het nog eens."  # no text may hold a NUL
         if scope["type"] == "http" and scope["method"] in SAFE_METHODS:

@@ -25,7 +25,7 @@ from workshop.services import Services
 
 ADDRESS = "/beheer/hulplijnen"
 SAID = {
-    "nieuw": "De hulplijn staat erbij.",
+    "nieuw": "De hulplijn is toegevoegd.",
     "bewaard": "De hulplijn is aangepast.",
     "gecontroleerd": "Genoteerd: vandaag gecontroleerd.",
     "verplaatst": "De volgorde is aangepast.",
@@ -139,7 +139,7 @@ async def start_over(services: NamedDependency[Services], sign_in: NamedDependen
 def _editor(services: Services, sign_in: SignIn) -> Editor:
     """Raises `PermissionDeniedException` (403) for who is no manager of this installation."""
     if not sign_in.account.is_manager:
-        raise PermissionDeniedException("Dit kan alleen de beheerder van deze installatie.", extra=OWN_WORDS)
+        raise PermissionDeniedException("Dit kan alleen de beheerder van deze Kompas Live.", extra=OWN_WORDS)
     return Editor(services.db, services.helplines, sign_in.account)
 
 

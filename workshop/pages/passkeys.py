@@ -26,7 +26,7 @@ from workshop.pages.signed_out import own_path, sign_in_page
 from workshop.services import Services
 
 SECOND_STEP = "/inloggen/tweede-stap"
-NOT_HERE = "Passkeys werken hier niet. Ze hebben een adres nodig dat met https begint."
+NOT_HERE = "Passkeys kunnen hier niet. Vraag de beheerder om een veilig adres (https)."
 AGAIN = "Vul eerst je wachtwoord in. Daarna kun je je passkeys veranderen."
 
 

@@ -24,8 +24,8 @@ from workshop.pages.reply import back
 from workshop.record import reminders
 from workshop.services import Services
 
-NO_REMINDER = "Deze afspraak om terug te kijken is er niet meer."
-ODD_DAY = "De dag van deze afspraak kan niet in een agenda. Spreek een nieuwe dag af."
+NO_REMINDER = "Deze terugkijkdag is er niet meer."
+ODD_DAY = "Deze terugkijkdag kan niet in een agenda. Spreek een nieuwe dag af."
 
 
 @get("/dossiers/{partnership_id:uuid}/terugkijken")
@@ -54,7 +54,7 @@ async def agree(
                 db, member.partnership_id, own, months, day, note, account_id=member.account_id
             )
             if await changes(db):
-                deeds.note(db, member, "spreekt een moment van terugkijken af", f"werkblad {own.id}")
+                deeds.note(db, member, "kiest een terugkijkdag", f"werkblad {own.id}")
             return agreed
 
         await services.db.write(save)
@@ -73,7 +73,7 @@ async def end(
 
     async def save(db: AsyncSession) -> None:
         reminder = await reminders.one(db, member.partnership_id, reminder_id)
-        deeds.note(db, member, "stopt een moment van terugkijken", f"werkblad {reminder.worksheet}")
+        deeds.note(db, member, "haalt een terugkijkdag weg", f"werkblad {reminder.worksheet}")
         await db.delete(reminder)
 
     try:

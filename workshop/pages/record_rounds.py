@@ -22,7 +22,9 @@ from workshop.pages.reply import back, wants_blocks
 from workshop.record import actions, reminders, rounds
 from workshop.services import Services
 
-NO_ROUNDS = "Dit werkblad komt niet terug. Alleen op een blad over leren begin je een nieuwe ronde."
+NO_ROUNDS = (
+    "Bij dit werkblad zijn er geen rondes. Een nieuwe ronde begin je op een werkblad Leren en verbeteren."
+)
 
 
 @post("/dossiers/{partnership_id:uuid}/bouwstenen/{slug:str}/rondes", status_code=303)

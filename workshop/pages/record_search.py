@@ -29,7 +29,7 @@ KINDS = {
     "acties": (ACTION, "Acties"),
     "sessies": (SESSION, "Sessies"),
     "cijfers": (MARKS, "Cijfers"),
-    "afspraken": (REMINDER, "Afspraken"),
+    "afspraken": (REMINDER, "Terugkijkdagen"),
 }
 """As it stands in an address: the kind of the record, and its name."""
 TICKED = "ja"

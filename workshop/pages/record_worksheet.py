@@ -19,7 +19,7 @@ from workshop.record.rows import Form, Row, Wrong, rows_in
 from workshop.services import Services
 
 NO_WORKSHEET = "Dit werkblad bestaat niet. Kies er een uit de lijst van bouwstenen."
-NO_STEP = "Deze stap staat niet op het werkblad. Kies er een uit de lijst."
+NO_STEP = "Dit deel staat niet op het werkblad. Kies er een uit de lijst."
 
 NEW_ROW = Row("__row__", {"cell": "__place__", "column": "__place__"})
 """What the script of an editor makes new rows of."""

@@ -195,6 +195,7 @@ async def _form(
         **(await _choices(services, member, chosen) if chosen else {}),
         typed=typed or {},
         error=error,
+        admission_hours=services.settings.admission_hours,
     )
 
 

@@ -28,7 +28,7 @@ UNFINISHED = ("open", "busy")
 LONGEST_TEXT, LONGEST_OWNER, LONGEST_NOTE = 300, 120, 300
 AGREED = "Afgesproken"
 LOOKED_BACK = "Teruggekeken: "
-OUTCOMES = {"done": "gedaan", "busy": "loopt", "open": "niet"}
+OUTCOMES = {status: STATUSES[status] for status in ("done", "busy", "open")}
 """What people say of an earlier action when they look back, by the status that it then has."""
 
 

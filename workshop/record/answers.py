@@ -36,7 +36,7 @@ DETAILS = {
     "due": "Wanneer: ",
     "known": "",
     "double": "",
-    "note": "Toelichting: ",
+    "note": "Uitleg: ",
     "active": "",
 }
 """What an item may say beside its text, in the order and with the words in which people read it."""

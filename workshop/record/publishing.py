@@ -88,7 +88,7 @@ class Publisher:
         async def work(db: AsyncSession, session: Session, row: Lookback) -> None:
             row.published_at = row.published_by = row.until = None
 
-        await self._aloud(work, "haalt een terugblik terug")
+        await self._aloud(work, "trekt een terugblik in")
 
     async def renew(self, token: str) -> None:
         """This address: the old one opens nothing any more."""

@@ -139,9 +139,9 @@ async def save(
         if session is None:
             raise Gone("Deze sessie bestaat niet meer.")
         if session.saved_at:
-            raise Closed("Deze sessie is al opgeslagen. Je vindt alles in het dossier.")
+            raise Closed("Deze sessie is al bewaard. Je vindt alles in het dossier.")
         if session.ended_at is None:
-            raise Closed("De sessie loopt nog. Stop hem eerst op de regiepagina.")
+            raise Closed("De sessie loopt nog. Stop hem eerst in de regie.")
         if session.cut_at is None:
             await links.cut_links(db, session, reader.settings.group_minimum, now())
         lines = _named(reviewed(await proposed(db, reader, session), form, reader.library), reader.library)
@@ -157,7 +157,7 @@ async def save(
                 partnership_id=session.partnership_id,
                 session_id=session.id,
                 account_id=desk.account_id,
-                verb="slaat een sessie op",
+                verb="bewaart een sessie",
                 about=session.title,
             )
         )
@@ -225,7 +225,7 @@ def _checked(line: Line, library: Library, origins: Collection[str]) -> Line:
     if line.origin not in origins:
         raise ValueError(higher.NOT_THERE)
     if not library.has_field(line.field) or (line.editable and library.field(line.field).kind == "marks"):
-        raise ValueError(f"Kies een vak van het werkblad voor: ‘{line.text[:60]}’.")
+        raise ValueError(f"Kies bij welke vraag dit hoort: ‘{line.text[:60]}’.")
     days.agreed(line.item.due)
     return replace(line, text=text.clean(line.text, LONGEST_LINE)) if line.editable else line
 

@@ -21,7 +21,7 @@ SHOWS = {"open": "Open", "te-laat": "Te laat", "alle": "Alle"}
 NONE = "geen"
 """Value of a filter for what has none: nobody, no question, no session."""
 WHOLE = "bouwsteen-"
-ORDERS = {"wat": "Wat", "wie": "Wie", "datum": "Wanneer", "stand": "Stand", "bij": "Hoort bij"}
+ORDERS = {"wat": "Wat", "wie": "Wie", "datum": "Wanneer", "stand": "Status", "bij": "Hoort bij"}
 BACKWARDS = "-"
 LONGEST_WORDS = 100
 NARROWING = ("wie", "werkblad", "sessie", "stand", "zoek")

@@ -17,7 +17,7 @@ from workshop.record.answers import Item, items_of
 
 Row = TypeVar("Row", Action, ThemeMarks)
 
-RUNNING, REVIEW, SAVED = "Loopt", "Nakijken", "Opgeslagen"
+RUNNING, REVIEW, SAVED = "Loopt", "Nakijken", "Bewaard"
 
 
 class Brought(msgspec.Struct, frozen=True):

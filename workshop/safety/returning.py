@@ -29,7 +29,7 @@ log = logging.getLogger(__name__)
 A_SLICE = 500
 NAMES = {
     CARD: ("bijdrage die was weggehaald of overschreven", "bijdragen die waren weggehaald of overschreven"),
-    CLUSTER: ("naam van een groepje kaarten", "namen van groepjes kaarten"),
+    CLUSTER: ("naam van een stapel kaarten", "namen van stapels kaarten"),
     CARDS: (
         "sessie waarvan de kaarten al verwijderd waren",
         "sessies waarvan de kaarten al verwijderd waren",

@@ -76,7 +76,7 @@
   // Whoever undoes what did not fit stands where everything was saved.
   function settle(form) {
     const state = stateOf(form);
-    if (state.wrong) tell(form, kompas.say("all-saved", "Alles is opgeslagen."), "ok");
+    if (state.wrong) tell(form, kompas.say("all-saved", "Alles is bewaard."), "ok");
     state.wrong = false;
     unmark(form);
   }
@@ -87,7 +87,7 @@
       state.saved = sent;
       kompas.kept.forget(form);
       see(form, JSON.parse(text));
-      tell(form, kompas.say("saved", "Opgeslagen om {time}", { time: time() }), "ok");
+      tell(form, kompas.say("saved", "Bewaard om {time}", { time: time() }), "ok");
       after(form, button);
     } else if (status === 409) {
       choose(form, text);
@@ -99,7 +99,7 @@
     } else {
       kompas.kept.keep(form);
       if (status === 401) askToLogIn(form);
-      else tell(form, kompas.say("refused", "Dit kan niet worden opgeslagen. Kopieer wat je typte voor je verdergaat."), "error");
+      else tell(form, kompas.say("refused", "Bewaren lukt niet. Kopieer eerst je tekst. Laad dan de pagina opnieuw."), "error");
     }
   }
 
@@ -138,7 +138,7 @@
   function choose(form, text) {
     const place = form.querySelector("[data-autosave-clash]");
     place.innerHTML = text;
-    tell(form, kompas.say("clash", "Nog niet opgeslagen. Kies eerst wat er komt te staan."), "error");
+    tell(form, kompas.say("clash", "Nog niet bewaard. Kies eerst wat er komt te staan."), "error");
     place.firstElementChild.focus();
   }
 
@@ -154,7 +154,7 @@
         place.hidden = false;
       }
     }
-    tell(form, kompas.say("wrong", "Nog niet opgeslagen. {sentence}", { sentence }), "error");
+    tell(form, kompas.say("wrong", "Nog niet bewaard. {sentence}", { sentence }), "error");
   }
 
   function unmark(form) {

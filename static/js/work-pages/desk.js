@@ -88,6 +88,7 @@
   document.addEventListener("click", (event) => {
     const button = event.target.closest("[data-copy]");
     if (button) copy(button);
+    if (event.target.closest("[data-print]")) print();
   });
   document.addEventListener("keydown", pressButtonOf);
   kompas.onPage(drawUndo);

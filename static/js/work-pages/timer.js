@@ -25,7 +25,7 @@
   function draw(clock) {
     const left = secondsLeft(clock);
     const face = clock.querySelector("[data-timer-face]") ?? clock;
-    const text = left > 0 ? digits(left) : kompas.say("time-up", "Tijd is om");
+    const text = left > 0 ? digits(left) : kompas.say("time-up", "De tijd is om");
     if (face.textContent !== text) face.textContent = text;
     const meter = clock.querySelector("progress");
     if (meter) meter.value = Math.max(0, Math.min(meter.max, meter.max - left));
@@ -40,7 +40,7 @@
     const passed = (moment) => before > moment && left <= moment;
     if (passed(300)) status.textContent = kompas.say("five-minutes", "Nog 5 minuten");
     if (passed(60)) status.textContent = kompas.say("one-minute", "Nog 1 minuut");
-    if (passed(0)) status.textContent = kompas.say("time-up", "Tijd is om");
+    if (passed(0)) status.textContent = kompas.say("time-up", "De tijd is om");
   }
 
   const drawAll = () => document.querySelectorAll("[data-until], [data-paused]").forEach(draw);
