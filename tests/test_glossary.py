@@ -76,7 +76,7 @@ def _without_comments(file, sign):
 
 
 def _strings(file):
-    """What stands in quotes and is no docstring: of a log only what is written now (deeds.py keeps what was)."""
+    """What stands in quotes and is no docstring."""
     tree = ast.parse(file.read_text())
     told = {
         id(node.value)
