@@ -11,13 +11,13 @@ import sys
 import urllib.request
 
 import pytest
-from sqlalchemy import select
+from sqlalchemy import delete, select
 
 from tests.people import both_databases
 from workshop import cli
 from workshop.accounts import passwords
 from workshop.db import Database
-from workshop.models import Account, Partnership
+from workshop.models import Account, Membership, Partnership
 from workshop.settings import ROOT
 
 PASSWORD = "een lange zin voor tests"
@@ -33,12 +33,15 @@ async def rows(url, what):
 
 
 async def fill(url, name):
-    database = Database(url)
-    await database.start()
-
     async def work(db):
         db.add(Partnership(name=name))
 
+    await written(url, work)
+
+
+async def written(url, work):
+    database = Database(url)
+    await database.start()
     await database.write(work)
     await database.stop()
 
@@ -215,6 +218,22 @@ async def test_what_is_backed_up_comes_back(workshop, database_url, tmp_path):
     code, _, err = await workshop("restore", str(file), "--vervang")
     assert (code, err) == (0, "")
     assert [row.name for row in await rows(database_url, Partnership)] == ["Ede"]
+
+
+async def test_rights_come_back_with_a_backup_and_the_command_says_so(workshop, database_url, tmp_path):
+    async def member(db):
+        account, dossier = Account(email="a@a.nl", name="A", password_hash="x"), Partnership(name="Ede")
+        db.add_all([account, dossier])
+        await db.flush()
+        db.add(Membership(account_id=account.id, partnership_id=dossier.id, role="lezer"))
+
+    await written(database_url, member)
+    file = tmp_path / "kopie"
+    await workshop("backup", str(file))
+    await written(database_url, lambda db: db.execute(delete(Membership)))
+    _, out, _ = await workshop("restore", str(file), "--vervang")
+    assert len(await rows(database_url, Membership)) == 1
+    assert "Rechten zijn weer zoals toen" in out
 
 
 @both_databases

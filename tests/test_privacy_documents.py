@@ -68,6 +68,34 @@ RETENTION = re.compile(r"^\| .* \| .* \| `(WORKSHOP_\w+)` \|$", re.MULTILINE)
 TABLE = re.compile(r"^\| `(\w+)` \| ((?:`\w+` ?)+) \| (.+) \| (.+) \| (.+) \|$", re.MULTILINE)
 
 
+LEAVING = {
+    "De sleutel werkt meteen niet meer": "attacks/test_leaving.py"
+    " test_the_token_of_who_left_opens_nothing_and_its_row_knows_no_token",
+    "open pagina's van die telefoon krijgen niets meer": "attacks/test_leaving.py"
+    " test_every_stream_of_who_left_is_closed_and_those_of_others_stay",
+    "Op het scherm verandert geen getal en geen kleur": "attacks/test_leaving.py"
+    " test_nothing_on_the_screen_moves_when_somebody_leaves",
+    "Wat de telefoon stuurde, blijft staan": "attacks/test_leaving.py"
+    " test_cards_by_group_stay_as_they_were_told",
+    "Wie terugkomt, is een andere telefoon": "attacks/test_leaving.py test_who_comes_back_is_another_phone",
+    "Het dossier is er voor dit lid meteen niet meer": "pages/test_members.py"
+    " test_who_is_taken_away_loses_the_dossier_at_once",
+    "een open regiepagina stopt": "pages/test_members.py"
+    " test_who_may_no_longer_lead_loses_the_open_desk_and_the_wheel",
+    "het agenda-adres van dit lid werken niet meer": "attacks/test_former_members.py"
+    " test_nothing_of_a_removed_member_opens_the_dossier",
+    "het kan zien wat de zaal ziet, tot de sessie sluit": "attacks/test_former_members.py"
+    " test_a_removed_member_sees_what_the_room_sees_until_the_end_and_comes_in_until_there_is_a_new_code",
+    "Wat gewist was, gaat er weer uit": "safety/test_tombstones.py"
+    " test_nothing_that_was_erased_is_in_the_files_or_comes_back_from_a_backup",
+    "dat daarna uit een archief terugkwam, blijft": "exports/test_archive.py"
+    " test_a_dossier_that_came_back_stays_also_when_the_process_dies_at_once",
+    "Rechten komen terug zoals ze toen waren": "test_cli.py"
+    " test_rights_come_back_with_a_backup_and_the_command_says_so",
+}
+"""What privacy.md promises of a phone or a member that goes and of a backup -> file and name of its test."""
+
+
 def read(document):
     """Its text, with each paragraph on one line."""
     return re.sub(r"(?<![|\n])\n *(?![|\n#*-]|\d+\. )", " ", document.read_text())
@@ -135,6 +163,13 @@ def test_a_number_that_differs_from_the_code_is_noticed(document):
 
 def test_a_number_that_nobody_compares_is_noticed():
     assert wrong_claims("We bewaren dit 40 jaar.")
+
+
+@pytest.mark.parametrize("promise", LEAVING)
+def test_what_leaving_means_is_kept_by_a_test(promise):
+    file, name = LEAVING[promise].split()
+    assert promise in read(PRIVACY).partition("**Wat weggaan betekent.**")[2].partition("\n## ")[0]
+    assert f"def {name}(" in (ROOT / "tests" / file).read_text()
 
 
 def test_the_settings_in_the_retention_table_have_the_number_of_their_row():

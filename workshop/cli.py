@@ -257,6 +257,9 @@ def restore_backup(options: argparse.Namespace) -> None:
     holds, found = _run(put_back)
     print(f"Teruggezet uit {options.file}: {holds}. Start Kompas Live nu opnieuw.")
     print(returning.told(found) or "Er zat niets in dat al gewist was.")
+    print(
+        "Rechten zijn weer zoals toen. Haal leden, uitnodigingen en API-sleutels weg die sindsdien weg waren."
+    )
 
 
 def export(options: argparse.Namespace) -> None:

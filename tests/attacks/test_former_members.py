@@ -1,10 +1,12 @@
 """Who was removed, stepped down, left or handed over walks back in with what it made before."""
 
+from html import unescape
+
 import pytest
 from litestar.exceptions import PermissionDeniedException
 from sqlalchemy import select
 
-from tests.people import PASSWORD, both_databases
+from tests.people import PASSWORD, a_desk, a_participant, a_session, activity, both_databases, conduct
 from workshop.accounts import erasures, holdings, invitations, keys, members
 from workshop.accounts.invitations import InvitationError
 from workshop.models import Account, ApiKey, Base, CalendarFeed, Deed, Invitation, Membership, SignIn
@@ -82,6 +84,26 @@ async def test_nothing_of_a_removed_member_opens_the_dossier(house):
         "trekt een API-sleutel in",
         "haalt het adres voor agenda's weg",
     } < deeds
+
+
+async def test_a_removed_member_sees_what_the_room_sees_until_the_end_and_comes_in_until_there_is_a_new_code(
+    house, client
+):
+    samira, kevins = await made(house)
+    services = house.services
+    desk = await a_desk(services, samira.account)
+    session = await a_session(services, partnership=samira.partnership, desk=desk, step="zorgen-kansen")
+    room, seen = await conduct(services, session), f"/scherm/{session.screen_token}"
+    assert await members.remove(house.db, bus(house), samira, kevins.member.id)
+    assert (await client.get(f"/j/{session.join_token}")).status_code == 200
+    inside = await a_participant(services, session)
+    await room.rotate_codes()
+    assert (await client.get(f"/j/{session.join_token}")).status_code == 404
+    assert (await client.get("/deelnemen", headers=inside.header)).status_code == 200
+    asked = activity(session, "zorgen-kansen").question
+    assert asked in unescape((await client.get(seen)).text)
+    await room.end()
+    assert asked not in unescape((await client.get(seen)).text)
 
 
 async def test_nothing_of_who_left_opens_the_dossier(house):

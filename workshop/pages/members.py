@@ -23,7 +23,7 @@ SAID = {
     "rol": "De rol is aangepast.",
     "weg": (
         "Deze persoon doet niet meer mee. Uitnodigingen, API-sleutels en het agenda-adres van deze persoon "
-        "werken ook niet meer."
+        "werken ook niet meer. Loopt er een sessie? Maak dan bij de regie een nieuwe QR en code."
     ),
     "ingetrokken": "De uitnodiging werkt niet meer.",
     "overgedragen": "Je hebt het dossier overgedragen. Jij bent nu begeleider.",
