@@ -515,7 +515,7 @@ SHORT = 'short_title = { general = "Wie doen er mee?", youth = "Wie doet er mee?
         ('short_title = { general = "Wie?" }', "short_title.youth: deze sleutel ontbreekt"),
         (
             f'short_title = {{ general = "{"w" * 41}", youth = "Wie?" }}',
-            "short_title.general: de tekst is te lang, hoogstens 40 tekens",
+            "short_title.general: de tekst is te lang, hooguit 40 tekens",
         ),
         (
             'short_title = { general = "Wie?", youth = "" }',
@@ -577,9 +577,9 @@ def test_sentences_for_a_step_that_the_script_leaves_out_name_the_choices(folder
 @pytest.mark.parametrize(
     ("said", "path", "problem"),
     [
-        ('general = ["Een.", "Twee.", "Drie.", "Vier."]', "general", "hier staat te veel, hoogstens 3"),
+        ('general = ["Een.", "Twee.", "Drie.", "Vier."]', "general", "hier staat te veel, hooguit 3"),
         ('general = [""]', "general[0]", "de tekst is te kort, minstens 1 tekens"),
-        (f'youth = ["{"z" * 201}"]', "youth[0]", "de tekst is te lang, hoogstens 200 tekens"),
+        (f'youth = ["{"z" * 201}"]', "youth[0]", "de tekst is te lang, hooguit 200 tekens"),
         ('everybody = ["Hoi."]', "everybody", "deze sleutel bestaat niet"),
     ],
 )

@@ -132,7 +132,7 @@ async def test_a_youth_session_is_played_in_arabic_from_right_to_left(troupe):
 
     await desk.go_to("Herkennen")
     await first.sees("Klopt dit voor jongeren hier, denk je?")
-    await second.sees("Herken je de cijfers en verhalen?")
+    await second.sees("Herken je de gegevens en verhalen?")
     await reads_arabic(first.page, "antwoorden")
     await answers_lights(first)
     await reads_arabic(first.page, "eigen antwoorden")
