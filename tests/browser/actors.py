@@ -292,7 +292,7 @@ class Phone:
 
     async def signal(self, what: str, text: str, source: str = "") -> None:
         """Proposes an indicator or a signal."""
-        await self.page.locator("label.kl-choice", has_text=re.compile(f"^{what}")).click()
+        await self.page.locator("label.kl-choice", has_text=what).click()
         await self.page.locator("#signaal").fill(text)
         await self.page.locator("#bron").fill(source)
         await self.page.get_by_role("button", name="Verstuur voorstel").click()

@@ -255,7 +255,7 @@ async def test_lights_of_4_are_saved_for_their_activity_with_the_reasons_that_we
     (ambition,) = await write(troupe, "1-B.ambities", AMBITION)
     (activity, _) = await write(troupe, "3-B.activiteiten", ACTIVITY, "Spreekuur", about=ambition.id)
     await troupe.open("4", "Hoe goed is de les?", young=True, about=ACTIVITY, groups=PARTNERS)
-    await desk.go_to("Deskundigheid")
+    await desk.go_to("Weten en kunnen")
     for phone in troupe.phones:
         await phone.sees("Weten en kunnen mensen genoeg voor dit werk?", seconds=pace + 4)
     await look_at(troupe, "zinnen")

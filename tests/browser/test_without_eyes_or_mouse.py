@@ -173,7 +173,7 @@ async def open_session(chair: Chair, services) -> str:
     await chair.press("Enter")
     await page.wait_for_url("**/dossiers")
     await page.goto(f"/dossiers/{partnership.id}/sessies/nieuw?werkblad=1-A")
-    await chair.write("Titel voor de deelnemers", TITLE)
+    await chair.write("Titel voor de deelnemers (mag je overslaan)", TITLE)
     await chair.tab_to(re.compile("^Ja"))
     await chair.tab_to("Maak de sessie")
     await chair.press("Enter")
