@@ -34,7 +34,8 @@ LEFT_IN_DUTCH = """() => {
       if (!element.closest(NOT_OURS + ", #hulp .kl-lines") && latin(element.getAttribute(name)))
         found.push(`${name}: ${element.getAttribute(name)}`);
   for (const element of document.body.querySelectorAll("[lang=nl]"))
-    if (!element.closest('bdi, #hulp .kl-lines, form[action="/taal"]')) found.push(`nl: ${element.outerHTML}`);
+    if (!element.closest('bdi, #hulp .kl-lines, form[action="/taal"]'))
+      found.push(`nl: ${element.outerHTML}`);
   return found;
 }"""
 
