@@ -80,7 +80,7 @@ LEAVING = {
     "Wie terugkomt, is een andere telefoon": "attacks/test_leaving.py test_who_comes_back_is_another_phone",
     "Het dossier is er voor dit lid meteen niet meer": "pages/test_members.py"
     " test_who_is_taken_away_loses_the_dossier_at_once",
-    "een open regiepagina stopt": "pages/test_members.py"
+    "een open pagina van de regie stopt": "pages/test_members.py"
     " test_who_may_no_longer_lead_loses_the_open_desk_and_the_wheel",
     "het agenda-adres van dit lid werken niet meer": "attacks/test_former_members.py"
     " test_nothing_of_a_removed_member_opens_the_dossier",

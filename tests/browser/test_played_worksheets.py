@@ -166,7 +166,7 @@ async def test_elements_of_3_a_and_how_they_hang_together_are_found_in_the_dossi
         frozenset((safe, time)): "Geen verband",
     }
     await first.judge_pairs(opinions)
-    await expect(first.page.locator("#mijn")).to_contain_text("Je bekeek 3 paren")
+    await expect(first.page.locator("#mijn")).to_contain_text("Je hebt 3 paren bekeken")
     await third.judge_pairs(opinions)
     await second.relate(early, safe, "Versterkt")
     await second.relate(time, early, "Botst", "Wie vroeg begint, heeft meer uren nodig")

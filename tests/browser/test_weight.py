@@ -36,7 +36,7 @@ async def join(wire: Wire, session) -> None:
     page = wire.page
     await page.goto(f"/j/{session.join_token}", wait_until="networkidle")
     assert len(wire.requests) <= REQUESTS, list(wire.requests.values())
-    await page.locator("label", has_text=YOUNG.capitalize()).click()
+    await page.get_by_text(YOUNG.capitalize(), exact=True).click()
     await page.get_by_role("button", name="Meedoen").click()
     await expect(page.get_by_role("heading", name="Kijk naar het grote scherm")).to_be_visible()
     await wire.quiet()

@@ -199,7 +199,7 @@ async def opened(house: House, desk: Desk) -> None:
     await page.get_by_role("button", name="Log in", exact=True).click()
     await page.wait_for_url("**/dossiers")
     await page.goto("/dossiers/nieuw")
-    await page.get_by_label("Naam", exact=True).fill(f"{CANARY} werkt samen")
+    await page.get_by_label("Hoe heet jullie samenwerkingsverband?").fill(f"{CANARY} werkt samen")
     await page.get_by_role("button", name="Maak het dossier").click()
     await page.wait_for_url(re.compile("/dossiers/[0-9a-f-]{36}$"))
     await desk.open_session(page.url.rsplit("/", 1)[1], "1-A", TITLE, young=False)
