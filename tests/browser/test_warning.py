@@ -78,7 +78,7 @@ async def test_a_warned_card_goes_to_the_facilitator_alone(services, young):
     await expect(young.page.get_by_role("dialog")).to_be_visible()
     await young.page.locator("#hulp [data-help-close]").first.click()
     await young.page.get_by_role("button", name="Stuur het alleen naar de begeleider").click()
-    await expect(young.card(LIVED)).to_contain_text("Dank je wel dat je dit vertelt. Alleen de begeleider leest het.")
+    await expect(young.card(LIVED)).to_contain_text("Dank je wel dat je dit vertelt.")
     await expect(young.page.locator("#kaart")).to_have_value("")
     await expect(young.page.locator("#wachtrij")).to_be_hidden()
     [row], [signal] = await kept(services), await kept(services, Signal)
