@@ -1,4 +1,4 @@
-"""What one stranger, phone or archive does to the answers that other phones get.
+"""What attackers find, and what one stranger, phone or archive does to the answers that other phones get.
 
 `.venv/bin/python -m bench.attacks`; README.md says more.
 """
@@ -19,6 +19,7 @@ from typing import NamedTuple
 from urllib.parse import urlsplit
 
 from bench import hall, house
+from bench.findings import findings
 from bench.hall import Hall, Wanted
 from bench.house import Served
 from bench.load import Load, get
@@ -59,6 +60,8 @@ class Attacked(NamedTuple):
 def main() -> int:
     asked = parser(__doc__).parse_args()
     table = Table(judges=not asked.quick)
+    if not asked.quick:  # `./test` plays them anyhow
+        findings(table)
     os.sched_setaffinity(0, {LOAD_CORE})  # the threads that attack
     with house.folder() as folder:
         database = folder / "attacked.sqlite"

@@ -47,8 +47,9 @@ SENT = st.lists(frames(), min_size=1, max_size=6)
 @given(sent=SENT)
 @CHECKED
 async def test_no_frame_of_a_phone_stops_another_or_is_written_anywhere(
-    server, services, settings, caplog, sent
+    server, services, settings, caplog, record_property, sent
 ):
+    record_property("frames", len(sent))
     caplog.clear()
     session = await a_session(services, step="zorgen-kansen")
     phone = await a_participant(services, session)

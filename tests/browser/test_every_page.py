@@ -167,8 +167,12 @@ def test_every_column_of_text_is_of_somebody_or_of_the_app():
     assert sorted(texts) == sorted(told)
 
 
-def test_no_text_of_anybody_widens_a_page_breaks_our_words_or_pushes_hulp_and_snel_weg_away(stretched):
+def test_no_text_of_anybody_widens_a_page_breaks_our_words_or_pushes_hulp_and_snel_weg_away(
+    stretched, record_property
+):
     """Nor is it more than text: see `ATTACK`."""
+    record_property("payloads", sum(map(len, WRITTEN.values())))
+    record_property("sinks", len(stretched))
     found = [f"{where}: {line}" for where, lines in stretched.items() for line in lines]
     assert stretched
     assert not found, "\n" + "\n".join(found)
