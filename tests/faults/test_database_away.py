@@ -22,7 +22,7 @@ def hasty(monkeypatch):
     monkeypatch.setattr(databases, "BUSY_MS", 100)
     monkeypatch.setattr(databases, "PATIENCE_SECONDS", 0.8)
     monkeypatch.setattr(databases, "AGAIN_SECONDS", 0.05)
-    monkeypatch.setattr(connections, "SILENT_SECONDS", 0.3)
+    monkeypatch.setattr(connections, "SILENT_SECONDS", 2.0)
 
 
 def adding(name):
@@ -142,7 +142,7 @@ async def test_a_statement_that_may_take_long_may(far):
     database, _ = far
     async with database.engine.connect() as connection:
         await connection.execution_options(workshop_patient=True)
-        assert (await connection.exec_driver_sql("SELECT 1 FROM pg_sleep(0.6)")).scalar_one() == 1
+        assert (await connection.exec_driver_sql("SELECT 1 FROM pg_sleep(2.5)")).scalar_one() == 1
     with pytest.raises(AWAY):
         async with database.engine.connect() as connection:
-            await connection.exec_driver_sql("SELECT 1 FROM pg_sleep(0.6)")
+            await connection.exec_driver_sql("SELECT 1 FROM pg_sleep(2.5)")
