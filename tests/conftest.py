@@ -298,6 +298,17 @@ async def served(app, settings: Settings, listener: socket.socket, **changes):
         await server.shutdown(sockets=[listener])
 
 
+@pytest_asyncio.fixture
+async def elsewhere(migrated_file, tmp_path):
+    """Another installation: an empty SQLite database."""
+    file = tmp_path / "elders.sqlite"
+    shutil.copy(migrated_file, file)
+    database = Database(f"sqlite+aiosqlite:///{file}")
+    await database.start()
+    yield database
+    await database.stop()
+
+
 @pytest.fixture
 def clock(monkeypatch):
     """`clock(moment)`: what time it is for the whole house from now on."""

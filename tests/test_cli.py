@@ -14,6 +14,7 @@ import pytest
 from sqlalchemy import delete, select
 
 from tests.people import both_databases
+from tests.servers import free_port
 from workshop import cli
 from workshop.accounts import passwords
 from workshop.db import Database
@@ -342,12 +343,6 @@ async def test_purge_says_what_went(workshop):
 async def test_upgrading_twice_is_as_good_as_once(workshop):
     for _ in range(2):
         assert (await workshop("db", "upgrade"))[0] == 0
-
-
-def free_port():
-    with socket.socket() as probe:
-        probe.bind(("127.0.0.1", 0))
-        return probe.getsockname()[1]
 
 
 def fetch(url):

@@ -14,6 +14,7 @@ import pytest
 import pytest_asyncio
 from sqlalchemy import func, select
 
+from tests.servers import free_port
 from workshop import days, demo, server
 from workshop.accounts import dossiers, sign_in
 from workshop.app import make_services, running
@@ -233,7 +234,7 @@ async def test_a_database_of_before_is_thrown_away(tmp_path):
 
 
 async def test_the_command_prints_one_line_serves_and_ends_at_a_signal():
-    port = _free_port()
+    port = free_port()
     origin = f"http://127.0.0.1:{port}"
     environment = {"WORKSHOP_PORT": str(port), "WORKSHOP_HOST": "127.0.0.1", "WORKSHOP_BASE_URL": origin}
     process = await asyncio.create_subprocess_exec(
@@ -262,9 +263,3 @@ async def test_a_port_in_use_is_one_sentence():
         taken.listen()
         with pytest.raises(server.PortError, match="al in gebruik"):
             server.bind("127.0.0.1", taken.getsockname()[1])
-
-
-def _free_port() -> int:
-    with socket.socket() as probe:
-        probe.bind(("127.0.0.1", 0))
-        return probe.getsockname()[1]

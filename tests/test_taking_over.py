@@ -12,7 +12,7 @@ import urllib.request
 import pytest
 import yaml
 
-from tests.conftest import free_port
+from tests.servers import free_port
 from workshop.languages import LANGUAGES
 from workshop.settings import ROOT
 

@@ -24,8 +24,7 @@ from cryptography.x509.oid import NameOID
 from tests.attacks.test_door import SECONDS
 from tests.conftest import served
 from tests.people import a_session, conduct
-from tests.servers import without
-from workshop import server as serving
+from tests.servers import free_port, without
 from workshop.app import of
 from workshop.settings import ROOT
 
@@ -58,7 +57,7 @@ class Front:
 
     def __init__(self, folder, app):
         self.folder = folder
-        self.app, self.plain, self.secure = app, _free(), _free()
+        self.app, self.plain, self.secure = app, free_port(), free_port()
         """Ports; `app` is where the proxy looks for the application."""
         self.services = None
         self.context = ssl.create_default_context(cadata=_certificate(folder))
@@ -256,7 +255,7 @@ async def test_a_half_request_does_not_stay_open(front, begin):
 
 async def test_who_comes_while_the_app_is_away_reads_that_it_comes_back(front):
     await front.stop()
-    front.app = _free()
+    front.app = free_port()
     await front.start()
     async with front.client() as client:
         answer = await front.ask(client, "GET", "/")
@@ -292,11 +291,6 @@ def assert_nothing_is_written(front, *words):
 
 def _program(name):
     return shutil.which(name) or shutil.which(name, path="/usr/sbin") or without(name)
-
-
-def _free():
-    with serving.bind("127.0.0.1", 0) as listener:
-        return listener.getsockname()[1]
 
 
 def _certificate(folder):

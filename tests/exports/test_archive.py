@@ -6,13 +6,11 @@ import datetime as dt
 import io
 import json
 import random
-import shutil
 import uuid
 import zipfile
 
 import msgspec
 import pytest
-import pytest_asyncio
 from hypothesis import HealthCheck, given
 from hypothesis import settings as examples
 from hypothesis import strategies as st
@@ -24,7 +22,6 @@ from tests.people import a_participant, a_session, both_databases, conduct
 from workshop import days
 from workshop.accounts import dossiers as dossiers_of
 from workshop.accounts import erasures
-from workshop.db import Database
 from workshop.demo import history
 from workshop.exports import archive, arriving, leaving, tables
 from workshop.exports import dossier as d
@@ -49,17 +46,6 @@ from workshop.settings import Settings
 pytestmark = pytest.mark.tour
 
 DEMO_DAY = dt.date(2026, 11, 24)
-
-
-@pytest_asyncio.fixture
-async def elsewhere(migrated_file, tmp_path):
-    """Another installation: an empty SQLite database, with one account."""
-    file = tmp_path / "elders.sqlite"
-    shutil.copy(migrated_file, file)
-    database = Database(f"sqlite+aiosqlite:///{file}")
-    await database.start()
-    yield database
-    await database.stop()
 
 
 async def els(database):

@@ -8,11 +8,8 @@ import asyncio
 import dataclasses
 import datetime as dt
 import functools
-import shutil
-import uuid
 
 import httpx
-import pytest_asyncio
 from hypothesis import strategies as st
 from hypothesis.stateful import (
     RuleBasedStateMachine,
@@ -23,7 +20,7 @@ from hypothesis.stateful import (
 )
 from sqlalchemy import select
 
-from tests.exports.test_archive import read, told
+from tests.exports.test_archive import els, read, told
 from tests.pages.presses import contents
 from tests.pages.test_record import House, a, typed
 from tests.people import (
@@ -40,9 +37,8 @@ from tests.plays import plays
 from tests.record.test_saving import Stage
 from workshop import codes, days
 from workshop.accounts import erasures, roles
-from workshop.db import Database
 from workshop.exports import archive
-from workshop.models import Account, Action, Answer, AnswerVersion, Membership
+from workshop.models import Action, Answer, AnswerVersion, Membership
 from workshop.pages.forms import NUMBER
 from workshop.record import byhand
 from workshop.record.actions import STATUSES
@@ -242,7 +238,7 @@ class Dossier(RuleBasedStateMachine):
             self.services.library,
             self.services.settings,
             packed,
-            await an_account(self.elsewhere),
+            await els(self.elsewhere),
         )
         assert told(await read(self.elsewhere, id)) == before
         await self.elsewhere.write(lambda db: erasures.delete_dossiers(db, [id]))
@@ -384,27 +380,6 @@ class Dossier(RuleBasedStateMachine):
         answer = await self.send(name, path, form, None, home)
         assert answer.status_code == (403 if self.roles.get(name) else 404), answer.text
         assert await self.everything() == before
-
-
-@pytest_asyncio.fixture
-async def elsewhere(migrated_file, tmp_path):
-    """Another installation."""
-    file = tmp_path / "elders.sqlite"
-    shutil.copy(migrated_file, file)
-    database = Database(f"sqlite+aiosqlite:///{file}")
-    await database.start()
-    yield database
-    await database.stop()
-
-
-async def an_account(database):
-    async def store(db):
-        account = Account(email=f"{uuid.uuid4()}@elders.nl", name="Els", password_hash="x")
-        db.add(account)
-        await db.flush()
-        return account.id
-
-    return await database.write(store)
 
 
 @both_databases
