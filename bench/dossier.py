@@ -24,8 +24,9 @@ from bench import house
 from bench.filled import fill
 from bench.measure import Table, heading
 from workshop import migrations
-from workshop.accounts import sign_in, visitor
+from workshop.accounts import sign_in
 from workshop.app import make_app, make_services, running
+from workshop.pages import visitor
 from workshop.settings import Settings
 
 SMALL, LARGE, CARDS = 10, 1000, 200

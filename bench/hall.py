@@ -16,7 +16,7 @@ from sqlalchemy.engine import make_url
 
 from bench import load
 from bench.filled import Rows
-from workshop.accounts import roles, visitor
+from workshop.accounts import roles
 from workshop.codes import new_code, new_id, new_token, token_hash
 from workshop.models import (
     Account,
@@ -30,7 +30,8 @@ from workshop.models import (
     SignIn,
     now,
 )
-from workshop.pages.phone import COOKIE, LOOSE
+from workshop.pages import visitor
+from workshop.pages.phone.page import COOKIE, LOOSE
 from workshop.phrases import CARDS
 from workshop.safety.screening import screen
 

@@ -12,7 +12,7 @@ from sqlalchemy import select
 
 from tests import once
 from workshop import codes
-from workshop.accounts import roles, sign_in, visitor
+from workshop.accounts import roles, sign_in
 from workshop.live import endings, takes
 from workshop.live.conduct import Conduct
 from workshop.live.plan import open_session
@@ -28,7 +28,8 @@ from workshop.models import (
     SignIn,
     now,
 )
-from workshop.pages.phone import remember
+from workshop.pages import visitor
+from workshop.pages.phone.page import remember
 from workshop.services import Services
 from workshop.settings import Settings
 

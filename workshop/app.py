@@ -25,12 +25,12 @@ from workshop.live.reading import SessionReader
 from workshop.live.room import Room
 from workshop.live.scenes import Scenes
 from workshop.pace import Pace
-from workshop.pages import api
+from workshop.pages.api.dossier import DESCRIPTION
 from workshop.pages.assets import asset
 from workshop.pages.errors import HANDLERS
 from workshop.pages.guard import Guard
-from workshop.pages.language import Spoken
 from workshop.pages.packing import PACKED
+from workshop.pages.phone.language import Spoken
 from workshop.pages.prompt import Prompt
 from workshop.readiness import Readiness
 from workshop.render import Renderer
@@ -90,7 +90,7 @@ def make_pages() -> Litestar:
         dependencies={"services": Provide(_services, sync_to_thread=False), **pages.DEPENDENCIES},
         exception_handlers=HANDLERS,
         lifespan=[lambda app: running(app.state.services)],
-        openapi_config=api.DESCRIPTION,
+        openapi_config=DESCRIPTION,
         include_in_schema=False,
         request_max_body_size=LARGEST_POST,
         compression_config=PACKED,

@@ -192,7 +192,7 @@ class Partnership(Base):
     created_at: Mapped[dt.datetime] = mapped_column(default=now)
 
     erasure: Mapped[Erasure | None] = relationship(lazy="raise", passive_deletes=True)
-    """Loaded for the pages of a member, see accounts/visitor.py."""
+    """Loaded for the pages of a member, see pages/visitor.py."""
     running: Mapped[list[Session]] = relationship(
         lazy="raise",
         viewonly=True,

@@ -10,8 +10,8 @@ import httpx
 from tests.people import PASSWORD_HASH
 from workshop.accounts import dossiers
 from workshop.accounts.sign_in import begin
-from workshop.accounts.visitor import COOKIE
 from workshop.models import Account, Membership
+from workshop.pages.visitor import COOKIE
 from workshop.services import Services
 
 

@@ -6,9 +6,10 @@ from sqlalchemy import select
 
 from tests.people import PASSWORD, both_databases
 from workshop import codes
-from workshop.accounts import AccountError, invitations, sign_in, visitor
+from workshop.accounts import AccountError, invitations, sign_in
 from workshop.accounts.invitations import InvitationError
 from workshop.models import Account, Deed, Invitation, Membership, now
+from workshop.pages import visitor
 
 
 async def _invite(house, role="begeleider"):

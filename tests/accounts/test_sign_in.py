@@ -9,10 +9,11 @@ from sqlalchemy import func, select
 
 from tests.people import PASSWORD, both_databases
 from workshop import brake, codes
-from workshop.accounts import AccountError, passwords, sign_in, visitor
+from workshop.accounts import AccountError, passwords, sign_in
 from workshop.accounts.sign_in import TRIES, TooMany, Tries, WrongPassword
 from workshop.live.fanout import FACILITATOR, Browser
 from workshop.models import Account, SignIn, now
+from workshop.pages import visitor
 
 
 class Slow(Tries):

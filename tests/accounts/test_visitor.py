@@ -1,8 +1,9 @@
 import uuid
 
 from tests.people import PASSWORD, both_databases
-from workshop.accounts import sign_in, visitor
+from workshop.accounts import sign_in
 from workshop.models import Session
+from workshop.pages import visitor
 
 pytestmark = both_databases
 

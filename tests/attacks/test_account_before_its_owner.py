@@ -7,10 +7,11 @@ from msgspec.structs import replace
 from sqlalchemy import func, select
 
 from tests.people import PASSWORD, both_databases
-from workshop.accounts import attempts, invitations, oidc, sign_in, visitor
+from workshop.accounts import attempts, invitations, oidc, sign_in
 from workshop.accounts.sign_in import WrongPassword
 from workshop.models import Account, Identity, SignIn
-from workshop.pages import halfway
+from workshop.pages import visitor
+from workshop.pages.account import halfway
 
 VICTIM = "samira@lindewaard.nl"
 

@@ -9,9 +9,10 @@ from msgspec.structs import replace
 
 from tests.browsers import QUIET
 from tests.people import PASSWORD, a_participant, a_session
-from workshop.accounts import visitor
 from workshop.app import of
-from workshop.pages import halfway, phone
+from workshop.pages import visitor
+from workshop.pages.account import halfway
+from workshop.pages.phone import page as phone
 from workshop.settings import ROOT
 
 WAYS = ("set_cookie", "delete_cookie", "Cookie")

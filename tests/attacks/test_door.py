@@ -14,7 +14,7 @@ from uvicorn.protocols.http.httptools_impl import HttpToolsProtocol
 from tests.people import a_participant, a_session
 from workshop import cookies, door, turns
 from workshop.pages import forms
-from workshop.pages.phone import COOKIE
+from workshop.pages.phone.page import COOKIE
 from workshop.settings import Settings
 
 PAGES = Path(forms.__file__).parent

@@ -13,7 +13,7 @@ from tests.pages.test_passkeys import _new, _question
 from tests.people import PASSWORD, a_session
 from workshop.accounts.sign_in import TRIES
 from workshop.models import Attempt
-from workshop.pages.join import WRONG_CODE
+from workshop.pages.phone.join import WRONG_CODE
 
 HASTE = 50
 """So many seconds of the limits in one of ours."""

@@ -16,7 +16,7 @@ from tests.people import a_participant, a_session, activity
 from workshop import codes, pace
 from workshop.live.fanout import CROWDED, MOST_STREAMS
 from workshop.models import Contribution
-from workshop.pages import phone as phone_pages
+from workshop.pages.phone import page as phone_pages
 
 MOST = 20
 HX = {"HX-Request": "true"}

@@ -18,9 +18,9 @@ from tests.servers import empty, postgres_of_our_own
 from tests.together import together
 from workshop import codes
 from workshop import server as serving
-from workshop.accounts.visitor import COOKIE
 from workshop.app import make_app, make_services, running
 from workshop.models import Partnership, Session
+from workshop.pages.visitor import COOKIE
 from workshop.services import Services
 from workshop.settings import TOMBSTONES, Settings
 

@@ -11,8 +11,8 @@ from tests.browser.actors import rest
 from tests.browsers import DESK
 from tests.people import a_participant, a_session, conduct, reloaded
 from workshop.accounts import sign_in
-from workshop.accounts.visitor import COOKIE
 from workshop.models import Contribution
+from workshop.pages.visitor import COOKIE
 from workshop.safety.warning import FACILITATOR, TO
 
 

@@ -28,10 +28,11 @@ from tests.people import (
     activity,
 )
 from workshop import codes
-from workshop.accounts import invitations, roles, sign_in, visitor
+from workshop.accounts import invitations, roles, sign_in
 from workshop.demo import history, story
 from workshop.live.conduct import Conduct
 from workshop.models import Account, Action, Answer, Base, Partnership, Passkey, Session, SignIn
+from workshop.pages import visitor
 from workshop.record import answers
 from workshop.safety import helplines
 from workshop.services import Services

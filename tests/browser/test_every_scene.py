@@ -23,10 +23,11 @@ from tests.browser.looks import broken, cut, out_of_reach, overlapping, sideways
 from tests.browser.stretched import LINK, LONG_WORD
 from tests.people import a_facilitator, a_participant, a_partnership, a_session, reloaded
 from workshop import codes, kinds
-from workshop.accounts import sign_in, visitor
+from workshop.accounts import sign_in
 from workshop.live import bus
 from workshop.live.conduct import Conduct
 from workshop.models import Action, Activity, Contribution, Session, SignIn
+from workshop.pages import visitor
 from workshop.safety import warning
 from workshop.services import Services
 

@@ -8,7 +8,7 @@ from playwright.async_api import Locator, Page, expect
 from tests.browser.houses import give_cookies
 from tests.browsers import DESK
 from tests.people import a_facilitator, a_participant, a_partnership, a_session, signed_in
-from workshop.accounts import visitor as visitors
+from workshop.pages import visitor as visitors
 
 SCHEMES = ("light", "dark")
 LOOK = """(at) => {

@@ -8,8 +8,9 @@ from tests.browser.houses import give_cookies
 from tests.browsers import SCREEN
 from tests.people import a_participant, a_session, activity, conduct
 from workshop import codes
-from workshop.accounts import sign_in, visitor
+from workshop.accounts import sign_in
 from workshop.models import Session
+from workshop.pages import visitor
 
 CARDS = 120
 

@@ -10,8 +10,8 @@ from tests.browser.actors import assert_accessible, rest
 from tests.browsers import DESK, PHONE
 from tests.people import a_participant, a_session, conduct
 from workshop.accounts import sign_in
-from workshop.accounts.visitor import COOKIE
 from workshop.models import Contribution
+from workshop.pages.visitor import COOKIE
 from workshop.safety.warning import FACILITATOR, TO
 
 SHOWN, LIVED = "Volgens Sanne is het hier druk", "Ik ben aangerand op het plein"

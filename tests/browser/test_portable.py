@@ -6,7 +6,7 @@ from tests.browser.actors import assert_accessible
 from tests.browsers import DESK, PHONE
 from tests.people import a_facilitator, a_partnership
 from workshop.accounts import sign_in
-from workshop.accounts.visitor import COOKIE
+from workshop.pages.visitor import COOKIE
 
 
 @pytest.mark.parametrize("options", [DESK, PHONE], ids=["desk", "phone"])

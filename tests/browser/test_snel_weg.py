@@ -14,7 +14,7 @@ from tests.browser.actors import Phone
 from tests.browsers import CHROMIUM, PHONE
 from tests.people import a_session, activity, conduct
 from workshop.models import Contribution, Participant
-from workshop.pages.phone import COOKIE
+from workshop.pages.phone.page import COOKIE
 
 ASKED = ("Hoe gaat het met jongeren hier?", "Waar moeten we zeker iets mee doen?")
 SENT, WAITING, DRAFT = "Deze kaart is verstuurd", "Deze kaart wacht nog", "Dit schrijf ik nog"

@@ -13,7 +13,7 @@ from workshop.accounts import invitations
 from workshop.accounts.invitations import InvitationError
 from workshop.brake import Crowded
 from workshop.live.scenes import Scenes
-from workshop.pages import join
+from workshop.pages.phone import join
 from workshop.record import saving
 from workshop.record.publishing import Publisher, Written
 from workshop.settings import ROOT

@@ -8,7 +8,7 @@ from tests.browser.looks import broken, sideways
 from tests.people import a_participant, a_session, conduct
 from workshop import translating
 from workshop.languages import OTHERS
-from workshop.pages.phone import LANGUAGE
+from workshop.pages.phone.page import LANGUAGE
 
 pytestmark = pytest.mark.tour
 

@@ -13,7 +13,7 @@ from tests.people import a_participant, a_session, activity, conduct, reloaded
 from workshop import codes, kinds, languages, translating
 from workshop.bouwstenen import Library
 from workshop.models import Contribution, Lookback, now
-from workshop.pages.phone import LANGUAGE
+from workshop.pages.phone.page import LANGUAGE
 from workshop.record import actions, answers, lookback
 from workshop.record.actions import STATUSES
 from workshop.record.answers import Item

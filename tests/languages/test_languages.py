@@ -26,7 +26,7 @@ from workshop.languages import (
 )
 from workshop.live.fanout import Browser
 from workshop.models import Base
-from workshop.pages.phone import LANGUAGE
+from workshop.pages.phone.page import LANGUAGE
 from workshop.render import told
 
 

@@ -24,7 +24,7 @@ from workshop.live import fanout as fanouts
 from workshop.live.frames import Frames
 from workshop.live.scenes import PHONE_STATE, Scenes
 from workshop.live.wire import MOST_WAITING, Awaited, FrameProtocol, ReadyMade
-from workshop.pages.phone import COOKIE
+from workshop.pages.phone.page import COOKIE
 
 WAYS = {FrameProtocol: ReadyMade, "websockets-sansio": Awaited}
 SIZES = (0, 1, 125, 126, 65535, 65536, 200_000)

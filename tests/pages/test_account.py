@@ -12,11 +12,11 @@ from tests.people import PASSWORD
 from workshop import days
 from workshop.accounts import invitations
 from workshop.accounts.sign_in import TRIES, begin
-from workshop.accounts.visitor import remember
 from workshop.models import Account, Action, Invitation, Membership, Partnership, Session, now
-from workshop.pages.home import greeting
+from workshop.pages.account.home import greeting
+from workshop.pages.account.signed_out import own_path
 from workshop.pages.reply import back
-from workshop.pages.signed_out import own_path
+from workshop.pages.visitor import remember
 
 NEW = "vier gele bussen rijden"
 

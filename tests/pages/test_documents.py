@@ -11,7 +11,7 @@ from workshop import days
 from workshop.accounts import roles
 from workshop.exports import contents, document, formats
 from workshop.models import Deed
-from workshop.pages.documents import disposition, name_of
+from workshop.pages.dossier.documents import disposition, name_of
 from workshop.record import answers
 from workshop.record.answers import Item
 

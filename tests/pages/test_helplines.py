@@ -12,7 +12,7 @@ from tests.people import a_facilitator, signed_in
 from workshop import days
 from workshop.languages import DUTCH, speaking
 from workshop.models import now
-from workshop.pages.helplines import ADDRESS
+from workshop.pages.manage.helplines import ADDRESS
 from workshop.safety import helplines
 
 STARTERS = helplines.load()

@@ -21,7 +21,7 @@ from tests.people import (
 )
 from workshop.accounts import roles
 from workshop.models import Acknowledged, Activity, Contribution, Participant
-from workshop.pages.phone import COOKIE, LOOSE, STALE
+from workshop.pages.phone.page import COOKIE, LOOSE, STALE
 
 HX = {"HX-Request": "true"}
 PLAIN = {}

@@ -20,8 +20,9 @@ from tests.people import (
     both_databases,
     signed_in,
 )
-from workshop.accounts import roles, visitor
+from workshop.accounts import roles
 from workshop.models import Base, SignIn
+from workshop.pages import visitor
 
 pytestmark = pytest.mark.tour
 

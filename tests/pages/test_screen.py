@@ -21,7 +21,7 @@ from workshop.live import qr
 from workshop.live.picture import Picture, Scene
 from workshop.live.scenes import SCREEN, Scenes
 from workshop.models import Activity, Session
-from workshop.pages.screen import UNKNOWN, find_session_id
+from workshop.pages.screen.page import UNKNOWN, find_session_id
 from workshop.render import Renderer
 
 SECRET = "GEHEIM-KAARTJE"

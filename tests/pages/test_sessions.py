@@ -20,7 +20,7 @@ from tests.people import (
 )
 from workshop.accounts import roles
 from workshop.models import Session
-from workshop.pages.phone import COOKIE
+from workshop.pages.phone.page import COOKIE
 from workshop.record import answers
 
 

@@ -20,7 +20,7 @@ from tests.people import (
 from workshop.live.fanout import WATCHER, Browser
 from workshop.live.scenes import Scenes
 from workshop.models import Contribution
-from workshop.pages.phone import COOKIE, LOOSE
+from workshop.pages.phone.page import COOKIE, LOOSE
 from workshop.record import saving
 from workshop.record.publishing import Publisher, Written
 

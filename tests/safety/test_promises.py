@@ -26,7 +26,6 @@ from tests.safety import raw
 from tests.safety.test_order import as_stored
 from tests.safety.test_tombstones import an_empty_place
 from workshop import backup
-from workshop.accounts import visitor
 from workshop.app import make_services, of, running
 from workshop.db import Database
 from workshop.kinds import names as kinds_there_are
@@ -44,7 +43,8 @@ from workshop.models import (
     ThemeMarks,
     now,
 )
-from workshop.pages.phone import COOKIE, LOOSE
+from workshop.pages import visitor
+from workshop.pages.phone.page import COOKIE, LOOSE
 from workshop.record.answers import items_of
 from workshop.safety import retention
 from workshop.settings import TOMBSTONES, Settings

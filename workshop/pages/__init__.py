@@ -1,4 +1,5 @@
-"""HTTP: one module per page or family of pages, each with its `routes`."""
+"""HTTP: a package per audience, in it one module per page with its `routes`. What stands beside them serves
+every page: the guard at the door, forms, replies, errors, assets."""
 
 from __future__ import annotations
 
@@ -10,8 +11,8 @@ from litestar import Router
 from litestar.di import Provide
 from litestar.handlers import HTTPRouteHandler
 
-from workshop.accounts.visitor import member_provider, provide_sign_in
-from workshop.pages.desk import provide_conduct
+from workshop.pages.desk.page import provide_conduct
+from workshop.pages.visitor import member_provider, provide_sign_in
 
 DEPENDENCIES = {
     "sign_in": Provide(provide_sign_in),
@@ -26,8 +27,9 @@ FOR_MEMBERS = ("/dossiers", "/sessies")
 
 
 def routes() -> list[Any]:
-    """Every handler in `routes` of every module here."""
-    modules = (importlib.import_module(f"{__name__}.{m.name}") for m in pkgutil.iter_modules(__path__))
+    """Every handler in `routes` of every module here, in the packages too."""
+    names = (module.name for module in pkgutil.walk_packages(__path__, f"{__name__}."))
+    modules = (importlib.import_module(name) for name in names)
     found = [handler for module in modules for handler in getattr(module, "routes", ())]
     inside = [handler for handler in found if _is_for_members(handler)]
     members = Router("/", route_handlers=inside, request_max_body_size=LARGEST_POST)

@@ -17,7 +17,8 @@ from workshop.exports.formats import Busy
 from workshop.kinds import KindError
 from workshop.languages import Sentence, speaking
 from workshop.live.errors import Closed, Gone, NotTakingPart, TooBusy, TooFast
-from workshop.pages import language, signed_out
+from workshop.pages.account import signed_out
+from workshop.pages.phone import language
 from workshop.pages.reply import blocks, message, page, wants_blocks
 from workshop.traces import place
 

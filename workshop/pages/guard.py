@@ -14,9 +14,9 @@ import msgspec
 from litestar.types import ASGIApp, Message, Receive, Scope, Send
 
 from workshop import cookies
-from workshop.accounts import visitor
-from workshop.pages import phone
+from workshop.pages import visitor
 from workshop.pages.errors import PROBLEM, Problem, for_machines
+from workshop.pages.phone import page
 from workshop.settings import Settings
 from workshop.turns import Turns
 
@@ -74,7 +74,7 @@ class Guard:
         if refusal is None:
             if scope["type"] == "http":
                 kept = cookies.of(scope, self.settings)
-                await self.turns.take(kept.get(phone.COOKIE, ""), kept.get(visitor.COOKIE, ""))
+                await self.turns.take(kept.get(page.COOKIE, ""), kept.get(visitor.COOKIE, ""))
             await self.app(scope, receive, self._with_headers(send))
         elif scope["type"] == "websocket":
             await receive()

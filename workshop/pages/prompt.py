@@ -10,7 +10,8 @@ from typing import Any
 from litestar import Request
 from litestar.types import ASGIApp, Message, Receive, Scope, Send
 
-from workshop.pages import errors, language
+from workshop.pages import errors
+from workshop.pages.phone import language
 
 SECONDS = 8.0
 """A phone waits for ten."""

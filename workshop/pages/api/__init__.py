@@ -1,0 +1,1 @@
+"""For machines: the dossier as JSON, the calendar, health, and where to report a weakness."""

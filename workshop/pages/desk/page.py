@@ -1,0 +1,488 @@
+"""The facilitator's desk: `/sessies/{id}/regie` and a resource for every deed.
+
+Each deed is a plain form. With htmx the answer is the fresh `#regie` block, so the desk does not wait for
+the socket; without it a redirect to the desk.
+"""
+
+from __future__ import annotations
+
+import uuid
+from collections.abc import Awaitable, Callable
+from typing import Any
+
+from litestar import Request, Response, WebSocket, get, post, websocket
+from litestar.di import NamedDependency
+from litestar.params import FromPath
+from markupsafe import Markup
+
+from workshop import cookies, text
+from workshop.accounts.roles import RUN, may, require
+from workshop.kinds import KindError
+from workshop.live import discarded
+from workshop.live.conduct import Before, Conduct
+from workshop.live.errors import Gone
+from workshop.live.fanout import FACILITATOR, Browser
+from workshop.live.picture import Picture
+from workshop.live.scenes import DESK, DESK_BESIDE
+from workshop.live.socket import refuse, stream
+from workshop.models import Membership, SignIn
+from workshop.pages import visitor
+from workshop.pages.forms import as_id, as_number, first, posted
+from workshop.pages.reply import back, blocks, go, message, page, wants_blocks
+from workshop.services import Services
+
+MINUTES = int(discarded.KEPT.total_seconds()) // 60
+CARD_GONE = f"De kaart staat op geen enkel scherm meer. Over {MINUTES} minuten is hij voorgoed verwijderd."
+CLUSTER_GONE = "De stapel is uit elkaar. De kaarten staan weer los."
+DOTS_MOVED = "Er zijn al stippen geplakt. Wat op deze kaarten zat, telt nu voor de stapel."
+DOTS_BACK = (
+    "Stippen op een kaart tellen weer voor die kaart. Stippen op de stapel zelf tellen niet mee, tenzij je "
+    "die terugzet."
+)
+Said = str | Callable[[Any], str]
+"""What the facilitator reads after a deed; made from what it returns where that matters."""
+
+
+async def provide_conduct(
+    session_id: FromPath[uuid.UUID],
+    services: NamedDependency[Services],
+    sign_in: NamedDependency[SignIn],
+    member: NamedDependency[Membership],
+) -> Conduct:
+    """Whoever may run this session, at it. Raises `NotFoundException` (404) and `PermissionDeniedException`
+    (403)."""
+    require(member, RUN)
+    return Conduct(services.room, session_id, sign_in)
+
+
+@get("/sessies/{session_id:uuid}/regie")
+async def desk(
+    session_id: FromPath[uuid.UUID],
+    services: NamedDependency[Services],
+    sign_in: NamedDependency[SignIn],
+    member: NamedDependency[Membership],
+) -> Response[Any]:
+    require(member, RUN)
+    picture = await _picture(services, session_id)
+    if picture.ended:
+        return back(f"/sessies/{session_id}/nakijken")
+    block = _block(services, picture, sign_in)
+    return page(services, "desk/page.html", member=member, picture=picture, scene_block=block)
+
+
+@get("/sessies/{session_id:uuid}/regie/scene")
+async def desk_scene(
+    request: Request[Any, Any, Any],
+    session_id: FromPath[uuid.UUID],
+    services: NamedDependency[Services],
+    sign_in: NamedDependency[SignIn],
+    member: NamedDependency[Membership],
+) -> Response[Any]:
+    require(member, RUN)
+    picture = await _picture(services, session_id)
+    if request.headers.get("x-revision") == str(picture.session.revision):
+        return blocks(status=204)
+    return blocks(_block(services, picture, sign_in))
+
+
+@websocket("/sessies/{session_id:uuid}/regie/stroom")
+async def desk_stream(
+    socket: WebSocket[Any, Any, Any], session_id: FromPath[uuid.UUID], services: NamedDependency[Services]
+) -> None:
+    """Query: `na`, the stamp of the picture that the page was made from: it need not come again."""
+    found = await visitor.find_member(cookies.of(socket, services.settings), services, session_id=session_id)
+    if found is None or not may(found.member.role, RUN):
+        await refuse(socket)
+        return
+    sign_in = found.sign_in
+    seen = socket.query_params.get("na", "")
+
+    async def scene() -> str:
+        picture = await _picture(services, session_id)
+        return "" if picture.stamp == seen else _block(services, picture, sign_in)
+
+    await stream(socket, services.fanout, Browser(session_id, FACILITATOR, desk_id=sign_in.id), scene)
+
+
+@post("/sessies/{session_id:uuid}/stap", status_code=200)
+async def step(
+    request: Request[Any, Any, Any],
+    services: NamedDependency[Services],
+    conduct: NamedDependency[Conduct],
+) -> Response[Any]:
+    """Form: `naar`, the id of a step, or empty for the lobby; `gezien`, the same of where it starts from."""
+    form = await posted(request)
+    target = first(form, "naar")
+    gone = conduct.go_to(as_id(target) if target else None, _seen(form))
+    return await _done(request, services, conduct, gone)
+
+
+@post("/sessies/{session_id:uuid}/stappen/{activity_id:uuid}/{deed:str}", status_code=200)
+async def activity_deed(
+    request: Request[Any, Any, Any],
+    activity_id: FromPath[uuid.UUID],
+    deed: FromPath[str],
+    services: NamedDependency[Services],
+    conduct: NamedDependency[Conduct],
+) -> Response[Any]:
+    """`slot` and `vertoning` take `aan` = ja or nee; `klok` takes `wat` = pauze, verder or erbij, and in
+    `gezien` the seconds that were added before; `doorlaten` takes `laatste`, the order of the last card that
+    was seen."""
+    form = await posted(request)
+    on = first(form, "aan") == "ja"
+    deeds = {
+        "slot": lambda: conduct.set_open(activity_id, not on),
+        "vertoning": lambda: conduct.set_shown(activity_id, on),
+        "klok": lambda: conduct.set_clock(activity_id, first(form, "wat"), _seen(form)),
+        "doorlaten": lambda: conduct.show_all(
+            activity_id, as_number(first(form, "laatste")) if "laatste" in form else None
+        ),
+    }
+    return await _done(request, services, conduct, _one_of(deeds, deed), _left if deed == "doorlaten" else "")
+
+
+@post("/sessies/{session_id:uuid}/zaal/{deed:str}", status_code=200)
+async def room_deed(
+    request: Request[Any, Any, Any],
+    deed: FromPath[str],
+    services: NamedDependency[Services],
+    conduct: NamedDependency[Conduct],
+) -> Response[Any]:
+    """`leeg` (blank screen), `eerder` (earlier decisions on it) and `toelating` take `aan` = ja or nee;
+    `hulp` and `codes` take `gezien`, how often it was called and the code before; `stil` (forgets phones)
+    and `stuur` nothing."""
+    form = await posted(request)
+    on = first(form, "aan") == "ja"
+    deeds = {
+        "leeg": lambda: conduct.set_blank(on),
+        "eerder": lambda: conduct.set_looks_back(on),
+        "toelating": lambda: conduct.set_admits(on),
+        "hulp": lambda: conduct.call_help(_seen(form)),
+        "codes": lambda: conduct.rotate_codes(_seen(form)),
+        "stil": conduct.forget_idle,
+        "stuur": conduct.take_wheel,
+    }
+    said: dict[str, Said] = {
+        "stil": lambda count: f"{text.plural(count, 'telefoon is', 'telefoons zijn')} vergeten.",
+        "hulp": "Hulp staat nu open op alle telefoons.",
+        "codes": "De QR-code en de code zijn nieuw.",
+    }
+    return await _done(request, services, conduct, _one_of(deeds, deed), said.get(deed, ""))
+
+
+@post("/sessies/{session_id:uuid}/ingreep", status_code=200)
+async def step_in(
+    request: Request[Any, Any, Any],
+    session_id: FromPath[uuid.UUID],
+    services: NamedDependency[Services],
+    conduct: NamedDependency[Conduct],
+) -> Response[Any]:
+    """The buttons of all cards are of one form. Its field is the name of the button, with the id of the card:
+    `hidden`, `held`, `weg` (deletes) or `tekst` (asks for its words)."""
+    form = await posted(request)
+    name = next((name for name in ("hidden", "held", "weg", "tekst") if name in form), "")
+    card = as_id(first(form, name))
+    if name == "tekst":
+        if not wants_blocks(request):
+            return back(f"/sessies/{session_id}/kaarten/{card}")
+        return blocks(await _editor(services, session_id, card))
+    if name == "weg":
+        gone = _brings_back(services, session_id, card, CARD_GONE)
+        return await _done(request, services, conduct, conduct.delete_card(card), gone)
+    said = _undo(services, session_id, card) if name == "hidden" else ""
+    return await _done(request, services, conduct, conduct.set_card_state(card, name), said)
+
+
+@get("/sessies/{session_id:uuid}/kaarten/{card_id:uuid}")
+async def card_words(
+    session_id: FromPath[uuid.UUID],
+    card_id: FromPath[uuid.UUID],
+    services: NamedDependency[Services],
+    member: NamedDependency[Membership],
+) -> Response[Any]:
+    """The words of a card of the current step, for who has no scripts."""
+    require(member, RUN)
+    return page(services, "desk/edit_card.html", **await _card(services, session_id, card_id))
+
+
+@post("/sessies/{session_id:uuid}/kaarten/{card_id:uuid}/{deed:str}", status_code=200)
+async def card_deed(
+    request: Request[Any, Any, Any],
+    session_id: FromPath[uuid.UUID],
+    card_id: FromPath[uuid.UUID],
+    deed: FromPath[str],
+    services: NamedDependency[Services],
+    conduct: NamedDependency[Conduct],
+) -> Response[Any]:
+    """`stand` takes `stand` = shown, hidden or held, in `gezien` the state before, and to undo it `groep`,
+    the cluster that it was in; `tekst` takes `text` (and `veld`); `woorden` takes `woord` (a place), `door`,
+    and the text as it was seen (`gezien`, `veld`); `afspraak` takes `owner` and `due`; `verwijdering` and
+    `los` nothing."""
+    form = await posted(request)
+    deeds = {
+        "stand": lambda: conduct.set_card_state(
+            card_id,
+            first(form, "stand"),
+            _seen(form),
+            as_id(group) if (group := first(form, "groep")) else None,
+        ),
+        "tekst": lambda: conduct.rewrite_card(card_id, first(form, "text"), first(form, "veld", "text")),
+        "woorden": lambda: conduct.replace_word(
+            card_id,
+            as_number(first(form, "woord")),
+            first(form, "door", "…"),
+            first(form, "gezien"),
+            first(form, "veld", "text"),
+        ),
+        "afspraak": lambda: conduct.annotate_card(
+            card_id, {"owner": first(form, "owner"), "due": first(form, "due")}
+        ),
+        "verwijdering": lambda: conduct.delete_card(card_id),
+        "los": lambda: conduct.loosen(card_id),
+    }
+    said: dict[str, Said] = {
+        "verwijdering": _brings_back(services, session_id, card_id, CARD_GONE),
+        "afspraak": "Bewaard.",
+    }
+    if deed == "stand" and first(form, "stand") == "hidden":
+        said["stand"] = _undo(services, session_id, card_id)
+    answer = await _done(request, services, conduct, _one_of(deeds, deed), said.get(deed, ""))
+    if deed == "woorden":  # who takes one word away may want another gone too
+        if not wants_blocks(request):
+            return back(f"/sessies/{session_id}/kaarten/{card_id}")
+        answer.content += await _editor(services, session_id, card_id, first(form, "door"))
+    elif deed in ("tekst", "verwijdering") and wants_blocks(request):
+        answer.content += services.render.macro("no_editor")
+    return answer
+
+
+@post("/sessies/{session_id:uuid}/signalen/{signal_id:uuid}/afhandeling", status_code=200)
+async def take_up(
+    request: Request[Any, Any, Any],
+    session_id: FromPath[uuid.UUID],
+    signal_id: FromPath[uuid.UUID],
+    services: NamedDependency[Services],
+    conduct: NamedDependency[Conduct],
+    member: NamedDependency[Membership],
+) -> Response[Any]:
+    """Somebody takes up what looked like a disclosure. Form: `terug` = nakijken or logboek."""
+    pages = {
+        "nakijken": f"/sessies/{session_id}/nakijken",
+        "logboek": f"/dossiers/{member.partnership_id}/logboek",
+    }
+    if address := pages.get(first(await posted(request), "terug")):
+        await conduct.take_up(signal_id)
+        return go(request, address)
+    said = "Opgepakt. Dit staat in het logboek."
+    return await _done(request, services, conduct, conduct.take_up(signal_id), said)
+
+
+@post("/sessies/{session_id:uuid}/stappen/{activity_id:uuid}/groepen", status_code=200)
+async def gather(
+    request: Request[Any, Any, Any],
+    activity_id: FromPath[uuid.UUID],
+    services: NamedDependency[Services],
+    conduct: NamedDependency[Conduct],
+) -> Response[Any]:
+    """Form: `kaart` (ids), and `groep` (id of a cluster) or `naam` (of a new one) with `kolom`."""
+    form = await posted(request)
+    cluster = first(form, "groep")
+    cards = [as_id(card) for card in form.get("kaart", [])]
+    gathered = conduct.gather(
+        activity_id,
+        first(form, "naam"),
+        first(form, "kolom"),
+        cards,
+        as_id(cluster) if cluster else None,
+    )
+    return await _done(request, services, conduct, gathered, lambda counts: DOTS_MOVED if counts else "")
+
+
+@post("/sessies/{session_id:uuid}/groepen/{cluster_id:uuid}/{deed:str}", status_code=200)
+async def cluster_deed(
+    request: Request[Any, Any, Any],
+    session_id: FromPath[uuid.UUID],
+    cluster_id: FromPath[uuid.UUID],
+    deed: FromPath[str],
+    services: NamedDependency[Services],
+    conduct: NamedDependency[Conduct],
+) -> Response[Any]:
+    """`naam` takes `naam`; `opheffing` nothing."""
+    form = await posted(request)
+    deeds = {
+        "naam": lambda: conduct.rename_cluster(cluster_id, first(form, "naam")),
+        "opheffing": lambda: conduct.dissolve_cluster(cluster_id),
+    }
+    said = _dissolved(services, session_id, cluster_id) if deed == "opheffing" else ""
+    return await _done(request, services, conduct, _one_of(deeds, deed), said)
+
+
+@post("/sessies/{session_id:uuid}/weggehaald/{what_id:uuid}/terugzetting", status_code=200)
+async def bring_back(
+    request: Request[Any, Any, Any],
+    what_id: FromPath[uuid.UUID],
+    services: NamedDependency[Services],
+    conduct: NamedDependency[Conduct],
+) -> Response[Any]:
+    """What was deleted just now stands where it stood: the id of a card or of a group."""
+    return await _done(request, services, conduct, conduct.bring_back(what_id))
+
+
+@post("/sessies/{session_id:uuid}/bijdragen", status_code=200)
+async def contribute(
+    request: Request[Any, Any, Any],
+    session_id: FromPath[uuid.UUID],
+    services: NamedDependency[Services],
+    conduct: NamedDependency[Conduct],
+) -> Response[Any]:
+    """What somebody without a phone says, entered at the desk. The same form as on a phone."""
+    form = await posted(request)
+    stored = services.room.contribute(
+        session_id,
+        None,
+        as_id(first(form, "activity")),
+        as_id(given) if (given := first(form, "contribution")) else uuid.uuid4(),
+        form,
+    )
+    return await _done(request, services, conduct, stored, "Toegevoegd.")
+
+
+@post("/sessies/{session_id:uuid}/afsluiting", status_code=200)
+async def end(
+    request: Request[Any, Any, Any],
+    session_id: FromPath[uuid.UUID],
+    services: NamedDependency[Services],
+    conduct: NamedDependency[Conduct],
+) -> Response[Any]:
+    """Form: `gezien`, the id of the step that it ends at, or empty for the lobby."""
+    form = await posted(request)
+    await conduct.end(_seen(form))
+    return go(request, f"/sessies/{session_id}/nakijken")
+
+
+@post("/sessies/{session_id:uuid}/heropening", status_code=200)
+async def reopen(
+    request: Request[Any, Any, Any],
+    session_id: FromPath[uuid.UUID],
+    conduct: NamedDependency[Conduct],
+) -> Response[Any]:
+    """Undoes an end by mistake."""
+    await conduct.reopen()
+    return go(request, f"/sessies/{session_id}/regie")
+
+
+def _one_of(deeds: dict[str, Any], deed: str) -> Awaitable[Any]:
+    if deed not in deeds:
+        raise Gone("Dit kan hier niet.")
+    return deeds[deed]()
+
+
+async def _done(
+    request: Request[Any, Any, Any],
+    services: Services,
+    conduct: Conduct,
+    deed: Awaitable[Any],
+    said: Said = "",
+) -> Response[Any]:
+    """Does it, then shows the desk as it is now and what is `said`: a sentence, or a whole `#melding`.
+    Of what does not fit any more only the fresh desk tells."""
+    try:
+        result = await deed
+    except KindError:
+        raise
+    except ValueError as error:
+        raise KindError(str(error)) from None
+    if not wants_blocks(request):
+        return back(f"/sessies/{conduct.session_id}/regie")
+    picture = await _picture(services, conduct.session_id)
+    said = "" if conduct.is_stale else said
+    spoken = said(result) if isinstance(said, Callable) else said
+    if spoken and not isinstance(spoken, Markup):
+        spoken = message(services, spoken, "ok")
+    return blocks(_block(services, picture, conduct.desk), spoken)
+
+
+def _seen(form: dict[str, list[str]]) -> str | None:
+    """What the button was drawn with; None for a form that does not say."""
+    return first(form, "gezien") if "gezien" in form else None
+
+
+def _undo(services: Services, session_id: uuid.UUID, card_id: uuid.UUID) -> Callable[[Before], str]:
+    """What is said of a card that was hidden, from how it stood before."""
+    return lambda before: services.render.macro(
+        "undo_message",
+        "De kaart staat op geen enkel scherm meer.",
+        f"/sessies/{session_id}/kaarten/{card_id}/stand",
+        {"stand": before.state, "groep": before.cluster_id or "", "gezien": "hidden"},
+    )
+
+
+def _brings_back(services: Services, session_id: uuid.UUID, what_id: uuid.UUID, said: str) -> Markup:
+    """What is said of a card or a group that was deleted, as long as that can be undone."""
+    address = f"/sessies/{session_id}/weggehaald/{what_id}/terugzetting"
+    seconds = int(discarded.KEPT.total_seconds())
+    return services.render.macro("undo_message", said, address, {}, str(what_id), seconds)
+
+
+def _dissolved(services: Services, session_id: uuid.UUID, cluster_id: uuid.UUID) -> Callable[[bool], str]:
+    """What is said of a group that was dissolved, from whether dots counted for it."""
+    return lambda counted: _brings_back(
+        services, session_id, cluster_id, f"{CLUSTER_GONE} {DOTS_BACK}" if counted else CLUSTER_GONE
+    )
+
+
+async def _card(
+    services: Services, session_id: uuid.UUID, card_id: uuid.UUID, replaced_by: str = ""
+) -> dict[str, Any]:
+    """What the page with the words of a card needs. Raises `Gone`."""
+    scene = (await _picture(services, session_id)).scene
+    card = scene.written(str(card_id)) if scene else None
+    if card is None:
+        raise Gone("Deze kaart is er niet meer.")
+    return {"card": card, "base": f"/sessies/{session_id}", "replaced_by": replaced_by or "…"}
+
+
+async def _editor(
+    services: Services, session_id: uuid.UUID, card_id: uuid.UUID, replaced_by: str = ""
+) -> Markup:
+    card = await _card(services, session_id, card_id, replaced_by)
+    return services.render.block("desk/edit_card.html", "editor", **card)
+
+
+def _left(left: int) -> str:
+    """What `doorlaten` says."""
+    if not left:
+        return ""
+    return f"{text.plural(left, 'kaart wacht', 'kaarten wachten')} nog. Lees die eerst zelf."
+
+
+async def _picture(services: Services, session_id: uuid.UUID) -> Picture:
+    picture = await services.fanout.scene(session_id)
+    if picture is None:
+        raise Gone("Deze sessie bestaat niet meer.")
+    return picture
+
+
+def _block(services: Services, picture: Picture, sign_in: SignIn) -> str:
+    part = DESK if picture.session.driver_id in (None, sign_in.id) else DESK_BESIDE
+    return services.fanout.scenes.shared(part, picture)
+
+
+routes = [
+    desk,
+    desk_scene,
+    desk_stream,
+    step,
+    activity_deed,
+    room_deed,
+    step_in,
+    card_words,
+    card_deed,
+    take_up,
+    gather,
+    cluster_deed,
+    bring_back,
+    contribute,
+    end,
+    reopen,
+]

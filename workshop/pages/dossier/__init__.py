@@ -1,0 +1,1 @@
+"""The pages of one partnership's record, for its members."""

@@ -1,0 +1,142 @@
+"""Documents of a dossier, a bouwsteen, a worksheet or a session. Who may read it, may download it."""
+
+from __future__ import annotations
+
+import re
+import uuid
+from collections.abc import Awaitable, Callable
+from urllib.parse import quote
+
+from litestar import Response, get
+from litestar.di import NamedDependency
+from litestar.params import FromPath, FromQuery
+from sqlalchemy.ext.asyncio import AsyncSession
+
+from workshop.accounts import roles
+from workshop.exports import formats, orders
+from workshop.exports.document import Document
+from workshop.exports.orders import Order
+from workshop.live.errors import Gone
+from workshop.models import Deed, Membership, Session
+from workshop.pages.dossier.worksheet import NO_STEP, worksheet_at
+from workshop.services import Services
+
+DEED = "downloadt een document"
+NO_FORMAT = "Zo’n bestand kunnen we niet maken. Kies PDF, Word of Excel."
+NO_BOUWSTEEN = "Deze bouwsteen is er niet. Kies er een uit de lijst."
+NO_SESSION = "Deze sessie bestaat niet meer."
+_NOT_IN_A_NAME = re.compile(r'[\\/:*?"<>|\x00-\x1f\x7f]+')
+
+
+@get("/dossiers/{partnership_id:uuid}/document/{format:str}")
+async def dossier(
+    services: NamedDependency[Services], member: NamedDependency[Membership], format: FromPath[str]
+) -> Response[bytes]:
+    return await _answer(services, member, format, lambda: orders.of_dossier(services, member.partnership_id))
+
+
+@get("/dossiers/{partnership_id:uuid}/document/bouwsteen/{number:int}/{format:str}")
+async def bouwsteen(
+    services: NamedDependency[Services],
+    member: NamedDependency[Membership],
+    number: FromPath[int],
+    format: FromPath[str],
+) -> Response[bytes]:
+    found = next((one for one in services.library.bouwstenen if one.number == number), None)
+    if found is None:
+        raise Gone(NO_BOUWSTEEN)
+    return await _answer(
+        services, member, format, lambda: orders.of_bouwsteen(services, member.partnership_id, found)
+    )
+
+
+@get("/dossiers/{partnership_id:uuid}/bouwstenen/{slug:str}/document/{format:str}")
+async def worksheet(
+    services: NamedDependency[Services],
+    member: NamedDependency[Membership],
+    slug: FromPath[str],
+    format: FromPath[str],
+    over: FromQuery[str] = "",
+) -> Response[bytes]:
+    """`over` is an ambition or activity; without it all of them."""
+    own = worksheet_at(services, slug)
+    return await _answer(
+        services,
+        member,
+        format,
+        lambda: orders.of_worksheet(services, member.partnership_id, own, over),
+        NO_STEP,
+    )
+
+
+@get("/sessies/{session_id:uuid}/document/{format:str}")
+async def session(
+    services: NamedDependency[Services],
+    member: NamedDependency[Membership],
+    session_id: FromPath[uuid.UUID],
+    format: FromPath[str],
+) -> Response[bytes]:
+    """Before it is saved only for who may run sessions: until then it is not in the dossier."""
+    async with services.db.read() as db:
+        found = await db.get_one(Session, session_id)
+    if not found.saved_at:
+        roles.require(member, roles.RUN)
+    return await _answer(
+        services,
+        member,
+        format,
+        lambda: orders.of_session(services, member.partnership_id, session_id),
+        NO_SESSION,
+        session_id,
+    )
+
+
+async def _answer(
+    services: Services,
+    member: Membership,
+    format: str,
+    order: Callable[[], Awaitable[Order]],
+    gone: str = "",
+    session_id: uuid.UUID | None = None,
+) -> Response[bytes]:
+    """The file, with a line in the log of the dossier. `gone` is said for what is not there."""
+    if format not in formats.FORMATS:
+        raise Gone(NO_FORMAT)
+    try:
+        made = await formats.make(format, await order())
+    except LookupError:
+        raise Gone(gone) from None
+    await services.db.write(lambda db: _log(db, member, made.front, format, session_id))
+    headers = {"Content-Disposition": disposition(name_of(made.front, format)), "Cache-Control": "no-store"}
+    return Response(made.file, media_type=formats.FORMATS[format].media_type, headers=headers)
+
+
+def name_of(front: Document, ending: str) -> str:
+    """`Werkblad 1-A, Veilig Voorbeeldstad, 2026-11-24.pdf`."""
+    name = front.kind if front.kind != "Sessie" else f"Sessie {front.title}"
+    plain = _NOT_IN_A_NAME.sub(" ", f"{name[:80]}, {front.partnership[:60]}, {front.date.isoformat()}")
+    return f"{' '.join(plain.split())}.{ending}"
+
+
+def disposition(name: str) -> str:
+    """With a plain name for what does not read the other one."""
+    plain = name.encode("ascii", "ignore").decode()
+    return f"attachment; filename=\"{plain}\"; filename*=UTF-8''{quote(name, safe='')}"
+
+
+async def _log(
+    db: AsyncSession, member: Membership, front: Document, format: str, session_id: uuid.UUID | None
+) -> None:
+    about = f"{front.kind}: {front.title} ({formats.FORMATS[format].name})"
+    db.add(
+        Deed(
+            partnership_id=member.partnership_id,
+            session_id=session_id,
+            account_id=member.account_id,
+            verb=DEED,
+            about=about,
+        )
+    )
+
+
+routes = [dossier, bouwsteen, worksheet, session]

@@ -1,0 +1,144 @@
+"""What a coordinator does with a dossier as a whole: take it along, let a machine read it, delete it."""
+
+from __future__ import annotations
+
+import uuid
+from typing import Any
+
+from litestar import Request, Response, get, post
+from litestar.di import NamedDependency
+from litestar.exceptions import NotFoundException
+from litestar.params import FromPath, FromQuery
+from sqlalchemy.ext.asyncio import AsyncSession
+
+from workshop import days
+from workshop.accounts import deeds, erasures, keys, roles
+from workshop.exports import archive
+from workshop.exports.arriving import ArchiveError
+from workshop.models import Deed, Membership
+from workshop.pages.dossier.page import home_of, record_page
+from workshop.pages.forms import first, once, posted
+from workshop.pages.reply import back
+from workshop.services import Services
+
+SAID = {
+    "ingetrokken": "De sleutel werkt niet meer.",
+    "verwijdering": "De verwijdering staat klaar. Tot die dag kan iedere coördinator het dossier bewaren.",
+    "bewaard": "Het dossier blijft.",
+}
+
+
+@get("/dossiers/{partnership_id:uuid}/beheer")
+async def manage(
+    services: NamedDependency[Services], member: NamedDependency[Membership], klaar: FromQuery[str] = ""
+) -> Response[str]:
+    roles.require(member, roles.OWN)
+    return await _page(services, member, said=SAID.get(klaar, ""))
+
+
+@post("/dossiers/{partnership_id:uuid}/beheer/archief", status_code=200)
+async def take_along(
+    request: Request[Any, Any, Any],
+    services: NamedDependency[Services],
+    member: NamedDependency[Membership],
+) -> Response[Any]:
+    """A post, because it leaves a deed; the answer is the file."""
+    roles.require(member, roles.OWN)
+    id = once(await posted(request)).id
+    try:
+        file = await archive.export(services.db, services.library, services.settings, member.partnership_id)
+    except ArchiveError as error:
+        return await _page(services, member, wrong={"archive": str(error)})
+
+    async def tell(db: AsyncSession) -> None:
+        if not await db.get(Deed, id):
+            deeds.note(db, member, "neemt het dossier mee", member.partnership.name, id=id)
+
+    await services.db.write(tell)
+    name = f"kompas-live-dossier-{days.today().isoformat()}.zip"
+    headers = {"Content-Disposition": f'attachment; filename="{name}"'}
+    return Response(file, media_type="application/zip", headers=headers)
+
+
+@post("/dossiers/{partnership_id:uuid}/beheer/sleutels", status_code=200)
+async def make_key(
+    request: Request[Any, Any, Any],
+    services: NamedDependency[Services],
+    member: NamedDependency[Membership],
+) -> Response[Any]:
+    """Form: `name`. The answer is the only page that ever shows the key."""
+    roles.require(member, roles.OWN)
+    form = await posted(request)
+    name = first(form, "name")
+    try:
+        token = await keys.make(services.db, member, name, token=once(form).token)
+    except ValueError as error:
+        return await _page(services, member, wrong={"name": str(error)}, typed={"name": name})
+    return await _page(services, member, token=token)
+
+
+@post("/dossiers/{partnership_id:uuid}/beheer/sleutels/{key_id:uuid}/intrekking")
+async def revoke_key(
+    key_id: FromPath[uuid.UUID],
+    services: NamedDependency[Services],
+    member: NamedDependency[Membership],
+) -> Response[Any]:
+    roles.require(member, roles.OWN)
+    if not await keys.revoke(services.db, member, key_id):
+        raise NotFoundException
+    return back(f"{_address(member)}?klaar=ingetrokken")
+
+
+@post("/dossiers/{partnership_id:uuid}/beheer/verwijdering")
+async def ask_erasure(
+    request: Request[Any, Any, Any],
+    services: NamedDependency[Services],
+    member: NamedDependency[Membership],
+) -> Response[Any]:
+    """Form: `dossier`, its name typed over."""
+    roles.require(member, roles.ERASE)
+    typed = first(await posted(request), "dossier")
+    try:
+        await erasures.ask(services.db, member, typed, services.settings.erasure_days)
+    except ValueError as error:
+        return await _page(services, member, wrong={"dossier": str(error)}, typed={"dossier": typed})
+    return back(f"{_address(member)}?klaar=verwijdering")
+
+
+@post("/dossiers/{partnership_id:uuid}/beheer/behoud")
+async def keep(services: NamedDependency[Services], member: NamedDependency[Membership]) -> Response[Any]:
+    roles.require(member, roles.ERASE)
+    await erasures.keep(services.db, member)
+    return back(f"{_address(member)}?klaar=bewaard")
+
+
+def _address(member: Membership) -> str:
+    return f"{home_of(member)}/beheer"
+
+
+async def _page(
+    services: Services,
+    member: Membership,
+    *,
+    said: str = "",
+    token: str = "",
+    wrong: dict[str, str] | None = None,
+    typed: dict[str, str] | None = None,
+) -> Response[str]:
+    return record_page(
+        services,
+        member,
+        "manage.html",
+        "leden",
+        422 if wrong else 200,
+        keys=await keys.listed(services.db, member.partnership_id),
+        origin=services.settings.origin,
+        days=services.settings.erasure_days,
+        said=said,
+        token=token,
+        wrong=wrong or {},
+        typed={"name": "", "dossier": ""} | (typed or {}),
+    )
+
+
+routes = [manage, take_along, make_key, revoke_key, ask_erasure, keep]

@@ -1,0 +1,190 @@
+"""Finding in a dossier: `/dossiers/{id}/zoeken?q=…`, a plain form that gives links to the exact places."""
+
+from __future__ import annotations
+
+import contextlib
+import uuid
+from itertools import groupby
+from urllib.parse import urlencode
+
+import msgspec
+from litestar import Response, get
+from litestar.di import NamedDependency
+from litestar.params import FromQuery
+
+from workshop import text
+from workshop.bouwstenen import Field, Library, Worksheet
+from workshop.dutch import short_date
+from workshop.groups import PLURALS
+from workshop.index import ACTION, ANSWER, MARKS, REMINDER, SESSION
+from workshop.models import Membership
+from workshop.pages.dossier.page import home_of, record_page
+from workshop.pages.dossier.worksheet import address
+from workshop.record import search
+from workshop.record.search import Filters, Found, Hit
+from workshop.services import Services
+
+KINDS = {
+    "antwoorden": (ANSWER, "Antwoorden"),
+    "acties": (ACTION, "Acties"),
+    "sessies": (SESSION, "Sessies"),
+    "cijfers": (MARKS, "Cijfers"),
+    "afspraken": (REMINDER, "Terugkijkdagen"),
+}
+"""As it stands in an address: the kind of the record, and its name."""
+TICKED = "ja"
+TOO_LONG = f"Dit is te lang om te zoeken. Gebruik hooguit {search.LONGEST_QUERY} tekens."
+NO_WORDS = "Hier staat geen woord in. Typ een woord of een getal om op te zoeken."
+
+
+class Asked(msgspec.Struct, frozen=True):
+    """The form as it was filled in; what does not exist is left out."""
+
+    q: str = ""
+    soort: str = ""
+    bouwsteen: str = ""
+    sessie: str = ""
+    plek: str = ""
+    groep: str = ""
+    ook: str = ""
+    """`ja`: also older versions."""
+    pagina: str = ""
+
+    @property
+    def narrows(self) -> bool:
+        return any((self.bouwsteen, self.sessie, self.plek, self.groep, self.ook))
+
+
+@get("/dossiers/{partnership_id:uuid}/zoeken")
+async def results(
+    services: NamedDependency[Services],
+    member: NamedDependency[Membership],
+    q: FromQuery[str] = "",
+    soort: FromQuery[str] = "",
+    bouwsteen: FromQuery[str] = "",
+    sessie: FromQuery[str] = "",
+    plek: FromQuery[str] = "",
+    groep: FromQuery[str] = "",
+    ook: FromQuery[str] = "",
+    pagina: FromQuery[str] = "",
+) -> Response[str]:
+    """`soort` is a key of KINDS, `bouwsteen` a number, `sessie` an id, `ook=ja` takes older versions too."""
+    library, settings = services.library, services.settings
+    places = tuple(library.structures["place_labels"]["labels"])
+    asked = Asked(
+        q=text.tidy(q.replace("\0", "")[: search.LONGEST_QUERY * 10]),
+        soort=soort if soort in KINDS else "",
+        bouwsteen=bouwsteen if bouwsteen in {str(each.number) for each in library.bouwstenen} else "",
+        sessie=str(_as_id(sessie) or ""),
+        plek=plek if plek in places else "",
+        groep=groep if groep in PLURALS else "",
+        ook=TICKED if ook == TICKED else "",
+        pagina=pagina,
+    )
+    too_long = len(asked.q) > search.LONGEST_QUERY
+    found = Found(())
+    if not too_long:
+        async with services.db.read() as db:
+            found = await search.find(
+                db,
+                member.partnership_id,
+                asked.q,
+                _filters(asked, library),
+                places=places,
+                group_minimum=settings.group_minimum,
+                breakdown_minimum=settings.breakdown_minimum,
+            )
+    return record_page(
+        services,
+        member,
+        "search.html",
+        "zoeken",
+        422 if too_long else 200,
+        asked=asked,
+        found=found,
+        trouble=TOO_LONG if too_long else NO_WORDS if asked.q and not found.terms else "",
+        longest=search.LONGEST_QUERY,
+        kinds=KINDS,
+        sections=_sections(found),
+        groups=PLURALS,
+        bouwsteen_options=[(str(b.number), f"{b.number} {b.title}") for b in library.bouwstenen],
+        session_options=[(str(s.id), f"{s.title}, {short_date(s.created_at)}") for s in found.sessions],
+        place_options=[(place, place) for place in found.places],
+        with_=lambda **changes: address_of(member, asked, **changes),
+        place_of=lambda hit: place_of(services, member, hit),
+        said_of=lambda hit: said_of(library, hit),
+        last_page=search.MOST_PAGES,
+    )
+
+
+def address_of(member: Membership, asked: Asked, **changes: str) -> str:
+    """This search with something else chosen, from its first page."""
+    values = msgspec.structs.asdict(asked) | {"pagina": ""} | changes
+    said = {name: value for name, value in values.items() if value}
+    return f"{home_of(member)}/zoeken?{urlencode(said)}"
+
+
+def place_of(services: Services, member: Membership, hit: Hit) -> str:
+    """The exact place of what was found. An answer to a question that is gone stands in its session."""
+    home = home_of(member)
+    session = f"{home}/sessies/{hit.session.id}" if hit.session else f"{home}/sessies"
+    if hit.kind == ACTION:
+        return f"{home}/acties/{hit.owner}"
+    if hit.kind == MARKS:
+        return f"{home}/cijfers#thema-{hit.field}-{hit.about}"
+    if hit.kind == REMINDER:
+        return f"{home}/terugkijken"
+    own = _sheet_of(services.library, hit.field)
+    if hit.kind == SESSION or own is None:
+        return session
+    worksheet, field = own
+    if hit.until or not hit.is_reachable:
+        number = hit.until or hit.since
+        return f"{home}/velden/{field.id}/versies/{number}" + (f"?over={hit.about}" if hit.about else "")
+    there = address(member, worksheet, field, hit.about).partition("#")[0]
+    return f"{there}#{'veld-' + field.id if hit.part.startswith('gap.') else 'tekst-' + hit.part}"
+
+
+def said_of(library: Library, hit: Hit) -> str:
+    """What somebody reads above it: the worksheet and the question."""
+    own = _sheet_of(library, hit.field)
+    if own:
+        return f"{own[0].id} {own[1].label}"
+    return f"Werkblad {hit.worksheet}" if hit.worksheet else ""
+
+
+def _sections(found: Found) -> list[tuple[str, list[Hit]]]:
+    """Kind by kind, as they were found."""
+    names = dict(KINDS.values())
+    return [(names[kind], list(hits)) for kind, hits in groupby(found.hits, lambda hit: hit.kind)]
+
+
+def _filters(asked: Asked, library: Library) -> Filters:
+    chosen = next((each for each in library.bouwstenen if str(each.number) == asked.bouwsteen), None)
+    fields, worksheets = search.of_bouwsteen(library, chosen) if chosen else ((), ())
+    return Filters(
+        kind=KINDS[asked.soort][0] if asked.soort else "",
+        fields=fields,
+        worksheets=worksheets,
+        session=_as_id(asked.sessie),
+        place=asked.plek,
+        group=asked.groep,
+        older=bool(asked.ook),
+        page=asked.pagina,
+    )
+
+
+def _sheet_of(library: Library, field_id: str) -> tuple[Worksheet, Field] | None:
+    if not (field_id and library.has_field(field_id)):
+        return None
+    field = library.field(field_id)
+    return next((sheet, field) for sheet in library.worksheets if field in sheet.fields)
+
+
+def _as_id(typed: str) -> uuid.UUID | None:
+    with contextlib.suppress(ValueError):
+        return uuid.UUID(typed)
+    return None
+
+
+routes = [results]

@@ -1,0 +1,89 @@
+"""The sessions of a dossier, and what one of them brought."""
+
+from __future__ import annotations
+
+import uuid
+from collections.abc import Sequence
+
+from litestar import Response, get
+from litestar.di import NamedDependency
+from litestar.params import FromPath, FromQuery
+
+from workshop import leaves
+from workshop.bouwstenen import Field, Library
+from workshop.kinds.marks import mean
+from workshop.live.errors import Gone
+from workshop.models import Membership, now
+from workshop.pages.dossier.page import record_page
+from workshop.record import actions, lookback, sessions
+from workshop.record.sheet import subjects_of
+from workshop.services import Services
+
+
+@get("/dossiers/{partnership_id:uuid}/sessies")
+async def session_list(
+    services: NamedDependency[Services], member: NamedDependency[Membership], pagina: FromQuery[str] = ""
+) -> Response[str]:
+    async with services.db.read() as db:
+        leaf = leaves.at(pagina, await sessions.count(db, member.partnership_id))
+        found = await sessions.of(db, member.partnership_id, most=leaves.ON_A_PAGE, skip=leaf.skip)
+    return record_page(
+        services,
+        member,
+        "sessions.html",
+        "sessies",
+        sessions=found,
+        leaf=leaf,
+        session_state=sessions.state,
+        session_address=sessions.address,
+        library=services.library,
+    )
+
+
+@get("/dossiers/{partnership_id:uuid}/sessies/{session_id:uuid}")
+async def session(
+    services: NamedDependency[Services],
+    member: NamedDependency[Membership],
+    session_id: FromPath[uuid.UUID],
+) -> Response[str]:
+    async with services.db.read() as db:
+        found = await sessions.one(db, member.partnership_id, session_id)
+        if found is None:
+            raise Gone("Deze sessie bestaat niet meer.")
+        brought = await sessions.brought(db, found)
+        plan = await sessions.order(db, found)
+        worksheet = services.library.worksheet(found.worksheet)
+        subjects = await subjects_of(db, services.library, member.partnership_id, worksheet)
+        row = await lookback.of_session(db, found.id)
+        latest = await lookback.latest_changes(db, member.partnership_id)
+    return record_page(
+        services,
+        member,
+        "session.html",
+        "sessies",
+        session=found,
+        brought=brought,
+        fields=_in_order(services.library, brought.fields, plan),
+        worksheet=worksheet,
+        subject=next((item for item in subjects if item.id == found.about), None),
+        session_state=sessions.state,
+        session_address=sessions.address,
+        statuses=actions.STATUSES,
+        is_late=actions.is_late,
+        mean=lambda counts: mean(counts, services.settings.marks_minimum),
+        minimum=services.settings.marks_minimum,
+        lookback=row,
+        lookback_state=lookback.state(row, now()),
+        lookback_changed=lookback.changed(row, latest),
+    )
+
+
+def _in_order(library: Library, ids: set[str], plan: Sequence[str]) -> list[Field]:
+    """In the order of the session, then of the worksheets; a field that is no longer in the content is left
+    out."""
+    found = [field for sheet in library.worksheets for field in sheet.fields if field.id in ids]
+    places = {field: place for place, field in enumerate(plan)}
+    return sorted(found, key=lambda field: places.get(field.id, len(places)))
+
+
+routes = [session_list, session]

@@ -1,0 +1,135 @@
+"""Joining: by the QR's address or by typing the code. No account, no name."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from litestar import Request, Response, get, post
+from litestar.di import NamedDependency
+from litestar.params import FromPath
+from sqlalchemy import select
+
+from workshop import codes, cookies
+from workshop.brake import MINUTE, Crowded, Gate
+from workshop.groups import GROUPS
+from workshop.languages import Sentence
+from workshop.live.errors import Closed, Gone
+from workshop.live.room import CLOSED_DOOR, WRONG_QR
+from workshop.live.state import State
+from workshop.models import Session, now
+from workshop.pages.forms import first, posted
+from workshop.pages.phone.page import participant_of, remember
+from workshop.pages.reply import back, blocks, message, page, wants_blocks
+from workshop.record import lookback
+from workshop.services import Services
+
+WRONG_CODE = Sentence("Deze code klopt niet. Kijk nog eens op het grote scherm.")
+TOO_MANY = Sentence("Er worden nu te veel codes geprobeerd. Scan de QR-code, of wacht een minuut.")
+
+
+SECONDS = 5
+GUESSES = Gate("codes", SECONDS)
+"""Codes that somebody typed and that are none: never for each phone apart, or who has many guesses more."""
+
+
+@get("/doe-mee")
+async def type_code(request: Request[Any, Any, Any], services: NamedDependency[Services]) -> Response[str]:
+    takes_part = await participant_of(cookies.of(request, services.settings), services) is not None
+    return page(services, "phone/code.html", typed="", error="", takes_part=takes_part)
+
+
+@post("/doe-mee")
+async def open_code(request: Request[Any, Any, Any], services: NamedDependency[Services]) -> Response[Any]:
+    typed = first(await posted(request), "code")
+    try:
+        code = codes.typed_code(typed)
+    except ValueError as error:
+        return page(services, "phone/code.html", status=422, typed=typed, error=str(error))
+    try:
+        await GUESSES.turn(services.settings.code_guesses_a_minute * SECONDS // MINUTE)
+    except Crowded:
+        return page(services, "phone/code.html", status=429, typed=typed, error=TOO_MANY)
+    async with services.db.read() as db:
+        token = await db.scalar(select(Session.join_token).where(Session.code == code, Session.admits))
+    if token is None:
+        return page(services, "phone/code.html", status=422, typed=typed, error=WRONG_CODE)
+    await GUESSES.give_back()
+    return back(f"/j/{token}")
+
+
+@get("/j/{token:str}")
+async def welcome(
+    request: Request[Any, Any, Any], token: FromPath[str], services: NamedDependency[Services]
+) -> Response[Any]:
+    state = await _room(services, token)
+    session = state.session
+    participant = await participant_of(cookies.of(request, services.settings), services)
+    if participant and participant.session_id == session.id:
+        return back("/deelnemen")
+    if session.ended_at:
+        return await _ended(services, session)
+    if not session.admits:
+        raise Closed(CLOSED_DOOR)
+    return _welcome(services, state)
+
+
+@post("/j/{token:str}")
+async def join(
+    request: Request[Any, Any, Any], token: FromPath[str], services: NamedDependency[Services]
+) -> Response[Any]:
+    state = await _room(services, token)
+    participant = await participant_of(cookies.of(request, services.settings), services)
+    if participant and participant.session_id == state.session.id:
+        return _onward(request)
+    group = first(await posted(request), "group")
+    try:
+        _, secret = await services.room.join(token, group)
+    except ValueError as error:
+        if wants_blocks(request):
+            return blocks(message(services, str(error), "error"), status=422)
+        return _welcome(services, state, str(error), 422)
+    return remember(_onward(request), secret, services.settings)
+
+
+def _onward(request: Request[Any, Any, Any]) -> Response[Any]:
+    """To the phone's page. With scripts that page takes the place of this one in the history."""
+    return blocks(status=204) if wants_blocks(request) else back("/deelnemen")
+
+
+async def _room(services: Services, token: str) -> State:
+    """The room behind a QR's address. Raises `Gone`."""
+    state = await services.room.memory.behind(token[:40])
+    if state is None:
+        raise Gone(WRONG_QR)
+    return state
+
+
+async def _ended(services: Services, session: Session) -> Response[str]:
+    """The way to what became of the session. One tap and no redirect: after Snel weg this page may stand
+    in the browser's history, and Back must show nothing of what was said."""
+    async with services.db.read() as db:
+        row = await lookback.of_session(db, session.id)
+    state = lookback.state(row, now())
+    return page(
+        services,
+        "phone/ended.html",
+        lookback=row.token if row and state == lookback.OPEN else "",
+        over=state == lookback.OVER,
+    )
+
+
+def _welcome(services: Services, state: State, error: str = "", status: int = 200) -> Response[str]:
+    session = state.session
+    return page(
+        services,
+        "phone/welcome.html",
+        status,
+        session=session,
+        title=state.worksheet.called(session.title, session.holds_back),
+        about=state.beside.about,
+        groups=GROUPS,
+        error=error,
+    )
+
+
+routes = [type_code, open_code, welcome, join]
