@@ -14,8 +14,9 @@ from sqlalchemy import Connection, insert
 
 from workshop import index
 from workshop.accounts import roles
-from workshop.bouwstenen import Library, Worksheet
 from workshop.codes import new_id, new_token
+from workshop.content.library import Library
+from workshop.content.worksheets import Worksheet
 from workshop.models import (
     Account,
     Action,

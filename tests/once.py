@@ -14,7 +14,7 @@ from jinja2.bccache import Bucket
 
 from workshop import render
 from workshop.accounts import passwords
-from workshop.bouwstenen import Library
+from workshop.content.library import Library
 from workshop.settings import ROOT
 
 COSTLY = passwords.HASHER

@@ -3,8 +3,9 @@ from pathlib import Path
 import msgspec
 import pytest
 
-from workshop.bouwstenen import Library
-from workshop.content_check import ContentError, check, check_phone_texts
+from workshop.content.check import check, check_phone_texts
+from workshop.content.errors import ContentError
+from workshop.content.library import Library
 
 BOUWSTENEN = """
 [[bouwstenen]]

@@ -8,8 +8,8 @@ import pytest_asyncio
 
 from workshop import demo
 from workshop.app import make_services, running
-from workshop.bouwstenen import Library
 from workshop.cli import Parser
+from workshop.content.library import Library
 from workshop.demo.cycle import by_hand, cycle, start
 from workshop.record import actions, ambitions, answers, marks, sheet
 from workshop.settings import ROOT, Settings

@@ -4,8 +4,8 @@ import re
 
 import pytest
 
-from workshop import readability
-from workshop.readability import (
+from workshop.content import readability
+from workshop.content.readability import (
     ROOM,
     TOLD,
     YOUNG,
@@ -53,7 +53,7 @@ def test_the_language_of_an_office_is_refused_at_every_level(level):
             "Noem de verantwoordelijke.",
             TOLD,
             "'verantwoordelijke' is een lang woord. Kies een korter woord, "
-            "of zet het met de reden in workshop/readability.toml bij terms.",
+            "of zet het met de reden in workshop/content/readability.toml bij terms.",
         ),
         (
             "Wie van ons gaat er nu als eerste naar de jeugd hier toe?",

@@ -7,8 +7,8 @@ from pathlib import Path
 import pytest
 
 from workshop import kinds, languages, translating
-from workshop.bouwstenen import Library
-from workshop.content_check import check, check_phone_texts
+from workshop.content.check import check, check_phone_texts
+from workshop.content.library import Library
 
 ROOT = Path(__file__).parent.parent
 SESSIONS = ROOT / "sessions"

@@ -14,7 +14,7 @@ from litestar.types import ASGIApp, Scope
 from sqlalchemy.engine import make_url
 
 from workshop import brake, languages, migrations, pages
-from workshop.bouwstenen import Library
+from workshop.content.library import Library
 from workshop.db import Database
 from workshop.languages import Sentence
 from workshop.live import bus as buses

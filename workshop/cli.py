@@ -38,8 +38,9 @@ from workshop import (
 from workshop.accounts import dossiers, passkeys
 from workshop.accounts.dossiers import DossierError
 from workshop.app import make_app, make_services
-from workshop.bouwstenen import Library
-from workshop.content_check import ContentError, check, check_phone_texts
+from workshop.content.check import check, check_phone_texts
+from workshop.content.errors import ContentError
+from workshop.content.library import Library
 from workshop.db import Database, DatabaseError
 from workshop.exports import archive, formats, orders
 from workshop.exports.document import CannotMake

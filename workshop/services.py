@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
-from workshop.bouwstenen import Library
+from workshop.content.library import Library
 from workshop.db import Database
 from workshop.live.fanout import Fanout
 from workshop.live.presence import Presence

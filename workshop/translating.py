@@ -17,7 +17,8 @@ from babel.messages.catalog import Catalog, Message
 from babel.messages.extract import extract_from_file
 from babel.messages.pofile import write_po
 
-from workshop.bouwstenen import Library, ScriptActivity
+from workshop.content.library import Library
+from workshop.content.worksheets import ScriptActivity
 from workshop.languages import CONTENT, DOMAINS, FOLDER, LANGUAGES, OTHERS, PHONE, file_of, read, scripts
 from workshop.safety import helplines
 from workshop.settings import ROOT

@@ -8,7 +8,7 @@ import pytest
 
 from tests.exports.test_archive import a_dossier, changed, set_at
 from tests.exports.zips import unzipped, zipped
-from workshop.bouwstenen import Library
+from workshop.content.library import Library
 from workshop.exports import archive
 from workshop.exports import dossier as d
 from workshop.exports.arriving import ArchiveError

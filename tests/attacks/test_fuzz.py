@@ -15,8 +15,9 @@ from tests.attacks.test_door import connection, head
 from tests.exports.test_archive import a_dossier
 from tests.exports.zips import unzipped, with_data
 from tests.people import a_participant, a_session
-from workshop.bouwstenen import Library
-from workshop.content_check import ContentError, check
+from workshop.content.check import check
+from workshop.content.errors import ContentError
+from workshop.content.library import Library
 from workshop.exports import archive
 from workshop.exports.arriving import ArchiveError
 from workshop.settings import ROOT, Settings

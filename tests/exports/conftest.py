@@ -8,7 +8,7 @@ import pytest
 import pytest_asyncio
 
 from workshop.app import make_services, running
-from workshop.bouwstenen import Library
+from workshop.content.library import Library
 from workshop.demo import history
 from workshop.exports import formats, orders
 from workshop.record import sessions

@@ -11,7 +11,7 @@ from tests.kinds.rooms import posted
 from tests.languages.pseudo import CODE, Pseudo, stand_in, unmarked
 from tests.people import a_participant, a_session, activity, conduct, reloaded
 from workshop import codes, kinds, languages, translating
-from workshop.bouwstenen import Library
+from workshop.content.library import Library
 from workshop.models import Contribution, Lookback, now
 from workshop.pages.phone.page import LANGUAGE
 from workshop.record import actions, answers, lookback

@@ -8,7 +8,7 @@ from sqlalchemy import select
 
 from tests.people import a_desk, a_facilitator, a_partnership
 from workshop import codes
-from workshop.bouwstenen import Library
+from workshop.content.library import Library
 from workshop.demo.cycle import play
 from workshop.models import Action, ActionChange, AnswerVersion, ThemeMarks
 from workshop.record import actions, answers

@@ -8,7 +8,7 @@ import pytest
 import pytest_asyncio
 
 from workshop.accounts import roles
-from workshop.bouwstenen import Library
+from workshop.content.library import Library
 from workshop.db import Database
 from workshop.models import Account, Membership, Partnership, Session
 from workshop.settings import ROOT

@@ -20,7 +20,8 @@ from sqlalchemy import select
 from workshop import accounts, codes, phrases
 from workshop.accounts import dossiers, sign_in
 from workshop.app import make_services, running
-from workshop.bouwstenen import Field, Library, Worksheet
+from workshop.content.library import Library
+from workshop.content.worksheets import Field, Worksheet
 from workshop.demo import story
 from workshop.live.conduct import Conduct
 from workshop.live.picture import Scene

@@ -5,7 +5,7 @@ from __future__ import annotations
 import datetime as dt
 from collections.abc import Callable, Iterable, Sequence
 
-from workshop.bouwstenen import Field
+from workshop.content.worksheets import Field
 from workshop.dutch import date
 from workshop.exports.document import Block, Cell, Heading, Line, Lines, Paragraph, Table, cell
 from workshop.exports.themes import themes

@@ -20,7 +20,7 @@ from typing import Any, get_args, get_origin, get_type_hints
 import msgspec
 
 from workshop import days, locks
-from workshop.bouwstenen import Library
+from workshop.content.library import Library
 from workshop.db import Database
 from workshop.exports import arriving, leaving, tables
 from workshop.exports.arriving import ArchiveError

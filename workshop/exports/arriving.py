@@ -16,8 +16,9 @@ from sqlalchemy.ext.asyncio import AsyncSession
 
 from workshop import days, index, kinds, models
 from workshop.accounts import erasures, roles
-from workshop.bouwstenen import Library, ScriptActivity
 from workshop.codes import new_id
+from workshop.content.library import Library
+from workshop.content.worksheets import ScriptActivity
 from workshop.db import TOLD, Database
 from workshop.exports.dossier import Dossier, Session, Version, Who
 from workshop.safety import forgetting, tombstones

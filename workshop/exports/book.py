@@ -9,7 +9,7 @@ from typing import Any, NamedTuple
 import msgspec
 
 from workshop import days
-from workshop.bouwstenen import Field, Worksheet
+from workshop.content.worksheets import Field, Worksheet
 from workshop.exports.answers import Reader, status_of
 from workshop.exports.document import Document, plain
 from workshop.exports.sessions import Step

@@ -5,7 +5,7 @@ from __future__ import annotations
 import datetime as dt
 from collections.abc import Sequence
 
-from workshop.bouwstenen import Bouwsteen, Worksheet
+from workshop.content.worksheets import Bouwsteen, Worksheet
 from workshop.dutch import date
 from workshop.exports.answers import Reader, action_table
 from workshop.exports.document import Block, Document, Heading, Paragraph, checked, cleaned

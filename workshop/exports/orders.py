@@ -12,7 +12,7 @@ from collections.abc import Callable, Sequence
 from sqlalchemy.ext.asyncio import AsyncSession
 
 from workshop import days
-from workshop.bouwstenen import Bouwsteen, Worksheet
+from workshop.content.worksheets import Bouwsteen, Worksheet
 from workshop.exports import book, contents, sessions
 from workshop.exports.answers import Reader
 from workshop.exports.book import Book

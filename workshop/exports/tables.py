@@ -8,7 +8,7 @@ from collections.abc import Iterable, Sequence
 from typing import Any
 
 from workshop import days
-from workshop.bouwstenen import Library
+from workshop.content.library import Library
 from workshop.dutch import decimal
 from workshop.exports.dossier import Dossier
 from workshop.kinds.marks import mean

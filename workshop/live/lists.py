@@ -9,7 +9,8 @@ from sqlalchemy import select
 from sqlalchemy.ext.asyncio import AsyncSession
 
 from workshop import kinds, text
-from workshop.bouwstenen import Field, Library, Worksheet
+from workshop.content.library import Library
+from workshop.content.worksheets import Field, Worksheet
 from workshop.kinds import Needs
 from workshop.live import bus, plan
 from workshop.live.errors import Closed

@@ -14,7 +14,7 @@ from itertools import takewhile
 from typing import Any
 
 from workshop import kinds
-from workshop.bouwstenen import Worksheet
+from workshop.content.worksheets import Worksheet
 from workshop.groups import GROUPS
 from workshop.kinds import Entry, Inputs, Kind, Needs, Result
 from workshop.live.presence import Phones

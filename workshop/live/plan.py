@@ -11,7 +11,7 @@ from sqlalchemy import select
 from sqlalchemy.ext.asyncio import AsyncSession
 
 from workshop import codes, text
-from workshop.bouwstenen import LONGEST_SPOKEN, MOST_SPOKEN, ScriptActivity, Spoken, Worksheet
+from workshop.content.worksheets import LONGEST_SPOKEN, MOST_SPOKEN, ScriptActivity, Spoken, Worksheet
 from workshop.db import Database
 from workshop.live import bus
 from workshop.live.errors import Closed, Gone

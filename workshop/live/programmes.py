@@ -10,7 +10,7 @@ from sqlalchemy import select
 from sqlalchemy.ext.asyncio import AsyncSession
 
 from workshop import text
-from workshop.bouwstenen import ScriptActivity, Worksheet
+from workshop.content.worksheets import ScriptActivity, Worksheet
 from workshop.db import Database, changes
 from workshop.live.errors import Gone
 from workshop.models import Activity, Deed, Programme, Session, SignIn

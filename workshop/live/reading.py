@@ -11,7 +11,7 @@ from sqlalchemy import select
 from sqlalchemy.ext.asyncio import AsyncSession
 
 from workshop import kinds
-from workshop.bouwstenen import Library
+from workshop.content.library import Library
 from workshop.dutch import date
 from workshop.kinds import EarlierMarks, OpenAction, Option
 from workshop.live import idle, takes

@@ -15,7 +15,7 @@ from typing import Any, NamedTuple
 import msgspec
 
 from workshop import kinds
-from workshop.bouwstenen import Worksheet
+from workshop.content.worksheets import Worksheet
 from workshop.kinds import EarlierMarks, Entry, Inputs, Kind, Needs, OpenAction, Option, Result
 from workshop.live.picture import Picture, Scene
 from workshop.live.presence import Phones

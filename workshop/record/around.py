@@ -9,7 +9,8 @@ import msgspec
 from sqlalchemy import select
 from sqlalchemy.ext.asyncio import AsyncSession
 
-from workshop.bouwstenen import Edge, Field, Library, Worksheet
+from workshop.content.library import Library
+from workshop.content.worksheets import Edge, Field, Worksheet
 from workshop.models import Answer
 from workshop.record import actions, marks
 from workshop.record.answers import Item, items_of

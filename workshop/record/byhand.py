@@ -9,7 +9,7 @@ from typing import Literal
 import msgspec
 from sqlalchemy.ext.asyncio import AsyncSession
 
-from workshop.bouwstenen import Field
+from workshop.content.worksheets import Field
 from workshop.models import Account, Partnership
 from workshop.record import actions, answers, fields
 from workshop.record.answers import Item, gaps_of, items_of, stamp

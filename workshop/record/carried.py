@@ -10,7 +10,8 @@ import msgspec
 from sqlalchemy import and_, case, func, literal, select, union_all
 from sqlalchemy.ext.asyncio import AsyncSession
 
-from workshop.bouwstenen import Field, Library
+from workshop.content.library import Library
+from workshop.content.worksheets import Field
 from workshop.models import Action, ActionChange, Answer, AnswerVersion, ThemeMarks
 from workshop.record.answers import CONFIRMED, NEW_ROUND
 

@@ -8,7 +8,8 @@ from sqlalchemy import func, select
 from sqlalchemy.ext.asyncio import AsyncSession
 
 from workshop import days
-from workshop.bouwstenen import Field, Library
+from workshop.content.library import Library
+from workshop.content.worksheets import Field
 from workshop.models import Action, ActionChange
 from workshop.record import actions, answers, rounds
 from workshop.record.answers import items_of

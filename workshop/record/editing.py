@@ -7,8 +7,8 @@ from collections.abc import Sequence
 import msgspec
 
 from workshop import text
-from workshop.bouwstenen import Field
 from workshop.codes import new_id
+from workshop.content.worksheets import Field
 from workshop.record.answers import Item
 
 LONGEST_LINE, LONGEST_TEXT = 500, 4000

@@ -10,7 +10,8 @@ from typing import Any
 
 import msgspec
 
-from workshop.bouwstenen import Field, Library
+from workshop.content.library import Library
+from workshop.content.worksheets import Field
 from workshop.record.answers import Item
 
 Items = Mapping[str, Sequence[Item]]

@@ -8,7 +8,7 @@ from collections.abc import Iterable, Mapping, Sequence
 import msgspec
 from sqlalchemy.ext.asyncio import AsyncSession
 
-from workshop.bouwstenen import Library
+from workshop.content.library import Library
 from workshop.models import Action, Session, ThemeMarks
 from workshop.record import answers, rounds
 from workshop.record.answers import Item, items_of

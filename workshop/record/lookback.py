@@ -17,7 +17,8 @@ from sqlalchemy.ext.asyncio import AsyncSession
 from sqlalchemy.orm import lazyload
 
 from workshop import days, text
-from workshop.bouwstenen import Library, Worksheet
+from workshop.content.library import Library
+from workshop.content.worksheets import Worksheet
 from workshop.kinds.marks import mean
 from workshop.languages import N_
 from workshop.models import Action, ActionChange, Lookback, Session, ThemeMarks, now

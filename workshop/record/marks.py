@@ -10,8 +10,8 @@ import msgspec
 from sqlalchemy import func, select
 from sqlalchemy.ext.asyncio import AsyncSession
 
-from workshop.bouwstenen import Field
 from workshop.codes import new_id
+from workshop.content.worksheets import Field
 from workshop.dutch import date
 from workshop.groups import OTHERS, PLURALS
 from workshop.kinds import EarlierMarks

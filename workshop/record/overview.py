@@ -8,7 +8,8 @@ import uuid
 import msgspec
 from sqlalchemy.ext.asyncio import AsyncSession
 
-from workshop.bouwstenen import Library, Worksheet
+from workshop.content.library import Library
+from workshop.content.worksheets import Worksheet
 from workshop.models import Action, Reminder, Session
 from workshop.record import actions, answers, lookback, marks, progress, reminders, sessions, wheel
 from workshop.record.answers import items_of

@@ -9,7 +9,8 @@ import msgspec
 from sqlalchemy import func, select, union
 from sqlalchemy.ext.asyncio import AsyncSession
 
-from workshop.bouwstenen import Bouwsteen, Field, Library, Worksheet
+from workshop.content.library import Library
+from workshop.content.worksheets import Bouwsteen, Field, Worksheet
 from workshop.models import Action, Answer, ThemeMarks
 from workshop.text import plural
 

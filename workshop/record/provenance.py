@@ -15,7 +15,8 @@ from sqlalchemy import select
 from sqlalchemy.ext.asyncio import AsyncSession
 from sqlalchemy.orm import lazyload
 
-from workshop.bouwstenen import Field, Library, Worksheet
+from workshop.content.library import Library
+from workshop.content.worksheets import Field, Worksheet
 from workshop.models import Action, Answer, Session
 from workshop.record import actions, editing
 from workshop.record.answers import Item

@@ -13,8 +13,8 @@ import msgspec
 from sqlalchemy.ext.asyncio import AsyncSession
 
 from workshop import locks
-from workshop.bouwstenen import Library
 from workshop.codes import new_token
+from workshop.content.library import Library
 from workshop.db import changes
 from workshop.live import bus
 from workshop.live.errors import Closed, Gone

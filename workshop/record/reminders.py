@@ -11,7 +11,8 @@ from sqlalchemy import select
 from sqlalchemy.ext.asyncio import AsyncSession
 
 from workshop import text
-from workshop.bouwstenen import Library, Worksheet
+from workshop.content.library import Library
+from workshop.content.worksheets import Worksheet
 from workshop.models import Reminder
 
 LONGEST_NOTE, MOST_MONTHS = 300, 60

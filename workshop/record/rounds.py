@@ -15,7 +15,7 @@ from sqlalchemy.ext.asyncio import AsyncSession
 from sqlalchemy.orm import aliased
 
 from workshop import days
-from workshop.bouwstenen import Field, Worksheet
+from workshop.content.worksheets import Field, Worksheet
 from workshop.models import Answer, AnswerVersion
 from workshop.record import answers
 from workshop.record.answers import NEW_ROUND, Item, items_of, round_of

@@ -15,8 +15,8 @@ from typing import Any
 from sqlalchemy.ext.asyncio import AsyncSession
 
 from workshop import days, kinds, locks, text
-from workshop.bouwstenen import Library
 from workshop.codes import new_id
+from workshop.content.library import Library
 from workshop.db import Database
 from workshop.live import links
 from workshop.live.errors import Closed, Gone

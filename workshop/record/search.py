@@ -31,7 +31,8 @@ from sqlalchemy.ext.asyncio import AsyncSession
 from sqlalchemy.orm import lazyload
 
 from workshop import leaves, words
-from workshop.bouwstenen import Bouwsteen, Library
+from workshop.content.library import Library
+from workshop.content.worksheets import Bouwsteen
 from workshop.index import ACTION, ANSWER, MARKS, REMINDER, SESSION
 from workshop.leaves import Leaf
 from workshop.models import Answer, SearchEntry, Session, ThemeMarks

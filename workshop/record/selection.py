@@ -11,7 +11,7 @@ from urllib.parse import urlencode
 
 import msgspec
 
-from workshop.bouwstenen import Library
+from workshop.content.library import Library
 from workshop.models import Action
 from workshop.record.actions import STATUSES, UNFINISHED, is_late
 

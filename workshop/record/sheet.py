@@ -12,7 +12,8 @@ from sqlalchemy import func, select, union
 from sqlalchemy.ext.asyncio import AsyncSession
 from sqlalchemy.orm import lazyload
 
-from workshop.bouwstenen import Field, Library, Step, Worksheet
+from workshop.content.library import Library
+from workshop.content.worksheets import Field, Step, Worksheet
 from workshop.models import Action, Answer, Session
 from workshop.record import (
     actions,

@@ -12,7 +12,7 @@ import msgspec
 from sqlalchemy import select
 from sqlalchemy.ext.asyncio import AsyncSession
 
-from workshop.bouwstenen import Field
+from workshop.content.worksheets import Field
 from workshop.models import Account, Action, ActionChange, Answer, AnswerVersion
 from workshop.record import editing
 from workshop.record.actions import STATUSES

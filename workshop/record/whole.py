@@ -11,7 +11,8 @@ from dataclasses import dataclass
 from sqlalchemy import select
 from sqlalchemy.ext.asyncio import AsyncSession
 
-from workshop.bouwstenen import Field, Library, Worksheet
+from workshop.content.library import Library
+from workshop.content.worksheets import Field, Worksheet
 from workshop.models import Action, Answer, Partnership, Session, ThemeMarks
 from workshop.record import actions, ambitions, ground, marks, progress, rounds, sessions
 from workshop.record.answers import Item, gaps_of, items_of

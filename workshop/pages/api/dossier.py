@@ -22,7 +22,7 @@ from sqlalchemy import select
 
 from workshop import days
 from workshop.accounts import keys
-from workshop.bouwstenen import Field, Worksheet
+from workshop.content.worksheets import Field, Worksheet
 from workshop.models import Answer, ApiKey
 from workshop.pages.errors import OWN_WORDS, PROBLEM, Problem
 from workshop.record import actions, indicators, marks, progress

@@ -11,7 +11,8 @@ from litestar.di import NamedDependency
 from litestar.params import FromPath, FromQuery
 
 from workshop.accounts.roles import EDIT, RUN, require
-from workshop.bouwstenen import Library, Worksheet
+from workshop.content.library import Library
+from workshop.content.worksheets import Worksheet
 from workshop.kinds import KindError
 from workshop.live import lists, plan, programmes
 from workshop.models import Membership, SignIn

@@ -15,7 +15,7 @@ from litestar.params import FromPath, FromQuery
 from sqlalchemy.ext.asyncio import AsyncSession
 
 from workshop.accounts import deeds, roles
-from workshop.bouwstenen import Field, Worksheet
+from workshop.content.worksheets import Field, Worksheet
 from workshop.live.errors import Gone
 from workshop.models import AnswerVersion, Membership
 from workshop.pages.dossier.page import record_page

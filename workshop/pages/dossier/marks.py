@@ -14,7 +14,8 @@ from sqlalchemy.ext.asyncio import AsyncSession
 
 from workshop import days
 from workshop.accounts import deeds, roles
-from workshop.bouwstenen import Field, Library
+from workshop.content.library import Library
+from workshop.content.worksheets import Field
 from workshop.db import changes
 from workshop.live.errors import Gone
 from workshop.models import Membership, ThemeMarks

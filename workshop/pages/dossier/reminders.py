@@ -13,7 +13,7 @@ from sqlalchemy.ext.asyncio import AsyncSession
 
 from workshop import days
 from workshop.accounts import deeds, roles
-from workshop.bouwstenen import Worksheet
+from workshop.content.worksheets import Worksheet
 from workshop.db import changes
 from workshop.exports import calendar
 from workshop.live.errors import Gone

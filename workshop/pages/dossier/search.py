@@ -13,7 +13,8 @@ from litestar.di import NamedDependency
 from litestar.params import FromQuery
 
 from workshop import text
-from workshop.bouwstenen import Field, Library, Worksheet
+from workshop.content.library import Library
+from workshop.content.worksheets import Field, Worksheet
 from workshop.dutch import short_date
 from workshop.groups import PLURALS
 from workshop.index import ACTION, ANSWER, MARKS, REMINDER, SESSION

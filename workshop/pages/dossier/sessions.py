@@ -10,7 +10,8 @@ from litestar.di import NamedDependency
 from litestar.params import FromPath, FromQuery
 
 from workshop import leaves
-from workshop.bouwstenen import Field, Library
+from workshop.content.library import Library
+from workshop.content.worksheets import Field
 from workshop.kinds.marks import mean
 from workshop.live.errors import Gone
 from workshop.models import Membership, now

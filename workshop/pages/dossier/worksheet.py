@@ -10,7 +10,7 @@ from litestar import Response, get
 from litestar.di import NamedDependency
 from litestar.params import FromPath, FromQuery
 
-from workshop.bouwstenen import Field, Worksheet
+from workshop.content.worksheets import Field, Worksheet
 from workshop.live.errors import Gone
 from workshop.models import Membership
 from workshop.pages.dossier.page import home_of, record_page

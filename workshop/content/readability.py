@@ -171,7 +171,7 @@ def _hard_words(text: str, level: Level) -> Iterator[str]:
             if _is_long(part) and not is_term(part) and part not in told:
                 yield (
                     f"'{part}' is een lang woord. Kies een korter woord, "
-                    "of zet het met de reden in workshop/readability.toml bij terms."
+                    "of zet het met de reden in workshop/content/readability.toml bij terms."
                 )
 
 

@@ -1,0 +1,244 @@
+"""The shapes of what `sessions/*.toml` tells: bouwstenen, worksheets, steps, fields and scripts."""
+
+from __future__ import annotations
+
+from typing import Annotated, Any, Literal
+
+import msgspec
+from msgspec import Meta
+
+WorksheetId = Annotated[str, Meta(pattern=r"^[0-6](-[A-Z])?(-leren)?$")]
+StepId = Annotated[str, Meta(pattern=r"^[0-6](-[A-Z])?(-leren)?\.s[0-9]+$")]
+FieldId = Annotated[str, Meta(pattern=r"^[0-6](-[A-Z])?(-leren)?\.[a-z0-9]+(-[a-z0-9]+)*$")]
+Key = Annotated[str, Meta(pattern=r"^[a-z0-9]+(-[a-z0-9]+)*$", max_length=40)]
+Label = Annotated[str, Meta(min_length=1, max_length=120)]
+ShortLabel = Annotated[str, Meta(min_length=1, max_length=40)]
+Text = Annotated[str, Meta(min_length=1, max_length=500)]
+OptionalText = Annotated[str, Meta(max_length=500)]
+MOST_SPOKEN, LONGEST_SPOKEN = 3, 200
+"""Sentences that a facilitator can say at one step, and the letters of one."""
+Sentence = Annotated[str, Meta(min_length=1, max_length=LONGEST_SPOKEN)]
+Sentences = Annotated[list[Sentence], Meta(max_length=MOST_SPOKEN)]
+Minutes = Annotated[int, Meta(ge=1, le=120)]
+
+FieldKind = Literal[
+    "text",
+    "list",
+    "matrix",
+    "indicator-list",
+    "partners-table",
+    "choice",
+    "actions",
+    "marks",
+    "two-column",
+]
+FourStep = Literal["", "herkennen", "begrijpen", "waarderen", "verbeteren"]
+
+
+class Bouwsteen(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
+    """One of the seven; `worksheets` are the ids of its worksheets in workbook order."""
+
+    number: Annotated[int, Meta(ge=0, le=6)]
+    title: Label
+    gist: Text
+    worksheets: Annotated[list[WorksheetId], Meta(min_length=1)]
+
+
+class Contents(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
+    """What stands in `bouwstenen.toml`."""
+
+    bouwstenen: list[Bouwsteen]
+
+
+class FieldIds(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
+    """What stands in `fields.toml`: dossiers hold answers to these, so none of them may vanish."""
+
+    fields: list[FieldId]
+
+
+class Link(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
+    label: Label
+    url: Annotated[str, Meta(pattern=r"^https://", max_length=500)]
+
+
+class Edge(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
+    """`field` is the other end: where an answer comes from, or (from `feeds_into`) where it goes."""
+
+    field: FieldId
+    basis: Literal["said", "said-bouwsteen", "implied"]
+    note: OptionalText = ""
+
+
+class Field(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
+    """One question of a worksheet. `feeds_back` names earlier answers that a review may change."""
+
+    id: FieldId
+    label: Label
+    question: Text
+    kind: FieldKind
+    when: Literal["once", "start", "periodic"]
+    who: Literal["all", "policy", "practice", "youth"]
+    youth: Literal["good", "guided", "no"]
+    structure: Annotated[str, Meta(max_length=60)] = ""
+    columns: list[Label] = []
+    values: list[Label] = []
+    options: list[Label] = []
+    max_items: Annotated[int, Meta(ge=1, le=100)] | None = None
+    four_step: FourStep = ""
+    pair: FieldId | Literal[""] = ""
+    derived: bool = False
+    hints: list[Text] = []
+    tips: list[Text] = []
+    advice: list[Text] = []
+    examples: list[Text] = []
+    helper_questions: list[Text] = []
+    links: list[Link] = []
+    carries_from: list[Edge] = []
+    builds_on: list[FieldId] = []
+    feeds_back: list[FieldId] = []
+
+
+class Step(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
+    id: StepId
+    title: Label
+    fields: Annotated[list[Field], Meta(min_length=1)]
+    structure: Annotated[str, Meta(max_length=60)] = ""
+    hints: list[Text] = []
+    tips: list[Text] = []
+    advice: list[Text] = []
+    helper_questions: list[Text] = []
+    links: list[Link] = []
+
+    @property
+    def key(self) -> str:
+        """`s5` of `1-A.s5`."""
+        return self.id.rpartition(".")[2]
+
+
+class Wording(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
+    """How phones of young people ask it. What is empty here, they read as everybody does."""
+
+    title: Annotated[str, Meta(max_length=120)] = ""
+    question: OptionalText = ""
+    help: OptionalText = ""
+
+
+class Spoken(msgspec.Struct, frozen=True, forbid_unknown_fields=True, omit_defaults=True):
+    """What a facilitator can say at a step, sentence by sentence; no participant reads it. `youth` is for
+    sessions in which young people take part; what is empty there, is said as to everybody."""
+
+    general: Sentences = []
+    youth: Sentences = []
+
+
+class Asked(msgspec.Struct, frozen=True, forbid_unknown_fields=True, kw_only=True):
+    """What is asked in one step of a live session, of whom, and how long it takes."""
+
+    kind: Key
+    title: Label
+    question: Text
+    """For professionals, and on the big screen."""
+    minutes: Minutes
+    help: OptionalText = ""
+    audience: Literal["samen", "jongeren", "partners"] = "samen"
+    youth: Wording | None = None
+    settings: dict[str, Any] = {}
+
+
+class ScriptActivity(Asked, frozen=True, forbid_unknown_fields=True, kw_only=True):
+    """One step of a live session; `saves` maps an output of the kind to a field id."""
+
+    key: Key
+    saves: dict[str, FieldId] = {}
+    spoken: Spoken | None = None
+
+
+class SequenceStep(Asked, frozen=True, forbid_unknown_fields=True, kw_only=True):
+    """One step of a composed sequence. `{subject}` and `{key}` stand for what a script fills in."""
+
+    id: Key
+    outputs: Annotated[list[Key], Meta(min_length=1)]
+    """What the step saves, all of it to one field."""
+
+
+class SequenceUse(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
+    """A composed sequence in a script: a step that `saves` does not name is left out."""
+
+    sequence: Key
+    key: Key
+    """What the keys of its steps begin with: `gesprek` makes `gesprek-herkennen`."""
+    subject: Label
+    saves: Annotated[dict[Key, FieldId], Meta(min_length=1)]
+    change: dict[Key, dict[str, Any]] = {}
+    """What this script asks in another way, by step: whole values, such as all of `settings`."""
+    spoken: dict[Key, Spoken] = {}
+    """What a facilitator can say, by step."""
+
+
+class Variant(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
+    """A shorter or longer session with steps of the script; `minutes` where a step takes another time."""
+
+    name: Annotated[str, Meta(min_length=1, max_length=40)]
+    steps: Annotated[list[Key], Meta(min_length=1)]
+    minutes: dict[Key, Minutes] = {}
+
+
+class ShortTitle(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
+    """What participants read in place of the official title; `youth` where young people take part."""
+
+    general: ShortLabel
+    youth: ShortLabel
+
+    def of(self, young: bool) -> str:
+        return self.youth if young else self.general
+
+
+class Worksheet(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
+    """One worksheet: once per partnership, per active ambition or per activity, as `scope` says."""
+
+    id: WorksheetId
+    bouwsteen: Annotated[int, Meta(ge=0, le=6)]
+    sheet: Literal["main", "learn"]
+    scope: Literal["partnership", "ambition", "activity"]
+    title: Label
+    """The official one, in the dossier and in documents."""
+    short_title: ShortTitle
+    why: Text
+    result: Text
+    steps: Annotated[list[Step], Meta(min_length=1)]
+    start_note: OptionalText = ""
+    script: list[ScriptActivity] = []
+    variants: list[Variant] = []
+
+    @property
+    def slug(self) -> str:
+        return self.id.lower()
+
+    def called(self, title: str, young: bool) -> str:
+        """What participants read above a session: the `title` that somebody gave it, else the short one."""
+        return title if title and title != self.title else self.short_title.of(young)
+
+    def audience(self, key: str) -> str:
+        """Whom a step of the script asks; a step of somebody's own asks everybody."""
+        return next((step.audience for step in self.script if step.key == key), "samen")
+
+    @property
+    def fields(self) -> list[Field]:
+        return [field for step in self.steps for field in step.fields]
+
+    def field(self, id: str) -> Field:
+        """Raises KeyError for an id that is not on this worksheet."""
+        return {field.id: field for field in self.fields}[id]
+
+    def step_key(self, field_id: str) -> str:
+        """`s5`: the step that asks this, as it stands in an address. Raises KeyError."""
+        return {field.id: step.key for step in self.steps for field in step.fields}[field_id]
+
+    def variant(self, name: str) -> list[ScriptActivity]:
+        """The activities of that variant, in its order and with its minutes. Raises KeyError."""
+        chosen = {variant.name: variant for variant in self.variants}[name]
+        script = {activity.key: activity for activity in self.script}
+        return [
+            msgspec.structs.replace(script[key], minutes=chosen.minutes.get(key, script[key].minutes))
+            for key in chosen.steps
+        ]
