@@ -12,7 +12,6 @@ from typing import Any
 import msgspec
 from sqlalchemy import Connection, insert
 
-from workshop import index
 from workshop.accounts import roles
 from workshop.codes import new_id, new_token
 from workshop.content.library import Library
@@ -34,6 +33,7 @@ from workshop.models import (
 )
 from workshop.phrases import CARDS
 from workshop.record.answers import Item, body_of
+from workshop.storage import search_index
 
 STANDS = 12
 """So many texts stand in a field, however many sessions there were: people choose and tidy."""
@@ -51,7 +51,7 @@ def fill(db: Connection, library: Library, sessions: int, cards: int) -> tuple[u
     for model, rows in writer.rows.items():
         for start in range(0, len(rows), 5000):
             db.execute(insert(model), rows[start : start + 5000])
-    index.rebuild(db, writer.dossier)
+    search_index.rebuild(db, writer.dossier)
     return writer.dossier, writer.account
 
 

@@ -37,11 +37,11 @@ from tests.servers import (
 )
 from tests.together import together
 from workshop import cli, days, migrations, reach
-from workshop import server as serving
 from workshop.accounts import passwords
 from workshop.app import make_pages, make_services, of, running
-from workshop.db import Database
+from workshop.serving import server as serving
 from workshop.settings import TOMBSTONES, Settings
+from workshop.storage.database import Database
 
 ELSEWHERE = {"browser", "provider", "redis_url"}
 """Fixtures with which a test needs more than Python, as a test with the marker `programs` does."""
@@ -100,7 +100,7 @@ def pytest_terminal_summary(terminalreporter):
 
 @pytest_asyncio.fixture(scope="session")
 async def migrated_file(tmp_path_factory):
-    file = tmp_path_factory.mktemp("migrated") / "workshop.sqlite"
+    file = tmp_path_factory.mktemp("migrated") / "workshop.storage.sqlite"
     await migrate(f"sqlite+aiosqlite:///{file}")
     return file
 
@@ -153,7 +153,7 @@ def installation(request):
 def database_url(installation, request, tmp_path):
     """A migrated database without rows."""
     if installation == SQLITE:
-        file = tmp_path / "workshop.sqlite"
+        file = tmp_path / "workshop.storage.sqlite"
         shutil.copy(request.getfixturevalue("migrated_file"), file)
         return f"sqlite+aiosqlite:///{file}"
     if installation == PROCESSES:

@@ -21,9 +21,9 @@ import pytest
 import pytest_asyncio
 
 from tests.servers import PATIENCE, Redis, free_port, postgres_of_our_own, redis_of_our_own
-from workshop import server
 from workshop.app import make_services
 from workshop.services import Services
+from workshop.serving import server
 from workshop.settings import TOMBSTONES, Settings
 
 TOGETHER = [pytest.mark.xdist_group("processes"), pytest.mark.programs]

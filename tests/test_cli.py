@@ -17,9 +17,9 @@ from tests.people import both_databases
 from tests.servers import free_port
 from workshop import cli
 from workshop.accounts import passwords
-from workshop.db import Database
 from workshop.models import Account, Membership, Partnership
 from workshop.settings import ROOT
+from workshop.storage.database import Database
 
 PASSWORD = "een lange zin voor tests"
 SECONDS = 60
@@ -160,7 +160,7 @@ async def test_serve_upgrades_tells_where_it_is_and_who_may_claim_it_and_stops_w
     environment, tmp_path
 ):
     port = free_port()
-    fresh = tmp_path / "nieuw" / "workshop.sqlite"
+    fresh = tmp_path / "nieuw" / "workshop.storage.sqlite"
     environment("WORKSHOP_PORT", str(port))
     environment("WORKSHOP_HOST", "127.0.0.1")
     environment("WORKSHOP_BASE_URL", f"http://127.0.0.1:{port}")
@@ -254,7 +254,7 @@ async def test_a_backup_goes_onto_a_fresh_machine(workshop, environment, databas
     await fill(database_url, "Ede")
     file = tmp_path / "kopie"
     await workshop("backup", str(file))
-    fresh = f"sqlite+aiosqlite:///{tmp_path / 'nieuw' / 'workshop.sqlite'}"
+    fresh = f"sqlite+aiosqlite:///{tmp_path / 'nieuw' / 'workshop.storage.sqlite'}"
     environment("WORKSHOP_DATABASE_URL", fresh)
     code, _, err = await workshop("restore", str(file))
     assert (code, err) == (0, "")

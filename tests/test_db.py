@@ -9,9 +9,9 @@ from sqlalchemy.exc import OperationalError
 
 from tests.people import both_databases
 from workshop import migrations
-from workshop.db import Database, DatabaseError
 from workshop.models import Partnership
-from workshop.sqlite import Connection
+from workshop.storage.database import Database, DatabaseError
+from workshop.storage.sqlite import Connection
 
 
 def adding(name):

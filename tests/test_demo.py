@@ -15,7 +15,7 @@ import pytest_asyncio
 from sqlalchemy import func, select
 
 from tests.servers import free_port
-from workshop import days, demo, server
+from workshop import days, demo
 from workshop.accounts import dossiers, sign_in
 from workshop.app import make_services, running
 from workshop.demo import history, story
@@ -31,6 +31,7 @@ from workshop.models import (
     Session,
 )
 from workshop.record import actions, answers, lookback, marks, sessions
+from workshop.serving import server
 from workshop.settings import ROOT, Settings, SettingsError
 
 pytestmark = pytest.mark.tour

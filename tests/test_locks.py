@@ -8,12 +8,13 @@ import pytest
 import pytest_asyncio
 from sqlalchemy import func, select, text, update
 
-from workshop import days, locks
-from workshop.db import Database
+from workshop import days
 from workshop.models import Partnership, Session
 from workshop.safety import retention, returning, tombstones
 from workshop.safety.tombstones import Line
 from workshop.settings import Settings
+from workshop.storage import locks
+from workshop.storage.database import Database
 
 SECONDS = 30
 

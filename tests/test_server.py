@@ -13,9 +13,9 @@ import weakref
 import pytest
 
 from tests.people import both_databases
-from workshop import server, terminal
-from workshop.door import BoundedHttp
 from workshop.live.wire import FrameProtocol
+from workshop.serving import server, terminal
+from workshop.serving.door import BoundedHttp
 from workshop.settings import ROOT, Settings
 
 CARD = "Mijn buurman deed dat"

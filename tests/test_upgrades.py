@@ -25,9 +25,9 @@ from tests.servers import POSTGRES, postgres_of_our_own, without
 from tests.test_migrations import differences
 from workshop import migrations
 from workshop.app import make_app, make_services, running
-from workshop.db import Database
 from workshop.models import Account, Membership, Partnership
 from workshop.settings import TOMBSTONES, Settings
+from workshop.storage.database import Database
 
 FOLDER = Path(__file__).with_name("upgrades")
 OLDER = sorted(file.name.partition(".")[0] for file in FOLDER.glob("*.sqlite.xz"))

@@ -13,7 +13,7 @@ from dataclasses import replace
 
 from tests.servers import PATIENCE
 from workshop.app import make_services, running
-from workshop.live.bus import RedisBus, There, Told
+from workshop.bus import RedisBus, There, Told
 from workshop.live.picture import Picture
 from workshop.settings import Settings
 

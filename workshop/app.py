@@ -14,10 +14,9 @@ from litestar.types import ASGIApp, Scope
 from sqlalchemy.engine import make_url
 
 from workshop import brake, languages, migrations, pages
+from workshop import bus as buses
 from workshop.content.library import Library
-from workshop.db import Database
 from workshop.languages import Sentence
-from workshop.live import bus as buses
 from workshop.live import endings, lists, presence, qr
 from workshop.live.fanout import Fanout
 from workshop.live.memory import Memory
@@ -38,6 +37,7 @@ from workshop.safety import forgetting, helpline_editing, helplines, retention, 
 from workshop.safety.warning import LOOKS
 from workshop.services import Services
 from workshop.settings import Settings
+from workshop.storage.database import Database
 from workshop.turns import Turns
 
 log = logging.getLogger(__name__)

@@ -23,12 +23,13 @@ from typing import NamedTuple
 from sqlalchemy import URL, StaticPool, create_engine, func, inspect, select, text
 from sqlalchemy.ext.asyncio import AsyncConnection
 
-from workshop import fingerprint, migrations, sealing
-from workshop.db import Database
-from workshop.fingerprint import Fingerprint
+from workshop import migrations, sealing
 from workshop.models import Base
 from workshop.safety import returning, tombstones
 from workshop.settings import TOMBSTONES
+from workshop.storage import fingerprint
+from workshop.storage.database import Database
+from workshop.storage.fingerprint import Fingerprint
 
 NAME = "kompas-"
 """How backups begin that we name ourselves."""

@@ -22,33 +22,22 @@ from typing import Any, NoReturn, TypeVar
 
 from sqlalchemy.exc import DBAPIError
 
-from workshop import (
-    accounts,
-    backup,
-    days,
-    languages,
-    migrations,
-    sealing,
-    server,
-    settings,
-    terminal,
-    translating,
-    workers,
-)
+from workshop import accounts, backup, days, languages, migrations, sealing, settings, translating
+from workshop import bus as buses
 from workshop.accounts import dossiers, passkeys
 from workshop.accounts.dossiers import DossierError
 from workshop.app import make_app, make_services
 from workshop.content.check import check, check_phone_texts
 from workshop.content.errors import ContentError
 from workshop.content.library import Library
-from workshop.db import Database, DatabaseError
 from workshop.exports import archive, formats, orders
 from workshop.exports.document import CannotMake
-from workshop.fingerprint import Fingerprint
-from workshop.live import bus as buses
 from workshop.safety import helplines, retention, returning
 from workshop.services import Services
+from workshop.serving import server, terminal, workers
 from workshop.settings import Settings, SettingsError
+from workshop.storage.database import Database, DatabaseError
+from workshop.storage.fingerprint import Fingerprint
 
 T = TypeVar("T")
 

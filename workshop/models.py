@@ -716,7 +716,7 @@ class HelpLineRow(Base):
 
 
 class SearchEntry(Base):
-    """One line of a dossier as the search knows it; kept by workshop/index.py, never written elsewhere.
+    """One line of a dossier as the search knows it. Only workshop/storage/search_index.py writes it.
 
     It goes with the row that it was made from: exactly one of the four owners is set.
     """

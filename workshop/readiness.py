@@ -13,8 +13,8 @@ from sqlalchemy import text
 from sqlalchemy.ext.asyncio import AsyncSession
 
 from workshop import migrations
-from workshop.db import Database
-from workshop.live.bus import Bus
+from workshop.bus import Bus
+from workshop.storage.database import Database
 
 SECONDS = 1.5
 KEPT_SECONDS = 1.0

@@ -5,7 +5,6 @@ from __future__ import annotations
 from dataclasses import dataclass
 
 from workshop.content.library import Library
-from workshop.db import Database
 from workshop.live.fanout import Fanout
 from workshop.live.presence import Presence
 from workshop.live.room import Room
@@ -14,6 +13,7 @@ from workshop.readiness import Readiness
 from workshop.render import Renderer
 from workshop.safety.helplines import Shown
 from workshop.settings import Settings
+from workshop.storage.database import Database
 from workshop.turns import Turns
 
 

@@ -7,7 +7,7 @@ import sys
 import uvicorn
 from litestar import Litestar, get, post
 
-from workshop import server
+from workshop.serving import server
 from workshop.settings import Settings
 
 

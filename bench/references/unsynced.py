@@ -8,7 +8,8 @@ from __future__ import annotations
 import sys
 from typing import Any
 
-from workshop import cli, db
+from workshop import cli
+from workshop.storage import database as db
 
 _prepare = db._prepare_sqlite
 

@@ -10,7 +10,7 @@ import pytest
 from sqlalchemy import insert, select, text
 
 from tests.people import a_facilitator, a_participant, a_session, both_databases, reloaded
-from workshop import days, slices
+from workshop import days
 from workshop.accounts import erasures, keys
 from workshop.accounts.invitations import first_account_token
 from workshop.models import (
@@ -26,6 +26,7 @@ from workshop.models import (
 from workshop.record import actions, answers
 from workshop.record.answers import Item
 from workshop.safety import retention
+from workshop.storage import slices
 
 CANARY = "KANARIEVOGELTJE"
 DAY = dt.timedelta(days=1)

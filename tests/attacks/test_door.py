@@ -12,9 +12,10 @@ import uvicorn
 from uvicorn.protocols.http.httptools_impl import HttpToolsProtocol
 
 from tests.people import a_participant, a_session
-from workshop import cookies, door, turns
+from workshop import cookies, turns
 from workshop.pages import forms
 from workshop.pages.phone.page import COOKIE
+from workshop.serving import door
 from workshop.settings import Settings
 
 PAGES = Path(forms.__file__).parent

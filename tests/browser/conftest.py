@@ -17,11 +17,11 @@ from tests.people import a_facilitator, a_participant, a_partnership, a_sign_in
 from tests.servers import empty, postgres_of_our_own
 from tests.together import together
 from workshop import codes
-from workshop import server as serving
 from workshop.app import make_app, make_services, running
 from workshop.models import Partnership, Session
 from workshop.pages.visitor import COOKIE
 from workshop.services import Services
+from workshop.serving import server as serving
 from workshop.settings import TOMBSTONES, Settings
 
 
@@ -132,7 +132,7 @@ async def open_beside_processes(two_processes, redis):
 
 @pytest_asyncio.fixture(scope="module")
 async def open_on_sqlite(migrated_file, tmp_path_factory):
-    file = tmp_path_factory.mktemp("house") / "workshop.sqlite"
+    file = tmp_path_factory.mktemp("house") / "workshop.storage.sqlite"
     shutil.copy(migrated_file, file)
     with serving.bind("127.0.0.1", 0) as listener:
         settings = _at(listener, database_url=f"sqlite+aiosqlite:///{file}")

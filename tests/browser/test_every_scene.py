@@ -22,9 +22,8 @@ from tests.browser.houses import give_cookies, visiting
 from tests.browser.looks import broken, cut, out_of_reach, overlapping, sideways
 from tests.browser.stretched import LINK, LONG_WORD
 from tests.people import a_facilitator, a_participant, a_partnership, a_session, reloaded
-from workshop import codes, kinds
+from workshop import bus, codes, kinds
 from workshop.accounts import sign_in
-from workshop.live import bus
 from workshop.live.conduct import Conduct
 from workshop.models import Action, Activity, Contribution, Session, SignIn
 from workshop.pages import visitor

@@ -11,9 +11,9 @@ from tests.browsers import DESK, PHONE, SCREEN, Watch
 from tests.conftest import served
 from tests.people import a_facilitator, a_partnership, both_databases
 from tests.processes import on_one_port, until_ready
-from workshop import server as serving
 from workshop.app import make_app, make_services, running
 from workshop.services import Services
+from workshop.serving import server as serving
 from workshop.settings import Settings
 
 pytestmark = both_databases

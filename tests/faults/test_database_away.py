@@ -9,10 +9,10 @@ import pytest_asyncio
 from sqlalchemy import delete, select
 
 from tests.faults.proxy import Proxy
-from workshop import db as databases
-from workshop import postgres as connections
-from workshop.db import AWAY, Database
 from workshop.models import Partnership
+from workshop.storage import database as databases
+from workshop.storage import postgres as connections
+from workshop.storage.database import AWAY, Database
 
 SECONDS = 20
 

@@ -11,7 +11,7 @@ from tests.people import a_participant, a_session
 from workshop import backup, migrations
 from workshop.app import make_services, running
 from workshop.codes import new_id
-from workshop.db import Database, DatabaseError
+from workshop.storage.database import Database, DatabaseError
 
 WITH_LOG = ("", "-wal", "-shm")
 
@@ -30,8 +30,8 @@ async def killed(settings, tmp_path):
             form = {"column": ["zorg"], "text": [f"Kaart {number}"]}
             await services.room.contribute(session.id, phone.id, session.activity_id, new_id(), form)
         for suffix in WITH_LOG:
-            shutil.copy(f"{file}{suffix}", f"{folder / 'workshop.sqlite'}{suffix}")
-    return folder / "workshop.sqlite"
+            shutil.copy(f"{file}{suffix}", f"{folder / 'workshop.storage.sqlite'}{suffix}")
+    return folder / "workshop.storage.sqlite"
 
 
 async def start(file):

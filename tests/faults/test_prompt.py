@@ -14,13 +14,13 @@ from tests.conftest import served
 from tests.faults.proxy import Proxy
 from tests.faults.test_database_away import locked
 from tests.people import a_participant, a_session, activity
-from workshop import db as databases
-from workshop import postgres as connections
 from workshop import readiness
 from workshop.app import make_services, of, running
 from workshop.codes import new_id
 from workshop.pages import prompt
 from workshop.settings import TOMBSTONES, Settings
+from workshop.storage import database as databases
+from workshop.storage import postgres as connections
 
 SECONDS = 20
 BUSY = {"HX-Request": "true"}

@@ -9,9 +9,9 @@ from tests.live.ears import SECONDS, listening
 from tests.live.test_bus import CHANGE, answers, started, until
 from tests.people import a_participant, a_session, activity
 from tests.servers import redis_of_our_own
+from workshop.bus import MISSED_SOME, RedisBus
 from workshop.codes import new_id
 from workshop.live import fanout as fanouts
-from workshop.live.bus import MISSED_SOME, RedisBus
 from workshop.live.fanout import COME_BACK, FACILITATOR, WATCHER, Browser
 
 pytestmark = pytest.mark.programs

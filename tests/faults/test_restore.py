@@ -10,8 +10,8 @@ from workshop import backup, migrations
 from workshop.app import make_services, running
 from workshop.backup import BackupError
 from workshop.codes import new_id
-from workshop.db import Database
 from workshop.models import Contribution, Partnership
+from workshop.storage.database import Database
 
 
 @pytest.fixture(autouse=True)

@@ -14,9 +14,9 @@ from workshop import backup, migrations
 from workshop.accounts import invitations
 from workshop.app import make_services, running
 from workshop.codes import new_id
-from workshop.db import Database, DatabaseError
 from workshop.safety import returning, tombstones
 from workshop.settings import TOMBSTONES, Settings
+from workshop.storage.database import Database, DatabaseError
 
 
 async def at(url, *statements):

@@ -8,7 +8,7 @@ import msgspec
 import pytest
 
 from tests.servers import redis_of_our_own
-from workshop.live.bus import CHANNEL, MISSED_SOME, Change, LocalBus, RedisBus, make, parts
+from workshop.bus import CHANNEL, MISSED_SOME, Change, LocalBus, RedisBus, make, parts
 
 SECONDS = 10
 CHANGE = Change(uuid.uuid4(), parts("screen", "desk"), 7)

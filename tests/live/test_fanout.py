@@ -9,9 +9,9 @@ import pytest_asyncio
 
 from tests.live.ears import SECONDS, listening
 from tests.people import a_session
-from workshop.live import bus
+from workshop import bus
+from workshop.bus import Change
 from workshop.live import fanout as fanouts
-from workshop.live.bus import Change
 from workshop.live.fanout import FACILITATOR, PHONE, WATCHER, Browser, Fanout
 from workshop.live.presence import Presence
 from workshop.live.scenes import PHONE_STATE, PHONE_STEP, SCREEN

@@ -6,7 +6,7 @@ import pytest_asyncio
 from sqlalchemy import select
 
 from tests.people import a_participant, a_session, activity, conduct, reloaded
-from workshop.live import bus
+from workshop import bus
 from workshop.live.onlookers import onlookers
 from workshop.models import Cluster
 

@@ -10,9 +10,9 @@ from sqlalchemy.exc import IntegrityError
 from tests.live.ears import SECONDS
 from tests.people import a_participant, a_partnership, a_session, activity, both_databases, conduct, reloaded
 from workshop import codes
+from workshop.bus import STATE, Change
 from workshop.live import intake
 from workshop.live import memory as memories
-from workshop.live.bus import STATE, Change
 from workshop.live.errors import NotTakingPart
 from workshop.live.memory import DOSSIER_SECONDS, Memory
 from workshop.live.send import prepare

@@ -28,13 +28,14 @@ from tests.people import (
 )
 from tests.processes import TOGETHER, serving, until_ready
 from tests.servers import PATIENCE, free_port
-from workshop import brake, codes, server, workers
+from workshop import brake, codes
 from workshop.accounts.sign_in import TRIES
-from workshop.live.bus import There
+from workshop.bus import There
 from workshop.live.presence import SILENT_SECONDS, Presence
 from workshop.live.socket import SIGNED_OUT
 from workshop.models import Contribution, SignIn
 from workshop.pages import visitor
+from workshop.serving import server, workers
 from workshop.settings import Settings, SettingsError
 
 pytestmark = TOGETHER

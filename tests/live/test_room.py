@@ -17,10 +17,9 @@ from tests.people import (
     end_for_good,
     reloaded,
 )
-from workshop import codes
+from workshop import bus, codes
+from workshop.bus import LocalBus
 from workshop.kinds import KindError
-from workshop.live import bus
-from workshop.live.bus import LocalBus
 from workshop.live.errors import Closed, Gone, NotTakingPart
 from workshop.models import Acknowledged, Contribution, Participant, Session
 

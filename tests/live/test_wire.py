@@ -19,7 +19,7 @@ from websockets.exceptions import ConnectionClosed
 from tests.conftest import served
 from tests.live.ears import SECONDS
 from tests.people import a_participant, a_session
-from workshop.live import bus
+from workshop import bus
 from workshop.live import fanout as fanouts
 from workshop.live.frames import Frames
 from workshop.live.scenes import PHONE_STATE, Scenes
@@ -87,7 +87,7 @@ def test_uvicorn_is_as_the_protocol_relies_on():
 async def test_uvicorns_protocol_has_what_ours_reads(settings, app):
     from uvicorn.server import ServerState
 
-    from workshop import server
+    from workshop.serving import server
 
     config = server.config(app, settings)
     config.load()

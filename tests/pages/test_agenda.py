@@ -10,10 +10,10 @@ from sqlalchemy import select
 
 from tests.pages.test_record import House, as_
 from tests.people import a_facilitator, a_partnership, signed_in
-from workshop import server
 from workshop.accounts import roles
 from workshop.models import Deed
 from workshop.record import actions
+from workshop.serving import server
 
 
 @pytest_asyncio.fixture

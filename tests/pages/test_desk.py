@@ -16,8 +16,9 @@ from tests.people import (
     conduct,
     signed_in,
 )
+from workshop import bus
 from workshop.accounts import roles
-from workshop.live import bus, presence
+from workshop.live import presence
 from workshop.models import Cluster, Deed
 
 BESIDE = "Een collega heeft nu de regie."

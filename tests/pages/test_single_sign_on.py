@@ -19,9 +19,9 @@ from sqlalchemy import func, select
 from tests.accounts.device import Device
 from tests.accounts.house import House
 from tests.servers import without
-from workshop import server as serving
 from workshop.accounts import invitations, oidc
 from workshop.models import Account, Attempt, Deed, Identity, Membership, Passkey, SignIn
+from workshop.serving import server as serving
 
 FOLDER = Path(__file__).parent.parent / "accounts" / "oidc"
 SECRET = "een geheim van tests"

@@ -9,9 +9,9 @@ import pytest_asyncio
 
 from workshop.accounts import roles
 from workshop.content.library import Library
-from workshop.db import Database
 from workshop.models import Account, Membership, Partnership, Session
 from workshop.settings import ROOT
+from workshop.storage.database import Database
 
 
 @dataclass(frozen=True)

@@ -9,7 +9,7 @@ from sqlalchemy import delete, select, text
 
 from tests.people import both_databases
 from tests.record.conftest import a_dossier
-from workshop import days, index
+from workshop import days
 from workshop.models import (
     Action,
     Activity,
@@ -24,6 +24,7 @@ from workshop.models import (
 from workshop.record import actions, answers, search
 from workshop.record.answers import Item
 from workshop.record.search import Filters
+from workshop.storage import search_index
 from workshop.words import fold, terms
 
 FIELD = "1-A.zorgen"
@@ -63,7 +64,7 @@ async def entries(dossier):
 
 async def rebuilt(dossier):
     async def again(db):
-        await db.run_sync(lambda sync: index.rebuild(sync.connection(), dossier.id))
+        await db.run_sync(lambda sync: search_index.rebuild(sync.connection(), dossier.id))
 
     await dossier.database.write(again)
     return await entries(dossier)

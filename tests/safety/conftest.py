@@ -5,7 +5,7 @@ import logging
 
 import pytest
 
-from workshop import server
+from workshop.serving import server
 
 OWN_CLIENT = ("httpx", "httpcore")
 """The browser of the test itself logs where it goes; that is not our log."""

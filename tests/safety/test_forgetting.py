@@ -8,11 +8,11 @@ from sqlalchemy import delete, func, select
 from tests.people import both_databases
 from tests.record.conftest import a_dossier
 from tests.safety import raw
-from workshop.db import Database
 from workshop.models import Partnership
 from workshop.record import answers, search
 from workshop.record.answers import Item
 from workshop.safety import forgetting
+from workshop.storage.database import Database
 
 CANARY = "zqvergeten"
 """Of this file alone: PostgreSQL's index keeps words of rows that went, until it is written again."""

@@ -27,7 +27,6 @@ from tests.safety.test_order import as_stored
 from tests.safety.test_tombstones import an_empty_place
 from workshop import backup
 from workshop.app import make_services, of, running
-from workshop.db import Database
 from workshop.kinds import names as kinds_there_are
 from workshop.live.conduct import Conduct
 from workshop.live.fanout import FACILITATOR, PHONE, WATCHER, Browser
@@ -48,6 +47,7 @@ from workshop.pages.phone.page import COOKIE, LOOSE
 from workshop.record.answers import items_of
 from workshop.safety import retention
 from workshop.settings import TOMBSTONES, Settings
+from workshop.storage.database import Database
 
 PROMISES = {
     1: "No account, name, e-mail, age or free nickname is asked",
@@ -81,7 +81,7 @@ def controls(html):
 @pytest_asyncio.fixture(scope="module")
 async def phone_pages(every_route, migrated_file, tmp_path_factory):
     """(What it is, its HTML) of every page that a phone can see: each step of each worksheet too."""
-    file = tmp_path_factory.mktemp("phones") / "workshop.sqlite"
+    file = tmp_path_factory.mktemp("phones") / "workshop.storage.sqlite"
     shutil.copy(migrated_file, file)
     settings = Settings(database_url=f"sqlite+aiosqlite:///{file}")
     services = make_services(settings)

@@ -18,7 +18,6 @@ from tests.people import (
     conduct,
     reloaded,
 )
-from workshop import slices
 from workshop.models import (
     Acknowledged,
     Answer,
@@ -34,6 +33,7 @@ from workshop.models import (
 from workshop.record import saving
 from workshop.safety import retention
 from workshop.settings import Settings
+from workshop.storage import slices
 
 MINUTE = dt.timedelta(minutes=1)
 

@@ -18,7 +18,6 @@ from workshop import backup, days
 from workshop.accounts import erasures
 from workshop.app import make_services, running
 from workshop.codes import new_id
-from workshop.db import Database
 from workshop.models import (
     Activity,
     Cluster,
@@ -33,6 +32,7 @@ from workshop.record import answers, saving
 from workshop.record.answers import Item
 from workshop.safety import forgetting, retention, returning, tombstones
 from workshop.settings import TOMBSTONES
+from workshop.storage.database import Database
 
 STAYS, REWRITTEN_TO = "zqblijft", "zqnieuwewoorden"
 ERASED = {
@@ -133,7 +133,7 @@ async def erase_everything(room, settings):
 async def an_empty_place(url, tmp_path):
     """A database of the same sort on a machine that has never seen this one."""
     if url.startswith("sqlite"):
-        yield f"sqlite+aiosqlite:///{tmp_path / 'elders' / 'workshop.sqlite'}"
+        yield f"sqlite+aiosqlite:///{tmp_path / 'elders' / 'workshop.storage.sqlite'}"
         return
     with postgres_of_our_own() as fresh:
         yield fresh

@@ -11,8 +11,8 @@ from sqlalchemy.ext.asyncio import AsyncSession
 
 from workshop import text
 from workshop.accounts import passwords
-from workshop.db import Database
 from workshop.models import Account
+from workshop.storage.database import Database
 
 LONGEST_NAME, LONGEST_EMAIL = 80, 254
 

@@ -16,8 +16,8 @@ from sqlalchemy.ext.asyncio import AsyncSession
 
 from workshop import codes
 from workshop.accounts import seals
-from workshop.db import Database
 from workshop.models import Attempt, now
+from workshop.storage.database import Database
 
 MINUTES = 10
 

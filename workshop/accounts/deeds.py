@@ -14,8 +14,8 @@ from sqlalchemy.ext.asyncio import AsyncSession
 
 from workshop import days
 from workshop.codes import new_id
-from workshop.db import Database
 from workshop.models import Account, Deed, Membership, Session, Signal, now
+from workshop.storage.database import Database
 
 log = logging.getLogger(__name__)
 

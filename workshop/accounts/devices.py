@@ -9,7 +9,7 @@ import uuid
 
 from workshop import codes
 from workshop.accounts import seals
-from workshop.db import Database
+from workshop.storage.database import Database
 
 DAYS = 365
 PURPOSE = "device"

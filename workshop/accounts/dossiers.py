@@ -14,8 +14,8 @@ from sqlalchemy.ext.asyncio import AsyncSession
 from workshop import text
 from workshop.accounts import AccountError, erasures, roles
 from workshop.codes import new_id
-from workshop.db import Database
 from workshop.models import Account, Action, Deed, Membership, Partnership, Session
+from workshop.storage.database import Database
 
 LONGEST_NAME, LONGEST_PLACE = 100, 80
 UNFINISHED = ("open", "busy")

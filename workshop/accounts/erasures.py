@@ -20,8 +20,7 @@ from sqlalchemy import (
 )
 from sqlalchemy.ext.asyncio import AsyncSession
 
-from workshop import days, slices, text
-from workshop.db import Database
+from workshop import days, text
 from workshop.models import (
     Account,
     ApiKey,
@@ -37,6 +36,8 @@ from workshop.models import (
     now,
 )
 from workshop.safety import tombstones
+from workshop.storage import slices
+from workshop.storage.database import Database
 
 WRONG_NAME = "Dit is niet de naam van het dossier. Typ hem over zoals hij hierboven staat."
 ARRIVING = dt.date.max

@@ -14,9 +14,9 @@ from workshop import accounts, codes
 from workshop.accounts import holdings, roles
 from workshop.accounts.sign_in import TooMany, begin
 from workshop.brake import MINUTE, Brake
-from workshop.db import Database
 from workshop.models import Account, Deed, Invitation, Membership, Partnership, SignIn, Writer, now
 from workshop.services import Services
+from workshop.storage.database import Database
 
 MOST_TRIES = 10
 TRIES = Brake("invitation", 24 * 60 * MINUTE)

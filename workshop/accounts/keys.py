@@ -10,8 +10,8 @@ from sqlalchemy.ext.asyncio import AsyncSession
 from workshop import codes, days, text
 from workshop.accounts import holdings, roles
 from workshop.brake import MINUTE, Brake
-from workshop.db import Database
 from workshop.models import ApiKey, Deed, Membership
+from workshop.storage.database import Database
 
 LONGEST_NAME, MOST = 80, 20
 TOO_MANY = f"Er zijn al {MOST} sleutels. Trek er eerst een in."

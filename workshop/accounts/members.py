@@ -8,9 +8,9 @@ from sqlalchemy import func, select, update
 from sqlalchemy.ext.asyncio import AsyncSession
 
 from workshop.accounts import holdings, roles
-from workshop.db import Database
-from workshop.live.bus import Bus, gone
+from workshop.bus import Bus, gone
 from workshop.models import Deed, Membership, Partnership, Session, SignIn
+from workshop.storage.database import Database
 
 
 class LastCoordinator(ValueError):

@@ -27,9 +27,9 @@ from workshop import accounts
 from workshop.accounts import AccountError, attempts, invitations
 from workshop.accounts.invitations import InvitationError
 from workshop.accounts.sign_in import SecondStep, entered, has_passkey, step
-from workshop.db import Database
 from workshop.models import Account, Attempt, Deed, Identity, SignIn
 from workshop.settings import Settings
+from workshop.storage.database import Database
 
 RETURN = "/inloggen/sso/terug"
 ALGORITHMS = ["RS256", "RS384", "RS512", "PS256", "PS384", "PS512", "ES256", "ES384", "ES512", "EdDSA"]

@@ -29,10 +29,10 @@ from webauthn.helpers.structs import (
 from workshop import codes, text
 from workshop.accounts import AccountError, attempts, devices, oidc
 from workshop.accounts.sign_in import STEPS, begin, sign_out_all, sign_out_others
-from workshop.db import Database
-from workshop.live.bus import Bus
+from workshop.bus import Bus
 from workshop.models import Account, Attempt, Deed, Passkey, RecoveryCode, SignIn, now
 from workshop.settings import Settings
+from workshop.storage.database import Database
 
 MOST, LONGEST_NAME, LONGEST_ANSWER = 10, 40, 20_000
 RECOVERY_CODES = 8

@@ -10,8 +10,8 @@ from sqlalchemy import select
 from sqlalchemy.exc import IntegrityError
 from sqlalchemy.ext.asyncio import AsyncSession
 
-from workshop.db import Database
 from workshop.models import SealKey
+from workshop.storage.database import Database
 
 
 async def seal(database: Database, purpose: str, **notes: str) -> str:

@@ -11,9 +11,9 @@ from sqlalchemy.ext.asyncio import AsyncSession
 from workshop import codes
 from workshop.accounts import AccountError, attempts, checked_password, devices, passwords, plain_email
 from workshop.brake import MINUTE, Brake, Crowded, Gate
-from workshop.db import Database
-from workshop.live.bus import Bus, gone
+from workshop.bus import Bus, gone
 from workshop.models import Account, Deed, Passkey, SignIn, now
+from workshop.storage.database import Database
 
 DAYS = 14
 CONFIRMED_MINUTES = 10

@@ -17,7 +17,7 @@ import msgspec
 import uvloop
 from sqlalchemy.engine import make_url
 
-from workshop import crowd, days, server, settings, terminal
+from workshop import crowd, days, settings
 from workshop.app import make_app, make_services, running
 from workshop.codes import spoken_code
 from workshop.crowd.answers import Room
@@ -25,6 +25,7 @@ from workshop.crowd.ledger import Ledger
 from workshop.crowd.phone import Address, Crowd
 from workshop.demo import cycle, history
 from workshop.demo.history import Made
+from workshop.serving import server, terminal
 from workshop.settings import ROOT, Settings, SettingsError
 
 PHONES, MOST_PHONES = 14, 500

@@ -16,7 +16,6 @@ from sqlalchemy import select, update
 from sqlalchemy.ext.asyncio import AsyncSession
 
 from workshop import codes
-from workshop.db import Database
 from workshop.demo.story import Actions, Cards, Dots, Lights, Marks, Past
 from workshop.kinds import dots
 from workshop.live.conduct import Conduct
@@ -37,6 +36,7 @@ from workshop.models import (
 )
 from workshop.record import saving
 from workshop.services import Services
+from workshop.storage.database import Database
 
 LASTS, REVIEW_TAKES, STEP_TAKES = dt.timedelta(minutes=80), dt.timedelta(minutes=25), dt.timedelta(minutes=10)
 UNKNOWN, DO_NOT_KNOW = "weet-niet", 0.03

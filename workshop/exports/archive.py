@@ -19,14 +19,15 @@ from typing import Any, get_args, get_origin, get_type_hints
 
 import msgspec
 
-from workshop import days, locks
+from workshop import days
 from workshop.content.library import Library
-from workshop.db import Database
 from workshop.exports import arriving, leaving, tables
 from workshop.exports.arriving import ArchiveError
 from workshop.exports.dossier import VERSION, Dossier
 from workshop.models import now
 from workshop.settings import Settings
+from workshop.storage import locks
+from workshop.storage.database import Database
 
 FORMAT = "kompas-live-dossier"
 MANIFEST, DATA, READ_ME = "manifest.json", "dossier.json", "LEESMIJ.txt"

@@ -14,15 +14,16 @@ from sqlalchemy import insert
 from sqlalchemy.exc import DataError, DBAPIError, IntegrityError, StatementError
 from sqlalchemy.ext.asyncio import AsyncSession
 
-from workshop import days, index, kinds, models
+from workshop import days, kinds, models
 from workshop.accounts import erasures, roles
 from workshop.codes import new_id
 from workshop.content.library import Library
 from workshop.content.worksheets import ScriptActivity
-from workshop.db import TOLD, Database
 from workshop.exports.dossier import Dossier, Session, Version, Who
 from workshop.safety import forgetting, tombstones
-from workshop.slices import A_SLICE, UNSEEN
+from workshop.storage import search_index
+from workshop.storage.database import TOLD, Database
+from workshop.storage.slices import A_SLICE, UNSEEN
 
 NOBODY = "elders.invalid"
 """No e-mail address ends so (RFC 2606), and no password has an empty hash."""
@@ -92,7 +93,7 @@ async def store(database: Database, dossier: Dossier, account_id: uuid.UUID, era
         for some in slices:
             await database.write(partial(_put, some))
         async with database.read() as db:
-            pieces = await (await db.connection()).run_sync(index.pieces, here)
+            pieces = await (await db.connection()).run_sync(search_index.pieces, here)
         for piece in pieces:
             await database.write(partial(_index, piece))
         await _tell_that_it_returns(database, here, erased)
@@ -112,7 +113,7 @@ async def _put(slice: Slice, db: AsyncSession) -> None:
         await db.execute(insert(model.__table__), rows)
 
 
-async def _index(piece: index.Piece, db: AsyncSession) -> None:
+async def _index(piece: search_index.Piece, db: AsyncSession) -> None:
     db.info[TOLD] = UNSEEN
     await (await db.connection()).run_sync(piece)
 

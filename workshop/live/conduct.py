@@ -14,10 +14,10 @@ from typing import Any, NamedTuple, TypeVar
 from sqlalchemy import func, select, update
 from sqlalchemy.ext.asyncio import AsyncSession
 
-from workshop import codes, days, kinds, reach, text
+from workshop import bus, codes, days, kinds, reach, text
 from workshop.accounts import deeds
 from workshop.groups import history_of, shown_with, told_with
-from workshop.live import bus, discarded, idle, links, plan, send, takes
+from workshop.live import discarded, idle, links, plan, send, takes
 from workshop.live.errors import Closed, Gone
 from workshop.live.onlookers import onlookers
 from workshop.live.picture import WORDS

@@ -15,10 +15,10 @@ from typing import Any, NamedTuple
 from sqlalchemy import ColumnElement, delete, or_, select
 from sqlalchemy.ext.asyncio import AsyncSession
 
-from workshop import tasks
+from workshop import bus, tasks
 from workshop.accounts import deeds
-from workshop.live import bus, discarded, links
-from workshop.live.bus import Change
+from workshop.bus import Change
+from workshop.live import discarded, links
 from workshop.live.picture import SOON
 from workshop.live.room import Room
 from workshop.models import Acknowledged, Activity, Discarded, Participant, Session, now

@@ -17,9 +17,9 @@ from functools import cache, partial
 from typing import Protocol
 
 from workshop import tasks
+from workshop.bus import BESIDE, GONE, INPUT, MINE, MISSED, STATE, STEP, WHO, Change, There, named
 from workshop.groups import YOUNG
 from workshop.languages import DUTCH
-from workshop.live.bus import BESIDE, GONE, INPUT, MINE, MISSED, STATE, STEP, WHO, Change, There, named
 from workshop.live.frames import Frames, together
 from workshop.live.memory import Memory
 from workshop.live.picture import Picture

@@ -18,16 +18,16 @@ from typing import Any, NamedTuple, Protocol, TypeVar
 from sqlalchemy import bindparam, func, insert, select, union_all, update
 from sqlalchemy.ext.asyncio import AsyncSession
 
-from workshop.db import AWAY, TOLD, Database
+from workshop.bus import Change
 from workshop.languages import Sentence
 from workshop.live import links
-from workshop.live.bus import Change
 from workshop.live.errors import Gone, TooBusy
 from workshop.live.memory import LIVE, Followed, Memory
 from workshop.live.reading import SessionReader, open_signals
 from workshop.live.state import Phone, Sent, State
 from workshop.models import Acknowledged, Base, Contribution, Participant, Session, Signal, now
 from workshop.safety import tombstones
+from workshop.storage.database import AWAY, TOLD, Database
 from workshop.traces import place
 
 log = logging.getLogger(__name__)

@@ -8,11 +8,11 @@ from dataclasses import dataclass
 from sqlalchemy import select
 from sqlalchemy.ext.asyncio import AsyncSession
 
-from workshop import kinds, text
+from workshop import bus, kinds, text
 from workshop.content.library import Library
 from workshop.content.worksheets import Field, Worksheet
 from workshop.kinds import Needs
-from workshop.live import bus, plan
+from workshop.live import plan
 from workshop.live.errors import Closed
 from workshop.live.room import Room
 from workshop.models import Contribution, Session

@@ -18,7 +18,6 @@ from typing import NamedTuple
 from sqlalchemy import select
 
 from workshop import tasks
-from workshop.db import Database
 from workshop.kinds import Entry
 from workshop.live.reading import SessionReader
 from workshop.live.state import Phone, State
@@ -35,6 +34,7 @@ from workshop.models import (
     Signal,
     ThemeMarks,
 )
+from workshop.storage.database import Database
 from workshop.traces import place
 
 log = logging.getLogger(__name__)

@@ -2,8 +2,7 @@
 
 from __future__ import annotations
 
-from workshop import kinds
-from workshop.live import bus
+from workshop import bus, kinds
 from workshop.models import Session
 
 

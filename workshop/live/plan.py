@@ -10,13 +10,12 @@ import msgspec
 from sqlalchemy import select
 from sqlalchemy.ext.asyncio import AsyncSession
 
-from workshop import codes, text
+from workshop import bus, codes, text
 from workshop.content.worksheets import LONGEST_SPOKEN, MOST_SPOKEN, ScriptActivity, Spoken, Worksheet
-from workshop.db import Database
-from workshop.live import bus
 from workshop.live.errors import Closed, Gone
 from workshop.live.room import Room
 from workshop.models import Activity, Deed, Session, SignIn
+from workshop.storage.database import Database
 
 LONGEST_MINUTES = 180
 NO_STEP = "Deze stap staat niet in het programma."

@@ -15,7 +15,7 @@ from collections.abc import AsyncGenerator, Callable
 from typing import NamedTuple
 
 from workshop import tasks
-from workshop.live.bus import INPUT, Bus, There
+from workshop.bus import INPUT, Bus, There
 
 POLL_COUNTS_FOR = 12.0
 SHOW_SECONDS = 1.0

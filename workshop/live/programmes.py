@@ -11,9 +11,9 @@ from sqlalchemy.ext.asyncio import AsyncSession
 
 from workshop import text
 from workshop.content.worksheets import ScriptActivity, Worksheet
-from workshop.db import Database, changes
 from workshop.live.errors import Gone
 from workshop.models import Activity, Deed, Programme, Session, SignIn
+from workshop.storage.database import Database, changes
 
 
 class Choice(NamedTuple):

@@ -14,12 +14,11 @@ from typing import TypeVar
 from sqlalchemy import select
 from sqlalchemy.ext.asyncio import AsyncSession
 
-from workshop import codes, groups, kinds, locks
-from workshop.db import TOLD, Database
+from workshop import bus, codes, groups, kinds
+from workshop.bus import Bus, Change
 from workshop.kinds import Form, KindError
 from workshop.languages import Sentence
-from workshop.live import bus, discarded, idle, send
-from workshop.live.bus import Bus, Change
+from workshop.live import discarded, idle, send
 from workshop.live.errors import Closed, Full, Gone, NotTakingPart, RoomError
 from workshop.live.intake import NO_SESSION, Batch, Intake
 from workshop.live.memory import DOSSIER, LIVE, Memory
@@ -30,6 +29,8 @@ from workshop.live.send import Receipt
 from workshop.live.state import Phone, State
 from workshop.models import Acknowledged, Contribution, Discarded, Participant, Session
 from workshop.safety import tombstones
+from workshop.storage import locks
+from workshop.storage.database import TOLD, Database
 
 T = TypeVar("T")
 

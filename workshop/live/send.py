@@ -10,10 +10,10 @@ from typing import Any
 
 import msgspec
 
-from workshop import codes, days, kinds
+from workshop import bus, codes, days, kinds
 from workshop.kinds import Entry, Form, Inputs, Kind, KindError
 from workshop.languages import Sentence
-from workshop.live import bus, takes
+from workshop.live import takes
 from workshop.live.errors import Closed, NotTakingPart, Warned
 from workshop.live.intake import Batch
 from workshop.live.picture import VERSION, WORDS

@@ -18,8 +18,8 @@ from sqlalchemy.engine import Connection
 from sqlalchemy.exc import DBAPIError, ProgrammingError
 from sqlalchemy.ext.asyncio import AsyncConnection
 
-from workshop import again, index, sqlite_files
-from workshop.db import Database, DatabaseError
+from workshop.storage import rewriting, search_index, sqlite_files
+from workshop.storage.database import Database, DatabaseError
 from workshop.traces import place
 
 FOLDER = Path(__file__).parent
@@ -122,11 +122,11 @@ def _revisions() -> frozenset[str]:
 def _upgrade(connection: Connection) -> None:
     check_known(MigrationContext.configure(connection).get_current_revision())
     if connection.dialect.name == "sqlite":
-        again.tidy(connection)
+        rewriting.tidy(connection)
     try:
         command.upgrade(config(connection), "head")
-        if index.is_missing(connection):
-            index.rebuild(connection)
+        if search_index.is_missing(connection):
+            search_index.rebuild(connection)
     except DBAPIError as error:
         if not _is_of_structure(error):
             raise

@@ -11,7 +11,6 @@ from litestar import Request, Response
 from litestar.exceptions import HTTPException
 from litestar.exceptions.http_exceptions import NotAuthorizedException
 
-from workshop.db import AWAY
 from workshop.exports.document import CannotMake
 from workshop.exports.formats import Busy
 from workshop.kinds import KindError
@@ -20,6 +19,7 @@ from workshop.live.errors import Closed, Gone, NotTakingPart, TooBusy, TooFast
 from workshop.pages.account import signed_out
 from workshop.pages.phone import language
 from workshop.pages.reply import blocks, message, page, wants_blocks
+from workshop.storage.database import AWAY
 from workshop.traces import place
 
 log = logging.getLogger(__name__)

@@ -12,16 +12,16 @@ from collections.abc import Awaitable, Callable, Mapping, Sequence
 import msgspec
 from sqlalchemy.ext.asyncio import AsyncSession
 
-from workshop import locks
+from workshop import bus
 from workshop.codes import new_token
 from workshop.content.library import Library
-from workshop.db import changes
-from workshop.live import bus
 from workshop.live.errors import Closed, Gone
 from workshop.live.room import Room
 from workshop.models import Account, Deed, Lookback, Session, now
 from workshop.record import actions, lookback
 from workshop.record.lookback import LONGEST_NOTE, LONGEST_TEXT, Line, cleaned
+from workshop.storage import locks
+from workshop.storage.database import changes
 
 Work = Callable[[AsyncSession, Session, Lookback], Awaitable[None]]
 

@@ -14,10 +14,9 @@ from typing import Any
 
 from sqlalchemy.ext.asyncio import AsyncSession
 
-from workshop import days, kinds, locks, text
+from workshop import days, kinds, text
 from workshop.codes import new_id
 from workshop.content.library import Library
-from workshop.db import Database
 from workshop.live import links
 from workshop.live.errors import Closed, Gone
 from workshop.live.reading import SessionReader
@@ -25,6 +24,8 @@ from workshop.models import Action, ActionChange, Deed, Session, SignIn, ThemeMa
 from workshop.record import answers, higher
 from workshop.record.actions import STATUSES
 from workshop.record.origins import Trail, ends, ref_of
+from workshop.storage import locks
+from workshop.storage.database import Database
 
 LONGEST_LINE = 300
 ASKED = ("kept", "text", "field", "owner", "due", "status", "origin")

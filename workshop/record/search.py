@@ -1,7 +1,7 @@
 """Finding in a dossier: full text over what the record keeps, on SQLite and on PostgreSQL alike.
 
-What is there to be found is workshop/index.py's; how words are read, workshop/words.py's. Which texts have
-a place or a group stands in docs/decisions/0011-finding.md.
+workshop/storage/search_index.py keeps what is there to be found, workshop/words.py reads words. Which texts have a
+place or a group stands in docs/decisions/0011-finding.md.
 """
 
 from __future__ import annotations
@@ -33,12 +33,12 @@ from sqlalchemy.orm import lazyload
 from workshop import leaves, words
 from workshop.content.library import Library
 from workshop.content.worksheets import Bouwsteen
-from workshop.index import ACTION, ANSWER, MARKS, REMINDER, SESSION
 from workshop.leaves import Leaf
 from workshop.models import Answer, SearchEntry, Session, ThemeMarks
 from workshop.record import marks
 from workshop.record.answers import items_of
 from workshop.record.sheet import SUBJECTS
+from workshop.storage.search_index import ACTION, ANSWER, MARKS, REMINDER, SESSION
 from workshop.words import Piece, Term
 
 LONGEST_QUERY = 200

@@ -19,9 +19,9 @@ from sqlalchemy import text
 from sqlalchemy.ext.asyncio import AsyncSession
 
 from workshop import tasks
-from workshop.db import Database
 from workshop.models import Acknowledged, Base, Cluster, Contribution, Discarded, Participant, Session
 from workshop.safety import tombstones
+from workshop.storage.database import Database
 from workshop.traces import place
 
 log = logging.getLogger(__name__)

@@ -20,10 +20,10 @@ from sqlalchemy.ext.asyncio import AsyncSession
 
 from workshop import tasks
 from workshop.codes import new_id
-from workshop.db import Database, changes
 from workshop.models import Account, Deed, HelpLineRow, now
 from workshop.safety import helplines
 from workshop.safety.helplines import EMERGENCY, MOST, HelpLine, HelpLineError, Shown
+from workshop.storage.database import Database, changes
 from workshop.traces import place
 
 log = logging.getLogger(__name__)

@@ -18,9 +18,8 @@ from typing import Any, NamedTuple, cast
 from sqlalchemy import CursorResult, Delete, Select, Update, delete, exists, null, select, update
 from sqlalchemy.ext.asyncio import AsyncSession
 
-from workshop import days, locks, slices, tasks
+from workshop import days, tasks
 from workshop.accounts import erasures
-from workshop.db import Database
 from workshop.live import endings
 from workshop.models import (
     Acknowledged,
@@ -38,6 +37,8 @@ from workshop.models import (
 )
 from workshop.safety import forgetting, tombstones
 from workshop.settings import Settings
+from workshop.storage import locks, slices
+from workshop.storage.database import Database
 from workshop.traces import place
 
 log = logging.getLogger(__name__)

@@ -16,13 +16,13 @@ from typing import Any
 from sqlalchemy import Select, delete, func, null, select, update
 from sqlalchemy.ext.asyncio import AsyncSession
 
-from workshop import locks
 from workshop.accounts import erasures
-from workshop.db import Database
 from workshop.live import links
 from workshop.models import Activity, Cluster, Contribution, Discarded, Participant, Session
 from workshop.safety import forgetting, retention, tombstones
 from workshop.safety.tombstones import CARD, CARDS, CLUSTER, DOSSIER, LINKS, Line
+from workshop.storage import locks
+from workshop.storage.database import Database
 
 log = logging.getLogger(__name__)
 

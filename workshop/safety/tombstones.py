@@ -17,8 +17,8 @@ from sqlalchemy import select
 from sqlalchemy.ext.asyncio import AsyncSession
 
 from workshop import days
-from workshop.db import ERASED
 from workshop.models import Cluster, Contribution, Tombstone
+from workshop.storage.database import ERASED
 
 CARD, CLUSTER = "card", "cluster"
 """Words of one contribution, or the name of one cluster: by `words_of`."""

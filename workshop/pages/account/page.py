@@ -14,7 +14,7 @@ from workshop.accounts import AccountError, invitations, oidc, passkeys, roles
 from workshop.accounts import sign_in as signing
 from workshop.accounts.invitations import InvitationError, Offer
 from workshop.accounts.sign_in import SecondStep, TooMany, WrongPassword
-from workshop.live.bus import gone
+from workshop.bus import gone
 from workshop.models import SignIn
 from workshop.pages import errors, visitor
 from workshop.pages.account.halfway import started

@@ -16,7 +16,7 @@ from workshop.accounts import sign_in as signing
 from workshop.accounts.attempts import Expired
 from workshop.accounts.passkeys import Entry, Question, Refused
 from workshop.accounts.sign_in import TooMany
-from workshop.live.bus import gone
+from workshop.bus import gone
 from workshop.models import SignIn
 from workshop.pages import visitor
 from workshop.pages.account.halfway import halfway, no_longer, started

@@ -11,7 +11,7 @@ from litestar.exceptions import NotFoundException
 from workshop.accounts import oidc
 from workshop.accounts.attempts import Expired
 from workshop.accounts.sign_in import SecondStep
-from workshop.live.bus import gone
+from workshop.bus import gone
 from workshop.pages import visitor
 from workshop.pages.account.halfway import halfway, no_longer, started
 from workshop.pages.account.page import arrived

@@ -16,7 +16,6 @@ from workshop import days
 from workshop.accounts import deeds, roles
 from workshop.content.library import Library
 from workshop.content.worksheets import Field
-from workshop.db import changes
 from workshop.live.errors import Gone
 from workshop.models import Membership, ThemeMarks
 from workshop.pages.dossier.fields import NO_FIELD, field_at
@@ -27,6 +26,7 @@ from workshop.record import actions, chart, ground, higher, marks
 from workshop.record.marks import Contrast, Theme
 from workshop.services import Services
 from workshop.settings import Settings
+from workshop.storage.database import changes
 
 
 class Question(msgspec.Struct, frozen=True):

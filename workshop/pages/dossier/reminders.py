@@ -14,7 +14,6 @@ from sqlalchemy.ext.asyncio import AsyncSession
 from workshop import days
 from workshop.accounts import deeds, roles
 from workshop.content.worksheets import Worksheet
-from workshop.db import changes
 from workshop.exports import calendar
 from workshop.live.errors import Gone
 from workshop.models import Membership, Reminder, now
@@ -23,6 +22,7 @@ from workshop.pages.forms import first, posted
 from workshop.pages.reply import back
 from workshop.record import reminders
 from workshop.services import Services
+from workshop.storage.database import changes
 
 NO_REMINDER = "Deze terugkijkdag is er niet meer."
 ODD_DAY = "Deze terugkijkdag kan niet in een agenda. Spreek een nieuwe dag af."

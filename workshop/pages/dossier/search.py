@@ -17,13 +17,13 @@ from workshop.content.library import Library
 from workshop.content.worksheets import Field, Worksheet
 from workshop.dutch import short_date
 from workshop.groups import PLURALS
-from workshop.index import ACTION, ANSWER, MARKS, REMINDER, SESSION
 from workshop.models import Membership
 from workshop.pages.dossier.page import home_of, record_page
 from workshop.pages.dossier.worksheet import address
 from workshop.record import search
 from workshop.record.search import Filters, Found, Hit
 from workshop.services import Services
+from workshop.storage.search_index import ACTION, ANSWER, MARKS, REMINDER, SESSION
 
 KINDS = {
     "antwoorden": (ANSWER, "Antwoorden"),

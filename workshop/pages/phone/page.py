@@ -17,10 +17,10 @@ from litestar.params import FromPath
 from markupsafe import escape
 
 from workshop import codes, cookies, text
+from workshop.bus import INPUT
 from workshop.groups import YOUNG
 from workshop.kinds import Entry, KindError
 from workshop.languages import Sentence, said, spoken
-from workshop.live.bus import INPUT
 from workshop.live.errors import Gone, NotTakingPart, RoomError, TooBusy, TooFast, Warned
 from workshop.live.fanout import CROWDED, PHONE, Browser
 from workshop.live.picture import WORDS, Picture

@@ -21,8 +21,8 @@ from typing import Any
 import uvicorn
 from litestar.types import ASGIApp
 
-from workshop.door import BoundedHttp
 from workshop.live.wire import FrameProtocol
+from workshop.serving.door import BoundedHttp
 from workshop.settings import Settings
 from workshop.traces import place
 

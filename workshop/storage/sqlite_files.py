@@ -8,7 +8,7 @@ import logging
 import sqlite3
 from pathlib import Path
 
-from workshop.db import DatabaseError
+from workshop.storage.database import DatabaseError
 
 MAGIC = b"SQLite format 3\0"
 WRITES_A_LOG = 18

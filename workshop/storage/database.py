@@ -27,8 +27,9 @@ from sqlalchemy.orm import ORMExecuteState, UOWTransaction
 from sqlalchemy.orm import Session as SyncSession
 from sqlalchemy.pool import AsyncAdaptedQueuePool
 
-from workshop import again, index, postgres, sqlite, tasks
+from workshop import tasks
 from workshop.models import Base
+from workshop.storage import postgres, rewriting, search_index, sqlite
 
 T = TypeVar("T")
 Work = Callable[[AsyncSession], Awaitable[T]]
@@ -54,7 +55,7 @@ IN_THE_WAY = ("40P01", "23505")
 """How PostgreSQL says that two transactions waited for each other and it ended this one, and that another
 process made the same row a moment earlier."""
 EVERY_TREE = [table.name for table in Base.metadata.sorted_tables if len(table.primary_key) == 1] + [
-    again.WORDS
+    rewriting.WORDS
 ]
 """Of SQLite: all that holds words. Tombstones hold none."""
 ERASED = "tombstones"
@@ -86,7 +87,7 @@ def _note_statement(statement: ORMExecuteState) -> None:
         statement.session.info.setdefault(TOUCHED, set()).add(table.name)
 
 
-event.listen(Writing, "after_flush", index.keep)
+event.listen(Writing, "after_flush", search_index.keep)
 event.listen(Writing, "after_flush", _note_rows)
 event.listen(Writing, "do_orm_execute", _note_statement)
 
@@ -232,8 +233,8 @@ class Database:
 
     async def _rewrite_in_steps(self, tables: Sequence[str]) -> None:
         """By turns with the writer, which has at least half of the time."""
-        pace = again.Pace()
-        steps = again.steps(self.url.database or "", tables, pace)
+        pace = rewriting.Pace()
+        steps = rewriting.steps(self.url.database or "", tables, pace)
         try:
             more = True
             while more:

@@ -15,13 +15,14 @@ from sqlalchemy import delete, select, text, update
 from tests.people import a_participant, a_session
 from tests.record.conftest import a_dossier
 from tests.safety import raw
-from workshop import again, migrations
+from workshop import migrations
 from workshop.codes import new_id
-from workshop.db import EVERY_TREE
 from workshop.models import Base, Contribution, Participant, Partnership
 from workshop.record import answers, search
 from workshop.record.answers import Item
 from workshop.safety import forgetting
+from workshop.storage import rewriting
+from workshop.storage.database import EVERY_TREE
 
 WORDS_ARE_RIGHT = text("INSERT INTO search_words(search_words, rank) VALUES ('integrity-check', 1)")
 """Raises an error where the full-text index says another thing than its table."""
@@ -36,12 +37,12 @@ again.FEWEST = again.MOST = again.FIRST = 3
 def dies(*_): os.kill(os.getpid(), signal.SIGKILL)
 when, file, *tables = sys.argv[1:]
 if when.isdigit():
-    for number, _ in enumerate(again.steps(file, tables)):
+    for number, _ in enumerate(rewriting.steps(file, tables)):
         if number == int(when):
             dies()
 else:
-    setattr(again, when, dies)
-    list(again.steps(file, tables))
+    setattr(rewriting, when, dies)
+    list(rewriting.steps(file, tables))
 """
 MOMENTS = ["0", "2", "_change_names", "_removed", "5", "7"]
 """Steps after which a process is killed, or what it was about to do in the middle of one."""
@@ -50,7 +51,7 @@ MOMENTS = ["0", "2", "_change_names", "_removed", "5", "7"]
 @pytest.fixture(autouse=True)
 def small_steps(monkeypatch):
     for name in ("FIRST", "FEWEST", "MOST"):
-        monkeypatch.setattr(again, name, 3)
+        monkeypatch.setattr(rewriting, name, 3)
 
 
 async def a_room(services):
@@ -117,7 +118,7 @@ async def written(database, dossier, field, words):
 
 
 def steps(database, tables=ROOMS):
-    return again.steps(database.url.database, tables)
+    return rewriting.steps(database.url.database, tables)
 
 
 async def test_what_is_written_between_the_steps_is_kept_once_and_what_went_stays_away(services):
@@ -233,14 +234,14 @@ async def test_a_second_process_that_does_the_same_loses_nothing(services):
             assert await everything(services.db) == before
     assert await forgetting.wipe(services.db)
     assert await everything(services.db) == before
-    assert not [name for _, name, *_ in await schema(services.db) if again.SECOND in name]
+    assert not [name for _, name, *_ in await schema(services.db) if rewriting.SECOND in name]
     await assert_sound(services.db)
 
 
 async def test_no_step_leaves_much_to_copy_however_far_apart_its_rows_lie(services, monkeypatch):
     """Who has a card to keep waits for the same disk: of 200,000 rows a step left 1,900 pages."""
     for name, rows in (("FIRST", 100), ("FEWEST", 10), ("MOST", 2000), ("A_STEP", 60), ("A_COPY", 100)):
-        monkeypatch.setattr(again, name, rows)  # on a disk so fast that time sets no bound
+        monkeypatch.setattr(rewriting, name, rows)  # on a disk so fast that time sets no bound
     session, (phone, *_) = await a_room(services)
     cards = [card(session, f"Kaart {number}", phone) for number in range(4000)]
     await services.db.write(lambda db: _add_all(db, cards))
@@ -254,7 +255,7 @@ async def test_no_step_leaves_much_to_copy_however_far_apart_its_rows_lie(servic
     monkeypatch.setattr(services.db, "_copy", noted)
     assert await services.db.rewrite([Contribution.__table__])
     assert len(copied) > 20
-    assert max(copied) < 4 * again.A_COPY
+    assert max(copied) < 4 * rewriting.A_COPY
 
 
 async def _add_all(db, rows):
@@ -265,7 +266,7 @@ async def test_who_is_told_to_stop_stops_between_two_steps(services):
     await a_room(services)
     before = await everything(services.db)
     task = asyncio.create_task(forgetting.wipe(services.db))
-    while not [name for _, name, *_ in await schema(services.db) if again.SECOND in name]:
+    while not [name for _, name, *_ in await schema(services.db) if rewriting.SECOND in name]:
         await asyncio.sleep(0)
     task.cancel()
     await asyncio.wait([task])

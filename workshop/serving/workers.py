@@ -14,7 +14,7 @@ import socket
 import sys
 from collections.abc import Iterator
 
-from workshop import server
+from workshop.serving import server
 from workshop.settings import Settings, SettingsError
 
 log = logging.getLogger(__name__)

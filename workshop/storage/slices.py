@@ -8,8 +8,8 @@ from functools import partial
 from sqlalchemy import ColumnElement, Table, delete, select
 from sqlalchemy.ext.asyncio import AsyncSession
 
-from workshop.db import TOLD, Database
 from workshop.models import Base
+from workshop.storage.database import TOLD, Database
 
 A_SLICE, A_FEW = 100, 10
 """Rows in one transaction; so few where the database searches whole other tables for each of them."""
