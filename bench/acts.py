@@ -11,7 +11,7 @@ from bench.measure import heading, median
 from bench.references import beside
 from bench.stage import EARLIER, Cost, Stage
 from workshop.codes import new_id
-from workshop.safety.forgetting import SOON_SECONDS
+from workshop.safety.erasing.forgetting import SOON_SECONDS
 
 SLOW_SYNC = Path(__file__).with_name("references") / "slow_sync.c"
 POSTS = 100

@@ -25,8 +25,8 @@ from bench.house import Served
 from bench.load import Load, get
 from bench.measure import LOAD_CORE, Table, heading, parser, processor_time
 from bench.stage import calm
-from tests.exports.zips import unzipped, with_data
-from workshop.exports import archive
+from tests.documents.zips import unzipped, with_data
+from workshop.archive import exchange
 
 PHONES, CARDS = 40, 200
 MOST = 100
@@ -170,7 +170,7 @@ def _bomb(it: Attacked) -> bytes:
         dossier = db.execute("SELECT id FROM partnership").fetchone()[0]
     look = {"session": None, "by": 0, "verb": "kijkt", "about": "", "at": "2026-11-24T00:00:00Z", "times": 1}
     file = _taken_along(it, dossier)
-    data = json.loads(unzipped(file)[archive.DATA]) | {"deeds": [look] * LOOKS}
+    data = json.loads(unzipped(file)[exchange.DATA]) | {"deeds": [look] * LOOKS}
     file = with_data(file, json.dumps(data).encode())
     begin = b'--x\r\nContent-Disposition: form-data; name="file"; filename="a.zip"\r\n\r\n'
     body = begin + file + b"\r\n--x--\r\n"

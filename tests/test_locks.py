@@ -10,8 +10,10 @@ from sqlalchemy import func, select, text, update
 
 from workshop import days
 from workshop.models import Partnership, Session
-from workshop.safety import retention, returning, tombstones
-from workshop.safety.tombstones import Line
+from workshop.safety import retention
+from workshop.safety.erasing import tombstones
+from workshop.safety.erasing.tombstones import Line
+from workshop.safety.retention import returning
 from workshop.settings import Settings
 from workshop.storage import locks
 from workshop.storage.database import Database

@@ -90,7 +90,7 @@ LEAVING = {
     " test_a_removed_member_sees_what_the_room_sees_until_the_end_and_comes_in_until_there_is_a_new_code",
     "Wat gewist was, gaat er weer uit": "safety/test_tombstones.py"
     " test_nothing_that_was_erased_is_in_the_files_or_comes_back_from_a_backup",
-    "dat daarna uit een archief terugkwam, blijft": "exports/test_archive.py"
+    "dat daarna uit een archief terugkwam, blijft": "documents/test_archive.py"
     " test_a_dossier_that_came_back_stays_also_when_the_process_dies_at_once",
     "Rechten komen terug zoals ze toen waren": "test_cli.py"
     " test_rights_come_back_with_a_backup_and_the_command_says_so",

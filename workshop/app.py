@@ -33,8 +33,11 @@ from workshop.pages.phone.language import Spoken
 from workshop.pages.prompt import Prompt
 from workshop.readiness import Readiness
 from workshop.render import Renderer
-from workshop.safety import forgetting, helpline_editing, helplines, retention, returning
-from workshop.safety.warning import LOOKS
+from workshop.safety import helplines, retention
+from workshop.safety.erasing import forgetting
+from workshop.safety.helplines import editing as helpline_editing
+from workshop.safety.retention import returning
+from workshop.safety.screening.warning import LOOKS
 from workshop.services import Services
 from workshop.settings import Settings
 from workshop.storage.database import Database

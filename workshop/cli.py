@@ -27,12 +27,14 @@ from workshop import bus as buses
 from workshop.accounts import dossiers, passkeys
 from workshop.accounts.dossiers import DossierError
 from workshop.app import make_app, make_services
+from workshop.archive import exchange
 from workshop.content.check import check, check_phone_texts
 from workshop.content.errors import ContentError
 from workshop.content.library import Library
-from workshop.exports import archive, formats, orders
-from workshop.exports.document import CannotMake
-from workshop.safety import helplines, retention, returning
+from workshop.documents import formats, orders
+from workshop.documents.document import CannotMake
+from workshop.safety import helplines, retention
+from workshop.safety.retention import returning
 from workshop.services import Services
 from workshop.serving import server, terminal, workers
 from workshop.settings import Settings, SettingsError
@@ -49,7 +51,7 @@ SOLVABLE = (
     backup.BackupError,
     sealing.SealError,
     accounts.AccountError,
-    archive.ArchiveError,
+    exchange.ArchiveError,
     DossierError,
     CannotMake,
 )
@@ -268,13 +270,13 @@ def export(options: argparse.Namespace) -> None:
 
 
 def import_dossier(options: argparse.Namespace) -> None:
-    content = archive.opened(options.file)
+    content = exchange.opened(options.file)
 
     async def take(chosen: Settings) -> None:
         library = Library.load(Path(chosen.sessions_folder))
         async with _database(chosen, writes=True) as database:
             coordinator = await accounts.by_email(database, options.coordinator)
-            await archive.take_over(database, library, chosen, content, coordinator.id)
+            await exchange.take_over(database, library, chosen, content, coordinator.id)
 
     _run(take)
     print("Het dossier is overgenomen. De coördinator ziet het op /dossiers.")
@@ -326,7 +328,7 @@ def _document(format: str) -> Callable[[Services, uuid.UUID], Coroutine[Any, Any
 
 
 async def _archive(services: Services, partnership_id: uuid.UUID) -> bytes:
-    return await archive.export(services.db, services.library, services.settings, partnership_id)
+    return await exchange.export(services.db, services.library, services.settings, partnership_id)
 
 
 EXPORTS = {format: _document(format) for format in formats.FORMATS} | {"zip": _archive}

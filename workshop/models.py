@@ -443,13 +443,13 @@ class Contribution(Base):
     state: Mapped[str] = mapped_column(String(10), default="shown")
     """held, shown or hidden."""
     signals: Mapped[list[Any]] = mapped_column(default=list, server_default="[]")
-    """What its text looks like (sorts of safety/screening.py), never the words; emptied at the cut."""
+    """What its text looks like (sorts of safety/screening), never the words; emptied at the cut."""
     order: Mapped[int | None]
     """Arrival within the activity, for the desk; emptied at the cut."""
     cluster_id: Mapped[uuid.UUID | None] = mapped_column(ForeignKey("cluster.id", ondelete="SET NULL"))
     words_id: Mapped[uuid.UUID | None]
     """Another one each time that its words are written over; none while they are the first. By it a
-    tombstone knows the old words from the new (safety/tombstones.py)."""
+    tombstone knows the old words from the new (safety/erasing/tombstones.py)."""
     version_id: Mapped[uuid.UUID | None]
     """Another one each time that its sender changes it: `Activity.told` knows by it what was counted."""
 
@@ -519,7 +519,7 @@ class Tombstone(Base):
     id: Mapped[uuid.UUID] = mapped_column(primary_key=True)
     """Random, as every id here: it tells on nobody."""
     sort: Mapped[str] = mapped_column(String(10), primary_key=True)
-    """A sort of safety/tombstones.py."""
+    """A sort of safety/erasing/tombstones.py."""
     on: Mapped[dt.date]
 
 
@@ -693,7 +693,7 @@ class Lookback(Base):
 
 
 class HelpLineRow(Base):
-    """One help line of this installation. Without any, the start list of safety/helplines.toml counts."""
+    """One help line of this installation. Without any, the start list of safety/helplines counts."""
 
     __tablename__ = "help_line"
 

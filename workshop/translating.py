@@ -47,7 +47,7 @@ _PROMISES = (
     "templates/_phone.html",
     "templates/phone/_rules.html",
     "templates/phone/_warning.html",
-    "workshop/safety/helplines.toml",
+    "workshop/safety/helplines/helplines.toml",
 )
 """Where it says what we promise, where help is and how to get away."""
 _PROMISED = re.compile(

@@ -155,9 +155,9 @@ async def test_a_writer_of_elsewhere_is_no_account_of_this_house(services):
             await db.delete(account)
 
     await services.db.write(only_writers)
-    assert await first_account_token(services)
+    assert await first_account_token(services.db, services.settings.invitation_days)
     await a_facilitator(services)
-    assert await first_account_token(services) is None
+    assert await first_account_token(services.db, services.settings.invitation_days) is None
 
 
 # --- while a room is at work ----------------------------------------------------------------------

@@ -112,21 +112,24 @@ async def test_an_invitation_of_another_dossier_cannot_be_withdrawn(house):
 async def test_the_first_address_makes_the_beheerder_and_that_of_an_earlier_start_does_not(
     house, monkeypatch
 ):
-    older = await invitations.first_account_token(house.services)
+    older = await invitations.first_account_token(house.services.db, house.services.settings.invitation_days)
     monkeypatch.setattr(invitations, "TOGETHER", dt.timedelta(0))
-    newer = await invitations.first_account_token(house.services)
+    newer = await invitations.first_account_token(house.services.db, house.services.settings.invitation_days)
     assert await _refused(_accept(house, older)) == 404
     offer, secret = await _accept(house, newer)
     here = await visitor.find({"kompas": secret}, house.services)
     assert offer.partnership is None
     assert here.account.is_manager
     assert await house.one(select(Membership)) is None
-    assert await invitations.first_account_token(house.services) is None
+    assert (
+        await invitations.first_account_token(house.services.db, house.services.settings.invitation_days)
+        is None
+    )
 
 
 @both_databases
 async def test_the_first_address_dies_when_an_account_comes_another_way(house):
-    token = await invitations.first_account_token(house.services)
+    token = await invitations.first_account_token(house.services.db, house.services.settings.invitation_days)
     kevin = await _visit(house, await house.account("Kevin"))
     assert await _refused(invitations.accept(house.db, token, kevin)) == 410
     assert await _refused(_accept(house, token, "Els")) == 410

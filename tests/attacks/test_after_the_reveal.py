@@ -11,7 +11,7 @@ from tests.record.test_saving import a_stage, items_in
 from workshop import kinds
 from workshop.live.errors import Closed, RoomError
 from workshop.models import Contribution, Tombstone
-from workshop.safety import tombstones
+from workshop.safety.erasing import tombstones
 
 ASKED = {
     "marks": ("0-leren", "cijfers"),

@@ -12,14 +12,14 @@ from hypothesis import settings as examples
 from hypothesis import strategies as st
 
 from tests.attacks.test_door import connection, head
-from tests.exports.test_archive import a_dossier
-from tests.exports.zips import unzipped, with_data
+from tests.documents.test_archive import a_dossier
+from tests.documents.zips import unzipped, with_data
 from tests.people import a_participant, a_session
+from workshop.archive import exchange
+from workshop.archive.arriving import ArchiveError
 from workshop.content.check import check
 from workshop.content.errors import ContentError
 from workshop.content.library import Library
-from workshop.exports import archive
-from workshop.exports.arriving import ArchiveError
 from workshop.settings import ROOT, Settings
 
 PERSONS = "Zqwoorden van iemand"
@@ -78,7 +78,7 @@ def library():
 
 @pytest.fixture(scope="module")
 def good(library):
-    return archive.pack(a_dossier(), library, Settings())
+    return exchange.pack(a_dossier(), library, Settings())
 
 
 @st.composite
@@ -99,11 +99,11 @@ def changed(content, *some):
 @CHECKED
 def test_an_archive_with_any_bytes_changed_is_taken_or_refused_with_a_sentence(library, good, some, inside):
     if inside:
-        content = with_data(good, changed(unzipped(good)[archive.DATA], *some))
+        content = with_data(good, changed(unzipped(good)[exchange.DATA], *some))
     else:
         content = changed(good, *some)
     with contextlib.suppress(ArchiveError):
-        archive.unpack(content, library)
+        exchange.unpack(content, library)
 
 
 FILES = sorted(file.name for file in (ROOT / "sessions").glob("*.toml"))

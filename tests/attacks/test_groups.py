@@ -10,7 +10,7 @@ from hypothesis import strategies as st
 from tests.people import a_participant, both_databases
 from tests.record.test_saving import a_stage, named
 from workshop import kinds
-from workshop.exports import archive
+from workshop.archive import exchange
 from workshop.groups import GROUPS, told_with, too_few
 from workshop.kinds import Entry, Inputs, marks
 from workshop.live.errors import Closed
@@ -153,8 +153,8 @@ async def test_the_groups_of_the_archive_less_the_first_picture_are_not_one_mark
     await desk.set_shown(step, False)
     await desk.set_shown(step, True)
     await stage.save(await stage.end())
-    file = await archive.export(services.db, services.library, settings, stage.session.partnership_id)
-    [row] = archive.unpack(file, services.library).marks
+    file = await exchange.export(services.db, services.library, settings, stage.session.partnership_id)
+    [row] = exchange.unpack(file, services.library).marks
     assert sum(row.counts) == 11
     assert row.groups == {}
 

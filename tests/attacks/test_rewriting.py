@@ -11,8 +11,8 @@ from tests.people import a_participant, a_session, both_databases
 from workshop import codes
 from workshop.live import send
 from workshop.models import Contribution, Tombstone
-from workshop.safety import forgetting, tombstones
-from workshop.safety.tombstones import CARD, Line
+from workshop.safety.erasing import forgetting, tombstones
+from workshop.safety.erasing.tombstones import CARD, Line
 
 
 @pytest.fixture

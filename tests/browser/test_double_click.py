@@ -13,7 +13,7 @@ from tests.people import a_participant, a_session, conduct, reloaded
 from workshop.accounts import sign_in
 from workshop.models import Contribution
 from workshop.pages.visitor import COOKIE
-from workshop.safety.warning import FACILITATOR, TO
+from workshop.safety.screening.warning import FACILITATOR, TO
 
 
 @pytest_asyncio.fixture

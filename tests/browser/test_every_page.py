@@ -112,7 +112,7 @@ NO_PAGES = {
     "/agenda/{token:str}": "a calendar",
     "/deelnemen/mijn": "a part of a page",
     "/deelnemen/scene": "a part of a page",
-    f"{DOSSIER}/bouwstenen/{{slug:str}}/document/{{format:str}}": "a document; tests/exports looks at those",
+    f"{DOSSIER}/bouwstenen/{{slug:str}}/document/{{format:str}}": "a document; see tests/documents",
     f"{DOSSIER}/document/bouwsteen/{{number:int}}/{{format:str}}": "a document",
     f"{DOSSIER}/document/{{format:str}}": "a document",
     f"{DOSSIER}/terugkijken/{{reminder_id:uuid}}/agenda.ics": "a calendar",

@@ -27,7 +27,7 @@ from workshop.accounts import sign_in
 from workshop.live.conduct import Conduct
 from workshop.models import Action, Activity, Contribution, Session, SignIn
 from workshop.pages import visitor
-from workshop.safety import warning
+from workshop.safety.screening import warning
 from workshop.services import Services
 
 PICTURES = os.environ.get("PICTURES", "")

@@ -12,7 +12,7 @@ from tests.people import a_participant, a_session, conduct
 from workshop.accounts import sign_in
 from workshop.models import Contribution
 from workshop.pages.visitor import COOKIE
-from workshop.safety.warning import FACILITATOR, TO
+from workshop.safety.screening.warning import FACILITATOR, TO
 
 SHOWN, LIVED = "Volgens Sanne is het hier druk", "Ik ben aangerand op het plein"
 

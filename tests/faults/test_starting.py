@@ -14,7 +14,8 @@ from workshop import backup, migrations
 from workshop.accounts import invitations
 from workshop.app import make_services, running
 from workshop.codes import new_id
-from workshop.safety import returning, tombstones
+from workshop.safety.erasing import tombstones
+from workshop.safety.retention import returning
 from workshop.settings import TOMBSTONES, Settings
 from workshop.storage.database import Database, DatabaseError
 
@@ -80,8 +81,8 @@ async def test_a_backup_of_a_newer_version_is_refused_before_anything_is_put_bac
 
 
 async def test_the_address_for_the_first_account_of_each_process_that_starts_works(services):
-    first = await invitations.first_account_token(services)
-    second = await invitations.first_account_token(services)
+    first = await invitations.first_account_token(services.db, services.settings.invitation_days)
+    second = await invitations.first_account_token(services.db, services.settings.invitation_days)
     for token in (first, second):
         assert (await invitations.look(services.db, token)).partnership is None
 

@@ -30,7 +30,8 @@ from workshop.models import (
     Tombstone,
     now,
 )
-from workshop.safety import forgetting, retention
+from workshop.safety import retention
+from workshop.safety.erasing import forgetting
 
 pytestmark = both_databases
 HOUR = 60

@@ -230,7 +230,7 @@ async def test_a_form_for_a_new_account_never_joins_as_who_is_signed_in_meanwhil
 
 
 async def test_a_fresh_installation_is_claimed_with_its_one_address_only(house):
-    token = await invitations.first_account_token(house.services)
+    token = await invitations.first_account_token(house.services.db, house.services.settings.invitation_days)
     browser = house.browser()
     assert "eerste account" in (await browser.get(f"/uitnodiging/{token}")).text
     answer = await browser.post(f"/uitnodiging/{token}", data=_form(role="coordinator"))

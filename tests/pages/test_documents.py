@@ -9,7 +9,7 @@ from sqlalchemy import select
 from tests.people import a_facilitator, a_member, a_partnership, a_session, conduct, signed_in
 from workshop import days
 from workshop.accounts import roles
-from workshop.exports import contents, document, formats
+from workshop.documents import contents, document, formats
 from workshop.models import Deed
 from workshop.pages.dossier.documents import disposition, name_of
 from workshop.record import answers

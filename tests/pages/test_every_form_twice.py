@@ -30,12 +30,12 @@ from tests.people import (
 )
 from workshop import days
 from workshop.accounts import erasures, invitations, keys, roles
-from workshop.exports import archive
+from workshop.archive import exchange
 from workshop.models import Attempt, Invitation, Passkey, Reminder, SealKey
 from workshop.record import actions, answers, saving
 from workshop.record.answers import Item
 from workshop.safety import helplines
-from workshop.safety.helpline_editing import Editor
+from workshop.safety.helplines.editing import Editor
 
 pytestmark = pytest.mark.tour
 
@@ -291,7 +291,7 @@ class World:
         """The archive of a dossier that is not here."""
         moved = await a_partnership(self.services, self.accounts["els"], name=f"Verhuisd {self.name}")
         db, settings = self.services.db, self.services.settings
-        self.archive = await archive.export(db, self.services.library, settings, moved.id)
+        self.archive = await exchange.export(db, self.services.library, settings, moved.id)
         await db.write(lambda db: erasures.delete_dossiers(db, [moved.id]))
 
     async def sent(self, path, form):

@@ -12,7 +12,7 @@ from sqlalchemy import func, select
 from tests.people import a_facilitator, a_member, a_partnership, a_session, signed_in
 from workshop import days
 from workshop.accounts import roles
-from workshop.exports import archive
+from workshop.archive import exchange
 from workshop.models import ApiKey, Deed, Erasure, Membership, Partnership
 
 DEEDS = ("archief", "sleutels", "verwijdering", "behoud")
@@ -68,7 +68,7 @@ async def test_the_archive_is_downloaded_and_that_is_told_in_the_log(client, ser
         answer.headers["content-disposition"],
     )
     with zipfile.ZipFile(io.BytesIO(answer.content)) as opened:
-        assert archive.MANIFEST in opened.namelist()
+        assert exchange.MANIFEST in opened.namelist()
     assert "neemt het dossier mee" in [deed.verb for deed in await rows(services, Deed)]
 
 
@@ -159,8 +159,8 @@ async def test_a_dossier_that_was_taken_along_is_taken_over_by_who_uploads_it(cl
         ({}, "Kies eerst een bestand."),
         ({"file": ("leeg.zip", b"")}, "Kies eerst een bestand."),
         ({"file": ("brief.txt", b"Beste collega")}, "Dit is geen archief van Kompas Live."),
-        ({"file": ("groot.zip", b" " * (archive.LARGEST_FILE + 1))}, "Dit archief is te groot."),
-        ({"file": ("groter.zip", b" " * (archive.LARGEST_FILE + 2**20))}, "Dit archief is te groot."),
+        ({"file": ("groot.zip", b" " * (exchange.LARGEST_FILE + 1))}, "Dit archief is te groot."),
+        ({"file": ("groter.zip", b" " * (exchange.LARGEST_FILE + 2**20))}, "Dit archief is te groot."),
     ],
 )
 async def test_what_is_no_archive_is_told_at_the_field_and_changes_nothing(

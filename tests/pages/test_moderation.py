@@ -14,7 +14,7 @@ from workshop import kinds
 from workshop.accounts import deeds, roles
 from workshop.live import presence
 from workshop.models import Cluster, Contribution, Deed, Membership, Signal, now
-from workshop.safety.warning import LOOKS
+from workshop.safety.screening.warning import LOOKS
 
 PLAIN_TEXT = "De mentor doet dit"
 

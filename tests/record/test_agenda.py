@@ -10,8 +10,8 @@ from hypothesis import strategies as st
 from tests.people import both_databases
 from tests.record.conftest import a_dossier
 from tests.record.test_reminders import parsed
-from workshop.exports import calendar
-from workshop.exports.calendar import Day, Todo
+from workshop import calendar
+from workshop.calendar import Day, Todo
 from workshop.models import Account, Action, Reminder
 from workshop.record import agenda
 

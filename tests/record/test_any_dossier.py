@@ -20,7 +20,7 @@ from hypothesis.stateful import (
 )
 from sqlalchemy import select
 
-from tests.exports.test_archive import els, read, told
+from tests.documents.test_archive import els, read, told
 from tests.pages.presses import contents
 from tests.pages.test_record import House, a, typed
 from tests.people import (
@@ -37,13 +37,13 @@ from tests.plays import plays
 from tests.record.test_saving import Stage
 from workshop import codes, days
 from workshop.accounts import erasures, roles
-from workshop.exports import archive
+from workshop.archive import exchange
 from workshop.models import Action, Answer, AnswerVersion, Membership
 from workshop.pages.forms import NUMBER
 from workshop.record import byhand
 from workshop.record.actions import STATUSES
 from workshop.record.answers import items_of
-from workshop.safety import returning
+from workshop.safety.retention import returning
 
 FIELDS = ("1-A.zorgen", "1-A.kansen")
 COLUMNS = dict(zip(FIELDS, ("zorg", "kans"), strict=True))
@@ -233,7 +233,7 @@ class Dossier(RuleBasedStateMachine):
         """What is taken over elsewhere says the same; once, because it takes long."""
         self.moved = True
         before, packed = told(await self.whole()), await self.packed()
-        id = await archive.take_over(
+        id = await exchange.take_over(
             self.elsewhere,
             self.services.library,
             self.services.settings,
@@ -277,7 +277,7 @@ class Dossier(RuleBasedStateMachine):
         before, packed = told(await self.whole()), await self.packed()
         await self.is_erased()
         house, samira = self.services, self.houses[SAMIRA].account
-        await archive.take_over(house.db, house.library, house.settings, packed, samira.id)
+        await exchange.take_over(house.db, house.library, house.settings, packed, samira.id)
         await self.starts_again()
         assert told(await self.whole()) == before
         self.roles = {SAMIRA: roles.COORDINATOR}

@@ -8,7 +8,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from tests.people import both_databases
-from workshop.exports.calendar import Day, file
+from workshop.calendar import Day, file
 from workshop.models import Reminder
 from workshop.record import reminders
 

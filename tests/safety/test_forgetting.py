@@ -11,7 +11,7 @@ from tests.safety import raw
 from workshop.models import Partnership
 from workshop.record import answers, search
 from workshop.record.answers import Item
-from workshop.safety import forgetting
+from workshop.safety.erasing import forgetting
 from workshop.storage.database import Database
 
 CANARY = "zqvergeten"

@@ -11,9 +11,10 @@ from sqlalchemy import func, select
 
 from tests.people import a_facilitator, both_databases
 from workshop.models import Deed, HelpLineRow
-from workshop.safety import helpline_editing, helplines
-from workshop.safety.helpline_editing import DOWN, UP, Editor
+from workshop.safety import helplines
 from workshop.safety.helplines import HelpLine, HelpLineError, Shown
+from workshop.safety.helplines import editing as helpline_editing
+from workshop.safety.helplines.editing import DOWN, UP, Editor
 
 pytestmark = both_databases
 

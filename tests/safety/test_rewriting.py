@@ -20,7 +20,7 @@ from workshop.codes import new_id
 from workshop.models import Base, Contribution, Participant, Partnership
 from workshop.record import answers, search
 from workshop.record.answers import Item
-from workshop.safety import forgetting
+from workshop.safety.erasing import forgetting
 from workshop.storage import rewriting
 from workshop.storage.database import EVERY_TREE
 

@@ -10,8 +10,8 @@ from hypothesis import strategies as st
 
 from bench.screening import HELD, PROMISED, RECALL, Figures, load, measure
 from workshop import phrases
-from workshop.safety import contacts, helplines, names
-from workshop.safety.screening import Finding, screen
+from workshop.safety import helplines
+from workshop.safety.screening import Finding, contacts, names, screen
 
 ALL = load()
 HELD_OUT = [card for card in ALL if card.held_out]

@@ -30,7 +30,9 @@ from workshop.models import (
 )
 from workshop.record import answers, saving
 from workshop.record.answers import Item
-from workshop.safety import forgetting, retention, returning, tombstones
+from workshop.safety import retention
+from workshop.safety.erasing import forgetting, tombstones
+from workshop.safety.retention import returning
 from workshop.settings import TOMBSTONES
 from workshop.storage.database import Database
 

@@ -4,9 +4,8 @@ from typing import get_args
 
 import pytest
 
-from workshop.safety import warning
-from workshop.safety.screening import Finding, Sort
-from workshop.safety.warning import LOOKS, Verdict, disclosure, found_in, sorts_of, verdict
+from workshop.safety.screening import Finding, Sort, warning
+from workshop.safety.screening.warning import LOOKS, Verdict, disclosure, found_in, sorts_of, verdict
 
 NAME, MAIL, LIVED = (Finding(sort, "iets") for sort in ("naam", "e-mail", "ervaring"))
 

@@ -35,13 +35,13 @@ from workshop.models import (
     Writer,
     now,
 )
-from workshop.safety import tombstones
+from workshop.safety.erasing import tombstones
 from workshop.storage import slices
 from workshop.storage.database import Database
 
 WRONG_NAME = "Dit is niet de naam van het dossier. Typ hem over zoals hij hierboven staat."
 ARRIVING = dt.date.max
-"""The day of a dossier that is still being taken over from an archive (exports/arriving.py): nobody sees it,
+"""The day of a dossier that is still being taken over from an archive (archive/arriving.py): nobody sees it,
 and when that never ends it goes again."""
 GOING = dt.date.min
 """The day of a dossier that is being deleted: nobody can keep it any more."""

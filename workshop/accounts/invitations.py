@@ -15,7 +15,6 @@ from workshop.accounts import holdings, roles
 from workshop.accounts.sign_in import TooMany, begin
 from workshop.brake import MINUTE, Brake
 from workshop.models import Account, Deed, Invitation, Membership, Partnership, SignIn, Writer, now
-from workshop.services import Services
 from workshop.storage.database import Database
 
 MOST_TRIES = 10
@@ -131,7 +130,7 @@ async def open_invitations(database: Database, partnership_id: uuid.UUID) -> lis
         return list(rows)
 
 
-async def first_account_token(services: Services) -> str | None:
+async def first_account_token(database: Database, days: int) -> str | None:
     """The one-time address of a fresh installation, for `workshop serve` to print; None once there is an
     account. Those of earlier starts stop working, so that only who sees this terminal can claim the
     installation; those of processes that start with this one do not."""
@@ -143,10 +142,10 @@ async def first_account_token(services: Services) -> str | None:
             await db.execute(delete(Invitation).where(*earlier))
             return None
         await db.execute(delete(Invitation).where(*earlier, Invitation.created_at < now() - TOGETHER))
-        db.add(_invitation(token, roles.MANAGER, services.settings.invitation_days))
+        db.add(_invitation(token, roles.MANAGER, days))
         return token
 
-    return await services.db.write(rotate)
+    return await database.write(rotate)
 
 
 async def look(database: Database, token: str) -> Offer:

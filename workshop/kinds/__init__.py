@@ -135,7 +135,7 @@ class Entry(msgspec.Struct, frozen=True):
     notes: dict[str, str] = {}
     """What the facilitator added at the desk."""
     signals: tuple[str, ...] = ()
-    """Why it waits, in sorts of safety/screening.py."""
+    """Why it waits, in sorts of safety/screening/__init__.py."""
     version: str = ""
     """Another one when its sender changed it."""
 

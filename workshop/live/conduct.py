@@ -33,7 +33,8 @@ from workshop.models import (
     Tombstone,
     now,
 )
-from workshop.safety import tombstones, warning
+from workshop.safety.erasing import tombstones
+from workshop.safety.screening import warning
 
 T = TypeVar("T")
 

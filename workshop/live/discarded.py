@@ -13,7 +13,7 @@ from sqlalchemy.ext.asyncio import AsyncSession
 
 from workshop.live.picture import WORDS
 from workshop.models import Cluster, Contribution, Discarded, Session, Signal
-from workshop.safety import tombstones
+from workshop.safety.erasing import tombstones
 
 Row = TypeVar("Row", Contribution, Cluster)
 

@@ -26,7 +26,7 @@ from workshop.live.memory import LIVE, Followed, Memory
 from workshop.live.reading import SessionReader, open_signals
 from workshop.live.state import Phone, Sent, State
 from workshop.models import Acknowledged, Base, Contribution, Participant, Session, Signal, now
-from workshop.safety import tombstones
+from workshop.safety.erasing import tombstones
 from workshop.storage.database import AWAY, TOLD, Database
 from workshop.traces import place
 

@@ -22,7 +22,7 @@ from workshop.models import (
     Session,
     Signal,
 )
-from workshop.safety import tombstones
+from workshop.safety.erasing import tombstones
 
 REOPENS = dt.timedelta(minutes=10)
 """For how long an ended session can be opened again."""
@@ -88,7 +88,7 @@ async def cut_links(db: AsyncSession, session: Session, group_minimum: int, at: 
     await db.execute(update(Signal).where(Signal.session_id == session.id).values(contribution_id=None))
     for model in (Acknowledged, Participant):
         await db.execute(update(model).where(model.session_id == session.id).values(session_id=session.id))
-    # In which order rows lie in the file goes with the tombstone: `wipe` of safety/forgetting.py follows it.
+    # In which order rows lie goes with the tombstone: `wipe` of safety/erasing/forgetting.py follows it.
     await tombstones.put(db, tombstones.LINKS, session.id)
     await _count_phones(db, session)
     session.cut_at, session.code, session.admits = at, None, False

@@ -20,7 +20,7 @@ from workshop.kinds import Entry, Inputs, Kind, Needs, Result
 from workshop.live.presence import Phones
 from workshop.models import Activity, Session, Signal, now
 from workshop.record.around import Neighbour
-from workshop.safety import warning
+from workshop.safety.screening import warning
 
 SOON = dt.timedelta(hours=1)
 """So long before a session ends by itself, its desk says so."""

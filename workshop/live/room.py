@@ -28,7 +28,7 @@ from workshop.live.reading import SessionReader
 from workshop.live.send import Receipt
 from workshop.live.state import Phone, State
 from workshop.models import Acknowledged, Contribution, Discarded, Participant, Session
-from workshop.safety import tombstones
+from workshop.safety.erasing import tombstones
 from workshop.storage import locks
 from workshop.storage.database import TOLD, Database
 

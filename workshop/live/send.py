@@ -19,8 +19,8 @@ from workshop.live.intake import Batch
 from workshop.live.picture import VERSION, WORDS
 from workshop.live.state import Burst, Phone, Sent, State
 from workshop.models import Activity, Contribution, Session, Signal, now
-from workshop.safety import warning
-from workshop.safety.warning import Verdict
+from workshop.safety.screening import warning
+from workshop.safety.screening.warning import Verdict
 
 REWRITTEN = "rewritten"
 """Note on a row whose text the facilitator overwrote."""

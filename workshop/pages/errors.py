@@ -11,8 +11,8 @@ from litestar import Request, Response
 from litestar.exceptions import HTTPException
 from litestar.exceptions.http_exceptions import NotAuthorizedException
 
-from workshop.exports.document import CannotMake
-from workshop.exports.formats import Busy
+from workshop.documents.document import CannotMake
+from workshop.documents.formats import Busy
 from workshop.kinds import KindError
 from workshop.languages import Sentence, speaking
 from workshop.live.errors import Closed, Gone, NotTakingPart, TooBusy, TooFast

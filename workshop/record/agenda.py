@@ -15,9 +15,9 @@ from sqlalchemy import func, select
 from sqlalchemy.ext.asyncio import AsyncSession
 
 from workshop.accounts import holdings, roles
+from workshop.calendar import Day, Todo
 from workshop.codes import new_token, token_hash
 from workshop.content.library import Library
-from workshop.exports.calendar import Day, Todo
 from workshop.models import (
     Account,
     Action,

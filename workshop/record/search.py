@@ -1,7 +1,7 @@
 """Finding in a dossier: full text over what the record keeps, on SQLite and on PostgreSQL alike.
 
-workshop/storage/search_index.py keeps what is there to be found, workshop/words.py reads words. Which texts have a
-place or a group stands in docs/decisions/0011-finding.md.
+workshop/storage/search_index.py keeps what is there to be found, workshop/words.py reads words. Which
+texts have a place or a group stands in docs/decisions/0011-finding.md.
 """
 
 from __future__ import annotations

@@ -20,7 +20,7 @@ async def announce(services: Services, out: TextIO | None = None) -> None:
     """The address, its QR for phones on the same network, and the way to the first account."""
     settings = services.settings
     log.info("this installation is reached at %s", settings.origin)
-    token = await first_account_token(services)
+    token = await first_account_token(services.db, services.settings.invitation_days)
     lines = ["", "Kompas Live staat aan.", "", f"  Open: {settings.origin}"]
     if not settings.base_url:
         lines.append(f"  Op deze computer ook: http://localhost:{settings.port}")

@@ -137,7 +137,7 @@ class Database:
         self._stops = False
         self._forgetting = asyncio.Lock()
         self.erased: list[Any] = []
-        """What was committed as erased, for who takes it out of the files (safety/forgetting.py)."""
+        """What was committed as erased, for who takes it out of the files (safety/erasing/forgetting.py)."""
         self.has_erased = asyncio.Event()
         self.after_commit: Callable[[set[str]], None] = lambda tables: None
         """Hears which tables were touched, but for those of which the work tells itself."""

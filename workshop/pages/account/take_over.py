@@ -9,8 +9,8 @@ from litestar.datastructures import UploadFile
 from litestar.di import NamedDependency
 from litestar.exceptions import HTTPException
 
-from workshop.exports import archive
-from workshop.exports.arriving import ArchiveError
+from workshop.archive import exchange
+from workshop.archive.arriving import ArchiveError
 from workshop.models import SignIn
 from workshop.pages.forms import parts
 from workshop.pages.reply import back, page
@@ -26,7 +26,7 @@ async def form(services: NamedDependency[Services], sign_in: NamedDependency[Sig
     return _page(services, sign_in)
 
 
-@post("/dossiers/overnemen", request_max_body_size=archive.LARGEST_FILE + FORM_AROUND)
+@post("/dossiers/overnemen", request_max_body_size=exchange.LARGEST_FILE + FORM_AROUND)
 async def take_over(
     request: Request[Any, Any, Any], services: NamedDependency[Services], sign_in: NamedDependency[SignIn]
 ) -> Response[Any]:
@@ -35,7 +35,7 @@ async def take_over(
         file = (await parts(request)).get("file")
         if not isinstance(file, UploadFile) or not (content := await file.read()):
             return _page(services, sign_in, NO_FILE)
-        id = await archive.take_over(
+        id = await exchange.take_over(
             services.db, services.library, services.settings, content, sign_in.account_id
         )
     except ArchiveError as error:
@@ -43,7 +43,7 @@ async def take_over(
     except HTTPException as error:
         if error.status_code != 413:
             raise
-        return _page(services, sign_in, archive.TOO_LARGE)
+        return _page(services, sign_in, exchange.TOO_LARGE)
     return back(f"/dossiers/{id}")
 
 
@@ -54,7 +54,7 @@ def _page(services: Services, sign_in: SignIn, trouble: str = "") -> Response[st
         422 if trouble else 200,
         account=sign_in.account,
         wrong={"file": trouble} if trouble else {},
-        most=archive.LARGEST_FILE // 1024**2,
+        most=exchange.LARGEST_FILE // 1024**2,
     )
 
 

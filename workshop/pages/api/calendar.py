@@ -10,7 +10,7 @@ from litestar.di import NamedDependency
 from litestar.exceptions import NotFoundException
 from litestar.params import FromPath, FromQuery
 
-from workshop.exports import calendar
+from workshop import calendar
 from workshop.models import now
 from workshop.record import agenda
 from workshop.services import Services

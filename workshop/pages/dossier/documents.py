@@ -13,9 +13,9 @@ from litestar.params import FromPath, FromQuery
 from sqlalchemy.ext.asyncio import AsyncSession
 
 from workshop.accounts import roles
-from workshop.exports import formats, orders
-from workshop.exports.document import Document
-from workshop.exports.orders import Order
+from workshop.documents import formats, orders
+from workshop.documents.document import Document
+from workshop.documents.orders import Order
 from workshop.live.errors import Gone
 from workshop.models import Deed, Membership, Session
 from workshop.pages.dossier.worksheet import NO_STEP, worksheet_at

@@ -13,8 +13,8 @@ from sqlalchemy.ext.asyncio import AsyncSession
 
 from workshop import days
 from workshop.accounts import deeds, erasures, keys, roles
-from workshop.exports import archive
-from workshop.exports.arriving import ArchiveError
+from workshop.archive import exchange
+from workshop.archive.arriving import ArchiveError
 from workshop.models import Deed, Membership
 from workshop.pages.dossier.page import home_of, record_page
 from workshop.pages.forms import first, once, posted
@@ -46,7 +46,7 @@ async def take_along(
     roles.require(member, roles.OWN)
     id = once(await posted(request)).id
     try:
-        file = await archive.export(services.db, services.library, services.settings, member.partnership_id)
+        file = await exchange.export(services.db, services.library, services.settings, member.partnership_id)
     except ArchiveError as error:
         return await _page(services, member, wrong={"archive": str(error)})
 

@@ -11,10 +11,9 @@ from litestar.di import NamedDependency
 from litestar.params import FromPath
 from sqlalchemy.ext.asyncio import AsyncSession
 
-from workshop import days
+from workshop import calendar, days
 from workshop.accounts import deeds, roles
 from workshop.content.worksheets import Worksheet
-from workshop.exports import calendar
 from workshop.live.errors import Gone
 from workshop.models import Membership, Reminder, now
 from workshop.pages.dossier.page import home_of, record_page

@@ -19,8 +19,8 @@ from workshop.pages.errors import OWN_WORDS
 from workshop.pages.forms import as_number, first, flat, once, posted
 from workshop.pages.reply import back, page
 from workshop.safety import helplines
-from workshop.safety.helpline_editing import Editor
 from workshop.safety.helplines import HelpLine, HelpLineError
+from workshop.safety.helplines.editing import Editor
 from workshop.services import Services
 
 ADDRESS = "/beheer/hulplijnen"

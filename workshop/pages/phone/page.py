@@ -29,9 +29,8 @@ from workshop.live.state import Phone
 from workshop.pace import HELD
 from workshop.pages.forms import as_id, first, posted
 from workshop.pages.reply import back, blocks, message, page, wants_blocks
-from workshop.safety import warning
-from workshop.safety.screening import screen
-from workshop.safety.warning import TO
+from workshop.safety.screening import screen, warning
+from workshop.safety.screening.warning import TO
 from workshop.services import Services
 from workshop.settings import Settings
 

@@ -1,0 +1,174 @@
+"""Whatever people write stands in a document as they wrote it, and nothing of it runs."""
+
+import datetime as dt
+import io
+import zipfile
+
+import openpyxl
+import pytest
+from docx import Document as open_word
+from hypothesis import given, settings
+from hypothesis import strategies as st
+
+from tests.documents import tools
+from workshop.documents import excel, glyphs, look, pdf, word
+from workshop.documents.book import Book, Column, Sheet
+from workshop.documents.document import (
+    MOST_LINES,
+    CannotMake,
+    Document,
+    Heading,
+    Line,
+    Lines,
+    Paragraph,
+    Table,
+    cell,
+    checked,
+    cleaned,
+    plain,
+)
+
+pytestmark = pytest.mark.programs
+
+DAY = dt.date(2026, 11, 24)
+NASTY = (
+    '#import "@preview/x:1.0.0": * #panic("ja")',
+    "*vet* _schuin_ $x^2$ <label> @bron `code` = kop",
+    '#{ read("/etc/passwd") } \\u{41} // niets',
+    "=1+1",
+    '=HYPERLINK("https://evil.example")',
+    "@SUM(A1:A9)",
+    "+31 6 en -1",
+    "a & b <c> \"d\" 'e'",
+    "{{ 7 * 7 }} {% raw %} ${x}",
+    "https://evil.example/x",
+)
+
+
+def a_document(*texts, **values):
+    title = values.pop("title", "Titel")
+    blocks = [
+        Heading("Kop", 2),
+        Lines(tuple(Line(text, (text[:40],), (text,), (text,)) for text in texts)),
+        Table("Tabel", ("Wie", "Wat"), tuple((cell(text), cell(text)) for text in texts)),
+        *(Paragraph(text) for text in texts),
+        *(Heading(text[:100], 3) for text in texts),
+    ]
+    parts = {"kind": "Werkblad 1-A", "partnership": "Samen", "source": "Bron.", "date": DAY}
+    return cleaned(Document(**parts | {"title": title, "blocks": tuple(blocks)} | values))
+
+
+def pdf_text(document, folder):
+    file = folder / "document.pdf"
+    file.write_bytes(pdf.write(document))
+    return squeezed(tools.text_of(file))
+
+
+def word_text(document):
+    with zipfile.ZipFile(io.BytesIO(word.write(document))) as parts:
+        parts.testzip()
+    body = open_word(io.BytesIO(word.write(document))).element.body
+    return squeezed("".join(part.text or "" for part in body.iter() if part.tag.endswith("}t")))
+
+
+def squeezed(text):
+    """Without spaces and the breaks inside long words."""
+    return "".join(text.replace("\u200b", "").split())
+
+
+def test_syntax_of_typst_word_and_templates_is_text(tmp_path):
+    document = a_document(*NASTY, title=NASTY[0], partnership=NASTY[1], facts=((NASTY[2], NASTY[7]),))
+    for said in (pdf_text(document, tmp_path), word_text(document)):
+        for text in NASTY:
+            assert squeezed(text) in said
+
+
+def test_no_cell_of_an_excel_file_is_a_formula_or_a_link():
+    rows = tuple((text, "", None, DAY, 7.4) for text in NASTY)
+    columns = tuple(Column(title, 20) for title in ("=Kop", "Leeg", "Niets", "Dag", "Cijfer"))
+    made = excel.write(Book(a_document(*NASTY, title="=1+1"), (Sheet("Blad", columns, rows),)))
+    with zipfile.ZipFile(io.BytesIO(made)) as parts:
+        everything = {name: parts.read(name).decode() for name in parts.namelist()}
+    assert not [
+        name
+        for name, said in everything.items()
+        if "<f>" in said or ("hyperlink" in said.lower() and "rels" in name)
+    ]
+    book = openpyxl.load_workbook(io.BytesIO(made))
+    assert {c.data_type for page in book for row in page.iter_rows() for c in row} <= {"s", "n", "d"}
+    page = book["Blad"]
+    assert [row[0].value for row in page.iter_rows(min_row=2)] == list(NASTY)
+    assert page["D2"].value == dt.datetime(2026, 11, 24)
+    assert page["E2"].value == 7.4
+    assert page.freeze_panes == "B2"
+    assert page.column_dimensions["A"].width >= 20
+
+
+def test_characters_that_a_file_may_not_hold_are_left_out(tmp_path):
+    document = a_document("voor\x00\x0b\x1f\ufffe\uffff\u202e\u2066na")
+    assert "voorna" in pdf_text(document, tmp_path)
+    assert "voorna" in word_text(document)
+
+
+@pytest.mark.parametrize("text", ["😀👍🏽❤️", "مرحبا بكم", "Привіт, як справи", "Çağrı İşte", "zażółć gęślą"])
+def test_other_scripts_and_emoji_are_drawn(text, tmp_path):
+    said = pdf_text(a_document(text), tmp_path)
+    assert glyphs.UNKNOWN not in said
+    assert squeezed(text) in word_text(a_document(text))
+
+
+def test_what_no_font_has_shows_that_something_is_missing(tmp_path):
+    assert f"voor{glyphs.UNKNOWN * 2}na" in pdf_text(a_document("voor 漢字 na"), tmp_path)
+
+
+def test_a_word_without_an_end_is_broken_and_stays_on_the_page(tmp_path):
+    assert "x" * 300 in pdf_text(a_document("x" * 300), tmp_path)
+    file = tmp_path / "document.pdf"
+    boxes = tools.boxes(file)
+    assert max(right for _, right in boxes) < 595
+    assert min(left for left, _ in boxes) > 0
+
+
+def test_letters_that_join_in_a_way_that_no_font_knows_still_make_a_document(monkeypatch, tmp_path):
+    monkeypatch.setattr(glyphs, "drawable", str)
+    assert "voor??na" in pdf_text(a_document("voor 漢字 na"), tmp_path)
+
+
+@given(st.lists(st.text(max_size=200), min_size=1, max_size=3))
+@settings(max_examples=15)
+def test_any_text_makes_a_pdf_a_word_and_an_excel_file(texts):
+    document = a_document(*texts, title=texts[0])
+    assert pdf.write(document).startswith(b"%PDF")
+    assert word.write(document).startswith(b"PK")
+    rows = tuple((text,) for text in texts)
+    book = Book(document, (Sheet("Blad", (Column("Kop", 10),), rows),))
+    assert excel.write(book).startswith(b"PK")
+
+
+def test_a_document_without_end_says_how_to_ask_for_less():
+    endless = Document("x", "x", "x", "x", DAY, (Lines(tuple(Line("x") for _ in range(MOST_LINES + 1))),))
+    with pytest.raises(CannotMake, match="per werkblad"):
+        checked(endless)
+
+
+def test_every_font_is_what_its_makers_published_and_knows_the_letters_of_a_page():
+    assert set("aZéë€‘’…•0123456789") <= glyphs.covered(look.FONTS / "AtkinsonHyperlegibleNext-Regular.ttf")
+    assert glyphs.covered(look.FONTS / "KompasNul-Regular.ttf") == {"0"}
+    assert "م" in glyphs.covered(look.FONTS / "NotoSansArabic-Regular.ttf")
+    assert "😀" in glyphs.covered(look.FONTS / "NotoEmoji-Regular.ttf")
+
+
+def test_a_document_says_which_scripts_it_could_not_draw(tmp_path):
+    said = pdf_text(a_document("中文 தமிழ் ትግርኛ"), tmp_path)
+    assert squeezed("tekens niet laten zien (Chinees of Japans, Tamil, Tigrinya of Amhaars)") in said
+    assert squeezed("Download het ook als Word of Excel") in said
+    assert squeezed("中文 தமிழ் ትግርኛ") in word_text(a_document("中文 தமிழ் ትግርኛ"))
+
+
+def test_a_document_that_draws_everything_says_nothing_of_scripts(tmp_path):
+    assert "nietlatenzien" not in pdf_text(a_document("Gewoon, 😀 مرحبا"), tmp_path)
+
+
+@pytest.mark.parametrize("sign", ["\v", "\f", "\x85", "\r", "\u2028"])
+def test_words_of_two_lines_stay_apart_in_every_file(sign):
+    assert plain(f"regel een{sign}regel twee") == "regel een\nregel twee"

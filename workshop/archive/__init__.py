@@ -1,0 +1,1 @@
+"""A whole dossier as one file, to keep or to take to another installation."""

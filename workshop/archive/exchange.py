@@ -1,0 +1,220 @@
+"""A dossier as one file: `dossier.json` for another Kompas Live, tables for people with a spreadsheet.
+
+docs/archive.md describes the file; docs/decisions has why it is so. It is read with suspicion: known names
+only, never more bytes than `LARGEST`, whatever it says of itself.
+"""
+
+from __future__ import annotations
+
+import asyncio
+import datetime as dt
+import hashlib
+import io
+import uuid
+import zipfile
+import zlib
+from collections.abc import Sized
+from pathlib import Path
+from typing import Any, get_args, get_origin, get_type_hints
+
+import msgspec
+
+from workshop import days
+from workshop.archive import arriving, leaving, tables
+from workshop.archive.arriving import ArchiveError
+from workshop.archive.dossier import VERSION, Dossier
+from workshop.content.library import Library
+from workshop.models import now
+from workshop.settings import Settings
+from workshop.storage import locks
+from workshop.storage.database import Database
+
+FORMAT = "kompas-live-dossier"
+MANIFEST, DATA, READ_ME = "manifest.json", "dossier.json", "LEESMIJ.txt"
+LARGEST_FILE = LARGEST = 16 * 1024 * 1024
+"""Also of one entry, unpacked."""
+LARGEST_RATIO = 100
+"""How many times as large as the file its data may be: those of a real dossier are some ten times."""
+MOST = {"answers": 5_000, "actions": 10_000, "deeds": 50_000}
+MOST_OF_OTHERS = 2_000
+"""Of each list: far more than a dossier of ten years has."""
+LONGEST_TEXT = 20_000
+_one_at_a_time = asyncio.Lock()
+"""An unpacked dossier takes much memory."""
+_PLAIN = (zipfile.ZIP_STORED, zipfile.ZIP_DEFLATED)
+
+_TYPES = get_type_hints(Dossier, include_extras=True)
+_PARTS = msgspec.json.Decoder(dict[str, msgspec.Raw])
+_LINES = msgspec.json.Decoder(list[msgspec.Raw])
+
+NO_ARCHIVE = "Dit is geen archief van Kompas Live. Kies het zip-bestand dat je bij Beheer hebt gedownload."
+BROKEN = "Dit archief is beschadigd of veranderd. Download het opnieuw en probeer het nog eens."
+NEWER = "Dit archief komt uit een nieuwere versie van Kompas Live. Vraag de beheerder om een update."
+TOO_LARGE = f"Dit archief is te groot. Het mag hooguit {LARGEST_FILE // 1024**2} MB zijn, ook uitgepakt."
+FULL = "Dit dossier is te groot voor een archief. Vraag de beheerder om een reservekopie."
+TOO_MANY = "In dit archief staat te veel om over te nemen. Er is niets overgenomen."
+TOO_LONG = "In dit archief staat een tekst die te lang is. Er is niets overgenomen."
+
+TOLD = """Dit is het dossier ‘{name}’ uit Kompas Live, gemaakt op {day}.
+
+dossier.json     alles, om over te nemen in een andere Kompas Live
+*.csv            de antwoorden, acties, cijfers en sessies, om te openen in Excel
+manifest.json    wat er in dit bestand zit, met controlegetallen
+
+Wil je het dossier ergens anders verder gebruiken? Kies daar: Neem een dossier over.
+Bewaar dit bestand veilig: er staat in wat jullie samen hebben opgeschreven.
+"""
+
+
+class Entry(msgspec.Struct, frozen=True):
+    bytes: int
+    sha256: str
+
+
+class Manifest(msgspec.Struct, frozen=True):
+    """What is in the archive. A newer one may say more than we know."""
+
+    format: str
+    version: int
+    made_at: dt.datetime
+    files: dict[str, Entry]
+
+
+async def export(
+    database: Database, library: Library, settings: Settings, partnership_id: uuid.UUID
+) -> bytes:
+    """The dossier in one file. Raises `LookupError`, and `ArchiveError` for one that no house could take."""
+    async with database.read() as db:
+        dossier = await leaving.read(db, partnership_id)
+    return await asyncio.to_thread(pack, dossier, library, settings)
+
+
+async def take_over(
+    database: Database, library: Library, settings: Settings, file: bytes, account_id: uuid.UUID
+) -> uuid.UUID:
+    """Stores the dossier of this file, with this account as its coordinator: all of it, or, with an
+    `ArchiveError`, nothing. Waits for who takes one over just now."""
+    async with _one_at_a_time, database.read() as db:
+        await locks.wait(db, "taking over")  # and one process
+        dossier = await asyncio.to_thread(unpack, file, library)
+        return await arriving.store(database, dossier, account_id, settings.tombstones)
+
+
+def opened(file: Path) -> bytes:
+    """A file from disk, as far as it may be an archive. Raises `ArchiveError`."""
+    try:
+        with file.open("rb") as reading:
+            return reading.read(LARGEST_FILE + 1)
+    except OSError:
+        raise ArchiveError(f"Het bestand {file} is er niet, of mag niet gelezen worden.") from None
+
+
+def pack(dossier: Dossier, library: Library, settings: Settings) -> bytes:
+    made_at = now()
+    told = TOLD.format(name=dossier.partnership.name, day=days.day_of(made_at).isoformat())
+    files = {
+        DATA: msgspec.json.format(msgspec.json.encode(dossier), indent=1),
+        READ_ME: told.encode(),
+        **tables.of(dossier, library, settings.marks_minimum),
+    }
+    entries = {name: Entry(len(content), _sum(content)) for name, content in files.items()}
+    manifest = msgspec.json.encode(Manifest(FORMAT, VERSION, made_at, entries))
+    packed = io.BytesIO()
+    with zipfile.ZipFile(packed, "w", zipfile.ZIP_DEFLATED) as archive:
+        archive.writestr(MANIFEST, msgspec.json.format(manifest, indent=1))
+        for name, content in files.items():
+            archive.writestr(name, content)
+    most = min(LARGEST, packed.tell() * LARGEST_RATIO)
+    lists = ((name, part) for name, part in msgspec.structs.asdict(dossier).items() if isinstance(part, list))
+    if packed.tell() > LARGEST_FILE or len(files[DATA]) > most or any(_too_many(*part) for part in lists):
+        raise ArchiveError(FULL)
+    return packed.getvalue()
+
+
+def unpack(file: bytes, library: Library) -> Dossier:
+    """The dossier in this file, checked. Raises `ArchiveError`."""
+    if len(file) > LARGEST_FILE:
+        raise ArchiveError(TOO_LARGE)
+    try:
+        with zipfile.ZipFile(io.BytesIO(file)) as archive:
+            manifest = _manifest(_entry(archive, MANIFEST))
+            content = _entry(archive, DATA, min(LARGEST, len(file) * LARGEST_RATIO))
+    except (zipfile.BadZipFile, zlib.error, EOFError, OSError, RuntimeError, ValueError, KeyError) as error:
+        raise error if isinstance(error, ArchiveError) else ArchiveError(NO_ARCHIVE) from None
+    if manifest.files.get(DATA) != Entry(len(content), _sum(content)):
+        raise ArchiveError(BROKEN)
+    dossier = _dossier(content)
+    arriving.check(dossier, library)
+    return dossier
+
+
+def _entry(archive: zipfile.ZipFile, name: str, most: int = LARGEST) -> bytes:
+    """What stands under this name, which is there once. Never believes the size that the archive tells."""
+    found = [entry for entry in archive.infolist() if entry.filename == name]
+    if len(found) != 1 or found[0].compress_type not in _PLAIN:
+        raise ArchiveError(NO_ARCHIVE)
+    with archive.open(found[0]) as opened:
+        content = opened.read(most + 1)
+    if len(content) > most:
+        raise ArchiveError(TOO_LARGE)
+    return content
+
+
+def _manifest(content: bytes) -> Manifest:
+    manifest = msgspec.json.decode(content, type=Manifest)
+    if manifest.format != FORMAT:
+        raise ArchiveError(NO_ARCHIVE)
+    if manifest.version > VERSION:
+        raise ArchiveError(NEWER)
+    return manifest
+
+
+def _dossier(content: bytes) -> Dossier:
+    try:
+        found = _PARTS.decode(content)
+        return msgspec.convert(
+            {name: _part(name, raw, _TYPES.get(name, Any)) for name, raw in found.items()}, Dossier
+        )
+    except (msgspec.MsgspecError, RecursionError, UnicodeDecodeError):
+        raise ArchiveError(BROKEN) from None
+
+
+def _part(name: str, raw: msgspec.Raw, type: Any) -> Any:
+    """One part of a dossier, a list of it line by line: while one call decodes, nothing else runs in this
+    process."""
+    if get_origin(type) is not list:
+        return _read(raw, type)
+    lines = _LINES.decode(raw)
+    if _too_many(name, lines):
+        raise ArchiveError(TOO_MANY)
+    return [_read(line, get_args(type)[0]) for line in lines]
+
+
+def _too_many(name: str, lines: Sized) -> bool:
+    return len(lines) > MOST.get(name, MOST_OF_OTHERS)
+
+
+def _read(raw: msgspec.Raw, type: Any) -> Any:
+    value = msgspec.json.decode(raw)
+    _check_texts(value)
+    return msgspec.convert(value, type)
+
+
+def _check_texts(value: Any) -> None:
+    """No text is longer than any page of ours lets somebody write, or holds what no database keeps."""
+    if isinstance(value, str):
+        if len(value) > LONGEST_TEXT:
+            raise ArchiveError(TOO_LONG)
+        if "\0" in value:
+            raise ArchiveError(BROKEN)
+    elif isinstance(value, dict):
+        for key, inner in value.items():
+            _check_texts(key)
+            _check_texts(inner)
+    elif isinstance(value, list):
+        for inner in value:
+            _check_texts(inner)
+
+
+def _sum(content: bytes) -> str:
+    return hashlib.sha256(content).hexdigest()

@@ -1,0 +1,195 @@
+"""One question of a worksheet as blocks of a document: what was asked, and what stands there."""
+
+from __future__ import annotations
+
+import datetime as dt
+from collections.abc import Callable, Iterable, Sequence
+
+from workshop.content.worksheets import Field
+from workshop.documents.document import Block, Cell, Heading, Line, Lines, Paragraph, Table, cell
+from workshop.documents.themes import themes
+from workshop.dutch import date
+from workshop.models import Action
+from workshop.record import ambitions, editing
+from workshop.record.actions import STATUSES, is_late
+from workshop.record.answers import Item, told_of
+from workshop.record.ground import Ground, cell_of
+from workshop.record.whole import Whole
+from workshop.render import Renderer
+from workshop.settings import Settings
+from workshop.text import plural
+
+NOTHING = "Nog niet ingevuld."
+MOST_COLUMNS = 4
+"""A table with more is read as lists: on paper its columns would be too narrow for words."""
+
+
+class Reader:
+    """Reads one dossier as blocks; `today` tells which actions are late."""
+
+    def __init__(self, whole: Whole, render: Renderer, settings: Settings, today: dt.date) -> None:
+        self.whole = whole
+        self.render = render
+        self.settings = settings
+        self.today = today
+
+    def question(self, field: Field, about: str, level: int) -> list[Block]:
+        """The question, and what stands there; an empty one says so."""
+        asked: list[Block] = [
+            Heading(field.label, level, editing.tone_of(field)),
+            Paragraph(field.question, "question"),
+        ]
+        ground = self.whole.ground(field, about)
+        found = SHOWN.get(ground.editor, Reader.lists)(self, field, ground, about, level + 1)
+        return [*asked, *(found or [Paragraph(NOTHING, "quiet")])]
+
+    def lists(self, field: Field, ground: Ground, about: str, level: int) -> list[Block]:
+        """Items one below the other, under the columns of the field where it has those."""
+        blocks: list[Block] = []
+        for column, items in editing.by_column(field, self.whole.items(field, about)):
+            if items:
+                blocks += self._under(
+                    column.capitalize(), items, field, level, editing.tone_of(field, column)
+                )
+        return blocks
+
+    def written(self, field: Field, ground: Ground, about: str, level: int) -> list[Block]:
+        """A text stands there as it was typed."""
+        items = self.whole.items(field, about)
+        return [part for item in items for part in self._text(item)]
+
+    def agreed(self, field: Field, ground: Ground, about: str, level: int) -> list[Block]:
+        return [
+            *action_table(field.label, self.whole.agreed(field), self.today),
+            *self.lists(field, ground, about, level),
+        ]
+
+    def marked(self, field: Field, ground: Ground, about: str, level: int) -> list[Block]:
+        return themes(self.whole.marked(field), self.render, self.settings)
+
+    def matrix(self, field: Field, ground: Ground, about: str, level: int) -> list[Block]:
+        """A table of rows and columns; what fits no cell stands below it."""
+        items, gaps = self.whole.items(field, about), self.whole.gaps(field, about)
+        placed = {id: [item for item in items if cell_of(item, ground) == id] for id in ground.cells}
+        loose = [item for item in items if not cell_of(item, ground)]
+        blocks: list[Block] = []
+        if any(placed.values()) or gaps:
+            lay = self._as_table if len(ground.columns) <= MOST_COLUMNS else self._as_lists
+            blocks += lay(field, ground, placed, gaps, level)
+        return [*blocks, *self._under("Niet in de tabel" if blocks else "", loose, field, level)]
+
+    def groups(self, field: Field, ground: Ground, about: str, level: int) -> list[Block]:
+        items = self.whole.items(field, about)
+        blocks: list[Block] = []
+        for group in ground.rows:
+            own = [item for item in items if cell_of(item, ground) == group.id]
+            blocks += self._under(group.label, own, field, level)
+        return [*blocks, *self._under("", [i for i in items if not cell_of(i, ground)], field, level)]
+
+    def flagged(self, field: Field, ground: Ground, about: str, level: int) -> list[Block]:
+        items = self.whole.items(field, about)
+        active = ambitions.active(items)
+        lines = (self.line(item, field, ("Actief" if item in active else "Niet actief",)) for item in items)
+        return [Lines(tuple(lines))] if items else []
+
+    def line(self, item: Item, field: Field, tags: Sequence[str] = ()) -> Line:
+        """An item with its labels or details, and where it came from."""
+        value = (item.column.capitalize(),) if item.column and field.values and not field.columns else ()
+        told = () if item.labels or tags else told_of(item)
+        return Line(
+            item.text,
+            (*value, *tags, *item.labels),
+            tuple(filter(None, (*told, self.provenance(item)))),
+        )
+
+    def provenance(self, item: Item) -> str:
+        """`Uit sessie van 5 november 2026, 3 kaarten, 5 stippen, gekozen`."""
+        own = self.whole.sessions.get(item.session.replace("-", "")) if item.session else None
+        origin = f"Uit sessie van {date(own.created_at)}" if own else "Uit een sessie" if item.session else ""
+        return ", ".join(filter(None, (origin, *counted(item))))
+
+    def _text(self, item: Item) -> list[Block]:
+        said = self.provenance(item)
+        return [Paragraph(item.text), *([Paragraph(said, "quiet")] if said else [])]
+
+    def _under(
+        self, heading: str, items: Sequence[Item], field: Field, level: int, tone: str = ""
+    ) -> list[Block]:
+        if not items:
+            return []
+        lines = Lines(tuple(self.line(item, field) for item in items))
+        return [Heading(heading, level, tone), lines] if heading else [lines]
+
+    def _as_table(
+        self,
+        field: Field,
+        ground: Ground,
+        placed: dict[str, list[Item]],
+        gaps: dict[str, str],
+        level: int,
+    ) -> list[Block]:
+        rows = tuple(
+            (cell(row.label), *(_inside(f"{row.id}.{column.id}", placed, gaps) for column in ground.columns))
+            for row in ground.rows
+        )
+        head = ("", *(column.label for column in ground.columns))
+        return [Table(field.label, head, rows, (2, *(3 for _ in ground.columns)))]
+
+    def _as_lists(
+        self,
+        field: Field,
+        ground: Ground,
+        placed: dict[str, list[Item]],
+        gaps: dict[str, str],
+        level: int,
+    ) -> list[Block]:
+        blocks: list[Block] = []
+        for column in ground.columns:
+            rows = [(row, _inside(f"{row.id}.{column.id}", placed, gaps)) for row in ground.rows]
+            filled = tuple((cell(row.label), inside) for row, inside in rows if inside.lines)
+            if filled:
+                blocks += [Heading(column.label, level), Table(column.label, ("Waar", "Wat"), filled, (1, 3))]
+        return blocks
+
+
+def action_table(title: str, actions: Iterable[Action], today: dt.date) -> list[Block]:
+    """Who does what before when; empty without actions."""
+    rows = tuple(
+        (
+            cell(action.text),
+            cell(action.owner or "Nog niemand"),
+            cell(date(action.due) if action.due else "Geen datum"),
+            cell(status_of(action, today)),
+        )
+        for action in actions
+    )
+    return [Table(title, ("Actie", "Wie", "Klaar op", "Status"), rows, (5, 3, 3, 3))] if rows else []
+
+
+def status_of(action: Action, today: dt.date) -> str:
+    return "Te laat" if is_late(action, today) else STATUSES[action.status].capitalize()
+
+
+def counted(item: Item) -> list[str]:
+    """`3 kaarten`, `5 stippen`, `gekozen`, as far as they say something."""
+    found = [plural(item.cards, "kaart", "kaarten")] if item.cards else []
+    if item.votes is not None:
+        found += [plural(item.votes, "stip", "stippen"), *(["gekozen"] if item.chosen else [])]
+    return found
+
+
+def _inside(id: str, placed: dict[str, list[Item]], gaps: dict[str, str]) -> Cell:
+    lines = [Line(item.text, details=told_of(item)) for item in placed.get(id, ())]
+    return Cell((*lines, *([Line("Hier mist iets", ("Let op",))] if id in gaps else ())))
+
+
+SHOWN: dict[str, Callable[[Reader, Field, Ground, str, int], list[Block]]] = {
+    "text": Reader.written,
+    "actions": Reader.agreed,
+    "marks": Reader.marked,
+    "partners-table": Reader.matrix,
+    "activities_matrix": Reader.matrix,
+    "quality_scheme": Reader.groups,
+    "ambitions_limit": Reader.flagged,
+}
+"""Name of an editor -> how its field is read; the others are lists."""

@@ -1,0 +1,246 @@
+"""A dossier as tables for a spreadsheet: every answer, mark, action, indicator and activity on a row."""
+
+from __future__ import annotations
+
+import datetime as dt
+from collections.abc import Iterable, Iterator, Sequence
+from typing import Any, NamedTuple
+
+import msgspec
+
+from workshop import days
+from workshop.content.worksheets import Field, Worksheet
+from workshop.documents.answers import Reader, status_of
+from workshop.documents.document import Document, plain
+from workshop.documents.sessions import Step
+from workshop.models import Action, Session, ThemeMarks
+from workshop.record import editing, indicators, marks
+from workshop.record.answers import Item, told_of
+from workshop.record.ground import cell_of, editor_of
+from workshop.record.sessions import Brought
+from workshop.record.whole import Whole
+
+Value = str | int | float | dt.date | None
+MOST_ROWS = 200_000
+
+
+class Column(msgspec.Struct, frozen=True):
+    title: str
+    width: int
+
+
+class Sheet(msgspec.Struct, frozen=True):
+    name: str
+    columns: tuple[Column, ...]
+    rows: tuple[tuple[Value, ...], ...]
+
+
+class Book(msgspec.Struct, frozen=True):
+    """`front` is the document that the tables go with: it says what this is, whose and of when."""
+
+    front: Document
+    sheets: tuple[Sheet, ...]
+
+
+class Place(NamedTuple):
+    """One field, for one ambition or activity or for none."""
+
+    worksheet: Worksheet
+    field: Field
+    about: str
+    subject: str
+
+
+def of(front: Document, reader: Reader, worksheets: Sequence[Worksheet], about: str = "") -> Book:
+    """Everything of these worksheets; with `about` of one ambition or activity."""
+    places = [place for place in _places(reader.whole, worksheets) if about in ("", place.about)]
+    own = {place.field.id for place in places}
+    agreed = [action for action in reader.whole.actions if action.field in own]
+    rows = [row for row in reader.whole.marks if row.field in own]
+    sheets = [
+        _answers(reader, places),
+        _marks(reader, rows),
+        _groups(reader, rows),
+        _actions(reader, agreed),
+        _indicators(reader, places),
+        _activities(reader, places),
+    ]
+    return _bound(front, sheets)
+
+
+def of_session(front: Document, reader: Reader, session: Session, brought: Brought) -> Book:
+    """What a session put into the dossier."""
+    actions = [action for own in brought.actions.values() for action in own]
+    rows = [row for own in brought.marks.values() for row in own]
+    labels = {f.id: f.label for sheet in reader.whole.library.worksheets for f in sheet.fields}
+    lines = (
+        (
+            labels.get(field, field),
+            item.column,
+            item.text,
+            item.cards or None,
+            item.votes,
+            ", ".join(item.labels),
+        )
+        for field, items in brought.items.items()
+        for item in items
+    )
+    sheets = [_brought(lines), _marks(reader, rows), _groups(reader, rows), _actions(reader, actions)]
+    return _bound(front, sheets)
+
+
+def of_steps(front: Document, seen: Iterable[Step]) -> Book:
+    """What the big screen shows of a session that is not saved yet."""
+    lines = (
+        (step.activity.title, result.label, i.text, i.cards or None, i.votes, ", ".join(i.labels))
+        for step in seen
+        for result in step.results or ()
+        for i in result.items
+    )
+    return _bound(front, [_brought(lines)])
+
+
+def _bound(front: Document, sheets: Iterable[Sheet]) -> Book:
+    filled = (sheet for sheet in sheets if sheet.rows)
+    return Book(front, tuple(msgspec.structs.replace(s, rows=tuple(map(_cleaned, s.rows))) for s in filled))
+
+
+def _cleaned(row: tuple[Value, ...]) -> tuple[Value, ...]:
+    return tuple(plain(value) if isinstance(value, str) else value for value in row)
+
+
+def _places(whole: Whole, worksheets: Iterable[Worksheet]) -> Iterator[Place]:
+    for sheet in worksheets:
+        subjects = [("", ""), *((item.id, item.text) for item in whole.subjects(sheet))]
+        for field in sheet.fields:
+            yield from (Place(sheet, field, about, subject) for about, subject in subjects)
+
+
+def _sheet(name: str, columns: str, rows: Iterable[tuple[Value, ...]]) -> Sheet:
+    """`columns` are titles with their widths: `Actie 50, Wie 25`."""
+    told = (column.rsplit(" ", 1) for column in columns.split(", "))
+    return Sheet(name, tuple(Column(title, int(width)) for title, width in told), tuple(rows)[:MOST_ROWS])
+
+
+def _brought(lines: Iterable[tuple[Value, ...]]) -> Sheet:
+    return _sheet("Opbrengst", "Waar 32, Soort 20, Tekst 60, Kaarten 10, Stemmen 10, Labels 30", lines)
+
+
+def _answers(reader: Reader, places: Sequence[Place]) -> Sheet:
+    rows = (
+        (
+            place.worksheet.id,
+            place.field.label,
+            place.subject,
+            item.column,
+            item.text,
+            ". ".join(item.labels or told_of(item)),
+            item.cards or None,
+            item.votes,
+            _held_on(reader.whole, item.session),
+        )
+        for place in places
+        for item in editing.as_read(place.field, reader.whole.items(place.field, place.about))
+    )
+    columns = (
+        "Werkblad 10, Vraag 32, Over 24, Kolom 14, Antwoord 60, Erbij 32, Kaarten 10, Stippen 10, Sessie 14"
+    )
+    return _sheet("Antwoorden", columns, rows)
+
+
+def _marks(reader: Reader, rows: Sequence[ThemeMarks]) -> Sheet:
+    minimum = reader.settings.marks_minimum
+    found = (
+        (
+            theme.label,
+            days.day_of(moment.at),
+            moment.marks,
+            moment.mean,
+            moment.low or None,
+            moment.high or None,
+            "" if moment.mean is not None else f"Minder dan {minimum} cijfers: we laten niets zien",
+        )
+        for theme in marks.through_time(rows, minimum)
+        for moment in theme.moments
+    )
+    columns = "Thema 32, Sessie 14, Cijfers 10, Gemiddelde 13, Laagste 10, Hoogste 10, Let op 44"
+    return _sheet("Cijfers", columns, found)
+
+
+def _groups(reader: Reader, rows: Sequence[ThemeMarks]) -> Sheet:
+    """Of the newest session, as on the page: all of its groups or none (promise 6 of safety.md)."""
+    newest = [row for row in rows if row.session_id == rows[-1].session_id]
+    chosen = reader.settings
+    found = marks.contrasts(newest, chosen.group_minimum, chosen.breakdown_minimum)
+    names = marks.groups_in(found)
+    lines = (
+        (contrast.label, names[group], average, days.day_of(newest[-1].at))
+        for contrast in found
+        for group, average in contrast.means.items()
+    )
+    return _sheet("Cijfers per groep", "Thema 32, Groep 28, Gemiddelde 13, Sessie 14", lines)
+
+
+def _actions(reader: Reader, actions: Sequence[Action]) -> Sheet:
+    where = {f.id: (sheet.id, f.label) for sheet in reader.whole.library.worksheets for f in sheet.fields}
+    rows = (
+        (
+            action.text,
+            action.owner,
+            action.due,
+            status_of(action, reader.today),
+            days.day_of(action.created_at),
+            *where.get(action.field, ("", "")),
+            _held_on(reader.whole, action.session_id.hex if action.session_id else None),
+        )
+        for action in actions
+    )
+    columns = "Actie 60, Wie 28, Klaar op 14, Status 18, Afgesproken 14, Werkblad 10, Vraag 32, Sessie 14"
+    return _sheet("Acties", columns, rows)
+
+
+def _indicators(reader: Reader, places: Sequence[Place]) -> Sheet:
+    rows = (
+        (item.text, *_told(indicators.details_of(item)), place.worksheet.id, place.field.label, place.subject)
+        for place in places
+        if place.field.kind == "indicator-list"
+        for item in reader.whole.items(place.field, place.about)
+    )
+    told = "Soort 12, Nodig 18, Bron 28, Hoe vaak 18, Wie 24"
+    columns = f"Indicator of signaal 60, {told}, Werkblad 10, Vraag 32, Over 30"
+    return _sheet("Indicatoren", columns, rows)
+
+
+def _told(details: dict[str, str]) -> tuple[str, ...]:
+    return tuple(details.get(name, "") for name in ("kind", "need", "source", "frequency", "owner"))
+
+
+def _activities(reader: Reader, places: Sequence[Place]) -> Sheet:
+    rows = (
+        (
+            item.text,
+            *_cell(reader, place, item),
+            *(item.details.get(name, "") for name in ("owner", "target", "known", "double")),
+            place.worksheet.id,
+            place.subject,
+        )
+        for place in places
+        if editor_of(place.field) == "activities_matrix"
+        for item in reader.whole.items(place.field, place.about)
+    )
+    columns = (
+        "Activiteit 50, Soort 26, Resultaat 40, Wie 24, Voor 24, Erkend 10, Dubbel 10, Werkblad 10, Over 30"
+    )
+    return _sheet("Activiteiten", columns, rows)
+
+
+def _cell(reader: Reader, place: Place, item: Item) -> tuple[str, str]:
+    """The names of the row and the column that it stands in."""
+    ground = reader.whole.ground(place.field, place.about)
+    names: Any = ground.cells.get(cell_of(item, ground), ())
+    return names if len(names) == 2 else ("", "")
+
+
+def _held_on(whole: Whole, session: str | None) -> dt.date | None:
+    found = whole.sessions.get(session.replace("-", "")) if session else None
+    return days.day_of(found.created_at) if found else None

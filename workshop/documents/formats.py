@@ -1,0 +1,62 @@
+"""The formats that a document can be had in, and the one press that makes them."""
+
+from __future__ import annotations
+
+import asyncio
+from collections.abc import Callable
+from concurrent.futures import ThreadPoolExecutor
+from typing import NamedTuple
+
+from workshop.documents import excel, pdf, word
+from workshop.documents.book import Book
+from workshop.documents.document import Document
+
+OFFICE = "application/vnd.openxmlformats-officedocument"
+MOST_WAITING = 12
+"""Documents that are being made or wait for it; who comes then is asked to try again."""
+
+
+class Busy(RuntimeError):
+    """Too many documents at once; a sentence."""
+
+
+class Format(NamedTuple):
+    name: str
+    media_type: str
+    write: Callable[[Book], bytes]
+
+
+FORMATS = {
+    "pdf": Format("PDF", "application/pdf", lambda book: pdf.write(book.front)),
+    "docx": Format("Word", f"{OFFICE}.wordprocessingml.document", lambda book: word.write(book.front)),
+    "xlsx": Format("Excel", f"{OFFICE}.spreadsheetml.sheet", excel.write),
+}
+"""Ending of the file -> format."""
+
+_press = ThreadPoolExecutor(max_workers=1, thread_name_prefix="document")
+_waiting: set[object] = set()
+
+
+class Made(NamedTuple):
+    file: bytes
+    front: Document
+
+
+async def make(format: str, build: Callable[[], Book]) -> Made:
+    """The file and what it is. Made beside everything else, one at a time: a room of phones goes first.
+
+    Raises `Busy` and `CannotMake`.
+    """
+    if len(_waiting) >= MOST_WAITING:
+        raise Busy("Er worden nu veel documenten gemaakt. Probeer het over een minuut nog eens.")
+    mine = object()
+    _waiting.add(mine)
+    try:
+        return await asyncio.get_running_loop().run_in_executor(_press, _made, format, build)
+    finally:
+        _waiting.discard(mine)
+
+
+def _made(format: str, build: Callable[[], Book]) -> Made:
+    book = build()
+    return Made(FORMATS[format].write(book), book.front)

@@ -1,0 +1,83 @@
+"""What somebody may ask for: reads the dossier, and gives back how the document is made of it.
+
+Reading waits for the database and making takes a processor, so the second is done elsewhere (formats.make).
+"""
+
+from __future__ import annotations
+
+import datetime as dt
+import uuid
+from collections.abc import Callable, Sequence
+
+from sqlalchemy.ext.asyncio import AsyncSession
+
+from workshop import days
+from workshop.content.worksheets import Bouwsteen, Worksheet
+from workshop.documents import book, contents, sessions
+from workshop.documents.answers import Reader
+from workshop.documents.book import Book
+from workshop.documents.document import Document
+from workshop.record import sessions as record_sessions
+from workshop.record import whole
+from workshop.services import Services
+
+Order = Callable[[], Book]
+
+
+async def of_dossier(services: Services, partnership_id: uuid.UUID) -> Order:
+    """Raises `LookupError` for a dossier that is not there."""
+    reader = await _reader(services, partnership_id)
+    return _order(reader, services.library.worksheets, lambda: contents.dossier(reader))
+
+
+async def of_bouwsteen(services: Services, partnership_id: uuid.UUID, wanted: Bouwsteen) -> Order:
+    reader = await _reader(services, partnership_id)
+    sheets = services.library.bouwsteen_worksheets(wanted.number)
+    return _order(reader, sheets, lambda: contents.bouwsteen(reader, wanted))
+
+
+async def of_worksheet(
+    services: Services, partnership_id: uuid.UUID, wanted: Worksheet, about: str = ""
+) -> Order:
+    """Raises `LookupError` for an ambition or activity that is not there."""
+    reader = await _reader(services, partnership_id)
+    if about and about not in {subject.id for subject in reader.whole.subjects(wanted)}:
+        raise LookupError(f"no subject {about}")
+    return _order(reader, [wanted], lambda: contents.worksheet(reader, wanted, about), about)
+
+
+async def of_session(services: Services, partnership_id: uuid.UUID, session_id: uuid.UUID) -> Order:
+    """What it brought once it is saved, else what the big screen shows of it.
+
+    Raises `LookupError` for a session that this dossier does not have.
+    """
+    async with services.db.read() as db:
+        reader = await _read(db, services, partnership_id)
+        session = reader.whole.sessions.get(session_id.hex)
+        if session is None:
+            raise LookupError(f"no session {session_id}")
+        if session.saved_at:
+            brought = await record_sessions.brought(db, session)
+            return lambda: book.of_session(sessions.saved(reader, session, brought), reader, session, brought)
+        seen = await sessions.steps(db, services.room.reader, session)
+    return lambda: book.of_steps(sessions.unsaved(reader, session, seen), seen)
+
+
+def _order(
+    reader: Reader, sheets: Sequence[Worksheet], front: Callable[[], Document], about: str = ""
+) -> Order:
+    return lambda: book.of(front(), reader, sheets, about)
+
+
+async def _reader(services: Services, partnership_id: uuid.UUID) -> Reader:
+    async with services.db.read() as db:
+        return await _read(db, services, partnership_id)
+
+
+async def _read(db: AsyncSession, services: Services, partnership_id: uuid.UUID) -> Reader:
+    found = await whole.read(db, services.library, partnership_id)
+    return Reader(found, services.render, services.settings, today())
+
+
+def today() -> dt.date:
+    return days.today()

@@ -1,0 +1,81 @@
+"""A document as PDF/UA-1 and PDF/A-2a, set by Typst.
+
+Everything that people wrote goes to the template as data (`sys.inputs`); no Typst source is made of it.
+"""
+
+from __future__ import annotations
+
+import contextlib
+from functools import cache
+from pathlib import Path
+
+import msgspec
+import typst
+
+from workshop.documents import glyphs, look
+from workshop.documents.document import CannotMake, Chart, Document, Paragraph, each_text
+
+STANDARDS: list[typst.PDFStandard] = ["ua-1", "a-2a"]
+NOT_DRAWN = (
+    "Deze PDF kan {cannot} niet laten zien ({scripts}). Daar staat \ufffd. "
+    "Download het ook als Word of Excel: daarin staat alles."
+)
+TEMPLATE, DRAWING = look.FOLDER / "document.typ", look.FOLDER / "drawing.typ"
+
+
+def write(document: Document) -> bytes:
+    """The file. Takes a processor for as long as it runs: call it in a thread. Raises `CannotMake`."""
+    drawable = each_text(_with_notice(document), glyphs.drawable)
+    with contextlib.suppress(typst.TypstError):
+        return _compiled(drawable)
+    try:
+        return _compiled(each_text(drawable, glyphs.simple))
+    except typst.TypstError:
+        raise CannotMake("Dit lukt niet als PDF. Download het als Word en bewaar het daar als PDF.") from None
+
+
+def picture(chart: Chart, width: int) -> bytes:
+    """A drawing with its words as PNG, so many millimetres wide, for files that take no SVG."""
+    inputs = {"chart": _json(chart), "colours": _json(look.colours()), "width": str(width)}
+    return _one(_compiler(DRAWING, inputs).compile(format="png", ppi=220))
+
+
+def _with_notice(document: Document) -> Document:
+    """The document, that says so when it holds texts in a script that it cannot draw."""
+    lost: list[str] = []
+
+    def note(text: str) -> str:
+        lost.extend(glyphs.missing(text))
+        return text
+
+    each_text(document, note)
+    if not lost:
+        return document
+    cannot = "1 teken" if len(lost) == 1 else f"{len(lost)} tekens"
+    said = Paragraph(NOT_DRAWN.format(cannot=cannot, scripts=", ".join(glyphs.scripts(lost))), "notice")
+    return msgspec.structs.replace(document, blocks=(said, *document.blocks))
+
+
+def _compiled(document: Document) -> bytes:
+    inputs = {"document": _json(document), "colours": _json(look.colours())}
+    return _one(_compiler(TEMPLATE, inputs).compile(format="pdf", pdf_standards=STANDARDS))
+
+
+def _compiler(template: Path, inputs: dict[str, str]) -> typst.Compiler:
+    return typst.Compiler(template, root=look.FOLDER, font_paths=_fonts(), sys_inputs=inputs)
+
+
+def _json(value: object) -> str:
+    return msgspec.json.encode(value).decode()
+
+
+@cache
+def _fonts() -> typst.Fonts:
+    """Ours and no others, so that a document is the same on every machine."""
+    return typst.Fonts(include_system_fonts=False, include_embedded_fonts=False, font_paths=[str(look.FONTS)])
+
+
+def _one(made: bytes | list[bytes] | None) -> bytes:
+    if isinstance(made, bytes):
+        return made
+    return made[0] if made else b""

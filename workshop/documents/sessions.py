@@ -1,0 +1,136 @@
+"""One session as a document: what it put into the dossier, or while it runs what the big screen shows."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+from sqlalchemy.ext.asyncio import AsyncSession
+
+from workshop.documents import contents, themes
+from workshop.documents.answers import Reader, action_table, counted
+from workshop.documents.document import Block, Document, Heading, Line, Lines, Paragraph
+from workshop.dutch import date, day
+from workshop.kinds import Item, Result
+from workshop.live.reading import SessionReader
+from workshop.models import Activity, Session, ThemeMarks
+from workshop.record import sessions
+from workshop.record.actions import STATUSES
+from workshop.record.answers import Item as Saved
+from workshop.record.sessions import Brought
+from workshop.text import plural
+
+VOTES = {"actions": ("helper", "helpers"), "table": ("keer gekozen", "keer gekozen")}
+"""What a vote is called where it is no dot."""
+RUNNING = "Deze sessie loopt nog. Hieronder staat wat het grote scherm laat zien."
+REVIEW = (
+    "Deze sessie is nog niet nagekeken. Dit liet het grote scherm zien. In het dossier kan iets anders komen."
+)
+
+
+@dataclass(frozen=True)
+class Step:
+    """One step as the big screen shows it; without results while those stay hidden."""
+
+    activity: Activity
+    results: tuple[Result, ...] | None
+
+
+async def steps(db: AsyncSession, stored: SessionReader, session: Session) -> list[Step]:
+    """The steps that were started. While the big screen is blank the current one is left out."""
+    whole = await db.get_one(Session, session.id, populate_existing=True)
+    found = []
+    for activity in whole.activities:
+        blanked = whole.blank and activity.id == whole.activity_id
+        if activity.skipped or activity.started_at is None or blanked:
+            continue
+        scene = await stored.scene(db, whole, activity)
+        results = scene.kind.summary(scene.tally, scene.settings) if scene.visible else None
+        found.append(Step(activity, results))
+    return found
+
+
+def saved(reader: Reader, session: Session, brought: Brought) -> Document:
+    """What was put into the dossier, by question, with the cards behind it."""
+    blocks: list[Block] = []
+    for field in (f for sheet in reader.whole.library.worksheets for f in sheet.fields):
+        if field.id in brought.fields:
+            lines = tuple(_saved(item) for item in brought.items.get(field.id, ()))
+            blocks += [
+                Heading(field.label),
+                Paragraph(field.question, "question"),
+                *([Lines(lines)] if lines else []),
+                *themes.session(brought.marks.get(field.id, ()), reader.render, reader.settings),
+                *action_table(field.label, brought.actions.get(field.id, ()), reader.today),
+            ]
+    return _made(reader, session, blocks or [Paragraph("Uit deze sessie is niets in het dossier gezet.")])
+
+
+def unsaved(reader: Reader, session: Session, seen: Sequence[Step]) -> Document:
+    """What the big screen shows or showed, by step."""
+    blocks: list[Block] = [Paragraph(REVIEW if session.ended_at else RUNNING, "notice")]
+    for step in seen:
+        blocks += [Heading(step.activity.title), Paragraph(step.activity.question, "question")]
+        blocks += _step(reader, step)
+    if not seen:
+        blocks.append(Paragraph("Er is nog geen stap begonnen."))
+    return _made(reader, session, blocks)
+
+
+def _made(reader: Reader, session: Session, blocks: Sequence[Block]) -> Document:
+    sheet = reader.whole.library.worksheet(session.worksheet)
+    about = next((i.text for i in reader.whole.subjects(sheet) if i.id == session.about), "")
+    facts = [
+        ("Gehouden op", date(session.created_at)),
+        ("Werkblad", f"{sheet.id} {sheet.title}"),
+        ("Over", about),
+        ("Deden mee", plural(session.phones, "telefoon", "telefoons") if session.ended_at else ""),
+        ("Status", sessions.state(session)),
+    ]
+    source = f"Live sessie van {date(session.created_at)}. {contents.SOURCE}"
+    shown = [(name, value) for name, value in facts if value]
+    return contents.made(reader, "Sessie", session.title, blocks, shown, source)
+
+
+def _step(reader: Reader, step: Step) -> list[Block]:
+    if step.results is None:
+        return [Paragraph("De begeleider liet de uitslag nog niet zien.", "quiet")]
+    filled = [result for result in step.results if result.items]
+    several = len(step.results) > 1
+    blocks: list[Block] = []
+    for result in filled:
+        blocks += [Heading(result.label, 4, result.tone)] if several else []
+        blocks += _marks(reader, result) if result.items[0].counts else [_lines(step, result)]
+    return blocks or [Paragraph("Nog niets om te laten zien.", "quiet")]
+
+
+def _marks(reader: Reader, result: Result) -> list[Block]:
+    rows = [
+        ThemeMarks(label=item.text, counts=list(item.counts), unknown=item.unknown, groups={})
+        for item in result.items
+    ]
+    return themes.session(rows, reader.render, reader.settings)
+
+
+def _lines(step: Step, result: Result) -> Lines:
+    votes = VOTES.get(step.activity.kind, ("stip", "stippen"))
+    return Lines(tuple(_seen(item, votes) for item in result.items))
+
+
+def _seen(item: Item, votes: tuple[str, str]) -> Line:
+    counts = [plural(item.cards, "kaart", "kaarten")] if item.cards > 1 else []
+    counts += [plural(item.votes, *votes)] if item.votes else []
+    agreed = [f"Wie: {item.owner}"] if item.owner else []
+    agreed += [f"Wanneer: {day(item.due)}"] if item.due else []
+    agreed += [STATUSES[item.status].capitalize()] if item.action and item.status in STATUSES else []
+    return Line(item.text, item.labels, tuple(filter(None, (", ".join(counts), *agreed))), _behind(item))
+
+
+def _saved(item: Saved) -> Line:
+    labels = (*([item.column] if item.column else []), *item.labels)
+    said = ", ".join(counted(item)) if item.cards > 1 or item.votes is not None else ""
+    return Line(item.text, labels, (said,) if said else (), _behind(item))
+
+
+def _behind(item: Item | Saved) -> tuple[str, ...]:
+    return (*item.quotes, *(f"Waarom: {reason}" for reason in item.reasons))

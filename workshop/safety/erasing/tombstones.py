@@ -1,0 +1,158 @@
+"""What was erased, known by its random id, so that an older backup does not bring it back.
+
+Tombstones stand in the database and, because a restore replaces that, in a file beside it. They hold an id,
+a sort and a day: never what was erased, and nothing about a person. `retention.returning` applies them.
+"""
+
+from __future__ import annotations
+
+import datetime as dt
+import os
+import uuid
+from collections.abc import Iterable
+from pathlib import Path
+from typing import BinaryIO, NamedTuple
+
+from sqlalchemy import select
+from sqlalchemy.ext.asyncio import AsyncSession
+
+from workshop import days
+from workshop.models import Cluster, Contribution, Tombstone
+from workshop.storage.database import ERASED
+
+CARD, CLUSTER = "card", "cluster"
+"""Words of one contribution, or the name of one cluster: by `words_of`."""
+CARDS = "cards"
+"""Of a session: everything that phones sent, its clusters and its unfinished review."""
+LINKS = "links"
+"""Of a session: it ended, and which phone sent what was forgotten."""
+DOSSIER, RETURNED = "dossier", "returned"
+"""Of a partnership. It returned when somebody took it over again from an archive."""
+SORTS = (CARD, CLUSTER, CARDS, LINKS, DOSSIER, RETURNED)
+
+BEGIN = "# Wat gewist is in Kompas Live: dag, soort en nummer. Bewaar dit bij de reservekopieën.\n"
+
+
+class Line(NamedTuple):
+    on: dt.date
+    sort: str
+    id: uuid.UUID
+
+    @property
+    def key(self) -> tuple[uuid.UUID, str]:
+        """What it is about. Of two lines with one key the later one counts."""
+        return self.id, DOSSIER if self.sort == RETURNED else self.sort
+
+
+Lines = dict[tuple[uuid.UUID, str], Line]
+
+
+def words_of(row: Contribution | Cluster) -> uuid.UUID:
+    """The id of the words that a row has now."""
+    return row.words_id or row.id
+
+
+async def put(db: AsyncSession, sort: str, *ids: uuid.UUID) -> None:
+    """Tombstones for what this transaction erases."""
+    for line in [Line(days.today(), sort, id) for id in ids]:
+        await store(db, line)
+        db.info.setdefault(ERASED, []).append(line)
+
+
+async def store(db: AsyncSession, line: Line) -> None:
+    """The row of one line, instead of another about the same."""
+    for sort in SORTS:
+        row = await db.get(Tombstone, (line.id, sort)) if line._replace(sort=sort).key == line.key else None
+        if row is not None and row.sort != line.sort:
+            await db.delete(row)
+        elif row is None and sort == line.sort:
+            db.add(Tombstone(id=line.id, sort=line.sort, on=line.on))
+    await db.flush()
+
+
+async def stands(db: AsyncSession, sort: str, id: uuid.UUID) -> bool:
+    """Whether this is erased, as far as the database knows."""
+    return await db.get(Tombstone, (id, sort)) is not None
+
+
+async def stored(db: AsyncSession) -> Lines:
+    """Every tombstone of this database."""
+    found = (Line(row.on, row.sort, row.id) for row in await db.scalars(select(Tombstone)))
+    return {line.key: line for line in found}
+
+
+def read(*files: Path) -> Lines:
+    """What these files say; of two that speak of the same the later one counts, and a file that is not
+    there says nothing. A line that was torn by a power cut is passed over: the database knows that one."""
+    found: Lines = {}
+    for file in files:
+        text = file.read_text(errors="replace") if file.exists() else ""
+        found |= {line.key: line for written in text.splitlines() if (line := _line(written))}
+    return found
+
+
+def write(file: Path, lines: Iterable[Line]) -> None:
+    """Adds what the file does not say yet. It is on the disk when this returns. Raises `OSError`."""
+    there = _said(file)
+    news = [line for line in lines if there.get(line.key) != line.sort]
+    if not news:
+        return
+    file.parent.mkdir(parents=True, exist_ok=True)
+    with file.open("ab+") as opened:
+        begin = _begin(opened)
+        text = begin + "".join(f"{line.on.isoformat()} {line.sort} {line.id.hex}\n" for line in news)
+        size = opened.seek(0, os.SEEK_END) + opened.write(text.encode())
+        opened.flush()
+        os.fsync(opened.fileno())
+    there.update((line.key, line.sort) for line in news)
+    stamp = _stamp(file)
+    if stamp and stamp.size == size:  # else another process wrote too, and it is read again
+        _known[file] = stamp, there
+
+
+class Stamp(NamedTuple):
+    """What changes when a file does."""
+
+    number: int
+    size: int
+    changed: int
+
+
+_known: dict[Path, tuple[Stamp, dict[tuple[uuid.UUID, str], str]]] = {}
+"""What a file says, as long as it has that stamp: it only grows, and would be read for each line."""
+
+
+def _said(file: Path) -> dict[tuple[uuid.UUID, str], str]:
+    """The sort of each line by what it is about."""
+    stamp = _stamp(file)
+    if stamp is None:
+        return {}
+    if file not in _known or _known[file][0] != stamp:
+        _known[file] = stamp, {key: line.sort for key, line in read(file).items()}
+    return _known[file][1]
+
+
+def _stamp(file: Path) -> Stamp | None:
+    """None for a file that is not there."""
+    try:
+        found = file.stat()
+    except FileNotFoundError:
+        return None
+    return Stamp(found.st_ino, found.st_size, found.st_mtime_ns)
+
+
+def _begin(opened: BinaryIO) -> str:
+    """What comes before the next line: a new file says what it is, and a torn line ends."""
+    if opened.seek(0, os.SEEK_END) == 0:
+        return BEGIN
+    opened.seek(-1, os.SEEK_END)
+    return "" if opened.read(1) == b"\n" else "\n"
+
+
+def _line(written: str) -> Line | None:
+    try:
+        on, sort, id = written.split()
+        line = Line(dt.date.fromisoformat(on), sort, uuid.UUID(id))
+    except ValueError:
+        return None
+    return line if sort in SORTS else None

@@ -1,0 +1,178 @@
+"""What must go by itself: links between cards and phones after a day, unconfirmed cards after a month,
+a dossier after the days in which it could be kept.
+
+The numbers are settings; docs/privacy.md names them and a test compares.
+"""
+
+from __future__ import annotations
+
+import asyncio
+import contextlib
+import datetime as dt
+import itertools
+import logging
+import uuid
+from collections.abc import AsyncGenerator, Sequence
+from typing import Any, NamedTuple, cast
+
+from sqlalchemy import CursorResult, Delete, Select, Update, delete, exists, null, select, update
+from sqlalchemy.ext.asyncio import AsyncSession
+
+from workshop import days, tasks
+from workshop.accounts import erasures
+from workshop.live import endings
+from workshop.models import (
+    Acknowledged,
+    Activity,
+    Base,
+    Cluster,
+    Contribution,
+    Discarded,
+    Invitation,
+    Lookback,
+    Participant,
+    Session,
+    SignIn,
+    now,
+)
+from workshop.safety.erasing import forgetting, tombstones
+from workshop.settings import Settings
+from workshop.storage import locks, slices
+from workshop.storage.database import Database
+from workshop.traces import place
+
+log = logging.getLogger(__name__)
+
+ACKNOWLEDGED, PARTICIPANT, CONTRIBUTION = (
+    Base.metadata.tables[model.__tablename__] for model in (Acknowledged, Participant, Contribution)
+)
+
+Sessions = Select[Any] | Sequence[uuid.UUID]
+"""Ids of sessions, or what selects them."""
+
+START_SECONDS = 60
+"""A round takes the database: whoever waited for the start comes first."""
+ROUND_SECONDS = 600
+ROUNDS_A_DAY = 24 * 3600 // ROUND_SECONDS
+
+
+class Gone(NamedTuple):
+    """What went in one round."""
+
+    counts: dict[str, int]
+    left_the_files: bool
+
+
+@contextlib.asynccontextmanager
+async def rounds(database: Database, settings: Settings) -> AsyncGenerator[None, None]:
+    """Makes a round a minute after the start and every ten minutes."""
+    async with tasks.beside(_for_ever(database, settings), "retention"):
+        yield
+
+
+async def purge(database: Database, settings: Settings) -> Gone:
+    """One round. Returns how many of each sort went, for `workshop purge`, and whether their words have left
+    the files too. No counts when another process makes a round just now."""
+
+    async with database.read() as db:  # held until the round is over
+        counts = await _round(database, settings) if await locks.is_mine(db, "retention") else {}
+    await forgetting.tell(database, settings.tombstones)
+    if counts.get("dossiers verwijderd"):
+        forgotten = await forgetting.settle_whole(database)
+    elif any(counts.values()):
+        forgotten = await forgetting.wipe(database)
+    else:
+        # Each round on SQLite: a round that found somebody reading has left it to this one.
+        forgotten = not database.is_sqlite or await database.forget()
+    if not forgotten:
+        log.info("what was deleted leaves the files of the database in a later round")
+    return Gone(counts, forgotten)
+
+
+async def with_cards(db: AsyncSession, sessions: Sessions) -> set[uuid.UUID]:
+    """Of these sessions those that still have something that `delete_cards` deletes."""
+    with_some = select(Activity.session_id).where(
+        Activity.session_id.in_(sessions),
+        exists().where(Contribution.activity_id == Activity.id)
+        | exists().where(Cluster.activity_id == Activity.id),
+    )
+    reviewed = select(Session.id).where(Session.id.in_(sessions), Session.review.is_not(None))
+    return {*await db.scalars(with_some), *await db.scalars(reviewed)}
+
+
+async def delete_cards(db: AsyncSession, sessions: Sessions) -> int:
+    """What phones sent to these sessions, what it was put together under, what was counted, and an unfinished
+    review. Returns how many contributions went."""
+    activities = select(Activity.id).where(Activity.session_id.in_(sessions))
+    await db.execute(delete(Cluster).where(Cluster.activity_id.in_(activities)))
+    await db.execute(update(Session).where(Session.id.in_(sessions)).values(review=null()))
+    counted = update(Activity).where(Activity.session_id.in_(sessions), Activity.told.is_not(None))
+    await db.execute(counted.values(told=null()))
+    await db.execute(delete(Discarded).where(Discarded.session_id.in_(sessions)))
+    return await _rows(db, delete(Contribution).where(Contribution.activity_id.in_(activities)))
+
+
+async def _for_ever(database: Database, settings: Settings) -> None:
+    await asyncio.sleep(START_SECONDS)
+    for number in itertools.count():
+        try:
+            await tasks.to_its_end(purge(database, settings))
+            if number % ROUNDS_A_DAY == 0:
+                await tasks.to_its_end(forgetting.settle(database))
+        except Exception as error:  # the round must come back, whatever went wrong in this one
+            log.error("the retention round failed: %s", place(error))
+        await asyncio.sleep(ROUND_SECONDS)
+
+
+async def _round(database: Database, settings: Settings) -> dict[str, int]:
+    return {
+        "dossiers verwijderd": await erasures.carry_out(database, days.today()),
+        "sessies losgemaakt": (await database.write(lambda db: endings.settle(db, settings, now()))).cut,
+        "telefoons vergeten": await _forget_phones(database, settings),
+        "kaarten verwijderd": await _delete_unconfirmed(database, settings),
+        "aanmeldingen verlopen": await database.write(_delete_expired),
+        "terugblikken geleegd": await database.write(_empty_lookbacks),
+    }
+
+
+async def _forget_phones(database: Database, settings: Settings) -> int:
+    """Until now the page of a phone said thank you. Nothing can be sent any more, so what was accepted need
+    not be known either."""
+    before = now() - dt.timedelta(hours=settings.admission_hours)
+    opened = select(Session.id).where(Session.opened_at <= before)
+    await slices.delete_rows(database, ACKNOWLEDGED, ACKNOWLEDGED.c.session_id.in_(opened))
+    return await slices.delete_rows(database, PARTICIPANT, PARTICIPANT.c.session_id.in_(opened))
+
+
+async def _delete_unconfirmed(database: Database, settings: Settings) -> int:
+    """Cards stay a month for the review; what the facilitator confirmed stands in the record by then.
+
+    With them go the names of their clusters and an unfinished review, which hold words of cards too.
+    """
+    before = now() - dt.timedelta(days=settings.unconfirmed_days)
+    old = select(Session.id).where(Session.ended_at < before)
+
+    async def begin(db: AsyncSession) -> None:
+        await tombstones.put(db, tombstones.CARDS, *await with_cards(db, old))
+
+    await database.write(begin)
+    cards = CONTRIBUTION.c.activity_id.in_(select(Activity.id).where(Activity.session_id.in_(old)))
+    went = await slices.delete_rows(database, CONTRIBUTION, cards)
+    return went + await database.write(lambda db: delete_cards(db, old))
+
+
+async def _delete_expired(db: AsyncSession) -> int:
+    sign_ins = delete(SignIn).where(SignIn.expires_at < now())
+    invitations = delete(Invitation).where(Invitation.expires_at < now(), Invitation.used_at.is_(None))
+    return await _rows(db, sign_ins) + await _rows(db, invitations)
+
+
+async def _empty_lookbacks(db: AsyncSession) -> int:
+    """What people could read until today: its address and words go, that it was there stays."""
+    over = update(Lookback).where(Lookback.until <= now(), Lookback.token.is_not(None))
+    return await _rows(db, over.values(token=None, intro="", told="", notes={}, lines=[]))
+
+
+async def _rows(db: AsyncSession, statement: Delete | Update) -> int:
+    """How many rows it touched."""
+    return cast("CursorResult[Any]", await db.execute(statement)).rowcount

@@ -1,0 +1,67 @@
+"""What people write, looked at before anybody else reads it: who can be known by it, and what needs care.
+
+It decides nothing: the phone asks with it, and the facilitator sees that a card was held. It goes by lists
+and patterns, in Dutch, and misses what a reader would see: `python -m bench.screening` measures how much.
+
+`words` is what a participant wrote: never store it, never log it.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from typing import Literal
+
+import msgspec
+
+from workshop.safety.screening import contacts, names, tone
+from workshop.safety.screening.reading import Place, Reading, read
+
+Sort = Literal[
+    "naam", "telefoon", "e-mail", "account", "link", "adres", "bsn", "ervaring", "dreiging", "scheldwoord"
+]
+
+
+class Finding(msgspec.Struct, frozen=True):
+    sort: Sort
+    words: str
+    """The part of the text that it is about. Never stored, never logged."""
+
+
+def screen(text: str) -> tuple[Finding, ...]:
+    """What stands in the text, in its order, each thing once. Empty for a text that nobody need look at."""
+    reading = read(text)
+    found = sorted(_found(reading), key=lambda pair: pair[1])
+    return tuple(dict.fromkeys(Finding(sort, reading.text[start:end]) for sort, (start, end) in found))
+
+
+def _found(reading: Reading) -> Iterator[tuple[Sort, Place]]:
+    """One place is one thing: `lotte.jansen@school.nl` is an e-mail, not also a name and a link."""
+    taken: list[Place] = []
+    for sort, places in (
+        ("e-mail", contacts.emails),
+        ("link", contacts.links),
+        ("naam", names.mentioned),
+        ("account", contacts.accounts),
+        ("telefoon", contacts.phones),
+        ("bsn", contacts.bsn),
+        ("adres", contacts.addresses),
+        ("naam", names.names),
+    ):
+        for place in _outside(taken, places(reading)):
+            taken.append(place)
+            yield sort, place
+    for sort, places in (
+        ("ervaring", tone.experiences),
+        ("dreiging", tone.threats),
+        ("scheldwoord", tone.slurs),
+    ):
+        taken = []
+        for place in _outside(taken, places(reading)):
+            taken.append(place)
+            yield sort, place
+
+
+def _outside(taken: list[Place], places: Iterator[Place]) -> Iterator[Place]:
+    for place in places:
+        if not any(place[0] < end and start < place[1] for start, end in taken):
+            yield place
