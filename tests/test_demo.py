@@ -19,6 +19,7 @@ from workshop import days, demo
 from workshop.accounts import dossiers, sign_in
 from workshop.app import make_services, running
 from workshop.demo import history, story
+from workshop.handover import lookback
 from workshop.models import (
     Account,
     Action,
@@ -30,7 +31,7 @@ from workshop.models import (
     Participant,
     Session,
 )
-from workshop.record import actions, answers, lookback, marks, sessions
+from workshop.record import actions, answers, lookbacks, marks, sessions
 from workshop.serving import server
 from workshop.settings import ROOT, Settings, SettingsError
 
@@ -149,9 +150,9 @@ async def test_nothing_tells_that_the_past_was_made_today_but_what_is_of_today(h
 async def test_participants_of_an_earlier_session_read_what_became_of_it(house):
     services, made = house
     async with services.db.read() as db:
-        row, session = await lookback.opened(db, made.lookback_token)
+        row, session = await lookbacks.opened(db, made.lookback_token)
         lines = await lookback.offered(db, services.library, session, services.settings.marks_minimum)
-        changed = lookback.changed(row, await lookback.latest_changes(db, made.partnership_id))
+        changed = lookbacks.changed(row, await lookbacks.latest_changes(db, made.partnership_id))
     told = lookback.story(services.library.worksheet(session.worksheet), row, session, lines)
     assert session.title == story.THIRD_ROUND.title
     assert {part.sort for part in told.parts} == {"decided", "action", "earlier", "mark"}

@@ -10,12 +10,12 @@ from workshop import codes
 from workshop.accounts import attempts, devices, keys, passwords
 from workshop.accounts.sign_in import Tries
 from workshop.content.readability import TOLD, ease, problems, problems_together
+from workshop.handover.lookback import MONTHS
 from workshop.live import discarded, links
 from workshop.models import Base
 from workshop.pages import visitor
 from workshop.pages.phone import language
 from workshop.pages.phone import page as phone
-from workshop.record.lookback import MONTHS
 from workshop.safety.retention import ROUND_SECONDS
 from workshop.settings import PREFIX, ROOT, Settings
 

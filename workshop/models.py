@@ -675,7 +675,7 @@ class Lookback(Base):
     """How long it stays open after it was published."""
     intro: Mapped[str] = mapped_column(Text, default="")
     lines: Mapped[list[Any]] = mapped_column(default=list)
-    """Ids of the chosen lines, see record/lookback.py."""
+    """Ids of the chosen lines, see handover/lookback.py."""
     told: Mapped[str] = mapped_column(Text, default="")
     """What was done with it, in the words of the facilitator."""
     notes: Mapped[dict[str, Any]] = mapped_column(default=dict)

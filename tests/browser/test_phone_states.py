@@ -27,10 +27,11 @@ from tests.browsers import PHONE, SCREEN
 from tests.kinds.rooms import SETTINGS
 from tests.people import Phone, a_participant, a_session, conduct, reloaded
 from workshop import codes, kinds
+from workshop.handover import lookback, proposal, saving
+from workshop.handover.publishing import Publisher, Written
 from workshop.live.conduct import Conduct
 from workshop.models import Activity, Session
-from workshop.record import lookback, saving
-from workshop.record.publishing import Publisher, Written
+from workshop.record import lookbacks
 from workshop.services import Services
 
 pytestmark = pytest.mark.in_this_process  # loads a page the very moment after a deed of the desk
@@ -344,7 +345,7 @@ async def over(visit: Visit, session: Session, desk: Conduct, activity: Activity
     await page.goto("/terugblik/onbekend")
     await visit.note("terugblik-dicht")
     async with services.db.read() as db:
-        proposed = await saving.proposed(db, services.room.reader, await reloaded(services, session.id))
+        proposed = await proposal.proposed(db, services.room.reader, await reloaded(services, session.id))
     kept = {"kept": [line.id for line in proposed]}
     await saving.save(services.db, services.room.reader, session.id, kept, desk.desk)
     publisher = Publisher(services.room, services.library, 5, session.id, desk.desk.account)
@@ -352,7 +353,7 @@ async def over(visit: Visit, session: Session, desk: Conduct, activity: Activity
         lines = await lookback.offered(db, services.library, await reloaded(services, session.id), 5)
     await publisher.publish(Written(tuple(line.id for line in lines), "Dank voor jullie kaarten."))
     async with services.db.read() as db:
-        token = await lookback.open_token(db, session.id)
+        token = await lookbacks.open_token(db, session.id)
     await visit.take_part()
     await visit.note("einde-terugblik")
     await page.goto(f"/terugblik/{token}")

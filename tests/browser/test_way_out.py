@@ -12,10 +12,10 @@ from workshop import kinds
 from workshop.accounts import invitations
 from workshop.accounts.invitations import InvitationError
 from workshop.brake import Crowded
+from workshop.handover import saving
+from workshop.handover.publishing import Publisher, Written
 from workshop.live.scenes import Scenes
 from workshop.pages.phone import join
-from workshop.record import saving
-from workshop.record.publishing import Publisher, Written
 from workshop.settings import ROOT
 
 SMALLEST = 44

@@ -26,6 +26,7 @@ from workshop.archive import arriving, exchange, leaving, tables
 from workshop.archive import dossier as d
 from workshop.archive.exchange import ArchiveError
 from workshop.demo import history
+from workshop.handover import review
 from workshop.models import (
     Account,
     Answer,
@@ -39,7 +40,7 @@ from workshop.models import (
     Tombstone,
     Writer,
 )
-from workshop.record import answers, saving, search
+from workshop.record import answers, search
 from workshop.safety import retention
 from workshop.safety.erasing import forgetting, tombstones
 from workshop.safety.retention import returning
@@ -181,7 +182,7 @@ async def test_no_card_token_code_or_address_is_in_the_archive(services, setting
     await services.room.contribute(ended.id, phone.id, ended.activity_id, uuid.uuid4(), form)
     desk = await conduct(services, ended)
     await desk.end()
-    await saving.keep_for_later(services.db, ended.id, {"text.x": [CANARY]})
+    await review.keep_for_later(services.db, ended.id, {"text.x": [CANARY]})
     running = await a_session(services, partnership=ended.partnership, desk=desk.desk)
 
     async def write(db):

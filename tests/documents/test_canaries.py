@@ -11,8 +11,8 @@ from tests.documents import tools
 from tests.people import a_participant, a_session, activity, conduct, reloaded
 from workshop.codes import new_id
 from workshop.documents import formats, orders
+from workshop.handover import proposal, saving
 from workshop.models import SignIn
-from workshop.record import saving
 
 pytestmark = pytest.mark.programs
 
@@ -112,7 +112,7 @@ async def test_after_the_review_only_what_was_ticked_is_in_any_document(room):
     assert not [words for words in SECRET for said in ended.values() if words in said]
     async with services.db.read() as db:
         session = await reloaded(services, room.session.id)
-        lines = await saving.proposed(db, services.room.reader, session)
+        lines = await proposal.proposed(db, services.room.reader, session)
         desk = await db.get(SignIn, room.session.driver_id)
     form = {"kept": [line.id for line in lines if line.text == SHOWN and line.field]}
     await saving.save(services.db, services.room.reader, session.id, form, desk)

@@ -12,12 +12,13 @@ from tests.languages.pseudo import CODE, Pseudo, stand_in, unmarked
 from tests.people import a_participant, a_session, activity, conduct, reloaded
 from workshop import codes, kinds, languages, translating
 from workshop.content.library import Library
+from workshop.handover import lookback
+from workshop.handover.lookback import ACTION, DECIDED, MARK, TITLES, Line
 from workshop.models import Contribution, Lookback, now
 from workshop.pages.phone.page import LANGUAGE
-from workshop.record import actions, answers, lookback
+from workshop.record import actions, answers
 from workshop.record.actions import STATUSES
 from workshop.record.answers import Item
-from workshop.record.lookback import ACTION, DECIDED, MARK, TITLES, Line
 from workshop.settings import ROOT
 
 pytestmark = pytest.mark.tour

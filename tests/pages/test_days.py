@@ -15,8 +15,8 @@ from tests.pages.test_agenda import opened
 from tests.pages.test_record import a, a_house
 from tests.people import a_participant, a_session, activity, conduct, signed_in
 from workshop.accounts import deeds, keys
+from workshop.handover import lookback
 from workshop.models import Action, Contribution, Deed, Erasure, Membership, Reminder
-from workshop.record import lookback
 
 ODD = ["0026-12-12", "9999-12-31"]
 MIDNIGHT = dt.datetime(2026, 7, 1, 22, 30, tzinfo=dt.UTC)

@@ -22,8 +22,9 @@ from tests.people import (
     signed_in,
 )
 from workshop.accounts import roles
+from workshop.handover import proposal, saving
 from workshop.models import Action, Deed, Lookback, Session, ThemeMarks, now
-from workshop.record import actions, answers, saving
+from workshop.record import actions, answers
 from workshop.safety import retention
 from workshop.services import Services
 
@@ -123,7 +124,7 @@ async def play(services, session):
 
 async def save(services, session, desk):
     async with services.db.read() as db:
-        lines = await saving.proposed(db, services.room.reader, await db.get_one(Session, session.id))
+        lines = await proposal.proposed(db, services.room.reader, await db.get_one(Session, session.id))
     kept = [line.id for line in lines if line.text in (ZORG, KANS)]
     await saving.save(services.db, services.room.reader, session.id, {"kept": kept}, desk)
 

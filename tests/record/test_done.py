@@ -6,8 +6,9 @@ from sqlalchemy import event
 
 from tests.people import a_facilitator, a_partnership, a_session, activity, both_databases
 from workshop import days
+from workshop.handover import proposal
 from workshop.models import Session
-from workshop.record import actions, answers, done, fields, readers, rounds, saving, sheet
+from workshop.record import actions, answers, done, fields, readers, rounds, sheet
 from workshop.record.answers import Item
 from workshop.record.rows import TICKED
 
@@ -121,6 +122,6 @@ async def test_a_live_step_begins_with_them_and_the_review_has_them_as_lines(ser
     async with services.db.read() as db:
         scene = await services.room.reader.scene(db, session, activity(session, "al-gedaan"))
         stored = await db.get_one(Session, session.id)
-        lines = await saving.proposed(db, services.room.reader, stored)
+        lines = await proposal.proposed(db, services.room.reader, stored)
     assert [option.text for option in scene.tally.done] == ["Les gemaakt"]
     assert [(line.text, line.field, line.kept) for line in lines] == [("Les gemaakt", FIELD, True)]

@@ -7,9 +7,11 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from workshop.handover import lookback
+from workshop.handover.lookback import Line
 from workshop.models import Lookback
-from workshop.record import lookback
-from workshop.record.lookback import DRAFT, OPEN, OVER, Line
+from workshop.record import lookbacks
+from workshop.record.lookbacks import DRAFT, OPEN, OVER
 
 PUBLISHED = dt.datetime(2026, 11, 30, 14, 5, tzinfo=dt.UTC)
 SECOND = dt.timedelta(seconds=1)
@@ -20,15 +22,15 @@ def a_row(**values):
 
 
 def test_nothing_is_open_before_somebody_published():
-    assert lookback.state(None, PUBLISHED) == DRAFT
-    assert lookback.state(a_row(), PUBLISHED) == DRAFT
+    assert lookbacks.state(None, PUBLISHED) == DRAFT
+    assert lookbacks.state(a_row(), PUBLISHED) == DRAFT
 
 
 @given(st.sampled_from(sorted(lookback.MONTHS)))
 def test_it_is_open_until_its_last_moment_and_not_after(months):
     until = lookback.end_of(PUBLISHED, months)
     row = a_row(published_at=PUBLISHED, until=until)
-    assert [lookback.state(row, at) for at in (PUBLISHED, until - SECOND, until)] == [OPEN, OPEN, OVER]
+    assert [lookbacks.state(row, at) for at in (PUBLISHED, until - SECOND, until)] == [OPEN, OPEN, OVER]
 
 
 def test_a_month_ends_in_a_month_also_when_that_is_shorter():
@@ -95,7 +97,7 @@ def test_an_action_counts_as_changed_only_after_the_last_message():
     row = a_row(published_at=PUBLISHED)
     row.lines = ["a", "b", "c"]
     latest = {"a": PUBLISHED + SECOND, "b": PUBLISHED, "elders": PUBLISHED + SECOND}
-    assert lookback.changed(row, latest) == 1
+    assert lookbacks.changed(row, latest) == 1
     row.told_at = PUBLISHED + SECOND
-    assert lookback.changed(row, latest) == 0
-    assert lookback.changed(a_row(), latest) == lookback.changed(None, latest) == 0
+    assert lookbacks.changed(row, latest) == 0
+    assert lookbacks.changed(a_row(), latest) == lookbacks.changed(None, latest) == 0

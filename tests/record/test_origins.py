@@ -1,8 +1,8 @@
 from hypothesis import given
 from hypothesis import strategies as st
 
+from workshop.handover.origins import Trail, ends, ref_of
 from workshop.kinds import Item, Option
-from workshop.record.origins import Trail, ends, ref_of
 
 
 def item(key, *origins):

@@ -7,6 +7,7 @@ import pytest
 from sqlalchemy import select
 
 from tests.people import a_participant, a_session, activity, both_databases, conduct, reloaded, versions_of
+from workshop.handover import proposal, review, saving
 from workshop.live import plan
 from workshop.live.errors import Closed, Gone
 from workshop.models import (
@@ -19,7 +20,7 @@ from workshop.models import (
     Session,
     ThemeMarks,
 )
-from workshop.record import answers, saving
+from workshop.record import answers
 from workshop.record.answers import items_of
 
 CANARY = "KANARIE"
@@ -60,7 +61,7 @@ class Stage:
     async def lines(self):
         async with self.services.db.read() as db:
             session = await db.get_one(Session, self.session.id)
-            return await saving.proposed(db, self.services.room.reader, session)
+            return await proposal.proposed(db, self.services.room.reader, session)
 
     async def save(self, lines=(), **changes):
         """Keeps these lines; `changes` are `text`, `field`, … by the id of a line."""
@@ -416,11 +417,11 @@ async def test_an_unfinished_review_is_kept_until_it_is_saved(services):
     await stage.card("Een")
     lines = await stage.end()
     form = {"kept": [], f"text.{lines[0].id}": ["Half werk"]}
-    await saving.keep_for_later(services.db, stage.session.id, form)
+    await review.keep_for_later(services.db, stage.session.id, form)
     assert (await reloaded(services, stage.session.id)).review == form
-    assert saving.as_typed(lines[0], form).text == "Half werk"
+    assert review.as_typed(lines[0], form).text == "Half werk"
     await stage.save(lines)
-    await saving.keep_for_later(services.db, stage.session.id, form)
+    await review.keep_for_later(services.db, stage.session.id, form)
     assert (await reloaded(services, stage.session.id)).review is None
 
 

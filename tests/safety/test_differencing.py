@@ -20,10 +20,11 @@ from tests.pages.test_record import a_house
 from tests.people import a_desk, a_participant, a_session, activity, conduct
 from workshop import kinds
 from workshop.groups import told_with, too_few
+from workshop.handover import proposal, saving
 from workshop.kinds import Entry, Inputs, marks
 from workshop.live.errors import Closed
 from workshop.models import Contribution, Session, SignIn
-from workshop.record import answers, saving
+from workshop.record import answers
 from workshop.record.answers import items_of
 
 MINIMUM = 5
@@ -214,7 +215,7 @@ async def test_after_the_reveal_no_audience_reads_a_second_figure_for_one_person
             assert all(QUIET in seen[name] for name in ("screen", "desk", "phone-state"))
     await desk.end()
     async with services.db.read() as db:
-        lines = await saving.proposed(db, services.room.reader, await db.get_one(Session, session.id))
+        lines = await proposal.proposed(db, services.room.reader, await db.get_one(Session, session.id))
     assert [line for line in lines if line.item.counts] == []
     for name in ("", "/cijfers", f"/sessies/{session.id}", "/zoeken?q=relatie"):
         assert not re.findall(r">\s*\d,\d\s*<", await house.get(name))
@@ -262,7 +263,7 @@ async def test_a_facilitator_who_deletes_an_idea_does_not_learn_the_mark_beside_
     await desk.end()
     await desk.delete_card(card)
     async with services.db.read() as db:
-        lines = await saving.proposed(db, services.room.reader, await db.get_one(Session, session.id))
+        lines = await proposal.proposed(db, services.room.reader, await db.get_one(Session, session.id))
     [counted] = [line.item.counts for line in lines if line.item.counts]
     assert sum(counted) == 6
 
@@ -314,7 +315,7 @@ async def save(services, session):
     await desk.set_shown(session.activity_id, True)
     await desk.end()
     async with services.db.read() as db:
-        lines = await saving.proposed(db, services.room.reader, await db.get_one(Session, session.id))
+        lines = await proposal.proposed(db, services.room.reader, await db.get_one(Session, session.id))
         sign_in = await db.get(SignIn, session.driver_id)
     form = {"kept": [line.id for line in lines]}
     await saving.save(services.db, services.room.reader, session.id, form, sign_in)

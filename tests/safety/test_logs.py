@@ -17,12 +17,12 @@ from tests.people import (
     conduct,
     signed_in,
 )
+from workshop.handover import saving
+from workshop.handover.publishing import Publisher, Written
 from workshop.live.fanout import WATCHER, Browser
 from workshop.live.scenes import Scenes
 from workshop.models import Contribution
 from workshop.pages.phone.page import COOKIE, LOOSE
-from workshop.record import saving
-from workshop.record.publishing import Publisher, Written
 
 CANARY = "KANARIE-Jan-de-Vries"
 

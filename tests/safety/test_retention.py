@@ -18,6 +18,7 @@ from tests.people import (
     conduct,
     reloaded,
 )
+from workshop.handover import proposal, saving
 from workshop.models import (
     Acknowledged,
     Answer,
@@ -30,7 +31,6 @@ from workshop.models import (
     SignIn,
     now,
 )
-from workshop.record import saving
 from workshop.safety import retention
 from workshop.settings import Settings
 from workshop.storage import slices
@@ -102,7 +102,7 @@ async def test_cards_that_nobody_confirmed_go_after_a_month_and_not_before(servi
     await desk.gather(session.activity_id, "Woorden van een kaart", "zorg", [card], None)
     await desk.end()
     review = {"kept": [], "text.x": ["Woorden van een kaart"]}
-    await saving.keep_for_later(services.db, session.id, review)
+    await review.keep_for_later(services.db, session.id, review)
     month = dt.timedelta(days=settings.unconfirmed_days)
     await happened(services, Session, session.id, ended_at=now() - month + MINUTE)
     assert (await retention.purge(services.db, settings)).counts["kaarten verwijderd"] == 0
@@ -148,7 +148,7 @@ async def test_what_was_confirmed_stays(services, settings):
     desk = await conduct(services, session)
     await desk.end()
     async with services.db.read() as db:
-        lines = await saving.proposed(db, services.room.reader, await db.get_one(Session, session.id))
+        lines = await proposal.proposed(db, services.room.reader, await db.get_one(Session, session.id))
     form = {"kept": [line.id for line in lines]}
     await saving.save(services.db, services.room.reader, session.id, form, desk.desk)
     long_ago = now() - dt.timedelta(days=4000)

@@ -23,13 +23,14 @@ from workshop.app import make_services, running
 from workshop.content.library import Library
 from workshop.content.worksheets import Field, Worksheet
 from workshop.demo import story
+from workshop.handover import proposal, saving
+from workshop.handover.proposal import Line
 from workshop.live.conduct import Conduct
 from workshop.live.picture import Scene
 from workshop.live.plan import open_session, planned
 from workshop.models import Activity, Participant, Session, SignIn
-from workshop.record import ambitions, answers, saving
+from workshop.record import ambitions, answers
 from workshop.record.answers import Item
-from workshop.record.saving import Line
 from workshop.record.sheet import SUBJECTS, subjects_of
 from workshop.services import Services
 from workshop.settings import Settings
@@ -214,7 +215,7 @@ def _posted(form: Mapping[str, Any]) -> dict[str, list[str]]:
 async def _save(services: Services, desk: SignIn, session_id: uuid.UUID) -> tuple[Line, ...]:
     async with services.db.read() as db:
         session = await db.get_one(Session, session_id)
-        lines = await saving.proposed(db, services.room.reader, session)
+        lines = await proposal.proposed(db, services.room.reader, session)
     kept = tuple(line for line in lines if line.kept)
     form = {"kept": [line.id for line in kept]}
     await saving.save(services.db, services.room.reader, session_id, form, desk)

@@ -9,9 +9,9 @@ from sqlalchemy import select, update
 from sqlalchemy.ext.asyncio import AsyncSession
 
 from workshop.demo import past, story
+from workshop.handover import lookback
+from workshop.handover.publishing import Message, Publisher, Written
 from workshop.models import Deed, Lookback, Session, SignIn
-from workshop.record import lookback
-from workshop.record.publishing import Message, Publisher, Written
 from workshop.services import Services
 
 

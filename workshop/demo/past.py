@@ -17,6 +17,7 @@ from sqlalchemy.ext.asyncio import AsyncSession
 
 from workshop import codes
 from workshop.demo.story import Actions, Cards, Dots, Lights, Marks, Past
+from workshop.handover import proposal, saving
 from workshop.kinds import dots
 from workshop.live.conduct import Conduct
 from workshop.live.plan import open_session, planned, skip_step
@@ -34,7 +35,6 @@ from workshop.models import (
     SignIn,
     ThemeMarks,
 )
-from workshop.record import saving
 from workshop.services import Services
 from workshop.storage.database import Database
 
@@ -231,7 +231,7 @@ async def _join(services: Services, session: Session, groups: Mapping[str, int])
 async def _save(services: Services, desk: SignIn, session_id: uuid.UUID, past: Past) -> None:
     async with services.db.read() as db:
         session = await db.get_one(Session, session_id)
-        lines = await saving.proposed(db, services.room.reader, session)
+        lines = await proposal.proposed(db, services.room.reader, session)
     statuses = _statuses(past)
     first = _first_of_each(lines)
     form = {"kept": [line.id for line in lines if line.kept and line.id in first]}
@@ -248,7 +248,7 @@ def _statuses(past: Past) -> dict[str, str]:
     return found
 
 
-def _first_of_each(lines: Iterable[saving.Line]) -> set[str]:
+def _first_of_each(lines: Iterable[proposal.Line]) -> set[str]:
     """Two steps with actions both list the earlier ones; they are agreed once."""
     by_action = {line.item.action or line.id: line.id for line in reversed(list(lines))}
     return set(by_action.values())

@@ -16,7 +16,7 @@ from workshop.live import plan
 from workshop.live.errors import Closed
 from workshop.live.room import Room
 from workshop.models import Contribution, Session
-from workshop.record import around
+from workshop.record import for_live
 
 FEWEST, LONGEST = 2, 140
 
@@ -50,8 +50,7 @@ async def empty(db: AsyncSession, library: Library, session: Session) -> dict[uu
         step.id: kinds.needs(step.kind, step.settings) for step in session.activities if not step.skipped
     }
     fields = {field for need in needs.values() for field in need.fields}
-    worksheet = library.worksheet(session.worksheet)
-    written = await around.read(db, library, session.partnership_id, fields, worksheet, session.about)
+    written = await for_live.written(db, library, session, fields)
     left_out = {step.key: step.title for step in session.activities if step.skipped}
     found = {}
     for id, need in needs.items():

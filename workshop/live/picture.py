@@ -19,7 +19,7 @@ from workshop.groups import GROUPS
 from workshop.kinds import Entry, Inputs, Kind, Needs, Result
 from workshop.live.presence import Phones
 from workshop.models import Activity, Session, Signal, now
-from workshop.record.around import Neighbour
+from workshop.record.for_live import Neighbour
 from workshop.safety.screening import warning
 
 SOON = dt.timedelta(hours=1)

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import uuid
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Collection, Iterable, Iterator, Sequence
 from itertools import takewhile
 from typing import Any
 
@@ -12,26 +12,21 @@ from sqlalchemy.ext.asyncio import AsyncSession
 
 from workshop import kinds
 from workshop.content.library import Library
-from workshop.dutch import date
-from workshop.kinds import EarlierMarks, OpenAction, Option
+from workshop.kinds import Option
 from workshop.live import idle, takes
 from workshop.live.picture import Scene, entry
 from workshop.live.state import Beside, FromDossier, Phone, Sent, State, Step, is_outcome
 from workshop.models import (
-    Action,
     Activity,
     Cluster,
     Contribution,
     Participant,
     Session,
     Signal,
-    ThemeMarks,
     now,
 )
-from workshop.record import around, lookback, sheet
-from workshop.record.around import Items, Neighbour, neighbours
-from workshop.record.done import since_last_round
-from workshop.record.marks import as_earlier
+from workshop.record import for_live
+from workshop.record.for_live import Neighbour
 from workshop.settings import Settings
 
 CONTRIBUTIONS = select(*Contribution.__table__.columns, Participant.group.label("group_of_phone")).outerjoin(
@@ -102,23 +97,27 @@ class SessionReader:
         return list(steps.values())
 
     async def _from_dossier(self, db: AsyncSession, session: Session, step: Step) -> FromDossier:
-        needs = step.kind.needs(step.settings)
-        written = await self._written(db, session, needs.fields) if needs.fields else {}
+        needs, saves = step.kind.needs(step.settings), step.activity.saves
+        written = await self._written(db, session, needs.fields)
         return FromDossier(
             options=tuple(
                 Option(item.id, item.text, item.tone, item.cards, field)
                 for field in needs.fields
                 for item in written.get(field, ())
             ),
-            earlier=await _earlier_marks(db, session, step.activity) if needs.earlier_marks else (),
-            actions=await _open_actions(db, session) if needs.open_actions else (),
-            done=await self._done(db, session, step.activity) if needs.done_actions else (),
+            earlier=await for_live.earlier_marks(db, session, saves.get("marks", ""))
+            if needs.earlier_marks
+            else (),
+            actions=await for_live.open_actions(db, session) if needs.open_actions else (),
+            done=await for_live.done_actions(db, self.library, session, saves.values())
+            if needs.done_actions
+            else (),
         )
 
     async def _beside(self, db: AsyncSession, session: Session, steps: Sequence[Step]) -> Beside:
-        about = await sheet.subject_of(db, self.library, session)
+        about = await for_live.subject(db, self.library, session)
         if session.ended_at:
-            return Beside(about, lookback=await lookback.open_token(db, session.id))
+            return Beside(about, lookback=await for_live.lookback_token(db, session.id))
         current = next((step for step in steps if step.activity.id == session.activity_id), None)
         return Beside(about, await self._earlier(db, session, current))
 
@@ -135,25 +134,12 @@ class SessionReader:
             for edge in field.carries_from
             if edge.field not in offered
         }
-        written = await self._written(db, session, edges) if edges else {}
-        found = neighbours(self.library, edges.values(), written)
+        written = await self._written(db, session, edges)
+        found = for_live.neighbours(self.library, edges.values(), written)
         return tuple(neighbour for neighbour in found if neighbour.items)
 
-    async def _done(self, db: AsyncSession, session: Session, activity: Activity) -> tuple[Option, ...]:
-        """What was done of the lists of actions that the saved questions build on."""
-        found = {
-            action.id: Option(str(action.id), action.text, field=action.field)
-            for id in activity.saves.values()
-            if self.library.has_field(id)
-            for action in await since_last_round(
-                db, self.library, session.partnership_id, self.library.field(id), session.about
-            )
-        }
-        return tuple(found.values())
-
-    async def _written(self, db: AsyncSession, session: Session, fields: Iterable[str]) -> Items:
-        worksheet = self.library.worksheet(session.worksheet)
-        return await around.read(db, self.library, session.partnership_id, fields, worksheet, session.about)
+    async def _written(self, db: AsyncSession, session: Session, fields: Collection[str]) -> for_live.Items:
+        return await for_live.written(db, self.library, session, fields) if fields else {}
 
 
 async def open_signals(db: AsyncSession, session_id: uuid.UUID) -> tuple[Signal, ...]:
@@ -218,25 +204,3 @@ async def _came(db: AsyncSession, session_id: uuid.UUID) -> list[tuple[Any, Phon
         )
     )
     return [(row, Phone(row.id, session_id, row.group)) for row in rows]
-
-
-async def _earlier_marks(db: AsyncSession, session: Session, activity: Activity) -> tuple[EarlierMarks, ...]:
-    rows = await db.scalars(
-        select(ThemeMarks)
-        .where(
-            ThemeMarks.partnership_id == session.partnership_id,
-            ThemeMarks.field == activity.saves.get("marks", ""),
-            ThemeMarks.session_id != session.id,
-        )
-        .order_by(ThemeMarks.at)
-    )
-    return tuple(as_earlier(row) for row in rows)
-
-
-async def _open_actions(db: AsyncSession, session: Session) -> tuple[OpenAction, ...]:
-    rows = await db.scalars(
-        select(Action)
-        .where(Action.partnership_id == session.partnership_id, Action.status.in_(("open", "busy")))
-        .order_by(Action.due.is_(None), Action.due, Action.created_at)
-    )
-    return tuple(OpenAction(str(a.id), a.text, a.owner, date(a.due) if a.due else "", a.status) for a in rows)

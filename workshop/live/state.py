@@ -20,7 +20,7 @@ from workshop.kinds import EarlierMarks, Entry, Inputs, Kind, Needs, OpenAction,
 from workshop.live.picture import Picture, Scene
 from workshop.live.presence import Phones
 from workshop.models import Activity, Session, Signal
-from workshop.record.around import Neighbour
+from workshop.record.for_live import Neighbour
 from workshop.settings import Settings
 
 OUTCOMES = ("dots", "actions")

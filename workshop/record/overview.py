@@ -11,7 +11,7 @@ from sqlalchemy.ext.asyncio import AsyncSession
 from workshop.content.library import Library
 from workshop.content.worksheets import Worksheet
 from workshop.models import Action, Reminder, Session
-from workshop.record import actions, answers, lookback, marks, progress, reminders, sessions, wheel
+from workshop.record import actions, answers, lookbacks, marks, progress, reminders, sessions, wheel
 from workshop.record.answers import items_of
 from workshop.record.chart import MOST_POINTS
 from workshop.record.marks import Theme
@@ -41,7 +41,7 @@ class Overview(msgspec.Struct, frozen=True):
     open_count: int
     themes: list[Theme]
     sessions: list[Session]
-    lookbacks: list[lookback.Hint]
+    lookbacks: list[lookbacks.Hint]
     """Sessions whose people may expect to hear something."""
 
     @property
@@ -68,7 +68,7 @@ async def read(
         open_count=await actions.unfinished(db, partnership_id),
         themes=marks.through_time(rows, minimum),
         sessions=latest,
-        lookbacks=await lookback.hints(db, partnership_id, FEW),
+        lookbacks=await lookbacks.hints(db, partnership_id, FEW),
     )
 
 

@@ -12,14 +12,15 @@ from litestar.exceptions import NotFoundException
 from litestar.params import FromPath
 
 from workshop.accounts.roles import EDIT, RUN, require
+from workshop.handover import lookback
+from workshop.handover.lookback import Line
+from workshop.handover.publishing import Message, Publisher, Written
 from workshop.models import Lookback, Membership, Session, now
 from workshop.pages.dossier.page import record_page
 from workshop.pages.forms import first, once, posted
 from workshop.pages.reply import back, page
-from workshop.record import lookback, sessions, sheet
+from workshop.record import lookbacks, sessions, sheet
 from workshop.record.actions import STATUSES
-from workshop.record.lookback import Line
-from workshop.record.publishing import Message, Publisher, Written
 from workshop.services import Services
 
 Form = dict[str, list[str]]
@@ -109,8 +110,8 @@ async def poster(
     require(member, RUN)
     session = await _session(services, member, session_id)
     async with services.db.read() as db:
-        row = await lookback.of_session(db, session.id)
-    if row is None or lookback.state(row, now()) != lookback.OPEN:
+        row = await lookbacks.of_session(db, session.id)
+    if row is None or lookbacks.state(row, now()) != lookbacks.OPEN:
         return back(f"/sessies/{session_id}/terugblik")
     title = services.library.worksheet(session.worksheet).called(session.title, session.holds_back)
     address = _address(services, row)
@@ -143,10 +144,10 @@ async def _page(
     error: str = "",
 ) -> Response[str]:
     async with services.db.read() as db:
-        row = await lookback.of_session(db, session.id)
+        row = await lookbacks.of_session(db, session.id)
         lines = await lookback.offered(db, services.library, session, services.settings.marks_minimum)
         about = await sheet.subject_of(db, services.library, session)
-        latest = await lookback.latest_changes(db, member.partnership_id)
+        latest = await lookbacks.latest_changes(db, member.partnership_id)
     worksheet = services.library.worksheet(session.worksheet)
     written = written or _kept(row, lines)
     began = (row.published_at if row else None) or now()
@@ -158,7 +159,7 @@ async def _page(
         422 if error else 200,
         session=session,
         row=row,
-        state=lookback.state(row, now()),
+        state=lookbacks.state(row, now()),
         address=_address(services, row) if row else "",
         story=lookback.story(worksheet, row, session, lines, about),
         parts=lookback.by_sort(lines),
@@ -167,7 +168,7 @@ async def _page(
         lasts={months: lookback.end_of(began, months) for months in lookback.MONTHS},
         months=lookback.MONTHS,
         report=message or (Message(row.told, row.notes) if row else Message()),
-        changed=lookback.changed(row, latest),
+        changed=lookbacks.changed(row, latest),
         statuses=STATUSES,
         longest=lookback.LONGEST_TEXT,
         longest_note=lookback.LONGEST_NOTE,

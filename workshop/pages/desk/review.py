@@ -11,14 +11,16 @@ from litestar.params import FromPath
 from sqlalchemy import func, select
 
 from workshop.accounts.roles import RUN, require
+from workshop.handover import proposal, saving
+from workshop.handover.proposal import Line
+from workshop.handover.review import as_typed, keep_for_later
 from workshop.live import links
 from workshop.live.reading import open_signals
 from workshop.models import Activity, Contribution, Membership, Session, SignIn, ThemeMarks
 from workshop.pages.forms import first, posted
 from workshop.pages.reply import back, page
-from workshop.record import answers, saving
+from workshop.record import answers
 from workshop.record.actions import STATUSES
-from workshop.record.saving import Line
 from workshop.services import Services
 
 
@@ -46,11 +48,11 @@ async def save(
     sign_in: NamedDependency[SignIn],
     member: NamedDependency[Membership],
 ) -> Response[Any]:
-    """Form: see `saving.reviewed`; `knop` = later keeps it for another day, anything else saves."""
+    """Form: see `review.reviewed`; `knop` = later keeps it for another day, anything else saves."""
     require(member, RUN)
     form = await posted(request)
     if first(form, "knop") == "later":
-        await saving.keep_for_later(services.db, session_id, form)
+        await keep_for_later(services.db, session_id, form)
         return back(f"/dossiers/{member.partnership_id}")
     try:
         await saving.save(services.db, services.room.reader, session_id, form, sign_in)
@@ -69,7 +71,7 @@ async def _page(
     error: str = "",
 ) -> Response[str]:
     async with services.db.read() as db:
-        lines = await saving.proposed(db, services.room.reader, session)
+        lines = await proposal.proposed(db, services.room.reader, session)
         signals = await open_signals(db, session.id)
         present = await _present(services, session)
         held = await db.scalar(
@@ -90,7 +92,7 @@ async def _page(
         member=member,
         session=session,
         sections=_sections(services, _typed(lines, form)),
-        ideas=saving.ideas(lines),
+        ideas=proposal.ideas(lines),
         fields=services.library.worksheet(session.worksheet).fields,
         signals=signals,
         present=present,
@@ -105,7 +107,7 @@ async def _page(
 
 def _typed(lines: list[Line], form: dict[str, list[str]]) -> list[Line]:
     """The lines as they were left, also where they do not fit yet."""
-    return [saving.as_typed(line, form) for line in lines] if form else lines
+    return [as_typed(line, form) for line in lines] if form else lines
 
 
 def _sections(services: Services, lines: list[Line]) -> list[dict[str, Any]]:

@@ -16,7 +16,7 @@ from workshop.kinds.marks import mean
 from workshop.live.errors import Gone
 from workshop.models import Membership, now
 from workshop.pages.dossier.page import record_page
-from workshop.record import actions, lookback, sessions
+from workshop.record import actions, lookbacks, sessions
 from workshop.record.sheet import subjects_of
 from workshop.services import Services
 
@@ -55,8 +55,8 @@ async def session(
         plan = await sessions.order(db, found)
         worksheet = services.library.worksheet(found.worksheet)
         subjects = await subjects_of(db, services.library, member.partnership_id, worksheet)
-        row = await lookback.of_session(db, found.id)
-        latest = await lookback.latest_changes(db, member.partnership_id)
+        row = await lookbacks.of_session(db, found.id)
+        latest = await lookbacks.latest_changes(db, member.partnership_id)
     return record_page(
         services,
         member,
@@ -74,8 +74,8 @@ async def session(
         mean=lambda counts: mean(counts, services.settings.marks_minimum),
         minimum=services.settings.marks_minimum,
         lookback=row,
-        lookback_state=lookback.state(row, now()),
-        lookback_changed=lookback.changed(row, latest),
+        lookback_state=lookbacks.state(row, now()),
+        lookback_changed=lookbacks.changed(row, latest),
     )
 
 

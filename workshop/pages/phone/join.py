@@ -20,7 +20,7 @@ from workshop.models import Session, now
 from workshop.pages.forms import first, posted
 from workshop.pages.phone.page import participant_of, remember
 from workshop.pages.reply import back, blocks, message, page, wants_blocks
-from workshop.record import lookback
+from workshop.record import lookbacks
 from workshop.services import Services
 
 WRONG_CODE = Sentence("Deze code klopt niet. Kijk nog eens op het grote scherm.")
@@ -108,13 +108,13 @@ async def _ended(services: Services, session: Session) -> Response[str]:
     """The way to what became of the session. One tap and no redirect: after Snel weg this page may stand
     in the browser's history, and Back must show nothing of what was said."""
     async with services.db.read() as db:
-        row = await lookback.of_session(db, session.id)
-    state = lookback.state(row, now())
+        row = await lookbacks.of_session(db, session.id)
+    state = lookbacks.state(row, now())
     return page(
         services,
         "phone/ended.html",
-        lookback=row.token if row and state == lookback.OPEN else "",
-        over=state == lookback.OVER,
+        lookback=row.token if row and state == lookbacks.OPEN else "",
+        over=state == lookbacks.OVER,
     )
 
 

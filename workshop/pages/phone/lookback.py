@@ -11,8 +11,9 @@ from litestar import Response, get
 from litestar.di import NamedDependency
 from litestar.params import FromPath
 
+from workshop.handover import lookback
 from workshop.pages.reply import page
-from workshop.record import lookback, sheet
+from workshop.record import lookbacks, sheet
 from workshop.record.actions import STATUSES
 from workshop.services import Services
 
@@ -22,7 +23,7 @@ UNLISTED = {"X-Robots-Tag": "noindex, nofollow"}
 @get("/terugblik/{token:str}")
 async def read(token: FromPath[str], services: NamedDependency[Services]) -> Response[Any]:
     async with services.db.read() as db:
-        found = await lookback.opened(db, token)
+        found = await lookbacks.opened(db, token)
         if found is None:
             return _unlisted(page(services, "phone/lookback_closed.html", 404))
         row, session = found

@@ -15,11 +15,12 @@ from sqlalchemy.ext.asyncio import AsyncSession
 from workshop import bus
 from workshop.codes import new_token
 from workshop.content.library import Library
+from workshop.handover import lookback
+from workshop.handover.lookback import LONGEST_NOTE, LONGEST_TEXT, Line, cleaned
 from workshop.live.errors import Closed, Gone
 from workshop.live.room import Room
 from workshop.models import Account, Deed, Lookback, Session, now
-from workshop.record import actions, lookback
-from workshop.record.lookback import LONGEST_NOTE, LONGEST_TEXT, Line, cleaned
+from workshop.record import actions, lookbacks
 from workshop.storage import locks
 from workshop.storage.database import changes
 
@@ -75,7 +76,7 @@ class Publisher:
                 self.library.worksheet(session.worksheet), row, session, lines
             ).says_something:
                 raise ValueError("Kies eerst een regel, of schrijf zelf een tekst.")
-            if lookback.state(row, now()) != lookback.OPEN:
+            if lookbacks.state(row, now()) != lookbacks.OPEN:
                 at = now()
                 row.published_at, row.published_by = at, self.by.id
                 row.until = lookback.end_of(at, row.months)
@@ -109,7 +110,7 @@ class Publisher:
         await self._quietly(work, "vertelt wat er met een sessie gebeurde")
 
     async def _tell(self, db: AsyncSession, session: Session, row: Lookback, message: Message) -> None:
-        if lookback.state(row, now()) != lookback.OPEN:
+        if lookbacks.state(row, now()) != lookbacks.OPEN:
             raise Closed("Deelnemers kunnen deze terugblik niet lezen. Publiceer hem eerst.")
         if not await self._is_news(db, session, row, message):
             return
@@ -137,7 +138,7 @@ class Publisher:
 
     async def _keep(self, db: AsyncSession, session: Session, row: Lookback, written: Written) -> None:
         lines = await lookback.offered(db, self.library, session, self.minimum)
-        if lookback.state(row, now()) == lookback.OVER:  # its time is over: this is the draft of a new one
+        if lookbacks.state(row, now()) == lookbacks.OVER:  # its time is over: this is the draft of a new one
             row.token, row.published_at, row.published_by, row.until = new_token(), None, None, None
         row.lines = [line.id for line in lines if line.id in written.lines]
         row.intro = cleaned("Je eigen tekst", written.intro, LONGEST_TEXT)
@@ -165,7 +166,7 @@ class Publisher:
     async def _on(self, db: AsyncSession, session: Session, work: Work, verb: str) -> None:
         if session.saved_at is None:
             raise Closed("Kijk de sessie eerst na. Daarna maak je de terugblik.")
-        row = await lookback.of_session(db, session.id)
+        row = await lookbacks.of_session(db, session.id)
         if row is None:
             lines = await lookback.offered(db, self.library, session, self.minimum)
             row = Lookback(

@@ -1,128 +1,29 @@
-"""From a session to the dossier: what goes to which field, reviewed by a person, saved once.
-
-`proposed` reads what every step of an ended session brought. The review shows it as lines that can be
-edited, left out or sent to another field; `save` writes exactly the lines that were kept.
-"""
+"""Saves a reviewed session: each kept line goes to its field of the dossier, all or nothing, once."""
 
 from __future__ import annotations
 
 import uuid
 from collections import defaultdict
-from collections.abc import Collection, Mapping, Sequence
-from dataclasses import dataclass, replace
+from collections.abc import Mapping, Sequence
+from dataclasses import replace
 from typing import Any
 
 from sqlalchemy.ext.asyncio import AsyncSession
 
-from workshop import days, kinds, text
+from workshop import days
 from workshop.codes import new_id
 from workshop.content.library import Library
+from workshop.handover.origins import ends
+from workshop.handover.proposal import Line, proposed
+from workshop.handover.review import reviewed
 from workshop.live import links
 from workshop.live.errors import Closed, Gone
 from workshop.live.reading import SessionReader
 from workshop.models import Action, ActionChange, Deed, Session, SignIn, ThemeMarks, now
 from workshop.record import answers, higher
 from workshop.record.actions import STATUSES
-from workshop.record.origins import Trail, ends, ref_of
 from workshop.storage import locks
 from workshop.storage.database import Database
-
-LONGEST_LINE = 300
-ASKED = ("kept", "text", "field", "owner", "due", "status", "origin")
-"""What a review says: `kept`, and of each line `text.<id>` and so on."""
-
-
-@dataclass(frozen=True)
-class Line:
-    """One line on its way to the dossier. `id` names its step, output and item."""
-
-    id: str
-    field: str
-    item: kinds.Item
-    label: str
-    tone: str
-    kept: bool
-    text: str
-    step: str
-    """Title of the step it came from."""
-    ref: str
-    """Its step and item, as other lines name it that were made from it (record/origins.py)."""
-    origins: tuple[str, ...] = ()
-    """What it was made from: refs of other lines, and ids of items that stood in the dossier before."""
-    origin: str = ""
-    """Of a new action: the line with the card that it came of, or a theme; empty for one of its own."""
-    saved_as: str = ""
-    """Id of the item that it becomes."""
-
-    @property
-    def editable(self) -> bool:
-        """Marks are counted, not written."""
-        return not self.item.counts
-
-
-async def proposed(db: AsyncSession, reader: SessionReader, session: Session) -> list[Line]:
-    """Every line that the session's steps bring, in the order of the plan, with dots added to cards.
-
-    An open action of before comes once, however many steps showed it: it has one status.
-    """
-    lines: list[Line] = []
-    votes: dict[str, kinds.Item] = {}
-    trail = Trail()
-    for activity in session.activities:
-        if activity.started_at is None:
-            continue
-        scene = await reader.scene(db, session, activity)
-        source = scene.kind.needs(scene.settings).activity
-        for result in scene.kind.summary(scene.tally, scene.settings):
-            field = str(activity.saves.get(result.output, ""))
-            if not field and all(_has_dots(item) for item in result.items):
-                votes |= {item.key: item for item in result.items}
-                trail.skip(activity.key, source, result.items, scene.inputs.options)
-                continue
-            known = {line.item.action for line in lines if line.item.action}
-            lines += [
-                replace(
-                    _line(activity.key, activity.title, field, result, item),
-                    origins=trail.follow(activity.key, source, item, scene.inputs.options),
-                )
-                for item in result.items
-                if item.action not in known
-            ]
-    return [_with_votes(line, votes) for line in lines]
-
-
-def reviewed(lines: Sequence[Line], form: Mapping[str, Sequence[str]], library: Library) -> list[Line]:
-    """The lines as the review's form says. `kept` holds ids; `text.<id>`, `field.<id>`, `owner.<id>`,
-    `due.<id>`, `status.<id>` and `origin.<id>` change one line. Raises `ValueError` with a sentence."""
-    origins = {"", *(line.id for line in ideas(lines)), *(line.item.theme for line in ideas(lines))}
-    return [_checked(as_typed(line, form), library, origins) for line in lines]
-
-
-def ideas(lines: Sequence[Line]) -> list[Line]:
-    """The cards of this session that say what would make a theme higher."""
-    return [line for line in lines if line.item.theme and line.editable]
-
-
-def as_typed(line: Line, form: Mapping[str, Sequence[str]]) -> Line:
-    """A line as somebody left it in the form, without checking it. Counted marks stay what they are."""
-
-    def given(name: str, otherwise: str) -> str:
-        return next(iter(form.get(f"{name}.{line.id}", ())), otherwise)
-
-    item = kinds.with_agreement(
-        line.item,
-        text.tidy(given("owner", line.item.owner))[:120],
-        text.tidy(given("due", line.item.due))[:60],
-        given("status", line.item.status),
-    )
-    return replace(
-        line,
-        kept=line.id in form.get("kept", ()),
-        field=given("field", line.field) if line.editable else line.field,
-        text=given("text", line.text) if line.editable else line.text,
-        item=item,
-        origin=given("origin", line.origin),
-    )
 
 
 async def save(
@@ -166,45 +67,6 @@ async def save(
     await database.write(job, session_id)
 
 
-async def keep_for_later(
-    database: Database, session_id: uuid.UUID, form: Mapping[str, Sequence[str]]
-) -> None:
-    """Keeps an unfinished review, as far as the form says what was asked."""
-
-    async def job(db: AsyncSession) -> None:
-        session = await locks.session(db, session_id)
-        if session and not session.saved_at:
-            session.review = {
-                name: list(values) for name, values in form.items() if name.partition(".")[0] in ASKED
-            }
-
-    await database.write(job, session_id)
-
-
-def _line(key: str, step: str, field: str, result: kinds.Result, item: kinds.Item) -> Line:
-    return Line(
-        id=f"{key}.{result.output}.{item.key}",
-        field=field,
-        item=item,
-        label=result.label,
-        tone=result.tone,
-        kept=bool(field) and item.chosen,
-        text=item.text,
-        step=step,
-        ref=ref_of(key, item.key),
-    )
-
-
-def _has_dots(item: kinds.Item) -> bool:
-    return item.votes is not None and not item.by_phones
-
-
-def _with_votes(line: Line, votes: Mapping[str, kinds.Item]) -> Line:
-    if line.item.votes is not None or line.item.key not in votes:
-        return line
-    return replace(line, item=kinds.with_votes(line.item, votes[line.item.key]))
-
-
 def _named(lines: Sequence[Line], library: Library) -> list[Line]:
     """Every line with the id that it is saved under, and its origin as the record knows it: the card where
     that is kept among the cards, else the card's theme."""
@@ -218,17 +80,6 @@ def _named(lines: Sequence[Line], library: Library) -> list[Line]:
         return card.saved_as if card.kept and card.field in homes else card.item.theme
 
     return [replace(line, origin=origin(line)) for line in named.values()]
-
-
-def _checked(line: Line, library: Library, origins: Collection[str]) -> Line:
-    if not line.kept:
-        return line
-    if line.origin not in origins:
-        raise ValueError(higher.NOT_THERE)
-    if not library.has_field(line.field) or (line.editable and library.field(line.field).kind == "marks"):
-        raise ValueError(f"Kies bij welke vraag dit hoort: ‘{line.text[:60]}’.")
-    days.agreed(line.item.due)
-    return replace(line, text=text.clean(line.text, LONGEST_LINE)) if line.editable else line
 
 
 def _traced(lines: Sequence[Line], library: Library) -> list[Line]:
