@@ -10,10 +10,9 @@ from sqlalchemy import func, select, text, update
 
 from workshop import days
 from workshop.models import Partnership, Session
-from workshop.safety import retention
+from workshop.retention import expiry, returning
 from workshop.safety.erasing import tombstones
 from workshop.safety.erasing.tombstones import Line
-from workshop.safety.retention import returning
 from workshop.settings import Settings
 from workshop.storage import locks
 from workshop.storage.database import Database
@@ -120,10 +119,10 @@ async def test_a_round_that_another_process_makes_is_left_to_it(two, tmp_path):
 
     async def in_a_round(db):
         assert await locks.is_mine(db, "retention")
-        return await retention.purge(there, settings)
+        return await expiry.purge(there, settings)
 
     assert (await here.write(in_a_round)).counts == {}
-    assert (await retention.purge(there, settings)).counts.keys() > {"sessies losgemaakt"}
+    assert (await expiry.purge(there, settings)).counts.keys() > {"sessies losgemaakt"}
 
 
 async def test_where_one_process_writes_all_work_is_its_own(database):

@@ -16,7 +16,7 @@ from workshop.models import Base
 from workshop.pages import visitor
 from workshop.pages.phone import language
 from workshop.pages.phone import page as phone
-from workshop.safety.retention import ROUND_SECONDS
+from workshop.retention.expiry import ROUND_SECONDS
 from workshop.settings import PREFIX, ROOT, Settings
 
 DEFAULTS = Settings()

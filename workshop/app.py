@@ -33,10 +33,10 @@ from workshop.pages.phone.language import Spoken
 from workshop.pages.prompt import Prompt
 from workshop.readiness import Readiness
 from workshop.render import Renderer
-from workshop.safety import helplines, retention
+from workshop.retention import expiry, returning
+from workshop.safety import helplines
 from workshop.safety.erasing import forgetting
 from workshop.safety.helplines import editing as helpline_editing
-from workshop.safety.retention import returning
 from workshop.safety.screening.warning import LOOKS
 from workshop.services import Services
 from workshop.settings import Settings
@@ -129,7 +129,7 @@ async def running(services: Services) -> AsyncGenerator[None, None]:
         brake.counting(settings.redis_url),
         helpline_editing.kept_fresh(services.db, services.helplines),
         forgetting.shortly(services.db, settings.tombstones),
-        retention.rounds(services.db, settings),
+        expiry.rounds(services.db, settings),
         presence.shared(services.presence, services.room.bus, services.fanout.mark),
         endings.rounds(services.room, settings),
     ):

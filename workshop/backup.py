@@ -25,8 +25,8 @@ from sqlalchemy.ext.asyncio import AsyncConnection
 
 from workshop import migrations, sealing
 from workshop.models import Base
+from workshop.retention import returning
 from workshop.safety.erasing import tombstones
-from workshop.safety.retention import returning
 from workshop.settings import TOMBSTONES
 from workshop.storage import fingerprint
 from workshop.storage.database import Database

@@ -33,8 +33,8 @@ from workshop.content.errors import ContentError
 from workshop.content.library import Library
 from workshop.documents import formats, orders
 from workshop.documents.document import CannotMake
-from workshop.safety import helplines, retention
-from workshop.safety.retention import returning
+from workshop.retention import expiry, returning
+from workshop.safety import helplines
 from workshop.services import Services
 from workshop.serving import server, terminal, workers
 from workshop.settings import Settings, SettingsError
@@ -283,9 +283,9 @@ def import_dossier(options: argparse.Namespace) -> None:
 
 
 def purge(_: argparse.Namespace) -> None:
-    async def go(chosen: Settings) -> retention.Gone:
+    async def go(chosen: Settings) -> expiry.Gone:
         async with _database(chosen, writes=True) as database:
-            return await retention.purge(database, chosen)
+            return await expiry.purge(database, chosen)
 
     gone = _run(go)
     for what, count in gone.counts.items():

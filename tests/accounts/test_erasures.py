@@ -25,7 +25,7 @@ from workshop.models import (
 )
 from workshop.record import actions, answers
 from workshop.record.answers import Item
-from workshop.safety import retention
+from workshop.retention import expiry
 from workshop.storage import slices
 
 CANARY = "KANARIEVOGELTJE"
@@ -82,10 +82,10 @@ async def test_nothing_goes_before_the_day_and_then_everything_goes(services, se
     on = await erasures.ask(services.db, member, f"dossier {CANARY.lower()}", settings.erasure_days)
     assert on == days.today() + settings.erasure_days * DAY
     await on_its_day(services, member, days.today() + DAY)
-    assert (await retention.purge(services.db, settings)).counts["dossiers verwijderd"] == 0
+    assert (await expiry.purge(services.db, settings)).counts["dossiers verwijderd"] == 0
     assert CANARY in (await everything(services))["answer"]
     await on_its_day(services, member, days.today())
-    assert (await retention.purge(services.db, settings)).counts["dossiers verwijderd"] == 1
+    assert (await expiry.purge(services.db, settings)).counts["dossiers verwijderd"] == 1
     left = await everything(services)
     [[id, sort, _]] = json.loads(left.pop("tombstone"))
     assert (id, sort) == (str(member.partnership_id), "dossier")
@@ -94,7 +94,7 @@ async def test_nothing_goes_before_the_day_and_then_everything_goes(services, se
         assert str(member.partnership_id) not in rows, name
         assert member.partnership_id.hex not in rows, name
     assert await reloaded(services, kept.id)
-    assert (await retention.purge(services.db, settings)).counts["dossiers verwijderd"] == 0
+    assert (await expiry.purge(services.db, settings)).counts["dossiers verwijderd"] == 0
 
 
 async def test_no_file_of_the_database_holds_a_word_of_it_any_more(services, settings):
@@ -104,7 +104,7 @@ async def test_no_file_of_the_database_holds_a_word_of_it_any_more(services, set
     assert any(CANARY.encode() in each.read_bytes() for each in files)
     await erasures.ask(services.db, member, f"Dossier {CANARY}", settings.erasure_days)
     await on_its_day(services, member, days.today())
-    await retention.purge(services.db, settings)
+    await expiry.purge(services.db, settings)
     contents = b"".join(each.read_bytes() for each in files)
     assert CANARY.encode() not in contents
     assert contents.count(member.partnership_id.hex.encode()) == 1  # its tombstone
@@ -133,7 +133,7 @@ async def test_who_keeps_it_in_time_keeps_it_whole(services, settings):
     await erasures.keep(services.db, member)
     await erasures.keep(services.db, member)
     assert (await everything(services))["erasure"] == "[]"
-    assert (await retention.purge(services.db, settings)).counts["dossiers verwijderd"] == 0
+    assert (await expiry.purge(services.db, settings)).counts["dossiers verwijderd"] == 0
     deeds = (await everything(services))["deed"]
     assert deeds.count("bewaart het dossier toch") == 1
 
@@ -200,7 +200,7 @@ async def test_what_a_phone_sends_while_a_dossier_goes_is_stored_before_it_is_go
     session = await a_session(services, step="zorgen-kansen")
     phone = await a_participant(services, session, "jongere")
     member = await a_going_dossier(services, settings)
-    going = asyncio.create_task(retention.purge(services.db, settings))
+    going = asyncio.create_task(expiry.purge(services.db, settings))
     await after_the_first_slice(services.db, going)
     card = {"column": ["zorg"], "text": ["Een kaart"]}
     await services.room.contribute(session.id, phone.id, session.activity_id, uuid.uuid4(), card)
@@ -220,7 +220,7 @@ async def test_a_dossier_that_went_half_way_goes_in_the_next_round_and_nobody_ke
     await asyncio.wait([going])
     await erasures.keep(services.db, member)
     assert CANARY in (await everything(services))["answer_version"]
-    assert (await retention.purge(services.db, settings)).counts["dossiers verwijderd"] == 1
+    assert (await expiry.purge(services.db, settings)).counts["dossiers verwijderd"] == 1
     left = await everything(services)
     assert [name for name, rows in left.items() if CANARY in rows] == []
     assert len(json.loads(left["tombstone"])) == 1

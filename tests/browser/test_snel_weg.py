@@ -111,6 +111,7 @@ async def leave(page: Page) -> None:
 async def test_after_snel_weg_back_five_times_shows_no_card_and_all_storage_is_empty(evening, settings):
     page = evening.page
     assert await page.evaluate(STORED) != NOTHING
+    await page.wait_for_load_state("networkidle")  # what the phone asked before this moment is not part of it
     asked = []
     page.context.on("request", lambda request: asked.append((request.method, request.url)))
     await leave(page)

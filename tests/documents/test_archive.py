@@ -41,9 +41,8 @@ from workshop.models import (
     Writer,
 )
 from workshop.record import answers, search
-from workshop.safety import retention
+from workshop.retention import expiry, returning
 from workshop.safety.erasing import forgetting, tombstones
-from workshop.safety.retention import returning
 from workshop.settings import Settings
 
 pytestmark = pytest.mark.tour
@@ -424,7 +423,7 @@ async def test_ids_that_are_taken_by_another_dossier_are_refused_as_a_whole(data
 async def deleted(database, settings, id):
     """As retention does on the day that a coordinator chose; the list outside the database knows."""
     await database.write(lambda db: _add(db, Erasure(partnership_id=id, on=days.today())))
-    assert (await retention.purge(database, settings)).counts["dossiers verwijderd"] == 1
+    assert (await expiry.purge(database, settings)).counts["dossiers verwijderd"] == 1
 
 
 async def _add(db, row):
@@ -533,10 +532,10 @@ async def test_a_dossier_that_never_got_whole_is_nobodys_and_goes_by_itself(
         assert await db.scalar(select(func.count()).select_from(Membership)) == 0
     with pytest.raises(dossiers_of.DossierError):
         await dossiers_of.named(database, dossier.partnership.name)
-    assert (await retention.purge(database, settings)).counts["dossiers verwijderd"] == 0
+    assert (await expiry.purge(database, settings)).counts["dossiers verwijderd"] == 0
     assert await contents(database) != before, "it may still be on its way"
     monkeypatch.setattr(erasures, "ARRIVES_WITHIN", dt.timedelta(0))
-    assert (await retention.purge(database, settings)).counts["dossiers verwijderd"] == 1
+    assert (await expiry.purge(database, settings)).counts["dossiers verwijderd"] == 1
     assert await contents(database) == before
 
 
@@ -566,7 +565,7 @@ async def test_a_session_that_came_along_is_over_and_leaves_no_tombstone_of_its_
     database, library, settings, good
 ):
     id = await exchange.take_over(database, library, Settings(), good, await els(database))
-    assert (await retention.purge(database, settings)).counts["sessies losgemaakt"] == 0
+    assert (await expiry.purge(database, settings)).counts["sessies losgemaakt"] == 0
     async with database.read() as db:
         [session] = list(await db.scalars(select(Session).where(Session.partnership_id == id)))
         assert (session.code, session.admits, session.cut_at) == (None, False, session.ended_at)

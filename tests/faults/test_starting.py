@@ -14,8 +14,8 @@ from workshop import backup, migrations
 from workshop.accounts import invitations
 from workshop.app import make_services, running
 from workshop.codes import new_id
+from workshop.retention import returning
 from workshop.safety.erasing import tombstones
-from workshop.safety.retention import returning
 from workshop.settings import TOMBSTONES, Settings
 from workshop.storage.database import Database, DatabaseError
 

@@ -30,7 +30,7 @@ from workshop.models import (
     Tombstone,
     now,
 )
-from workshop.safety import retention
+from workshop.retention import expiry
 from workshop.safety.erasing import forgetting
 
 pytestmark = both_databases
@@ -63,13 +63,13 @@ async def a_day_ago(services, session, hours):
 async def test_a_session_that_was_only_prepared_is_there_when_people_come(services, settings, hours):
     session = await a_session(services)
     await a_day_ago(services, session, hours)
-    await retention.purge(services.db, settings)
+    await expiry.purge(services.db, settings)
     await minutes_pass(services, 0)
     phone = await a_participant(services, session)
     await (await conduct(services, session)).go_to(session.activities[0].id)
     now_ = await reloaded(services, session.id)
     assert (now_.ended_at, now_.code is None, now_.admits) == (None, False, True)
-    await retention.purge(services.db, settings)
+    await expiry.purge(services.db, settings)
     await send(services, session, phone, "Wie binnen is, doet mee")
     await minutes_pass(services, 22 * HOUR)
     assert (await reloaded(services, session.id)).ended_at is None

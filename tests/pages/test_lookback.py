@@ -25,7 +25,7 @@ from workshop.accounts import roles
 from workshop.handover import proposal, saving
 from workshop.models import Action, Deed, Lookback, Session, ThemeMarks, now
 from workshop.record import actions, answers
-from workshop.safety import retention
+from workshop.retention import expiry
 from workshop.services import Services
 
 ZORG, KANS, ACTION = "Foto's worden doorgestuurd", "De jongerenwerker kennen we", "Een vaste plek voor hulp"
@@ -427,13 +427,13 @@ async def test_what_people_wrote_is_text_and_nothing_else(place):
 async def test_an_emptied_terugblik_can_be_made_again_with_a_new_address(place):
     old = await place.publish()
     await place.change(Lookback, until=now() - EARLIER)
-    await retention.purge(place.services.db, place.services.settings)
+    await expiry.purge(place.services.db, place.services.settings)
     html = await place.page()
     assert "Deze terugblik is dicht" in html
     assert INTRO not in html
     assert len(re.findall(r'name="regel"[^>]* checked', html)) == 4
     await place.post(regel=[place.ids[KANS]], intro="Nog eens", maanden="1")
-    await retention.purge(place.services.db, place.services.settings)
+    await expiry.purge(place.services.db, place.services.settings)
     assert (await place.row()).intro == "Nog eens"
     new = await place.publish(KANS)
     assert new != old

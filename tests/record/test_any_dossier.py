@@ -43,7 +43,7 @@ from workshop.pages.forms import NUMBER
 from workshop.record import byhand
 from workshop.record.actions import STATUSES
 from workshop.record.answers import items_of
-from workshop.safety.retention import returning
+from workshop.retention import returning
 
 FIELDS = ("1-A.zorgen", "1-A.kansen")
 COLUMNS = dict(zip(FIELDS, ("zorg", "kans"), strict=True))

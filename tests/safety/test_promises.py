@@ -45,7 +45,7 @@ from workshop.models import (
 from workshop.pages import visitor
 from workshop.pages.phone.page import COOKIE, LOOSE
 from workshop.record.answers import items_of
-from workshop.safety import retention
+from workshop.retention import expiry
 from workshop.settings import TOMBSTONES, Settings
 from workshop.storage.database import Database
 
@@ -434,7 +434,7 @@ async def test_promise_5_the_link_is_cut_after_the_close_at_saving_or_a_day_afte
                 update(Session).where(Session.id == session.id).values(opened_at=now() - hours)
             )
         )
-        await retention.purge(services.db, settings)
+        await expiry.purge(services.db, settings)
         assert await rows(services, Participant) == []
     for row in await rows(services):
         assert (row.participant_id, row.order, row.group) == (None, None, None)
@@ -464,7 +464,7 @@ async def test_promise_5_what_nobody_confirmed_goes_after_thirty_days_and_the_re
         ended = now() - dt.timedelta(days=days) + dt.timedelta(minutes=1)
         moved = update(Session).values(ended_at=ended, opened_at=ended)
         await services.db.write(lambda db, moved=moved: db.execute(moved))
-        await retention.purge(services.db, settings)
+        await expiry.purge(services.db, settings)
         assert len(await rows(services)) == left
     [answer] = await rows(services, Answer)
     assert [item.text for item in items_of(answer)] == ["zqbevestigd"]

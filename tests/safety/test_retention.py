@@ -31,7 +31,7 @@ from workshop.models import (
     SignIn,
     now,
 )
-from workshop.safety import retention
+from workshop.retention import expiry
 from workshop.settings import Settings
 from workshop.storage import slices
 
@@ -63,7 +63,7 @@ async def test_links_are_cut_a_day_after_a_session_was_opened_and_not_before(ser
     day = dt.timedelta(hours=settings.admission_hours)
     await happened(services, Session, young.id, opened_at=now() - day + MINUTE)
     await happened(services, Session, session.id, opened_at=now() - day - MINUTE)
-    gone = await retention.purge(services.db, settings)
+    gone = await expiry.purge(services.db, settings)
     assert gone.left_the_files
     assert gone.counts == {
         "dossiers verwijderd": 0,
@@ -79,18 +79,18 @@ async def test_links_are_cut_a_day_after_a_session_was_opened_and_not_before(ser
     assert [row.session_id for row in await all_of(services, Participant)] == [young.id]
     assert [row.session_id for row in await all_of(services, Acknowledged)] == [young.id]
     assert sorted(row.participant_id is None for row in await all_of(services, Contribution)) == [False, True]
-    assert (await retention.purge(services.db, settings)).counts["sessies losgemaakt"] == 0
+    assert (await expiry.purge(services.db, settings)).counts["sessies losgemaakt"] == 0
 
 
 @both_databases
 async def test_a_phone_of_an_ended_session_is_forgotten_after_that_day_too(services, settings):
     session, _, _ = await a_session_with_a_card(services)
     await (await conduct(services, session)).end()
-    await retention.purge(services.db, settings)
+    await expiry.purge(services.db, settings)
     assert len(await all_of(services, Participant)) == 1  # its page still says thank you
     opened = now() - dt.timedelta(hours=settings.admission_hours) - MINUTE
     await happened(services, Session, session.id, opened_at=opened)
-    await retention.purge(services.db, settings)
+    await expiry.purge(services.db, settings)
     assert await all_of(services, Participant) == []
     assert (await services.fanout.scene(session.id)).joined == 1
 
@@ -105,10 +105,10 @@ async def test_cards_that_nobody_confirmed_go_after_a_month_and_not_before(servi
     await review.keep_for_later(services.db, session.id, review)
     month = dt.timedelta(days=settings.unconfirmed_days)
     await happened(services, Session, session.id, ended_at=now() - month + MINUTE)
-    assert (await retention.purge(services.db, settings)).counts["kaarten verwijderd"] == 0
+    assert (await expiry.purge(services.db, settings)).counts["kaarten verwijderd"] == 0
     assert (await reloaded(services, session.id)).review == review
     await happened(services, Session, session.id, ended_at=now() - month - MINUTE)
-    assert (await retention.purge(services.db, settings)).counts["kaarten verwijderd"] == 1
+    assert (await expiry.purge(services.db, settings)).counts["kaarten verwijderd"] == 1
     assert (await all_of(services, Contribution), await all_of(services, Cluster)) == ([], [])
     assert (await reloaded(services, session.id)).review is None
 
@@ -132,7 +132,7 @@ async def test_what_a_phone_sends_while_old_cards_go_is_stored_before_they_are_g
     await (await conduct(services, session)).end()
     long_ago = now() - dt.timedelta(days=settings.unconfirmed_days) - MINUTE
     await happened(services, Session, session.id, ended_at=long_ago)
-    round = asyncio.create_task(retention.purge(services.db, settings))
+    round = asyncio.create_task(expiry.purge(services.db, settings))
     while len(await all_of(services, Contribution)) > 41 and not round.done():
         await asyncio.sleep(0)
     form = {"column": ["zorg"], "text": ["Een nieuwe kaart"]}
@@ -153,7 +153,7 @@ async def test_what_was_confirmed_stays(services, settings):
     await saving.save(services.db, services.room.reader, session.id, form, desk.desk)
     long_ago = now() - dt.timedelta(days=4000)
     await happened(services, Session, session.id, opened_at=long_ago, ended_at=long_ago)
-    await retention.purge(services.db, settings)
+    await expiry.purge(services.db, settings)
     assert await all_of(services, Contribution) == []
     [answer] = await all_of(services, Answer)
     assert answer.body["items"][0]["text"] == "Bevestigd"
@@ -175,7 +175,7 @@ async def test_a_terugblik_whose_time_is_over_keeps_no_words_and_no_address(serv
         )
         await services.db.write(partial(stored, row=row))
         rows[row.id] = name
-    assert (await retention.purge(services.db, settings)).counts["terugblikken geleegd"] == 1
+    assert (await expiry.purge(services.db, settings)).counts["terugblikken geleegd"] == 1
     for row in await all_of(services, Lookback):
         kept = (row.token is not None, row.intro, row.told, row.notes, row.lines)
         if rows[row.id] == "toen":
@@ -183,7 +183,7 @@ async def test_a_terugblik_whose_time_is_over_keeps_no_words_and_no_address(serv
             assert row.published_at
         else:
             assert kept == (True, "Woorden", "Woorden", {"a": "Woorden"}, ["a"])
-    assert (await retention.purge(services.db, settings)).counts["terugblikken geleegd"] == 0
+    assert (await expiry.purge(services.db, settings)).counts["terugblikken geleegd"] == 0
 
 
 async def stored(db, row):
@@ -210,7 +210,7 @@ async def test_expired_sign_ins_and_unused_invitations_go(services, settings):
                 db.add(row)
 
     await services.db.write(invite)
-    assert (await retention.purge(services.db, settings)).counts["aanmeldingen verlopen"] == 2
+    assert (await expiry.purge(services.db, settings)).counts["aanmeldingen verlopen"] == 2
     assert [row.id for row in await all_of(services, SignIn)] == [kept.id]
     left = {row.token_hash for row in await all_of(services, Invitation)}
     assert left == {"opennu", "gebruiktnu", "gebruikttoen"}
@@ -219,9 +219,9 @@ async def test_expired_sign_ins_and_unused_invitations_go(services, settings):
 async def test_an_installation_chooses_how_long_and_the_numbers_are_kept_to(services, settings):
     session, _, _ = await a_session_with_a_card(services)
     await happened(services, Session, session.id, opened_at=now() - dt.timedelta(hours=2))
-    await retention.purge(services.db, replace(settings, admission_hours=3))
+    await expiry.purge(services.db, replace(settings, admission_hours=3))
     assert (await reloaded(services, session.id)).ended_at is None
-    await retention.purge(services.db, replace(settings, admission_hours=1))
+    await expiry.purge(services.db, replace(settings, admission_hours=1))
     assert (await reloaded(services, session.id)).ended_at
 
 
@@ -235,10 +235,10 @@ async def test_a_round_that_fails_is_told_without_its_words_and_comes_back(
         if len(rounds) == 1:
             raise RuntimeError("KANARIE")
 
-    monkeypatch.setattr(retention, "purge", failing)
+    monkeypatch.setattr(expiry, "purge", failing)
     for wait in ("START_SECONDS", "ROUND_SECONDS"):
-        monkeypatch.setattr(retention, wait, 0)
-    async with retention.rounds(services.db, settings):
+        monkeypatch.setattr(expiry, wait, 0)
+    async with expiry.rounds(services.db, settings):
         while len(rounds) < 2:
             await asyncio.sleep(0)
     assert "the retention round failed: RuntimeError in test_retention.py" in caplog.text

@@ -31,9 +31,8 @@ from workshop.models import (
 )
 from workshop.record import answers
 from workshop.record.answers import Item
-from workshop.safety import retention
+from workshop.retention import expiry, returning
 from workshop.safety.erasing import forgetting, tombstones
-from workshop.safety.retention import returning
 from workshop.settings import TOMBSTONES
 from workshop.storage.database import Database
 
@@ -129,7 +128,7 @@ async def erase_everything(room, settings):
     await erasures.ask(services.db, room.member, name, settings.erasure_days)
     await on_its_day(services, room.member, days.today())
     await minutes_pass(services, 2)
-    await retention.purge(services.db, settings)
+    await expiry.purge(services.db, settings)
 
 
 @contextlib.asynccontextmanager

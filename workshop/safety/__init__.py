@@ -1,1 +1,1 @@
-"""Promises to participants, a package each: screening, help lines, erasing, and what goes by itself."""
+"""Promises to participants, a package each: screening, help lines, and what was erased stays erased."""

@@ -1,7 +1,7 @@
 """What was erased, known by its random id, so that an older backup does not bring it back.
 
 Tombstones stand in the database and, because a restore replaces that, in a file beside it. They hold an id,
-a sort and a day: never what was erased, and nothing about a person. `retention.returning` applies them.
+a sort and a day: never what was erased, and nothing about a person. retention/returning.py applies them.
 """
 
 from __future__ import annotations

@@ -19,7 +19,7 @@ from sqlalchemy.ext.asyncio import AsyncSession
 from workshop.accounts import erasures
 from workshop.live import links
 from workshop.models import Activity, Cluster, Contribution, Discarded, Participant, Session
-from workshop.safety import retention
+from workshop.retention import expiry
 from workshop.safety.erasing import forgetting, tombstones
 from workshop.safety.erasing.tombstones import CARD, CARDS, CLUSTER, DOSSIER, LINKS, Line
 from workshop.storage import locks
@@ -94,8 +94,8 @@ async def _dossiers(db: AsyncSession, lines: Sequence[Line]) -> int:
 async def _cards(db: AsyncSession, lines: Sequence[Line]) -> int:
     """Of sessions whose cards had gone: the cards, what they were put together under, and the review."""
     here = _ids(lines)
-    some = await retention.with_cards(db, here)
-    await retention.delete_cards(db, here)
+    some = await expiry.with_cards(db, here)
+    await expiry.delete_cards(db, here)
     return len(some)
 
 
