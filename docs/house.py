@@ -48,7 +48,7 @@ FLOORS = (
 """The lowest first: a package imports from its own floor or from one below."""
 
 Graph = Mapping[str, set[str]]
-WIDTH, MARGIN, BOX, GAP, LETTER = 960, 20, 30, 12, 7.6
+WIDTH, MARGIN, BOX, GAP, LETTER = 960, 20, 30, 12, 8.0
 INK, BAND, PAPER, LINE = "#1d2726", "#eef3f2", "#ffffff", "#0b6e63"
 
 
@@ -110,14 +110,15 @@ def circle(graph: Graph) -> list[str]:
 
 
 def table() -> str:
-    """A line for each folder, the highest floor first: what it is for, and which other folders it imports."""
+    """A line for each folder, the highest floor first: what it is for, and which other folders it imports.
+    Below it the same as a graph."""
     graph = packages()
     rows = [
         f"| `{name}/` | {_about(name)} | {' '.join(sorted(graph[name] & _folders(), key=_height))} |"
         for name in sorted(_folders(), key=_height, reverse=True)
     ]
     head = ["| package of `workshop/` | what it is for | imports the packages |", "| --- | --- | --- |"]
-    return "\n".join([BEGIN, *head, *rows, END])
+    return "\n".join([BEGIN, *head, *rows, "", "```mermaid", *_arrows(graph), "```", END])
 
 
 def picture() -> str:
@@ -134,6 +135,22 @@ def picture() -> str:
         f'aria-label="{title}" font-family="sans-serif" font-size="14" fill="{INK}">'
         f'<rect width="100%" height="100%" fill="{PAPER}"/>{"".join(bands)}</svg>\n'
     )
+
+
+def _arrows(graph: Graph) -> list[str]:
+    """The imports between folders as Mermaid, without those that follow from others."""
+    folders = _folders()
+    found = ["graph TD"]
+    for name in sorted(folders, key=_height, reverse=True):
+        others = graph[name] & folders
+        follow = {far for near in others for far in _below(near, graph)}
+        found += [f"    {name} --> {other}" for other in sorted(others - follow)]
+    return found
+
+
+def _below(name: str, graph: Graph) -> set[str]:
+    """Everything that it imports, and what that imports."""
+    return graph[name] | {far for near in graph[name] for far in _below(near, graph)}
 
 
 def _folders() -> set[str]:
@@ -185,7 +202,8 @@ def _box(name: str, left: float, top: float) -> str:
         f'<rect x="{left:.0f}" y="{top:.0f}" width="{_wide(name):.0f}" height="{BOX}" rx="4" '
         f'fill="{PAPER}" stroke="{LINE}" stroke-width="{2 if name in _folders() else 0}"/>'
     )
-    return frame + f'<text x="{left + GAP:.0f}" y="{top + BOX * 0.66:.0f}">{escape(name)}</text>'
+    middle, line = left + _wide(name) / 2, top + BOX * 0.66
+    return frame + f'<text x="{middle:.0f}" y="{line:.0f}" text-anchor="middle">{escape(name)}</text>'
 
 
 if __name__ == "__main__":

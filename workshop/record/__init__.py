@@ -1,1 +1,1 @@
-"""The dossier of a partnership: answers with history, marks through time, actions, and where each came from."""
+"""The dossier of a partnership: answers with history, marks, actions, and where each came from."""
