@@ -15,7 +15,7 @@ MODULES = {
 FLOORS = (
     # 0: pure. Rules and content: no waiting, no web, no database.
     "settings sealing addresses reach codes cookies days text words leaves languages dutch traces groups "
-    "phrases bouwstenen readability content_check translation_check kinds",
+    "phrases bouwstenen readability means content_check translation_check kinds",
     # 1: storage and templates
     "models again index sqlite sqlite_files postgres db fingerprint slices locks redis brake pace "
     "turns tasks migrations render charts",

@@ -11,8 +11,8 @@ from litestar.params import FromPath, FromQuery
 
 from workshop import leaves
 from workshop.bouwstenen import Field, Library
-from workshop.kinds.marks import mean
 from workshop.live.errors import Gone
+from workshop.means import mean
 from workshop.models import Membership, now
 from workshop.pages.record_page import record_page
 from workshop.record import actions, lookback, sessions

@@ -18,8 +18,8 @@ from sqlalchemy.orm import lazyload
 
 from workshop import days, text
 from workshop.bouwstenen import Library, Worksheet
-from workshop.kinds.marks import mean
 from workshop.languages import N_
+from workshop.means import mean
 from workshop.models import Action, ActionChange, Lookback, Session, ThemeMarks, now
 from workshop.record import answers, rounds, sessions
 from workshop.record.answers import Item, items_of
