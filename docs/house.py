@@ -25,7 +25,7 @@ MODULES = {
 FLOORS = (
     # Pure: rules and content. No waiting, no web, no database.
     "settings sealing addresses reach codes cookies days text words leaves languages dutch traces groups "
-    "phrases translation_check",
+    "phrases means translation_check",
     "kinds",
     "content",
     # What is kept, what is told, what is drawn.

@@ -18,6 +18,11 @@ def new_id() -> uuid.UUID:
     return uuid.uuid4()
 
 
+def id_of_words(place: str, words: str) -> str:
+    """The same for everybody who writes the same words in the same place."""
+    return hashlib.sha256(f"{place}|{words.casefold()}".encode()).hexdigest()[:16]
+
+
 def new_token() -> str:
     """128 bits of chance, in 22 characters that fit an address."""
     return secrets.token_urlsafe(16)

@@ -4,7 +4,6 @@ import pytest
 
 from tests.people import a_participant, a_session, activity, both_databases, reloaded
 from workshop import codes
-from workshop.kinds import table
 from workshop.live.scenes import DESK
 
 
@@ -49,7 +48,7 @@ async def votes(services, session, cell, words):
 
 
 def ticks(cell, words):
-    return {"ticks": table.entry_id(cell, words)}
+    return {"ticks": codes.id_of_words(cell, words)}
 
 
 def adds(cell, words):

@@ -8,6 +8,7 @@ from hypothesis import strategies as st
 
 from tests.kinds.rooms import NOTHING, form, send
 from workshop import kinds
+from workshop.codes import id_of_words
 from workshop.kinds import Inputs, KindError, Option, table
 from workshop.live.picture import Picture, Scene
 from workshop.render import Renderer
@@ -21,7 +22,7 @@ GIVEN = {
     "entries": "Partners",
 }
 SETTINGS = kinds.settings(table, GIVEN)
-HUISARTS = table.entry_id("zorg.basis", "Huisarts")
+HUISARTS = id_of_words("zorg.basis", "Huisarts")
 NASTY = "<img src=x onerror=alert(1)>"
 
 
@@ -139,7 +140,7 @@ def test_a_closed_list_takes_nothing_new():
     with pytest.raises(KindError, match="Hier kun je niets toevoegen"):
         add("GGD", settings=settings)
     with pytest.raises(KindError, match="staat niet meer in de lijst"):
-        post(settings=settings, ticks=[table.entry_id("zorg.basis", "GGD")])
+        post(settings=settings, ticks=[id_of_words("zorg.basis", "GGD")])
 
 
 def test_without_flags_a_flag_is_left_out():
@@ -162,12 +163,12 @@ def test_who_adds_what_stands_ready_votes_for_it():
 
 
 def test_others_can_tick_what_a_phone_added():
-    ggd = table.entry_id("zorg.basis", "GGD")
+    ggd = id_of_words("zorg.basis", "GGD")
     assert things(tally(add("GGD"), post(ticks=[ggd]), post(ticks=[ggd]))) == [("GGD", 3)]
 
 
 def test_a_tick_for_what_is_held_or_taken_back_counts_nowhere():
-    ggd = table.entry_id("zorg.basis", "GGD")
+    ggd = id_of_words("zorg.basis", "GGD")
     assert things(tally(add("GGD", state="held"), post(ticks=[ggd]))) == []
     assert things(tally(post(ticks=[ggd]))) == []
 

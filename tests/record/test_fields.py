@@ -5,7 +5,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from workshop.kinds.table import entry_id
+from workshop.codes import id_of_words
 from workshop.record import ambitions, answers, fields, ground, indicators
 from workshop.record.answers import Item, told_of
 from workshop.record.fields import EDITORS, Written, both, one_text, read, rows_for
@@ -319,7 +319,7 @@ def test_a_row_that_no_page_of_ours_made_is_refused(library):
 def test_the_id_of_what_is_ready_is_its_own_in_every_field(library):
     ids = [row.id for row in rows_for(lay(library, "0-A.partijen"), ()) if row.ready]
     assert len(ids) == len(set(ids)) > 40
-    assert ids[0] != entry_id("opvang-onderwijs.basisvoorzieningen", "Kinderopvang")
+    assert ids[0] != id_of_words("opvang-onderwijs.basisvoorzieningen", "Kinderopvang")
 
 
 # --- two people -----------------------------------------------------------------------------------

@@ -11,7 +11,7 @@ from workshop import days
 from workshop.archive.dossier import Dossier
 from workshop.content.library import Library
 from workshop.dutch import decimal
-from workshop.kinds.marks import mean
+from workshop.means import mean
 from workshop.record.actions import STATUSES
 from workshop.record.answers import told_of
 

@@ -8,7 +8,7 @@ from workshop import charts
 from workshop.documents import look
 from workshop.documents.document import Block, Cell, Chart, Charts, Line, Paragraph, Table, cell
 from workshop.dutch import date, decimal
-from workshop.kinds.marks import mean
+from workshop.means import mean
 from workshop.models import ThemeMarks
 from workshop.record import chart, marks
 from workshop.record.marks import Contrast, Moment, Theme

@@ -16,8 +16,8 @@ from sqlalchemy.ext.asyncio import AsyncSession
 from workshop import days, text
 from workshop.content.library import Library
 from workshop.content.worksheets import Worksheet
-from workshop.kinds.marks import mean
 from workshop.languages import N_
+from workshop.means import mean
 from workshop.models import Action, Lookback, Session, ThemeMarks
 from workshop.record import answers, rounds, sessions
 from workshop.record.answers import Item, items_of

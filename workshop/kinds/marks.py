@@ -5,7 +5,7 @@ from __future__ import annotations
 import random
 from collections import Counter
 from collections.abc import Sequence
-from statistics import fmean, pstdev
+from statistics import pstdev
 from typing import Annotated, Any, Literal
 
 import msgspec
@@ -28,6 +28,7 @@ from workshop.kinds import (
     is_told,
 )
 from workshop.languages import Sentence
+from workshop.means import mean, spelled
 from workshop.phrases import HIGHER
 
 name = "Cijfers"
@@ -218,21 +219,9 @@ def simulate(rng: random.Random, settings: Settings, inputs: Inputs) -> list[dic
     return [form]
 
 
-def mean(counts: Sequence[int], minimum: int) -> float | None:
-    """The mean of ten counts, or None below the minimum: a mean of few people tells on them."""
-    marks = _spelled(counts)
-    return fmean(marks) if len(marks) >= minimum else None
-
-
-def spread_of(counts: Sequence[int], minimum: int) -> float | None:
-    """The standard deviation of ten counts, or None below the minimum."""
-    marks = _spelled(counts)
-    return pstdev(marks) if len(marks) >= minimum else None
-
-
 def _theme(theme: Theme, entries: Sequence[Entry], inputs: Inputs) -> ThemeTally:
     mine = [entry for entry in entries if entry.answer.theme == theme.id]
-    marks = _spelled(_counts(mine))
+    marks = spelled(_counts(mine))
     enough = len(marks) >= inputs.marks_minimum
     may = enough and is_told(theme.id, versions(mine).get(theme.id, []), inputs)
     counts = _counts(mine) if may else (0,) * 10
@@ -284,10 +273,6 @@ def _ideas(entries: Sequence[Entry], theme: str | None) -> list[Idea]:
 
 def _counts(entries: Sequence[Entry]) -> tuple[int, ...]:
     return tuple(sum(entry.answer.mark == mark for entry in entries) for mark in range(1, 11))
-
-
-def _spelled(counts: Sequence[int]) -> list[int]:
-    return [mark for mark, count in enumerate(counts, 1) for _ in range(count)]
 
 
 def _simulated(rng: random.Random, theme: Theme, higher: bool) -> dict[str, Any]:

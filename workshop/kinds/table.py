@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import hashlib
 import random
 import re
 import textwrap
@@ -14,6 +13,7 @@ import msgspec
 from msgspec import Meta
 
 from workshop import text
+from workshop.codes import id_of_words
 from workshop.kinds import Entry, Form, Inputs, Item, Key, Labels, Needs, Option, Result, Text
 from workshop.languages import N_, Sentence
 from workshop.phrases import for_table
@@ -181,7 +181,7 @@ def split(form: Form, settings: Settings) -> list[Form]:
 
 
 def slot(answer: Answer) -> str | None:
-    return f"add-{entry_id(answer.cell, answer.text)}" if answer.text else "ticks"
+    return f"add-{id_of_words(answer.cell, answer.text)}" if answer.text else "ticks"
 
 
 def most(settings: Settings) -> int:
@@ -191,13 +191,13 @@ def most(settings: Settings) -> int:
 def once(answers: Sequence[Answer], own: Sequence[Answer]) -> list[Answer]:
     """A phone has one vote for each thing: what it added it does not tick, and what it ticked it does not
     add."""
-    added = {entry_id(one.cell, one.text) for one in own if one.text}
+    added = {id_of_words(one.cell, one.text) for one in own if one.text}
     given = [
         msgspec.structs.replace(one, ticks=tuple(tick for tick in one.ticks if tick not in added))
         for one in answers
     ]
     ticked = {tick for one in [one for one in (*own, *given) if not one.text][-1:] for tick in one.ticks}
-    return [one for one in given if not one.text or entry_id(one.cell, one.text) not in ticked]
+    return [one for one in given if not one.text or id_of_words(one.cell, one.text) not in ticked]
 
 
 def columns(settings: Settings, inputs: Inputs) -> tuple[Column, ...]:
@@ -207,15 +207,10 @@ def columns(settings: Settings, inputs: Inputs) -> tuple[Column, ...]:
     return tuple(Column(option.id, option.text) for option in first[:MOST_COLUMNS])
 
 
-def entry_id(cell: str, words: str) -> str:
-    """The same for everybody who writes the same words in the same cell."""
-    return hashlib.sha256(f"{cell}|{words.casefold()}".encode()).hexdigest()[:16]
-
-
 def check(answer: Answer, settings: Settings, inputs: Inputs) -> Answer:
     if answer.cell or answer.text:
         return _checked_addition(answer, settings, inputs)
-    ready = {entry_id(cell, words) for cell, all_words in settings.ready.items() for words in all_words}
+    ready = {id_of_words(cell, words) for cell, all_words in settings.ready.items() for words in all_words}
     ticks = tuple(dict.fromkeys(answer.ticks))
     if any(tick not in ready and not (settings.adds and _ENTRY_ID.fullmatch(tick)) for tick in ticks):
         raise ValueError(Sentence("Een van je vinkjes staat niet meer in de lijst. Kies opnieuw."))
@@ -282,7 +277,7 @@ def simulate(rng: random.Random, settings: Settings, inputs: Inputs) -> list[dic
     cells = [f"{row.id}.{column.id}" for row in settings.rows for column in columns(settings, inputs)]
     if not cells:
         return []
-    ready = [entry_id(cell, words) for cell in cells for words in settings.ready.get(cell, ())]
+    ready = [id_of_words(cell, words) for cell in cells for words in settings.ready.get(cell, ())]
     ticked: dict[str, Any] = {"ticks": [id for id in ready if rng.random() < _liking(id)]}
     if settings.flag and rng.random() < 0.4:
         ticked["flags"] = [rng.choice([cell for cell in cells if not settings.ready.get(cell)] or cells)]
@@ -399,8 +394,8 @@ def _things(cell: str, settings: Settings, additions: Sequence[Addition], ticks:
     added: dict[str, list[Addition]] = defaultdict(list)
     for addition in additions:
         if addition.cell == cell:
-            added[entry_id(cell, addition.text)].append(addition)
-    ready = {entry_id(cell, words): words for words in settings.ready.get(cell, ())}
+            added[id_of_words(cell, addition.text)].append(addition)
+    ready = {id_of_words(cell, words): words for words in settings.ready.get(cell, ())}
     new = {id: given[0].text for id, given in added.items() if id not in ready}
     ordered = ready | dict(sorted(new.items(), key=lambda pair: (pair[1].casefold(), pair[0])))
     return [

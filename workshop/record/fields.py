@@ -10,8 +10,7 @@ from collections.abc import Callable, Sequence
 
 import msgspec
 
-from workshop.codes import new_id
-from workshop.kinds.table import entry_id
+from workshop.codes import id_of_words, new_id
 from workshop.record import ambitions, indicators, readers
 from workshop.record.answers import Item
 from workshop.record.editing import LONGEST_TEXT, MOST_ITEMS, column_of
@@ -139,7 +138,7 @@ def _ready_row(words: str, cell: str, left: list[Item], ground: Ground) -> Row:
             left.remove(item)
             row = _row_of(item, ground)
             return Row(row.id, row.typed | {"cell": cell, "text": item.text}, item, True)
-    return Row(entry_id(f"{ground.field.id}|{cell}", words), {"text": words, "cell": cell}, None, True)
+    return Row(id_of_words(f"{ground.field.id}|{cell}", words), {"text": words, "cell": cell}, None, True)
 
 
 def _row_of(item: Item, ground: Ground) -> Row:

@@ -15,7 +15,7 @@ from workshop.content.worksheets import Field
 from workshop.dutch import date
 from workshop.groups import OTHERS, PLURALS
 from workshop.kinds import EarlierMarks
-from workshop.kinds.marks import mean, spread_of
+from workshop.means import mean, spread
 from workshop.models import Session, ThemeMarks, now
 from workshop.record.ground import Place
 
@@ -261,7 +261,7 @@ def _moment(row: ThemeMarks, minimum: int) -> Moment:
         mean=None if average is None else round(average, 1),
         low=min(given, default=0),
         high=max(given, default=0),
-        spread=round(spread_of(row.counts, minimum) or 0.0, 1),
+        spread=round(spread(row.counts, minimum) or 0.0, 1),
         counts=tuple(row.counts) if average is not None else (0,) * 10,
     )
 

@@ -12,8 +12,8 @@ from litestar.params import FromPath, FromQuery
 from workshop import leaves
 from workshop.content.library import Library
 from workshop.content.worksheets import Field
-from workshop.kinds.marks import mean
 from workshop.live.errors import Gone
+from workshop.means import mean
 from workshop.models import Membership, now
 from workshop.pages.dossier.page import record_page
 from workshop.record import actions, lookbacks, sessions
