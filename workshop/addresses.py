@@ -13,10 +13,10 @@ PLAIN = "alleen http:// of https://, de naam en zo nodig de poort. Bijvoorbeeld 
 
 
 def plain(typed: str) -> str:
-    """`https://kompas.nl` for what somebody typed, as browsers say it: in small letters, without the port
-    that everybody means, and with the name that other scripts have on the network.
+    """Returns an address that somebody typed as browsers send it (`https://kompas.nl`): in small letters,
+    without the default port, and with an international name in the form that the network uses (IDNA).
 
-    Raises `ValueError` with a sentence for what is more than a scheme, a name and a port.
+    Raises `ValueError` with a sentence for whatever has more than a scheme, a name and a port.
     """
     try:
         parts = urlsplit(typed.strip())
@@ -32,8 +32,8 @@ def plain(typed: str) -> str:
 
 @cache
 def hosts(origin: str) -> frozenset[str]:
-    """What `Host` says of an origin; a proxy may name the port that everybody means. Asked for every request,
-    always of the few origins of an installation."""
+    """Returns what the header `Host` may say for an origin: a proxy may name the default port too. Cached: it
+    is asked for every request, always of the few origins of an installation."""
     parts = urlsplit(origin)
     return frozenset((parts.netloc, *_with_port(parts)))
 

@@ -46,11 +46,11 @@ from workshop.turns import Turns
 log = logging.getLogger(__name__)
 
 LARGEST_POST = 64 * 1024
-"""Of a page for anybody; pages.LARGEST_POST is for who is signed in."""
+"""Bytes of a post to a page for anybody; `pages.LARGEST_POST` is for whoever is signed in."""
 
 
 def make_services(settings: Settings) -> Services:
-    """Everything that pages use. Raises `ContentError` for a worksheet that does not fit."""
+    """Makes everything that pages use. Raises `ContentError` for a worksheet that does not fit."""
     library = Library.load(Path(settings.sessions_folder))
     lines = helplines.Shown(helplines.load())
     languages.catalogues()  # read at start, so that no phone waits for it
@@ -75,19 +75,21 @@ def make_services(settings: Settings) -> Services:
 
 
 def _folder(settings: Settings) -> Path:
-    """Where this installation writes: at its database, or where that is a server, its list of tombstones."""
+    """Returns the folder where this installation writes: that of its database, or for a database on a server
+    that of its list of tombstones."""
     url = make_url(settings.database_url)
     sqlite = url.get_backend_name() == "sqlite" and url.database
     return Path(url.database).parent if sqlite else settings.tombstones.parent
 
 
 def make_app(settings: Settings, services: Services | None = None) -> ASGIApp:
-    """The ASGI app behind its guard. Migrations run by `workshop db upgrade`, not here."""
+    """Makes the ASGI app behind its guard. Migrations run by `workshop db upgrade`, not here."""
     return of(make_pages(), services or make_services(settings))
 
 
 def make_pages() -> Litestar:
-    """Every route. Making them takes longer than most else, so tests do it once; `of` says whose they are."""
+    """Makes Litestar with every route. That takes longer than most else, so tests do it once and call `of`
+    each time."""
     return Litestar(
         route_handlers=pages.routes(),
         dependencies={"services": Provide(_services, sync_to_thread=False), **pages.DEPENDENCIES},
@@ -104,7 +106,7 @@ def make_pages() -> Litestar:
 
 
 def of(app: Litestar, services: Services) -> ASGIApp:
-    """These pages for these services, behind their guard."""
+    """Gives the pages their services, and wraps them in the guard and the phone's language."""
     app.state.services = services
     return Guard(Spoken(Prompt(app), services.settings), services.settings, services.turns)
 
@@ -115,8 +117,8 @@ def _services(scope: Scope) -> Services:
 
 @contextlib.asynccontextmanager
 async def running(services: Services) -> AsyncGenerator[None, None]:
-    """Starts the writer, the bus, the help lines and what forgets; stops them in reverse. What somebody put
-    back by hand from an old backup is taken out first, as far as it was erased."""
+    """Starts the writer, the bus, the help lines and the rounds that erase; stops them in reverse. What was
+    erased and came back from an old backup, put in place by hand, is taken out first."""
     await migrations.keep_newest(services.db)
     await services.db.start()
     await services.room.bus.start(services.fanout.hear, services.fanout.see)

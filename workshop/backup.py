@@ -33,7 +33,7 @@ from workshop.storage.database import Database
 from workshop.storage.fingerprint import Fingerprint
 
 NAME = "kompas-"
-"""How backups begin that we name ourselves."""
+"""How the file names begin of backups that we name ourselves."""
 TOLD = ".controle"
 SQLITE_FILE = b"SQLite format 3\0"
 POSTGRES_FILE = b"PGDMP"
@@ -56,15 +56,15 @@ class BackupError(RuntimeError):
 
 class Restored(NamedTuple):
     holds: Fingerprint
-    """What stood in the backup, seen in the database that it was put into."""
+    """What the backup held, as counted in the database that it was put into."""
     erased: Counter[str]
-    """How many of each sort were taken out again."""
+    """How many of each kind of tombstone were taken out again."""
 
 
 async def backup(database: Database, file: Path, erased: Path, key: str = "") -> Fingerprint:
     """Writes the whole database to `file`, sealed when there is a public `key`; that file is either whole or
-    not there. What was erased until now, of which `erased` tells, is told beside it too. Returns what it
-    holds. Raises `BackupError` and `SealError`."""
+    not there. Writes beside it what was erased until now, of which `erased` has the list. Returns the
+    fingerprint of what it holds. Raises `BackupError` and `SealError`."""
     with _written_beside(file) as beside, _plain(beside, erased.parent, key) as plain:
         found = await _written(database, plain)
         if key:
@@ -78,12 +78,12 @@ async def backup(database: Database, file: Path, erased: Path, key: str = "") ->
 
 
 def named(folder: Path, key: str, at: dt.datetime) -> Path:
-    """The file of a backup of this moment."""
+    """Returns the file name of a backup of this moment, in a folder."""
     return folder / f"{NAME}{at:%Y-%m-%d-%H%M%S}{'.age' if key else ''}"
 
 
 def keep_newest(folder: Path, count: int) -> list[Path]:
-    """Deletes backups that `named` named, but for the newest ones. Returns what went."""
+    """Deletes backups that `named` named, but for the newest `count`. Returns what was deleted."""
     there = sorted(file for file in folder.glob(f"{NAME}[0-9]*") if file.suffix != TOLD)
     older = there[:-count]
     for file in older:
@@ -101,9 +101,9 @@ async def restore(
     key: Path | None = None,
     group_minimum: int,
 ) -> Restored:
-    """Puts a backup in the place of the database, migrates it to now, and takes out of it what was erased
-    since: according to `erased`, to what stands beside the backup, and to the database that was here.
-    `key` is the file with the secret half, for a backup that is sealed. Raises `BackupError`, `SealError`.
+    """Puts a backup in the place of the database, migrates it to the newest version, and takes out of it what
+    was erased since: according to `erased`, to the list beside the backup, and to the database that was here.
+    `key` is the file with the secret half, for a backup that is sealed. Raises `BackupError` and `SealError`.
 
     With `replace`, what the database holds is lost; without it a database that holds anything is refused.
     """
@@ -141,8 +141,8 @@ async def _restore(
 
 
 async def put_in_place(database: Database, file: Path) -> Fingerprint:
-    """Puts a backup in the place of the database; returns what that holds now. Raises `BackupError` and
-    changes nothing while somebody else has it open."""
+    """Puts a backup in the place of the database; returns the fingerprint of what that holds now. Raises
+    `BackupError` and changes nothing while anything else has it open."""
     await database.engine.dispose()
     if database.is_sqlite:
         return await asyncio.to_thread(_put_sqlite, file, Path(database.url.database or ""))
@@ -163,8 +163,8 @@ async def put_in_place(database: Database, file: Path) -> Fingerprint:
 
 @contextlib.asynccontextmanager
 async def _alone(database: Database) -> AsyncGenerator[AsyncConnection, None]:
-    """Nobody else is connected to PostgreSQL; who starts meanwhile waits for its turn with the migrations.
-    Raises `BackupError`."""
+    """Waits until nobody else is connected to PostgreSQL; a process that starts meanwhile waits for its turn
+    with the migrations. Raises `BackupError` after `PATIENCE_SECONDS`."""
     async with database.engine.connect() as connection:
         await connection.execution_options(isolation_level="AUTOCOMMIT", workshop_patient=True)
         await connection.execute(select(func.pg_advisory_lock(migrations.LOCK)))
@@ -180,7 +180,7 @@ async def _alone(database: Database) -> AsyncGenerator[AsyncConnection, None]:
 
 
 async def is_empty(database: Database) -> bool:
-    """Whether no table of ours holds a row."""
+    """Says whether no table of ours holds a row."""
     async with database.engine.connect() as connection:
         there = set(await connection.run_sync(lambda sync: inspect(sync).get_table_names()))
         return not [
@@ -194,7 +194,7 @@ async def _has_row(connection: AsyncConnection, table: str) -> bool:
 
 
 async def _written(database: Database, plain: Path) -> Fingerprint:
-    """Of what this moment holds, whatever is sent meanwhile."""
+    """Writes what the database holds at this moment, whatever is sent meanwhile; returns its fingerprint."""
     if database.is_sqlite:
         await asyncio.to_thread(_copy_sqlite, Path(database.url.database or ""), plain)
         with contextlib.closing(sqlite3.connect(plain)) as copy:
@@ -216,7 +216,8 @@ def _fingerprint(connection: sqlite3.Connection) -> Fingerprint:
 
 @contextlib.contextmanager
 def _plain(beside: Path, folder: Path, key: str) -> Generator[Path, None, None]:
-    """Where the backup is written before it is sealed: in a folder as safe as the database, until then."""
+    """Yields the file that the backup is written to before it is sealed: in a folder as safe as the
+    database."""
     if not key:
         yield beside
         return
@@ -226,6 +227,7 @@ def _plain(beside: Path, folder: Path, key: str) -> Generator[Path, None, None]:
 
 @contextlib.contextmanager
 def _opened(file: Path, key: Path | None, folder: Path) -> Generator[Path, None, None]:
+    """Yields the backup as a plain file; unseals it first, into a folder as safe as the database."""
     try:
         sealed = sealing.is_sealed(file)
     except OSError:
@@ -240,7 +242,7 @@ def _opened(file: Path, key: Path | None, folder: Path) -> Generator[Path, None,
 
 @contextlib.contextmanager
 def _folder_in(folder: Path) -> Generator[Path, None, None]:
-    """A folder that only its owner reads, and that is gone afterwards."""
+    """Makes a folder that only its owner reads, and removes it afterwards. Raises `BackupError`."""
     try:
         folder.mkdir(parents=True, exist_ok=True)
         made = tempfile.TemporaryDirectory(prefix=".kopie-", dir=folder)
@@ -255,7 +257,8 @@ def _told_beside(file: Path) -> Path:
 
 
 def _check_file(plain: Path, file: Path, database: Database) -> None:
-    """`file` is what it is called for who put it there."""
+    """Raises `BackupError` for a file that is no whole backup of this kind of database. `file` is its name in
+    the message."""
     with plain.open("rb") as opened:
         start = opened.read(len(SQLITE_FILE))
     if not start.startswith(SQLITE_FILE if database.is_sqlite else POSTGRES_FILE):
@@ -281,7 +284,7 @@ def _check_sqlite(source: sqlite3.Connection, file: Path) -> None:
 
 
 def _copy_sqlite(source: Path, target: Path) -> None:
-    """Page by page, so that what another process writes meanwhile is wholly in it or not at all."""
+    """Copies page by page, so that what another process writes meanwhile is wholly in it or not at all."""
     if not source.exists():
         raise BackupError(f"Er is nog geen database in {source}. Begin met: workshop db upgrade")
     with contextlib.closing(sqlite3.connect(target)) as writing:
@@ -290,7 +293,8 @@ def _copy_sqlite(source: Path, target: Path) -> None:
 
 
 def _put_sqlite(source: Path, target: Path) -> Fingerprint:
-    """Nobody else has the target open, from before its first page until after the last."""
+    """Copies into a database that nobody else has open, from before its first page until after the last.
+    Raises `BackupError` when somebody has."""
     target.parent.mkdir(parents=True, exist_ok=True)
     with contextlib.closing(
         sqlite3.connect(target, timeout=PATIENCE_SECONDS, isolation_level=None)
@@ -319,7 +323,7 @@ def _copy_pages(source: Path, writing: sqlite3.Connection, target: Path) -> None
 
 @contextlib.contextmanager
 def _written_beside(file: Path) -> Generator[Path, None, None]:
-    """A new file that takes the place of `file` when all went well. Only its owner may read it."""
+    """Makes a new file, readable by its owner only, that takes the place of `file` when all went well."""
     try:
         handle, name = tempfile.mkstemp(prefix=f".{file.name}.", dir=file.parent)
     except OSError:
@@ -336,7 +340,8 @@ def _written_beside(file: Path) -> Generator[Path, None, None]:
 
 
 def _run(program: str, url: URL, *arguments: str) -> None:
-    """A tool of PostgreSQL. The password goes by the environment: arguments show in the list of processes."""
+    """Runs a tool of PostgreSQL. The password goes by the environment: arguments show in the list of
+    processes. Raises `BackupError` with the first line of what the tool says."""
     found = shutil.which(program)
     if found is None:
         raise BackupError(

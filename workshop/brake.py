@@ -27,22 +27,22 @@ log = logging.getLogger(__name__)
 
 MINUTE = 60
 PATIENCE = 20.0
-"""Seconds that somebody stands in line, and then hears to come back."""
+"""Seconds that somebody waits in line before they are told to come back later."""
 MOST_IN_LINE = 2000
 LOOKS_EVERY = 0.1
 AWAY_SECONDS = 10.0
-"""So long nobody asks a Redis that did not answer."""
+"""How long a Redis that did not answer is not asked again."""
 
 
 class Brake:
-    """How often something was tried in the last `seconds`, for each name apart; the first try begins them."""
+    """Counts tries for each name apart. A window of `seconds` begins with the first try of a name."""
 
     def __init__(self, about: str, seconds: int) -> None:
         self.about = about
         self.seconds = seconds
 
     async def holds(self, most: int, who: str = "") -> bool:
-        """Counts a try; returns True when that is more than `most`. Call it before whatever the try itself
+        """Counts a try; returns True when that makes more than `most`. Call it before whatever the try itself
         waits for, or a thousand at once would all be the first."""
         return await self._add(1, who) > most
 
@@ -63,18 +63,19 @@ class Brake:
 
 
 class Crowded(Exception):
-    """So many stand in line that it is no use to wait."""
+    """The line is so long that it is no use to wait."""
 
 
 class Gate:
-    """So many wrong tries in each `seconds`, of everybody together: more wait in line, first come first
-    served. Only who is wrong takes time from the others, and a flood of a moment is over in a moment."""
+    """Limits wrong tries of everybody together in each window of `seconds`: further ones wait in line, first
+    come first served. Only wrong tries take time from others, and the line of a short flood is soon empty."""
 
     def __init__(self, about: str, seconds: int) -> None:
         self._brake = Brake(about, seconds)
 
     async def turn(self, most: int) -> None:
-        """Waits until it may be tried, as long as `PATIENCE`. Raises `Crowded`."""
+        """Waits until a try is allowed, at most `PATIENCE` seconds. Raises `Crowded` after those, and at once
+        when the line is full."""
         line = _counts.lines[self._brake.about]
         if line.length >= MOST_IN_LINE:
             raise Crowded
@@ -87,12 +88,12 @@ class Gate:
             raise Crowded from None
 
     async def give_back(self) -> None:
-        """It was right."""
+        """Uncounts one try: it was right."""
         await self._brake.give_back()
 
 
 class Line:
-    """One at a time, in the order in which they came."""
+    """A lock that is given in the order in which it was asked for; `length` counts who holds it or waits."""
 
     def __init__(self) -> None:
         self.length = 0
@@ -112,7 +113,7 @@ class Line:
 
 
 class Counts:
-    """Where tries are counted, and where who tries stands in line."""
+    """Where tries are counted, and the lines of those who wait."""
 
     def __init__(self, shared: RedisStorage | None = None) -> None:
         self.lines: defaultdict[str, Line] = defaultdict(Line)
@@ -121,6 +122,7 @@ class Counts:
         self._away_until = 0.0
 
     async def do(self, work: Callable[[Storage], Awaitable[T]]) -> T:
+        """Counts in Redis; in memory when there is none, and for `AWAY_SECONDS` after it did not answer."""
         if self._shared and time.monotonic() >= self._away_until:
             try:
                 return await work(self._shared)
@@ -135,7 +137,7 @@ _counts = Counts()
 
 @contextlib.asynccontextmanager
 async def counting(redis_url: str) -> AsyncGenerator[None, None]:
-    """Counts from nothing, or from what other processes counted in Redis."""
+    """Counts tries while the app runs: from nothing, or on from what other processes counted in Redis."""
     global _counts
     before = _counts
     async with contextlib.AsyncExitStack() as stack:

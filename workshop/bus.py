@@ -1,9 +1,9 @@
 """Tells every process that a session changed: never what changed, so nothing can arrive out of order.
 
 Each process renders from its own memory of the room, and reads the database where that is behind. Within one
-process the bus is a function call; with `WORKSHOP_REDIS_URL` it is Redis pub/sub. Who tells never waits for
-Redis: it hears itself at once, and what others must know waits in a queue. What may have been lost is told as
-`MISSED`: look again at everything.
+process the bus is a function call; with `WORKSHOP_REDIS_URL` it is Redis pub/sub. Telling never waits for
+Redis: the own process hears it at once, and what others must know waits in a queue. What may have been lost
+is told as `MISSED`: read everything again.
 """
 
 from __future__ import annotations
@@ -39,7 +39,7 @@ class Change(msgspec.Struct, frozen=True):
 
 
 class There(msgspec.Struct, frozen=True, tag=True):
-    """The phones of a session that are connected to process `process` now; see presence.py."""
+    """The phones of a session that are connected to process `process` now; see workshop/live/presence.py."""
 
     process: uuid.UUID
     session_id: uuid.UUID
@@ -47,7 +47,7 @@ class There(msgspec.Struct, frozen=True, tag=True):
 
 
 class Told(msgspec.Struct, frozen=True, tag=True):
-    """A change, and the process that told it: that one has heard it already."""
+    """A change, and the process that told it, which has heard it already."""
 
     process: uuid.UUID
     change: Change
@@ -74,7 +74,7 @@ class Bus(Protocol):
 
 
 class LocalBus:
-    """One process: whoever tells is also the one who listens."""
+    """The bus of an installation with one process: it hears its own changes."""
 
     def __init__(self) -> None:
         self.process = uuid.uuid4()
@@ -91,22 +91,22 @@ class LocalBus:
             self._listener(change)
 
     def tell_others(self, change: Change) -> None:
-        """Nobody else is there."""
+        """Does nothing: there are no others."""
 
     def show(self, session_id: uuid.UUID, phones: frozenset[uuid.UUID]) -> None:
-        """Nobody else is there."""
+        """Does nothing: there are no others."""
 
     async def ready(self) -> bool:
         return True
 
 
 class RedisBus:
-    """More processes. While Redis is away or hangs, each tells its own browsers; when it is back, each looks
-    again at everything."""
+    """The bus of several processes. As long as Redis is away or hangs, each tells its own browsers only; when
+    it is back, each reads everything again."""
 
     RETRY_SECONDS = 1.0
     QUIET_SECONDS = 1.0
-    """After so long without a word we ask whether Redis is still there."""
+    """After this silence Redis is asked whether it is still there."""
     MOST_WAITING = 5000
 
     def __init__(self, url: str) -> None:
@@ -122,7 +122,7 @@ class RedisBus:
         self._lost = False
 
     async def start(self, listener: Listener, watcher: Watcher | None = None) -> None:
-        """Returns once it listens, or knows that Redis is away: then it goes on trying."""
+        """Returns once it listens, or knows that Redis is away: then it keeps trying."""
         self._listener, self._watcher = listener, watcher
         self._tasks = [
             asyncio.create_task(self._listen_for_ever(), name="bus in"),
@@ -134,7 +134,7 @@ class RedisBus:
         with contextlib.suppress(RedisError, OSError):
             await self._publish()
         for task in self._tasks:
-            # redis-py now and then swallows that its reader is told to end
+            # redis-py now and then swallows the cancellation of its reader
             await tasks.end(task, self.RETRY_SECONDS)
         self._listener = self._watcher = None
         await self._redis.aclose()
@@ -150,7 +150,7 @@ class RedisBus:
         self._put(There(self.process, session_id, phones))
 
     async def ready(self) -> bool:
-        """Whether others hear us and we hear them."""
+        """Says whether others hear this process and it hears them."""
         try:
             return self._listens and not self._lost and bool(await self._redis.ping())
         except (RedisError, OSError):
@@ -182,7 +182,8 @@ class RedisBus:
                 await asyncio.sleep(self.RETRY_SECONDS)
 
     async def _publish(self) -> None:
-        """Sends what waits as one request. Raises when that is lost: the next one then says so."""
+        """Sends what waits as one request. Raises when that is lost; the next one then tells
+        `MISSED_SOME`."""
         self._bell.clear()
         messages = list(self._waiting)
         self._waiting.clear()
@@ -212,7 +213,7 @@ class RedisBus:
                 await asyncio.sleep(self.RETRY_SECONDS)
 
     async def _listen(self, channel: PubSub) -> None:
-        """Until the connection breaks, or stays silent when it is asked whether it is still there."""
+        """Takes messages until the connection breaks. Raises `TimeoutError` when a ping gets no answer."""
         asked = False
         while True:
             message = await channel.get_message(timeout=self.QUIET_SECONDS)
@@ -263,31 +264,31 @@ INPUT = parts("screen", "desk")
 DESK = parts("desk")
 MINE = "mine:"
 OURS = parts(MINE)
-"""The own part of every phone: each asks for it, spread out."""
+"""What only one phone may see, of every phone: each asks for its own again, not all at the same moment."""
 GONE = "gone:"
 WHO = "who"
 """Which phones take part, or of which group they are."""
 BESIDE = "beside:"
 MISSED = "missed"
 MISSED_SOME = Change(uuid.UUID(int=0), parts(MISSED))
-"""Of every session: changes may have gone by unheard."""
+"""Tells of every session that changes may have been missed."""
 
 
 def mine(*participants: uuid.UUID | None) -> frozenset[str]:
-    """The own part of these phones only."""
+    """Returns the parts that tell these phones only to ask for their own part again."""
     return frozenset(f"{MINE}{participant}" for participant in participants if participant)
 
 
 def beside(tables: Iterable[str]) -> Change:
-    """What rooms show of these tables may have changed, without a revision: they are read again."""
+    """Returns the change, without a revision, that makes rooms read these tables again."""
     return Change(uuid.UUID(int=0), frozenset(f"{BESIDE}{table}" for table in tables))
 
 
 def named(prefix: str, parts: Iterable[str]) -> set[str]:
-    """What stands after this prefix, in the parts that have it."""
+    """Returns what follows this prefix, in the parts that have it."""
     return {part.removeprefix(prefix) for part in parts if part.startswith(prefix)}
 
 
 def gone(sign_ins: Iterable[uuid.UUID]) -> Change:
-    """These browsers of accounts lost their rights: wherever their streams are, they end."""
+    """Returns the change that ends the streams of these sign-ins in every process: they lost their rights."""
     return Change(uuid.UUID(int=0), frozenset(f"{GONE}{sign_in}" for sign_in in sign_ins))

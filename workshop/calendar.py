@@ -43,14 +43,14 @@ class Todo(msgspec.Struct, frozen=True):
 
 
 def file(day: Day, made_at: dt.datetime) -> str:
-    """The `.ics` file of one day. Raises `ValueError` with a sentence for a day that makes no sense."""
+    """Writes one day as an `.ics` file. Raises `ValueError` with a sentence for a day that makes no sense."""
     if not days.makes_sense(day.on):
         raise ValueError(days.FAR)
     return _written([_event(day, made_at)])
 
 
 def feed(name: str, entries: Iterable[Day | Todo], made_at: dt.datetime) -> str:
-    """A calendar of days and things to do that programs follow, under this name. A day that makes no sense
+    """Writes a calendar of days and tasks that programs follow, under this name. A day that makes no sense
     was stored before such days were refused: it is left out, because one of them stops some programs from
     reading all others."""
     parts = [
@@ -110,5 +110,5 @@ def _tell(component: Component, entry: Day | Todo) -> None:
 
 
 def _text(words: str) -> vText:
-    """Without what no line of a calendar may hold."""
+    """Removes what no line of a calendar may hold."""
     return vText(_UNSEEN.sub("", words.replace("\r\n", "\n").replace("\r", "\n")))

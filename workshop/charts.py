@@ -160,7 +160,8 @@ class Shelf(msgspec.Struct, frozen=True):
 
 
 def marks(themes: Sequence[ThemeTally]) -> tuple[MarkRow, ...]:
-    """All rows of the marks at one scale: a dot is a phone in each of them, or all of them have bars."""
+    """Draws all rows of the marks at one scale: a dot is a phone in each of them, or all of them have bars. A
+    theme below the minimum gets a row without a drawing."""
     height = max(88, min(180, 640 // max(1, len(themes))))
     most = max((max(theme.counts) for theme in themes), default=0)
     crowded = any(theme.marks > MOST_DOTS for theme in themes)
@@ -187,7 +188,9 @@ def histogram(
     most: int = 0,
     crowded: bool = False,
 ) -> Histogram:
-    """`most` is the highest count of all that is drawn at this scale."""
+    """Draws how often each mark was given. `low` and `high` are the ends of the band, `height` is in pixels,
+    and `most` is the highest count of all that is drawn at this scale. `crowded` asks for bars instead of
+    dots."""
     base, most = height - FOOT, most or max(counts)
     crowded = crowded or sum(counts) > MOST_DOTS
     return Histogram(
@@ -202,16 +205,17 @@ def histogram(
 
 
 def place(mark: float) -> float:
-    """Where a mark stands on the axis."""
+    """Returns where a mark stands on the axis, in pixels from its left end."""
     return _short(STEP * (mark - 0.5))
 
 
 def spoken(counts: Sequence[int]) -> str:
-    """`1 keer een 6, 7 keer een 7`."""
+    """Lists the marks in words for a screen reader: `1 keer een 6, 7 keer een 7`."""
     return ", ".join(f"{count} keer een {mark}" for mark, count in enumerate(counts, 1) if count)
 
 
 def trend(past: Sequence[float], now: float, low: float, high: float) -> Trend:
+    """Draws means as a line, the oldest first; `low` and `high` are the marks at the bottom and the top."""
     means = [*past, now]
     steps = (TREND_WIDTH - 2 * TREND_EDGE) / (len(means) - 1)
     spots = [
@@ -226,7 +230,7 @@ def trend(past: Sequence[float], now: float, low: float, high: float) -> Trend:
 
 
 def _pitch(most: int, room: float) -> float:
-    """The distance between dots at which the fullest mark fits above the axis."""
+    """Returns the distance in pixels between dots at which the fullest mark fits above the axis."""
     pitch = LARGEST
     while pitch > SMALLEST and int((STEP - 2) / pitch) * int((room - MARGIN) / pitch) < most:
         pitch -= 0.5
@@ -256,7 +260,8 @@ def _past(theme: ThemeTally) -> list[float]:
 
 
 def _domain(themes: Sequence[ThemeTally]) -> tuple[float, float]:
-    """One scale for all trends: what falls the same in two themes looks the same."""
+    """Returns the lowest and highest mark of one scale for all trends: what falls the same in two themes
+    looks the same."""
     means = [mean for theme in themes if theme.mean is not None for mean in (*_past(theme), theme.mean)]
     low, high = min(means, default=1.0), max(means, default=10.0)
     air = max(0.25, (3 - (high - low)) / 2)
@@ -272,7 +277,7 @@ def _between(mean: float, low: float, high: float) -> float:
 
 
 def stickers(dots: int, most: int) -> Stickers:
-    """`most` is the highest number beside it, so that rows can be compared."""
+    """Draws a row of dots. `most` is the highest number beside it, so that rows can be compared."""
     if most > MOST_STICKERS:
         return Stickers((), _short(STICKERS_WIDTH * dots / most))
     pitch = min(STICKER, STICKERS_WIDTH / max(1, most))
@@ -294,7 +299,8 @@ def ranks(given: Sequence[Rank]) -> Ranks:
 
 
 def glyphs(count: int) -> Glyphs | None:
-    """A glyph for each card; None where the number beside it says it alone: for many, and for one."""
+    """Draws a glyph for each card; returns None where the number beside it is enough: for many and for
+    one."""
     if not 1 < count <= MOST_GLYPHS:
         return None
     a_row = count if count <= GLYPHS_A_ROW else ceil(count / 2)
@@ -314,7 +320,7 @@ def phones(count: int, filled: int) -> Glyphs | None:
 
 
 def _grid(count: int, a_row: int, width: int, height: int, filled: int = 0) -> Glyphs:
-    """Filled ones first: their order tells nothing."""
+    """Places glyphs in rows, filled ones first: their order tells nothing."""
     return Glyphs(
         width=width * min(count, a_row),
         height=height * ceil(count / a_row),
@@ -335,18 +341,19 @@ MOST_PILES, MOST_LINES, MOST_ROWS = 8, 7, 6
 
 
 def wall(columns: Sequence[ColumnTally]) -> tuple[Shelf, ...]:
-    """What fits of each column: at most four piles above each other, and never half a line."""
+    """Returns what fits of each column: at most `MOST_PILES` piles above each other, and no half lines."""
     wide = len(columns) == 1
     return tuple(_shelf(column, max(2, len(columns)), 2 if wide else 1) for column in columns)
 
 
 def lines(text: str, letters: int, most: int) -> int:
-    """How many lines a text takes, at most `most`."""
+    """Counts how many lines of `letters` characters a text takes, from 1 to `most`."""
     return max(1, min(most, len(textwrap.wrap(text, letters))))
 
 
 def fitting(heights: Sequence[float], room: float, rest: float, most: int) -> int:
-    """How many things stand above each other in `room`; `rest` stays free for `en nog 3` if not all do."""
+    """Counts how many things, of these heights, stand above each other in `room`, at most `most`; `rest`
+    stays free for `en nog 3` when not all fit."""
     if len(heights) <= most and sum(heights) <= room:
         return len(heights)
     used, count = 0.0, 0
@@ -362,7 +369,8 @@ def fitting(heights: Sequence[float], room: float, rest: float, most: int) -> in
 
 
 def actions(proposals: Sequence[Proposal], beside: bool) -> Rows:
-    """New actions; `beside` others they have three fifths of the width."""
+    """Returns the new actions that fit; with `beside` they have three fifths of the width, beside other
+    lists."""
     letters = 42 if beside else 74
     heights = [
         2 + 1.65 * lines(p.text, letters, 3) + (2.1 if p.owner or p.due or p.helpers else 0)
@@ -372,7 +380,7 @@ def actions(proposals: Sequence[Proposal], beside: bool) -> Rows:
 
 
 def earlier(given: Sequence[OpenAction]) -> Rows:
-    """Actions of earlier sessions, with their status on a line of its own."""
+    """Returns the actions of earlier sessions that fit, with their status on a line of its own."""
     heights = [2.46 + 1.46 * lines(action.text, 30, 3) for action in given]
     return _rows(given, [action.text for action in given], 30, 3, heights, 19.0)
 
@@ -387,7 +395,7 @@ class Listed(Protocol):
 
 
 def board(results: Sequence[Listed]) -> tuple[Rows, ...]:
-    """Lists beside each other: of more than three, the last three."""
+    """Places lists beside each other: of more than three, the last three."""
     results = results[-MOST_LISTS:]
     letters = {1: 70, 2: 33, 3: 20}.get(len(results), 20)
     return tuple(
@@ -445,7 +453,7 @@ def _placed(pile: Pile, across: int, clustered: bool) -> Placed:
 
 
 def _squeezed(left: Sequence[Placed], count: int, room: float) -> list[Placed]:
-    """The next loose card with fewer lines than it asks, when two or more fit."""
+    """Returns the next loose card with fewer lines than it asks, when two or more fit; else nothing."""
     if count >= min(MOST_PILES, len(left)) or left[count].pile.cluster:
         return []
     tight = left[count]
@@ -469,7 +477,7 @@ def _quote_height(count: int) -> float:
 
 
 def _with_more_quotes(placed: Sequence[Placed], room: float) -> Iterable[Placed]:
-    """A second quote for the piles on top, while there is room."""
+    """Gives the upper piles a second quote, while there is room."""
     left = room - sum(map(_height, placed))
     for one in placed:
         if one.pile.cluster and len(one.pile.cards) > 1:
@@ -482,6 +490,6 @@ def _with_more_quotes(placed: Sequence[Placed], room: float) -> Iterable[Placed]
 
 
 def _short(number: float) -> float:
-    """At most one digit behind the point, and none where it says nothing."""
+    """Rounds to one digit behind the point, and to none where that is the same."""
     rounded = round(number, 1)
     return int(rounded) if rounded == int(rounded) else rounded

@@ -58,11 +58,11 @@ SOLVABLE = (
 FOUND_PROBLEMS, UNUSABLE = 1, workers.UNUSABLE
 MOST_WORKERS = 64
 OWN_OPTIONS = ("demo", "crowd")
-"""Commands that read their own options; loaded only when asked for."""
+"""Commands that read their own options; their modules are loaded only when asked for."""
 
 
 def main(arguments: list[str] | None = None) -> int:
-    """Does one command; returns the exit code."""
+    """Runs one command; returns its exit code."""
     _write_what_the_terminal_can()
     os.umask(0o077)  # the database and its backups are for their owner only
     if arguments is None:  # a process of its own: what goes wrong in it is written without what it was about
@@ -315,7 +315,7 @@ def update_languages(_: argparse.Namespace) -> None:
 
 
 def _phone_texts(library: Library) -> Iterator[tuple[str, str]]:
-    """Every Dutch text of phone pages, with the file and line where it stands."""
+    """Yields every Dutch text of phone pages as (`file:line`, text)."""
     for text in translating.texts(library)[languages.PHONE]:
         yield from ((f"{text.place}:{text.line}", dutch) for dutch in (text.dutch, text.more) if dutch)
 
@@ -348,7 +348,7 @@ async def _upgrade(chosen: Settings) -> None:
 async def _database(
     chosen: Settings, *, migrated: bool = True, writes: bool = False
 ) -> AsyncGenerator[Database, None]:
-    """The installation's database, brought to the newest version unless `migrated` is False.
+    """Opens the installation's database, brought to the newest version unless `migrated` is False.
 
     Raises `DatabaseError` with a sentence when it does not answer; the driver's own text may hold the
     password of the connection.
@@ -371,7 +371,7 @@ async def _database(
 
 
 def _count(typed: str) -> int:
-    """How many processes, or backups: 1 to 64. Raises `ValueError`."""
+    """Reads a number of processes or backups: 1 to 64. Raises `ValueError`."""
     count = int(typed)
     if not 1 <= count <= MOST_WORKERS:
         raise ValueError
@@ -379,7 +379,7 @@ def _count(typed: str) -> int:
 
 
 def _asked_password() -> str:
-    """Typed twice, unseen. Raises `AccountError`."""
+    """Asks for a password twice, unseen. Raises `AccountError` when they differ."""
     first = getpass.getpass("Wachtwoord: ")
     if getpass.getpass("Nog eens: ") != first:
         raise accounts.AccountError(
@@ -389,7 +389,7 @@ def _asked_password() -> str:
 
 
 def _family(commands: Any, name: str, about: str) -> Any:
-    """Commands of two words: `user add`."""
+    """Adds a command of two words: `user add`."""
     return commands.add_parser(name, help=about).add_subparsers(metavar="OPDRACHT", required=True)
 
 
@@ -400,7 +400,7 @@ def _command(commands: Any, name: str, does: str, run: Any) -> argparse.Argument
 
 
 def _write_what_the_terminal_can() -> None:
-    """A terminal without block characters shows question marks, not a traceback."""
+    """Makes a terminal without block characters show question marks, not a traceback."""
     for stream in (sys.stdout, sys.stderr):
         if isinstance(stream, io.TextIOWrapper):
             stream.reconfigure(errors="replace")

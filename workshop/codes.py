@@ -10,36 +10,38 @@ import uuid
 from workshop.languages import Sentence
 
 LONGEST_TYPED = 200
-"""Of a code: a keyboard may put signs around it that nobody sees."""
+"""Characters of a typed code that are looked at: a keyboard may put invisible ones around it."""
 
 
 def new_id() -> uuid.UUID:
-    """A random id. Version 4, not 7: an id that tells the millisecond would tell who wrote when."""
+    """Returns a random id. Version 4, not 7: an id that tells the millisecond would tell who wrote when."""
     return uuid.uuid4()
 
 
 def id_of_words(place: str, words: str) -> str:
-    """The same for everybody who writes the same words in the same place."""
+    """Returns 16 hexadecimal digits that are the same for everybody who writes the same words in the same
+    place; capitals make no difference."""
     return hashlib.sha256(f"{place}|{words.casefold()}".encode()).hexdigest()[:16]
 
 
 def new_token() -> str:
-    """128 bits of chance, in 22 characters that fit an address."""
+    """Returns 128 random bits as 22 characters that fit an address."""
     return secrets.token_urlsafe(16)
 
 
 def token_hash(token: str) -> str:
-    """What the database keeps of a cookie or an invitation: it opens nothing when it leaks."""
+    """Returns what the database keeps of a cookie or an invitation, as 64 hexadecimal digits: it opens
+    nothing when it leaks."""
     return hashlib.sha256(token.encode()).hexdigest()
 
 
 def new_code() -> str:
-    """Eight digits for the number pad of a phone."""
+    """Returns eight random digits, for the number pad of a phone."""
     return f"{secrets.randbelow(10**8):08d}"
 
 
 def typed_code(text: str) -> str:
-    """The eight digits in what somebody typed, of any script and with any sign between them.
+    """Reads the eight digits in what somebody typed, of any script and with any sign between them.
 
     Raises `ValueError` with a sentence for that person.
     """
@@ -50,5 +52,5 @@ def typed_code(text: str) -> str:
 
 
 def spoken_code(code: str) -> str:
-    """`42791503` as people read it aloud: `4279 1503`."""
+    """Splits a code as people read it aloud: `42791503` becomes `4279 1503`."""
     return f"{code[:4]} {code[4:]}"

@@ -16,13 +16,13 @@ MOST = 200
 """More than a browser keeps of one website."""
 OURS_ALONE = "__Host-"
 READ = "workshop.cookies"
-"""Where in an ASGI scope its cookies are kept: who goes first, the language and the page all ask for them."""
+"""Key of an ASGI scope under which its cookies are kept once read: several layers ask for them."""
 _ONE = re.compile(r"(?:^|;) ?([\w-]{1,40})=([\w-]{0,4096}+)(?=;|$)", re.ASCII)
 
 
 def of(connection: Any, settings: Settings) -> dict[str, str]:
-    """Names and values, of a request or WebSocket or its ASGI scope. Ours hold letters, digits, `-` and `_`,
-    unquoted: what cannot be ours is left out."""
+    """Returns the cookies by name, of a request or WebSocket or its ASGI scope. Ours hold letters, digits,
+    `-` and `_`, unquoted: what cannot be ours is left out."""
     scope = getattr(connection, "scope", connection)
     if READ not in scope:
         scope[READ] = _read(scope, settings)
@@ -32,7 +32,8 @@ def of(connection: Any, settings: Settings) -> dict[str, str]:
 def put(
     answer: Any, name: str, value: str, settings: Settings, *, seconds: int, for_scripts: bool = False
 ) -> None:
-    """Adds a cookie to an answer. Lax: it comes along when somebody follows a link to us."""
+    """Adds a cookie to an answer, for this many seconds; scripts cannot read it unless `for_scripts`.
+    SameSite is lax: the cookie comes along when somebody follows a link to us."""
     answer.set_cookie(
         key=_before(settings) + name,
         value=value,
@@ -44,7 +45,7 @@ def put(
 
 
 def drop(answer: Any, name: str, settings: Settings) -> None:
-    """The browser throws it away. It asks for the same words as with `put`."""
+    """Makes the browser throw a cookie away; without the same attributes as `put` it would keep it."""
     put(answer, name, "", settings, seconds=0)
 
 

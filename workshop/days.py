@@ -7,23 +7,23 @@ from zoneinfo import ZoneInfo
 
 HERE = ZoneInfo("Europe/Amsterdam")
 FIRST, LAST = dt.date(2000, 1, 1), dt.date(2099, 12, 31)
-"""No agreement lies outside these. A year typed with two figures, or a slip of the finger, does."""
+"""No agreement is made for a day outside these. A year of two digits or a typing error is outside."""
 NO_DAY = "Deze datum klopt niet. Schrijf hem zo: 31-05-2027."
 FAR = f"Deze datum ligt te ver weg. Kies een jaar van {FIRST.year} tot en met {LAST.year}."
 
 
 def now() -> dt.datetime:
-    """This moment, in UTC. Whatever asks for the time asks here, so that a test can move the clock."""
+    """Returns this moment in UTC. Whatever asks for the time asks here, so that a test can move the clock."""
     return _clock()
 
 
 def here(moment: dt.datetime) -> dt.datetime:
-    """The same moment as clocks here show it."""
+    """Converts a moment to the time that clocks in the Netherlands show."""
     return moment.astimezone(HERE)
 
 
 def day_of(moment: dt.date | dt.datetime) -> dt.date:
-    """The day on which a moment falls here; a day stays that day."""
+    """Returns the day on which a moment falls in the Netherlands; a day stays that day."""
     return here(moment).date() if isinstance(moment, dt.datetime) else moment
 
 
@@ -32,17 +32,18 @@ def today() -> dt.date:
 
 
 def start_of(day: dt.date) -> dt.datetime:
-    """The moment at which a day begins here, in UTC."""
+    """Returns the moment at which a day begins in the Netherlands, in UTC."""
     return dt.datetime.combine(day, dt.time(), HERE).astimezone(dt.UTC)
 
 
 def makes_sense(day: dt.date) -> bool:
-    """False for a day in years that nobody means."""
+    """Returns False for a day in years that nobody means."""
     return FIRST <= day <= LAST
 
 
 def typed(text: str) -> dt.date:
-    """The day in what a date field posts. Raises `ValueError` with a sentence."""
+    """Reads the day that a date field posts. Raises `ValueError` with a sentence for no day or one far
+    away."""
     day = written(text)
     if day is None:
         raise ValueError(NO_DAY)
@@ -52,7 +53,7 @@ def typed(text: str) -> dt.date:
 
 
 def written(text: str) -> dt.date | None:
-    """The day in `31-05-2027` or `2027-05-31`; None for any other text."""
+    """Reads the day in `31-05-2027` or `2027-05-31`; returns None for any other text."""
     typed = text.strip()
     for form in ("%d-%m-%Y", "%Y-%m-%d"):
         try:
@@ -63,8 +64,8 @@ def written(text: str) -> dt.date | None:
 
 
 def agreed(text: str) -> str:
-    """When something is agreed for: a day, or in words how often. Raises `ValueError` with a sentence for a
-    day that makes no sense."""
+    """Returns when something is agreed for: a day as `2027-05-31`, or the words in which somebody says how
+    often. Raises `ValueError` with a sentence for a day that makes no sense."""
     return text if written(text) is None else typed(text).isoformat()
 
 

@@ -24,29 +24,29 @@ MONTHS = (
 
 
 def date(day: dt.date | dt.datetime) -> str:
-    """`12 november 2026`."""
+    """Writes a day as `12 november 2026`."""
     return f"{short_date(day)} {day_of(day).year}"
 
 
 def short_date(day: dt.date | dt.datetime) -> str:
-    """`12 november`."""
+    """Writes a day as `12 november`."""
     on = day_of(day)
     return f"{on.day} {MONTHS[on.month - 1]}"
 
 
 def day(text: str) -> str:
-    """An ISO date as people write it; other text, such as a rhythm, stays as it is."""
+    """Writes an ISO date as `12 november 2026`; returns other text, such as `elke maand`, as it is."""
     found = written(text)
     return date(found) if found else text
 
 
 def clock(moment: dt.datetime) -> str:
-    """`14.05 uur`, as the clock on the wall here says it."""
+    """Writes the time on clocks in the Netherlands as `14.05 uur`."""
     return f"{here(moment):%H.%M} uur"
 
 
 def read_date(text: str) -> dt.date | None:
-    """The date in `12 november 2026`; None for other text."""
+    """Reads the date in `12 november 2026`; returns None for other text."""
     parts = text.split()
     if len(parts) != 3 or parts[1] not in MONTHS or not (parts[0].isdecimal() and parts[2].isdecimal()):
         return None
@@ -57,10 +57,10 @@ def read_date(text: str) -> dt.date | None:
 
 
 def mean_of(counts: Sequence[int]) -> float:
-    """The mean mark of ten counts that were allowed to be shown; 0 for none."""
+    """Returns the mean mark of ten counts (of 1 to 10) that were allowed to be shown; 0 for none."""
     return sum(mark * count for mark, count in enumerate(counts, 1)) / (sum(counts) or 1)
 
 
 def decimal(number: float) -> str:
-    """`7,4`: one digit behind the comma, as on a Dutch school report."""
+    """Writes a number as `7,4`: one digit behind the comma, as on a Dutch school report."""
     return f"{number:.1f}".replace(".", ",")

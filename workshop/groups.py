@@ -25,12 +25,12 @@ PLURALS = {
 
 YOUNG = "jongere"
 OTHERS = "Alle anderen"
-"""Who named no group, and groups that are too small to be told apart."""
+"""Label for whoever named no group and for groups too small to be shown apart."""
 
 
 def kept(counts: Mapping[str, int], minimum: int) -> set[str]:
-    """The groups that may be told apart. All others go together, with whoever named no group; while those are
-    too few to hide in, the smallest group goes with them (promise 6 of safety.md)."""
+    """Returns the groups that may be shown apart. All others are counted together, with whoever named no
+    group; as long as those are too few to hide in, the smallest group joins them (promise 6 of safety.md)."""
     named = {group: count for group, count in counts.items() if group and count >= minimum}
     rest = sum(counts.values()) - sum(named.values())
     while named and 0 < rest < minimum:
@@ -39,7 +39,7 @@ def kept(counts: Mapping[str, int], minimum: int) -> set[str]:
 
 
 def too_few(sets: Sequence[Collection[str]], minimum: int) -> bool:
-    """Whether somebody who adds and subtracts figures about these sets of answers, is left with a figure
+    """Says whether somebody who adds and subtracts figures about these sets of answers is left with a figure
     about fewer than `minimum` of them."""
     every = {answer for one in sets for answer in one}
     cells = Counter(tuple(answer in one for one in sets) for answer in every)
@@ -47,8 +47,8 @@ def too_few(sets: Sequence[Collection[str]], minimum: int) -> bool:
 
 
 def told_with(history: Sequence[Sequence[str]], now: Collection[str], minimum: int) -> list[list[str]]:
-    """What was counted each time that a figure was shown, and what is counted now; without the last where
-    that beside the earlier ones would tell of fewer than `minimum` answers. Ids of answers without a figure
+    """Returns the sets that figures were shown about, oldest first, and `now` as the last: unless, compared
+    with the earlier ones, that would tell of fewer than `minimum` answers. Ids of answers without a figure
     (`weet ik niet`) begin with a `?`: a figure is about the others."""
     told = [list(one) for one in history]
     if told and set(told[-1]) == set(now):
@@ -59,7 +59,7 @@ def told_with(history: Sequence[Sequence[str]], now: Collection[str], minimum: i
 
 
 def shown_with(history: Sequence[Sequence[str]], now: Collection[str]) -> list[list[str]]:
-    """The same where figures are shown whatever was shown before."""
+    """Does the same where figures are shown whatever was shown before."""
     told = [list(one) for one in history]
     return told if told and set(told[-1]) == set(now) else [*told, sorted(now)]
 
@@ -67,26 +67,26 @@ def shown_with(history: Sequence[Sequence[str]], now: Collection[str]) -> list[l
 def may_be_told_beside(
     before: Sequence[Collection[str]], groups: Iterable[Collection[str]], minimum: int
 ) -> bool:
-    """Whether groups of answers may be told of, when figures about these sets were shown before."""
+    """Says whether figures about these groups of answers may be shown, when those about `before` were."""
     return not before or not too_few([*before, *groups], minimum)
 
 
 def figures(answers: Iterable[str]) -> set[str]:
-    """Of these ids, those that a mean is about."""
+    """Returns the ids of answers that a mean is about: those without a `?`."""
     return {answer for answer in answers if not answer.startswith("?")}
 
 
 def history_of(
     slot: str, told: Mapping[str, Sequence[Sequence[str]]], now: Collection[str]
 ) -> list[Sequence[str]]:
-    """Every set of answers that was told of and has one of these in it, those of this slot last. Cards that
-    are put together bring along what was told of each of them, so that nobody subtracts it."""
+    """Returns every set of answers that was shown and shares an answer with `now`, those of this slot last.
+    Cards that are put together bring along what was shown of each of them, so that nobody can subtract it."""
     others = [one for name, sets in told.items() if name != slot for one in sets if set(one) & set(now)]
     return [*others, *told.get(slot, ())]
 
 
 def checked(group: str | None) -> str | None:
-    """The group, or None where nothing was chosen. Raises `ValueError` for a group that is not there."""
+    """Returns the group, or None when nothing was chosen. Raises `ValueError` for one that does not exist."""
     if not group:
         return None
     if group not in GROUPS:
@@ -95,7 +95,7 @@ def checked(group: str | None) -> str | None:
 
 
 def may_be_split(sizes: Mapping[str, int], group_minimum: int, breakdown_minimum: int) -> bool:
-    """Whether numbers may be shown by group: all groups are large enough, or none is shown.
+    """Says whether numbers may be shown by group: all groups are large enough, or none is shown.
 
     One group left out could be computed from the whole (promise 6 of safety.md).
     """
@@ -104,7 +104,7 @@ def may_be_split(sizes: Mapping[str, int], group_minimum: int, breakdown_minimum
 
 
 def by_group(groups: Iterable[str | None], group_minimum: int, breakdown_minimum: int) -> dict[str, int]:
-    """How many there are of each group, `""` for none; empty where that may not be told. Of a few cards or
-    dots small groups are not put together: many such counts of one crowd would be compared."""
+    """Counts each group, `""` for none; returns nothing where that may not be shown. For a few cards or dots,
+    small groups are not put together: many such counts of one crowd could be compared."""
     sizes = dict(sorted(Counter(group or "" for group in groups).items()))
     return sizes if may_be_split(sizes, group_minimum, breakdown_minimum) else {}

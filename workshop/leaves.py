@@ -18,12 +18,14 @@ class Leaf(msgspec.Struct, frozen=True):
 
 
 def at(typed: str, total: int, size: int = ON_A_PAGE, most: int | None = None) -> Leaf:
-    """The page that an address asks for, of at most `most`; the first or last where it asks for another."""
+    """Returns the page that an address asks for, of at most `most`; the first or last for any other
+    number."""
     pages = max(1, min(-(-total // size), most or total))
     return Leaf(min(asked(typed), pages), pages, size)
 
 
 def asked(typed: str) -> int:
-    """The page that an address asks for, from 1; the first where it asks for none. Longer numbers are none:
-    no list has them, and a number of thousands of digits cannot be read at all."""
+    """Reads the page number that an address asks for, from 1; 1 when it asks for none. A number of eight
+    digits or more counts as none: no list is that long, and Python refuses to read one of thousands of
+    digits."""
     return max(1, int(typed)) if typed.isascii() and typed.isdecimal() and len(typed) < 8 else 1

@@ -62,7 +62,7 @@ def _owner(table: str) -> Any:
 
 
 def _someone() -> Any:
-    """Who did it. The fact outlives the account."""
+    """Returns the column for who did it. The fact outlives the account."""
     return mapped_column(ForeignKey("account.id", ondelete="SET NULL"))
 
 
@@ -76,7 +76,7 @@ class Account(Base):
     email: Mapped[str] = mapped_column(String(254), unique=True)
     name: Mapped[str]
     password_hash: Mapped[str]
-    """Empty for who only signs in through an identity provider."""
+    """Empty for somebody who only signs in through an identity provider."""
     is_manager: Mapped[bool] = mapped_column(default=False)
     """A beheerder: manages the installation, sees no dossier without a membership."""
     created_at: Mapped[dt.datetime] = mapped_column(default=now)
@@ -517,7 +517,7 @@ class Tombstone(Base):
     __table_args__ = {"sqlite_with_rowid": False}
 
     id: Mapped[uuid.UUID] = mapped_column(primary_key=True)
-    """Random, as every id here: it tells on nobody."""
+    """Random, as every id here: it tells nothing about anybody."""
     sort: Mapped[str] = mapped_column(String(10), primary_key=True)
     """A sort of safety/erasing/tombstones.py."""
     on: Mapped[dt.date]
@@ -546,8 +546,8 @@ class Answer(Base):
 
 
 class AnswerVersion(Base):
-    """History that only grows. Version `number` of an answer can be written once: who is second must choose.
-    While one person types, its words grow with each save (`write` of record/answers.py)."""
+    """History that only grows. Version `number` of an answer can be written once: whoever saves second is
+    asked to choose. While one person types, its words grow with each save (`write` of record/answers.py)."""
 
     __tablename__ = "answer_version"
     __table_args__ = (

@@ -1,6 +1,5 @@
-"""How much one visitor may do in a few seconds, counted in this process. Nothing is waited for: a thousand at
-once are counted one by one.
-"""
+"""How much one visitor may do in a few seconds, counted in this process. Nothing waits here, so a thousand
+requests at once are counted one by one."""
 
 from __future__ import annotations
 
@@ -9,12 +8,12 @@ from collections import Counter
 
 SECONDS = 10.0
 HELD = 1.0
-"""Seconds until one that is too fast hears so: who asks again at once would keep us busy with saying no."""
+"""Seconds until a visitor who is too fast gets an answer: one who asks again at once would keep us busy."""
 
 
 class Pace:
-    """So many times in each `SECONDS`, for each name apart. They begin for everybody at the same moment, so
-    that names are forgotten together."""
+    """Counts tries for each name apart, in windows of `SECONDS`. A window begins for everybody at the same
+    moment, so that all names are forgotten together."""
 
     def __init__(self, most: int) -> None:
         self.most = most
@@ -22,7 +21,7 @@ class Pace:
         self._until = 0.0
 
     def holds(self, who: str) -> bool:
-        """Counts a time; returns True when that is more than `most`."""
+        """Counts a try; returns True when that makes more than `most`."""
         if (now := time.monotonic()) >= self._until:
             self._counts.clear()
             self._until = now + SECONDS

@@ -259,7 +259,7 @@ _PLACES = (
 
 
 def for_card(question: str, tone: str = "") -> tuple[str, ...]:
-    """Cards that answer this question."""
+    """Returns cards that answer this question; with a tone, the cards of that tone."""
     if tone in CARDS and tone:
         return CARDS[tone]
     asked = question.lower()
@@ -267,7 +267,7 @@ def for_card(question: str, tone: str = "") -> tuple[str, ...]:
 
 
 def place_of(card: str, places: Sequence[str]) -> str:
-    """The place that a card is about, out of the given ones; empty when it tells of none."""
+    """Returns the one of `places` that a card is about; empty when it names none."""
     said = card.lower()
     about = next((place for place, words in _PLACES if any(word in said for word in words)), "")
     return about if about in places else ""
@@ -335,5 +335,5 @@ ACTIVITIES = (
 
 
 def for_table(entry: str) -> tuple[str, ...]:
-    """What somebody adds to a table of these: activities, or else partners."""
+    """Returns what somebody adds to a table with entries of this name: activities, or else partners."""
     return ACTIVITIES if "activiteit" in entry.lower() else PARTNERS

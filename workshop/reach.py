@@ -14,10 +14,10 @@ import msgspec
 ITSELF = "127.0.0.1"
 NOT_HERE = "Deze computer heeft dat adres niet meer. Kies een ander adres."
 _INSIDE = re.compile(r"docker|br-|veth|virbr|vmnet|vboxnet|vethernet|podman|cni|tun|tap|wg|utun|zt|tailscale")
-"""How networks are named that phones are not on: of containers, virtual machines and VPNs."""
+"""Names of network interfaces that no phone is on: those of containers, virtual machines and VPNs."""
 _CONTAINER = (Path("/.dockerenv"), Path("/run/.containerenv"))
 _SECONDS = 5
-"""For which the list is not made again: every request asks for it."""
+"""How long a list of addresses is used again: every request asks for it."""
 
 
 class Way(msgspec.Struct, frozen=True):
@@ -36,27 +36,30 @@ _known = _Known()
 
 
 def ways() -> tuple[Way, ...]:
-    """The addresses of this machine that another machine may reach, the likeliest for phones first."""
+    """Lists the addresses of this machine that another machine may reach, the likeliest for phones first."""
     if time.monotonic() >= _known.until:
         _known.ways, _known.until = _ordered(_found(), _outward()), time.monotonic() + _SECONDS
     return _known.ways
 
 
 def address() -> str:
-    """The one that somebody chose while the machine has it, else the likeliest."""
+    """Returns the address that somebody chose as long as the machine has it, else the likeliest one."""
     there = [way.address for way in ways()]
     return _known.chosen if _known.chosen in there else (there or [ITSELF])[0]
 
 
 def choose(wanted: str) -> None:
-    """Raises `ValueError` with a sentence for an address that this machine does not have."""
+    """Makes `address` return this one from now on. Raises `ValueError` with a sentence for an address that
+    this machine does not have."""
     if wanted not in {way.address for way in ways()}:
         raise ValueError(NOT_HERE)
     _known.chosen = wanted
 
 
 def trouble(host: str, listens_on: str, configured: bool) -> str:
-    """Why phones cannot open an address with this host; empty when nothing is known against it."""
+    """Says in a Dutch sentence why phones cannot open an address with this host; returns an empty text when
+    nothing is known against it. `listens_on` is the address of the server's socket; `configured` says that
+    the host is from `WORKSHOP_BASE_URL`."""
     if not configured and any(file.exists() for file in _CONTAINER):
         return (
             "Kompas Live draait in een container. Zet WORKSHOP_BASE_URL op het adres van de computer zelf, "
@@ -84,7 +87,8 @@ def _is_itself(host: str) -> bool:
 
 
 def _was_here(host: str) -> bool:
-    """A private address is this machine's or nobody's; in a container nobody can tell."""
+    """Returns True for a private address that this machine does not have: nobody else answers on it. In a
+    container that cannot be known, so False."""
     found = _ip(host)
     if found is None or not found.is_private or any(file.exists() for file in _CONTAINER):
         return False
@@ -99,7 +103,8 @@ def _ip(host: str) -> ipaddress.IPv4Address | ipaddress.IPv6Address | None:
 
 
 def _ordered(found: list[Way], outward: str) -> tuple[Way, ...]:
-    """Networks for people before those inside a machine; among them first the one that leads outward."""
+    """Sorts networks that people are on before those inside a machine, and within each first the one that
+    leads outward."""
     return tuple(sorted(found, key=lambda way: (_is_inside(way.network), way.address != outward)))
 
 
@@ -117,7 +122,7 @@ def _found() -> list[Way]:
 
 
 def _outward() -> str:
-    """The address from which this machine would talk to others; no packet is sent."""
+    """Returns the address from which this machine would talk to others, or an empty text. Sends no packet."""
     with socket.socket(socket.AF_INET, socket.SOCK_DGRAM) as probe:
         try:
             probe.connect(("192.0.2.1", 9))

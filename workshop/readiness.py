@@ -1,5 +1,5 @@
-"""Whether visitors may be sent to this process. Each thing is tried, has an answer within a second and a
-half, and is not asked again within a second: who asks all the time costs nothing."""
+"""Whether visitors may be sent to this process. Each check gets an answer within a second and a half, and is
+not made again within a second: asking all the time costs nothing."""
 
 from __future__ import annotations
 
@@ -19,14 +19,14 @@ from workshop.storage.database import Database
 SECONDS = 1.5
 KEPT_SECONDS = 1.0
 LEAST_BYTES = 16 * 1024 * 1024
-"""With less room on the disk nobody new is sent here."""
+"""With less room on the disk this process is not ready."""
 
 Check = Callable[[], Awaitable[bool]]
 
 
 class Readiness:
     def __init__(self, db: Database, bus: Bus, folder: Path) -> None:
-        """`folder` is where this process writes, or will: its disk must have room."""
+        """Takes the `folder` where this process writes, or will: its disk must have room."""
         self._db = db
         self._bus = bus
         self._folder = folder
@@ -34,7 +34,8 @@ class Readiness:
         self._answers: dict[str, tuple[bool, float]] = {}
 
     async def state(self) -> dict[str, bool]:
-        """What is tried -> whether it works."""
+        """Tries everything at once; returns `{"database": True, "migrations": True, "disk": True, "bus":
+        True}`. What fails, or takes longer than `SECONDS`, is False."""
         checks: dict[str, Check] = {
             "database": self._keeps,
             "migrations": lambda: migrations.is_newest(self._db),
@@ -64,8 +65,8 @@ class Readiness:
         return found
 
     async def _keeps(self) -> bool:
-        """Whether the database keeps what is written: reading goes on when the disk is full or somebody has
-        locked it."""
+        """Returns True when the database keeps what is written: reading goes on when the disk is full or
+        somebody has locked it. Raises the error of the database."""
         await self._db.write(_write_the_same)
         return True
 

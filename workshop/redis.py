@@ -11,8 +11,8 @@ ANSWER_SECONDS = 1.0
 
 
 def patience() -> dict[str, Any]:
-    """Options of a client or a pool. One try again, for a connection that was closed meanwhile. The library's
-    own would wait for a server that hangs for most of a minute."""
+    """Returns options of a Redis client or pool, in seconds. It tries once more, for a connection that was
+    closed meanwhile. By default the library would wait most of a minute for a server that hangs."""
     return {
         "socket_connect_timeout": ANSWER_SECONDS,
         "socket_timeout": ANSWER_SECONDS,

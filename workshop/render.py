@@ -28,8 +28,8 @@ ALONE = "\f"
 
 
 class Plain(Context):
-    """Calls what a template calls. Jinja's own asks first whether that wants to know the context, and then
-    copies it: nothing of ours does."""
+    """Calls what a template calls. Jinja's own context asks first whether the function wants the context, and
+    then copies it: no function of ours does."""
 
     def call(
         self,
@@ -102,7 +102,7 @@ class Renderer:
         self.known["icon"] = cache(self.known["icon"])
 
     def page(self, template: str, **context: Any) -> str:
-        """In the language that is spoken now; only pages of phones are in another one than Dutch."""
+        """Draws a whole page in the current language; only pages of phones are in another one than Dutch."""
         language = LANGUAGES[spoken()]
         if language.code != DUTCH:
             context |= {"lang": language.code, "script_words": scripts.words(language.code)}
@@ -110,8 +110,8 @@ class Renderer:
         return self.environment.get_template(template).render(context)
 
     def block(self, template: str, block: str, **context: Any) -> Markup:
-        """One `{% block %}` of a template. What the template imports or sets outside the block is not there:
-        macros of `MACROS` are known everywhere instead."""
+        """Draws one `{% block %}` of a template. What the template imports or sets outside the block does not
+        exist there: the macros of `MACROS` are known everywhere instead."""
         found = self.environment.get_template(template)
         if template not in self._globals:
             self._globals[template] = dict(found.globals)  # Jinja's own chain of them is slow to copy
@@ -121,8 +121,8 @@ class Renderer:
     def choices(
         self, scene: Any, name: str, macro: Macro, options: Sequence[Any], chosen: Collection[str]
     ) -> Markup:
-        """What `macro(option, is it chosen)` gives for every option, one after the other. Drawn once for as
-        long as the scene's inputs are the same: a list may have hundreds, and every phone sees it."""
+        """Draws `macro(option, is it chosen)` for every option, one after the other. Each is drawn once for
+        as long as the scene's inputs are the same: a list may have hundreds, and every phone sees it."""
         key = name, spoken()
         if key not in scene.fragments:
             taken = {option.id: (place, macro(option, True)) for place, option in enumerate(options)}
@@ -134,8 +134,8 @@ class Renderer:
         return Markup("".join(drawn))
 
     def shared(self, scene: Any, macro: Macro, *values: Hashable) -> Markup:
-        """What a macro gives for these values. Drawn once for as long as the scene's inputs are the same: not
-        for values that somebody typed, or those would stay."""
+        """Draws a macro with these values, once for as long as the scene's inputs are the same: not for
+        values that somebody typed, or those would stay."""
         key = macro.name, spoken(), values
         drawn = scene.fragments.get(key)
         if drawn is None:
@@ -143,7 +143,7 @@ class Renderer:
         return drawn
 
     def drawn_once(self, macro: Macro, given: Any) -> Markup:
-        """What `macro(given)` gives, drawn once in each language for as long as it is given the same."""
+        """Draws `macro(given)` once in each language for as long as `given` is the same object."""
         key = macro.name, spoken()
         known, drawn = self._drawn.get(key, (None, Markup()))
         if known is not given:
@@ -151,11 +151,11 @@ class Renderer:
         return drawn
 
     def macro(self, name: str, *values: Any) -> Markup:
-        """What one of the macros that are known everywhere gives."""
+        """Draws one of the macros that are known everywhere."""
         return self.known[name](*values)
 
     def macro_of(self, template: str, name: str, *values: Any) -> Markup:
-        """What a macro of one template gives."""
+        """Draws a macro of one template."""
         return getattr(self.environment.get_template(template).module, name)(*values)
 
     def _macros(self, file: str) -> dict[str, Macro]:
@@ -164,24 +164,26 @@ class Renderer:
 
 
 def once() -> Markup:
-    """The number of a form that makes something, so that a second press makes nothing (pages/forms.py)."""
+    """Returns the hidden input with the number of a form that makes something, so that a second press makes
+    nothing (pages/forms.py)."""
     return Markup('<input type="hidden" name="eenmalig" value="{}">').format(new_token())
 
 
 def text(dutch: str, /, **values: Any) -> Markup:
-    """`_("…")` of a template, for what phones read; values are named: _("Nog %(count)s kaarten", count=3).
-    A `%` is written as `%%`. (Jinja's own copies the context of the template for every text.)"""
+    """Translates `_("…")` of a template, for what phones read; values are named:
+    `_("Nog %(count)s kaarten", count=3)`. A `%` is written as `%%`. (Jinja's own copies the context of the
+    template for every text.)"""
     return Markup(languages.text(dutch)) % values if values else _plain(dutch, spoken())
 
 
 def counted_text(one: str, more: str, num: int, /, **values: Any) -> Markup:
-    """`ngettext("…", "…", n)`: the form of this number, with `%(num)s`."""
+    """Translates `ngettext("…", "…", n)`: chooses the form for this number, with `%(num)s`."""
     return Markup(languages.counted_text(one, more, num)) % {"num": num, **values}
 
 
 def told(dutch: str, meaning: str = "") -> Markup:
-    """What a script or a list says, in the language that is spoken now. What is not translated, such as a
-    question that a facilitator changed, stands there as Dutch, so that a voice reads it so too."""
+    """Translates what a script or a list says into the current language. What has no translation, such as a
+    question that a facilitator changed, is marked as Dutch, so that a voice reads it in Dutch."""
     translated = languages.told(dutch, meaning)
     if translated is None:
         return Markup('<span lang="nl" dir="ltr">{}</span>').format(dutch)
@@ -189,24 +191,25 @@ def told(dutch: str, meaning: str = "") -> Markup:
 
 
 def word(dutch: str, meaning: str = "") -> str:
-    """The same as plain text, for an attribute or a filter."""
+    """Translates the same as plain text, for an attribute or a filter."""
     return languages.told(dutch, meaning) or dutch
 
 
 def dutch_of(dutch: str) -> Markup:
-    """Attributes for an element with this text as plain text: Dutch, where it is not translated."""
+    """Returns the attributes for an element whose text is `word(dutch)`: those of Dutch where it is not
+    translated."""
     return Markup("") if languages.told(dutch) else Markup(' lang="nl" dir="ltr"')
 
 
 def my(dutch: str) -> str:
-    """`Mijn kaart: zorg`. In most languages 'my' depends on the word: there it is the word alone."""
+    """Returns `Mijn kaart: zorg`. In most languages 'my' depends on the noun: there it is the noun alone."""
     if spoken() != DUTCH:
         return word(dutch)
     return "Mijn kaart" if dutch == "Kaart" else f"Mijn kaart: {dutch.lower()}"
 
 
 def unchecked() -> bool:
-    """Whether texts of the language that is spoken now come from a computer and nobody looked at them yet."""
+    """Says whether some texts in the current language come from a computer and nobody checked them."""
     return spoken() != DUTCH and languages.catalogues()[spoken()].unchecked > 0
 
 

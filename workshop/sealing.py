@@ -20,7 +20,7 @@ class SealError(ValueError):
 
 
 def new_key(file: Path) -> str:
-    """Writes the secret half of a new key, for its owner's eyes only; returns the public half. Raises
+    """Writes the secret half of a new key, readable by its owner only, and returns the public half. Raises
     `SealError` when the file is there already: it may be the only key to older backups."""
     identity = pyrage.x25519.Identity.generate()
     public = str(identity.to_public())
@@ -40,7 +40,7 @@ def new_key(file: Path) -> str:
 
 
 def checked(public: str) -> str:
-    """The public half as it was given. Raises `SealError`."""
+    """Returns the public half as it was given. Raises `SealError` when it is no public key."""
     try:
         pyrage.x25519.Recipient.from_str(public)
     except pyrage.RecipientError:
@@ -64,13 +64,14 @@ def seal(plain: Path, sealed: Path, public: str) -> None:
 
 
 def is_sealed(file: Path) -> bool:
-    """Raises `OSError`."""
+    """Says whether a file begins as one that is sealed. Raises `OSError` when it cannot be read."""
     with file.open("rb") as opened:
         return opened.read(len(HEADER)) == HEADER
 
 
 def unseal(sealed: Path, key: Path | None, plain: Path) -> None:
-    """Writes what was sealed to `plain`; `key` is the file with the secret half. Raises `SealError`."""
+    """Writes what was sealed to `plain`; `key` is the file with the secret half. Raises `SealError` when
+    there is no key, or one that does not open it."""
     if key is None:
         raise SealError(f"{sealed} is versleuteld. Zeg waar de sleutel staat: --sleutel BESTAND")
     _decrypt(sealed, plain, [_identity(key)])

@@ -43,7 +43,7 @@ class Settings(msgspec.Struct, frozen=True, kw_only=True):
     organisation: str = ""
     accessibility_contact: str = ""
     security_contact: str = ""
-    """Where who finds a weakness writes to: `mailto:…` or `https://…`."""
+    """Where somebody who finds a weakness can write to: `mailto:…` or `https://…`."""
     exit_url: str = "https://www.buienradar.nl/"
     admission_hours: Annotated[int, Meta(ge=1, le=72)] = 24
     unconfirmed_days: Days = 30
@@ -51,12 +51,12 @@ class Settings(msgspec.Struct, frozen=True, kw_only=True):
     invitation_days: Days = 7
     erasure_days: Days = 14
     backup_key: str = ""
-    """The public half of the key for which backups are sealed."""
+    """The public half of the key that backups are sealed with."""
     most_phones: Annotated[int, Meta(ge=10, le=20_000)] = 2000
-    """How many phones one session admits. In a full one, those that sent nothing and are not there make
-    place."""
+    """How many phones one session admits. When it is full, phones that sent nothing and are not connected
+    are removed to make room."""
     phone_posts: Annotated[int, Meta(ge=10, le=1_000_000)] = 20
-    """So many times one phone may send something in ten seconds, to each process."""
+    """How often one phone may send something in ten seconds, to each process."""
     group_minimum: Annotated[int, Meta(ge=5, le=50)] = 5
     breakdown_minimum: Annotated[int, Meta(ge=10, le=100)] = 10
     marks_minimum: Annotated[int, Meta(ge=5, le=50)] = 5
@@ -116,7 +116,8 @@ class Settings(msgspec.Struct, frozen=True, kw_only=True):
 
 
 def read(environment: Mapping[str, str]) -> Settings:
-    """Settings from `WORKSHOP_…` variables. Raises `SettingsError`."""
+    """Reads the `WORKSHOP_…` variables of an environment; an empty one counts as not set. Raises
+    `SettingsError` for a name that is unknown and for a value that does not fit."""
     given = {
         name.removeprefix(PREFIX).lower(): value
         for name, value in environment.items()
@@ -148,7 +149,7 @@ def _converted(given: dict[str, Any]) -> Settings:
 
 
 def _range(name: str) -> str:
-    """`van 1 tot en met 65535`: every setting that is not a text is a number with limits."""
+    """Returns `van 1 tot en met 65535` for a setting: each that is not a text is a number with limits."""
     limits = get_type_hints(Settings, include_extras=True)[name].__metadata__[0]
     return f"van {limits.ge} tot en met {limits.le}"
 
@@ -187,8 +188,8 @@ def _check_backup_key(key: str) -> None:
 
 
 def _base_url(typed: str) -> str:
-    """As browsers say it: else every request would be for another address. The value is not shown: a
-    password may stand in it."""
+    """Writes the address as browsers do: else every request would be for another address. Raises
+    `SettingsError`, which does not show the value: a password may stand in it."""
     try:
         return addresses.plain(typed) if typed else ""
     except ValueError as error:

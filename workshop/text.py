@@ -44,9 +44,10 @@ _BLANK = "\u2800"
 
 
 def clean(text: str, limit: int, *, lines: bool = False) -> str:
-    """Text in one form (NFC), without unseen characters, piled-up accents or needless space.
+    """Returns a text in one form (NFC), without invisible characters, piled-up accents or needless space.
 
-    Raises `ValueError` with a Dutch sentence when nothing is left or more than `limit` characters.
+    Raises `ValueError` with a sentence when nothing is left, or more than `limit` characters. With `lines`,
+    line breaks stay.
     """
     text = tidy(text[: limit * 20 + 1000], lines=lines)
     if not text:
@@ -63,7 +64,7 @@ def clean(text: str, limit: int, *, lines: bool = False) -> str:
 
 
 def tidy(text: str, *, lines: bool = False) -> str:
-    """As `clean`, without limits; may return an empty string."""
+    """Cleans as `clean` does, without limits; may return an empty text."""
     text = _BREAK.sub("\n", text.encode("utf-8", "ignore").decode()).replace(_BLANK, " ")
     text = _without_piles(unicodedata.normalize("NFC", _seen(text)))
     if lines:
@@ -74,13 +75,13 @@ def tidy(text: str, *, lines: bool = False) -> str:
 
 
 def bare(text: str) -> str:
-    """The text without anything that cannot be seen, also what belongs to a script or an emoji: for rules
-    that look at its words."""
+    """Removes every invisible character, also what a script or an emoji needs: for rules that look at
+    words."""
     return _UNSEEN.sub("", text)
 
 
 def replace_word(text: str, place: int, by: str) -> str:
-    """The text with one of its words replaced; what stands around the word, such as a comma, stays."""
+    """Replaces the word at index `place`; what stands around the word, such as a comma, stays."""
     words = text.split()
     replaced, found = re.subn(r"\w(?:.*\w)?", lambda _: by, words[place], count=1)
     words[place] = replaced if found else by
@@ -88,19 +89,19 @@ def replace_word(text: str, place: int, by: str) -> str:
 
 
 def _seen(text: str) -> str:
-    """Without what cannot be seen, except where it shapes what stands beside it: the members of an emoji, the
-    parts of a Persian word."""
+    """Removes invisible characters, except where they shape what stands beside them: the members of an emoji,
+    the parts of a Persian word."""
     return _UNSEEN.sub(_shaping, text)
 
 
 def _shaping(unseen: re.Match[str]) -> str:
-    """What shapes the text, of some characters that cannot be seen."""
+    """Returns, of a row of invisible characters, those that shape the text."""
     found = _SHAPING.match(unseen.string, unseen.start())
     return found[0] if found else ""
 
 
 def _without_piles(text: str) -> str:
-    """At most three accents on one letter: a pile of them covers the lines around it."""
+    """Keeps at most three accents on one letter: a pile of them covers the lines around it."""
     kept, row = [], 0
     for character in text:
         if unicodedata.category(character) in ("Mn", "Me"):
@@ -117,5 +118,5 @@ def _leaves_ink(character: str) -> bool:
 
 
 def plural(count: int, one: str, more: str) -> str:
-    """`1 kaart`, `2 kaarten`."""
+    """Returns `1 kaart` or `2 kaarten`."""
     return f"{count} {one if count == 1 else more}"

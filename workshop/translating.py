@@ -34,26 +34,26 @@ KEYWORDS: dict[str, Any] = {
     "counted": (1, 2),
 }
 WORKSHEETS = ("1-A", "3-A", "5")
-"""Whose scripts are asked in other languages; of the others, only the marks are, and the short titles."""
+"""Worksheets whose whole script is translated; of the others only the marks and the short titles are."""
 MARKS = "marks"
 THEME = "thema"
-"""What the label of a theme means, and nothing else does."""
+"""The meaning (PO context) of a text that is the label of a theme."""
 MEANINGS = {"Organisatie": {"", THEME}}
-"""Dutch texts that mean more than one thing -> those meanings. Each of them has a translation of its own."""
+"""Dutch text that means more than one thing -> its meanings. Each has a translation of its own."""
 _NUMBERS, _EXAMPLES = 200, 3
 _NAMED = 3
-"""So many texts are named of those that are missing."""
+"""How many of the missing texts are named."""
 _PROMISES = (
     "templates/_phone.html",
     "templates/phone/_rules.html",
     "templates/phone/_warning.html",
     "workshop/safety/helplines/helplines.toml",
 )
-"""Where it says what we promise, where help is and how to get away."""
+"""Files that say what we promise, where help is and how to leave fast."""
 _PROMISED = re.compile(
     r"\b(Niemand|ziet niemand|meegemaakt|namen|naam|over jezelf|[Aa]lleen de begeleider|Stoppen mag)\b"
 )
-"""What a promise says that stands elsewhere."""
+"""Words by which a promise in any other file is known."""
 
 
 class Text(NamedTuple):
@@ -99,13 +99,14 @@ class Translation(NamedTuple):
 
 
 def texts(library: Library) -> dict[str, list[Text]]:
-    """Every text of each domain, once, where it stands first."""
+    """Lists every text of each domain (`PHONE`, `CONTENT`), once, where it is found first."""
     said = [*_of_templates(), *_of_python(), *_of_scripts(), *_of_helplines()]
     return {PHONE: _once(said), CONTENT: _once(_of_worksheets(library))}
 
 
 def missing(library: Library) -> list[str]:
-    """A Dutch sentence for every language that has no translation of some texts, with the first of them."""
+    """Lists a Dutch sentence for every language that has no translation of some texts, and names the
+    first."""
     found: dict[str, list[str]] = {}
     for code, _, text, message in _pairs(library):
         if message is None or not _is_whole(message):
@@ -119,8 +120,9 @@ def missing(library: Library) -> list[str]:
 
 
 def problems(library: Library) -> list[str]:
-    """What is wrong with what is translated: a text that is no longer there, a new one that the file does not
-    know yet, another number or button than in Dutch, a promise that nobody compared with the Dutch of now."""
+    """Lists what is wrong with what is translated, as Dutch sentences: a text that is no longer there, a new
+    one that the file does not know yet, another number or button than in Dutch, a promise that nobody
+    compared with the Dutch of now."""
     found = []
     every = texts(library)
     found += _confused(text for all_ in every.values() for text in all_)
@@ -142,7 +144,7 @@ def problems(library: Library) -> list[str]:
 
 
 def progress(library: Library) -> list[Progress]:
-    """How many texts each language has, how many are missing, and how many nobody looked at."""
+    """Counts for each language its texts, how many are missing, and how many nobody checked."""
     found = {code: Progress(code, 0, 0, 0) for code in OTHERS}
     for code, _, _, message in _pairs(library):
         whole = message is not None and _is_whole(message)
@@ -154,7 +156,7 @@ def progress(library: Library) -> list[Progress]:
 
 
 def translations(library: Library, code: str) -> list[Translation]:
-    """Every text in one language; first what is missing, then what nobody looked at."""
+    """Lists every text in one language: first what is missing, then what nobody checked."""
     found = []
     for _, domain, text, message in _pairs(library, (code,)):
         forms = message.string if message and message.string else ""
@@ -167,8 +169,8 @@ def translations(library: Library, code: str) -> list[Translation]:
 
 
 def update(library: Library) -> None:
-    """Brings the PO files up to date: new texts are added without a translation, old ones leave, and what was
-    translated stays."""
+    """Brings the PO files up to date: new texts are added without a translation, old ones are removed, and
+    what was translated stays."""
     for domain, wanted in texts(library).items():
         template = Catalog(domain=domain, charset="utf-8")
         for text in wanted:
@@ -223,7 +225,8 @@ def _of_scripts() -> Iterator[Text]:
 
 
 def _of_helplines() -> Iterator[Text]:
-    """A name stays as it is in every language, unless it is a question."""
+    """Yields the texts of the help lines. A name stays as it is in every language, unless it is a
+    question."""
     place = helplines.FILE.relative_to(ROOT).as_posix()
     for line in helplines.load():
         names = [line.name] if line.name.endswith("?") else []
@@ -244,7 +247,8 @@ def _of_worksheets(library: Library) -> Iterator[Text]:
 
 
 def _asked(activity: ScriptActivity) -> Iterator[str]:
-    """What phones read of a step. Of a step for partners too: who takes part may read another language."""
+    """Yields what phones read of a step. Of a step for partners too: a participant may read another
+    language."""
     yield from (activity.title, activity.question, activity.help)
     if activity.youth:
         yield from (activity.youth.title, activity.youth.question, activity.youth.help)
@@ -286,19 +290,19 @@ def _pairs(
 
 
 def _is_whole(message: Message) -> bool:
-    """Whether it has every form that its language needs."""
+    """Says whether it has every form that its language needs."""
     return all(message.string) if isinstance(message.string, (tuple, list)) else bool(message.string)
 
 
 def _numbers(rule: str, forms: int) -> list[str]:
-    """For each form the first numbers that have it."""
+    """Lists for each plural form the first numbers that have it, as `1, 21, 31`."""
     form_of = gettext.c2py(rule)
     found = [[number for number in range(_NUMBERS) if form_of(number) == form] for form in range(forms)]
     return [", ".join(map(str, numbers[:_EXAMPLES])) for numbers in found]
 
 
 def _confused(found: Iterable[Text]) -> Iterator[str]:
-    """A text with more than one meaning that does not say everywhere which of them it has."""
+    """Yields a sentence for each text of `MEANINGS` that does not say everywhere which meaning it has."""
     meanings: dict[str, set[str]] = {}
     for text in found:
         meanings.setdefault(text.dutch, set()).add(text.meaning)
@@ -309,7 +313,7 @@ def _confused(found: Iterable[Text]) -> Iterator[str]:
 
 
 def _labels(library: Library) -> dict[str, dict[str, str]]:
-    """For each language the Dutch words of buttons -> what they say in it."""
+    """Returns for each language what the Dutch words of buttons are in it."""
     found: dict[str, dict[str, str]] = {code: {} for code in OTHERS}
     for code, _, text, message in _pairs(library):
         if message and isinstance(message.string, str) and message.string and is_label(text.dutch):
@@ -318,7 +322,7 @@ def _labels(library: Library) -> dict[str, dict[str, str]]:
 
 
 def _wrong(text: Text, message: Message, labels: Mapping[str, str]) -> Iterator[str]:
-    """The form for one may do without its number."""
+    """Yields what is wrong with one translation. The form for one may leave out its number."""
     spare = ("num", "count") if text.more else ()
     forms = message.string if isinstance(message.string, (tuple, list)) else (message.string,)
     for form in filter(None, forms):

@@ -18,10 +18,10 @@ _LONGEST_LABEL = 3
 
 
 def differences(dutch: str, told: str, labels: Mapping[str, str], spare: Iterable[str] = ()) -> Iterator[str]:
-    """What a translation leaves out or makes up, each as a Dutch sentence.
+    """Yields what a translation leaves out or makes up, each as a Dutch sentence.
 
-    `labels` are the Dutch words of buttons -> what those say in this language; `spare` are values that a
-    form may do without.
+    `labels` maps the Dutch words of buttons to what those say in this language; `spare` are values that a
+    plural form may leave out.
     """
     told = unbroken(told)
     if (_values(dutch) ^ _values(told)) - set(spare):
@@ -41,17 +41,17 @@ def differences(dutch: str, told: str, labels: Mapping[str, str], spare: Iterabl
 
 
 def unbroken(told: str) -> str:
-    """Without the places where a long word of a narrow button may break."""
+    """Removes the places where a long word of a narrow button may break."""
     return told.replace("\N{SOFT HYPHEN}", "")
 
 
 def is_label(dutch: str) -> bool:
-    """Whether this may stand on a button: a few words, and no sentence."""
+    """Says whether this may stand on a button: a few words, and no sentence."""
     return len(dutch.split()) <= _LONGEST_LABEL and not _end(dutch) and not _values(dutch)
 
 
 def named(dutch: str, labels: Iterable[str]) -> list[str]:
-    """The labels that a Dutch text names: in quotes, or with a capital inside a sentence."""
+    """Lists the labels that a Dutch text names: in quotes, or with a capital inside a sentence."""
     in_quotes = {name.casefold() for name in quoted(dutch)}
     begins = [found.start() for found in _NAMED.finditer(dutch)]
     return [
@@ -63,12 +63,12 @@ def named(dutch: str, labels: Iterable[str]) -> list[str]:
 
 
 def quoted(text: str) -> list[str]:
-    """What stands between quotation marks of any of the languages."""
+    """Lists what stands between quotation marks of any of the languages."""
     return ["".join(found) for found in _QUOTED.findall(text)]
 
 
 def stamp(dutch: str) -> str:
-    """The note of whoever compared a translation with this Dutch text; another text has another one."""
+    """Returns the note that says that a translation was compared with this very Dutch text."""
     return f"vergeleken met {hashlib.sha256(dutch.encode()).hexdigest()[:8]}"
 
 
@@ -81,6 +81,6 @@ def _numbers(text: str) -> list[str]:
 
 
 def _end(text: str) -> str:
-    """The sign that ends a text; empty for a label."""
+    """Returns the sign that ends a text; empty for a label."""
     last = text.rstrip(_CLOSING).translate(_SAME_END)[-1:]
     return last if last and last in _ENDS else ""

@@ -11,7 +11,7 @@ import asyncio
 from workshop import codes
 
 MOST = 50_000
-"""Browsers; who came longest ago is then a stranger again until the next answer."""
+"""Browsers that are remembered; the one added longest ago is then a stranger again until its next answer."""
 
 
 class Turns:
@@ -20,7 +20,7 @@ class Turns:
         self._line = asyncio.Lock()
 
     def know(self, token: str) -> None:
-        """This token was ours just now."""
+        """Remembers that this token was valid just now."""
         self._known[codes.token_hash(token)] = None
         if len(self._known) > MOST:
             del self._known[next(iter(self._known))]

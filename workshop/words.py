@@ -31,12 +31,12 @@ class Piece(msgspec.Struct, frozen=True):
 
 
 def fold(text: str) -> str:
-    """Every word of a text, folded, with spaces between."""
+    """Returns every word of a text, folded, with spaces between."""
     return " ".join(word for word, _, _ in _words(text))
 
 
 def terms(query: str) -> tuple[Term, ...]:
-    """What is looked for: every term, in any order. Empty for a query of only signs."""
+    """Reads the terms of a query, each once and at most `MOST_TERMS`. Empty for a query of only signs."""
     found = []
     for typed in _TERM.finditer(query.replace("“", '"').replace("”", '"').replace("„", '"')):
         quoted, bare = typed.groups()
@@ -47,7 +47,7 @@ def terms(query: str) -> tuple[Term, ...]:
 
 
 def marked(text: str, wanted: Sequence[Term]) -> tuple[Piece, ...]:
-    """The text in pieces, of which those are marked that a term found."""
+    """Cuts a text into pieces, and marks those that a term found."""
     words = list(_words(text))
     folded = [word for word, _, _ in words]
     hits = {
@@ -67,7 +67,8 @@ def marked(text: str, wanted: Sequence[Term]) -> tuple[Piece, ...]:
 
 
 def excerpt(text: str, wanted: Sequence[Term], around: int) -> str:
-    """The part of a long text where the first found word stands, cut between words."""
+    """Returns the part of a long text where the first found word stands, of at most 2 × `around` characters
+    and cut between words."""
     before = 0
     for piece in marked(text, wanted):
         if piece.marked:
@@ -84,7 +85,7 @@ def excerpt(text: str, wanted: Sequence[Term], around: int) -> str:
 
 
 def _words(text: str) -> Iterator[tuple[str, int, int]]:
-    """Every folded word with where it stands."""
+    """Yields every folded word with the index of its begin and of its end."""
     for found in _WORD.finditer(text):
         if folded := _folded(found.group()):
             yield folded, found.start(), found.end()
@@ -96,7 +97,8 @@ def _folded(word: str) -> str:
 
 
 def _letter(letter: str) -> str:
-    """Databases do not agree on what is a letter outside ASCII: those get a name that each of them reads."""
+    """Returns a letter of ASCII as it is and another as `x4e9x`: databases do not agree on what is a letter
+    outside ASCII, and read such a name all in the same way."""
     return letter if letter.isascii() else f"x{ord(letter):x}x"
 
 

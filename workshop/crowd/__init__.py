@@ -31,7 +31,8 @@ FAILED, UNUSABLE = 1, 2
 
 
 def main(arguments: list[str], parser: argparse.ArgumentParser) -> int:
-    """0 when every phone joined and every acknowledgement held, 1 when not, 2 for an impossible address."""
+    """Returns 0 when every phone joined and every acknowledgement held, 1 when not, 2 for an impossible
+    address."""
     options = _options(parser).parse_args(arguments)
     try:
         address = Address.of(options.url, options.code)
@@ -51,7 +52,8 @@ def main(arguments: list[str], parser: argparse.ArgumentParser) -> int:
 
 
 async def play(crowd: Crowd, phones: int, seconds: float) -> Ledger:
-    """Lets phones take part for so many seconds, or until `crowd.stop` for 0. Then what is under way ends."""
+    """Lets phones take part for this many seconds, or until `crowd.stop` when it is 0. Then waits for what is
+    under way. Raises what a phone raised."""
     crowd.ledger.phones += phones
     tls = ssl.create_default_context()
     arriving = min(ARRIVE_SECONDS * crowd.pace, seconds / 3 if seconds else ARRIVE_SECONDS)
@@ -71,7 +73,8 @@ async def play(crowd: Crowd, phones: int, seconds: float) -> Ledger:
 
 
 def whole(least: int, most: int) -> Callable[[str], int]:
-    """For an option: a whole number between these two."""
+    """Returns a function that reads an option as a whole number between these two, and raises
+    `ValueError`."""
 
     def number(typed: str) -> int:
         if not least <= int(typed) <= most:
@@ -82,7 +85,7 @@ def whole(least: int, most: int) -> Callable[[str], int]:
 
 
 async def _phone(crowd: Crowd, tls: ssl.SSLContext, number: int, arriving: float) -> None:
-    """Phones come in one after the other, each with its own connection and cookies."""
+    """Runs one phone. Phones come in one after the other, each with its own connection and cookies."""
     chance = random.Random(f"{crowd.room.seed} {number}")
     await asyncio.sleep(chance.uniform(0, arriving))
     if crowd.stop.is_set():
@@ -95,7 +98,7 @@ async def _phone(crowd: Crowd, tls: ssl.SSLContext, number: int, arriving: float
 
 
 async def _until_stopped(crowd: Crowd, phones: int, seconds: float) -> None:
-    """A signal ends it as its time would: with a report."""
+    """Plays until the time is over, or a signal comes: that ends it in the same way, with a report."""
     loop = asyncio.get_running_loop()
     for name in (signal.SIGINT, signal.SIGTERM):
         loop.add_signal_handler(name, crowd.stop.set)
@@ -123,6 +126,6 @@ def _options(parser: argparse.ArgumentParser) -> argparse.ArgumentParser:
 
 
 def _raise_open_files() -> None:
-    """Every phone is two open files."""
+    """Takes as many open files as the system allows: every phone is two."""
     _, hard = resource.getrlimit(resource.RLIMIT_NOFILE)
     resource.setrlimit(resource.RLIMIT_NOFILE, (hard, hard))

@@ -10,7 +10,7 @@ from workshop.crowd.forms import Field, Form, Scene
 
 SEND = "/deelnemen/bijdragen"
 TAKE_BACK = "/intrekking"
-# How many times one phone sends a form of this name to one step; once when it is not here.
+# How many times, from and to, one phone sends a form of this name to one step; once when it is not here.
 TIMES = {
     "kaart": (1, 2),
     "stippen": (1, 2),
@@ -26,10 +26,10 @@ TIMES = {
     "Nee": (0, 1),
 }
 SKIPS = 0.7
-"""How often somebody leaves open what may be left open."""
+"""The chance that somebody leaves open what may be left open."""
 MOST_CARDS = 6
 MOST_REFUSALS = 3
-"""After so many somebody lets it be."""
+"""After this many refusals in one step somebody gives up."""
 AFTERTHOUGHT = 0.02
 GROUPS = (*["jongere"] * 6, *["uitvoering"] * 4, *["ouder"] * 2, *["beleid"] * 2, "")
 UNKNOWN, NO_ANSWER = "weet-niet", "geen"
@@ -53,7 +53,7 @@ class Room:
         return pile.pop()
 
     def leaning(self, about: str) -> float:
-        """0 to 1, the same for the whole room."""
+        """Returns how much the room likes something, from 0 to 1; the same for every person in it."""
         return random.Random(f"{self.seed} {about}").random()
 
 
@@ -72,7 +72,8 @@ class Mind:
         return chosen if chosen in offered else ""
 
     def next(self, scene: Scene) -> tuple[Form, Filled] | None:
-        """What this person sends now; None for somebody who has nothing to say or may not."""
+        """Chooses and fills the form that this person sends now; returns None when there is nothing to say,
+        or nothing may be sent."""
         open_forms = [] if scene.locked else [form for form in scene.forms if form.action == SEND]
         wanted = [form for form in open_forms if self._wants(scene.step, form)]
         if not wanted:
@@ -84,7 +85,7 @@ class Mind:
         return form, fill(form, scene.question, self.room, self.chance)
 
     def refused(self, step: str, form: Form) -> None:
-        """It did not fit: this person tries again."""
+        """Notes that the form did not fit: this person tries again, until `MOST_REFUSALS`."""
         self._refused[step] = self._refused.get(step, 0) + 1
         if self._refused[step] <= MOST_REFUSALS:
             self._left[step, form.contribution] += 1
@@ -98,7 +99,7 @@ class Mind:
 
 
 def fill(form: Form, question: str, room: Room, chance: random.Random) -> Filled:
-    """The form as somebody leaves it: every choice made, and words where words belong."""
+    """Fills in a form as somebody leaves it: every choice made, and words where words belong."""
     filled: Filled = {}
     for field in form.fields.values():
         if field.kind == "hidden":
@@ -117,15 +118,15 @@ def fill(form: Form, question: str, room: Room, chance: random.Random) -> Filled
 
 
 def _ticked(field: Field, most: int, room: Room, chance: random.Random) -> list[str]:
-    """The favourites, as many as there may be; without a limit what somebody likes well enough."""
+    """Returns the favourites, as many as are allowed; without a limit what somebody likes well enough."""
     liking = {value: room.leaning(value) + chance.random() for value in field.values}
     favourites = sorted(liking, key=lambda value: -liking[value])
     return favourites[:most] if most else [value for value in favourites if liking[value] > LIKED]
 
 
 def _chosen(field: Field, filled: Filled, room: Room, chance: random.Random) -> str:
-    """What this room leans to, more or less; what sort of card it is has no leaning. Two lists of one form
-    are not given the same choice."""
+    """Returns what this room leans to, more or less; for which kind of card it is there is no leaning. Two
+    lists of one form are not given the same choice."""
     taken = [values[0] for values in filled.values() if values] if field.kind == "select" else []
     ready = [value for value in field.values if value != NO_ANSWER and value not in taken]
     if field.name in ("column", "what"):
@@ -141,7 +142,7 @@ def _mark(field: Field, room: Room, chance: random.Random) -> str:
 
 
 def _words(form: Form, field: Field, question: str, filled: Filled, room: Room, chance: random.Random) -> str:
-    """What stands in a text field; empty where it may be skipped and somebody does."""
+    """Returns what somebody writes in a text field; nothing where it may be skipped and somebody does."""
     if not field.required and chance.random() < SKIPS:
         return ""
     ready = _ready(form, field, question, filled)
@@ -152,7 +153,7 @@ def _words(form: Form, field: Field, question: str, filled: Filled, room: Room, 
 
 
 def _ready(form: Form, field: Field, question: str, filled: Filled) -> Sequence[str]:
-    """Phrases that fit this field of this form."""
+    """Returns phrases that fit this field of this form."""
     name, _, about = field.name.partition(".")
     if name == "higher":
         return () if filled.get(f"mark.{about}") in (["10"], [UNKNOWN]) else phrases.HIGHER

@@ -56,7 +56,7 @@ def read(html: str) -> Found:
 
 
 class Scene:
-    """What stands on one phone now."""
+    """What one phone shows now."""
 
     def __init__(self) -> None:
         self.step = ""
@@ -65,7 +65,8 @@ class Scene:
         self.forms: list[Form] = []
 
     def take(self, html: str) -> Found:
-        """Puts what arrived in its place, as the page does: a whole step, or a part of it."""
+        """Takes over what arrived, as the page does: a whole step, or a part of it. Returns what was found in
+        it."""
         found = read(html)
         if found.step is not None:
             self.step, self.question, self.forms = found.step, found.question, found.forms
@@ -86,7 +87,7 @@ class _Reader(HTMLParser):
         self._field: Field | None = None
 
     def handle_startendtag(self, tag: str, attrs: list[tuple[str, str | None]]) -> None:
-        """`<use …/>` opens nothing."""
+        """Ignores `<use …/>`: it opens nothing."""
 
     def handle_starttag(self, tag: str, attrs: list[tuple[str, str | None]]) -> None:
         given = {name: value or "" for name, value in attrs}
@@ -126,7 +127,7 @@ class _Reader(HTMLParser):
             self.found.returning = "data-returning" in given
 
     def _region(self) -> str:
-        """The innermost block of the scene that is open."""
+        """Returns the id of the innermost block of the scene that is open; empty outside them."""
         return next((name for _, name in reversed(self._open) if name in (STEP, STATE, MINE)), "")
 
 

@@ -31,10 +31,10 @@ WARNED = 428
 ANSWER_SECONDS = 15
 THINKS = (2.0, 20.0)
 RESTLESS, TWICE, FICKLE, LOOKS = 0.2, 0.15, 0.1, 0.1
-"""How many phones lose their socket, how often something is sent twice, how many take something back, and
-how often somebody with nothing to say looks what others sent."""
+"""The share of phones that lose their socket, the chance that something is sent twice, the share that take
+something back, and the chance that somebody with nothing to say looks what others sent."""
 TRUSTS = 0.5
-"""How many of those who are warned about a text send it to the facilitator; the others throw it away."""
+"""The share of those warned about a text who send it to the facilitator; the others throw it away."""
 
 
 class AddressError(ValueError):
@@ -51,7 +51,7 @@ class Address:
 
     @classmethod
     def of(cls, url: str, code: str = "") -> Address:
-        """Raises `AddressError`."""
+        """Reads the address of a QR, or of the site with a typed code. Raises `AddressError`."""
         parts = urlsplit(url)
         if parts.scheme not in ("http", "https") or not parts.netloc or parts.username:
             raise AddressError("Geef een adres dat begint met http:// of https://.")
@@ -66,7 +66,7 @@ class Address:
         raise AddressError("Geef het adres van de QR-code (…/j/…), of de site met --code en 8 cijfers.")
 
     def inside(self, url: str) -> str:
-        """The path of what the server points at. Raises `AddressError` for another address."""
+        """Returns the path of what the server points at. Raises `AddressError` for another site."""
         target = urlsplit(urljoin(self.origin + self.path, url))
         if f"{target.scheme}://{target.netloc}" != self.origin:
             raise AddressError("De server verwijst naar een ander adres. Daar gaan de telefoons niet heen.")
@@ -88,7 +88,7 @@ class Crowd:
     stop: asyncio.Event = field(default_factory=asyncio.Event)
 
     async def pause(self, seconds: float) -> bool:
-        """Waits; False when the crowd stops."""
+        """Waits this many seconds, at the pace of the crowd; returns False when the crowd stops."""
         with contextlib.suppress(TimeoutError):
             async with asyncio.timeout(max(seconds * self.pace, 0.005)):
                 await self.stop.wait()
@@ -121,6 +121,7 @@ class Phone:
     # --- joining ---
 
     async def join(self) -> bool:
+        """Joins the session; returns False, and notes a failure, when that does not work."""
         try:
             reason = await self._join()
         except AddressError as error:
@@ -132,7 +133,7 @@ class Phone:
         return True
 
     async def _join(self) -> str:
-        """Empty, or why this phone is not in."""
+        """Returns why this phone did not get in; an empty text when it did."""
         path = self.crowd.address.path
         if self.crowd.address.code:
             answer = await self._surely("POST", path, {"code": [self.crowd.address.code]})
@@ -161,7 +162,8 @@ class Phone:
     # --- listening ---
 
     async def _listen(self) -> None:
-        """The phone's socket: comes back after every loss, and then the first frame is the whole scene."""
+        """Listens to the phone's socket: comes back after every loss, and then the first frame is the whole
+        scene."""
         attempt = 0
         while True:
             try:
@@ -185,7 +187,7 @@ class Phone:
             self.ledger.reconnects += 1
 
     async def _read(self, socket: ClientConnection) -> None:
-        """Until the socket closes, or this phone falls asleep for a moment."""
+        """Takes frames until the socket closes, or this phone falls asleep for a moment."""
         awake = self.chance.uniform(15, 60) * self.crowd.pace if self.restless else None
         with contextlib.suppress(TimeoutError):
             async with asyncio.timeout(awake):
@@ -195,7 +197,8 @@ class Phone:
                         self._asks.set()
 
     async def _fetch_own(self) -> None:
-        """A pushed step is the same for everybody; what is mine comes from my own request, spread out."""
+        """Asks for this phone's own part whenever a step without it came in: that is pushed to everybody
+        alike. Phones do so spread out."""
         while True:
             await self._asks.wait()
             await asyncio.sleep(self.chance.uniform(0, 2) * self.crowd.pace)
@@ -226,7 +229,7 @@ class Phone:
     async def _contribute(self, path: str, filled: Filled) -> str:
         """Sends until there is an answer, with the same id each time; now and then once more after that.
 
-        Returns its state in the ledger.
+        Returns the state of the contribution in the ledger.
         """
         id = new_id()
         fields = {**filled, "contribution": [str(id)]}
@@ -250,7 +253,7 @@ class Phone:
             self.ledger.settle(id, REFUSED)
 
     async def _send_again(self, path: str, fields: Filled) -> None:
-        """A double tap: two at once. Both get the same answer as the first."""
+        """Sends the same twice at once, as a double tap does. Both must get the same answer as the first."""
         both = await asyncio.gather(self._show("POST", path, fields), self._show("POST", path, fields))
         for answer in both:
             self.ledger.repeats += 1
@@ -258,6 +261,7 @@ class Phone:
                 self.ledger.failures[f"een bewaarde bijdrage kreeg later een fout ({_why(answer)})"] += 1
 
     async def _take_back(self) -> bool:
+        """Takes back something of this phone; returns False when there is nothing to take back."""
         mine = [form.action for form in self.scene.forms if form.action.endswith(answers.TAKE_BACK)]
         if not mine:
             return False
@@ -270,7 +274,7 @@ class Phone:
     # --- requests ---
 
     async def _show(self, method: str, path: str, fields: Filled | None = None) -> httpx.Response | None:
-        """As htmx asks: what comes back takes its place on the phone."""
+        """Asks as htmx does; what comes back is taken over by the scene."""
         answer = await self._request(method, path, fields, {"HX-Request": "true"})
         if answer is None:
             self.ledger.errors[NO_ANSWER] += 1
@@ -281,7 +285,7 @@ class Phone:
         return answer
 
     async def _surely(self, method: str, path: str, fields: Filled | None = None) -> httpx.Response | None:
-        """A plain page, asked for again a few times when there is no answer."""
+        """Asks for a plain page, a few times when there is no answer."""
         for _ in range(4):
             answer = await self._request(method, path, fields, {})
             if not _must_retry(answer):
@@ -294,7 +298,7 @@ class Phone:
     async def _request(
         self, method: str, path: str, fields: Filled | None, headers: dict[str, str]
     ) -> httpx.Response | None:
-        """The answer; None when there is none."""
+        """Returns the answer; None when there is none."""
         try:
             return await self.client.request(
                 method, self.crowd.address.origin + path, data=fields, headers=headers

@@ -49,7 +49,7 @@ def main(arguments: list[str], parser: argparse.ArgumentParser) -> int:
 
 
 def own(installation: Settings) -> Settings:
-    """The installation's settings with a database of the demonstration's own, one per port.
+    """Returns the installation's settings with a database of the demonstration's own, one per port.
 
     Raises `SettingsError` when that is the installation's.
     """
@@ -65,7 +65,7 @@ def own(installation: Settings) -> Settings:
 
 
 async def fill(chosen: Settings) -> Made:
-    """A fresh database with the story in it."""
+    """Makes a fresh database with the story in it."""
     discard(chosen)
     services = make_services(chosen)
     async with running(services):
@@ -95,13 +95,15 @@ class Phones:
 
 
 def near(chosen: Settings) -> str:
-    """Where this machine reaches itself."""
+    """Returns the address under which this machine reaches itself."""
     if chosen.base_url or chosen.host not in EVERYWHERE:
         return chosen.origin
     return f"http://127.0.0.1:{chosen.port}"
 
 
 def addresses(chosen: Settings, made: Made) -> dict[str, str]:
+    """Returns what `workshop demo --json` prints: `join_url`, `code`, `screen_url`, `desk_url`, `dossier`,
+    `email` and `password`."""
     return {
         "join_url": f"{chosen.origin}/j/{made.join_token}",
         "code": made.code,

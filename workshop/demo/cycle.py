@@ -1,7 +1,7 @@
-"""A whole cycle of the workbook, played by simulated phones through the same doors as a real one.
+"""A whole cycle of the workbook, played by simulated phones through the same functions as a real one.
 
 `workshop demo --cycle` plays every worksheet in workbook order, saves what was ticked, and says what it
-brought. It keeps its database in a folder that is gone afterwards.
+brought. It keeps its database in a folder that is removed afterwards.
 """
 
 from __future__ import annotations
@@ -99,8 +99,8 @@ async def play(
 
 
 async def cycle(services: Services, desk: SignIn, partnership_id: uuid.UUID) -> AsyncGenerator[Played, None]:
-    """Every worksheet in workbook order: those for each ambition for the first active one, those for each
-    activity for the first. What no session fills in is written by hand before."""
+    """Plays every worksheet in workbook order and yields each: those for an ambition for the first active
+    one, those for an activity for the first. What no session fills in is written by hand before."""
     for worksheet in services.library.worksheets:
         about = await _first_subject(services, partnership_id, worksheet)
         for field in by_hand(services.library, worksheet):
@@ -111,7 +111,7 @@ async def cycle(services: Services, desk: SignIn, partnership_id: uuid.UUID) -> 
 
 
 async def start(services: Services) -> tuple[SignIn, uuid.UUID]:
-    """A facilitator at a desk, and the partnership that goes through the cycle."""
+    """Makes an account that is signed in, and the partnership that goes through the cycle; returns both."""
     account = await accounts.create(services.db, story.EMAIL, story.NAME, codes.new_token())
     partnership_id = await dossiers.create(services.db, account, story.DOSSIER, story.PLACE)
     days = services.settings.sign_in_days
@@ -122,7 +122,7 @@ async def start(services: Services) -> tuple[SignIn, uuid.UUID]:
 
 
 def by_hand(library: Library, worksheet: Worksheet) -> list[Field]:
-    """The questions of this worksheet that no step of a live session fills in."""
+    """Lists the questions of this worksheet that no step of a live session fills in."""
     live = {field for sheet in library.worksheets for step in sheet.script for field in step.saves.values()}
     return [field for field in worksheet.fields if field.id not in live]
 
@@ -179,7 +179,7 @@ async def _join(services: Services, session: Session) -> list[uuid.UUID]:
 
 
 async def _step(stage: Stage, activity: Activity) -> int:
-    """Returns how many contributions the step got."""
+    """Plays one step; returns how many contributions it got."""
     await stage.conduct.go_to(activity.id)
     asked = await stage.scene(activity)
     forms = [
@@ -196,7 +196,7 @@ async def _step(stage: Stage, activity: Activity) -> int:
 
 
 async def _replies(stage: Stage, activity: Activity) -> list[tuple[uuid.UUID, dict[str, Any]]]:
-    """What phones say about what others sent, where they do."""
+    """Lists what phones say about what others sent, for kinds in which they do."""
     scene = await stage.scene(activity)
     if not scene.kind.shares:
         return []
@@ -226,7 +226,8 @@ async def _save(services: Services, desk: SignIn, session_id: uuid.UUID) -> tupl
 
 
 async def _first_subject(services: Services, partnership_id: uuid.UUID, worksheet: Worksheet) -> str:
-    """The ambition or activity that this worksheet is played for; empty when it is there once."""
+    """Returns the id of the ambition or activity that this worksheet is played for; empty for the
+    partnership."""
     if worksheet.scope not in SUBJECTS:
         return ""
     async with services.db.read() as db:

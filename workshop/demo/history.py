@@ -38,7 +38,7 @@ class Made:
 
 
 async def make(services: Services, today: dt.date) -> Made:
-    """Fills an empty database."""
+    """Fills an empty database; returns what somebody needs to look around in it."""
     password = codes.new_token()
     samira = await accounts.create(services.db, story.EMAIL, story.NAME, password)
     daan = await accounts.create(services.db, story.COLLEAGUE_EMAIL, story.COLLEAGUE, codes.new_token())
@@ -104,7 +104,7 @@ async def _write(
 
 
 async def _begin(services: Services, colleague: Account, partnership_id: uuid.UUID) -> None:
-    """What a colleague did today: so the newest line of the dossier is not of a session."""
+    """Writes what a colleague did today, so that the newest line of the dossier is not of a session."""
 
     async def change(db: AsyncSession) -> None:
         action = await db.scalar(

@@ -18,7 +18,7 @@ from workshop.services import Services
 async def publish(
     services: Services, desk: SignIn, partnership_id: uuid.UUID, told: story.Lookback, today: dt.date
 ) -> str:
-    """The token of the page that participants read."""
+    """Publishes a lookback; returns the token of the page that participants read."""
     minimum = services.settings.marks_minimum
     async with services.db.read() as db:
         of_session = Session.title == told.session, Session.partnership_id == partnership_id

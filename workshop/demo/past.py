@@ -1,4 +1,5 @@
-"""Lets a session of the story happen through the same doors as a real one, and then moves it to its day."""
+"""Lets a session of the story happen through the same functions as a real one, and then moves it to its
+day."""
 
 from __future__ import annotations
 
@@ -67,7 +68,8 @@ class Stage:
 async def hold(
     services: Services, desk: SignIn, partnership_id: uuid.UUID, past: Past, today: dt.date
 ) -> uuid.UUID:
-    """Opens, plays, ends and saves one session, as if it was held on its day."""
+    """Opens, plays, ends and saves one session, as if it was held on its day. Returns its id. Raises
+    `KeyError` for a step that the worksheet does not have."""
     sheet = services.library.worksheet(past.worksheet)
     session_id = await open_session(
         services.db, partnership_id, sheet, desk, title=past.title, holds_back=False
@@ -94,8 +96,8 @@ async def hold(
 async def back_date(
     database: Database, partnership_id: uuid.UUID, session_id: uuid.UUID | None, start: dt.datetime
 ) -> None:
-    """The only place where the demonstration pretends: what a session left behind, or what was written by
-    hand (`session_id` None), gets the time of its day."""
+    """Moves what a session left, or what was written by hand (`session_id` None), to its day. The only place
+    where the demonstration pretends."""
     end = start + LASTS
     saved = end + REVIEW_TAKES
     fields = select(Answer.id).where(Answer.partnership_id == partnership_id)
@@ -119,7 +121,7 @@ async def back_date(
 
 
 def day(today: dt.date, days_ago: int) -> dt.datetime:
-    """An afternoon that many days ago; on Friday when that is in a weekend."""
+    """Returns 12:30 UTC that many days ago; on Friday when that is in a weekend."""
     found = today - dt.timedelta(days=days_ago)
     found -= dt.timedelta(days=max(0, found.weekday() - 4))
     return dt.datetime.combine(found, dt.time(12, 30), dt.UTC)
@@ -209,7 +211,7 @@ def _liking(text: str, liked: Sequence[str]) -> float:
 
 
 def _marks_around(mean: float, count: int, chance: random.Random) -> list[str]:
-    """Marks of so many people, spread as in a room; now and then somebody does not know."""
+    """Returns the marks of `count` people, spread as in a room; now and then somebody does not know."""
     curve = NormalDist(mean, SPREAD)
     marks = [str(max(1, min(10, round(curve.inv_cdf((place + 0.5) / count))))) for place in range(count)]
     chance.shuffle(marks)
@@ -240,7 +242,7 @@ async def _save(services: Services, desk: SignIn, session_id: uuid.UUID, past: P
 
 
 def _statuses(past: Past) -> dict[str, str]:
-    """Text of an earlier action -> how it stands after this session."""
+    """Returns the text of each earlier action -> its status after this session."""
     found: dict[str, str] = {}
     for step in past.steps.values():
         if isinstance(step, Actions):
@@ -249,7 +251,8 @@ def _statuses(past: Past) -> dict[str, str]:
 
 
 def _first_of_each(lines: Iterable[proposal.Line]) -> set[str]:
-    """Two steps with actions both list the earlier ones; they are agreed once."""
+    """Returns one line of each action: two steps with actions both list the earlier ones, and they are agreed
+    once."""
     by_action = {line.item.action or line.id: line.id for line in reversed(list(lines))}
     return set(by_action.values())
 

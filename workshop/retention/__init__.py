@@ -1,1 +1,1 @@
-"""What must go by itself when its time comes, and what a backup may not bring back."""
+"""What is deleted by itself when its time comes, and what a backup may not bring back."""

@@ -1,5 +1,5 @@
-"""What must go by itself: links between cards and phones after a day, unconfirmed cards after a month,
-a dossier after the days in which it could be kept.
+"""What is deleted by itself: links between cards and phones after a day, unconfirmed cards after a month, a
+dossier after the days in which it could be kept.
 
 The numbers are settings; docs/privacy.md names them and a test compares.
 """
@@ -51,13 +51,14 @@ Sessions = Select[Any] | Sequence[uuid.UUID]
 """Ids of sessions, or what selects them."""
 
 START_SECONDS = 60
-"""A round takes the database: whoever waited for the start comes first."""
+"""The first round waits: it keeps the database busy, and visitors who waited for the start go first."""
 ROUND_SECONDS = 600
 ROUNDS_A_DAY = 24 * 3600 // ROUND_SECONDS
 
 
 class Gone(NamedTuple):
-    """What went in one round."""
+    """What one round deleted: how many of each kind, and whether the words have left the files of the
+    database."""
 
     counts: dict[str, int]
     left_the_files: bool
@@ -65,14 +66,15 @@ class Gone(NamedTuple):
 
 @contextlib.asynccontextmanager
 async def rounds(database: Database, settings: Settings) -> AsyncGenerator[None, None]:
-    """Makes a round a minute after the start and every ten minutes."""
+    """Makes a round in the background, a minute after the start and then every ten minutes."""
     async with tasks.beside(_for_ever(database, settings), "retention"):
         yield
 
 
 async def purge(database: Database, settings: Settings) -> Gone:
-    """One round. Returns how many of each sort went, for `workshop purge`, and whether their words have left
-    the files too. No counts when another process makes a round just now."""
+    """Makes one round. Returns how many of each kind it deleted (`{"kaarten verwijderd": 12, …}`, for
+    `workshop purge`), and whether their words have left the files of the database too. Counts nothing when
+    another process is making a round."""
 
     async with database.read() as db:  # held until the round is over
         counts = await _round(database, settings) if await locks.is_mine(db, "retention") else {}
@@ -90,7 +92,7 @@ async def purge(database: Database, settings: Settings) -> Gone:
 
 
 async def with_cards(db: AsyncSession, sessions: Sessions) -> set[uuid.UUID]:
-    """Of these sessions those that still have something that `delete_cards` deletes."""
+    """Returns those of these sessions that still have something that `delete_cards` deletes."""
     with_some = select(Activity.session_id).where(
         Activity.session_id.in_(sessions),
         exists().where(Contribution.activity_id == Activity.id)
@@ -101,8 +103,8 @@ async def with_cards(db: AsyncSession, sessions: Sessions) -> set[uuid.UUID]:
 
 
 async def delete_cards(db: AsyncSession, sessions: Sessions) -> int:
-    """What phones sent to these sessions, what it was put together under, what was counted, and an unfinished
-    review. Returns how many contributions went."""
+    """Deletes what phones sent to these sessions, the clusters of it, what was counted, and an unfinished
+    review. Returns how many contributions it deleted."""
     activities = select(Activity.id).where(Activity.session_id.in_(sessions))
     await db.execute(delete(Cluster).where(Cluster.activity_id.in_(activities)))
     await db.execute(update(Session).where(Session.id.in_(sessions)).values(review=null()))
@@ -136,8 +138,8 @@ async def _round(database: Database, settings: Settings) -> dict[str, int]:
 
 
 async def _forget_phones(database: Database, settings: Settings) -> int:
-    """Until now the page of a phone said thank you. Nothing can be sent any more, so what was accepted need
-    not be known either."""
+    """Deletes the phones of sessions whose admission time is over: until now the page of such a phone said
+    thank you. Nothing can be sent any more, so the ids that were accepted go too. Returns how many phones."""
     before = now() - dt.timedelta(hours=settings.admission_hours)
     opened = select(Session.id).where(Session.opened_at <= before)
     await slices.delete_rows(database, ACKNOWLEDGED, ACKNOWLEDGED.c.session_id.in_(opened))
@@ -145,9 +147,11 @@ async def _forget_phones(database: Database, settings: Settings) -> int:
 
 
 async def _delete_unconfirmed(database: Database, settings: Settings) -> int:
-    """Cards stay a month for the review; what the facilitator confirmed stands in the record by then.
+    """Deletes cards that stayed a month for the review; what the facilitator confirmed is in the record by
+    then.
 
-    With them go the names of their clusters and an unfinished review, which hold words of cards too.
+    With them go the names of their clusters and an unfinished review, which hold words of cards too. Returns
+    how many contributions it deleted.
     """
     before = now() - dt.timedelta(days=settings.unconfirmed_days)
     old = select(Session.id).where(Session.ended_at < before)
@@ -168,11 +172,11 @@ async def _delete_expired(db: AsyncSession) -> int:
 
 
 async def _empty_lookbacks(db: AsyncSession) -> int:
-    """What people could read until today: its address and words go, that it was there stays."""
+    """Removes the address and the words of lookbacks whose time is over; that there was one stays."""
     over = update(Lookback).where(Lookback.until <= now(), Lookback.token.is_not(None))
     return await _rows(db, over.values(token=None, intro="", told="", notes={}, lines=[]))
 
 
 async def _rows(db: AsyncSession, statement: Delete | Update) -> int:
-    """How many rows it touched."""
+    """Executes a statement; returns how many rows it touched."""
     return cast("CursorResult[Any]", await db.execute(statement)).rowcount

@@ -38,13 +38,13 @@ NAMES = {
     LINKS: ("sessie die al losgemaakt was van telefoons", "sessies die al losgemaakt waren van telefoons"),
     DOSSIER: ("dossier dat verwijderd was", "dossiers die verwijderd waren"),
 }
-"""Sort -> what one of them is called, and more of them."""
+"""Kind of tombstone -> what one of them is called, and what more of them are."""
 
 
 async def agree(database: Database, group_minimum: int, file: Path, *others: Path) -> Counter[str]:
-    """Takes out what a tombstone in these files names that the table does not have, and puts in the table and
-    in `file` what they did not know yet. Returns how many of each sort were there again. Raises `OSError`.
-    """
+    """Takes out of the database what a tombstone in these files names and its own table did not know, and
+    makes the table and `file` name the same from then on. Returns how many of each kind were in the database
+    again. Raises `OSError` when a file cannot be read or written."""
     known = tombstones.read(*others, file)
 
     async def job(db: AsyncSession) -> tuple[Counter[str], list[Line]]:
@@ -64,7 +64,7 @@ async def agree(database: Database, group_minimum: int, file: Path, *others: Pat
 
 
 def told(found: Counter[str]) -> str:
-    """What was taken out again, as a sentence; empty when there was nothing."""
+    """Says what was taken out again, as a Dutch sentence; returns an empty text when there was nothing."""
     parts = [f"{count} {NAMES[sort][count != 1]}" for sort, count in found.items() if count]
     return f"Opnieuw weggehaald: {', '.join(parts)}." if parts else ""
 
@@ -92,7 +92,7 @@ async def _dossiers(db: AsyncSession, lines: Sequence[Line]) -> int:
 
 
 async def _cards(db: AsyncSession, lines: Sequence[Line]) -> int:
-    """Of sessions whose cards had gone: the cards, what they were put together under, and the review."""
+    """Deletes, of sessions whose cards were deleted before, the cards, their clusters and the review."""
     here = _ids(lines)
     some = await expiry.with_cards(db, here)
     await expiry.delete_cards(db, here)
@@ -100,7 +100,7 @@ async def _cards(db: AsyncSession, lines: Sequence[Line]) -> int:
 
 
 async def _links(db: AsyncSession, lines: Sequence[Line], group_minimum: int) -> int:
-    """Sessions that had ended end again, on the day on which they did."""
+    """Ends sessions that had ended once more, on the day on which they did; cuts their links with phones."""
     days = {line.id: line.on for line in lines}
     activities = select(Activity.id).where(Activity.session_id.in_(days))
     linked = await _sessions_with(
@@ -127,7 +127,7 @@ async def _clusters(db: AsyncSession, lines: Sequence[Line]) -> int:
 
 
 async def _words(db: AsyncSession, lines: Sequence[Line]) -> int:
-    """The contributions, and the reviews that may have quoted them."""
+    """Deletes the contributions, and the reviews that may have quoted them."""
     words = func.coalesce(Contribution.words_id, Contribution.id).in_(_ids(lines))
     some = await _sessions_with(db, select(Contribution.activity_id).where(words))
     await db.execute(update(Session).where(Session.id.in_(some)).values(review=null()))

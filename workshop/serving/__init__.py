@@ -1,1 +1,1 @@
-"""How the process listens and is kept at work: the server, its door, its workers, and what it prints."""
+"""How the process listens and is kept running: the server, its limits, its workers, and what it prints."""

@@ -1,4 +1,4 @@
-"""How much one connection may ask before the app sees it, and for how long."""
+"""How many bytes one connection may send before the app sees them, and how long that may take."""
 
 from __future__ import annotations
 
@@ -7,13 +7,13 @@ import asyncio
 from uvicorn.protocols.http.httptools_impl import HttpToolsProtocol
 
 LARGEST_HEAD = 16 * 1024
-"""Bytes of an address with all its headers."""
+"""Bytes of an address with all its headers: the head of a request."""
 SECONDS = 10
-"""In which a head comes in whole, also the first of a connection."""
+"""How long a head may take to come in, also the first of a connection."""
 SECONDS_OF_BODY, SLOWEST = 30, 2 * 1024
-"""A body has these seconds, and more as long as so many bytes a second come in."""
+"""Seconds that a body may take, and more as long as it brings this many bytes a second."""
 LOOKS_EVERY = 5
-"""Seconds. One clock for each connection, and none for each request."""
+"""Seconds between looks at a connection: one timer for each connection, and none for each request."""
 SENTENCE = b"Je browser stuurt te veel mee. Wis de cookies van deze website en probeer het nog eens."
 TOO_LARGE = (
     b"HTTP/1.1 431 Request Header Fields Too Large\r\ncontent-type: text/plain; charset=utf-8\r\n"
@@ -22,7 +22,7 @@ TOO_LARGE = (
 
 
 class BoundedHttp(HttpToolsProtocol):
-    """uvicorn's, with limits. tests/attacks/test_door.py says what it relies on."""
+    """uvicorn's protocol, with limits. tests/attacks/test_door.py says which parts of it this relies on."""
 
     _head = 0
     """Bytes of the head that is coming in."""

@@ -1,4 +1,5 @@
-"""How the process listens: uvicorn's settings, the port, open files, and a log that tells on nobody."""
+"""How the process listens: uvicorn's settings, the port, open files, and a log that reveals nothing about
+visitors."""
 
 from __future__ import annotations
 
@@ -31,11 +32,11 @@ FEWEST_FILES = 4096
 LARGEST_FRAME = 16 * 1024
 SECONDS_TO_FINISH = 10
 COLLECTIONS = (700, 10, 1_000_000)
-"""As Python's own, but what has lived long is looked through only when it is quiet (`Server.on_tick`)."""
+"""As Python's own, but the oldest objects are collected only when it is quiet (`Server.on_tick`)."""
 QUIET = 500
-"""Open connections at most, for which a look at everything takes 0.05 s."""
+"""At most this many open connections: a collection of everything then takes 0.05 s."""
 TICKS_BETWEEN = 6000
-"""Of 0.1 s: ten minutes."""
+"""Ticks of 0.1 s between two such collections: ten minutes."""
 
 log = logging.getLogger(__name__)
 
@@ -45,7 +46,7 @@ class PortError(RuntimeError):
 
 
 def config(app: ASGIApp, settings: Settings, **changes: Any) -> uvicorn.Config:
-    """uvicorn's settings; docs/operating.md says why each of them."""
+    """Returns uvicorn's settings, with `changes`; docs/operating.md says why each of them."""
     chosen: dict[str, Any] = {
         "host": settings.host,
         "port": settings.port,
@@ -67,11 +68,11 @@ def config(app: ASGIApp, settings: Settings, **changes: Any) -> uvicorn.Config:
 
 
 class Server(uvicorn.Server):
-    """uvicorn, that calls `ready` once it listens and then freezes what start-up made.
+    """uvicorn's server, which calls `ready` once it listens and then freezes what start-up made.
 
-    Without the freeze a garbage collection walks over everything again and again. Of 10,000 open sockets it
-    takes a second, in which nobody hears anything, and it finds nothing: a stream that ends leaves nothing
-    behind that waits for it. So all that lives long is looked through when few are there.
+    Without the freeze a garbage collection walks over everything again and again. With 10,000 open sockets
+    that takes a second, in which nobody hears anything, and it finds nothing: a stream that ends leaves
+    nothing for it. So old objects are collected only when few visitors are connected.
     """
 
     def __init__(self, config: uvicorn.Config, ready: Callable[[], Awaitable[None]] | None = None) -> None:
@@ -106,8 +107,8 @@ def serve(
 
 
 def bind(host: str, port: int, shared: bool = False) -> socket.socket:
-    """The socket to listen on; with `shared` others of ours may have the same port. Raises `PortError` before
-    anything has started."""
+    """Returns the socket to listen on; with `shared`, other processes of ours may have the same port. Raises
+    `PortError` before anything has started."""
     listener = socket.socket(socket.AF_INET6 if ":" in host else socket.AF_INET)
     listener.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
     if shared:
@@ -122,7 +123,8 @@ def bind(host: str, port: int, shared: bool = False) -> socket.socket:
 
 
 def raise_open_files() -> int:
-    """Every phone is an open file. Takes what the system allows; says so when that is little."""
+    """Takes as many open files as the system allows, because every phone is one; warns when that is little.
+    Returns how many."""
     soft, hard = resource.getrlimit(resource.RLIMIT_NOFILE)
     if soft != hard:
         resource.setrlimit(resource.RLIMIT_NOFILE, (hard, hard))
@@ -151,8 +153,9 @@ def _why_not(error: OSError, host: str, port: int) -> str:
 
 
 def set_up_logging() -> None:
-    """One line per event on stderr. The only place that says what this process may write there: errors that
-    nobody caught and warnings go the same way, because Python itself would print them with their text."""
+    """Makes the process write one line per event on stderr. The only place that says what it may write there:
+    errors that nobody caught and warnings go the same way, because Python itself would print them with their
+    text."""
     handler = logging.StreamHandler()
     handler.setFormatter(DiscreetFormatter())
     root = logging.getLogger()
@@ -167,12 +170,12 @@ def set_up_logging() -> None:
 
 
 class DiscreetFormatter(logging.Formatter):
-    """Writes what happened and where, never with what.
+    """Writes what happened and where, never about whom or with which values.
 
     A library's message may hold an address, a cookie or a card: uvicorn logs the query string of every
     WebSocket, asyncio the text of an exception. So the words of a library are written only when they stand
-    like that in its source, without the values that go into them. Of an exception only the type and the
-    place are written.
+    like that in its source, without the values that go into them. Of an exception only the type and the place
+    are written.
     """
 
     def __init__(self) -> None:
@@ -202,7 +205,8 @@ def _without_secrets(line: str) -> str:
 
 
 def _fixed_words(record: logging.LogRecord) -> str:
-    """The message without its values when its author wrote it so, else only where it was said."""
+    """Returns the message without its values when it stands like that in the source, else only where it was
+    logged."""
     if record.name == "py.warnings":
         return _sort_of_warning(record.getMessage())
     said = str(record.msg)
@@ -210,14 +214,15 @@ def _fixed_words(record: logging.LogRecord) -> str:
 
 
 def _sort_of_warning(said: str) -> str:
-    """`UserWarning in text.py:12`, from `/…/text.py:12: UserWarning: …`. Its text may quote a value."""
+    """Returns `UserWarning in text.py:12`, from `/…/text.py:12: UserWarning: …`. Its text may quote a
+    value."""
     found = re.match(r"(?P<file>[^\n]*?):(?P<line>\d+): (?P<sort>\w+):", said)
     return f"{found['sort']} in {Path(found['file']).name}:{found['line']}" if found else "a warning"
 
 
 @cache
 def _texts_in(source: str) -> frozenset[str]:
-    """Every text that is written out in a source file; none when it cannot be read."""
+    """Returns every text that is written out in a source file; none when the file cannot be read."""
     try:
         tree = ast.parse(Path(source).read_text())
     except (OSError, ValueError, SyntaxError):
@@ -233,8 +238,8 @@ def _texts_in(source: str) -> frozenset[str]:
 
 
 def _loop_failed(_: asyncio.AbstractEventLoop, context: dict[str, Any]) -> None:
-    """A task or a connection failed and nobody waited for it. The loop's own words hold the task's name and
-    arguments."""
+    """Logs that a task or a connection failed and nobody waited for it. The loop's own words hold the task's
+    name and arguments."""
     error = context.get("exception")
     log.error("nobody waited for this: %s", place(error) if error else "no exception")
 
@@ -251,6 +256,6 @@ def _uncaught_in_thread(failed: threading.ExceptHookArgs) -> None:
 
 
 def _unraisable(failed: Any) -> None:
-    """What goes wrong while something is cleared away."""
+    """Logs what fails while an object is destroyed."""
     if failed.exc_value:
         log.error("clearing away failed: %s", place(failed.exc_value))

@@ -17,7 +17,7 @@ log = logging.getLogger(__name__)
 
 
 async def announce(services: Services, out: TextIO | None = None) -> None:
-    """The address, its QR for phones on the same network, and the way to the first account."""
+    """Prints the address, its QR for phones on the same network, and the way to the first account."""
     settings = services.settings
     log.info("this installation is reached at %s", settings.origin)
     token = await first_account_token(services.db, services.settings.invitation_days)
@@ -41,7 +41,7 @@ async def announce(services: Services, out: TextIO | None = None) -> None:
 
 
 def qr(address: str) -> str:
-    """A QR in half blocks, light on dark, as a terminal shows it."""
+    """Draws a QR in half blocks, light on dark, as a terminal shows it."""
     code = qrcode.QRCode(border=2)
     code.add_data(address)
     drawn = io.StringIO()

@@ -1,6 +1,6 @@
-"""`workshop serve --workers N`: one process that keeps N others at work on the same port.
+"""`workshop serve --workers N`: one process that keeps N others running on the same port.
 
-Each has a listening socket of its own with `SO_REUSEPORT`, made here: who connects while one starts again
+Each has a listening socket of its own with `SO_REUSEPORT`, made here: whoever connects while one starts again
 waits in its queue, and the system spreads connections over all.
 """
 
@@ -44,7 +44,7 @@ def run(settings: Settings, count: int) -> int:
 
 
 class Workers:
-    """The processes, each started again when it dies; until one says that it cannot be used."""
+    """The processes, each started again when it dies; until one ends with `UNUSABLE`."""
 
     def __init__(self, listeners: list[socket.socket]) -> None:
         self.listeners = listeners
@@ -78,7 +78,8 @@ class Workers:
         return await asyncio.create_subprocess_exec(sys.executable, *command, *options, pass_fds=[descriptor])
 
     async def _until_it_ends(self, process: asyncio.subprocess.Process) -> int:
-        """Its exit code. When all have to end it is asked to, and after a while made to."""
+        """Returns the exit code of a process. When all have to end it is asked to, and killed after
+        `SECONDS_TO_END`."""
         died = asyncio.create_task(process.wait())
         ending = asyncio.create_task(self._ending.wait())
         await asyncio.wait([died, ending], return_when=asyncio.FIRST_COMPLETED)
@@ -97,7 +98,8 @@ class Workers:
 
 
 def _listeners(settings: Settings, count: int) -> Iterator[socket.socket]:
-    """Sockets on the same port. Nobody else may be there: sharing it would hide that we run already."""
+    """Yields sockets on the same port. Nobody else may be there: sharing it would hide that we run
+    already."""
     with server.bind(settings.host, settings.port):
         pass
     for _ in range(count):
