@@ -161,7 +161,8 @@ def test_errors_that_nobody_caught_and_warnings_tell_their_sort_and_place_only()
 
 
 WITHOUT_WORDS = (
-    r"place\(|hard$|max\(hard|FEWEST_FILES$|found\.total\(\)$|process\.pid$|code$|(self\.)?settings\.origin$"
+    r"place\(|round_name$|hard$|max\(hard|FEWEST_FILES$|found\.total\(\)$|process\.pid$|code$"
+    r"|(self\.)?settings\.origin$"
 )
 
 
