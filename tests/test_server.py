@@ -114,6 +114,17 @@ def test_words_of_a_library_are_written_only_as_they_stand_in_its_source(log):
     assert_tells_nothing(log().lower())
 
 
+def test_no_source_is_read_to_know_the_words_of_a_library(log):
+    logs = compile("library.warning('a sentence of %s', card)", "/nowhere/library.py", "exec")
+    exec(logs, {"library": logging.getLogger("library"), "card": CARD})
+    assert log().endswith("WARNING library: a sentence of %s\n")
+
+
+def test_of_a_message_that_is_written_later_only_the_place_is_told():
+    record = logging.LogRecord("library", logging.WARNING, __file__, 1, "a sentence of %s", (CARD,), None)
+    assert "library: (a message of test_server.py:1)" in server.DiscreetFormatter().format(record)
+
+
 STRAY = """
 import asyncio, sys, threading, warnings
 from workshop import server
