@@ -6,8 +6,7 @@ from collections.abc import Sequence
 
 import msgspec
 
-from workshop import days
-from workshop.dutch import MONTHS
+from workshop.dutch import short_month
 from workshop.record.marks import Moment
 
 LEFT, RIGHT, TOP, BOTTOM = 48, 202, 18, 158
@@ -88,7 +87,7 @@ def _drawn(moments: Sequence[Moment], right: float) -> Chart:
             Point(
                 x,
                 None if moment.mean is None else _height(moment.mean),
-                _month(moment) if (len(spots) - 1 - place) % dated == 0 else "",
+                short_month(moment.at) if (len(spots) - 1 - place) % dated == 0 else "",
                 moment.mean,
             )
             for place, (x, moment) in enumerate(spots)
@@ -113,8 +112,3 @@ def _places(count: int, right: float) -> list[float]:
 
 def _height(mark: float) -> float:
     return round(BOTTOM - (BOTTOM - TOP) * (mark - 1) / 9, 1)
-
-
-def _month(moment: Moment) -> str:
-    name = MONTHS[days.day_of(moment.at).month - 1]
-    return "mrt" if name == "maart" else name[:3]
