@@ -127,7 +127,7 @@ def test_of_a_message_that_is_written_later_only_the_place_is_told():
 
 STRAY = """
 import asyncio, sys, threading, warnings
-from workshop import server
+from workshop.serving import server
 server.set_up_logging()
 card = "Mijn buurman " + "deed dat"
 
@@ -161,13 +161,14 @@ def test_errors_that_nobody_caught_and_warnings_tell_their_sort_and_place_only()
     assert ran.returncode == 1
     said = [line.split(" ", 1)[1] for line in ran.stderr.splitlines()]
     assert said[:3] == [
-        "ERROR workshop.server: nobody waited for this: ValueError in <string>:12",
-        "ERROR workshop.server: clearing away failed: ValueError in <string>:9",
+        "ERROR workshop.serving.server: nobody waited for this: ValueError in <string>:12",
+        "ERROR workshop.serving.server: clearing away failed: ValueError in <string>:9",
         "WARNING py.warnings: UserWarning in <string>:22",
     ]
-    assert said[3].startswith("ERROR workshop.server: a thread stopped: ZeroDivisionError in <string>:23 < ")
+    thread = "ERROR workshop.serving.server: a thread stopped: ZeroDivisionError in <string>:23 < "
+    assert said[3].startswith(thread)
     assert len(said) == 5  # what cannot be written as a line is left out
-    assert said[-1] == "CRITICAL workshop.server: the process stops: RuntimeError in <string>:28"
+    assert said[-1] == "CRITICAL workshop.serving.server: the process stops: RuntimeError in <string>:28"
     assert_tells_nothing(ran.stderr + ran.stdout)
 
 
