@@ -9,6 +9,7 @@ from collections.abc import Iterable, Mapping, Sequence
 import msgspec
 from sqlalchemy.ext.asyncio import AsyncSession
 
+from workshop import kinds
 from workshop.content.library import Library
 from workshop.models import Action, Session, ThemeMarks
 from workshop.record import answers, rounds
@@ -44,10 +45,11 @@ def fields(library: Library) -> dict[str, str]:
     """Returns question with marks -> question that keeps its cards, as the scripts of live
     sessions have it."""
     return {
-        step.saves["marks"]: step.saves["higher"]
+        step.saves[marks]: step.saves[cards]
         for sheet in library.worksheets
         for step in sheet.script
-        if step.kind == "marks" and {"marks", "higher"} <= step.saves.keys()
+        for cards, marks in kinds.explains(step.kind).items()
+        if {marks, cards} <= step.saves.keys()
     }
 
 

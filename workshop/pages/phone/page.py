@@ -16,14 +16,14 @@ from litestar.di import NamedDependency
 from litestar.params import FromPath
 from markupsafe import escape
 
-from workshop import codes, cookies, text
+from workshop import codes, cookies, kinds, text
 from workshop.bus import INPUT
 from workshop.groups import YOUNG
 from workshop.kinds import Entry, KindError
 from workshop.languages import Sentence, said, spoken
 from workshop.live.errors import Gone, NotTakingPart, RoomError, TooBusy, TooFast, Warned
 from workshop.live.fanout import CROWDED, PHONE, Browser
-from workshop.live.picture import WORDS, Picture
+from workshop.live.picture import Picture
 from workshop.live.socket import refuse, stream
 from workshop.live.state import Phone
 from workshop.pace import HELD
@@ -339,7 +339,7 @@ def _place_of(name: str, step: str) -> str:
 
 def _written(form: dict[str, list[str]]) -> list[str]:
     """Names of the fields that somebody writes in: `text`, or `higher.relatie`."""
-    return [name for name in form if name.split(".")[0] in WORDS]
+    return [name for name in form if name.split(".")[0] in kinds.writes()]
 
 
 def _status(error: Exception) -> int:
