@@ -7,6 +7,7 @@ import pytest
 from tests.kinds.rooms import INPUTS, form, send
 from workshop import kinds
 from workshop.kinds import KindError, signals
+from workshop.live.typed import Typed
 from workshop.render import Renderer
 
 SETTINGS = kinds.settings(signals, {"fits": True})
@@ -49,7 +50,7 @@ def drawn(block, entries, own=(), settings=SETTINGS):
         visible=True,
         phones=1,
     )
-    return RENDER.block("kinds/signals.html", block, scene=scene, own=list(own), form={}, error="")
+    return RENDER.block("kinds/signals.html", block, scene=scene, own=list(own), form=Typed(), error="")
 
 
 # --- answers --------------------------------------------------------------------------------------
