@@ -114,9 +114,20 @@ def test_words_of_a_library_are_written_only_as_they_stand_in_its_source(log):
     assert_tells_nothing(log().lower())
 
 
+def test_no_source_is_read_to_know_the_words_of_a_library(log):
+    logs = compile("library.warning('a sentence of %s', card)", "/nowhere/library.py", "exec")
+    exec(logs, {"library": logging.getLogger("library"), "card": CARD})
+    assert log().endswith("WARNING library: a sentence of %s\n")
+
+
+def test_of_a_message_that_is_written_later_only_the_place_is_told():
+    record = logging.LogRecord("library", logging.WARNING, __file__, 1, "a sentence of %s", (CARD,), None)
+    assert "library: (a message of test_server.py:1)" in server.DiscreetFormatter().format(record)
+
+
 STRAY = """
 import asyncio, sys, threading, warnings
-from workshop import server
+from workshop.serving import server
 server.set_up_logging()
 card = "Mijn buurman " + "deed dat"
 
@@ -150,18 +161,20 @@ def test_errors_that_nobody_caught_and_warnings_tell_their_sort_and_place_only()
     assert ran.returncode == 1
     said = [line.split(" ", 1)[1] for line in ran.stderr.splitlines()]
     assert said[:3] == [
-        "ERROR workshop.server: nobody waited for this: ValueError in <string>:12",
-        "ERROR workshop.server: clearing away failed: ValueError in <string>:9",
+        "ERROR workshop.serving.server: nobody waited for this: ValueError in <string>:12",
+        "ERROR workshop.serving.server: clearing away failed: ValueError in <string>:9",
         "WARNING py.warnings: UserWarning in <string>:22",
     ]
-    assert said[3].startswith("ERROR workshop.server: a thread stopped: ZeroDivisionError in <string>:23 < ")
+    thread = "ERROR workshop.serving.server: a thread stopped: ZeroDivisionError in <string>:23 < "
+    assert said[3].startswith(thread)
     assert len(said) == 5  # what cannot be written as a line is left out
-    assert said[-1] == "CRITICAL workshop.server: the process stops: RuntimeError in <string>:28"
+    assert said[-1] == "CRITICAL workshop.serving.server: the process stops: RuntimeError in <string>:28"
     assert_tells_nothing(ran.stderr + ran.stdout)
 
 
 WITHOUT_WORDS = (
-    r"place\(|hard$|max\(hard|FEWEST_FILES$|found\.total\(\)$|process\.pid$|code$|(self\.)?settings\.origin$"
+    r"place\(|round_name$|hard$|max\(hard|FEWEST_FILES$|found\.total\(\)$|process\.pid$|code$"
+    r"|(self\.)?settings\.origin$"
 )
 
 

@@ -1,4 +1,5 @@
-"""Work beside a server ends when it is told to, whatever a driver makes of being interrupted."""
+"""Work beside a server ends when it is told to, whatever a driver makes of being interrupted, and comes back
+until then, whatever went wrong."""
 
 import asyncio
 
@@ -62,3 +63,66 @@ async def test_what_goes_to_its_end_is_whole_before_its_task_ends():
     with pytest.raises(asyncio.CancelledError):
         await task
     assert done == ["committed"]
+
+
+FOR_EVER = 3600
+
+
+async def test_a_round_that_fails_is_told_without_its_words_and_the_next_one_comes(caplog):
+    done, third = [], asyncio.Event()
+
+    async def work():
+        done.append(True)
+        if len(done) == 3:
+            third.set()
+        raise ValueError("KANARIE")
+
+    async with tasks.rounds("watering", 0, work):
+        await third.wait()
+
+    assert "the watering round failed: ValueError in test_tasks.py" in caplog.text
+    assert "KANARIE" not in caplog.text
+
+
+@pytest.mark.parametrize(("first_after", "expected"), [(0, ["done"]), (FOR_EVER, []), (None, [])])
+async def test_the_first_round_has_a_wait_of_its_own(first_after, expected):
+    done = []
+
+    async def work():
+        done.append("done")
+
+    async with tasks.rounds("watering", FOR_EVER, work, first_after=first_after):
+        for _ in range(20):
+            await asyncio.sleep(0)
+
+    assert done == expected
+
+
+async def test_rounds_end_in_the_middle_of_one():
+    begun, ended = asyncio.Event(), []
+
+    async def work():
+        begun.set()
+        try:
+            await asyncio.sleep(FOR_EVER)
+        finally:
+            ended.append(True)
+
+    async with tasks.rounds("watering", 0, work):
+        await begun.wait()
+
+    await asyncio.sleep(0)
+    assert ended == [True]
+
+
+async def test_an_attempt_returns_what_came_of_it_and_nothing_of_what_failed(caplog):
+    async def seven():
+        return 7
+
+    async def fails():
+        raise ValueError("KANARIE")
+
+    assert await tasks.attempt("counting", seven) == 7
+    assert caplog.text == ""
+    assert await tasks.attempt("counting", fails) is None
+    assert "KANARIE" not in caplog.text

@@ -5,33 +5,29 @@ from __future__ import annotations
 import datetime as dt
 from collections.abc import Sequence
 
+from babel import Locale
+from babel.dates import format_date, format_skeleton
+from babel.numbers import format_decimal
+
 from workshop.days import day_of, here, written
 
-MONTHS = (
-    "januari",
-    "februari",
-    "maart",
-    "april",
-    "mei",
-    "juni",
-    "juli",
-    "augustus",
-    "september",
-    "oktober",
-    "november",
-    "december",
-)
+_LOCALE = Locale("nl")
+_MONTHS = {name: number for number, name in _LOCALE.months["format"]["wide"].items()}
 
 
 def date(day: dt.date | dt.datetime) -> str:
     """Writes a day as `12 november 2026`."""
-    return f"{short_date(day)} {day_of(day).year}"
+    return format_date(day_of(day), "long", _LOCALE)
 
 
 def short_date(day: dt.date | dt.datetime) -> str:
     """Writes a day as `12 november`."""
-    on = day_of(day)
-    return f"{on.day} {MONTHS[on.month - 1]}"
+    return format_skeleton("MMMMd", day_of(day), locale=_LOCALE)
+
+
+def short_month(day: dt.date | dt.datetime) -> str:
+    """Writes the month of a day as `mrt`."""
+    return format_date(day_of(day), "MMM", _LOCALE)
 
 
 def day(text: str) -> str:
@@ -48,10 +44,10 @@ def clock(moment: dt.datetime) -> str:
 def read_date(text: str) -> dt.date | None:
     """Reads the date in `12 november 2026`; returns None for other text."""
     parts = text.split()
-    if len(parts) != 3 or parts[1] not in MONTHS or not (parts[0].isdecimal() and parts[2].isdecimal()):
+    if len(parts) != 3 or parts[1] not in _MONTHS or not (parts[0].isdecimal() and parts[2].isdecimal()):
         return None
     try:
-        return dt.date(int(parts[2]), MONTHS.index(parts[1]) + 1, int(parts[0]))
+        return dt.date(int(parts[2]), _MONTHS[parts[1]], int(parts[0]))
     except ValueError:
         return None
 
@@ -63,4 +59,4 @@ def mean_of(counts: Sequence[int]) -> float:
 
 def decimal(number: float) -> str:
     """Writes a number as `7,4`: one digit behind the comma, as on a Dutch school report."""
-    return f"{number:.1f}".replace(".", ",")
+    return format_decimal(number, "0.0", locale=_LOCALE)

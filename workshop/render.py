@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Callable, Collection, Hashable, Sequence
 from functools import cache, lru_cache
 from pathlib import Path
 from typing import Any, cast
 
 from jinja2 import Environment, FileSystemLoader, StrictUndefined
+from jinja2.ext import Extension
 from jinja2.runtime import Context, Macro
 from markupsafe import Markup, escape
 
@@ -25,6 +27,14 @@ MACROS = ("_parts.html", "_contributions.html", "_moderation.html", "_charts.htm
 
 ALONE = "\f"
 """White space in HTML, before and after what is packed by itself (pages/packing.py)."""
+
+
+class Unindented(Extension):
+    """Removes the indentation of a template before it is compiled: it is for whoever reads the template, and
+    every phone would load it. A line break stays one white space, and after `{% %}` it is nothing."""
+
+    def preprocess(self, source: str, name: str | None, filename: str | None = None) -> str:
+        return re.sub(r"\n[ \t]+", "\n", source)
 
 
 class Plain(Context):
@@ -52,7 +62,7 @@ class Renderer:
             autoescape=True,
             undefined=StrictUndefined,
             trim_blocks=True,
-            lstrip_blocks=True,
+            extensions=[Unindented],
             finalize=languages.said,
         )
         self.environment.context_class = Plain

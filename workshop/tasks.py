@@ -1,16 +1,54 @@
-"""Work that goes on beside a server, and how it ends."""
+"""Work that goes on beside a server, how it comes back, and how it ends."""
 
 from __future__ import annotations
 
 import asyncio
 import contextlib
-from collections.abc import AsyncGenerator, Coroutine
+import logging
+from collections.abc import AsyncGenerator, Awaitable, Callable, Coroutine
 from typing import Any, TypeVar
+
+from workshop.traces import place
+
+log = logging.getLogger(__name__)
 
 T = TypeVar("T")
 
 AGAIN_SECONDS = 30.0
 """Seconds that work under `to_its_end` may take before its task is cancelled again."""
+
+
+@contextlib.asynccontextmanager
+async def rounds(
+    name: str,
+    every: float,
+    work: Callable[[], Awaitable[Any]],
+    *,
+    first_after: float | None = None,
+    again: float = AGAIN_SECONDS,
+) -> AsyncGenerator[None, None]:
+    """Does the work again and again until the body of the `async with` is over: `first_after` seconds after
+    the start (`every`, unless given), and then `every` seconds after each round. A round that fails is logged
+    as by `attempt`, and the next one comes. `again` in seconds, as in `end`."""
+
+    async def for_ever() -> None:
+        await asyncio.sleep(every if first_after is None else first_after)
+        while True:
+            await attempt(name, work)
+            await asyncio.sleep(every)
+
+    async with beside(for_ever(), name, again):
+        yield
+
+
+async def attempt(round_name: str, work: Callable[[], Awaitable[T]]) -> T | None:
+    """Returns what the work returns, or None when it failed: then the type and place of its error are
+    logged."""
+    try:
+        return await work()
+    except Exception as error:
+        log.error("the %s round failed: %s", round_name, place(error))
+        return None
 
 
 @contextlib.asynccontextmanager

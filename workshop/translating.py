@@ -17,6 +17,7 @@ from babel.messages.catalog import Catalog, Message
 from babel.messages.extract import extract_from_file
 from babel.messages.pofile import write_po
 
+from workshop import kinds
 from workshop.content.library import Library
 from workshop.content.worksheets import ScriptActivity
 from workshop.languages import CONTENT, DOMAINS, FOLDER, LANGUAGES, OTHERS, PHONE, file_of, read, scripts
@@ -34,11 +35,8 @@ KEYWORDS: dict[str, Any] = {
     "counted": (1, 2),
 }
 WORKSHEETS = ("1-A", "3-A", "5")
-"""Worksheets whose whole script is translated; of the others only the marks and the short titles are."""
-MARKS = "marks"
-THEME = "thema"
-"""The meaning (PO context) of a text that is the label of a theme."""
-MEANINGS = {"Organisatie": {"", THEME}}
+"""Worksheets whose whole script is translated; of others the short titles are, and the kinds that say so."""
+MEANINGS = {"Organisatie": {"", "thema"}}
 """Dutch text that means more than one thing -> its meanings. Each has a translation of its own."""
 _NUMBERS, _EXAMPLES = 200, 3
 _NAMED = 3
@@ -239,33 +237,19 @@ def _of_worksheets(library: Library) -> Iterator[Text]:
         for title in (worksheet.short_title.general, worksheet.short_title.youth):
             yield Text(title, "", place, 0)
         for activity in worksheet.script:
-            if worksheet.id in WORKSHEETS or activity.kind == MARKS:
+            kind = kinds.get(activity.kind)
+            if worksheet.id in WORKSHEETS or getattr(kind, "in_every_language", False):
                 yield from (Text(words, "", place, 0) for words in _asked(activity) if words)
-                themes = activity.settings.get("themes", ())
-                names = (theme.get(name) for theme in themes for name in ("label", "youth_label"))
-                yield from (Text(label, "", place, 0, THEME) for label in names if label)
+                for words, meaning in kinds.translated(kind, activity.settings):
+                    yield Text(words, "", place, 0, meaning)
 
 
 def _asked(activity: ScriptActivity) -> Iterator[str]:
-    """Yields what phones read of a step. Of a step for partners too: a participant may read another
+    """Yields what phones read of every step. Of a step for partners too: a participant may read another
     language."""
     yield from (activity.title, activity.question, activity.help)
     if activity.youth:
         yield from (activity.youth.title, activity.youth.question, activity.youth.help)
-    settings = activity.settings
-    for column in settings.get("columns", ()):
-        yield from (column["label"], column.get("hint", ""))
-    for row in settings.get("rows", ()):
-        yield from (row["label"], row.get("hint", ""))
-    for theme in settings.get("themes", ()):
-        yield from (*theme.get("questions", ()), *theme.get("youth", ()))
-    for name in ("statements", "scale"):
-        yield from (one.get("text") or one.get("label", "") for one in settings.get(name, ()))
-    for name in ("options", "places"):
-        yield from settings.get(name, ())
-    for words in settings.get("ready", {}).values():
-        yield from words
-    yield from (settings.get(name, "") for name in ("starter", "asks", "entry"))
 
 
 # --- PO files ---

@@ -3,6 +3,8 @@
 import copy
 import random
 import re
+from types import SimpleNamespace
+from typing import get_args
 
 import msgspec
 import pytest
@@ -10,6 +12,7 @@ from jinja2 import Environment, FileSystemLoader
 
 from tests.kinds.rooms import INPUTS, NOTHING, SETTINGS, cases, crowd, form, posted, send
 from workshop import kinds
+from workshop.content.worksheets import FieldKind
 from workshop.kinds import Kind, KindError, Needs
 from workshop.settings import ROOT
 
@@ -17,7 +20,10 @@ each_kind = pytest.mark.parametrize("name", kinds.names())
 each_case = pytest.mark.parametrize(("name", "settings"), cases(), ids=lambda value: str(value)[:40])
 
 BLOCKS = {"phone", "mine", "result", "screen", "desk", "record"}
-NOT_EVERYWHERE = {"fewest", "listed", "once", "regroups", "reply", "settles", "typed", "versions"}
+NOT_EVERYWHERE = {
+    *("explains", "fewest", "in_every_language", "listed", "meanings", "once", "own_question", "regroups"),
+    *("reply", "settles", "typed", "versions", "votes"),
+}
 DECLARED = sorted(
     name
     for name in {*Kind.__annotations__, *vars(Kind)} - NOT_EVERYWHERE
@@ -48,6 +54,40 @@ def test_a_kind_declares_everything_in_the_contract(name):
 def test_a_kind_has_a_template_with_every_block(name):
     environment = Environment(loader=FileSystemLoader(ROOT / "templates"), autoescape=True)
     assert environment.get_template(f"kinds/{name}.html").blocks.keys() >= BLOCKS
+
+
+def test_a_question_that_a_facilitator_adds_is_of_one_kind_and_needs_no_settings():
+    assert [name for name in kinds.names() if getattr(kinds.get(name), "own_question", False)] == [
+        kinds.for_own_question()
+    ]
+    kinds.settings(kinds.get(kinds.for_own_question()), {})
+
+
+@each_kind
+def test_what_is_written_in_one_kind_is_chosen_in_none(name):
+    kind = kinds.get(name)
+    parts = {field.name for field in msgspec.structs.fields(kind.Answer)}
+    assert set(kind.writes) == parts & set(kinds.writes())
+
+
+@each_kind
+def test_what_is_translated_are_settings_that_there_are(name):
+    kind = kinds.get(name)
+    settings = {field.name for field in msgspec.structs.fields(kind.Settings)}
+    assert {path.partition(".")[0] for path in kind.translated} <= settings
+    assert set(getattr(kind, "meanings", {})) <= set(kind.translated)
+
+
+def test_texts_of_settings_are_found_at_their_path():
+    kind = SimpleNamespace(translated=("rows.label", "places", "ready"), meanings={"places": "plek"})
+    given = {
+        "rows": [{"label": "Een"}, {"label": "Twee", "hint": "niet"}],
+        "places": ["Thuis"],
+        "ready": {"een.twee": ["Drie", "Vier"]},
+    }
+    assert list(kinds.translated(kind, given)) == [
+        *(("Een", ""), ("Twee", ""), ("Thuis", "plek"), ("Drie", ""), ("Vier", ""))
+    ]
 
 
 @each_kind
@@ -85,7 +125,7 @@ def test_200_simulated_phones_send_answers_that_fit(name, settings):
     for entry in entries:
         assert kinds.stored(kind, msgspec.to_builtins(entry.answer)) == entry.answer
         assert len(kind.slot(entry.answer) or "") <= 40
-        assert all(text and isinstance(text, str) for text in kind.texts(entry.answer))
+        assert all(text and isinstance(text, str) for text in kinds.texts(kind, entry.answer))
 
 
 @each_case
@@ -105,7 +145,7 @@ def test_a_kind_that_shares_replies_to_what_others_sent(name, settings):
         assert replies
         for given in replies:
             for one in send(kind, settings, posted(given), INPUTS):
-                assert not kind.texts(one.answer)
+                assert not kinds.texts(kind, one.answer)
                 assert kind.slot(one.answer), "the same reply again takes the place of the first"
 
 
@@ -158,6 +198,27 @@ def test_the_record_gets_only_outputs_that_the_kind_announces(name, settings):
 
 
 @each_case
+def test_every_output_fits_in_some_field_and_every_vote_has_a_name(name, settings):
+    kind = kinds.get(name)
+    outputs = kind.outputs(settings)
+    for output in outputs:
+        assert kind.fits_in(output)
+        assert set(kind.fits_in(output)) <= set(get_args(FieldKind))
+    tally = kind.tally(crowd(kind, settings, INPUTS), settings, INPUTS)
+    items = [item for result in kind.summary(tally, settings) for item in result.items]
+    if any(item.votes for item in items):
+        assert all(kind.votes)
+
+
+def test_what_explains_an_output_and_what_is_explained_are_outputs():
+    outputs = {name: set() for name in kinds.names()}
+    for name, settings in cases():
+        outputs[name] |= set(kinds.get(name).outputs(settings))
+    for name in kinds.names():
+        assert {*kinds.explains(name), *kinds.explains(name).values()} <= outputs[name]
+
+
+@each_case
 def test_what_was_made_from_options_says_from_which(name, settings):
     kind = kinds.get(name)
     needs = kind.needs(settings)
@@ -190,9 +251,9 @@ def test_what_waits_or_is_hidden_reaches_no_screen_and_no_record(name, settings)
         entries = [
             msgspec.structs.replace(entry, state=state)
             for entry in crowd(kind, settings, INPUTS)
-            if kind.texts(entry.answer)
+            if kinds.texts(kind, entry.answer)
         ]
-        written = {text for entry in entries for text in kind.texts(entry.answer)}
+        written = {text for entry in entries for text in kinds.texts(kind, entry.answer)}
         tally = kind.tally(entries, settings, INPUTS)
         shown = [option.text for option in kind.offers(tally)]
         for result in kind.summary(tally, settings):
@@ -204,7 +265,7 @@ def test_what_waits_or_is_hidden_reaches_no_screen_and_no_record(name, settings)
 def test_what_people_write_is_cleaned(name, settings):
     kind = kinds.get(name)
     for entry in with_text(kind, settings, f"  {HIDDEN}  "):
-        assert set(kind.texts(entry.answer)) <= {"veiligheid"}
+        assert set(kinds.texts(kind, entry.answer)) <= {"veiligheid"}
 
 
 @each_case
@@ -216,7 +277,7 @@ def test_a_text_that_is_too_long_is_refused_with_a_sentence(name, settings):
         except KindError as error:
             assert is_sentence(str(error))
         else:
-            assert not any(kind.texts(entry.answer) for entry in entries)
+            assert not any(kinds.texts(kind, entry.answer) for entry in entries)
 
 
 @each_case

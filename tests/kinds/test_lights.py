@@ -8,6 +8,7 @@ from tests.kinds.rooms import INPUTS, crowd, form, send
 from workshop import kinds
 from workshop.groups import history_of, told_with
 from workshop.kinds import Inputs, KindError, Option, lights
+from workshop.live.typed import Typed
 from workshop.render import Renderer
 
 STATEMENTS = [{"id": "z1", "text": "Hulp is dichtbij"}, {"id": "z2", "text": "Ik durf iets te zeggen"}]
@@ -43,7 +44,7 @@ def drawn(block, entries, shown, own=(), posted=None, kept=None):
         phones=len(entries),
         fragments={} if kept is None else kept,
     )
-    return RENDER.block("kinds/lights.html", block, scene=scene, own=list(own), form=posted or {}, error="")
+    return RENDER.block("kinds/lights.html", block, scene=scene, own=list(own), form=Typed(posted), error="")
 
 
 # --- settings -------------------------------------------------------------------------------------

@@ -13,6 +13,7 @@ from tests.kinds.rooms import INPUTS, form, send
 from workshop import kinds
 from workshop.kinds import Inputs, KindError, Option, pairs
 from workshop.live.picture import Picture, Scene
+from workshop.live.typed import Typed
 from workshop.render import Renderer
 
 SETTINGS = kinds.settings(pairs, {"source": "elementen"})
@@ -222,7 +223,7 @@ def page(block, *entries, shown=False, own=(), posted=None, error="", inputs=INP
         picture=Picture(SimpleNamespace(id="s1"), None, scene, (), 9),
         scene=scene,
         own=own,
-        form=posted or {},
+        form=Typed(posted),
         error=error,
         base="/sessies/s1",
         step_base="/sessies/s1/stappen/a1",

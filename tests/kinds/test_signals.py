@@ -7,6 +7,7 @@ import pytest
 from tests.kinds.rooms import INPUTS, form, send
 from workshop import kinds
 from workshop.kinds import KindError, signals
+from workshop.live.typed import Typed
 from workshop.render import Renderer
 
 SETTINGS = kinds.settings(signals, {"fits": True})
@@ -49,7 +50,7 @@ def drawn(block, entries, own=(), settings=SETTINGS):
         visible=True,
         phones=1,
     )
-    return RENDER.block("kinds/signals.html", block, scene=scene, own=list(own), form={}, error="")
+    return RENDER.block("kinds/signals.html", block, scene=scene, own=list(own), form=Typed(), error="")
 
 
 # --- answers --------------------------------------------------------------------------------------
@@ -83,8 +84,8 @@ def test_a_source_is_cleaned_and_may_be_left_open():
 
 
 def test_everything_that_a_person_wrote_is_screened():
-    assert signals.texts(propose("Meldingen", source="GGD").answer) == ("Meldingen", "GGD")
-    assert signals.texts(vote("een", need="leuk").answer) == ()
+    assert kinds.texts(signals, propose("Meldingen", source="GGD").answer) == ("Meldingen", "GGD")
+    assert kinds.texts(signals, vote("een", need="leuk").answer) == ()
 
 
 @pytest.mark.parametrize("choice", [{}, {"need": "soms"}, {"fits": "misschien"}])
@@ -101,7 +102,7 @@ def test_what_is_not_asked_cannot_be_voted_on():
 
 def test_a_vote_brings_no_words_along():
     sent = send(signals, SETTINGS, form(about="een", need="nodig", text="Stiekem", what="signaal"), INPUTS)
-    assert signals.texts(sent[0].answer) == ()
+    assert kinds.texts(signals, sent[0].answer) == ()
 
 
 def test_one_phone_has_one_vote_of_each_sort_for_a_proposal_and_may_propose_more():

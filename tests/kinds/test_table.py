@@ -11,6 +11,7 @@ from workshop import kinds
 from workshop.codes import id_of_words
 from workshop.kinds import Inputs, KindError, Option, table
 from workshop.live.picture import Picture, Scene
+from workshop.live.typed import Typed
 from workshop.render import Renderer
 
 GIVEN = {
@@ -279,7 +280,7 @@ def page(block, *posts, own=(), posted=None, error="", settings=SETTINGS):
         picture=Picture(SimpleNamespace(id="s1"), None, scene, (), 9),
         scene=scene,
         own=own,
-        form=posted or {},
+        form=Typed(posted),
         error=error,
         base="/sessies/s1",
         step_base="/sessies/s1/stappen/a1",

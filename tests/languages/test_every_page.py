@@ -37,7 +37,7 @@ TRANSLATED = {
         keys := [
             step.key
             for step in worksheet.script
-            if worksheet.id in translating.WORKSHEETS or step.kind == translating.MARKS
+            if worksheet.id in translating.WORKSHEETS or step.kind == "marks"
         ]
     )
 }

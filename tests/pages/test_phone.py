@@ -211,6 +211,15 @@ async def test_a_late_text_is_not_put_into_the_form_of_another_question(client, 
     assert f">{TYPED}</textarea>" not in shown
 
 
+async def test_a_late_word_that_the_next_question_happens_to_use_is_not_lost(client, services):
+    session, _ = await a_phone(client, services)
+    await (await conduct(services, session)).go_to(activity(session, "signalen").id)
+    await a_while_later(services, session)
+    assert "Indicator" in (await client.get("/deelnemen")).text
+    shown = (await send(client, session, column="zorg", text="Indicator")).text
+    assert "<bdi>Indicator</bdi>" in shown
+
+
 async def test_an_activity_that_is_unknown_or_no_id_gets_a_sentence_and_loses_nothing(client, services):
     await a_phone(client, services)
     other = await a_session(services, step="zorgen-kansen")

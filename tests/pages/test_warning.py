@@ -57,18 +57,18 @@ async def a_phone(client, services, kind="cards", **values):
     worksheet, step, field, form = WRITING[kind]
     session = await a_session(services, worksheet, step=step, **values)
     if kind == "pairs":
-        form = form | dict(zip("ab", await two_elements(services, session), strict=True))
+        form = form | dict(zip("ab", await elements(services, session), strict=True))
     phone = await a_participant(services, session)
     client.cookies.update(phone.cookies)
     return Phone(client, services, await reloaded(services, session.id), field, form)
 
 
-async def two_elements(services, session):
+async def elements(services, session, count=2):
     """Their ids; the session is back at the pairs afterwards."""
     desk = await conduct(services, session)
     source = activity(session, "elementen").id
     await desk.go_to(source)
-    ids = [uuid.uuid4(), uuid.uuid4()]
+    ids = [uuid.uuid4() for _ in range(count)]
     for id in ids:
         form = {"column": ["kennis"], "text": [f"Kaart {id.hex[:4]}"]}
         await services.room.contribute(session.id, None, source, id, form)
@@ -121,6 +121,17 @@ async def test_without_scripts_the_typed_text_stays_in_its_field_and_the_link_go
     assert field, anchor
     assert NAMED in field[0]
     assert "Nog niet verstuurd. Kijk nog eens naar je tekst." in page
+
+
+async def test_of_two_forms_on_the_page_the_link_goes_to_the_one_that_was_sent(client, services):
+    phone = await a_phone(client, services, "pairs")
+    third = (await elements(services, phone.session, count=1))[0]
+    asked = re.findall(r'type="hidden" name="[ab]" value="([^"]+)"', (await client.get("/deelnemen")).text)
+    own = sorted({phone.form["a"], phone.form["b"], third} - {asked[0]}, key=str)
+    page = (await phone.send(a=own[0], b=own[1])).text
+    [anchor] = re.findall(r'href="#([^"]+)" data-warning="change"', page)
+    assert anchor.startswith("waarom-zelf-")
+    assert re.search(rf'<textarea[^>]* id="{anchor}" name="reason"[^>]*>{NAMED}</textarea>', page)
 
 
 @each_kind

@@ -32,8 +32,8 @@ CARDS = 12
 ROOMS = [table.name for table in forgetting.ROOMS]
 DIES = """
 import os, signal, sys
-from workshop import again
-again.FEWEST = again.MOST = again.FIRST = 3
+from workshop.storage import rewriting
+rewriting.FEWEST = rewriting.MOST = rewriting.FIRST = 3
 def dies(*_): os.kill(os.getpid(), signal.SIGKILL)
 when, file, *tables = sys.argv[1:]
 if when.isdigit():

@@ -8,6 +8,7 @@ from typing import Any, NamedTuple
 
 import msgspec
 
+from workshop import kinds
 from workshop.content import references
 from workshop.content.library import Library
 from workshop.content.readability import PHONE, ROOM, SPOKEN, TOLD, YOUNG, Level, problems, problems_together
@@ -32,20 +33,6 @@ NOT_FOR_READING = {
     ),
     *("audience"),
 }
-LINES = frozenset({"text", "list", "choice", "two-column", "matrix", "partners-table", "indicator-list"})
-HOLDS = {
-    "cards": {"text", "list", "two-column", "partners-table"},
-    "dots": {"text", "list", "choice", "partners-table"},
-    "lights": {"text", "list", "choice", "matrix"},
-    "marks": {"marks"},
-    "marks.higher": {"list"},
-    "pairs": {"matrix"},
-    "table": {"matrix", "partners-table"},
-    "table.gaps": {"list"},
-    "signals": {"indicator-list"},
-    "actions": {"actions"},
-}
-"""Kind, or kind and output -> kinds of field that can hold it. Any other kind brings lines of text."""
 
 
 def check(library: Library) -> list[str]:
@@ -117,7 +104,7 @@ def _missing_wordings(worksheet: Worksheet) -> Iterator[str]:
 def _saving_problems(library: Library, worksheet: Worksheet) -> Iterator[str]:
     for activity in worksheet.script:
         for output, id in activity.saves.items():
-            held = HOLDS.get(f"{activity.kind}.{output}") or HOLDS.get(activity.kind, LINES)
+            held = kinds.get(activity.kind).fits_in(output)
             if library.has_field(id) and (kind := library.field(id).kind) not in held:
                 where = f"{place_of(activity)}.saves.{output}"
                 choices = ", ".join(sorted(held))

@@ -19,7 +19,6 @@ from sqlalchemy.ext.asyncio import AsyncSession
 from workshop import codes
 from workshop.demo.story import Actions, Cards, Dots, Lights, Marks, Past
 from workshop.handover import proposal, saving
-from workshop.kinds import dots
 from workshop.live.conduct import Conduct
 from workshop.live.plan import open_session, planned, skip_step
 from workshop.models import (
@@ -146,7 +145,7 @@ async def _dots(stage: Stage, activity: Activity, happened: Dots) -> None:
     async with stage.services.db.read() as db:
         session = await db.get_one(Session, stage.session_id)
         scene = await stage.services.room.reader.scene(db, session, activity)
-    options = dots.listed(scene.settings, scene.inputs)
+    options = scene.kind.listed(scene.settings, scene.inputs)
     weights = {option.id: _liking(option.text, happened.liked) for option in options}
     sending = []
     for phone in stage.phones:

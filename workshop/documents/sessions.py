@@ -7,11 +7,12 @@ from dataclasses import dataclass
 
 from sqlalchemy.ext.asyncio import AsyncSession
 
+from workshop import kinds
 from workshop.documents import contents, themes
 from workshop.documents.answers import Reader, action_table, counted
 from workshop.documents.document import Block, Document, Heading, Line, Lines, Paragraph
 from workshop.dutch import date, day
-from workshop.kinds import Item, Result
+from workshop.kinds import Item, Kind, Result
 from workshop.live.reading import SessionReader
 from workshop.models import Activity, Session, ThemeMarks
 from workshop.record import sessions
@@ -20,8 +21,6 @@ from workshop.record.answers import Item as Saved
 from workshop.record.sessions import Brought
 from workshop.text import plural
 
-VOTES = {"actions": ("helper", "helpers"), "table": ("keer gekozen", "keer gekozen")}
-"""What a vote is called where it is no dot."""
 RUNNING = "Deze sessie loopt nog. Hieronder staat wat het grote scherm laat zien."
 REVIEW = (
     "Deze sessie is nog niet nagekeken. Dit liet het grote scherm zien. In het dossier kan iets anders komen."
@@ -113,13 +112,13 @@ def _marks(reader: Reader, result: Result) -> list[Block]:
 
 
 def _lines(step: Step, result: Result) -> Lines:
-    votes = VOTES.get(step.activity.kind, ("stip", "stippen"))
-    return Lines(tuple(_seen(item, votes) for item in result.items))
+    kind = kinds.get(step.activity.kind)
+    return Lines(tuple(_seen(item, kind) for item in result.items))
 
 
-def _seen(item: Item, votes: tuple[str, str]) -> Line:
+def _seen(item: Item, kind: Kind) -> Line:
     counts = [plural(item.cards, "kaart", "kaarten")] if item.cards > 1 else []
-    counts += [plural(item.votes, *votes)] if item.votes else []
+    counts += [plural(item.votes, *kind.votes)] if item.votes else []
     agreed = [f"Wie: {item.owner}"] if item.owner else []
     agreed += [f"Wanneer: {day(item.due)}"] if item.due else []
     agreed += [STATUSES[item.status].capitalize()] if item.action and item.status in STATUSES else []

@@ -11,7 +11,7 @@ from __future__ import annotations
 import importlib
 import pkgutil
 import random
-from collections.abc import Collection, Mapping, Sequence
+from collections.abc import Collection, Iterator, Mapping, Sequence
 from functools import cache, cached_property
 from typing import Annotated, Any, Literal, Protocol, get_args, get_origin
 
@@ -117,7 +117,8 @@ class Needs(msgspec.Struct, frozen=True):
 
     activity: str = ""
     fields: tuple[str, ...] = ()
-    earlier_marks: bool = False
+    earlier_marks: str = ""
+    """The output whose marks of earlier sessions it shows beside the new ones."""
     open_actions: bool = False
     done_actions: bool = False
     """Actions that were done since the question was last answered, of the lists that it builds on."""
@@ -260,6 +261,27 @@ class Kind(Protocol):
     """Results stay hidden from phones and screen until the facilitator shows them."""
     shares: bool
     """Phones react to what others wrote: what is new and shown comes to every phone."""
+    outcome: bool
+    """The room chooses or agrees with it: what came of it stands on the last screen of the session."""
+    own_question: bool
+    """A question that a facilitator adds becomes a step of this kind. One kind declares it."""
+    writes: tuple[str, ...]
+    """The parts of an answer that a person writes, the main one first. They are screened, held back in a
+    youth session, and the desk can overwrite them. A part of the same name in another kind is written too."""
+    votes: tuple[str, str]
+    """What one vote is called, and more of them: `stip`, `stippen`. Only a kind whose lines have votes
+    declares it."""
+    translated: tuple[str, ...]
+    """The settings that phones read, as paths: `places`, `columns.label`. They get a translation."""
+    meanings: Mapping[str, str]
+    """Such a path -> what that text means, where the same Dutch word means something else elsewhere. Only a
+    kind that has such a text declares it."""
+    in_every_language: bool
+    """Its steps are translated on every worksheet, not only on those that translating.py names. Only a kind
+    that is so declares it."""
+    explains: Mapping[str, str]
+    """An output -> the output whose themes its lines are about. Only a kind that has such lines declares
+    it."""
     regroups: bool
     """An answer about a card counts for the cluster that it is put into. Only a kind that does so declares
     it, and `listed`."""
@@ -270,6 +292,10 @@ class Kind(Protocol):
     def needs(self, settings: Any) -> Needs: ...
     def outputs(self, settings: Any) -> tuple[str, ...]:
         """The keys that `saves` may map to fields."""
+        ...
+
+    def fits_in(self, output: str) -> tuple[str, ...]:
+        """The kinds of field of a worksheet that can hold this output."""
         ...
 
     def split(self, form: Form, settings: Any) -> list[Form]:
@@ -302,10 +328,6 @@ class Kind(Protocol):
     def once(self, answers: Sequence[Any], own: Sequence[Any]) -> list[Any]:
         """Of what a phone sends, what is no second vote beside its `own` answers. Only a kind in which one
         thing can be chosen in two ways declares it."""
-        ...
-
-    def texts(self, answer: Any) -> tuple[str, ...]:
-        """What a person wrote in it: this is screened, and held back in a youth session."""
         ...
 
     def tally(self, entries: Sequence[Entry], settings: Any, inputs: Inputs) -> Any:
@@ -346,6 +368,36 @@ def get(name: str) -> Kind:
     if name not in names():
         raise KindError(f"De vorm '{name}' bestaat niet. Kies uit: {', '.join(names())}.")
     return importlib.import_module(f"{__name__}.{name}")  # ty: ignore[invalid-explicit-return]
+
+
+@cache
+def for_own_question() -> str:
+    """The kind of a step that a facilitator adds with a question only."""
+    return next(name for name in names() if getattr(get(name), "own_question", False))
+
+
+@cache
+def writes() -> tuple[str, ...]:
+    """The parts of an answer that a person writes, of all kinds."""
+    return tuple(dict.fromkeys(part for name in names() for part in get(name).writes))
+
+
+def texts(kind: Kind, answer: Any) -> tuple[str, ...]:
+    """What a person wrote in it, the main text first."""
+    return tuple(words for part in kind.writes if (words := getattr(answer, part)))
+
+
+def explains(name: str) -> Mapping[str, str]:
+    """An output of this kind -> the output whose themes its lines are about. Raises `KindError`."""
+    return getattr(get(name), "explains", {})
+
+
+def translated(kind: Kind, given: Mapping[str, Any]) -> Iterator[tuple[str, str]]:
+    """Every text in the settings of a script that phones read, and what it means, where it has more
+    meanings."""
+    meanings = getattr(kind, "meanings", {})
+    for path in kind.translated:
+        yield from ((words, meanings.get(path, "")) for words in _found_at(given, path.split(".")))
 
 
 def settings(kind: Kind, given: Mapping[str, Any]) -> Any:
@@ -398,3 +450,15 @@ def _fields(answer: type[msgspec.Struct]) -> tuple[tuple[str, bool], ...]:
 def _is_list(annotation: Any) -> bool:
     plain = get_args(annotation)[0] if get_origin(annotation) is Annotated else annotation
     return get_origin(plain) in (list, tuple)
+
+
+def _found_at(given: Any, path: Sequence[str]) -> Iterator[str]:
+    """The texts at this path, of every element of a list on the way; below its end, all of them."""
+    if isinstance(given, str):
+        yield given
+    elif isinstance(given, Mapping):
+        for inside in [given.get(path[0], ())] if path else given.values():
+            yield from _found_at(inside, path[1:])
+    else:
+        for inside in given:
+            yield from _found_at(inside, path)

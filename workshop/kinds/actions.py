@@ -22,6 +22,10 @@ labels = Labels(
 wrong = Sentence("Dit voorstel klopt niet. Schrijf het nog eens.")
 hides = False
 shares = True
+outcome = True
+writes = ("text",)
+votes = ("helper", "helpers")
+translated = ()
 
 
 class Settings(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
@@ -64,6 +68,10 @@ def outputs(settings: Settings) -> tuple[str, ...]:
     return ("actions",)
 
 
+def fits_in(output: str) -> tuple[str, ...]:
+    return ("actions",)
+
+
 def split(form: Form, settings: Settings) -> list[Form]:
     return [form]
 
@@ -81,10 +89,6 @@ def check(answer: Answer, settings: Settings, inputs: Inputs) -> Answer:
     if answer.helps:
         return Answer(helps=answer.helps)
     return Answer(text=text.clean(answer.text, settings.max_length))
-
-
-def texts(answer: Answer) -> tuple[str, ...]:
-    return (answer.text,) if answer.text else ()
 
 
 def tally(entries: Sequence[Entry], settings: Settings, inputs: Inputs) -> Tally:

@@ -24,6 +24,10 @@ labels = Labels(
 wrong = Sentence("Deze kaart klopt niet. Schrijf hem nog eens.")
 hides = False
 shares = False
+outcome = False
+own_question = True
+writes = ("text",)
+translated = ("columns.label", "columns.hint", "places", "starter")
 
 
 class Column(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
@@ -105,6 +109,10 @@ def outputs(settings: Settings) -> tuple[str, ...]:
     return tuple(column.id for column in settings.columns)
 
 
+def fits_in(output: str) -> tuple[str, ...]:
+    return ("text", "list", "two-column", "partners-table")
+
+
 def split(form: Form, settings: Settings) -> list[Form]:
     return [form]
 
@@ -128,10 +136,6 @@ def check(answer: Answer, settings: Settings, inputs: Inputs) -> Answer:
     if answer.place and answer.place not in settings.places:
         raise ValueError(Sentence("Deze plek staat niet in de lijst. Kies een andere plek."))
     return Answer(text.clean(answer.text, settings.max_length), column, answer.place)
-
-
-def texts(answer: Answer) -> tuple[str, ...]:
-    return (answer.text,)
 
 
 def tally(entries: Sequence[Entry], settings: Settings, inputs: Inputs) -> Tally:

@@ -23,6 +23,10 @@ labels = Labels(
 wrong = Sentence("Deze stippen kloppen niet. Kies opnieuw uit de lijst.")
 hides = True
 shares = False
+outcome = True
+writes = ("reason",)
+votes = ("stip", "stippen")
+translated = ("options",)
 regroups = True
 settles = True
 
@@ -76,6 +80,10 @@ def outputs(settings: Settings) -> tuple[str, ...]:
     return ("chosen",)
 
 
+def fits_in(output: str) -> tuple[str, ...]:
+    return ("text", "list", "choice", "partners-table")
+
+
 def typed(lines: Sequence[str]) -> dict[str, Any]:
     return {"options": list(lines)}
 
@@ -117,10 +125,6 @@ def check(answer: Answer, settings: Settings, inputs: Inputs) -> Answer:
             )
         )
     return Answer(chosen, text.clean(answer.reason, 140) if text.tidy(answer.reason) else "")
-
-
-def texts(answer: Answer) -> tuple[str, ...]:
-    return (answer.reason,) if answer.reason else ()
 
 
 def tally(entries: Sequence[Entry], settings: Settings, inputs: Inputs) -> Tally:

@@ -36,6 +36,9 @@ labels = Labels(
 wrong = Sentence("Dit antwoord klopt niet. Kies opnieuw.")
 hides = True
 shares = False
+outcome = False
+writes = ("reason",)
+translated = ("statements.text", "scale.label")
 regroups = True
 
 MOST = 30
@@ -209,6 +212,10 @@ def outputs(settings: Settings) -> tuple[str, ...]:
     return ("lights",)
 
 
+def fits_in(output: str) -> tuple[str, ...]:
+    return ("text", "list", "choice", "matrix")
+
+
 def scale(settings: Settings) -> tuple[Value, ...]:
     """What there is to tap on."""
     return settings.scale or PRESETS[settings.preset or "stoplicht"]
@@ -261,10 +268,6 @@ def check(answer: Answer, settings: Settings, inputs: Inputs) -> Answer:
         )
     given = settings.reason and value.tone == "bad" and text.tidy(answer.reason)
     return Answer(answer.statement, value.id, text.clean(answer.reason, REASON_LENGTH) if given else "")
-
-
-def texts(answer: Answer) -> tuple[str, ...]:
-    return (answer.reason,) if answer.reason else ()
 
 
 def standing(

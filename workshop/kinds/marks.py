@@ -39,6 +39,12 @@ labels = Labels(
 wrong = Sentence("Kies een cijfer van 1 tot en met 10. Of kies ‘weet ik niet’.")
 hides = True
 shares = False
+outcome = False
+writes = ("higher",)
+translated = ("themes.questions", "themes.youth", "themes.label", "themes.youth_label")
+meanings = {"themes.label": "thema", "themes.youth_label": "thema"}
+in_every_language = True
+explains = {"higher": "marks"}
 
 
 class Theme(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
@@ -111,11 +117,15 @@ class Tally(msgspec.Struct, frozen=True):
 
 
 def needs(settings: Settings) -> Needs:
-    return Needs(earlier_marks=True)
+    return Needs(earlier_marks="marks")
 
 
 def outputs(settings: Settings) -> tuple[str, ...]:
     return ("marks", "higher") if settings.higher else ("marks",)
+
+
+def fits_in(output: str) -> tuple[str, ...]:
+    return ("list",) if output == "higher" else ("marks",)
 
 
 def split(form: Form, settings: Settings) -> list[Form]:
@@ -146,10 +156,6 @@ def check(answer: Answer, settings: Settings, inputs: Inputs) -> Answer:
         raise ValueError(Sentence("Dit thema hoort niet bij deze vraag."))
     higher = text.clean(answer.higher, 140) if settings.higher and text.tidy(answer.higher) else ""
     return Answer(answer.theme, answer.mark, "" if answer.mark in (10, "weet-niet") else higher)
-
-
-def texts(answer: Answer) -> tuple[str, ...]:
-    return (answer.higher,) if answer.higher else ()
 
 
 def tally(entries: Sequence[Entry], settings: Settings, inputs: Inputs) -> Tally:

@@ -27,6 +27,10 @@ labels = Labels(
 wrong = Sentence("Dit verband klopt niet. Kies twee kaarten en zeg wat je ziet.")
 hides = True
 shares = False
+outcome = False
+writes = ("reason",)
+votes = ("telefoon", "telefoons")
+translated = ("options",)
 regroups = True
 settles = True
 fewest = 2
@@ -125,6 +129,10 @@ def outputs(settings: Settings) -> tuple[str, ...]:
     return ("strengthens", "clashes")
 
 
+def fits_in(output: str) -> tuple[str, ...]:
+    return ("matrix",)
+
+
 def typed(lines: Sequence[str]) -> dict[str, Any]:
     return {"options": list(lines)}
 
@@ -163,10 +171,6 @@ def check(answer: Answer, settings: Settings, inputs: Inputs) -> Answer:
         raise ValueError(Sentence("Zeg nog wat je ziet: versterkt, sluit aan, botst of geen verband."))
     reason = text.clean(answer.reason, LONGEST_REASON) if text.tidy(answer.reason) else ""
     return Answer(*sorted((answer.a, answer.b)), answer.relation, reason)
-
-
-def texts(answer: Answer) -> tuple[str, ...]:
-    return (answer.reason,) if answer.reason else ()
 
 
 def tally(entries: Sequence[Entry], settings: Settings, inputs: Inputs) -> Tally:

@@ -23,6 +23,10 @@ labels = Labels(
 wrong = Sentence("Dit klopt niet. Kies tellen of merken, en schrijf het nog eens.")
 hides = False
 shares = True
+outcome = False
+writes = ("text", "source")
+votes = ("telefoon", "telefoons")
+translated = ()
 
 SOURCE_LENGTH = 80
 WHAT = {"indicator": N_("Indicator"), "signaal": N_("Signaal")}
@@ -108,6 +112,10 @@ def outputs(settings: Settings) -> tuple[str, ...]:
     return ("signals",)
 
 
+def fits_in(output: str) -> tuple[str, ...]:
+    return ("indicator-list",)
+
+
 def split(form: Form, settings: Settings) -> list[Form]:
     return [form]
 
@@ -126,10 +134,6 @@ def most(settings: Settings) -> int:
 
 def check(answer: Answer, settings: Settings, inputs: Inputs) -> Answer:
     return _vote(answer, settings) if answer.about else _proposal(answer, settings)
-
-
-def texts(answer: Answer) -> tuple[str, ...]:
-    return tuple(words for words in (answer.text, answer.source) if words)
 
 
 def tally(entries: Sequence[Entry], settings: Settings, inputs: Inputs) -> Tally:

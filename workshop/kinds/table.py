@@ -26,6 +26,10 @@ labels = Labels(
 wrong = Sentence("Dit past niet in de tabel. Kies opnieuw.")
 hides = False
 shares = False
+outcome = False
+writes = ("text",)
+votes = ("keer gekozen", "keer gekozen")
+translated = ("rows.label", "rows.hint", "columns.label", "ready", "asks", "entry")
 
 CellId = Annotated[str, Meta(max_length=170)]
 """`row.column`"""
@@ -162,6 +166,10 @@ def outputs(settings: Settings) -> tuple[str, ...]:
     return ("cells", "gaps") if settings.flag else ("cells",)
 
 
+def fits_in(output: str) -> tuple[str, ...]:
+    return ("list",) if output == "gaps" else ("matrix", "partners-table")
+
+
 def typed(lines: Sequence[str]) -> dict[str, Any]:
     return {"columns": [{"id": str(n), "label": line} for n, line in enumerate(lines, 1)]}
 
@@ -218,10 +226,6 @@ def check(answer: Answer, settings: Settings, inputs: Inputs) -> Answer:
     for cell in flags:
         _check_cell(cell, settings, inputs)
     return Answer(ticks=ticks, flags=flags)
-
-
-def texts(answer: Answer) -> tuple[str, ...]:
-    return (answer.text,) if answer.text else ()
 
 
 def tally(entries: Sequence[Entry], settings: Settings, inputs: Inputs) -> Tally:

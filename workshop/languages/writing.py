@@ -1,4 +1,4 @@
-"""Dates and figures as each language writes them. Dutch has its own words for them in workshop/dutch.py."""
+"""Dates and figures as the language that is spoken now writes them. What is always Dutch: dutch.py."""
 
 from __future__ import annotations
 
@@ -7,8 +7,8 @@ import datetime as dt
 from babel.dates import format_date, format_skeleton
 from babel.numbers import format_decimal
 
-from workshop import dutch
-from workshop.days import day_of
+from workshop.days import day_of, written
+from workshop.dutch import read_date
 from workshop.languages import DUTCH, spoken
 
 _LOCALES = {"en": "en_GB"}
@@ -19,32 +19,23 @@ _LONG = {"uk": "d MMMM y 'року'"}
 
 def date(day: dt.date | dt.datetime) -> str:
     """`12 november 2026`. Digits are 0 to 9 in Arabic too: those of the help lines and codes beside it."""
-    if spoken() == DUTCH:
-        return dutch.date(day)
     return format_date(day_of(day), _LONG.get(spoken(), "long"), locale=_locale())
 
 
 def short_date(day: dt.date | dt.datetime) -> str:
     """`12 november`."""
-    return (
-        dutch.short_date(day)
-        if spoken() == DUTCH
-        else format_skeleton("MMMMd", day_of(day), locale=_locale())
-    )
+    return format_skeleton("MMMMd", day_of(day), locale=_locale())
 
 
 def day(text: str) -> str:
     """A date in a text, ISO or as Dutch writes it; other text, such as a rhythm, stays as it is."""
-    written = dutch.day(text)
-    if spoken() == DUTCH:
-        return written
-    found = dutch.read_date(written)
+    found = written(text) or read_date(text)
     return date(found) if found else text
 
 
 def decimal(number: float) -> str:
     """`7,4`: one digit behind the comma."""
-    return dutch.decimal(number) if spoken() == DUTCH else format_decimal(number, "0.0", locale=_locale())
+    return format_decimal(number, "0.0", locale=_locale())
 
 
 def beginning(words: str) -> str:

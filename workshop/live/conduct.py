@@ -20,7 +20,6 @@ from workshop.groups import history_of, shown_with, told_with
 from workshop.live import discarded, idle, links, plan, send, takes
 from workshop.live.errors import Closed, Gone
 from workshop.live.onlookers import onlookers
-from workshop.live.picture import WORDS
 from workshop.live.room import Room
 from workshop.models import (
     Activity,
@@ -280,7 +279,7 @@ class Conduct:
 
         async def rewrite(db: AsyncSession, session: Session) -> list[uuid.UUID | None]:
             card = await self._card(db, session, contribution_id)
-            if field not in WORDS or field not in card.body:
+            if field not in kinds.writes() or field not in card.body:
                 raise Gone("Deze kaart heeft geen tekst.")
             _must_differ(card.body[field], words)
             await self._overwrite(db, session, card, field, words)
@@ -297,7 +296,7 @@ class Conduct:
 
         async def replace(db: AsyncSession, session: Session) -> list[uuid.UUID | None]:
             card = await self._card(db, session, contribution_id)
-            words = card.body.get(field, "") if field in WORDS else ""
+            words = card.body.get(field, "") if field in kinds.writes() else ""
             if 0 <= place < len(seen.split()):
                 _must_differ(words, text.replace_word(seen, place, by))
             if words != seen or not 0 <= place < len(words.split()):
@@ -563,7 +562,7 @@ class Conduct:
         card.words_id = codes.new_id()
         card.body = card.body | {field: words}
         card.notes = card.notes | {send.REWRITTEN: "ja"}
-        written = [card.body[name] for name in WORDS if card.body.get(name)]
+        written = [card.body[name] for name in kinds.writes() if card.body.get(name)]
         card.signals = list(warning.sorts_of(warning.found_in(written)))
         await self._log(db, session, "past de tekst van een kaart aan")
 

@@ -11,7 +11,7 @@ from typing import Any, TypeVar
 from sqlalchemy import ColumnElement, Uuid, delete, select, update
 from sqlalchemy.ext.asyncio import AsyncSession
 
-from workshop.live.picture import WORDS
+from workshop import kinds
 from workshop.models import Cluster, Contribution, Discarded, Session, Signal
 from workshop.safety.erasing import tombstones
 
@@ -94,7 +94,7 @@ async def _is_replaced(db: AsyncSession, card: Contribution) -> bool:
             Contribution.slot == card.slot,
         )
     )
-    return there is not None and (there.id != card.id or any(there.body.get(name) for name in WORDS))
+    return there is not None and (there.id != card.id or any(there.body.get(name) for name in kinds.writes()))
 
 
 def _written(row: Contribution | Cluster) -> dict[str, Any]:

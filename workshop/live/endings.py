@@ -4,12 +4,10 @@ deletion can be undone. The desk hears of it beforehand, and the log says why.
 
 from __future__ import annotations
 
-import asyncio
 import contextlib
 import datetime as dt
-import logging
 import uuid
-from collections.abc import AsyncGenerator, Sequence
+from collections.abc import Sequence
 from typing import Any, NamedTuple
 
 from sqlalchemy import ColumnElement, delete, or_, select
@@ -23,9 +21,6 @@ from workshop.live.picture import SOON
 from workshop.live.room import Room
 from workshop.models import Acknowledged, Activity, Discarded, Participant, Session, now
 from workshop.settings import Settings
-from workshop.traces import place
-
-log = logging.getLogger(__name__)
 
 ROUND_SECONDS = 15
 
@@ -37,11 +32,15 @@ class Settled(NamedTuple):
     """What there is to tell, once it is committed."""
 
 
-@contextlib.asynccontextmanager
-async def rounds(room: Room, settings: Settings) -> AsyncGenerator[None, None]:
+def rounds(room: Room, settings: Settings) -> contextlib.AbstractAsyncContextManager[None]:
     """Settles what is due every `ROUND_SECONDS`, and tells the desks that will end within the hour."""
-    async with tasks.beside(_for_ever(room, settings), "endings"):
-        yield
+    told: set[uuid.UUID] = set()
+
+    async def settle_and_warn() -> None:
+        await tasks.to_its_end(_settle_due(room, settings))
+        await warn(room, settings, now(), told)
+
+    return tasks.rounds("endings", ROUND_SECONDS, settle_and_warn)
 
 
 async def settle(db: AsyncSession, settings: Settings, at: dt.datetime) -> Settled:
@@ -74,18 +73,7 @@ async def _nothing(db: AsyncSession, session: Session) -> None:
     """The time of the day is what changed."""
 
 
-async def _for_ever(room: Room, settings: Settings) -> None:
-    told: set[uuid.UUID] = set()
-    while True:
-        await asyncio.sleep(ROUND_SECONDS)
-        try:
-            await tasks.to_its_end(_round(room, settings))
-            await warn(room, settings, now(), told)
-        except Exception as error:  # the next round must come, whatever went wrong in this one
-            log.error("what ends by itself could not end yet: %s", place(error))
-
-
-async def _round(room: Room, settings: Settings) -> None:
+async def _settle_due(room: Room, settings: Settings) -> None:
     async with room.db.read() as db:
         if not await _is_due(db, settings, now()):
             return

@@ -9,10 +9,9 @@ from __future__ import annotations
 
 import asyncio
 import contextlib
-import logging
 import time
 import uuid
-from collections.abc import AsyncGenerator, Callable, Mapping
+from collections.abc import Callable, Mapping
 from typing import NamedTuple
 
 from sqlalchemy import select
@@ -35,9 +34,6 @@ from workshop.models import (
     ThemeMarks,
 )
 from workshop.storage.database import Database
-from workshop.traces import place
-
-log = logging.getLogger(__name__)
 
 LIVE = frozenset(
     model.__tablename__ for model in (Session, Activity, Participant, Cluster, Contribution, Signal)
@@ -188,11 +184,16 @@ class Memory:
         for held in self._held.values():
             held.missed += 1
 
-    @contextlib.asynccontextmanager
-    async def watching(self) -> AsyncGenerator[None, None]:
+    def watching(self) -> contextlib.AbstractAsyncContextManager[None]:
         """Asks the database once a second for what nobody told, and forgets what nobody looks at."""
-        async with tasks.beside(self._watch_for_ever(), "memory", again=1.0):
-            yield
+        behind: dict[uuid.UUID, int] = {}
+
+        async def look() -> None:
+            nonlocal behind
+            self._forget_unused()
+            behind = await self._gaps(behind)
+
+        return tasks.rounds("memory", WATCH_SECONDS, look, again=1.0)
 
     # --- how ---
 
@@ -247,16 +248,6 @@ class Memory:
         step.put_in(state)
         if state.revision == step.before:
             state.at(step.after)
-
-    async def _watch_for_ever(self) -> None:
-        behind: dict[uuid.UUID, int] = {}
-        while True:
-            await asyncio.sleep(WATCH_SECONDS)
-            try:
-                self._forget_unused()
-                behind = await self._gaps(behind)
-            except Exception as error:  # the database may be away: ask again
-                log.error("what other processes did could not be asked for: %s", place(error))
 
     async def _gaps(self, behind: dict[uuid.UUID, int]) -> dict[uuid.UUID, int]:
         """Session -> a revision of which nobody told. What was there the time before too, is no commit that

@@ -26,8 +26,6 @@ SOON = dt.timedelta(hours=1)
 """So long before a session ends by itself, its desk says so."""
 VERSION = 12
 """So much of the id of a version is enough within one step."""
-WORDS = ("text", "reason", "higher", "source")
-"""Parts of an answer that a person wrote."""
 
 
 @dataclass(frozen=True)
@@ -106,14 +104,16 @@ class Scene:
     def written(self, card: str) -> Written | None:
         """What was written on a card of this step; None for one that is gone or has no words."""
         entry = next((entry for entry in self.entries if entry.id == card), None)
-        return _written(entry) if entry and self.kind.texts(entry.answer) else None
+        return _written(entry) if entry and kinds.texts(self.kind, entry.answer) else None
 
     @property
     def hidden(self) -> tuple[Written, ...]:
         """What the facilitator took off every screen, in the order of random ids."""
         entries = sorted(self.entries, key=lambda entry: entry.id)
         return tuple(
-            _written(entry) for entry in entries if entry.state == "hidden" and self.kind.texts(entry.answer)
+            _written(entry)
+            for entry in entries
+            if entry.state == "hidden" and kinds.texts(self.kind, entry.answer)
         )
 
     def asked(self, what: str, young: bool = False) -> str:
@@ -284,5 +284,5 @@ def entry(kind: Kind, row: Any, group: str | None = None) -> Entry:
 
 
 def _written(entry: Entry) -> Written:
-    parts = ((name, getattr(entry.answer, name, "")) for name in WORDS)
+    parts = ((name, getattr(entry.answer, name, "")) for name in kinds.writes())
     return Written(entry.id, tuple((name, words) for name, words in parts if words))

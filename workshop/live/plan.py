@@ -10,7 +10,7 @@ import msgspec
 from sqlalchemy import select
 from sqlalchemy.ext.asyncio import AsyncSession
 
-from workshop import bus, codes, text
+from workshop import bus, codes, kinds, text
 from workshop.content.worksheets import LONGEST_SPOKEN, MOST_SPOKEN, ScriptActivity, Spoken, Worksheet
 from workshop.live.errors import Closed, Gone
 from workshop.live.room import Room
@@ -137,7 +137,7 @@ async def move_step(
 async def add_step(
     room: Room, session_id: uuid.UUID, title: str, question: str, id: uuid.UUID | None = None
 ) -> uuid.UUID:
-    """An own question: a step with cards, at the end of the plan; once for each `id`. Raises `ValueError`
+    """An own question: a step at the end of the plan; once for each `id`. Raises `ValueError`
     without a question."""
     question = text.clean(question, 200)
     title = text.clean(title or "Eigen vraag", 120)
@@ -153,7 +153,7 @@ async def add_step(
             session_id=session.id,
             key=f"eigen-{number}",
             position=1 + max((a.position for a in session.activities), default=-1),
-            kind="cards",
+            kind=kinds.for_own_question(),
             title=title,
             question=question,
             minutes=10,

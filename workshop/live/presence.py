@@ -5,7 +5,6 @@ With more processes each shows the others whom it has (`shared`). A phone that i
 
 from __future__ import annotations
 
-import asyncio
 import contextlib
 import itertools
 import time
@@ -100,28 +99,23 @@ async def shared(
 ) -> AsyncGenerator[None, None]:
     """Shows the other processes who is here. Calls `mark` for a session of which a process fell silent."""
     shown: dict[uuid.UUID, Phones] = {}
-    try:
-        async with tasks.beside(_show_for_ever(presence, bus, mark, shown), "presence"):
-            yield
-    finally:
-        for session_id in shown:
-            bus.show(session_id, frozenset())
+    numbers = itertools.count()
 
-
-async def _show_for_ever(
-    presence: Presence,
-    bus: Bus,
-    mark: Callable[[uuid.UUID, frozenset[str]], None],
-    shown: dict[uuid.UUID, Phones],
-) -> None:
-    for number in itertools.count():
-        await asyncio.sleep(SHOW_SECONDS)
+    async def show() -> None:
+        everything = next(numbers) % BEAT == 0
         for session_id in presence.forget_silent():
             mark(session_id, INPUT)
         for session_id in presence.sessions() | shown.keys():
             phones = presence.here(session_id)
-            if number % BEAT == 0 or phones != shown.get(session_id):
+            if everything or phones != shown.get(session_id):
                 bus.show(session_id, phones)
             shown[session_id] = phones
             if not phones:
                 del shown[session_id]
+
+    try:
+        async with tasks.rounds("presence", SHOW_SECONDS, show):
+            yield
+    finally:
+        for session_id in shown:
+            bus.show(session_id, frozenset())

@@ -105,7 +105,7 @@ class SessionReader:
                 for field in needs.fields
                 for item in written.get(field, ())
             ),
-            earlier=await for_live.earlier_marks(db, session, saves.get("marks", ""))
+            earlier=await for_live.earlier_marks(db, session, saves.get(needs.earlier_marks, ""))
             if needs.earlier_marks
             else (),
             actions=await for_live.open_actions(db, session) if needs.open_actions else (),

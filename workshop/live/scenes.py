@@ -17,6 +17,7 @@ from workshop.kinds import Entry
 from workshop.languages import DUTCH, speaking, spoken
 from workshop.live.picture import Picture
 from workshop.live.state import Phone
+from workshop.live.typed import Typed
 from workshop.render import Renderer
 
 T = TypeVar("T")
@@ -61,14 +62,14 @@ class Scenes:
         picture: Picture,
         own: Sequence[Entry],
         me: Phone,
-        form: dict[str, list[str]] | None = None,
+        form: Typed | None = None,
         error: str = "",
     ) -> Markup:
         """The same without the heading, for a page that has that already. `form` and `error` are of a plain
         post that did not fit: what was typed stays."""
         if form or error:
             young = me.group == YOUNG
-            return self._phone("body", picture, own, form or {}, error, me, young=young)
+            return self._phone("body", picture, own, form, error, me, young=young)
         around = self._around(picture, me.group == YOUNG, spoken())
         return around.before + self.mine(picture, own, me) + around.after
 
@@ -77,11 +78,11 @@ class Scenes:
         picture: Picture,
         own: Sequence[Entry],
         me: Phone | None = None,
-        form: dict[str, list[str]] | None = None,
+        form: Typed | None = None,
     ) -> Markup:
         """`#mijn`: what this phone sent, with its state and the way to take it back."""
         young = me is not None and me.group == YOUNG
-        return self._phone("mine", picture, own, form or {}, "", me, young=young)
+        return self._phone("mine", picture, own, form, "", me, young=young)
 
     def signal(self, picture: Picture, everybody: bool = False) -> Markup:
         """`#mijn-signaal`: tells a phone to ask for its own part again, at once or, when everybody is told,
@@ -92,10 +93,10 @@ class Scenes:
         # Always said: the task of the fan-out began in the request of some phone, and speaks its language.
         with speaking(language):
             if part == PHONE_STATE:
-                return self._phone("state", picture, None, {}, "", None)
+                return self._phone("state", picture, None, None, "", None)
             young = part == PHONE_STEP_YOUNG
             around = self._around(picture, young, language)
-            mine = self._phone("mine", picture, None, {}, "", None, young=young)
+            mine = self._phone("mine", picture, None, None, "", None, young=young)
             return around.heading + around.before + mine + around.after
 
     def _of_others(self, part: str, picture: Picture) -> Markup:
@@ -106,8 +107,8 @@ class Scenes:
 
     def _around(self, picture: Picture, young: bool, language: str) -> Around:
         def draw() -> Around:
-            heading = self._phone("heading", picture, None, {}, "", None, young=young)
-            body = self._phone("body", picture, None, {}, "", None, young=young, apart=True)
+            heading = self._phone("heading", picture, None, None, "", None, young=young)
+            body = self._phone("body", picture, None, None, "", None, young=young, apart=True)
             before, _, after = body.partition(MINE_HERE)
             return Around(heading, before, after)
 
@@ -118,7 +119,7 @@ class Scenes:
         block: str,
         picture: Picture,
         own: Sequence[Entry] | None,
-        form: dict[str, list[str]],
+        form: Typed | None,
         error: str,
         me: Phone | None,
         young: bool = False,
@@ -129,7 +130,7 @@ class Scenes:
             block,
             picture=picture,
             own=own,
-            form=form,
+            form=form or Typed(),
             error=error,
             me=me,
             young=young,

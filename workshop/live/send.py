@@ -16,7 +16,7 @@ from workshop.languages import Sentence
 from workshop.live import takes
 from workshop.live.errors import Closed, NotTakingPart, Warned
 from workshop.live.intake import Batch
-from workshop.live.picture import VERSION, WORDS
+from workshop.live.picture import VERSION
 from workshop.live.state import Burst, Phone, Sent, State
 from workshop.models import Activity, Contribution, Session, Signal, now
 from workshop.safety.screening import warning
@@ -147,9 +147,9 @@ class Row:
         self.answer = answer
         self.slot = slot
         self.earlier = earlier
-        self.texts = kind.texts(answer)
+        self.texts = kinds.texts(kind, answer)
         # As the facilitator left it: sent again it is not a new text.
-        self.texts_before = kind.texts(earlier.entry.answer) if earlier else ()
+        self.texts_before = kinds.texts(kind, earlier.entry.answer) if earlier else ()
         self.findings = warning.found_in(self.texts) if self.texts != self.texts_before else ()
 
 
@@ -195,12 +195,12 @@ def open_activity(session: Session, activity_id: uuid.UUID) -> Activity:
 
 
 def has_words(row: Contribution) -> bool:
-    return any(row.body.get(name) for name in WORDS)
+    return any(row.body.get(name) for name in kinds.writes())
 
 
 def take_words(row: Contribution) -> None:
     """What was chosen stays counted; the words that were written with it go."""
-    row.body = row.body | {name: "" for name in WORDS if name in row.body}
+    row.body = row.body | {name: "" for name in kinds.writes() if name in row.body}
     row.words_id, row.state, row.signals = codes.new_id(), "shown", []
 
 
@@ -221,7 +221,8 @@ def _let_go(batch: Batch, earlier: Sent) -> tuple[uuid.UUID | None, Burst]:
 
 def news(kind: Kind, entry: Entry) -> frozenset[str]:
     """Whom it concerns that this answer came or went: every phone, when phones react to such words."""
-    return bus.OURS if kind.shares and entry.state == "shown" and kind.texts(entry.answer) else frozenset()
+    concerns_all = kind.shares and entry.state == "shown" and kinds.texts(kind, entry.answer)
+    return bus.OURS if concerns_all else frozenset()
 
 
 def _raise_signal(batch: Batch, sent: Sent) -> None:

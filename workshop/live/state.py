@@ -23,7 +23,6 @@ from workshop.models import Activity, Session, Signal
 from workshop.record.for_live import Neighbour
 from workshop.settings import Settings
 
-OUTCOMES = ("dots", "actions")
 DEAR_SECONDS, RECENT_SECONDS = 0.002, 0.2
 """A tally that takes longer than the first may be as old as the second in what a phone is answered."""
 
@@ -348,7 +347,7 @@ class State:
 
 def is_outcome(activity: Activity) -> bool:
     """Whether the room chose with this step, so that the end shows what came out of it."""
-    return activity.kind in OUTCOMES and not activity.skipped and activity.started_at is not None
+    return kinds.get(activity.kind).outcome and not activity.skipped and activity.started_at is not None
 
 
 def _told(activity: Activity) -> dict[str, tuple[frozenset[str], ...]] | None:

@@ -29,7 +29,7 @@ LONGEST_TEXT, LONGEST_OWNER, LONGEST_NOTE = 300, 120, 300
 AGREED = "Afgesproken"
 LOOKED_BACK = "Teruggekeken: "
 OUTCOMES = {status: STATUSES[status] for status in ("done", "busy", "open")}
-"""What people say of an earlier action when they look back, by the status that it then has."""
+"""The answers when people look back on an earlier action: the status that it then gets -> words."""
 
 
 class Happening(NamedTuple):
@@ -39,7 +39,7 @@ class Happening(NamedTuple):
     status: str
     note: str
     name: str
-    """Who did it; empty for an account that is gone or a session."""
+    """Name of the account that did it; empty for a session and for an account that was removed."""
     session_id: uuid.UUID | None
 
 
@@ -53,9 +53,11 @@ async def of(
     came_of_something: bool = False,
     most: int | None = None,
 ) -> list[Action]:
-    """The actions of a dossier, the unfinished and of those the first to be done first; with `about` only
-    those of that ambition or activity (empty: of none), with `came_of_something` only those that say which
-    card or theme they came of, with `most` no more than so many."""
+    """Reads the actions of a dossier: the unfinished first, and of those the earliest date first.
+
+    `about` keeps those about that ambition or activity (empty: about none), `came_of_something` those that
+    name the card or theme they came from. `most` is how many are read at most.
+    """
     query = select(Action).where(Action.partnership_id == partnership_id, Action.status.in_(statuses))
     if fields is not None:
         query = query.where(Action.field.in_(list(fields)))
@@ -69,13 +71,13 @@ async def of(
 
 
 async def unfinished(db: AsyncSession, partnership_id: uuid.UUID) -> int:
-    """How many are not done yet."""
+    """Counts the actions that are not done yet."""
     query = select(func.count()).where(Action.partnership_id == partnership_id, Action.status.in_(UNFINISHED))
     return await db.scalar(query) or 0
 
 
 async def history(db: AsyncSession, action_ids: Iterable[uuid.UUID]) -> dict[uuid.UUID, list[Happening]]:
-    """Action id -> what happened to it, newest first."""
+    """Reads action id -> what happened to it, newest first."""
     rows = await db.execute(
         select(ActionChange, Account.name)
         .outerjoin(Account, ActionChange.account_id == Account.id)
@@ -91,7 +93,7 @@ async def history(db: AsyncSession, action_ids: Iterable[uuid.UUID]) -> dict[uui
 
 
 async def one(db: AsyncSession, partnership_id: uuid.UUID, action_id: uuid.UUID) -> Action:
-    """Raises `LookupError` for an action of another dossier."""
+    """Reads an action of this dossier. Raises `LookupError` when it is not there, or another dossier's."""
     found = await db.scalar(
         select(Action).where(Action.id == action_id, Action.partnership_id == partnership_id)
     )
@@ -115,9 +117,9 @@ async def create(
     about: str = "",
     origin: str = "",
 ) -> Action:
-    """A new action; `origin` names the card or theme that it came of.
+    """Adds an action; `origin` is the id of the card or theme that it came from.
 
-    Raises `ValueError` with a sentence for a text or owner that does not fit.
+    Raises `ValueError` with a sentence for a text, owner or status that does not fit.
     """
     action = Action(
         id=id or new_id(),
@@ -148,10 +150,14 @@ async def change(
     continues: bool = False,
     **values: Any,
 ) -> Action:
-    """Changes `wording`, `owner`, `due`, `status` or `origin`; what stays the same leaves no trace. With
-    `continues` neither does an action that this account began to write less than ten minutes ago.
+    """Changes `wording`, `owner`, `due`, `status` or `origin`, and adds a line to the history for
+    what is different.
 
-    Raises `LookupError` for an action of another dossier, `ValueError` with a sentence.
+    With `continues` no line is added for an action that this account began to write less than
+    ten minutes ago.
+
+    Raises `LookupError` for an action of another dossier, `ValueError` with a sentence for a value
+    that does not fit.
     """
     action = await db.scalar(
         select(Action)
@@ -177,8 +183,11 @@ async def write(
     continues: bool = False,
     about: str = "",
 ) -> None:
-    """Makes the actions of a field, about one subject, what these items say. One that is no longer among
-    them is dropped: it stays in the list of actions, with its history."""
+    """Makes the actions of a field, about one subject, equal to `items`. An action that is no longer among
+    them is dropped: it stays in the list of actions, with its history.
+
+    Raises `ValueError` with a sentence for an item that does not fit.
+    """
     old = {item.id: item for item in before}
     for item in items:
         if item != old.get(item.id):
@@ -196,9 +205,11 @@ async def look_back(
     *,
     account_id: uuid.UUID | None,
 ) -> None:
-    """What became of an action, said when people look back; also that it is not done yet is a fact.
+    """Records what became of an action, as people say it when they look back; that it is not done yet is a
+    fact too. The same outcome twice in a row is recorded once.
 
-    Raises `LookupError` and `ValueError` as `change` does.
+    Raises `ValueError` with a sentence for an unknown outcome, `LookupError` for an action of
+    another dossier.
     """
     if outcome not in OUTCOMES:
         raise ValueError(f"Kies een van deze: {', '.join(OUTCOMES.values())}.")
@@ -213,8 +224,8 @@ async def look_back(
 async def agreed_before(
     db: AsyncSession, every: Iterable[Action], day: dt.date | None
 ) -> list[tuple[Action, str]]:
-    """Actions of before this round that are unfinished or were looked at in it, each with its outcome;
-    empty while nobody said one."""
+    """Returns the actions of before this round that are unfinished or were looked back on in it, each with
+    its outcome: empty while nobody gave one. `day` is the day on which the round began."""
     before = [action for action in every if day and days.day_of(action.created_at) < day]
     happened = await history(db, [action.id for action in before]) if before else {}
     said = {
@@ -225,7 +236,7 @@ async def agreed_before(
 
 
 def as_item(action: Action) -> Item:
-    """An action as the editor of its field shows it."""
+    """Returns an action as an item, as the editor of its field shows it."""
     due = action.due.isoformat() if action.due else ""
     details = {"owner": action.owner, "due": due, "status": action.status}
     return Item(id=action.id.hex, text=action.text, details={k: v for k, v in details.items() if v})
@@ -236,7 +247,7 @@ def is_late(action: Action, today: dt.date) -> bool:
 
 
 def due_date(typed: str) -> dt.date | None:
-    """What a date field posts; None when it is empty. Raises `ValueError` with a sentence."""
+    """Reads the value of a date field; None when it is empty. Raises `ValueError` with a sentence."""
     return days.typed(typed) if typed.strip() else None
 
 
@@ -245,7 +256,7 @@ def _is_look_back(happening: Happening, day: dt.date | None) -> bool:
 
 
 async def _is_being_written(db: AsyncSession, action: Action, account_id: uuid.UUID | None) -> bool:
-    """Whether nothing happened to it yet, but that this account made it just now."""
+    """Says whether nothing happened to it yet, except that this account made it less than ten minutes ago."""
     changes = list(await db.scalars(select(ActionChange).where(ActionChange.action_id == action.id)))
     return (
         [change.note for change in changes] == [AGREED]
@@ -264,7 +275,7 @@ async def _write_one(
     continues: bool,
     about: str,
 ) -> None:
-    """One that somebody else dropped meanwhile is there still: it comes back."""
+    """Creates or changes one action. An action that somebody else dropped meanwhile comes back."""
     owner, due = item.details.get("owner", ""), due_date(item.details.get("due", ""))
     status = item.details.get("status", "open")
     if await db.get(Action, _id(item)) is None:
@@ -295,7 +306,7 @@ async def _write_one(
 
 
 def _id(item: Item) -> uuid.UUID:
-    """Raises `ValueError` with a sentence for an id that no page of ours made."""
+    """Reads the id of an action. Raises `ValueError` with a sentence for an id that no page of ours made."""
     try:
         return uuid.UUID(item.id)
     except ValueError:
@@ -303,7 +314,7 @@ def _id(item: Item) -> uuid.UUID:
 
 
 def _assign(action: Action, name: str, value: Any) -> str:
-    """Sets one value. Returns what changed, in words; empty when nothing did."""
+    """Sets one value. Returns a sentence on what changed; empty when nothing did."""
     before = getattr(action, _COLUMNS[name])
     after = _CHECKS[name](value)
     if after == before:

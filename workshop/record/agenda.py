@@ -31,30 +31,36 @@ from workshop.models import (
 from workshop.record import actions, reminders
 
 NAMELESS = "Een actie uit het dossier"
-"""Where the words of an action name somebody who has an account."""
+"""Title of an action whose words name somebody who has an account."""
 STATES = {"open": "NEEDS-ACTION", "busy": "IN-PROCESS", "done": "COMPLETED", "dropped": "CANCELLED"}
 LONGEST_TOKEN = 64
 
 
 class Agenda(msgspec.Struct, frozen=True):
-    """What stands in the calendar of one partnership."""
+    """What the calendar of one partnership shows."""
 
     partnership: Partnership
     actions: tuple[tuple[Action, dt.datetime], ...]
-    """With a date, each with when something last happened to it."""
+    """Those with a date, each with the moment of its last change."""
     reminders: tuple[Reminder, ...]
     names: tuple[str, ...]
-    """Of the people with an account here."""
+    """Names of the people with an account here. None of them may be read without an account."""
 
 
 async def of(db: AsyncSession, partnership_id: uuid.UUID) -> CalendarFeed | None:
-    """The address that is there now; the address itself is known to nobody any more."""
+    """Reads the row of the calendar's address. It holds only a hash: nobody can find the
+    address in it again."""
     return await db.scalar(select(CalendarFeed).where(CalendarFeed.partnership_id == partnership_id))
 
 
 async def open(db: AsyncSession, partnership_id: uuid.UUID, account: Account, *, token: str = "") -> str:
-    """A new address; the earlier one opens nothing from now on. Returns its token, this once. One with this
-    `token` is made once."""
+    """Makes a new secret address for the calendar; the earlier one stops working.
+
+    Returns the token of the address. Only now can it be read: the database keeps its hash. A form that is
+    sent twice with the same `token` makes one address.
+
+    Raises `PermissionDeniedException` (403) for an account that may not edit this dossier.
+    """
     await holdings.permit(db, partnership_id, account.id, roles.EDIT)
     token = token or new_token()
     found = await of(db, partnership_id)
@@ -69,7 +75,8 @@ async def open(db: AsyncSession, partnership_id: uuid.UUID, account: Account, *,
 
 
 async def close(db: AsyncSession, partnership_id: uuid.UUID, account: Account) -> None:
-    """The address opens nothing from now on; where there is none, nothing happens."""
+    """Takes the calendar's address away, so that it opens nothing any more. Does nothing
+    where there is none."""
     found = await of(db, partnership_id)
     if found is not None:
         await db.delete(found)
@@ -77,7 +84,8 @@ async def close(db: AsyncSession, partnership_id: uuid.UUID, account: Account) -
 
 
 async def read(db: AsyncSession, token: str) -> Agenda | None:
-    """The calendar under this address; None for one that never was and one that is no more alike."""
+    """Reads the calendar at this address. Returns None for an address that never was and for one that was
+    taken away, so that nobody can tell those apart."""
     own = CalendarFeed.token_hash == token_hash(token[:LONGEST_TOKEN])
     partnership = await db.scalar(
         select(Partnership).join(CalendarFeed, CalendarFeed.partnership_id == Partnership.id).where(own)
@@ -105,8 +113,12 @@ async def read(db: AsyncSession, token: str) -> Agenda | None:
 
 
 def entries(agenda: Agenda, library: Library, origin: str, *, as_todos: bool = False) -> list[Day | Todo]:
-    """As days, which every calendar shows; with `as_todos` actions are things to do, for lists of tasks.
-    What was dropped is on no day."""
+    """Returns the entries of the calendar: days, which every calendar shows, with the dropped
+    actions left out.
+
+    With `as_todos` actions are tasks instead, for lists of tasks, the dropped ones as cancelled. `origin` is
+    the scheme and host of links back to the app. A text that names somebody with an account is left out.
+    """
     home = f"{origin}/dossiers/{agenda.partnership.id}"
     found: list[Day | Todo] = []
     for action, changed in agenda.actions:
@@ -128,7 +140,7 @@ def entries(agenda: Agenda, library: Library, origin: str, *, as_todos: bool = F
 
 
 def named(words: str, names: Iterable[str]) -> bool:
-    """Whether one of these names stands in a text, as words of their own."""
+    """Says whether one of these names stands in a text, as words of their own."""
     return any(
         re.search(rf"(?<!\w){re.escape(name)}(?!\w)", words, re.IGNORECASE) for name in names if name.strip()
     )
@@ -148,7 +160,7 @@ def _entry(
 
 
 def _told(action: Action, names: Sequence[str]) -> tuple[str, str]:
-    """Title and text of an action."""
+    """Returns the title and the text of an action, without a name of anybody who has an account."""
     owner = "" if named(action.owner, names) else action.owner
     lines = [f"Wie: {owner}" if owner else "", f"Stand: {actions.STATUSES[action.status]}"]
     title = NAMELESS if named(action.text, names) else action.text

@@ -23,8 +23,8 @@ def is_flagged(item: Item) -> bool:
 
 
 def active(items: Sequence[Item]) -> tuple[Item, ...]:
-    """The ambitions that people work on. What a session brought has no flag: that is active too, as far
-    as three are not chosen."""
+    """Returns the ambitions that people work on. Those of a session have no flag: they are active too, as
+    long as fewer than three are."""
     chosen = {item.id for item in items if is_flagged(item)}
     open_ones = [item.id for item in items if "active" not in item.details]
     chosen |= set(open_ones[: max(0, MOST - len(chosen))])
@@ -32,6 +32,6 @@ def active(items: Sequence[Item]) -> tuple[Item, ...]:
 
 
 def all_flagged(items: Sequence[Item]) -> list[Item]:
-    """Every ambition with the flag that it has, or that it gets while nobody chose."""
+    """Returns every ambition with its flag; one without gets the flag that `active` gives it."""
     now = active(items)
     return [flagged(item, active=item in now) for item in items]

@@ -1,8 +1,8 @@
 """The dossier's answers: what stands in each field now, and every version there ever was.
 
-An answer is a list of items. A version is never removed, and changed only while one person is still
-typing it (`write` says when); the newest one is also kept in the answer itself, so that reading a dossier
-needs no history. All functions that write belong inside `Database.write`.
+An answer is a list of items. A version is never removed, and changed only while one person is still typing it
+(`write` says when). The newest one is also kept in the answer itself, so that reading a dossier needs no
+history. Call the functions that write inside `Database.write`.
 """
 
 from __future__ import annotations
@@ -22,9 +22,9 @@ from workshop.models import Answer, AnswerVersion, Partnership, now
 ADDED, REMOVED, MOVED = "+", "-", "~"
 ONE_SITTING = dt.timedelta(minutes=10)
 LAST_NUMBER = 2**31 - 1
-"""Of a version: databases hold no larger one."""
+"""Largest number of a version: databases hold no larger one."""
 CONFIRMED, NEW_ROUND = "Gelezen: het klopt nog", "Nieuwe ronde"
-"""Notes of versions that change no words of anybody."""
+"""Notes of versions that change nobody's words."""
 DETAILS = {
     "kind": "",
     "status": "",
@@ -53,25 +53,26 @@ class Item(msgspec.Struct, frozen=True, omit_defaults=True):
     cards: int = 0
     votes: int | None = None
     by_phones: bool = False
-    """Whether its votes are phones that say so, instead of dots."""
+    """Whether its votes count phones that agree, instead of dots."""
     quotes: tuple[str, ...] = ()
     reasons: tuple[str, ...] = ()
     labels: tuple[str, ...] = ()
     chosen: bool = False
-    """Whether it was ticked when its session was saved; among items with dots, that the dots chose it."""
+    """Whether it was ticked when its session was saved; with dots, whether the dots chose it."""
     session: str | None = None
     """Id of the session it came from."""
     by: str = ""
-    """Who wrote or changed it by hand."""
+    """Name of who wrote or changed it by hand."""
     cell: str = ""
     """`row.column` of a table, or the group of a scheme."""
     details: dict[str, str] = {}
-    """What only some kinds of field ask, by a key of DETAILS; `a` and `b` of a relation too."""
+    """What only some kinds of field ask, by a key of DETAILS; also `a` and `b` of a relation."""
     origins: tuple[str, ...] = ()
-    """Ids of the items of the dossier that it was made from, in its session."""
+    """Ids of the items of the dossier that its session made it from."""
     cards_by: dict[str, int] = {}
     votes_by: dict[str, int] = {}
-    """Group -> how many of its cards or votes; empty where that may not be told (workshop/groups.py)."""
+    """Like `cards_by`: group -> number of its cards or votes; empty where that may not be told
+    (workshop/groups.py)."""
 
 
 class Conflict(Exception):
@@ -86,7 +87,8 @@ class Conflict(Exception):
 async def current(
     db: AsyncSession, partnership_id: uuid.UUID, fields: Iterable[str] | None = None, *, about: str = ""
 ) -> dict[str, Answer]:
-    """Field id -> answer, for all fields or the given ones; fields that nobody wrote are not in it."""
+    """Reads field id -> answer, for all fields or the given ones, about one subject. Fields without an
+    answer are left out."""
     query = select(Answer).where(Answer.partnership_id == partnership_id, Answer.about == about)
     if fields is not None:
         query = query.where(Answer.field.in_(list(fields)))
@@ -96,7 +98,8 @@ async def current(
 async def versions(
     db: AsyncSession, partnership_id: uuid.UUID, field: str, numbers: Iterable[int] = (), *, about: str = ""
 ) -> list[AnswerVersion]:
-    """These versions of one field and its newest, newest first; a field may have thousands."""
+    """Reads the versions with these numbers and the newest one, newest first. Not all: a field
+    may have thousands."""
     wanted = [number for number in numbers if 0 < number <= LAST_NUMBER]
     query = (
         select(AnswerVersion)
@@ -127,15 +130,17 @@ async def write(
     round_on: str = "",
     continues: bool = False,
 ) -> AnswerVersion:
-    """A new version with these items. `expected` is the version that the writer saw, 0 for none.
+    """Writes these items as a new version of a field, and returns it.
 
-    `gaps` are cells where something is missing, with their names, and `round_on` begins a round on that
-    day; without them both stay as they are. With `continues` what one person types by hand in one sitting
-    becomes one version: the newest is written again when it is of the same account, younger than ten
-    minutes counted from its first save, and neither of a session nor with a note. Whoever has seen it
-    knows by its `stamp` that it changed.
+    `expected` is the number of the version that the writer saw, 0 for none. `gaps` are cells where something
+    is missing, with their names; `round_on` is the day, in ISO form, on which a new round begins. Without
+    them both stay as they are.
 
-    Raises `Conflict` when another version stands there: then nothing is written.
+    With `continues` one version holds what one person types by hand in one sitting: the newest is overwritten
+    when it is of the same account, younger than ten minutes counted from its first save, and has no session
+    and no note. Whoever has seen it knows by its `stamp` that it changed.
+
+    Raises `Conflict` when another version than `expected` stands there: then nothing is written.
     """
     answer = await _locked(db, partnership_id, field, about)
     if expected is not None and expected != answer.number:
@@ -175,7 +180,8 @@ async def append(
     note: str = "",
     about: str = "",
 ) -> AnswerVersion:
-    """A new version with these items after what is there. An item that is there already stays as it is."""
+    """Writes a new version with these items after those that are there. An item that is there
+    already stays as it is."""
     there = items_of(await _locked(db, partnership_id, field, about))
     known = {item.id for item in there}
     return await write(
@@ -200,7 +206,7 @@ async def restore(
     expected: int | None = None,
     about: str = "",
 ) -> AnswerVersion:
-    """A new version with the items of version `number`.
+    """Writes a new version with the items of version `number`.
 
     Raises `LookupError` when there is no such version, `Conflict` as `write` does.
     """
@@ -231,22 +237,22 @@ async def restore(
 
 
 def items_of(row: Answer | AnswerVersion | None) -> tuple[Item, ...]:
-    """The items of an answer or version; none where nothing was written."""
+    """Returns the items of an answer or version; empty where nothing was written."""
     return msgspec.convert(row.body.get("items", ()), tuple[Item, ...]) if row else ()
 
 
 def gaps_of(row: Answer | AnswerVersion | None) -> dict[str, str]:
-    """Cells where somebody misses something, with their names."""
+    """Returns cell -> its name, for the cells where somebody misses something."""
     return dict(row.body.get("gaps", {})) if row else {}
 
 
 def round_of(row: Answer | AnswerVersion | None) -> str:
-    """The day on which the round of this answer began; empty for the first one."""
+    """Returns the day on which the round of this answer began, in ISO form; empty for the first round."""
     return str(row.body.get("round", "")) if row else ""
 
 
 def lines_of(row: Answer | AnswerVersion | None) -> tuple[Item, ...]:
-    """Everything that a reader of the history sees: the items, and what is missing in a table."""
+    """Returns everything that a reader of the history sees: the items, and what is missing in a table."""
     return (*items_of(row), *(gap(cell, name) for cell, name in gaps_of(row).items()))
 
 
@@ -255,18 +261,20 @@ def gap(cell: str, name: str) -> Item:
 
 
 def body_of(items: Sequence[Item], gaps: Mapping[str, str] | None = None, round: str = "") -> dict[str, Any]:
-    """What there is none of is left out."""
+    """Returns the JSON body of an answer: `items`, and `gaps` and `round` only where there are any."""
     body: dict[str, Any] = {"items": msgspec.to_builtins(list(items))}
     return body | ({"gaps": dict(gaps)} if gaps else {}) | ({"round": round} if round else {})
 
 
 def stamp(items: Sequence[Item], gaps: Mapping[str, str] | None = None) -> str:
-    """Changes with every letter: it tells whether somebody else wrote, also within one version."""
+    """Returns 16 characters that change with every letter: they tell whether somebody else wrote, also
+    within one version."""
     return hashlib.sha256(msgspec.json.encode([items, sorted((gaps or {}).items())])).hexdigest()[:16]
 
 
 def difference(old: Sequence[Item], new: Sequence[Item]) -> list[tuple[str, str]]:
-    """What a reader sees change: (`+`, line), (`-`, line), or (`~`, sentence) when only the order did."""
+    """Returns the lines that changed for a reader: (`+`, line), (`-`, line), or (`~`, sentence) when only
+    the order changed."""
     before = {item.id: line(item) for item in old}
     after = {item.id: line(item) for item in new}
     changes: list[tuple[str, str]] = []
@@ -281,19 +289,20 @@ def difference(old: Sequence[Item], new: Sequence[Item]) -> list[tuple[str, str]
 
 
 def line(item: Item) -> str:
-    """`zorgen: Foto's doorsturen`, with what it says beside that: `GGD (Doet mee. Wie: gemeente)`."""
+    """Returns the item as one line: `zorgen: Foto's doorsturen`, with its details: `GGD (Doet mee.
+    Wie: gemeente)`."""
     words = f"{item.column}: {item.text}" if item.column else item.text
     return f"{words} ({'. '.join(told)})" if (told := told_of(item)) else words
 
 
 def told_of(item: Item) -> tuple[str, ...]:
-    """The details of an item as people read them."""
+    """Returns the details of an item as people read them."""
     told = (words + item.details[name] for name, words in DETAILS.items() if item.details.get(name))
     return tuple(words[:1].upper() + words[1:] for words in told)
 
 
 def _since(version: AnswerVersion) -> dt.datetime:
-    """When the first words of this version were saved."""
+    """Returns when the first words of this version were saved."""
     began = version.body.get("since")
     return dt.datetime.fromisoformat(began) if began else version.at
 
@@ -301,7 +310,7 @@ def _since(version: AnswerVersion) -> dt.datetime:
 async def _of_this_sitting(
     db: AsyncSession, answer: Answer, account_id: uuid.UUID | None
 ) -> AnswerVersion | None:
-    """The newest version, if this account is still writing it."""
+    """Reads the newest version, if this account is still writing it."""
     query = select(AnswerVersion).where(
         AnswerVersion.answer_id == answer.id,
         AnswerVersion.number == answer.number,
@@ -314,7 +323,8 @@ async def _of_this_sitting(
 
 
 async def _locked(db: AsyncSession, partnership_id: uuid.UUID, field: str, about: str) -> Answer:
-    """The answer to write to. One pen per dossier: two processes cannot both make version 5."""
+    """Reads or makes the answer to write to, and locks its dossier: two processes cannot
+    both make version 5."""
     await db.get(Partnership, partnership_id, with_for_update=True)
     answer = await db.scalar(
         select(Answer).where(

@@ -1,4 +1,4 @@
-"""What stands around an answer: the items at the other ends of its carry-overs, in one dossier."""
+"""The neighbours of an answer: the items at the other ends of its carry-overs, in one dossier."""
 
 from __future__ import annotations
 
@@ -16,7 +16,7 @@ from workshop.record import actions, marks
 from workshop.record.answers import Item, items_of
 
 Items = Mapping[str, tuple[Item, ...]]
-"""Field id -> what stands there."""
+"""Field id -> the items that stand there."""
 
 
 class Neighbour(msgspec.Struct, frozen=True):
@@ -41,9 +41,11 @@ async def read(
     worksheet: Worksheet | None = None,
     about: str = "",
 ) -> Items:
-    """The items of these fields, for the dossier as a whole and for every ambition or activity together.
-    Seen from a `worksheet` about one of those: of fields that are filled in for the same ones, only what is
-    about this one, or about none."""
+    """Reads the items of these fields: of the dossier as a whole and of every ambition or activity together.
+
+    With a `worksheet` and the subject it is `about`, fields of the same scope give only what is about that
+    subject or about none.
+    """
     wanted = list(dict.fromkeys(fields))
     scope = worksheet.scope if worksheet and about else "partnership"
     own = {id for id in wanted if library.worksheet_of(id).scope == scope != "partnership"}
@@ -84,7 +86,7 @@ def _of_kind(library: Library, fields: Iterable[str], kind: str) -> list[str]:
 
 
 async def _themes(db: AsyncSession, partnership_id: uuid.UUID, fields: list[str]) -> list[tuple[str, Item]]:
-    """Every theme that was marked, once, by its newest name."""
+    """Reads every theme that was marked, once, by its newest name."""
     rows = await marks.rows_of(db, partnership_id, fields=fields, newest=1)
     themes = {(row.field, row.theme): Item(id=row.theme, text=row.label) for row in rows}
     return [(field, item) for (field, _), item in themes.items()]

@@ -1,4 +1,4 @@
-"""One field by hand: what stands there, and saving what somebody typed without losing what others wrote."""
+"""Edits one field by hand: reads what stands there, and saves a form without losing what others wrote."""
 
 from __future__ import annotations
 
@@ -50,7 +50,7 @@ class Standing(msgspec.Struct, frozen=True):
 
 
 class Clash(Exception):
-    """Somebody else wrote here since. Nothing is saved: `mine` and `theirs` are for a choice."""
+    """Somebody else wrote here since. Nothing is saved: `mine` and `theirs` are there to choose from."""
 
     def __init__(self, mine: Written, theirs: Standing) -> None:
         super().__init__("Iemand anders heeft dit net veranderd. Kijk wat er nu staat en kies.")
@@ -59,18 +59,19 @@ class Clash(Exception):
 
 
 class Pen(msgspec.Struct, frozen=True):
-    """Who writes where."""
+    """Who writes, and in which field."""
 
     partnership_id: uuid.UUID
     field: Field
     account: Account
     about: str = ""
     continues: bool = False
-    """The page saves while somebody types: see `answers.write`."""
+    """Whether the page saves while somebody types: see `answers.write`."""
 
 
 async def standing(db: AsyncSession, partnership_id: uuid.UUID, field: Field, about: str = "") -> Standing:
-    """Actions have no versions of their own: their stamp tells whether they changed."""
+    """Reads what stands in a field now. Actions have no versions: the number is 0, and the stamp tells
+    whether they changed."""
     if field.kind == "actions":
         standing = ("open", "busy", "done")
         rows = await actions.of(db, partnership_id, fields=[field.id], statuses=standing, about=about)
@@ -88,10 +89,13 @@ async def save(
     choice: Choice = "",
     beside: Seen | None = None,
 ) -> Standing:
-    """Writes what the form says, where still stands what its writer saw. Belongs inside `Database.write`.
+    """Saves a form, if the field still holds what its writer saw. Returns what stands there afterwards. Call
+    it inside `Database.write`.
 
-    After a clash there is a `choice`, made with what stood there (`beside`) in sight. Whatever is chosen,
-    both texts are in the history. Raises `Clash`, and `ValueError` with a sentence.
+    After a clash there is a `choice`, made by somebody who saw what stood there (`beside`). Whatever is
+    chosen, both texts are in the history.
+
+    Raises `Clash` when somebody else wrote there since, and `ValueError` with a sentence.
     """
     await db.get(Partnership, pen.partnership_id, with_for_update=True)
     there = await standing(db, pen.partnership_id, pen.field, pen.about)
@@ -113,7 +117,8 @@ async def save(
 
 
 async def _base(db: AsyncSession, pen: Pen, seen: Seen) -> Sequence[Item] | None:
-    """What the writer began with; None when that is not to be found, or was written on since."""
+    """Reads the items that the writer began with. Returns None when they cannot be found, or were
+    overwritten since."""
     if pen.field.kind == "actions":
         return None
     if seen.number == 0:

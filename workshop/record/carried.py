@@ -16,29 +16,31 @@ from workshop.models import Action, ActionChange, Answer, AnswerVersion, ThemeMa
 from workshop.record.answers import CONFIRMED, NEW_ROUND
 
 SILENT = (CONFIRMED, NEW_ROUND)
-"""Notes of versions that change no words of anybody."""
+"""Notes of versions that change nobody's words."""
 
 
 class Dates(msgspec.Struct, frozen=True):
-    """When a field last changed for those who build on it, and when its own people last looked at it."""
+    """When a field last changed for the fields that build on it, and when somebody last wrote
+    or confirmed it."""
 
     changed: dt.datetime | None
     seen: dt.datetime | None
 
 
 class Moved(msgspec.Struct, frozen=True):
-    """An earlier answer that changed since."""
+    """An earlier answer that changed after the answer that builds on it."""
 
     field: Field
     at: dt.datetime
 
 
 Key = tuple[str, str]
-"""Field and what it is about."""
+"""Field id, and the id of the ambition or activity it is about (empty for none)."""
 
 
 def moved(library: Library, field: Field, dates: Mapping[Key, Dates], about: str = "") -> tuple[Moved, ...]:
-    """What this field builds on and changed after it was written or confirmed; none while it is empty."""
+    """Returns the answers that this field builds on and that changed after it was written or confirmed. Empty
+    while the field itself is."""
     own = dates.get((field.id, about)) or dates.get((field.id, ""))
     if own is None or own.seen is None:
         return ()
@@ -53,7 +55,7 @@ def moved(library: Library, field: Field, dates: Mapping[Key, Dates], about: str
 
 
 async def dates_of(db: AsyncSession, partnership_id: uuid.UUID, fields: Iterable[str]) -> dict[Key, Dates]:
-    """Of every field that has an answer, marks or actions. One statement."""
+    """Reads the dates of every field that has an answer, marks or actions. One statement."""
     own = list(fields)
     loud = case((AnswerVersion.note.not_in(SILENT), AnswerVersion.at))
     versions = (
@@ -81,7 +83,7 @@ async def dates_of(db: AsyncSession, partnership_id: uuid.UUID, fields: Iterable
 
 
 def _latest(dates: Mapping[Key, Dates], field: str, subjects: Sequence[str] | None) -> dt.datetime | None:
-    """When it last changed, for these subjects or for any."""
+    """Returns when a field last changed, about these subjects or with None about any."""
     latest: dt.datetime | None = None
     for (name, about), found in dates.items():
         if name == field and (subjects is None or about in subjects):

@@ -1,7 +1,7 @@
-"""A chain as a drawing: a column per bouwsteen, the first on the left, and lines between the stops.
+"""Draws a chain of origins: a column per bouwsteen, the first on the left, with lines between the stops.
 
-Stops are as high as static/record.css makes them, and a column is as wide as the page lets it be: so the
-lines are in hundredths of a column by rem.
+Stops are as high as static/record.css makes them, and a column is as wide as the page allows. Horizontal
+lengths are therefore in hundredths of a column, vertical ones in rem.
 """
 
 from __future__ import annotations
@@ -11,9 +11,9 @@ import msgspec
 from workshop.record.provenance import Chain, Key, Sort, Step
 
 STOP = 8.0
-"""Height of a stop with the room around it, in rem: `.kl-chain-stop`."""
+"""Height of a stop with its margins, in rem: `.kl-chain-stop`."""
 COLUMN, EDGE = 100, 9
-"""Width of a column, and the room beside its stops."""
+"""Width of a column, and of the margin beside its stops, in hundredths of a column."""
 
 
 class Curve(msgspec.Struct, frozen=True):
@@ -48,7 +48,8 @@ def draw(chain: Chain) -> Map:
 
 
 def _path(places: dict[Key, tuple[int, float]], newer: Key, older: Key) -> str:
-    """From the newer stop to the older one on its left, or along the side within one column."""
+    """Draws the line from the newer stop to the older one on its left, or along the side
+    within one column."""
     (column, y), (other, end) = places[newer], places[older]
     x = COLUMN * column + EDGE
     if other >= column:

@@ -1,4 +1,4 @@
-"""Marks as a drawing: one theme through time, one session as bars, and groups on a line from 1 to 10."""
+"""Draws marks: one theme through time, one session as bars, and groups on a line from 1 to 10."""
 
 from __future__ import annotations
 
@@ -6,18 +6,17 @@ from collections.abc import Sequence
 
 import msgspec
 
-from workshop import days
-from workshop.dutch import MONTHS
+from workshop.dutch import short_month
 from workshop.record.marks import Moment
 
 LEFT, RIGHT, TOP, BOTTOM = 48, 202, 18, 158
 GRID = (1, 4, 7, 10)
 MOST_POINTS = 6
 WIDE, STEP, MOST_WIDE, MOST_DATES = 874, 84, 24, 12
-"""Where the last point of a wide chart stands at most, how far apart its points are while there are few of
-them, and how many points and dates fit on it."""
+"""Of a wide chart, in units of its view box: where the last point stands at most, the distance between points
+while there are few, and the largest number of points and of dates."""
 COLUMN, TALL, ROOF, FOOT = 30, 46, 16, 14
-"""Of a strip: the width of a mark, the height of its bars, what is above and below them."""
+"""Of a strip: the width of a mark, the height of its bars, and the room above and below them."""
 
 
 class Point(msgspec.Struct, frozen=True):
@@ -30,7 +29,7 @@ class Point(msgspec.Struct, frozen=True):
 
 
 class Chart(msgspec.Struct, frozen=True):
-    """Within a view box of 228 by 188. `band` runs from the lowest to the highest mark."""
+    """Paths within a view box of 228 by 188. `band` runs from the lowest to the highest mark."""
 
     points: tuple[Point, ...]
     grid: tuple[float, ...]
@@ -48,25 +47,25 @@ class Bar(msgspec.Struct, frozen=True):
 
 
 class Strip(msgspec.Struct, frozen=True):
-    """How often each mark was given in one session: ten bars and where the mean is."""
+    """How often each mark was given in one session: ten bars, and the place of the mean."""
 
     bars: tuple[Bar, ...]
     mean: float
 
 
 def draw(moments: Sequence[Moment]) -> Chart:
-    """The newest six moments; the table beside it has all of them."""
+    """Draws the newest six moments; the table beside it has all of them."""
     return _drawn(moments[-MOST_POINTS:], RIGHT)
 
 
 def draw_wide(moments: Sequence[Moment]) -> Chart:
-    """The newest of many moments, over the width of a page."""
+    """Draws the newest 24 moments over the width of a page."""
     moments = moments[-MOST_WIDE:]
     return _drawn(moments, max(RIGHT, min(WIDE, LEFT + STEP * (len(moments) - 1))))
 
 
 def strip(counts: Sequence[int], mean: float, most: int) -> Strip:
-    """`most` is the highest bar of all strips that stand together."""
+    """Draws one session as bars. `most` is the highest count of all strips that stand together."""
     return Strip(
         bars=tuple(
             Bar(COLUMN * place, round(ROOF + TALL - height, 1), height, count)
@@ -88,7 +87,7 @@ def _drawn(moments: Sequence[Moment], right: float) -> Chart:
             Point(
                 x,
                 None if moment.mean is None else _height(moment.mean),
-                _month(moment) if (len(spots) - 1 - place) % dated == 0 else "",
+                short_month(moment.at) if (len(spots) - 1 - place) % dated == 0 else "",
                 moment.mean,
             )
             for place, (x, moment) in enumerate(spots)
@@ -101,7 +100,7 @@ def _drawn(moments: Sequence[Moment], right: float) -> Chart:
 
 
 def along(mark: float) -> float:
-    """Where a mark stands on the line of 640 wide."""
+    """Returns the place of a mark on the line of 640 wide."""
     return round(20 + 600 * (mark - 1) / 9, 1)
 
 
@@ -113,8 +112,3 @@ def _places(count: int, right: float) -> list[float]:
 
 def _height(mark: float) -> float:
     return round(BOTTOM - (BOTTOM - TOP) * (mark - 1) / 9, 1)
-
-
-def _month(moment: Moment) -> str:
-    name = MONTHS[days.day_of(moment.at).month - 1]
-    return "mrt" if name == "maart" else name[:3]

@@ -18,7 +18,8 @@ DONE = "done"
 
 
 def sources(library: Library, field: Field) -> list[str]:
-    """The lists of actions that a question builds on which people answer in lines, again each round."""
+    """Returns the lists of actions that a question builds on, if people answer it in lines and
+    again each round."""
     if field.kind != "list" or field.when != "periodic":
         return []
     return [edge.field for edge in field.carries_from if library.field(edge.field).kind == "actions"]
@@ -27,7 +28,7 @@ def sources(library: Library, field: Field) -> list[str]:
 async def since_last_round(
     db: AsyncSession, library: Library, partnership_id: uuid.UUID, field: Field, about: str = ""
 ) -> list[Action]:
-    """Actions that were done since the earlier round began, and that nobody wrote down here yet."""
+    """Reads the actions that were done since the earlier round began and that nobody wrote down here yet."""
     own = sources(library, field)
     rows = await actions.of(db, partnership_id, statuses=(DONE,), fields=own) if own else []
     if not rows:

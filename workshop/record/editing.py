@@ -1,4 +1,4 @@
-"""Changing an answer by hand: pure, from the items that stand there to the items that come."""
+"""Changes an answer by hand: from the items that stand there to the new items. Pure functions."""
 
 from __future__ import annotations
 
@@ -26,7 +26,8 @@ class Draft(msgspec.Struct, frozen=True):
 
 
 def edited(items: Sequence[Item], field: Field, draft: Draft, by: str) -> list[Item]:
-    """The items after this edit. What came from a session keeps saying so, with `by` beside it.
+    """Returns the items after this edit. An item of a session still says where it came from,
+    with `by` beside it.
 
     Raises `ValueError` with a sentence for a text, column or number of items that does not fit, and
     `LookupError` for an item that is not there.
@@ -47,19 +48,21 @@ def edited(items: Sequence[Item], field: Field, draft: Draft, by: str) -> list[I
 
 
 def columns_of(field: Field) -> list[str]:
-    """What an item is sorted under: the columns of the sheet, or the values to choose from."""
+    """Returns the headings that items of a field stand under: the columns of the sheet, or the
+    values to choose from."""
     return field.columns or field.values
 
 
 def by_column(field: Field, items: Sequence[Item]) -> list[tuple[str, list[Item]]]:
-    """Every column of a two-column sheet with its items; what fits none comes last, under no name."""
+    """Returns every column of a two-column sheet with its items; those that fit none come last,
+    under an empty name."""
     sides = {column: [item for item in items if column_of(field, item) == column] for column in field.columns}
     sides[""] = [item for item in items if not field.columns or not column_of(field, item)]
     return list(sides.items())
 
 
 def column_of(field: Field, item: Item) -> str:
-    """The column or value of this field that an item stands under; empty when it fits none.
+    """Returns the column or value of this field that an item stands under; empty when it fits none.
 
     A session writes `Zorgen` where the sheet says `zorgen`.
     """
@@ -67,12 +70,13 @@ def column_of(field: Field, item: Item) -> str:
 
 
 def as_read(field: Field, items: Sequence[Item]) -> list[Item]:
-    """The items as people read them here: under a column only where this field has columns or values."""
+    """Returns the items as people read them here: under a column only where this field has
+    columns or values."""
     return [msgspec.structs.replace(item, column=column_of(field, item)) for item in items]
 
 
 def tone_of(field: Field, column: str = "") -> str:
-    """zorg, kans or nothing."""
+    """Returns `zorg`, `kans` or nothing, from the name of the column or of the field."""
     return TONES.get((column or field.label).lower(), "")
 
 

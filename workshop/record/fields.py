@@ -1,7 +1,7 @@
-"""Every field of the dossier by hand: its editors, and from what somebody typed to what stands there.
+"""Edits every field of the dossier by hand: its editors, and what a form makes of the items that stand there.
 
-A form holds rows (record/rows.py); `gone` names rows to take away, `gap` cells where something is missing.
-A row that is not in the form stays as it is: nothing is lost by what somebody did not see.
+A form holds rows (record/rows.py); `gone` names rows to take away, `gap` cells where something is missing. A
+row that is not in the form stays as it is: nothing is lost by what somebody did not see.
 """
 
 from __future__ import annotations
@@ -18,11 +18,11 @@ from workshop.record.ground import Ground, cell_of
 from workshop.record.rows import TICKED, Form, Row, Wrong, rows_in
 
 Blanks = Sequence[dict[str, str]]
-"""What the rows that wait for something new open with."""
+"""For each empty row at the end of an editor, the values it opens with."""
 
 
 class Written(msgspec.Struct, frozen=True):
-    """What a form says should stand there."""
+    """What should stand in a field according to a form."""
 
     items: tuple[Item, ...]
     gaps: dict[str, str] = {}
@@ -30,20 +30,24 @@ class Written(msgspec.Struct, frozen=True):
 
 class Editor(msgspec.Struct, frozen=True):
     item: Callable[[Row, Ground], Item | None]
-    """The item of a row; none for a row that says nothing. Raises `Wrong`."""
+    """Makes the item of a row; None for a row that says nothing. Raises `Wrong`."""
     check: Callable[[Sequence[Item]], None] = lambda items: None
-    """Whether the items fit together. Raises `Wrong`."""
+    """Checks whether the items fit together. Raises `Wrong`."""
     blanks: Callable[[Ground, Sequence[Item]], Blanks] = lambda ground, items: [{}]
     opens: Callable[[Sequence[Item]], Sequence[Item]] = lambda items: items
-    """The items as the editor shows them, where a session wrote them in another way."""
+    """Returns the items as the editor shows them, where a session wrote them in another way."""
     wide: bool = False
-    """Takes the whole page."""
+    """Whether it takes the whole width of the page."""
     misses: bool = False
-    """Cells may say that something is missing."""
+    """Whether a cell may say that something is missing."""
 
 
 def read(form: Form, before: Sequence[Item], ground: Ground, by: str) -> Written:
-    """The field as this form says. Raises `Wrong`."""
+    """Reads what should stand in a field from a form: its rows, and the items of `before` that
+    it did not show.
+
+    Items that are different are signed with `by`. Raises `Wrong` for what does not fit.
+    """
     editor = EDITORS[ground.editor]
     gone = set(form.get("gone", ()))
     rows = rows_in(form, before)
@@ -58,7 +62,8 @@ def read(form: Form, before: Sequence[Item], ground: Ground, by: str) -> Written
 
 
 def rows_for(ground: Ground, items: Sequence[Item]) -> list[Row]:
-    """The rows that an editor opens with: what stands there, what is ready to choose, and room for more."""
+    """Returns the rows that an editor opens with: ready texts to choose, the items that stand
+    there, and empty rows."""
     editor = EDITORS[ground.editor]
     left = list(editor.opens(items))
     rows = [_ready_row(text, cell, left, ground) for text, cell in _ready(ground)]
@@ -67,8 +72,8 @@ def rows_for(ground: Ground, items: Sequence[Item]) -> list[Row]:
 
 
 def both(theirs: Written, mine: Written, base: Sequence[Item]) -> Written:
-    """Everything of two people. What only one of them changed is as they left it; what both changed
-    stands there twice; what either wrote or kept is not taken away."""
+    """Merges the texts of two people, without losing a word. An item that only one of them changed is as they
+    left it; one that both changed stands there twice; what either wrote or kept is not taken away."""
     before = {item.id: item for item in base}
     my = {item.id: item for item in mine.items}
     items: list[Item] = []
@@ -84,7 +89,11 @@ def both(theirs: Written, mine: Written, base: Sequence[Item]) -> Written:
 
 
 def one_text(written: Written, ground: Ground) -> Written:
-    """In a field with one text two texts become one, below each other. Raises `Wrong` when it is too long."""
+    """Joins two texts with a blank line between them, in a field that holds one text; returns
+    others unchanged.
+
+    Raises `Wrong` when the whole is too long.
+    """
     if ground.field.kind != "text" or len(written.items) < 2:
         return written
     first, *others = written.items
@@ -94,11 +103,12 @@ def one_text(written: Written, ground: Ground) -> Written:
     return Written((msgspec.structs.replace(first, text=whole),), written.gaps)
 
 
-# --- how ------------------------------------------------------------------------------------------
+# --- the steps of `read` and `rows_for` ------------------------------------------------------------
 
 
 def _signed(item: Item, old: Item | None, by: str) -> Item:
-    """What stays the same keeps its writer; choosing which ambitions are active is not writing them."""
+    """Returns the item with its writer. An unchanged item keeps its own, also when only the choice of active
+    ambitions is different: choosing is not writing."""
     if old and _same(item, old):
         return old
     if old and _same(ambitions.flagged(item, active=True), ambitions.flagged(old, active=True)):
@@ -111,7 +121,8 @@ def _same(one: Item, other: Item | None) -> bool:
 
 
 def _check_most(items: Sequence[Item], ground: Ground, before: Sequence[Item]) -> None:
-    """A session may have brought more than fits: that stays, but nothing comes beside it."""
+    """Raises `Wrong` for more items than fit. A session may have brought more: those stay, but
+    none may be added."""
     most = 1 if ground.field.kind == "text" else ground.field.max_items or MOST_ITEMS
     most = MOST_ITEMS if ground.editor == "ambitions_limit" else most
     if len(items) > max(most, len(before)):
@@ -132,7 +143,7 @@ def _ready(ground: Ground) -> list[tuple[str, str]]:
 
 
 def _ready_row(words: str, cell: str, left: list[Item], ground: Ground) -> Row:
-    """A ready text, with what was chosen about it: that item is no longer `left`."""
+    """Returns the row of a ready text, with the item that was made of it, which is taken out of `left`."""
     for item in left:
         if item.text.casefold() == words.casefold() and cell_of(item, ground) in (cell, ""):
             left.remove(item)
@@ -156,7 +167,7 @@ def _one_if_none(ground: Ground, items: Sequence[Item]) -> Blanks:
 
 
 def _three_boxes(ground: Ground, items: Sequence[Item]) -> Blanks:
-    """The paper has three boxes."""
+    """Returns at least one empty row, and enough to make three: the paper has three boxes."""
     return [{}] * max(1, 3 - len(items))
 
 
@@ -173,7 +184,7 @@ def _one_a_cell_and_one_without(ground: Ground, items: Sequence[Item]) -> Blanks
 
 
 def _one_in_the_last(ground: Ground, items: Sequence[Item]) -> Blanks:
-    """`Anders, namelijk`."""
+    """Returns one empty row in the last group: `Anders, namelijk`."""
     return [{"cell": ground.rows[-1].id}]
 
 

@@ -31,7 +31,7 @@ __all__ = [
 
 
 async def written(db: AsyncSession, library: Library, session: Session, fields: Iterable[str]) -> Items:
-    """Reads what stands in these fields, as far as it is about what the session is about."""
+    """Reads the items of these fields, as far as they are about what the session is about."""
     worksheet = library.worksheet(session.worksheet)
     return await around.read(db, library, session.partnership_id, fields, worksheet, session.about)
 

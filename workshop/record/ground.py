@@ -1,6 +1,6 @@
-"""What a field's editor stands on: the table around it, what to choose from, and what is ready to tick.
+"""What a field's editor is made of: its table, what can be chosen, and which lines are ready to tick.
 
-All of it comes from the content and from answers that it takes over; pure.
+All of it comes from the content and from answers that the field takes over. Pure functions.
 """
 
 from __future__ import annotations
@@ -15,14 +15,14 @@ from workshop.content.worksheets import Field
 from workshop.record.answers import Item
 
 Items = Mapping[str, Sequence[Item]]
-"""Field id -> what stands there."""
+"""Field id -> the items that stand there."""
 
 EVERY_RESULT = "alle"
-"""The one column of the activities while no results are written yet."""
+"""Id of the one column of the activities while no results are written yet."""
 
 
 class Place(msgspec.Struct, frozen=True):
-    """A row, a column, or a group of a scheme."""
+    """A row or column of a table, or a group of a scheme."""
 
     id: str
     label: str
@@ -30,7 +30,7 @@ class Place(msgspec.Struct, frozen=True):
 
 
 class Ready(msgspec.Struct, frozen=True):
-    """A text that stands in a cell before anybody chose it; without a cell it is one of a list."""
+    """A text that an editor offers to tick: in a cell, or without one in a list."""
 
     text: str
     cell: str = ""
@@ -63,25 +63,29 @@ class Ground(msgspec.Struct, frozen=True):
 
 
 def lay(library: Library, field: Field, around: Items, ready: Sequence[str] = ()) -> Ground:
-    """`around` holds the answers that `needs` names; `ready` are lines from elsewhere, to tick."""
+    """Returns what the editor of this field is made of.
+
+    `around` holds the answers that `needs` names; `ready` are lines from elsewhere, to tick.
+    """
     name = editor_of(field)
     laid = GROUNDS.get(name, _plain)(library, field, name, around)
     return msgspec.structs.replace(laid, ready=(*laid.ready, *map(Ready, ready)))
 
 
 def editor_of(field: Field) -> str:
-    """The field's kind, except where its structure asks for an editor of its own."""
+    """Returns the name of a field's editor: its kind, unless its structure asks for an editor of its own."""
     return field.structure if field.structure in OWN_EDITORS else field.kind
 
 
 def needs(library: Library, field: Field) -> list[str]:
-    """The fields whose answers this one's editor shows."""
+    """Returns the ids of the fields whose answers this one's editor shows."""
     own = NEEDS[editor_of(field)](library.structures) if editor_of(field) in NEEDS else []
     return [*(edge.field for edge in field.carries_from), *own]
 
 
 def cell_of(item: Item, ground: Ground) -> str:
-    """The cell that an item stands in; empty when it fits none. A session may know only the labels."""
+    """Returns the cell that an item stands in; empty when it fits none. An item of a session may know only
+    the labels of its cell."""
     if item.cell in ground.cells:
         return item.cell
     return next((cell for cell, labels in ground.cells.items() if labels and labels == item.labels[:2]), "")
@@ -92,14 +96,14 @@ def _plain(library: Library, field: Field, name: str, around: Items) -> Ground:
 
 
 def _choice(library: Library, field: Field, name: str, around: Items) -> Ground:
-    """The options of the sheet, or else what earlier answers offer."""
+    """Offers the options of the sheet, or where it has none the texts of earlier answers."""
     offered = field.options or _texts(around, (edge.field for edge in field.carries_from))
     ready = tuple(Ready(text) for text in dict.fromkeys(offered))
     return Ground(field, name, values=tuple(field.values), ready=ready)
 
 
 def _partners(library: Library, field: Field, name: str, around: Items) -> Ground:
-    """The overview of the workbook, with partners of an earlier answer in their own cell."""
+    """Makes the overview of the workbook, with the partners of an earlier answer in their own cell."""
     table = library.structures["partner_overview"]
     bare = Ground(field, name, _places(table["rows"]), _places(table["columns"]))
     ready = [Ready(text, cell) for cell, texts in table["ready"].items() for text in texts]
@@ -111,7 +115,8 @@ def _partners(library: Library, field: Field, name: str, around: Items) -> Groun
 
 
 def _activities(library: Library, field: Field, name: str, around: Items) -> Ground:
-    """Rows of the workbook by the results of the same ambition; the row of goals is a field of its own."""
+    """Makes a table: rows of the workbook by the results of the same ambition. The row of goals is a
+    field of its own."""
     table = library.structures["activities_matrix"]
     rows = [row for row in table["rows"] if field.id.endswith(f".{row['id']}")]
     rows = rows or [row for row in table["rows"] if row["kind"] == "activities"]
@@ -155,7 +160,8 @@ def _texts(around: Items, fields: Iterable[str]) -> list[str]:
 
 
 def _results(structures: Mapping[str, Any]) -> list[str]:
-    """Where the columns of the activities come from: the results of the sheet, else those of bouwsteen 2."""
+    """Returns the fields that the columns of the activities come from: the results of the sheet, else
+    those of bouwsteen 2."""
     return structures["activities_matrix"]["columns_from"]
 
 

@@ -1,4 +1,5 @@
-"""What makes a mark one point higher: the cards of marks sessions, and the actions that came of them."""
+"""What makes a mark one point higher: the cards of sessions with marks, and the actions
+that came from them."""
 
 from __future__ import annotations
 
@@ -8,6 +9,7 @@ from collections.abc import Iterable, Mapping, Sequence
 import msgspec
 from sqlalchemy.ext.asyncio import AsyncSession
 
+from workshop import kinds
 from workshop.content.library import Library
 from workshop.models import Action, Session, ThemeMarks
 from workshop.record import answers, rounds
@@ -15,12 +17,12 @@ from workshop.record.answers import Item, items_of
 from workshop.record.ground import lay
 
 MOST_CARDS = 60
-"""So many of the newest cards can be chosen for an action."""
+"""How many of the newest cards can be chosen for an action."""
 NOT_THERE = "Kies uit de lijst waar deze actie vandaan komt."
 
 
 class Theme(msgspec.Struct, frozen=True):
-    """A theme that people mark, with the names that it had."""
+    """A theme that people mark, with every name that it had."""
 
     field: str
     id: str
@@ -29,28 +31,31 @@ class Theme(msgspec.Struct, frozen=True):
 
 
 class Card(msgspec.Struct, frozen=True):
-    """What somebody wrote would make a theme one point higher. Never who."""
+    """What somebody wrote would make a theme one point higher. It never says who wrote it."""
 
     id: str
     text: str
     theme: str
-    """Id of the theme; empty where it is known no more."""
+    """Id of the theme; empty when the theme is no longer known."""
     session: str
-    """Id without dashes; empty when it was written by hand."""
+    """Id without dashes; empty for a card that was written by hand."""
 
 
 def fields(library: Library) -> dict[str, str]:
-    """Question with marks -> the question that keeps its cards, as the scripts of live sessions have it."""
+    """Returns question with marks -> question that keeps its cards, as the scripts of live
+    sessions have it."""
     return {
-        step.saves["marks"]: step.saves["higher"]
+        step.saves[marks]: step.saves[cards]
         for sheet in library.worksheets
         for step in sheet.script
-        if step.kind == "marks" and {"marks", "higher"} <= step.saves.keys()
+        for cards, marks in kinds.explains(step.kind).items()
+        if {marks, cards} <= step.saves.keys()
     }
 
 
 def themes(library: Library, rows: Iterable[ThemeMarks] = ()) -> list[Theme]:
-    """Every theme of every question with marks. `rows` know by which names it went."""
+    """Returns every theme of every question with marks. `rows` add the names that it had in
+    earlier sessions."""
     names: dict[tuple[str, str], set[str]] = {}
     for row in rows:
         names.setdefault((row.field, row.theme), set()).add(row.label)
@@ -64,7 +69,7 @@ def themes(library: Library, rows: Iterable[ThemeMarks] = ()) -> list[Theme]:
 async def cards(
     db: AsyncSession, library: Library, partnership_id: uuid.UUID, known: Sequence[Theme]
 ) -> list[Card]:
-    """The cards of every round, the newest first, each as it stands now."""
+    """Reads the cards of every round, the newest first, each with its newest text."""
     own = list(fields(library).values())
     now = await answers.current(db, partnership_id, own)
     before = await rounds.earlier(db, partnership_id, own) if rounds.current(now) else {}
@@ -84,7 +89,8 @@ def by_theme(cards: Iterable[Card]) -> dict[str, list[Card]]:
 
 
 def by_session(cards: Iterable[Card], held: Mapping[str, Session]) -> dict[str, list[Card]]:
-    """Id of a session -> its cards, the newest session first and what is of none last."""
+    """Returns id of a session -> its cards, the newest session first. Cards of no session come last,
+    under an empty name."""
     newest = sorted(held, key=lambda id: held[id].created_at, reverse=True)
     found: dict[str, list[Card]] = {id: [] for id in (*newest, "")}
     for card in cards:
@@ -97,7 +103,7 @@ def sessions_of(cards: Iterable[Card]) -> set[uuid.UUID]:
 
 
 def came_of(actions: Iterable[Action]) -> dict[str, list[Action]]:
-    """Id of a card or theme -> its actions."""
+    """Returns id of a card or theme -> the actions that came from it."""
     found: dict[str, list[Action]] = {}
     for action in actions:
         if action.origin:
@@ -106,14 +112,14 @@ def came_of(actions: Iterable[Action]) -> dict[str, list[Action]]:
 
 
 class Yield(msgspec.Struct, frozen=True):
-    """What one theme brought: how many cards, and its actions."""
+    """What one theme brought: the number of its cards, and its actions."""
 
     cards: int
     actions: tuple[Action, ...]
 
 
 def per_theme(cards: Iterable[Card], actions: Iterable[Action]) -> dict[str, Yield]:
-    """Id of a theme -> its cards, and the actions that came of it or of one of them."""
+    """Returns id of a theme -> its number of cards, and the actions that came from it or from one of them."""
     own, agreed = by_theme(cards), came_of(actions)
     names = {*own, *agreed}
     return {
@@ -129,9 +135,9 @@ def per_theme(cards: Iterable[Card], actions: Iterable[Action]) -> dict[str, Yie
 
 
 def checked(origin: str, before: str, known: Iterable[Theme], cards: Iterable[Card]) -> str:
-    """The same origin: none, a theme, a card, or what it was `before`.
+    """Returns `origin`, if it is empty, a known theme, a known card, or what it was `before`.
 
-    Raises `ValueError` with a sentence.
+    Raises `ValueError` with a sentence for anything else.
     """
     if origin in ("", before, *(theme.id for theme in known), *(card.id for card in cards)):
         return origin
@@ -139,7 +145,7 @@ def checked(origin: str, before: str, known: Iterable[Theme], cards: Iterable[Ca
 
 
 def told(origin: str, known: Iterable[Theme], cards: Iterable[Card]) -> tuple[Theme | None, Card | None]:
-    """The theme and card that an action came of, as far as the record still has them."""
+    """Finds the theme and the card that an action came from: None for each that the record no longer has."""
     card = next((card for card in cards if card.id == origin), None)
     wanted = card.theme if card else origin
     return next((theme for theme in known if theme.id == wanted), None), card

@@ -1,4 +1,4 @@
-"""Indicators and signals: what a row of the record says, and the same as labels that every page can show."""
+"""Indicators and signals: the details of a row, and the same details as labels that every page can show."""
 
 from __future__ import annotations
 
@@ -15,14 +15,16 @@ PREFIXES = {"source": "Bron: ", "frequency": "Hoe vaak: ", "owner": "Wie: "}
 
 
 def without_text(kind: str) -> str:
-    """The sentence for a row where only the text is missing."""
+    """Returns the sentence for a row where only the text is missing."""
     which = "Een signaal" if kind == "signaal" else "Een indicator"
     return f"{which} zonder tekst kan niet. Schrijf op wat je wilt weten."
 
 
 def written(item: Item, before: Item | None) -> Item:
-    """The item with its details as labels too, as a session writes them. Labels that are not about these
-    stay; an item of a session whose details say what its labels said stays as it was."""
+    """Returns the item with its details as labels too, as a session writes them; other labels stay.
+
+    An item that a session wrote with labels only comes back as it was when nothing of it changed.
+    """
     if before and not before.details and _known(before) == _known(item) and before.text == item.text:
         return before
     others = tuple(label for label in item.labels if label not in labels_of(details_of(before or item)))
@@ -41,7 +43,8 @@ def labels_of(details: Mapping[str, str]) -> tuple[str, ...]:
 
 
 def details_of(item: Item) -> dict[str, str]:
-    """Its details, also of an item that a session wrote with labels only."""
+    """Returns the details of an item; those of an item that a session wrote with labels only
+    are read from them."""
     if item.details:
         return dict(item.details)
     found = {"kind": KINDS[0]}

@@ -1,6 +1,6 @@
-"""The lookbacks of sessions as the record keeps them: which are open, and which want a message.
+"""The lookbacks of sessions as the record keeps them: which are open, and which ones people wait for.
 
-What stands in one is told by workshop/handover/lookback.py.
+workshop/handover/lookback.py writes what a lookback says.
 """
 
 from __future__ import annotations
@@ -18,22 +18,22 @@ from workshop.models import Action, ActionChange, Lookback, Session, now
 
 DRAFT, OPEN, OVER = "draft", "open", "over"
 MOST_LOOKED_AT = 50
-"""Sessions among which a hint is looked for, the newest."""
+"""How many of the newest sessions are searched for hints."""
 FRESH = dt.timedelta(days=60)
-"""After a session people still expect to hear something for so long."""
+"""How long after a session people still expect to hear something."""
 
 
 class Hint(msgspec.Struct, frozen=True):
-    """What a facilitator may want to do about one session's lookback."""
+    """A session whose lookback a facilitator may want to publish or bring up to date."""
 
     session: Session
     changed: int = 0
-    """Chosen actions that changed since the last message; 0 when nothing was published yet."""
+    """Number of chosen actions that changed since the last message; 0 when nothing was published yet."""
 
 
 async def opened(db: AsyncSession, token: str) -> tuple[Lookback, Session] | None:
-    """The lookback at this address. One question for a wrong token, one that was taken back and one whose
-    time is over: nobody can tell those apart."""
+    """Reads the lookback at this address. Returns None alike for a wrong token, one that was taken back and
+    one whose time is over: nobody can tell those apart, as one query answers all three."""
     found = await db.execute(
         select(Lookback, Session)
         .join(Session, Lookback.session_id == Session.id)
@@ -45,7 +45,8 @@ async def opened(db: AsyncSession, token: str) -> tuple[Lookback, Session] | Non
 
 
 async def open_token(db: AsyncSession, session_id: uuid.UUID) -> str:
-    """Where the phones of this session may read on; empty while there is nothing to read."""
+    """Reads the token of the page where the phones of this session may read on; empty while there is
+    nothing to read."""
     query = select(Lookback.token).where(Lookback.session_id == session_id, *_is_open())
     return await db.scalar(query) or ""
 
@@ -61,8 +62,8 @@ def state(row: Lookback | None, at: dt.datetime) -> str:
 
 
 async def hints(db: AsyncSession, partnership_id: uuid.UUID, most: int) -> list[Hint]:
-    """Sessions whose people may expect to hear something: nothing was published yet, or actions changed
-    since. Newest first."""
+    """Reads at most `most` sessions whose people may expect to hear something, the newest first: nothing was
+    published yet, or actions changed since."""
     fresh = Session.saved_at > now() - FRESH
     rows = await db.execute(
         select(Session, Lookback)
@@ -81,7 +82,7 @@ async def hints(db: AsyncSession, partnership_id: uuid.UUID, most: int) -> list[
 
 
 async def latest_changes(db: AsyncSession, partnership_id: uuid.UUID) -> dict[str, dt.datetime]:
-    """Id of an action -> when it last changed."""
+    """Reads id of an action, without dashes -> when it last changed."""
     rows = await db.execute(
         select(ActionChange.action_id, func.max(ActionChange.at))
         .join(Action, ActionChange.action_id == Action.id)
@@ -92,7 +93,7 @@ async def latest_changes(db: AsyncSession, partnership_id: uuid.UUID) -> dict[st
 
 
 def changed(row: Lookback | None, latest: Mapping[str, dt.datetime]) -> int:
-    """How many of the chosen actions changed since the facilitator last told something; 0 for a page that
+    """Counts the chosen actions that changed since the facilitator last told something; 0 for a page that
     nobody can read."""
     if row is None or row.published_at is None:
         return 0

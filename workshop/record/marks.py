@@ -23,11 +23,11 @@ MINIMUM = 5
 MOST_PAPERS = 500
 ON_PAPER = "Cijfers op papier"
 SPREADS = ((2.0, "ver uit elkaar"), (1.0, "een stukje uit elkaar"), (0.0, "dicht bij elkaar"))
-"""From this standard deviation on, the words for it."""
+"""Pairs of the least standard deviation and the words for it."""
 
 
 class Moment(msgspec.Struct, frozen=True):
-    """One theme in one session. Below the minimum there is a count and nothing else."""
+    """One theme in one session. Below the minimum it has the number of marks and nothing else."""
 
     session: uuid.UUID
     at: dt.datetime
@@ -36,9 +36,9 @@ class Moment(msgspec.Struct, frozen=True):
     low: int
     high: int
     spread: float
-    """Standard deviation, in tenths as people read it; 0 below the minimum."""
+    """Standard deviation, rounded to tenths; 0 below the minimum."""
     counts: tuple[int, ...]
-    """How often a 1, a 2, … a 10; nothing below the minimum."""
+    """How often a 1, a 2, … a 10 was given; ten zeros below the minimum."""
 
 
 class Theme(msgspec.Struct, frozen=True):
@@ -49,18 +49,19 @@ class Theme(msgspec.Struct, frozen=True):
     label: str
     moments: tuple[Moment, ...]
     change: float | None
-    """The last mean less the one before it, as far as both are shown; in tenths, as people read them."""
+    """The last mean minus the one before it, if both are shown; of means that are rounded to tenths."""
     widest: bool = False
     """Whether it changed more than every other theme."""
 
     @property
     def key(self) -> str:
-        """Where it stands in an address."""
+        """`field/theme`, as it stands in an address."""
         return f"{self.field}/{self.theme}"
 
     @property
     def changes(self) -> tuple[float | None, ...]:
-        """Of each moment: its mean less the one before it, as far as both are shown; in tenths."""
+        """For each moment its mean minus the one before it, if both are shown; of means that are
+        rounded to tenths."""
         found: list[float | None] = []
         before: float | None = None
         for moment in self.moments:
@@ -95,8 +96,8 @@ async def rows_of(
     theme: str | None = None,
     newest: int | None = None,
 ) -> list[ThemeMarks]:
-    """The marks of a dossier, of one of its sessions, of a few fields or of one theme, oldest first; with
-    `newest` only so many of each theme."""
+    """Reads the marks of a dossier, of one of its sessions, of a few fields or of one theme, oldest first;
+    with `newest` only that many of each theme."""
     mine = [ThemeMarks.partnership_id == partnership_id]
     if session_id:
         mine.append(ThemeMarks.session_id == session_id)
@@ -115,7 +116,7 @@ async def rows_of(
 
 
 async def sessions_in(db: AsyncSession, partnership_id: uuid.UUID) -> dict[str, int]:
-    """Field -> in how many sessions it was marked."""
+    """Counts, per field, the sessions in which it was marked."""
     rows = await db.execute(
         select(ThemeMarks.field, func.count(ThemeMarks.session_id.distinct()))
         .where(ThemeMarks.partnership_id == partnership_id)
@@ -125,7 +126,12 @@ async def sessions_in(db: AsyncSession, partnership_id: uuid.UUID) -> dict[str, 
 
 
 def on_paper(typed: Mapping[str, Sequence[str]], themes: Sequence[Place]) -> dict[str, list[int]]:
-    """Theme -> how often a 1, a 2, … a 10 was counted. Raises `ValueError` with a sentence."""
+    """Reads a form of marks on paper: theme -> how often a 1, a 2, … a 10 was counted, from
+    `count.<theme>.<mark>`.
+
+    Raises `ValueError` with a sentence when all is empty, a count is no whole number, or a theme has
+    more than 500 marks.
+    """
     counts = {
         theme.id: [_counted(typed.get(f"count.{theme.id}.{mark}", ("",))[0]) for mark in range(1, 11)]
         for theme in themes
@@ -149,7 +155,7 @@ async def save_paper(
     account_id: uuid.UUID | None,
     id: uuid.UUID | None = None,
 ) -> None:
-    """Marks that were given on paper, as a session that nobody joined by phone; once for each `id`."""
+    """Saves marks that were given on paper, as a session that nobody joined by phone; once for each `id`."""
     if id and await db.get(Session, id):
         return
     at = dt.datetime.combine(day, dt.time(12), dt.UTC)
@@ -186,7 +192,7 @@ async def save_paper(
 
 
 def through_time(rows: Iterable[ThemeMarks], minimum: int = MINIMUM) -> list[Theme]:
-    """One `Theme` per field and theme, in the order of the worksheet."""
+    """Returns one `Theme` per field and theme, in the order of the worksheet."""
     grouped: dict[tuple[str, str], list[ThemeMarks]] = {}
     for row in rows:
         grouped.setdefault((row.field, row.theme), []).append(row)
@@ -199,7 +205,7 @@ def through_time(rows: Iterable[ThemeMarks], minimum: int = MINIMUM) -> list[The
 
 
 def contrasts(rows: Iterable[ThemeMarks], group_minimum: int, breakdown_minimum: int) -> list[Contrast]:
-    """The groups of these rows beside each other; empty when none of them may show them."""
+    """Returns the groups of these rows beside each other; empty when none of the rows may show them."""
     found = [_contrast(row, group_minimum, breakdown_minimum) for row in rows]
     if not any(contrast.means for contrast in found):
         return []
@@ -211,18 +217,19 @@ def contrasts(rows: Iterable[ThemeMarks], group_minimum: int, breakdown_minimum:
 
 
 def spread_words(spread: float) -> str:
-    """How far apart the marks of one session are, in words."""
+    """Says in words how far apart the marks of one session are."""
     return next(words for least, words in SPREADS if spread >= least)
 
 
 def groups_in(contrasts: Iterable[Contrast]) -> dict[str, str]:
-    """Group -> label of the groups that any theme shows, in their fixed order."""
+    """Returns group -> label, for the groups that any theme shows, in their fixed order."""
     present = {group for contrast in contrasts for group in contrast.means}
     return {group: label for group, label in (*PLURALS.items(), ("", OTHERS)) if group in present}
 
 
 def as_earlier(row: ThemeMarks) -> EarlierMarks:
-    """A row of an earlier session as the kind `marks` shows it; of few marks only how many there were."""
+    """Returns a row of an earlier session as the kind `marks` shows it; of few marks only how
+    many there were."""
     average = mean(row.counts, MINIMUM)
     given = [mark for mark, count in enumerate(row.counts, 1) if count and average is not None]
     return EarlierMarks(
@@ -267,7 +274,8 @@ def _moment(row: ThemeMarks, minimum: int) -> Moment:
 
 
 def _contrast(row: ThemeMarks, group_minimum: int, breakdown_minimum: int) -> Contrast:
-    """All groups or none: one group left out could be computed from the whole (promise 6 of safety.md)."""
+    """Returns the means of all groups or of none: one group left out could be computed from the whole
+    (promise 6 of safety.md)."""
     marks = {group: sum(counts) for group, counts in row.groups.items() if sum(counts)}
     complete = sum(marks.values()) == sum(row.counts) >= breakdown_minimum
     if len(marks) < 2 or not complete or min(marks.values()) < group_minimum:
@@ -279,11 +287,12 @@ def _contrast(row: ThemeMarks, group_minimum: int, breakdown_minimum: int) -> Co
 
 
 def _widest(themes: Sequence[Theme]) -> list[bool]:
-    """Compared within one field: two lists of themes are two conversations."""
+    """Says for each theme whether it changed most, compared within one field: two lists of themes are
+    two conversations."""
     changes = [(theme.field, abs(theme.change or 0.0)) for theme in themes]
     return [_alone(size, [other for of, other in changes if of == field]) for field, size in changes]
 
 
 def _alone(size: float, sizes: Sequence[float]) -> bool:
-    """Whether this is the largest and the only one: a tie points at nobody."""
+    """Says whether this is the largest and the only one: a tie points at nobody."""
     return size > 0 and size == max(sizes) and sizes.count(size) == 1

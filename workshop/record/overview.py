@@ -21,7 +21,7 @@ MOST_ACTIONS = 5
 
 
 class LookBack(msgspec.Struct, frozen=True):
-    """Marks that may be given again: when they last were, and what was agreed about it."""
+    """Marks that may be given again: when they last were, and what was agreed about the next time."""
 
     worksheet: Worksheet
     last: dt.datetime | None
@@ -35,9 +35,9 @@ class Overview(msgspec.Struct, frozen=True):
     suggestion: progress.Suggestion | None
     look_back: LookBack | None
     reminders: list[Reminder]
-    """The first to come first."""
+    """The earliest day first."""
     open_actions: list[Action]
-    """The first to be done, of so many as `open_count` says."""
+    """The most urgent of them; `open_count` counts all."""
     open_count: int
     themes: list[Theme]
     sessions: list[Session]

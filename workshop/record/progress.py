@@ -1,4 +1,5 @@
-"""How far a dossier is: answered questions per bouwsteen, where people are now, and what can be done next."""
+"""How far a dossier is: answered questions per bouwsteen, the bouwsteen that people work on, and what
+can be done next."""
 
 from __future__ import annotations
 
@@ -16,7 +17,7 @@ from workshop.text import plural
 
 
 class Count(msgspec.Struct, frozen=True):
-    """So many of these questions have an answer."""
+    """How many of a number of questions are answered."""
 
     answered: int
     total: int
@@ -50,7 +51,7 @@ class Suggestion(msgspec.Struct, frozen=True):
 
 
 async def answered_fields(db: AsyncSession, partnership_id: uuid.UUID) -> frozenset[str]:
-    """The fields with something in them: items, marks or actions. One statement for the whole dossier."""
+    """Reads which fields have items, marks or actions. One statement for the whole dossier."""
     items = func.json_array_length(Answer.body["items"])
     written = select(Answer.field).where(Answer.partnership_id == partnership_id, items > 0)
     marked = select(ThemeMarks.field).where(ThemeMarks.partnership_id == partnership_id)
@@ -77,8 +78,11 @@ def per_bouwsteen(library: Library, answered: Set[str]) -> list[BouwsteenProgres
 
 
 def now_at(library: Library, answered: Set[str], session_worksheets: Sequence[str] = ()) -> int:
-    """The bouwsteen that people work on: that of their newest session while it has open questions, else the
-    first one that is begun and not finished, else the first one with open questions."""
+    """Returns the number of the bouwsteen that people work on.
+
+    That is the bouwsteen of their newest session while it has open questions, else the first one that is
+    begun and not finished, else the first one with open questions, else the last.
+    """
     progress = per_bouwsteen(library, answered)
     unfinished = [each for each in progress if not each.count.complete]
     in_session = [
@@ -90,10 +94,12 @@ def now_at(library: Library, answered: Set[str], session_worksheets: Sequence[st
 
 
 def suggestion(library: Library, answered: Set[str]) -> Suggestion | None:
-    """The first worksheet that nobody began and whose inputs are there; None when everything is begun.
+    """Returns the first worksheet that nobody began and whose inputs are answered; None when
+    everything is begun.
 
-    Inputs are the answers that it takes over (`carries_from`) with a basis in the workbook's text; one
-    that takes nothing over can always be done. Learning sheets come after the main ones.
+    Inputs are the answers that it takes over (`carries_from`) with a basis in the workbook's text. A
+    worksheet without inputs can always be done, but comes after those with inputs. Learning sheets come
+    after the main ones.
     """
     waiting = [sheet for sheet in library.worksheets if not count(sheet.fields, answered).answered]
     waiting.sort(key=lambda sheet: sheet.sheet == "learn")
@@ -105,7 +111,8 @@ def suggestion(library: Library, answered: Set[str]) -> Suggestion | None:
 
 
 def look_back(library: Library) -> tuple[Worksheet, Field] | None:
-    """The worksheet with the marks, and its field with the agreement on when to look back."""
+    """Finds the worksheet with the marks, and its field with the agreement on when to look back. Returns None
+    where the content has no such worksheet or field."""
     for sheet in library.worksheets:
         if any(field.kind == "marks" for field in sheet.fields):
             agreements = [field for field in sheet.fields if field.when == "start"]
@@ -114,7 +121,7 @@ def look_back(library: Library) -> tuple[Worksheet, Field] | None:
 
 
 def _inputs(library: Library, sheet: Worksheet) -> tuple[Field, ...]:
-    """Answers of other worksheets that this one takes over, without doubles."""
+    """Returns the answers of other worksheets that this one takes over, each once."""
     own = {field.id for field in sheet.fields}
     edges = [edge for field in sheet.fields for edge in field.carries_from]
     said = dict.fromkeys(edge.field for edge in edges if edge.basis == "said" and edge.field not in own)

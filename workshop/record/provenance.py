@@ -1,7 +1,7 @@
 """Where a text of the dossier comes from: back through what it was made from to the first zorgen and kansen.
 
-Three sorts of links, from strong to weak: the origin that a session kept, what the text is about, and
-the questions that its own question builds on. `chain` is pure; `read` finds what it needs.
+Three kinds of links, from strong to weak: the origin that a session kept, what the text is about, and the
+questions that its own question builds on. `chain` is pure; `read` finds what it needs.
 """
 
 from __future__ import annotations
@@ -29,13 +29,13 @@ SORTS: dict[Sort, str] = {
     "hoort": "Hoort bij",
     "bouwt": "Bouwt voort op",
 }
-"""From strong to weak: kept by a session, read from the words, from what it is about or the column that it
-stands in, and from the questions of the worksheets."""
+"""The kinds of links with their words, from strong to weak: kept by a session, read from equal words, from
+the subject or the column of a table, and from the questions of the worksheets."""
 KNOWN: tuple[Sort, ...] = ("gekozen", "zelfde")
 MOST_TEXTS = 5
-"""Of a question with all its texts, as far as a chain shows them."""
+"""How many texts of a whole question a chain shows."""
 MOST_STEPS = 40
-"""More than this nobody reads; a chain that goes on says so."""
+"""How many steps a chain shows. Nobody reads more; `Chain.more` says that there are."""
 
 
 class Key(msgspec.Struct, frozen=True):
@@ -52,7 +52,7 @@ class Link(msgspec.Struct, frozen=True):
 
 
 class Step(msgspec.Struct, frozen=True):
-    """One text, or one question with all its texts, and what it came from."""
+    """One text, or one question with all its texts, and the links to what it came from."""
 
     key: Key
     field: Field
@@ -60,10 +60,10 @@ class Step(msgspec.Struct, frozen=True):
     items: tuple[Item, ...]
     """The text, or the first texts of the question."""
     count: int
-    """How many there are."""
+    """Number of texts of the question; 1 for a single text."""
     links: tuple[Link, ...]
     lost: int = 0
-    """Origins that are no longer in the dossier."""
+    """Number of origins that are no longer in the dossier."""
 
     @property
     def item(self) -> Item | None:
@@ -74,9 +74,9 @@ class Step(msgspec.Struct, frozen=True):
 class Chain(msgspec.Struct, frozen=True):
     start: Step
     steps: tuple[Step, ...]
-    """What it came from, the newest bouwsteen first, in each of them the nearest first; without `start`."""
+    """What it came from: the newest bouwsteen first, and in each the nearest first. Without `start`."""
     more: bool = False
-    """Whether there is more than fits."""
+    """Whether there are more steps than are shown."""
 
     def step(self, key: Key) -> Step:
         return next(step for step in (self.start, *self.steps) if step.key == key)
@@ -87,7 +87,7 @@ class Chain(msgspec.Struct, frozen=True):
 
     @property
     def columns(self) -> list[tuple[int, list[Step]]]:
-        """The steps per bouwsteen, from what it began with to the text itself."""
+        """The steps per bouwsteen, from the first beginnings to the text itself."""
         found: dict[int, list[Step]] = {}
         for step in self.all:
             found.setdefault(step.worksheet.bouwsteen, []).append(step)
@@ -98,7 +98,7 @@ class Texts:
     """Everything that stands in a dossier now, to look texts up in."""
 
     def __init__(self, fields: Iterable[tuple[str, str, Sequence[Mapping[str, Any]]]]) -> None:
-        """`fields` are (field, what it is about, its items as they are stored)."""
+        """Indexes `fields`, tuples of (field, the subject it is about, its items as they are stored)."""
         self._raw: dict[Key, Mapping[str, Any]] = {}
         self._read: dict[Key, Item] = {}
         self._by_id: dict[str, list[Key]] = {}
@@ -111,7 +111,7 @@ class Texts:
                 self._by_field.setdefault(field, []).append(key)
 
     def item(self, key: Key) -> Item:
-        """Only what a chain needs is read: a dossier may hold thousands."""
+        """Reads a text as an item. Only what a chain needs is read: a dossier may hold thousands."""
         if key not in self._read:
             self._read[key] = msgspec.convert(self._raw[key], Item)
         return self._read[key]
@@ -123,34 +123,38 @@ class Texts:
         return self._raw[key].get("origins", ())
 
     def find(self, id: str, subjects: Iterable[str] = ()) -> Key | None:
-        """The text with this id; where several have it, one about these subjects first."""
+        """Finds the text with this id, or None; where several have it, preferably one
+        about these subjects."""
         keys = self._by_id.get(id) or self._by_id.get(id.replace("-", ""), [])
         return next((key for key in keys if key.about in set(subjects)), keys[0] if keys else None)
 
     def at(self, field: str, id: str, about: str) -> Key | None:
-        """Exactly this text, or without a field the first with its id."""
+        """Finds exactly this text, or without a field the first with its id. Returns None when
+        it is not there."""
         if not field:
             return self.find(id, (about,))
         key = Key(field, about, id)
         return key if key in self._raw else None
 
     def of(self, field: str, subjects: Iterable[str] = ()) -> list[Key]:
-        """The texts of a field: those about these subjects or about none, or else all of them."""
+        """Returns the texts of a field: those about these subjects or about none, or when there are
+        none of those, all."""
         every = self._by_field.get(field, [])
         own = {"", *subjects}
         return [key for key in every if key.about in own] or every
 
 
 def chain(library: Library, texts: Texts, start: Key, most: int = MOST_STEPS) -> Chain:
-    """Everything that this text came from. Each step is in it once, so that also a circle ends."""
+    """Finds everything that this text came from, at most `most` steps. Each is in it once, so a
+    circle ends too."""
     return _Maker(library, texts).chain(start, most)
 
 
 async def read(
     db: AsyncSession, library: Library, partnership_id: uuid.UUID, item: str, field: str = "", about: str = ""
 ) -> tuple[Chain, dict[str, Session]] | None:
-    """The chain of a text, with the sessions in it by their id without dashes. None for a text that does
-    not stand in this dossier now."""
+    """Reads the chain of a text, and the sessions in it by their id without dashes. Returns None for a text
+    that does not stand in this dossier now."""
     answers = await db.execute(
         select(Answer.field, Answer.about, Answer.body)
         .where(Answer.partnership_id == partnership_id)
@@ -174,7 +178,7 @@ class _Maker:
         self.texts = texts
         self.sheets = {field.id: sheet for sheet in library.worksheets for field in sheet.fields}
         self.subjects: list[str] = []
-        """The ambitions and activities that the text is about, directly or through another."""
+        """Ids of the ambitions and activities that the text is about, directly or through another text."""
         self.start = Key("", "")
 
     def chain(self, start: Key, most: int) -> Chain:
@@ -198,7 +202,7 @@ class _Maker:
         return Chain(made[start], tuple(steps), len(shown) + 1 < len(keys))
 
     def _nearest(self, start: Key, keys: Iterable[Key]) -> list[Key]:
-        """Close by in the workbook first, so that what is cut off is the furthest."""
+        """Orders the keys by their distance in the workbook, so that what is cut off is the furthest."""
         place = {sheet.id: place for place, sheet in enumerate(self.library.worksheets)}
         return sorted(
             (key for key in keys if key != start),
@@ -243,7 +247,7 @@ class _Maker:
         return self.texts.find(id, self.subjects)
 
     def _column(self, item: Item) -> Key | None:
-        """The text that heads the column of a table in which somebody put it."""
+        """Finds the text that heads the column of the table in which somebody put this item."""
         _, dot, column = item.cell.partition(".")
         return self._find(column) if dot else None
 
@@ -257,28 +261,30 @@ class _Maker:
         ]
 
     def _subject(self, key: Key) -> Key | None:
-        """The ambition or activity that it is about."""
+        """Finds the ambition or activity that a text is about."""
         source = SUBJECTS.get(self.sheets[key.field].scope, "")
         about = key.about or (self._only_subject(key.field) if not key.item else "")
         found = self._find(about) if about else None
         return found if found and found.field == source else None
 
     def _only_subject(self, field: str) -> str:
-        """What all texts of a field are about; empty when they are about several."""
+        """Returns the subject that all texts of a field are about; empty when they are about several."""
         subjects = {key.about for key in self._texts_of(field)}
         return subjects.pop() if len(subjects) == 1 else ""
 
     # --- weak: to questions
 
     def _weak(self, key: Key, strong: Sequence[Key]) -> Iterator[Link]:
-        """To a question, or to the texts of it that are in the chain by a stronger link."""
+        """Yields links to the questions that a text builds on, or to those texts of them that
+        are in `strong`."""
         for whole in self._weak_keys(key):
             single = [found for found in strong if found.field == whole.field]
             yield from (Link(found, "bouwt") for found in single or [whole])
 
     def _weak_keys(self, key: Key) -> list[Key]:
-        """The nearest questions that have an answer: through one without, to what that builds on. None where
-        a text is known that it came from; zorgen and kansen are where it all begins."""
+        """Returns the nearest questions that have an answer, looking through a question without one to
+        what that builds on. Empty where a text is known that it came from, and for zorgen and kansen,
+        where it all begins."""
         begins = key != self.start and editing.tone_of(self.library.field(key.field))
         if begins or any(link.sort in KNOWN for link in self._strong(key)):
             return []
@@ -300,7 +306,7 @@ class _Maker:
 
 
 def _closure(keys: Iterable[Key], next_of: Callable[[Key], list[Key]]) -> list[Key]:
-    """These and everything that can be reached from them, each once."""
+    """Returns these keys and all that can be reached from them, each once."""
     found: dict[Key, None] = {}
     ahead = list(keys)
     while ahead:

@@ -1,4 +1,7 @@
-"""One reader per editor: what a row says, as an item of the dossier. What does not fit raises `Wrong`."""
+"""One reader per editor: makes an item of the dossier of a row of a form.
+
+Each returns the item, or None for a row that says nothing, and raises `Wrong` for what does not fit.
+"""
 
 from __future__ import annotations
 
@@ -43,7 +46,8 @@ def in_column(row: Row, ground: Ground) -> Item | None:
 
 
 def chosen(row: Row, ground: Ground) -> Item | None:
-    """An option with its value, or only ticked where there are no values; or a text of their own."""
+    """Reads an option with its value, one that is only ticked where there are no values, or a
+    text of their own."""
     if row.ready and not ground.values:
         return made(row, text=words(row)) if row.value("on") == TICKED else None
     if not row.ready and is_empty(row, "text", "column", "note"):
@@ -80,7 +84,7 @@ def activity(row: Row, ground: Ground) -> Item | None:
 
 
 def relation(row: Row, ground: Ground) -> Item | None:
-    """Two elements and what they do to each other; a sentence where it came from a session or a note."""
+    """Reads two elements and what they do to each other, or a sentence, for a row of a session or a note."""
     value = value_in(row, ground)
     if "a" not in row.typed:
         return None if is_empty(row, "text") else made(row, text=words(row), column=value)

@@ -1,4 +1,4 @@
-"""Looking back again: an agreed rhythm per worksheet, and the next day."""
+"""Looking back again: an agreed rhythm per worksheet, and the next day of it."""
 
 from __future__ import annotations
 
@@ -26,13 +26,13 @@ RHYTHMS = {
 
 
 async def of(db: AsyncSession, partnership_id: uuid.UUID) -> list[Reminder]:
-    """The reminders of a dossier, the first to come first."""
+    """Reads the reminders of a dossier, the earliest day first."""
     query = select(Reminder).where(Reminder.partnership_id == partnership_id)
     return list(await db.scalars(query.order_by(Reminder.next_on, Reminder.worksheet)))
 
 
 async def one(db: AsyncSession, partnership_id: uuid.UUID, reminder_id: uuid.UUID) -> Reminder:
-    """Raises `LookupError` for one that is not there, or another dossier's."""
+    """Reads a reminder of this dossier. Raises `LookupError` when it is not there, or another dossier's."""
     query = select(Reminder).where(Reminder.id == reminder_id, Reminder.partnership_id == partnership_id)
     found = await db.scalar(query)
     if found is None:
@@ -50,9 +50,9 @@ async def agree(
     *,
     account_id: uuid.UUID | None,
 ) -> Reminder:
-    """One rhythm per worksheet: agreed again, it takes the place of the earlier one.
+    """Sets the rhythm of a worksheet. It has one: agreed again, the new one replaces the earlier.
 
-    Raises `ValueError` with a sentence.
+    Raises `ValueError` with a sentence for a rhythm or a note that does not fit.
     """
     if not 1 <= every_months <= MOST_MONTHS:
         raise ValueError("Kies hoe vaak jullie terugkijken.")
@@ -77,7 +77,7 @@ async def looked_back(
 
 
 def sheets(library: Library) -> list[Worksheet]:
-    """The worksheets that people come back to."""
+    """Returns the worksheets that people come back to."""
     return [sheet for sheet in library.worksheets if sheet.sheet == "learn"]
 
 
@@ -86,18 +86,18 @@ def is_due(reminder: Reminder, today: dt.date) -> bool:
 
 
 def rhythm(every_months: int) -> str:
-    """`elk half jaar`."""
+    """Returns the rhythm in words: `elk half jaar`."""
     return RHYTHMS.get(every_months, f"elke {every_months} maanden")
 
 
 def later(day: dt.date, months: int) -> dt.date:
-    """So many months on; the last day of a month that is shorter."""
+    """Returns the day this many months later; in a shorter month its last day."""
     year, month = divmod(day.year * 12 + day.month - 1 + months, 12)
     return dt.date(year, month + 1, min(day.day, calendar.monthrange(year, month + 1)[1]))
 
 
 def known(rows: Iterable[Reminder], library: Library) -> list[Reminder]:
-    """Those whose worksheet is still in the content."""
+    """Returns the reminders whose worksheet is still in the content."""
     ids = {sheet.id for sheet in library.worksheets}
     return [row for row in rows if row.worksheet in ids]
 

@@ -1,4 +1,4 @@
-"""Rounds of a learning sheet: the same questions again on a later day, with the earlier answers beside them.
+"""Rounds of a learning sheet: the same questions again on a later day, beside the earlier answers.
 
 Every version of an answer carries the day on which its round began (docs/decisions/0005-rounds.md).
 """
@@ -21,24 +21,24 @@ from workshop.record import answers
 from workshop.record.answers import NEW_ROUND, Item, items_of, round_of
 
 ELSEWHERE = ("marks", "actions")
-"""Kinds that keep their own dates."""
+"""Kinds of field that keep their own dates."""
 
 
 class Earlier(msgspec.Struct, frozen=True):
-    """One field as an earlier round left it; `on` is the day on which that round began, or was last
-    written when nobody said when it began."""
+    """One field as an earlier round left it. `on` is the day on which that round began, or the day of its
+    last version when nobody said when it began."""
 
     on: dt.date
     items: tuple[Item, ...]
 
 
 def fields_of(worksheet: Worksheet) -> list[Field]:
-    """The questions that come back each round."""
+    """Returns the questions that people answer again each round."""
     return [f for f in worksheet.fields if f.when == "periodic" and f.kind not in ELSEWHERE]
 
 
 def current(written: Mapping[str, Answer]) -> dt.date | None:
-    """The day on which the round of these answers began; None in the first."""
+    """Returns the day on which the round of these answers began; None in the first round."""
     began = max((round_of(answer) for answer in written.values()), default="")
     return dt.date.fromisoformat(began) if began else None
 
@@ -52,7 +52,8 @@ async def begin(
     account_id: uuid.UUID | None,
     about: str = "",
 ) -> bool:
-    """A new round of every question that comes back; False when one began that day already."""
+    """Begins a new, empty round of every question that comes back. Returns False when there is no such
+    question, or when a round began that day already."""
     own = [field.id for field in fields_of(worksheet)]
     written = await answers.current(db, partnership_id, own, about=about)
     if not own or current(written) == on:
@@ -75,8 +76,10 @@ async def begin(
 async def earlier(
     db: AsyncSession, partnership_id: uuid.UUID, fields: Iterable[str], about: str = ""
 ) -> dict[str, tuple[Earlier, ...]]:
-    """Field -> its earlier rounds as they ended, newest first: the version before each that began a round.
-    Rounds without an answer are left out."""
+    """Reads field -> its earlier rounds as they ended, newest first. Rounds without an answer are left out.
+
+    A round ended with the version before the one that began the next.
+    """
     begin = aliased(AnswerVersion)
     ended_by = (begin.answer_id == AnswerVersion.answer_id) & (begin.number == AnswerVersion.number + 1)
     rows = await db.execute(

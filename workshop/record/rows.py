@@ -1,6 +1,7 @@
-"""Rows of a form of the dossier, as somebody typed them, and what makes an item of one.
+"""Rows of a form of the dossier, as somebody typed them, and how a row becomes an item.
 
-`row` names each of them, in order; `text.<row>`, `column.<row>` and so on are what was typed there.
+The form field `row` has the ids of the rows, in order; `text.<id>`, `column.<id>` and so on have what
+was typed there.
 """
 
 from __future__ import annotations
@@ -22,7 +23,8 @@ _ROW_ID = re.compile(r"[\w.:-]{1,64}")
 
 
 class Wrong(ValueError):
-    """A sentence for the person who typed, and where: `name` in the row `row`."""
+    """What is wrong with a form, as a sentence for the person who typed, and where: field `name`
+    of the row `row`."""
 
     def __init__(self, sentence: str, row: str = "", name: str = "") -> None:
         super().__init__(sentence)
@@ -31,17 +33,17 @@ class Wrong(ValueError):
 
 
 class Row(msgspec.Struct, frozen=True):
-    """One row of an editor: what stands there or was typed, by name."""
+    """One row of an editor: what was typed in it or stands in it, by name."""
 
     id: str
     typed: dict[str, str] = {}
     item: Item | None = None
-    """What it was before; none for a new row."""
+    """The item it was before; None for a new row."""
     ready: bool = False
-    """A text that is not typed but chosen."""
+    """Whether its text is chosen instead of typed."""
 
     def value(self, name: str) -> str:
-        """Empty for what the row does not have."""
+        """Returns what was typed under this name; empty for what the row does not have."""
         return self.typed.get(name, "")
 
     @property
@@ -54,7 +56,10 @@ class Row(msgspec.Struct, frozen=True):
 
 
 def rows_in(form: Form, before: Sequence[Item] = ()) -> list[Row]:
-    """The rows of a form, as they were typed. Raises `Wrong` for one that no page of ours made."""
+    """Reads the rows of a form, in order, each with the item of `before` that has its id.
+
+    Raises `Wrong` for a row that no page of ours made.
+    """
     typed: dict[str, dict[str, str]] = {id: {} for id in form.get("row", ())}
     if not all(_ROW_ID.fullmatch(id) for id in typed):
         raise Wrong("Deze regel klopt niet. Laad de pagina opnieuw.")
@@ -67,14 +72,18 @@ def rows_in(form: Form, before: Sequence[Item] = ()) -> list[Row]:
 
 
 def made(row: Row, details: Mapping[str, str] | None = None, **values: object) -> Item:
-    """The item of before with these values; a detail that is empty is left out."""
+    """Returns the row's item with these values. Details are laid over those it had; an empty
+    one is left out."""
     base = row.item or Item(id=row.id, text="")
     kept = base.details | dict(details or {})
     return msgspec.structs.replace(base, details={name: kept[name] for name in kept if kept[name]}, **values)
 
 
 def placed(row: Row, ground: Ground, details: Mapping[str, str]) -> Item:
-    """As `made`, in its cell, with the labels that name it."""
+    """Returns the row's item as `made` does, in its cell and with the labels of that cell.
+
+    Raises `Wrong` for a cell that does not exist or a text that does not fit.
+    """
     cell = cell_in(row, ground)
     if row.item and cell == cell_of(row.item, ground):
         return made(row, details, text=words(row))
@@ -82,7 +91,8 @@ def placed(row: Row, ground: Ground, details: Mapping[str, str]) -> Item:
 
 
 def cell_in(row: Row, ground: Ground) -> str:
-    """What nobody placed yet may stay so. Raises `Wrong` for a cell that is not there."""
+    """Returns the cell of a row; empty for an item that nobody placed yet. Raises `Wrong` for
+    an unknown cell."""
     cell = row.cell
     if cell and cell not in ground.cells and not (row.item and row.item.cell == cell):
         raise Wrong("Dit vak staat niet in de tabel. Kies een ander vak.", row.id, "cell")
@@ -97,8 +107,11 @@ def value_in(row: Row, ground: Ground) -> str:
 
 
 def is_empty(row: Row, *names: str) -> bool:
-    """Whether a new row was not used. Raises `Wrong` where only the text is missing: by taking away
-    letters nobody takes away what a session brought."""
+    """Says whether a new row was left unused. `names` are the fields beside the text.
+
+    Raises `Wrong` where only the text is missing: nobody may take away what a session brought by
+    deleting its letters.
+    """
     if text.tidy(row.value("text")):
         return False
     if row.item:
@@ -109,6 +122,8 @@ def is_empty(row: Row, *names: str) -> bool:
 
 
 def words(row: Row, name: str = "text", limit: int = LONGEST_LINE, *, lines: bool = False) -> str:
+    """Returns a text of the row, cleaned. Raises `Wrong` when it is empty or longer than
+    `limit` characters."""
     try:
         return text.clean(row.value(name), limit, lines=lines)
     except ValueError as error:
@@ -116,7 +131,10 @@ def words(row: Row, name: str = "text", limit: int = LONGEST_LINE, *, lines: boo
 
 
 def detail(row: Row, name: str, limit: int = LONGEST_DETAIL) -> str:
-    """A text that may stay empty; one that the form did not ask stays as it was."""
+    """Returns a text that may stay empty. One that the form did not ask for stays as it was.
+
+    Raises `Wrong` when it is longer than `limit` characters.
+    """
     if name not in row.typed and row.item:
         return row.item.details.get(name, "")
     return words(row, name, limit) if text.tidy(row.value(name)) else ""

@@ -1,7 +1,7 @@
-"""Finding in a dossier: full text over what the record keeps, on SQLite and on PostgreSQL alike.
+"""Searches a dossier: full text over what the record keeps, on SQLite and on PostgreSQL alike.
 
-workshop/storage/search_index.py keeps what is there to be found, workshop/words.py reads words. Which
-texts have a place or a group stands in docs/decisions/0011-finding.md.
+workshop/storage/search_index.py keeps the index, workshop/words.py reads words.
+docs/decisions/0011-finding.md says which texts have a place or a group.
 """
 
 from __future__ import annotations
@@ -53,19 +53,19 @@ WORDS = table("search_words", column("rowid"), column("search_words"))
 
 
 class Filters(msgspec.Struct, frozen=True):
-    """What is empty filters nothing."""
+    """What somebody asked for. An empty filter leaves nothing out."""
 
     kind: str = ""
     fields: tuple[str, ...] = ()
     worksheets: tuple[str, ...] = ()
-    """Of one bouwsteen: its questions and its sheets."""
+    """The sheets of one bouwsteen; `fields` has its questions."""
     session: uuid.UUID | None = None
     place: str = ""
     group: str = ""
     older: bool = False
-    """Also what stood in a version of before."""
+    """Whether earlier versions of an answer are searched too."""
     page: str = ""
-    """As an address has it."""
+    """Number of the page, as the address has it."""
 
 
 EVERYTHING = Filters()
@@ -78,16 +78,17 @@ class Hit(msgspec.Struct, frozen=True):
     about: str
     worksheet: str
     owner: uuid.UUID | None
-    """The action or session that it is."""
+    """Id of the action or session that was found."""
     since: int
-    """The version of an answer in which it came to stand there, and the last in which it stood."""
+    """Number of the version of an answer in which it appeared."""
     until: int | None
+    """Number of the last version that had it; None while it still stands there."""
     at: dt.datetime
     session: Session | None
-    """Where it came from, as far as that is still there."""
+    """The session it came from, if that is still there."""
     first: tuple[Piece, ...]
     lines: tuple[tuple[Piece, ...], ...]
-    """Other parts in which something was found."""
+    """Other lines of its text in which a term was found."""
     is_reachable: bool
     """Whether the ambition or activity that it is about still stands on its worksheet."""
 
@@ -96,16 +97,16 @@ class Found(msgspec.Struct, frozen=True):
     terms: tuple[Term, ...]
     hits: tuple[Hit, ...] = ()
     counts: dict[str, int] = {}
-    """Kind -> how many, whatever kind is asked for."""
+    """Kind -> number of hits, whatever kind is asked for."""
     total: int = 0
     leaf: Leaf = Leaf(1, 1, ON_A_PAGE)
     sessions: tuple[Session, ...] = ()
-    """The newest sessions that something found came from."""
+    """The newest sessions that a hit came from."""
     places: tuple[str, ...] = ()
 
 
 def of_bouwsteen(library: Library, bouwsteen: Bouwsteen) -> tuple[tuple[str, ...], tuple[str, ...]]:
-    """Its questions and its sheets, as `Filters` has them."""
+    """Returns the ids of its questions and those of its sheets, as `Filters` has them."""
     sheets = library.bouwsteen_worksheets(bouwsteen.number)
     return tuple(field.id for sheet in sheets for field in sheet.fields), tuple(sheet.id for sheet in sheets)
 
@@ -120,9 +121,10 @@ async def find(
     group_minimum: int = 5,
     breakdown_minimum: int = 10,
 ) -> Found:
-    """What this dossier has with every term of the query in one text. Nothing for a query without words.
+    """Finds the texts of this dossier that have every term of the query. A query without words finds nothing.
 
-    `places` are the labels that name a place; groups are found under the thresholds of the marks.
+    `places` are the labels that name a place. With a group in the filters only marks are found whose figures
+    for that group may be seen, by the thresholds `group_minimum` and `breakdown_minimum` (in marks).
     """
     wanted = words.terms(query)
     if not wanted:
@@ -154,7 +156,10 @@ async def find(
 
 
 def _matches(db: AsyncSession, wanted: Sequence[Term]) -> ColumnElement[bool]:
-    """Only folded words go in, each with its `w`: no sign of a query language is among them."""
+    """Returns the condition that a text has all these terms, in the query language of the database.
+
+    Only folded words go in, each with a `w` before it, so no sign that somebody types is read as an operator.
+    """
     if db.get_bind().dialect.name == "sqlite":
         asked = " AND ".join(_in_fts5(term) for term in wanted)
         found = select(WORDS.c.rowid).where(WORDS.c.search_words.op("MATCH")(asked))
@@ -189,7 +194,8 @@ def _within(filters: Filters) -> list[ColumnElement[bool]]:
 async def _marks_of_group(
     db: AsyncSession, partnership_id: uuid.UUID, group: str, group_minimum: int, breakdown_minimum: int
 ) -> list[str]:
-    """The marks of which this group's figures may be seen: the same rule as on the page of the marks."""
+    """Reads the ids of the marks of which this group's figures may be seen: the same rule as on the
+    page of the marks."""
     by_session: dict[uuid.UUID, list[ThemeMarks]] = {}
     for row in await marks.rows_of(db, partnership_id):
         by_session.setdefault(row.session_id, []).append(row)
@@ -208,7 +214,7 @@ async def _marks_of_group(
 async def _entries(
     db: AsyncSession, here: Sequence[ColumnElement[bool]], kind: str, leaf: Leaf
 ) -> list[SearchEntry]:
-    """One page: by kind, what stands there before what stood there, the newest first."""
+    """Reads one page: by kind, current texts before earlier ones, the newest first."""
     order = case({kind: place for place, kind in enumerate(KINDS)}, value=SearchEntry.kind)
     query = select(SearchEntry).where(*here)
     if kind:
@@ -220,7 +226,7 @@ async def _entries(
 async def _newest_sessions(
     db: AsyncSession, partnership_id: uuid.UUID, here: Sequence[ColumnElement[bool]]
 ) -> dict[uuid.UUID, Session]:
-    """The newest sessions that something found came from, newest first."""
+    """Reads the newest sessions that a hit came from, newest first."""
     came_from = select(SearchEntry.from_session).where(*here, SearchEntry.from_session.is_not(None))
     mine = _sessions_of(partnership_id).where(Session.id.in_(came_from))
     return {session.id: session for session in await db.scalars(mine.limit(MOST_SESSIONS))}
@@ -242,7 +248,7 @@ def _sessions_of(partnership_id: uuid.UUID) -> Select[Session]:
 
 
 async def _subjects(db: AsyncSession, partnership_id: uuid.UUID) -> frozenset[str]:
-    """The ambitions and activities that stand in the dossier now."""
+    """Reads the ids of the ambitions and activities that stand in the dossier now."""
     mine = and_(Answer.partnership_id == partnership_id, Answer.field.in_(SUBJECTS.values()))
     return frozenset(
         item.id for answer in await db.scalars(select(Answer).where(mine)) for item in items_of(answer)
@@ -252,7 +258,7 @@ async def _subjects(db: AsyncSession, partnership_id: uuid.UUID) -> frozenset[st
 async def _places(
     db: AsyncSession, here: Sequence[ColumnElement[bool]], known: Sequence[str]
 ) -> tuple[str, ...]:
-    """The known places that the found texts name, in their own order."""
+    """Returns the known places that the found texts name, in the order of `known`."""
     query = select(SearchEntry.labels).where(*here, SearchEntry.labels != "").distinct()
     named = {label for labels in await db.scalars(query) for label in labels.split("|")}
     return tuple(place for place in known if place in named)

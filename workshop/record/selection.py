@@ -1,4 +1,5 @@
-"""Which actions of a dossier are on the page: a filter that stands in the address, with counts; pure."""
+"""Which actions of a dossier are on the page: a filter that stands in the address, with
+counts. Pure functions."""
 
 from __future__ import annotations
 
@@ -19,18 +20,18 @@ LIST, BOARD = "lijst", "bord"
 VIEWS = {LIST: "Lijst", BOARD: "Bord"}
 SHOWS = {"open": "Open", "te-laat": "Te laat", "alle": "Alle"}
 NONE = "geen"
-"""Value of a filter for what has none: nobody, no question, no session."""
+"""Value of a filter for actions that have none: no owner, no question, no session."""
 WHOLE = "bouwsteen-"
 ORDERS = {"wat": "Wat", "wie": "Wie", "datum": "Wanneer", "stand": "Status", "bij": "Hoort bij"}
 BACKWARDS = "-"
 LONGEST_WORDS = 100
 NARROWING = ("wie", "werkblad", "sessie", "stand", "zoek")
 NOTHING = dict.fromkeys(NARROWING, "")
-"""Changes that take every filter away."""
+"""Changes to an address that take every filter away."""
 
 
 class Selection(msgspec.Struct, frozen=True):
-    """What somebody chose to see. Every part is as it stands in the address; empty is no choice."""
+    """What somebody chose to see. Each part is as it stands in the address; empty means no choice."""
 
     weergave: str = LIST
     toon: str = ""
@@ -43,12 +44,13 @@ class Selection(msgspec.Struct, frozen=True):
 
     @property
     def show(self) -> str:
-        """A board has a column for what is done; a list begins with what is not."""
+        """`toon`, or what the view begins with: a board has a column for what is done, a list begins
+        with what is open."""
         return self.toon or ("alle" if self.weergave == BOARD else "open")
 
     @property
     def narrows(self) -> bool:
-        """Whether anything is chosen but open, late or all."""
+        """Whether anything is chosen beside open, late or all."""
         return any(getattr(self, name) for name in NARROWING)
 
     @property
@@ -58,7 +60,8 @@ class Selection(msgspec.Struct, frozen=True):
         return (key if key in ORDERS else "datum"), self.volgorde.startswith(BACKWARDS)
 
     def address(self, **changes: str) -> str:
-        """The query of this selection with changes; what says nothing is left out."""
+        """Returns the query of this selection with `changes`, a `?` before it. Parts without a
+        choice are left out."""
         chosen = msgspec.structs.replace(self, **changes)
         bare = Selection()
         names = Selection.__struct_fields__
@@ -68,13 +71,14 @@ class Selection(msgspec.Struct, frozen=True):
         return f"?{urlencode(parts)}" if parts else ""
 
     def ordered_by(self, key: str) -> str:
-        """The address of this selection by `key`; backwards when it stands so already."""
+        """Returns the query of this selection ordered by `key`; backwards when it is
+        ordered by it already."""
         current, backwards = self.order
         return self.address(volgorde=f"{BACKWARDS if key == current and not backwards else ''}{key}")
 
 
 def selection(given: Mapping[str, str]) -> Selection:
-    """What an address says; what no page of ours made is no choice."""
+    """Reads a selection from the query of an address. Values that no page of ours makes are ignored."""
     known = {
         name: given[name].strip()[:LONGEST_WORDS] for name in Selection.__struct_fields__ if name in given
     }
@@ -86,7 +90,7 @@ def selection(given: Mapping[str, str]) -> Selection:
 
 
 def chosen(every: Iterable[Action], selection: Selection, today: dt.date, library: Library) -> list[Action]:
-    """The actions of this selection, in its order."""
+    """Returns the actions of this selection, in its order."""
     found = [action for action in every if all(_tests(selection, today, library, action).values())]
     key, backwards = selection.order
     return sorted(found, key=_KEYS[key], reverse=backwards)
@@ -95,7 +99,7 @@ def chosen(every: Iterable[Action], selection: Selection, today: dt.date, librar
 def choices(
     every: Sequence[Action], selection: Selection, today: dt.date, library: Library
 ) -> dict[str, dict[str, int]]:
-    """Filter -> its values, each with how many actions there are with it, as the other filters stand."""
+    """Returns filter -> value -> the number of actions with it, while the other filters stay as they are."""
     tested = [(action, _tests(selection, today, library, action)) for action in every]
     found = {}
     for name, values_of in _VALUES.items():
@@ -116,7 +120,7 @@ def choices(
 
 
 def lanes(found: Iterable[Action]) -> dict[str, list[Action]]:
-    """Status -> its column of the board."""
+    """Returns status -> its actions, one column of the board for each status."""
     columns: dict[str, list[Action]] = {status: [] for status in STATUSES}
     for action in found:
         columns[action.status].append(action)
@@ -124,12 +128,13 @@ def lanes(found: Iterable[Action]) -> dict[str, list[Action]]:
 
 
 def owner_of(action: Action) -> str:
-    """Two spellings of one organisation are one owner."""
+    """Returns the owner in lower case, so that two spellings of one organisation are one owner;
+    `NONE` for nobody."""
     return action.owner.casefold() or NONE
 
 
 def _tests(selection: Selection, today: dt.date, library: Library, action: Action) -> dict[str, bool]:
-    """Filter -> whether this action passes it."""
+    """Returns filter -> whether this action passes it."""
     passed = {
         name: not getattr(selection, name)
         or getattr(selection, name).casefold() in values_of(action, library)

@@ -1,4 +1,4 @@
-"""The sessions of a dossier: how each of them stands, and what it brought."""
+"""The sessions of a dossier: the state of each, and what each put into the record."""
 
 from __future__ import annotations
 
@@ -21,7 +21,7 @@ RUNNING, REVIEW, SAVED = "Loopt", "Nakijken", "Bewaard"
 
 
 class Brought(msgspec.Struct, frozen=True):
-    """What one session put into the record, per field id."""
+    """What one session put into the record: field id -> its items, marks or actions."""
 
     items: dict[str, tuple[Item, ...]]
     marks: dict[str, list[ThemeMarks]]
@@ -35,7 +35,8 @@ class Brought(msgspec.Struct, frozen=True):
 async def of(
     db: AsyncSession, partnership_id: uuid.UUID, most: int | None = None, skip: int = 0
 ) -> list[Session]:
-    """The sessions of a dossier, newest first, without their plans."""
+    """Reads the sessions of a dossier, the newest first and without their plans: at most `most`, after
+    the first `skip`."""
     query = (
         select(Session)
         .options(lazyload(Session.activities))
@@ -48,7 +49,8 @@ async def of(
 
 
 async def some(db: AsyncSession, partnership_id: uuid.UUID, ids: Iterable[uuid.UUID]) -> dict[str, Session]:
-    """Id without dashes -> those of these sessions that are of this dossier, newest first."""
+    """Reads those of these sessions that belong to this dossier, the newest first, by their
+    id without dashes."""
     query = select(Session).options(lazyload(Session.activities))
     query = query.where(Session.partnership_id == partnership_id, Session.id.in_(set(ids)))
     rows = await db.scalars(query.order_by(Session.created_at.desc(), Session.id))
@@ -61,19 +63,19 @@ async def count(db: AsyncSession, partnership_id: uuid.UUID) -> int:
 
 
 async def one(db: AsyncSession, partnership_id: uuid.UUID, session_id: uuid.UUID) -> Session | None:
-    """A session of this dossier; None when it is not there, or another dossier's."""
+    """Reads a session of this dossier. Returns None when it is not there, or another dossier's."""
     query = select(Session).options(lazyload(Session.activities))
     return await db.scalar(query.where(Session.id == session_id, Session.partnership_id == partnership_id))
 
 
 async def order(db: AsyncSession, session: Session) -> list[str]:
-    """The fields that the steps of this session save to, in the order of its plan."""
+    """Returns the fields that the steps of this session save to, each once, in the order of its plan."""
     steps = select(Activity.saves).where(Activity.session_id == session.id).order_by(Activity.position)
     return list(dict.fromkeys(field for saves in await db.scalars(steps) for field in saves.values()))
 
 
 async def brought(db: AsyncSession, session: Session) -> Brought:
-    """What a session put into the record, as it was saved; later edits stand in the worksheet."""
+    """Reads what a session put into the record, as it was saved. Later edits stand in the worksheet."""
     versions = await db.execute(
         select(Answer.field, AnswerVersion)
         .join(AnswerVersion, AnswerVersion.answer_id == Answer.id)
@@ -98,7 +100,7 @@ async def brought(db: AsyncSession, session: Session) -> Brought:
 
 
 def is_from(item: Item, session_id: uuid.UUID) -> bool:
-    """Whether an item came from this session; ids are written with and without dashes."""
+    """Says whether an item came from this session; ids are written with and without dashes."""
     return item.session is not None and item.session.replace("-", "") == session_id.hex
 
 
@@ -109,7 +111,7 @@ def state(session: Session) -> str:
 
 
 def address(session: Session) -> str:
-    """Where somebody goes on with this session: the desk, the review or the record."""
+    """Returns the path where somebody goes on with this session: the desk, the review or the record."""
     places = {
         RUNNING: f"/sessies/{session.id}/regie",
         REVIEW: f"/sessies/{session.id}/nakijken",

@@ -1,4 +1,4 @@
-"""One worksheet of one dossier as its page shows it: the step, its fields, and what lies around them."""
+"""One worksheet of one dossier as its page shows it: the step, its fields, and the answers they build on."""
 
 from __future__ import annotations
 
@@ -36,14 +36,14 @@ from workshop.record.progress import Count, count
 from workshop.record.rounds import Earlier
 
 SUBJECTS = {"ambition": ambitions.FIELD, "activity": "3-B.activiteiten"}
-"""A worksheet of this scope is filled in once for each item of this field."""
+"""Scope -> field: a worksheet of this scope is filled in once for each item of this field."""
 
 
 class FieldView(msgspec.Struct, frozen=True):
     field: Field
     ground: Ground
     number: int
-    """The version that stands here: an edit posts it back, with its stamp."""
+    """The version that stands here: an edit sends it back, with its stamp."""
     stamp: str
     items: tuple[Item, ...]
     gaps: dict[str, str]
@@ -52,9 +52,9 @@ class FieldView(msgspec.Struct, frozen=True):
     sources: tuple[Neighbour, ...]
     feeds: tuple[Neighbour, ...]
     moved: tuple[Moved, ...]
-    """What it builds on and changed since."""
+    """Answers that it builds on and that changed after it was written."""
     earlier: tuple[Earlier, ...]
-    """Rounds of before, newest first."""
+    """How earlier rounds ended, newest first."""
 
 
 class StepView(msgspec.Struct, frozen=True):
@@ -78,7 +78,7 @@ class Sheet(msgspec.Struct, frozen=True):
     about: str
     subjects: tuple[Subject, ...]
     shared: Count
-    """Answers that are about no single ambition or activity."""
+    """Progress of the answers that are about no single ambition or activity."""
     steps: tuple[StepView, ...]
     here: StepView
     fields: tuple[FieldView, ...]
@@ -88,9 +88,9 @@ class Sheet(msgspec.Struct, frozen=True):
     comes_back: bool
     """Whether it has questions that people answer again each round."""
     round: dt.date | None
-    """The day on which this round began; none in the first."""
+    """The day on which this round began; None in the first."""
     agreed: tuple[tuple[Action, str], ...]
-    """Actions of before this round, with what people now say became of them."""
+    """Actions of before this round, each with the outcome that people gave when they looked back."""
 
     @property
     def subject(self) -> Subject | None:
@@ -107,9 +107,10 @@ async def read(
     about: str = "",
     minimum: int = marks.MINIMUM,
 ) -> Sheet:
-    """The worksheet at a step: the named one, or else the first with an open question.
+    """Reads the worksheet at a step: the named one, or else the first with an open question.
 
-    Raises `LookupError` for a step or subject that is not there.
+    `minimum` is the number of marks below which nothing of them is shown. Raises `LookupError` for a step or
+    subject that is not there.
     """
     subjects = await subjects_of(db, library, partnership_id, worksheet)
     if about and about not in {item.id for item in subjects}:
@@ -174,7 +175,7 @@ async def read(
 async def lay(
     db: AsyncSession, library: Library, partnership_id: uuid.UUID, field: Field, about: str = ""
 ) -> Ground:
-    """What this one field's editor stands on."""
+    """Reads what the editor of this one field is made of."""
     own = library.worksheet_of(field.id)
     items = await around.read(db, library, partnership_id, ground.needs(library, field), own, about)
     return ground.lay(library, field, items)
@@ -183,13 +184,15 @@ async def lay(
 async def subjects_of(
     db: AsyncSession, library: Library, partnership_id: uuid.UUID, worksheet: Worksheet
 ) -> tuple[Item, ...]:
-    """The ambitions or activities that this worksheet may be filled in for; none when it is there once."""
+    """Reads the ambitions or activities that this worksheet is filled in for; empty when it
+    is filled in once."""
     source = SUBJECTS.get(worksheet.scope)
     return (await around.read(db, library, partnership_id, [source])).get(source, ()) if source else ()
 
 
 async def subject_of(db: AsyncSession, library: Library, session: Session) -> str:
-    """Name of the ambition or activity that a session is about; empty for none, and for one that is gone."""
+    """Reads the name of the ambition or activity that a session is about; empty for none, and for
+    one that is gone."""
     if not session.about:
         return ""
     worksheet = library.worksheet(session.worksheet)
@@ -198,7 +201,7 @@ async def subject_of(db: AsyncSession, library: Library, session: Session) -> st
 
 
 def _subjects(worksheet: Worksheet, items: Sequence[Item], counts: Mapping[str, int]) -> tuple[Subject, ...]:
-    """Those that people work on now come first."""
+    """Returns the subjects with their progress, those that people work on first."""
     active = ambitions.active(items) if worksheet.scope == "ambition" else tuple(items)
     total = len(worksheet.fields)
     every = [Subject(i.id, i.text, i in active, Count(counts.get(i.id, 0), total)) for i in items]
@@ -224,7 +227,7 @@ def _step(steps: Sequence[StepView], key: str) -> StepView:
 async def _events(
     db: AsyncSession, partnership_id: uuid.UUID, step: Step, about: str
 ) -> tuple[timeline.Event, ...]:
-    """The newest of this step: versions of its answers, and what happened to its actions."""
+    """Reads the newest events of this step: versions of its answers, and what happened to its actions."""
     versions = await timeline.events(db, partnership_id, [field.id for field in step.fields], about=about)
     agreed = [field.id for field in step.fields if field.kind == "actions"]
     happened = (
@@ -244,7 +247,7 @@ async def _around(
     step: Step,
     about: str,
 ) -> Items:
-    """What stands at the other end of every edge of this step, and what its editors stand on."""
+    """Reads the items at the other end of every carry-over of this step, and those that its editors show."""
     wanted = {
         id
         for field in step.fields
@@ -257,7 +260,7 @@ async def _around(
 
 
 async def _counts(db: AsyncSession, partnership_id: uuid.UUID, fields: Sequence[str]) -> dict[str, int]:
-    """Subject -> how many questions of this worksheet have an answer or an action about it."""
+    """Counts, per subject, the questions of this worksheet that have an answer or an action about it."""
     written = select(Answer.about, Answer.field).where(
         Answer.partnership_id == partnership_id,
         Answer.field.in_(fields),

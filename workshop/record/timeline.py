@@ -20,7 +20,8 @@ from workshop.record.answers import ADDED, MOVED, REMOVED, Item, difference, lin
 
 FEW, A_PAGE, MOST_HAPPENINGS = 8, 20, 200
 LOOK_BACK = 20
-"""More than ever stand on a page, so that the oldest one shown still has its predecessor."""
+"""How many versions of a field are read: more than a page ever shows, so that the oldest one shown still has
+its predecessor."""
 
 
 class Event(msgspec.Struct, frozen=True):
@@ -30,13 +31,13 @@ class Event(msgspec.Struct, frozen=True):
     number: int
     at: dt.datetime
     name: str
-    """The account that wrote it; empty when that is gone."""
+    """Name of the account that wrote it; empty when that was removed."""
     session_id: uuid.UUID | None
     note: str
     lines: tuple[tuple[str, str], ...]
     is_current: bool
     subject: str = ""
-    """The action that it happened to; such an event is no version and has number 0."""
+    """Text of the action that it happened to. Such an event is no version and has number 0."""
 
     @property
     def words(self) -> str:
@@ -47,7 +48,7 @@ class Event(msgspec.Struct, frozen=True):
 async def events(
     db: AsyncSession, partnership_id: uuid.UUID, fields: Sequence[str], *, about: str = "", most: int = FEW
 ) -> list[Event]:
-    """The newest events of these fields together, newest first."""
+    """Reads the newest events of these fields together, newest first."""
     rows = await db.execute(
         select(Answer.field, Answer.number, AnswerVersion)
         .join(AnswerVersion, AnswerVersion.answer_id == Answer.id)
@@ -77,7 +78,7 @@ async def page(
     before: int | None = None,
     most: int = A_PAGE,
 ) -> list[Event]:
-    """The versions of one field, newest first; `before` is the number below which the page begins."""
+    """Reads the versions of one field, newest first; with `before` only those with a lower number."""
     query = (
         select(Answer.number, AnswerVersion)
         .join(AnswerVersion, AnswerVersion.answer_id == Answer.id)
@@ -96,7 +97,8 @@ async def page(
 
 
 async def abouts(db: AsyncSession, partnership_id: uuid.UUID, field: str) -> set[str]:
-    """What a field has been answered for: ambitions, activities, or nothing for the partnership."""
+    """Reads the subjects that a field was answered for: ids of ambitions or activities, "" for
+    the partnership."""
     query = select(Answer.about).where(Answer.partnership_id == partnership_id, Answer.field == field)
     return set(await db.scalars(query))
 
@@ -109,7 +111,7 @@ async def of_actions(
     about: str = "",
     most: int = MOST_HAPPENINGS,
 ) -> list[Event]:
-    """What happened to the actions of these fields about one subject, newest first."""
+    """Reads what happened to the actions of these fields about one subject, newest first."""
     rows = await db.execute(
         select(Action.field, Action.text, ActionChange, Account.name)
         .join(ActionChange, ActionChange.action_id == Action.id)
@@ -139,7 +141,7 @@ async def of_actions(
 
 
 def summary(lines: Sequence[tuple[str, str]]) -> str:
-    """`2 erbij, 1 veranderd en 1 weg`, of a difference."""
+    """Says in words what a difference changes: `2 erbij, 1 veranderd en 1 weg`."""
     signs = Counter(sign for sign, _ in lines)
     if signs[MOVED]:
         return "andere volgorde"

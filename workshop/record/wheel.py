@@ -1,4 +1,4 @@
-"""The kompas as a drawing: bouwsteen 0 is the hub, 1 to 5 are sectors, 6 is the ring around them."""
+"""Draws the kompas: bouwsteen 0 is the hub, 1 to 5 are sectors, 6 is the ring around them."""
 
 from __future__ import annotations
 
@@ -34,7 +34,8 @@ class Wheel(msgspec.Struct, frozen=True):
 
 
 def draw(shares: Sequence[float], now: int) -> Wheel:
-    """`shares` are seven numbers from 0 to 1; the needle points at bouwsteen `now`."""
+    """Draws the kompas. `shares` are seven numbers from 0 to 1, one per bouwsteen; the needle points at
+    bouwsteen `now`."""
     ring_x, ring_y = _point(RING, RING_START)
     return Wheel(
         sectors=tuple(_sector(number, shares[number]) for number in range(1, 6)),
@@ -62,7 +63,8 @@ def _slice(middle: float, outer: float) -> str:
 
 
 def _arc(radius: float, start: float, share: float) -> str:
-    """Clockwise; a whole circle takes two arcs, because one that ends where it starts is not drawn."""
+    """Draws a share of a circle, clockwise. A whole circle takes two arcs: one that ends where it
+    starts is not drawn."""
     if share <= 0:
         return ""
     half, end = start + 180 * share, start + 360 * share
@@ -71,7 +73,7 @@ def _arc(radius: float, start: float, share: float) -> str:
 
 
 def _needle(now: int) -> str:
-    """Outward to a sector or the ring, inward to the hub."""
+    """Draws the needle: outward to a sector or the ring, inward to the hub."""
     if now == 0:
         return f"M0 {-NEEDLE_FOOT}L-10.4 {-NEEDLE_TIP}L10.4 {-NEEDLE_TIP}z"
     angle = RING_START if now == 6 else SECTOR * (now - 1)
@@ -85,6 +87,6 @@ def _at(radius: float, angle: float) -> str:
 
 
 def _point(radius: float, angle: float) -> tuple[float, float]:
-    """Degrees clockwise from the top."""
+    """Returns the coordinates of an angle, in degrees clockwise from the top."""
     turn = radians(angle)
     return round(radius * sin(turn), 1), round(-radius * cos(turn), 1)

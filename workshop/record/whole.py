@@ -1,4 +1,4 @@
-"""A whole dossier at once: everything that stands in it now, in a handful of statements."""
+"""A whole dossier at once: everything that it holds now, read in a handful of statements."""
 
 from __future__ import annotations
 
@@ -26,7 +26,7 @@ class Whole:
     library: Library
     partnership: Partnership
     answers: Mapping[str, Sequence[Answer]]
-    """Field -> its answers, those about no single ambition or activity first."""
+    """Field -> its answers; the one about no single ambition or activity comes first."""
     actions: Sequence[Action]
     marks: Sequence[ThemeMarks]
     sessions: Mapping[str, Session]
@@ -45,18 +45,19 @@ class Whole:
         return [action for action in self.actions if action.field == field.id]
 
     def marked(self, field: Field) -> list[ThemeMarks]:
-        """Oldest first."""
+        """Returns the marks of this field, oldest first."""
         return [row for row in self.marks if row.field == field.id]
 
     def subjects(self, worksheet: Worksheet) -> tuple[Item, ...]:
-        """The ambitions or activities that it may be filled in for, those that people work on first."""
+        """Returns the ambitions or activities that a worksheet is filled in for, those that people work on
+        first. Empty for a worksheet that is filled in once."""
         source = SUBJECTS.get(worksheet.scope)
         items = self._everywhere(source, None) if source else ()
         active = ambitions.active(items) if worksheet.scope == "ambition" else items
         return tuple(sorted(items, key=lambda item: item not in active))
 
     def ground(self, field: Field, about: str = "") -> Ground:
-        """What this field's table and choices are made of."""
+        """Returns the table, the choices and the ready lines of this field's editor."""
         scopes = {f.id: sheet.scope for sheet in self.library.worksheets for f in sheet.fields}
         around: dict[str, tuple[Item, ...]] = {}
         for id in ground.needs(self.library, field):
@@ -68,7 +69,7 @@ class Whole:
         return progress.count(fields, self._answered)
 
     def round(self, worksheet: Worksheet, about: str = "") -> dt.date | None:
-        """The day on which its round began; none in the first."""
+        """Returns the day on which the worksheet's round began; None in the first round."""
         written = {f.id: found for f in worksheet.fields if (found := self.answer(f, about))}
         return rounds.current(written)
 
@@ -79,7 +80,8 @@ class Whole:
         return frozenset(written | agreed | {row.field for row in self.marks})
 
     def _everywhere(self, field: str, subjects: set[str] | None) -> tuple[Item, ...]:
-        """What stands in a field, about these subjects or about any; agreed actions are items too."""
+        """Returns the items of a field, its agreed actions among them: about these subjects, or
+        with None about any."""
         written = [
             item
             for answer in self.answers.get(field, ())
@@ -91,7 +93,7 @@ class Whole:
 
 
 async def read(db: AsyncSession, library: Library, partnership_id: uuid.UUID) -> Whole:
-    """Raises `LookupError` for a dossier that is not there."""
+    """Reads a whole dossier. Raises `LookupError` when it is not there."""
     partnership = await db.get(Partnership, partnership_id)
     if partnership is None:
         raise LookupError(f"no partnership {partnership_id}")

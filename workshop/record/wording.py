@@ -1,4 +1,4 @@
-"""What changed in a text, word by word."""
+"""Shows what changed in a text, word by word."""
 
 from __future__ import annotations
 
@@ -13,7 +13,7 @@ from workshop.record.answers import ADDED, REMOVED
 SAME, CHANGED = "", "±"
 _PIECES = re.compile(r"\s+|\w+|[^\w\s]+")
 TOO_DIFFERENT = 0.35
-"""Below this share of equal words the two texts stand below each other: a patchwork reads worse."""
+"""Texts with a smaller share of equal words stand below each other: a patchwork is harder to read."""
 
 
 class Part(msgspec.Struct, frozen=True):
@@ -30,8 +30,8 @@ class Change(msgspec.Struct, frozen=True):
 
 
 def changes(lines: Sequence[tuple[str, str]]) -> list[Change]:
-    """A difference with each text that was replaced as one line. A line that goes is followed by what came
-    for it: `answers.difference` puts them side by side."""
+    """Returns a difference with each replaced text as one line. It expects a removed line to be followed by
+    the line that replaced it, as `answers.difference` does."""
     found: list[Change] = []
     ahead = list(lines)
     while ahead:
@@ -44,7 +44,7 @@ def changes(lines: Sequence[tuple[str, str]]) -> list[Change]:
 
 
 def parts(old: str, new: str) -> tuple[Part, ...]:
-    """Both texts as one: what stayed, what went and what came."""
+    """Returns both texts as one: which parts stayed, were removed and were added."""
     before, after = _PIECES.findall(old), _PIECES.findall(new)
     found: list[Part] = []
     for step, start, end, other, last in SequenceMatcher(None, before, after, autojunk=False).get_opcodes():

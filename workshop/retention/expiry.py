@@ -6,13 +6,12 @@ The numbers are settings; docs/privacy.md names them and a test compares.
 
 from __future__ import annotations
 
-import asyncio
 import contextlib
 import datetime as dt
 import itertools
 import logging
 import uuid
-from collections.abc import AsyncGenerator, Sequence
+from collections.abc import Sequence
 from typing import Any, NamedTuple, cast
 
 from sqlalchemy import CursorResult, Delete, Select, Update, delete, exists, null, select, update
@@ -39,7 +38,6 @@ from workshop.safety.erasing import forgetting, tombstones
 from workshop.settings import Settings
 from workshop.storage import locks, slices
 from workshop.storage.database import Database
-from workshop.traces import place
 
 log = logging.getLogger(__name__)
 
@@ -64,11 +62,17 @@ class Gone(NamedTuple):
     left_the_files: bool
 
 
-@contextlib.asynccontextmanager
-async def rounds(database: Database, settings: Settings) -> AsyncGenerator[None, None]:
+def rounds(database: Database, settings: Settings) -> contextlib.AbstractAsyncContextManager[None]:
     """Makes a round in the background, a minute after the start and then every ten minutes."""
-    async with tasks.beside(_for_ever(database, settings), "retention"):
-        yield
+    numbers = itertools.count()
+
+    async def purge_and_settle() -> None:
+        number = next(numbers)
+        await tasks.to_its_end(purge(database, settings))
+        if number % ROUNDS_A_DAY == 0:
+            await tasks.to_its_end(forgetting.settle(database))
+
+    return tasks.rounds("retention", ROUND_SECONDS, purge_and_settle, first_after=START_SECONDS)
 
 
 async def purge(database: Database, settings: Settings) -> Gone:
@@ -112,18 +116,6 @@ async def delete_cards(db: AsyncSession, sessions: Sessions) -> int:
     await db.execute(counted.values(told=null()))
     await db.execute(delete(Discarded).where(Discarded.session_id.in_(sessions)))
     return await _rows(db, delete(Contribution).where(Contribution.activity_id.in_(activities)))
-
-
-async def _for_ever(database: Database, settings: Settings) -> None:
-    await asyncio.sleep(START_SECONDS)
-    for number in itertools.count():
-        try:
-            await tasks.to_its_end(purge(database, settings))
-            if number % ROUNDS_A_DAY == 0:
-                await tasks.to_its_end(forgetting.settle(database))
-        except Exception as error:  # the round must come back, whatever went wrong in this one
-            log.error("the retention round failed: %s", place(error))
-        await asyncio.sleep(ROUND_SECONDS)
 
 
 async def _round(database: Database, settings: Settings) -> dict[str, int]:

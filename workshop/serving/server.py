@@ -3,7 +3,6 @@ visitors."""
 
 from __future__ import annotations
 
-import ast
 import asyncio
 import errno
 import gc
@@ -13,8 +12,8 @@ import resource
 import socket
 import sys
 import threading
+import traceback
 from collections.abc import Awaitable, Callable
-from functools import cache
 from pathlib import Path
 from types import TracebackType
 from typing import Any
@@ -174,7 +173,7 @@ class DiscreetFormatter(logging.Formatter):
 
     A library's message may hold an address, a cookie or a card: uvicorn logs the query string of every
     WebSocket, asyncio the text of an exception. So the words of a library are written only when they stand
-    like that in its source, without the values that go into them. Of an exception only the type and the place
+    like that in its code, without the values that go into them. Of an exception only the type and the place
     are written.
     """
 
@@ -205,12 +204,13 @@ def _without_secrets(line: str) -> str:
 
 
 def _fixed_words(record: logging.LogRecord) -> str:
-    """Returns the message without its values when it stands like that in the source, else only where it was
+    """Returns the message without its values when it stands like that in the code, else only where it was
     logged."""
     if record.name == "py.warnings":
         return _sort_of_warning(record.getMessage())
-    said = str(record.msg)
-    return said if said in _texts_in(record.pathname) else f"(a message of {record.filename}:{record.lineno})"
+    if isinstance(record.msg, str) and record.msg in _constants_of_caller(record):
+        return record.msg
+    return f"(a message of {record.filename}:{record.lineno})"
 
 
 def _sort_of_warning(said: str) -> str:
@@ -220,21 +220,12 @@ def _sort_of_warning(said: str) -> str:
     return f"{found['sort']} in {Path(found['file']).name}:{found['line']}" if found else "a warning"
 
 
-@cache
-def _texts_in(source: str) -> frozenset[str]:
-    """Returns every text that is written out in a source file; none when the file cannot be read."""
-    try:
-        tree = ast.parse(Path(source).read_text())
-    except (OSError, ValueError, SyntaxError):
-        return frozenset()
-    pieces = {
-        id(piece) for node in ast.walk(tree) if isinstance(node, ast.JoinedStr) for piece in node.values
-    }
-    return frozenset(
-        node.value
-        for node in ast.walk(tree)
-        if isinstance(node, ast.Constant) and isinstance(node.value, str) and id(node) not in pieces
-    )
+def _constants_of_caller(record: logging.LogRecord) -> tuple[Any, ...]:
+    """Returns the constants of the function that logs this; nothing when it is not running any more."""
+    for frame, line in traceback.walk_stack(None):
+        if (frame.f_code.co_filename, line) == (record.pathname, record.lineno):
+            return frame.f_code.co_consts
+    return ()
 
 
 def _loop_failed(_: asyncio.AbstractEventLoop, context: dict[str, Any]) -> None:

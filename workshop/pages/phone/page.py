@@ -7,8 +7,7 @@ a redirect to the page, or the page itself with what was typed when something di
 from __future__ import annotations
 
 import asyncio
-import re
-from collections.abc import Callable, Mapping
+from collections.abc import Mapping
 from typing import Any
 
 from litestar import Request, Response, WebSocket, get, post, websocket
@@ -16,16 +15,17 @@ from litestar.di import NamedDependency
 from litestar.params import FromPath
 from markupsafe import escape
 
-from workshop import codes, cookies, text
+from workshop import codes, cookies, kinds, text
 from workshop.bus import INPUT
 from workshop.groups import YOUNG
 from workshop.kinds import Entry, KindError
 from workshop.languages import Sentence, said, spoken
 from workshop.live.errors import Gone, NotTakingPart, RoomError, TooBusy, TooFast, Warned
 from workshop.live.fanout import CROWDED, PHONE, Browser
-from workshop.live.picture import WORDS, Picture
+from workshop.live.picture import Picture
 from workshop.live.socket import refuse, stream
 from workshop.live.state import Phone
+from workshop.live.typed import Typed
 from workshop.pace import HELD
 from workshop.pages.forms import as_id, first, posted
 from workshop.pages.reply import back, blocks, message, page, wants_blocks
@@ -260,7 +260,7 @@ async def _mine_again(
     """What did not fit may have been chosen from a list that has changed: `#mijn` as it is now, with what was
     chosen, and the sentence."""
     picture, own = await _seen(services, participant)
-    mine = services.fanout.scenes.mine(picture, own, participant, form)
+    mine = services.fanout.scenes.mine(picture, own, participant, Typed(form))
     return blocks(mine, message(services, error, "error"), status=status)
 
 
@@ -273,28 +273,33 @@ async def _warning(
 ) -> Response[str]:
     """What was posted, with the choice: change it, throw it away, or send it to the facilitator. Nothing is
     stored: the block itself holds the form that is posted then, under the same id."""
+    if wants_blocks(request):
+        return blocks(_choice(services, form, warned), status=WARNED)
+    return await _whole_page(services, participant, form, str(warned), WARNED, warned)
+
+
+def _choice(
+    services: Services, form: dict[str, list[str]], warned: Warned, drawn: Typed | None = None
+) -> str:
+    """`#waarschuwing`, with a link to the field of the text in a form that was drawn on the same page."""
     looked_at = {
         name: words
         for name in _written(form)
         for words in form[name]
         if set(screen(words)).intersection(warned.findings)
     }
-
-    def choice(step: str) -> str:
-        return services.render.block(
-            "phone/_warning.html",
-            "warning",
-            form={name: values for name, values in form.items() if name != TO},
-            contribution=first(form, "contribution"),
-            sorts=warning.sorts_of(warned.findings),
-            findings=warned.findings,
-            looked_at=looked_at,
-            anchor=_place_of(next(iter(looked_at), ""), step),
-        )
-
-    if wants_blocks(request):
-        return blocks(choice(""), status=WARNED)
-    return await _whole_page(services, participant, form, str(warned), WARNED, choice)
+    return services.render.block(
+        "phone/_warning.html",
+        "warning",
+        form={name: values for name, values in form.items() if name != TO},
+        contribution=first(form, "contribution"),
+        sorts=warning.sorts_of(warned.findings),
+        findings=warned.findings,
+        looked_at=looked_at,
+        anchor=next((drawn.ids[name] for name in looked_at if name in drawn.ids), "stap")
+        if drawn
+        else "stap",
+    )
 
 
 async def _whole_page(
@@ -303,16 +308,15 @@ async def _whole_page(
     form: dict[str, list[str]] | None = None,
     error: str = "",
     status: int = 200,
-    ask: Callable[[str], str] | None = None,
+    warned: Warned | None = None,
 ) -> Response[str]:
     """With `form` and `error` of a post that did not fit: in the step's own form, or above it when that form
-    is not there any more, so that neither the sentence nor what was typed is lost. `ask` makes the warning
-    that stands above the step."""
+    is not there any more, so that neither the sentence nor what was typed is lost. `warned`: the
+    choice stands above the step."""
     picture, own = await _seen(services, participant)
     here = picture.scene and str(picture.scene.activity.id) == first(form or {}, "activity")
-    block = services.fanout.scenes.body(
-        picture, own, participant, form if here else {}, error if here else ""
-    )
+    typed = Typed(form if here else None)
+    block = services.fanout.scenes.body(picture, own, participant, typed, error if here else "")
     return page(
         services,
         "phone/page.html",
@@ -320,26 +324,22 @@ async def _whole_page(
         picture=picture,
         young=participant.group == YOUNG,
         scene_block=block,
-        warning=ask(block) if ask else "",
-        error="" if ask or escape(said(error)) in block else error,
-        unsent=[words for words in _typed(form or {}) if escape(words) not in block],
+        warning=_choice(services, form or {}, warned, typed) if warned else "",
+        error="" if warned or escape(said(error)) in block else error,
+        unsent=_unsent(form or {}, typed),
     )
 
 
-def _typed(form: dict[str, list[str]]) -> list[str]:
-    """What somebody wrote: names, ids and choices of the form left out."""
-    return [words for name in _written(form) for words in form[name] if text.tidy(words)]
-
-
-def _place_of(name: str, step: str) -> str:
-    """The id of the field of that name, for a link to it; of the step itself when the field is not there."""
-    field = re.search(rf'<(?:textarea|input)[^>]*? id="([^"]+)" name="{re.escape(name)}"', step)
-    return field[1] if field else "stap"
+def _unsent(form: dict[str, list[str]], drawn: Typed) -> list[str]:
+    """What somebody wrote that has no field in what was drawn: ids and choices left out."""
+    return [
+        words for name in _written(form) if name not in drawn.ids for words in form[name] if text.tidy(words)
+    ]
 
 
 def _written(form: dict[str, list[str]]) -> list[str]:
     """Names of the fields that somebody writes in: `text`, or `higher.relatie`."""
-    return [name for name in form if name.split(".")[0] in WORDS]
+    return [name for name in form if name.split(".")[0] in kinds.writes()]
 
 
 def _status(error: Exception) -> int:

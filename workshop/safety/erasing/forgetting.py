@@ -13,6 +13,7 @@ import contextlib
 import logging
 import time
 from collections.abc import AsyncGenerator
+from functools import partial
 from pathlib import Path
 
 from sqlalchemy import text
@@ -97,16 +98,16 @@ async def _for_ever(database: Database, file: Path) -> None:
         await asyncio.sleep(SOON_SECONDS)
         database.has_erased.clear()
         began = time.monotonic()
-        try:
-            await tell(database, file)
-            done = await wipe(database)
-        except Exception as error:  # the next one must still be heard
-            log.error("what was erased could not leave the files yet: %s", place(error))
-            done = False
+        done = await tasks.attempt("forgetting", partial(_tell_and_wipe, database, file))
         rest = (time.monotonic() - began) * (REST if database.is_sqlite else LONG_REST)
         if not done:
             database.has_erased.set()
         await asyncio.sleep(rest if done else max(rest, SOON_SECONDS * 5))
+
+
+async def _tell_and_wipe(database: Database, file: Path) -> bool:
+    await tell(database, file)
+    return await wipe(database)
 
 
 async def _merge(db: AsyncSession, pages: int) -> bool:

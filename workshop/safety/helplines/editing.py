@@ -6,12 +6,11 @@ version. The first change copies it.
 
 from __future__ import annotations
 
-import asyncio
 import contextlib
 import datetime as dt
-import logging
 import uuid
 from collections.abc import AsyncGenerator, Awaitable, Callable, Sequence
+from functools import partial
 from typing import NamedTuple
 
 import msgspec
@@ -24,11 +23,8 @@ from workshop.models import Account, Deed, HelpLineRow, now
 from workshop.safety import helplines
 from workshop.safety.helplines import EMERGENCY, MOST, HelpLine, HelpLineError, Shown
 from workshop.storage.database import Database, changes
-from workshop.traces import place
 
-log = logging.getLogger(__name__)
-
-SECONDS = 10
+ROUND, SECONDS = "help lines", 10
 UP, DOWN = "omhoog", "omlaag"
 MOST_REMOVED = 20
 DANGER_FIRST = f"{EMERGENCY} blijft bovenaan: bij gevaar telt elke tel."
@@ -49,7 +45,7 @@ class Listed(NamedTuple):
 async def kept_fresh(database: Database, shown: Shown) -> AsyncGenerator[None, None]:
     """Reads the list at start and every ten seconds: another process may have changed it."""
     await _read_again(database, shown)
-    async with tasks.beside(_for_ever(database, shown), "help lines", again=1.0):
+    async with tasks.rounds(ROUND, SECONDS, partial(_read, database, shown), again=1.0):
         yield
 
 
@@ -180,19 +176,14 @@ class Editor:
         await _read_again(self.database, self.shown)
 
 
-async def _for_ever(database: Database, shown: Shown) -> None:
-    while True:
-        await asyncio.sleep(SECONDS)
-        await _read_again(database, shown)
-
-
 async def _read_again(database: Database, shown: Shown) -> None:
-    try:
-        async with database.read() as db:
-            lines = tuple(_line(row) for row in await _rows(db))
-    except Exception as error:  # the list that we have is better than none, and the next round comes
-        log.error("the help lines could not be read: %s", place(error))
-        return
+    """Reads the list now. When that fails we keep the one that we have: the next round comes."""
+    await tasks.attempt(ROUND, partial(_read, database, shown))
+
+
+async def _read(database: Database, shown: Shown) -> None:
+    async with database.read() as db:
+        lines = tuple(_line(row) for row in await _rows(db))
     shown.lines = lines or helplines.load()
 
 
