@@ -99,25 +99,25 @@ async def a_session(
     worksheet: str = "1-A",
     *,
     partnership: Partnership | None = None,
-    desk: SignIn | None = None,
+    sign_in: SignIn | None = None,
     step: str | None = None,
     holds_back: bool = False,
     about: str = "",
 ) -> Session:
     """A session with its script as plan; `step` is the key of the activity that is current and open."""
-    if desk is None:
+    if sign_in is None:
         account = await a_facilitator(services)
         partnership = partnership or await a_partnership(services, account)
-        desk = await a_desk(services, account)
+        sign_in = await a_desk(services, account)
     elif partnership is None:
-        partnership = await a_partnership(services, await _account(services, desk))
+        partnership = await a_partnership(services, await _account(services, sign_in))
     sheet = services.library.worksheet(worksheet)
     session_id = await open_session(
-        services.db, partnership.id, sheet, desk, holds_back=holds_back, about=about
+        services.db, partnership.id, sheet, sign_in, holds_back=holds_back, about=about
     )
     session = await reloaded(services, session_id)
     if step:
-        await Conduct(services.room, session_id, desk).go_to(activity(session, step).id)
+        await Conduct(services.room, session_id, sign_in).go_to(activity(session, step).id)
         session = await reloaded(services, session_id)
     return session
 
@@ -203,9 +203,9 @@ async def versions_of(db, partnership_id: uuid.UUID, field: str, about: str = ""
     return list(await db.scalars(query))
 
 
-async def _account(services: Services, desk: SignIn) -> Account:
+async def _account(services: Services, sign_in: SignIn) -> Account:
     async with services.db.read() as db:
-        account = await db.get(Account, desk.account_id)
+        account = await db.get(Account, sign_in.account_id)
     assert account is not None
     return account
 

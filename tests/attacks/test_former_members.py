@@ -92,7 +92,7 @@ async def test_a_removed_member_sees_what_the_room_sees_until_the_end_and_comes_
     samira, kevins = await made(house)
     services = house.services
     desk = await a_desk(services, samira.account)
-    session = await a_session(services, partnership=samira.partnership, desk=desk, step="zorgen-kansen")
+    session = await a_session(services, partnership=samira.partnership, sign_in=desk, step="zorgen-kansen")
     room, seen = await conduct(services, session), f"/scherm/{session.screen_token}"
     assert await members.remove(house.db, bus(house), samira, kevins.member.id)
     assert (await client.get(f"/j/{session.join_token}")).status_code == 200

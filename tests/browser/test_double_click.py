@@ -21,7 +21,7 @@ async def desk(services, visitor, settings):
     """The desk of a session at its cards, four of them on the screen; `desk.session` is that session."""
     session = await a_session(services, step="zorgen-kansen")
     chair = await conduct(services, session)
-    token = await services.db.write(lambda db: sign_in.begin(db, chair.desk.account_id, days=1))
+    token = await services.db.write(lambda db: sign_in.begin(db, chair.sign_in.account_id, days=1))
     page = await visitor(**DESK)
     await page.context.add_cookies([{"name": COOKIE, "value": token, "url": settings.origin}])
     for number in range(4):

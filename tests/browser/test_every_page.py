@@ -280,7 +280,7 @@ async def furnish(services: Services) -> House:
     token = await services.db.write(lambda db: prepared(db, samira.id, daan.id))
     desk = await desk_of(services, token)
     lobby, busy, stopped = [
-        await a_session(services, partnership=await found(services, here), desk=desk) for _ in "abc"
+        await a_session(services, partnership=await found(services, here), sign_in=desk) for _ in "abc"
     ]
     card = await write_cards(services, busy, desk)
     await write_cards(services, stopped, desk)
@@ -329,9 +329,9 @@ async def found(services: Services, partnership_id: uuid.UUID) -> Partnership:
         return await db.get_one(Partnership, partnership_id)
 
 
-async def write_cards(services: Services, session: Session, desk: SignIn) -> uuid.UUID:
+async def write_cards(services: Services, session: Session, sign_in: SignIn) -> uuid.UUID:
     """Some on the screen, two of them in a group, and some that wait. Returns the id of one that waits."""
-    conduct, step = Conduct(services.room, session.id, desk), activity(session, "zorgen-kansen")
+    conduct, step = Conduct(services.room, session.id, sign_in), activity(session, "zorgen-kansen")
     await conduct.go_to(step.id)
     phone = await a_participant(services, session)
     sent = []

@@ -235,7 +235,7 @@ class Round:
     """Three browsers that go from scene to scene."""
 
     services: Services
-    desk: SignIn
+    sign_in: SignIn
     pages: dict[str, Page]
     looked: Looked
 
@@ -300,7 +300,7 @@ async def around(here: Round) -> None:
     await here.look("phone", "welkom", f"/j/{session.join_token}")
     await here.become(session, "jongere")
     await here.see(session, "lobby")
-    desk = Conduct(here.services.room, session.id, here.desk)
+    desk = Conduct(here.services.room, session.id, here.sign_in)
     for activity in session.activities:
         await desk.go_to(activity.id)
         await fill(here.services, session, activity, STEPS[activity.key])
@@ -323,8 +323,10 @@ async def one_step(here: Round, name: str, step: Step) -> None:
 
 async def a_room(here: Round, steps: dict[str, Step], title: str) -> tuple[Session, Conduct]:
     """A session with these steps and no others, in a dossier that has actions of an earlier time."""
-    partnership = await a_partnership(here.services, here.desk.account, name=unbroken(120))
-    session = await a_session(here.services, "1-A", partnership=partnership, desk=here.desk, holds_back=True)
+    partnership = await a_partnership(here.services, here.sign_in.account, name=unbroken(120))
+    session = await a_session(
+        here.services, "1-A", partnership=partnership, sign_in=here.sign_in, holds_back=True
+    )
 
     async def change(db) -> None:
         row = await db.get_one(Session, session.id)
@@ -352,7 +354,7 @@ async def a_room(here: Round, steps: dict[str, Step], title: str) -> tuple[Sessi
             db.add(Action(partnership_id=partnership.id, field="1-A.acties", text=words, owner=unbroken(120)))
 
     await here.services.db.write(change)
-    return await reloaded(here.services, session.id), Conduct(here.services.room, session.id, here.desk)
+    return await reloaded(here.services, session.id), Conduct(here.services.room, session.id, here.sign_in)
 
 
 async def fill(services: Services, session: Session, activity: Activity, step: Step) -> None:

@@ -61,7 +61,7 @@ async def test_the_step_and_the_tab_of_the_desk_show_in_both(visitor, client, se
     account = await a_facilitator(services)
     partnership = await a_partnership(services, account)
     desk = await signed_in(client, services, account)
-    session = await a_session(services, partnership=partnership, desk=desk, step="zorgen-kansen")
+    session = await a_session(services, partnership=partnership, sign_in=desk, step="zorgen-kansen")
     page = await visitor(**DESK, forced_colors="active")
     token = client.cookies[visitors.COOKIE]
     await page.context.add_cookies([{"name": visitors.COOKIE, "value": token, "url": settings.origin}])

@@ -20,7 +20,7 @@ async def full(services, desk_page):
     """The session, its desk, and the page of that desk; all cards are on the screen but the last three."""
     session = await a_session(services, step="zorgen-kansen")
     desk = await conduct(services, session)
-    token = await services.db.write(lambda db: sign_in.begin(db, desk.desk.account_id, days=1))
+    token = await services.db.write(lambda db: sign_in.begin(db, desk.sign_in.account_id, days=1))
     await give_cookies(desk_page.context, services.settings, {visitor.COOKIE: token})
     for number in range(CARDS // 10):
         phone = await a_participant(services, session)

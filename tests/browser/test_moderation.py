@@ -22,7 +22,7 @@ async def desk(request, services, visitor, settings):
     """The desk of a session with one card on the screen and one that looks like a disclosure."""
     session = await a_session(services, step="zorgen-kansen")
     chair = await conduct(services, session)
-    token = await services.db.write(lambda db: sign_in.begin(db, chair.desk.account_id, days=1))
+    token = await services.db.write(lambda db: sign_in.begin(db, chair.sign_in.account_id, days=1))
     page = await visitor(**request.param)
     await page.context.add_cookies([{"name": COOKIE, "value": token, "url": settings.origin}])
     page.cards = {}

@@ -347,8 +347,8 @@ async def over(visit: Visit, session: Session, desk: Conduct, activity: Activity
     async with services.db.read() as db:
         proposed = await proposal.proposed(db, services.room.reader, await reloaded(services, session.id))
     kept = {"kept": [line.id for line in proposed]}
-    await saving.save(services.db, services.room.reader, session.id, kept, desk.desk)
-    publisher = Publisher(services.room, services.library, 5, session.id, desk.desk.account)
+    await saving.save(services.db, services.room.reader, session.id, kept, desk.sign_in)
+    publisher = Publisher(services.room, services.library, 5, session.id, desk.sign_in.account)
     async with services.db.read() as db:
         lines = await lookback.offered(db, services.library, await reloaded(services, session.id), 5)
     await publisher.publish(Written(tuple(line.id for line in lines), "Dank voor jullie kaarten."))

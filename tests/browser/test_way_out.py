@@ -121,8 +121,8 @@ async def test_before_and_after_a_session_both_stand_at_the_bottom(services, pho
     for page in phones:
         await page.context.clear_cookies()
     await look(phones, f"/j/{session.join_token}", "a session that ended")
-    await saving.save(services.db, services.room.reader, session.id, {}, desk.desk)
-    publisher = Publisher(services.room, services.library, 5, session.id, desk.desk.account)
+    await saving.save(services.db, services.room.reader, session.id, {}, desk.sign_in)
+    publisher = Publisher(services.room, services.library, 5, session.id, desk.sign_in.account)
     await publisher.publish(Written(intro="Dank voor jullie kaarten."))
     found = await services.fanout.scene(session.id)
     await look(phones, f"/terugblik/{found.lookback}", "terugblik")

@@ -182,7 +182,7 @@ async def test_no_card_token_code_or_address_is_in_the_archive(services, setting
     desk = await conduct(services, ended)
     await desk.end()
     await review.keep_for_later(services.db, ended.id, {"text.x": [CANARY]})
-    running = await a_session(services, partnership=ended.partnership, desk=desk.desk)
+    running = await a_session(services, partnership=ended.partnership, sign_in=desk.sign_in)
 
     async def write(db):
         item = answers.Item("a", "Uit een sessie die nog loopt", session=str(running.id))

@@ -102,7 +102,7 @@ async def test_who_left_before_the_end_counts_in_its_group_as_it_did(services):
 
 async def test_a_session_without_a_driver_is_driven_by_the_first_who_drives(services):
     session = await a_session(services)
-    colleague = await a_desk(services, (await conduct(services, session)).desk.account)
+    colleague = await a_desk(services, (await conduct(services, session)).sign_in.account)
 
     async def lose(db, session):
         session.driver_id = None
@@ -115,7 +115,7 @@ async def test_a_session_without_a_driver_is_driven_by_the_first_who_drives(serv
 async def test_only_the_wheel_changes_the_step_and_taking_it_is_logged(services):
     session = await a_session(services)
     driver = await conduct(services, session)
-    beside = Conduct(services.room, session.id, await a_desk(services, driver.desk.account))
+    beside = Conduct(services.room, session.id, await a_desk(services, driver.sign_in.account))
     first = session.activities[0].id
     for deed in (
         lambda: beside.go_to(first),

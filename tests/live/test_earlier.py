@@ -44,7 +44,7 @@ async def written(services, partnership, field, *texts, about=""):
 async def opened(services, room, worksheet, step=None, holds_back=False):
     partnership, desk = room
     return await a_session(
-        services, worksheet, partnership=partnership, desk=desk, step=step, holds_back=holds_back
+        services, worksheet, partnership=partnership, sign_in=desk, step=step, holds_back=holds_back
     )
 
 

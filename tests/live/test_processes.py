@@ -114,7 +114,8 @@ async def test_rooms_that_write_through_both_processes_at_once_do_not_wait_for_e
     desk = await a_desk(pair.services, account)
     dossier = await a_partnership(pair.services, account)
     rooms = [
-        await a_session(pair.services, partnership=dossier, desk=desk, step="zorgen-kansen") for _ in range(6)
+        await a_session(pair.services, partnership=dossier, sign_in=desk, step="zorgen-kansen")
+        for _ in range(6)
     ]
     steps = [activity(room, "zorgen-kansen") for room in rooms]
     async with contextlib.AsyncExitStack() as stack:

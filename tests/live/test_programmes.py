@@ -31,7 +31,7 @@ async def test_an_adapted_plan_comes_back_as_it_was_saved_without_its_skipped_st
     words |= {"spoken.general": "Fijn dat je er bent."}
     await plan.change_step(services.room, session.id, first.id, words)
     await plan.skip_step(services.room, session.id, second.id, True)
-    desk = (await conduct(services, session)).desk
+    desk = (await conduct(services, session)).sign_in
     await programmes.keep(services.db, session.id, "Onze korte versie", desk)
     async with services.db.read() as db:
         offered = await programmes.choices(
@@ -57,7 +57,7 @@ async def test_an_adapted_plan_comes_back_as_it_was_saved_without_its_skipped_st
 
 async def test_the_same_name_replaces_and_makes_no_second_programme(services):
     session = await a_session(services)
-    desk = (await conduct(services, session)).desk
+    desk = (await conduct(services, session)).sign_in
     for _ in range(2):
         await programmes.keep(services.db, session.id, "Onze versie", desk)
     async with services.db.read() as db:
@@ -69,12 +69,12 @@ async def test_the_same_name_replaces_and_makes_no_second_programme(services):
 
 async def test_a_programme_of_another_partnership_is_not_there(services):
     session = await a_session(services)
-    await programmes.keep(services.db, session.id, "Van ons", (await conduct(services, session)).desk)
+    await programmes.keep(services.db, session.id, "Van ons", (await conduct(services, session)).sign_in)
     stranger = await a_facilitator(services, "Vreemde")
     other = await a_session(
         services,
         partnership=await a_partnership(services, stranger),
-        desk=await a_desk(services, stranger),
+        sign_in=await a_desk(services, stranger),
     )
     async with services.db.read() as db:
         mine = await programmes.choices(
@@ -87,4 +87,4 @@ async def test_a_programme_of_another_partnership_is_not_there(services):
 async def test_a_programme_needs_a_name(services):
     session = await a_session(services)
     with pytest.raises(ValueError, match="niets geschreven"):
-        await programmes.keep(services.db, session.id, "  ", (await conduct(services, session)).desk)
+        await programmes.keep(services.db, session.id, "  ", (await conduct(services, session)).sign_in)

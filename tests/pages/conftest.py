@@ -12,6 +12,6 @@ async def desk(client, services):
     partnership = await a_partnership(services, account)
     sign_in = await signed_in(client, services, account)
     session = await a_session(
-        services, partnership=partnership, desk=sign_in, step="zorgen-kansen", holds_back=True
+        services, partnership=partnership, sign_in=sign_in, step="zorgen-kansen", holds_back=True
     )
     return Desk(client, services, session, partnership)

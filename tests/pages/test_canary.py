@@ -55,7 +55,7 @@ async def play(house, fates):
     """A session in which every canary meets its fate, with dots on what is left; saved as it was ticked."""
     desk = await a_desk(house.services, house.account)
     session = await a_session(
-        house.services, "1-A", partnership=house.partnership, desk=desk, step="zorgen-kansen"
+        house.services, "1-A", partnership=house.partnership, sign_in=desk, step="zorgen-kansen"
     )
     stage = Stage(house.services, session)
     await stage.card("Mag in het dossier")
@@ -70,7 +70,9 @@ async def play(house, fates):
 async def choose(house):
     """What was saved is chosen from in a session of the next worksheet."""
     desk = await a_desk(house.services, house.account)
-    session = await a_session(house.services, "1-B", partnership=house.partnership, desk=desk, step="kiezen")
+    session = await a_session(
+        house.services, "1-B", partnership=house.partnership, sign_in=desk, step="kiezen"
+    )
     stage = Stage(house.services, session)
     await stage.send(options=[item.id for item in await house.items()][:3])
     await stage.save(await stage.end())

@@ -144,7 +144,7 @@ async def test_a_step_card_or_group_of_another_session_is_not_there(desk):
     other = await a_session(
         desk.services,
         partnership=desk.partnership,
-        desk=await a_desk(desk.services, (await a_facilitator(desk.services))),
+        sign_in=await a_desk(desk.services, (await a_facilitator(desk.services))),
     )
     mine = desk.session.activity_id
     receipt = await desk.card("Een kaart")
@@ -333,7 +333,7 @@ async def test_the_desk_adds_a_card_for_who_has_no_phone_once(desk):
 
 async def test_who_does_an_action_and_when_stands_on_the_screen(desk):
     session = await a_session(
-        desk.services, "0-leren", partnership=desk.partnership, desk=await conducting(desk), step="acties"
+        desk.services, "0-leren", partnership=desk.partnership, sign_in=await conducting(desk), step="acties"
     )
     there = Desk(desk.client, desk.services, session, desk.partnership)
     card = await there.card("Een avond voor ouders")
@@ -344,7 +344,7 @@ async def test_who_does_an_action_and_when_stands_on_the_screen(desk):
 
 
 async def conducting(desk):
-    return (await conduct(desk.services, desk.session)).desk
+    return (await conduct(desk.services, desk.session)).sign_in
 
 
 # --- the room -------------------------------------------------------------------------------------

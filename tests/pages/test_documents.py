@@ -93,7 +93,7 @@ async def test_a_session_that_is_not_saved_is_for_who_runs_sessions(client, doss
     account = await a_facilitator(services)
     await a_member(services, dossier, account, roles.BEGELEIDER)
     desk = await signed_in(client, services, account)
-    session = await a_session(services, partnership=dossier, desk=desk, step="zorgen-kansen")
+    session = await a_session(services, partnership=dossier, sign_in=desk, step="zorgen-kansen")
     address = f"/sessies/{session.id}/document/pdf"
     assert (await client.get(address)).status_code == 200
     await (await conduct(services, session)).end()
@@ -122,7 +122,7 @@ async def test_every_page_that_shows_it_offers_every_format(client, dossier, ser
     account = await a_facilitator(services)
     await a_member(services, dossier, account, roles.BEGELEIDER)
     desk = await signed_in(client, services, account)
-    session = await a_session(services, partnership=dossier, desk=desk)
+    session = await a_session(services, partnership=dossier, sign_in=desk)
     home = f"/dossiers/{dossier.id}"
     for page, address in (
         (home, f"{home}/document"),

@@ -269,7 +269,7 @@ class World:
         session = await a_session(
             self.services,
             partnership=self.partnership,
-            desk=self.desk,
+            sign_in=self.desk,
             step="zorgen-kansen" if ended else None,
         )
         if ended:

@@ -71,7 +71,7 @@ async def test_a_stream_for_another_origin_is_refused_on_every_socket(server, se
     streams = {
         "/deelnemen/stroom": phone.header,
         f"/scherm/{session.screen_token}/stroom": {},
-        f"/sessies/{session.id}/regie/stroom": {"Cookie": f"kompas={desk.desk.id}"},
+        f"/sessies/{session.id}/regie/stroom": {"Cookie": f"kompas={desk.sign_in.id}"},
     }
     for path, cookies in streams.items():
         for origin in [None, *strangers(settings)[:-1]]:
@@ -84,7 +84,7 @@ async def test_a_stream_for_another_origin_is_refused_on_every_socket(server, se
 async def test_our_own_origin_gets_its_stream_on_every_socket(server, client, services, settings):
     session = await a_session(services)
     phone = await a_participant(services, session)
-    await signed_in(client, services, (await conduct(services, session)).desk.account)
+    await signed_in(client, services, (await conduct(services, session)).sign_in.account)
     streams = {
         "/deelnemen/stroom": (phone.header["Cookie"], 'id="stap"'),
         f"/scherm/{session.screen_token}/stroom": ("", 'id="scherm"'),

@@ -86,7 +86,7 @@ async def test_a_session_about_one_ambition_names_it_in_its_lobby(client, servic
     await services.db.write(
         lambda db: answers.write(db, place.id, "1-B.ambities", [one, other], account_id=None)
     )
-    session = await a_session(services, "2", partnership=place, desk=desk, about=one.id)
+    session = await a_session(services, "2", partnership=place, sign_in=desk, about=one.id)
     lobbies = [
         await client.get(f"/j/{session.join_token}"),
         await client.get(f"/scherm/{session.screen_token}"),

@@ -92,7 +92,7 @@ async def place(services, client, reader):
     partnership = await a_partnership(services, account, roles.BEGELEIDER)
     desk = await a_desk(services, account)
     session = await a_session(
-        services, step="zorgen-kansen", partnership=partnership, desk=desk, holds_back=True
+        services, step="zorgen-kansen", partnership=partnership, sign_in=desk, holds_back=True
     )
     await play(services, session)
     await save(services, session, desk)
@@ -279,7 +279,7 @@ async def test_the_page_waits_until_the_session_was_reviewed(services, client):
     partnership = await a_partnership(services, account)
     await signed_in(client, services, account)
     session = await a_session(
-        services, step="zorgen-kansen", partnership=partnership, desk=await a_desk(services, account)
+        services, step="zorgen-kansen", partnership=partnership, sign_in=await a_desk(services, account)
     )
     address = f"/sessies/{session.id}/terugblik"
     assert (await client.get(address)).headers["location"].endswith("/regie")
@@ -491,10 +491,10 @@ async def test_a_phone_at_the_end_gets_the_link_at_once(services, client):
     before = (await client.get("/deelnemen")).text
     assert "Wil je weten wat we ermee doen?" in before
     assert f"/j/{session.join_token}" in before
-    await saving.save(services.db, services.room.reader, session.id, {}, desk.desk)
+    await saving.save(services.db, services.room.reader, session.id, {}, desk.sign_in)
     revision = re.search(r'data-revision="(\d+)"', before)[1]
     assert (await client.get("/deelnemen/scene", headers={"X-Revision": revision})).status_code == 204
-    await signed_in(client, services, desk.desk.account)
+    await signed_in(client, services, desk.sign_in.account)
     form = {"intro": INTRO, "maanden": "12"}
     await client.post(f"/sessies/{session.id}/terugblik/publicatie", data=form)
     scene = (await client.get("/deelnemen/scene", headers={"X-Revision": revision})).text

@@ -27,7 +27,7 @@ def here(client, services):
         phone = await a_phone(client, services, kind, **values)
         chair = await conduct(services, phone.session)
         desk = Desk(client, services, phone.session, None)
-        await signed_in(client, services, chair.desk.account)
+        await signed_in(client, services, chair.sign_in.account)
         await desk.post("/zaal/stuur")
         if text:
             await phone.send(text, **ALONE)
@@ -207,7 +207,7 @@ async def test_a_signal_is_taken_up_and_then_only_who_and_when_is_kept(here, ser
     await desk.block(path)  # a second tap changes nothing
     [kept] = await everything(services, Signal)
     assert kept.handled_at is not None
-    assert kept.handled_by == (await conduct(services, await desk.now())).desk.account_id
+    assert kept.handled_by == (await conduct(services, await desk.now())).sign_in.account_id
     assert [
         deed.times for deed in await everything(services) if deed.verb == "pakt een kaart op die hulp vroeg"
     ] == [1]

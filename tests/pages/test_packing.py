@@ -53,7 +53,7 @@ async def test_what_waits_and_what_was_taken_off_the_screen_is_alone_on_the_desk
     chair = await conduct(services, session)
     await chair.set_card_state(sent[2], "hidden")
     await chair.set_card_state(sent[3], "shown")
-    await signed_in(client, services, chair.desk.account)
+    await signed_in(client, services, chair.sign_in.account)
     for path in ("regie", "regie/scene"):
         pieces = (await client.get(f"/sessies/{session.id}/{path}", headers=PLAIN)).text.split(ALONE)
         for secret in SECRETS:
@@ -79,7 +79,7 @@ async def test_what_a_phone_wrote_and_waits_is_alone_among_what_others_wrote(cli
 async def test_only_phones_and_the_desk_are_packed(client, services):
     phone = await a_phone(client, services)
     chair = await conduct(services, phone.session)
-    await signed_in(client, services, chair.desk.account)
+    await signed_in(client, services, chair.sign_in.account)
     home, dossier = f"/sessies/{phone.session.id}", f"/dossiers/{phone.session.partnership_id}"
     for path, is_packed in {
         "/deelnemen": True,

@@ -21,7 +21,7 @@ async def lobby(client, services):
     account = await a_facilitator(services)
     partnership = await a_partnership(services, account)
     desk = await signed_in(client, services, account)
-    return await a_session(services, partnership=partnership, desk=desk)
+    return await a_session(services, partnership=partnership, sign_in=desk)
 
 
 async def page(client, lobby):

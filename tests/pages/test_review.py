@@ -89,9 +89,9 @@ def line(form, text):
 
 async def another_review(review, worksheet="1-A", about=""):
     """A later session of the same dossier, in the same browser."""
-    desk = (await conduct(review.services, review.session)).desk
+    desk = (await conduct(review.services, review.session)).sign_in
     session = await a_session(
-        review.services, worksheet, partnership=review.session.partnership, desk=desk, about=about
+        review.services, worksheet, partnership=review.session.partnership, sign_in=desk, about=about
     )
     return Review(review.client, review.services, session)
 
@@ -101,7 +101,7 @@ async def review(client, services):
     account = await a_facilitator(services, "Samira")
     partnership = await a_partnership(services, account)
     desk = await signed_in(client, services, account)
-    return Review(client, services, await a_session(services, partnership=partnership, desk=desk))
+    return Review(client, services, await a_session(services, partnership=partnership, sign_in=desk))
 
 
 async def test_the_review_lists_clusters_with_their_cards_and_dots(review):

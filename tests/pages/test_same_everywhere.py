@@ -23,7 +23,9 @@ async def house(client, services):
     """Its `screen` is what the big screen showed at the dots."""
     house = await a_house(client, services)
     desk = await a_desk(services, house.account)
-    session = await a_session(services, "1-A", partnership=house.partnership, desk=desk, step="zorgen-kansen")
+    session = await a_session(
+        services, "1-A", partnership=house.partnership, sign_in=desk, step="zorgen-kansen"
+    )
     stage = Stage(services, session)
     cards = {words: await stage.card(words) for words in sorted(SHOWN - {"Zonder naam"})}
     for fate in (hold, hide, delete, rewrite):

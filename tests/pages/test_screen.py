@@ -401,7 +401,7 @@ async def test_a_desk_and_a_screen_that_missed_nothing_are_not_sent_the_same_aga
     server, client, services, settings
 ):
     session = await a_session(services)
-    await signed_in(client, services, (await conduct(services, session)).desk.account)
+    await signed_in(client, services, (await conduct(services, session)).sign_in.account)
     headers = {"Cookie": f"kompas={client.cookies['kompas']}"}
     for path in (f"/scherm/{session.screen_token}", f"/sessies/{session.id}/regie"):
         [stream] = re.findall(r'hx-ws:connect="([^"]+)"', (await client.get(path)).text)

@@ -39,7 +39,7 @@ async def planned(client, services):
     account = await a_facilitator(services)
     partnership = await a_partnership(services, account)
     desk = await signed_in(client, services, account)
-    session = await a_session(services, partnership=partnership, desk=desk, step="stippen")
+    session = await a_session(services, partnership=partnership, sign_in=desk, step="stippen")
     return session, f"/sessies/{session.id}/programma"
 
 

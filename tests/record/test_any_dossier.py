@@ -179,7 +179,7 @@ class Dossier(RuleBasedStateMachine):
     @deed
     async def hold_a_session(self, cards):
         session = await a_session(
-            self.services, "1-A", partnership=self.partnership, desk=self.desk, step="zorgen-kansen"
+            self.services, "1-A", partnership=self.partnership, sign_in=self.desk, step="zorgen-kansen"
         )
         stage = Stage(self.services, session)
         phone = await a_participant(self.services, session)

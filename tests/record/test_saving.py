@@ -67,7 +67,7 @@ class Stage:
         """Keeps these lines; `changes` are `text`, `field`, … by the id of a line."""
         form = {"kept": [line.id for line in lines]}
         form |= {f"{name}.{id}": [value] for name, by in changes.items() for id, value in by.items()}
-        desk = (await self.desk()).desk
+        desk = (await self.desk()).sign_in
         await saving.save(self.services.db, self.services.room.reader, self.session.id, form, desk)
 
     async def texts(self, field):
@@ -84,7 +84,7 @@ async def a_stage(services, worksheet="1-A", step="zorgen-kansen", after=None):
     """`after` is an earlier stage: the same dossier and desk again."""
     given = {}
     if after:
-        given = {"partnership": after.session.partnership, "desk": (await after.desk()).desk}
+        given = {"partnership": after.session.partnership, "sign_in": (await after.desk()).sign_in}
     return Stage(services, await a_session(services, worksheet, step=step, **given))
 
 
@@ -151,7 +151,7 @@ async def test_what_was_reviewed_is_saved_exactly(services):
     assert await stage.texts("1-A.signalen") == ["Twee"]
     assert await stage.texts("1-A.kansen") == ["Kans"]
     saved = await reloaded(services, stage.session.id)
-    assert (saved.saved_by, saved.review) == ((await stage.desk()).desk.account_id, None)
+    assert (saved.saved_by, saved.review) == ((await stage.desk()).sign_in.account_id, None)
 
 
 @both_databases
@@ -190,7 +190,7 @@ async def test_saving_twice_and_saving_too_early_are_refused(services):
 async def test_a_session_that_is_not_there_is_gone(services):
     stage = await a_stage(services)
     with pytest.raises(Gone):
-        await saving.save(services.db, services.room.reader, uuid.uuid4(), {}, (await stage.desk()).desk)
+        await saving.save(services.db, services.room.reader, uuid.uuid4(), {}, (await stage.desk()).sign_in)
 
 
 @both_databases
@@ -447,7 +447,7 @@ async def test_what_was_held_hidden_or_deleted_is_nowhere_in_the_record(services
     lines = await stage.end()
     assert CANARY not in repr(lines)
     forged = [f"zorgen-kansen.zorg.{grouped}", *(line.id for line in lines)]
-    await saving.save(services.db, services.room.reader, stage.session.id, {"kept": forged}, desk.desk)
+    await saving.save(services.db, services.room.reader, stage.session.id, {"kept": forged}, desk.sign_in)
     assert sorted(await stage.texts("1-A.zorgen")) == ["Een groep", "Zonder naam"]
     async with services.db.read() as db:
         for table in Base.metadata.sorted_tables:

@@ -162,7 +162,9 @@ class Watcher:
 async def a_room_of_marks(client, services, given):
     house = await a_house(client, services)
     desk = await a_desk(services, house.account)
-    session = await a_session(services, "0-leren", partnership=house.partnership, desk=desk, step="cijfers")
+    session = await a_session(
+        services, "0-leren", partnership=house.partnership, sign_in=desk, step="cijfers"
+    )
     phones = []
     for mark in given:
         phone = await a_participant(services, session)
@@ -301,7 +303,7 @@ async def test_two_sessions_beside_each_other_tell_of_no_one_who_was_in_the_firs
     house, first, _ = await a_room_of_marks(client, services, [3, 9, 9, 9, 9, 9])
     await save(services, first)
     desk = await a_desk(services, house.account)
-    second = await a_session(services, "0-leren", partnership=house.partnership, desk=desk, step="cijfers")
+    second = await a_session(services, "0-leren", partnership=house.partnership, sign_in=desk, step="cijfers")
     for _ in range(4):
         await send(services, second, await a_participant(services, second), 9)
     await save(services, second)

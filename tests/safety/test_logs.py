@@ -41,7 +41,7 @@ async def test_a_session_with_every_sort_of_error_leaves_no_trace_of_anybody(
     await client.post("/inloggen", data={"email": account.email, "password": CANARY})
     client.cookies.clear()
     desk = await signed_in(client, services, account)
-    session = await a_session(services, partnership=partnership, desk=desk, step="zorgen-kansen")
+    session = await a_session(services, partnership=partnership, sign_in=desk, step="zorgen-kansen")
     await client.post("/doe-mee", data={"code": session.code})
     await client.get(f"/j/{session.join_token}?x={CANARY}")
     await client.post(f"/j/{session.join_token}")
@@ -93,8 +93,8 @@ async def test_who_reads_a_terugblik_leaves_no_trace_right_or_wrong(client, serv
     session = await a_session(services)
     desk = await conduct(services, session)
     await desk.end()
-    await saving.save(services.db, services.room.reader, session.id, {}, desk.desk)
-    publisher = Publisher(services.room, services.library, 5, session.id, desk.desk.account)
+    await saving.save(services.db, services.room.reader, session.id, {}, desk.sign_in)
+    publisher = Publisher(services.room, services.library, 5, session.id, desk.sign_in.account)
     await publisher.publish(Written(intro=CANARY))
     token = (await services.fanout.scene(session.id)).lookback
     assert CANARY in (await client.get(f"/terugblik/{token}")).text

@@ -149,7 +149,7 @@ async def house(client, services):
 async def a_room(house, worksheet="1-A", step="zorgen-kansen", **values):
     desk = await a_desk(house.services, house.account)
     session = await a_session(
-        house.services, worksheet, partnership=house.partnership, desk=desk, step=step, **values
+        house.services, worksheet, partnership=house.partnership, sign_in=desk, step=step, **values
     )
     return Stage(house.services, session)
 

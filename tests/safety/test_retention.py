@@ -150,7 +150,7 @@ async def test_what_was_confirmed_stays(services, settings):
     async with services.db.read() as db:
         lines = await proposal.proposed(db, services.room.reader, await db.get_one(Session, session.id))
     form = {"kept": [line.id for line in lines]}
-    await saving.save(services.db, services.room.reader, session.id, form, desk.desk)
+    await saving.save(services.db, services.room.reader, session.id, form, desk.sign_in)
     long_ago = now() - dt.timedelta(days=4000)
     await happened(services, Session, session.id, opened_at=long_ago, ended_at=long_ago)
     await expiry.purge(services.db, settings)

@@ -95,18 +95,18 @@ async def codes_left(database: Database, account_id: uuid.UUID) -> int:
 # --- making and removing --------------------------------------------------------------------------
 
 
-async def ask_new(database: Database, settings: Settings, desk: SignIn) -> Question:
+async def ask_new(database: Database, settings: Settings, sign_in: SignIn) -> Question:
     """Begins a new passkey for this browser's account. Raises `AccountError` (field `passkey`)."""
-    known = await of(database, desk.account_id)
+    known = await of(database, sign_in.account_id)
     if len(known) >= MOST:
         raise AccountError("passkey", f"Je hebt al {MOST} passkeys. Verwijder er eerst een.")
     challenge = secrets.token_bytes(32)
     options = webauthn.generate_registration_options(
         rp_id=domain(settings),
         rp_name="Kompas Live",
-        user_id=desk.account_id.bytes,
-        user_name=desk.account.email,
-        user_display_name=desk.account.name,
+        user_id=sign_in.account_id.bytes,
+        user_name=sign_in.account.email,
+        user_display_name=sign_in.account.name,
         challenge=challenge,
         authenticator_selection=AuthenticatorSelectionCriteria(
             resident_key=ResidentKeyRequirement.REQUIRED,
@@ -114,11 +114,11 @@ async def ask_new(database: Database, settings: Settings, desk: SignIn) -> Quest
         ),
         exclude_credentials=[_descriptor(passkey) for passkey in known],
     )
-    return await _question(database, options, challenge, attempts.NEW_PASSKEY, desk.account_id)
+    return await _question(database, options, challenge, attempts.NEW_PASSKEY, sign_in.account_id)
 
 
 async def register(
-    database: Database, bus: Bus, settings: Settings, desk: SignIn, token: str, answer: str, name: str
+    database: Database, bus: Bus, settings: Settings, sign_in: SignIn, token: str, answer: str, name: str
 ) -> list[str]:
     """Keeps the new passkey; every other browser has to sign in again. Returns recovery codes with the
     first one: nobody ever sees those again.
@@ -131,46 +131,46 @@ async def register(
         sentence = str(error) if name.strip() else "Geef de passkey een naam, zoals: mijn telefoon."
         raise AccountError("passkey-name", sentence) from None
     attempt = await attempts.take(database, token, attempts.NEW_PASSKEY)
-    if attempt.account_id != desk.account_id:
+    if attempt.account_id != sign_in.account_id:
         raise attempts.Expired
     passkey = _checked_new(settings, attempt, answer, name)
     fresh = _new_codes(codes.new_token())
 
     async def store(db: AsyncSession) -> list[str]:
-        known = await _of(db, desk.account_id, lock=True)
+        known = await _of(db, sign_in.account_id, lock=True)
         if len(known) >= MOST:
             raise AccountError("passkey", f"Je hebt al {MOST} passkeys. Verwijder er eerst een.")
         db.add(passkey)
-        db.add(Deed(account_id=desk.account_id, verb="maakt een passkey", about=name))
+        db.add(Deed(account_id=sign_in.account_id, verb="maakt een passkey", about=name))
         await db.flush()
-        return [] if known else await _keep_codes(db, desk.account_id, fresh)
+        return [] if known else await _keep_codes(db, sign_in.account_id, fresh)
 
     try:
         shown = await database.write(store)
     except IntegrityError:
         raise AccountError("passkey", "Deze passkey is al in gebruik.") from None
-    await sign_out_others(database, bus, desk)
+    await sign_out_others(database, bus, sign_in)
     return shown
 
 
-async def remove(database: Database, bus: Bus, desk: SignIn, passkey_id: uuid.UUID) -> bool:
+async def remove(database: Database, bus: Bus, sign_in: SignIn, passkey_id: uuid.UUID) -> bool:
     """Whether there was such a passkey of this account; other browsers have to sign in again. With the
     last one its recovery codes go."""
 
     async def end(db: AsyncSession) -> bool:
-        known = await _of(db, desk.account_id, lock=True)
+        known = await _of(db, sign_in.account_id, lock=True)
         found = next((passkey for passkey in known if passkey.id == passkey_id), None)
         if found is None:
             return False
         await db.delete(found)
         if len(known) == 1:
-            await db.execute(delete(RecoveryCode).where(RecoveryCode.account_id == desk.account_id))
-        db.add(Deed(account_id=desk.account_id, verb="verwijdert een passkey", about=found.name))
+            await db.execute(delete(RecoveryCode).where(RecoveryCode.account_id == sign_in.account_id))
+        db.add(Deed(account_id=sign_in.account_id, verb="verwijdert een passkey", about=found.name))
         return True
 
     removed = await database.write(end)
     if removed:
-        await sign_out_others(database, bus, desk)
+        await sign_out_others(database, bus, sign_in)
     return removed
 
 

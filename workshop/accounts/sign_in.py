@@ -160,47 +160,47 @@ async def count_others(database: Database, kept: SignIn) -> int:
         return await db.scalar(select(func.count()).select_from(SignIn).where(*others)) or 0
 
 
-def is_confirmed(desk: SignIn) -> bool:
+def is_confirmed(sign_in: SignIn) -> bool:
     """Whether this browser showed minutes ago who it is: a tab left open is not enough for what guards
     the account itself."""
     since = now() - dt.timedelta(minutes=CONFIRMED_MINUTES)
-    return desk.confirmed_at is not None and desk.confirmed_at > since
+    return sign_in.confirmed_at is not None and sign_in.confirmed_at > since
 
 
-async def confirm(database: Database, desk: SignIn, password: str) -> None:
+async def confirm(database: Database, sign_in: SignIn, password: str) -> None:
     """Shows it again. Raises `AccountError` (field `confirm`) and `TooMany`."""
     try:
-        await _checked(desk.account, desk.account.email, desk.id.hex, password)
+        await _checked(sign_in.account, sign_in.account.email, sign_in.id.hex, password)
     except WrongPassword:
         raise AccountError("confirm", "Dit is niet je wachtwoord.") from None
 
     async def store(db: AsyncSession) -> None:
-        if current := await db.get(SignIn, desk.id):
+        if current := await db.get(SignIn, sign_in.id):
             current.confirmed_at = now()
 
     await database.write(store)
 
 
-async def change_password(database: Database, bus: Bus, desk: SignIn, old: str, new: str) -> None:
+async def change_password(database: Database, bus: Bus, sign_in: SignIn, old: str, new: str) -> None:
     """A new password; every other browser has to sign in again.
 
     Raises `AccountError` (field `old` or `password`) and `TooMany`.
     """
     try:
-        await _checked(desk.account, desk.account.email, desk.id.hex, old)
+        await _checked(sign_in.account, sign_in.account.email, sign_in.id.hex, old)
     except WrongPassword:
         raise AccountError("old", "Dit is niet je wachtwoord van nu.") from None
     password_hash = await passwords.hashed(checked_password(new))
 
     async def store(db: AsyncSession) -> None:
-        current = await db.get(Account, desk.account_id)
-        if current is None or current.password_hash != desk.account.password_hash:
+        current = await db.get(Account, sign_in.account_id)
+        if current is None or current.password_hash != sign_in.account.password_hash:
             raise AccountError("old", "Je wachtwoord is net al veranderd.")
         current.password_hash = password_hash
-        db.add(Deed(account_id=desk.account_id, verb="kiest een nieuw wachtwoord"))
+        db.add(Deed(account_id=sign_in.account_id, verb="kiest een nieuw wachtwoord"))
 
     await database.write(store)
-    await sign_out_others(database, bus, desk)
+    await sign_out_others(database, bus, sign_in)
 
 
 async def _who(database: Database, email: str, password: str, device: str) -> Account:

@@ -86,39 +86,41 @@ class Stage:
 
 
 async def play(
-    services: Services, desk: SignIn, partnership_id: uuid.UUID, worksheet: Worksheet, about: str = ""
+    services: Services, sign_in: SignIn, partnership_id: uuid.UUID, worksheet: Worksheet, about: str = ""
 ) -> Played:
     """Plays every step of the worksheet's script, ends the session and saves every line that is ticked."""
-    session_id = await open_session(services.db, partnership_id, worksheet, desk, about=about)
+    session_id = await open_session(services.db, partnership_id, worksheet, sign_in, about=about)
     session = await planned(services.db, session_id)
-    conduct = Conduct(services.room, session_id, desk)
+    conduct = Conduct(services.room, session_id, sign_in)
     stage = Stage(services, conduct, await _join(services, session), random.Random(worksheet.id))
     sent = {activity.key: await _step(stage, activity) for activity in session.activities}
     await conduct.end()
-    return Played(worksheet, about, session_id, sent, await _save(services, desk, session_id))
+    return Played(worksheet, about, session_id, sent, await _save(services, sign_in, session_id))
 
 
-async def cycle(services: Services, desk: SignIn, partnership_id: uuid.UUID) -> AsyncGenerator[Played, None]:
+async def cycle(
+    services: Services, sign_in: SignIn, partnership_id: uuid.UUID
+) -> AsyncGenerator[Played, None]:
     """Every worksheet in workbook order: those for each ambition for the first active one, those for each
     activity for the first. What no session fills in is written by hand before."""
     for worksheet in services.library.worksheets:
         about = await _first_subject(services, partnership_id, worksheet)
         for field in by_hand(services.library, worksheet):
-            await _write(services, desk, partnership_id, field, about)
-        yield await play(services, desk, partnership_id, worksheet, about)
+            await _write(services, sign_in, partnership_id, field, about)
+        yield await play(services, sign_in, partnership_id, worksheet, about)
         if ambitions.FIELD in (field.id for field in worksheet.fields):
-            await _choose_ambitions(services, desk, partnership_id)
+            await _choose_ambitions(services, sign_in, partnership_id)
 
 
 async def start(services: Services) -> tuple[SignIn, uuid.UUID]:
-    """A facilitator at a desk, and the partnership that goes through the cycle."""
+    """A facilitator who signed in, and the partnership that goes through the cycle."""
     account = await accounts.create(services.db, story.EMAIL, story.NAME, codes.new_token())
     partnership_id = await dossiers.create(services.db, account, story.DOSSIER, story.PLACE)
     days = services.settings.sign_in_days
     token = await services.db.write(lambda db: sign_in.begin(db, account.id, days=days))
     async with services.db.read() as db:
-        desk = await db.scalars(select(SignIn).where(SignIn.token_hash == codes.token_hash(token)))
-        return desk.one(), partnership_id
+        found = await db.scalars(select(SignIn).where(SignIn.token_hash == codes.token_hash(token)))
+        return found.one(), partnership_id
 
 
 def by_hand(library: Library, worksheet: Worksheet) -> list[Field]:
@@ -139,8 +141,8 @@ async def _tell(chosen: Settings) -> None:
     services = make_services(chosen)
     played: list[Played] = []
     async with running(services):
-        desk, partnership_id = await start(services)
-        async for one in cycle(services, desk, partnership_id):
+        signed_in, partnership_id = await start(services)
+        async for one in cycle(services, signed_in, partnership_id):
             print(_line(one), flush=True)
             played.append(one)
     print(_summary(played, services.library))
@@ -212,13 +214,13 @@ def _posted(form: Mapping[str, Any]) -> dict[str, list[str]]:
     return {name: value if isinstance(value, list) else [value] for name, value in form.items()}
 
 
-async def _save(services: Services, desk: SignIn, session_id: uuid.UUID) -> tuple[Line, ...]:
+async def _save(services: Services, sign_in: SignIn, session_id: uuid.UUID) -> tuple[Line, ...]:
     async with services.db.read() as db:
         session = await db.get_one(Session, session_id)
         lines = await proposal.proposed(db, services.room.reader, session)
     kept = tuple(line for line in lines if line.kept)
     form = {"kept": [line.id for line in kept]}
-    await saving.save(services.db, services.room.reader, session_id, form, desk)
+    await saving.save(services.db, services.room.reader, session_id, form, sign_in)
     return kept
 
 
@@ -234,22 +236,24 @@ async def _first_subject(services: Services, partnership_id: uuid.UUID, workshee
     return (ambitions.active(found) if worksheet.scope == "ambition" else found)[0].id
 
 
-async def _choose_ambitions(services: Services, desk: SignIn, partnership_id: uuid.UUID) -> None:
+async def _choose_ambitions(services: Services, sign_in: SignIn, partnership_id: uuid.UUID) -> None:
     """Says of every ambition whether people work on it now: at most three are."""
     async with services.db.read() as db:
         written = await answers.current(db, partnership_id, [ambitions.FIELD])
     items = ambitions.all_flagged(answers.items_of(written[ambitions.FIELD]))
     await services.db.write(
-        lambda db: answers.write(db, partnership_id, ambitions.FIELD, items, account_id=desk.account_id)
+        lambda db: answers.write(db, partnership_id, ambitions.FIELD, items, account_id=sign_in.account_id)
     )
 
 
 async def _write(
-    services: Services, desk: SignIn, partnership_id: uuid.UUID, field: Field, about: str
+    services: Services, sign_in: SignIn, partnership_id: uuid.UUID, field: Field, about: str
 ) -> None:
     texts = phrases.for_card(field.question, "")[:LINES_BY_HAND]
     column = next(iter(field.columns), "")
-    items = [Item(codes.new_id().hex, text, column=column, by=desk.account.name) for text in texts]
+    items = [Item(codes.new_id().hex, text, column=column, by=sign_in.account.name) for text in texts]
     await services.db.write(
-        lambda db: answers.write(db, partnership_id, field.id, items, account_id=desk.account_id, about=about)
+        lambda db: answers.write(
+            db, partnership_id, field.id, items, account_id=sign_in.account_id, about=about
+        )
     )

@@ -42,16 +42,16 @@ async def make(services: Services, today: dt.date) -> Made:
     password = codes.new_token()
     samira = await accounts.create(services.db, story.EMAIL, story.NAME, password)
     daan = await accounts.create(services.db, story.COLLEAGUE_EMAIL, story.COLLEAGUE, codes.new_token())
-    desk = await _desk(services, samira)
+    signed_in = await _sign_in(services, samira)
     first = await _dossier(services, samira, daan, (story.DOSSIER, story.PLACE))
-    await _history(services, desk, first, story.HISTORY, story.BY_HAND, today)
-    lookback_token = await lookback.publish(services, desk, first, story.LOOKBACK, today)
+    await _history(services, signed_in, first, story.HISTORY, story.BY_HAND, today)
+    lookback_token = await lookback.publish(services, signed_in, first, story.LOOKBACK, today)
     second = await _dossier(services, daan, samira, (story.SECOND_DOSSIER, story.SECOND_PLACE))
-    await _history(services, desk, second, (story.ELSEWHERE,), story.ELSEWHERE_BY_HAND, today)
+    await _history(services, signed_in, second, (story.ELSEWHERE,), story.ELSEWHERE_BY_HAND, today)
     await _begin(services, daan, first)
-    session_id = await _go_live(services, desk, first)
+    session_id = await _go_live(services, signed_in, first)
     # Whoever signs in now finds the wheel free.
-    await sign_in.sign_out(services.db, services.room.bus, desk)
+    await sign_in.sign_out(services.db, services.room.bus, signed_in)
     session = await planned(services.db, session_id)
     return Made(
         first,
@@ -79,27 +79,27 @@ async def _dossier(
 
 async def _history(
     services: Services,
-    desk: SignIn,
+    sign_in: SignIn,
     partnership_id: uuid.UUID,
     sessions: Sequence[story.Past],
     by_hand: Mapping[str, Sequence[str]],
     today: dt.date,
 ) -> None:
     for field_id, lines in by_hand.items():
-        await _write(services, desk, partnership_id, field_id, lines)
+        await _write(services, sign_in, partnership_id, field_id, lines)
     began = past.day(today, sessions[0].days_ago + DAYS_BEFORE_THE_FIRST)
     await past.back_date(services.db, partnership_id, None, began)
     for session in sessions:
-        await past.hold(services, desk, partnership_id, session, today)
+        await past.hold(services, sign_in, partnership_id, session, today)
 
 
 async def _write(
-    services: Services, desk: SignIn, partnership_id: uuid.UUID, field_id: str, lines: Sequence[str]
+    services: Services, sign_in: SignIn, partnership_id: uuid.UUID, field_id: str, lines: Sequence[str]
 ) -> None:
-    by = desk.account.name
+    by = sign_in.account.name
     items = [answers.Item(id=codes.new_id().hex, text=line, by=by) for line in lines]
     await services.db.write(
-        lambda db: answers.write(db, partnership_id, field_id, items, account_id=desk.account_id)
+        lambda db: answers.write(db, partnership_id, field_id, items, account_id=sign_in.account_id)
     )
 
 
@@ -116,18 +116,18 @@ async def _begin(services: Services, colleague: Account, partnership_id: uuid.UU
     await services.db.write(change)
 
 
-async def _go_live(services: Services, desk: SignIn, partnership_id: uuid.UUID) -> uuid.UUID:
+async def _go_live(services: Services, sign_in: SignIn, partnership_id: uuid.UUID) -> uuid.UUID:
     sheet = services.library.worksheet("1-A")
     session_id = await open_session(
-        services.db, partnership_id, sheet, desk, title=story.LIVE_TITLE, holds_back=False
+        services.db, partnership_id, sheet, sign_in, title=story.LIVE_TITLE, holds_back=False
     )
     session = await planned(services.db, session_id)
     step = next(activity for activity in session.activities if activity.key == story.LIVE_STEP)
-    await Conduct(services.room, session_id, desk).go_to(step.id)
+    await Conduct(services.room, session_id, sign_in).go_to(step.id)
     return session_id
 
 
-async def _desk(services: Services, account: Account) -> SignIn:
+async def _sign_in(services: Services, account: Account) -> SignIn:
     days = services.settings.sign_in_days
     token = await services.db.write(lambda db: sign_in.begin(db, account.id, days=days))
     async with services.db.read() as db:

@@ -16,7 +16,7 @@ from workshop.services import Services
 
 
 async def publish(
-    services: Services, desk: SignIn, partnership_id: uuid.UUID, told: story.Lookback, today: dt.date
+    services: Services, sign_in: SignIn, partnership_id: uuid.UUID, told: story.Lookback, today: dt.date
 ) -> str:
     """The token of the page that participants read."""
     minimum = services.settings.marks_minimum
@@ -24,7 +24,7 @@ async def publish(
         of_session = Session.title == told.session, Session.partnership_id == partnership_id
         session = (await db.scalars(select(Session).where(*of_session))).one()
         lines = await lookback.offered(db, services.library, session, minimum)
-    publisher = Publisher(services.room, services.library, minimum, session.id, desk.account)
+    publisher = Publisher(services.room, services.library, minimum, session.id, sign_in.account)
     proposed = lookback.chosen_ids(None, lines)
     await publisher.publish(Written(tuple(proposed), told.intro))
     notes = {line.id: told.notes[line.text] for line in lines if line.text in told.notes}

@@ -64,17 +64,17 @@ class Stage:
 
 
 async def hold(
-    services: Services, desk: SignIn, partnership_id: uuid.UUID, past: Past, today: dt.date
+    services: Services, sign_in: SignIn, partnership_id: uuid.UUID, past: Past, today: dt.date
 ) -> uuid.UUID:
     """Opens, plays, ends and saves one session, as if it was held on its day."""
     sheet = services.library.worksheet(past.worksheet)
     session_id = await open_session(
-        services.db, partnership_id, sheet, desk, title=past.title, holds_back=False
+        services.db, partnership_id, sheet, sign_in, title=past.title, holds_back=False
     )
     session = await planned(services.db, session_id)
     if unknown := past.steps.keys() - {activity.key for activity in session.activities}:
         raise KeyError(f"no step {', '.join(unknown)} in {past.worksheet}")
-    conduct = Conduct(services.room, session_id, desk)
+    conduct = Conduct(services.room, session_id, sign_in)
     phones = await _join(services, session, past.groups)
     stage = Stage(services, conduct, phones, today, random.Random(past.title))
     for activity in session.activities:
@@ -85,7 +85,7 @@ async def hold(
         await conduct.go_to(activity.id)
         await PLAYERS[type(happened)](stage, activity, happened)
     await conduct.end()
-    await _save(services, desk, session_id, past)
+    await _save(services, sign_in, session_id, past)
     await back_date(services.db, partnership_id, session_id, day(today, past.days_ago))
     return session_id
 
@@ -227,7 +227,7 @@ async def _join(services: Services, session: Session, groups: Mapping[str, int])
     return [by_hash[codes.token_hash(token)] for _, token in joined]
 
 
-async def _save(services: Services, desk: SignIn, session_id: uuid.UUID, past: Past) -> None:
+async def _save(services: Services, sign_in: SignIn, session_id: uuid.UUID, past: Past) -> None:
     async with services.db.read() as db:
         session = await db.get_one(Session, session_id)
         lines = await proposal.proposed(db, services.room.reader, session)
@@ -235,7 +235,7 @@ async def _save(services: Services, desk: SignIn, session_id: uuid.UUID, past: P
     first = _first_of_each(lines)
     form = {"kept": [line.id for line in lines if line.kept and line.id in first]}
     form |= {f"status.{line.id}": [statuses[line.text]] for line in lines if line.text in statuses}
-    await saving.save(services.db, services.room.reader, session_id, form, desk)
+    await saving.save(services.db, services.room.reader, session_id, form, sign_in)
 
 
 def _statuses(past: Past) -> dict[str, str]:

@@ -31,7 +31,7 @@ async def save(
     reader: SessionReader,
     session_id: uuid.UUID,
     form: Mapping[str, Sequence[str]],
-    desk: SignIn,
+    sign_in: SignIn,
 ) -> None:
     """Writes the reviewed lines, all or nothing. Raises `Closed` when it was saved before or has not ended,
     `ValueError` for a line that does not fit."""
@@ -52,13 +52,13 @@ async def save(
             by_field[line.field].append(line)
         for field, chosen in by_field.items():
             saver = SAVERS.get(reader.library.field(field).kind, _save_items)
-            await saver(db, session, field, chosen, desk)
-        session.saved_at, session.saved_by, session.review = now(), desk.account_id, None
+            await saver(db, session, field, chosen, sign_in)
+        session.saved_at, session.saved_by, session.review = now(), sign_in.account_id, None
         db.add(
             Deed(
                 partnership_id=session.partnership_id,
                 session_id=session.id,
-                account_id=desk.account_id,
+                account_id=sign_in.account_id,
                 verb="bewaart een sessie",
                 about=session.title,
             )
@@ -94,7 +94,7 @@ def _traced(lines: Sequence[Line], library: Library) -> list[Line]:
 
 
 async def _save_items(
-    db: AsyncSession, session: Session, field: str, lines: Sequence[Line], desk: SignIn
+    db: AsyncSession, session: Session, field: str, lines: Sequence[Line], sign_in: SignIn
 ) -> None:
     several = len({line.label for line in lines}) > 1
     items = [
@@ -123,7 +123,7 @@ async def _save_items(
         session.partnership_id,
         field,
         items,
-        account_id=desk.account_id,
+        account_id=sign_in.account_id,
         session_id=session.id,
         note=f"Uit de sessie ‘{session.title}’"[:300],
         about=session.about,
@@ -131,7 +131,7 @@ async def _save_items(
 
 
 async def _save_marks(
-    db: AsyncSession, session: Session, field: str, lines: Sequence[Line], desk: SignIn
+    db: AsyncSession, session: Session, field: str, lines: Sequence[Line], sign_in: SignIn
 ) -> None:
     for position, line in enumerate(lines):
         db.add(
@@ -151,7 +151,7 @@ async def _save_marks(
 
 
 async def _save_actions(
-    db: AsyncSession, session: Session, field: str, lines: Sequence[Line], desk: SignIn
+    db: AsyncSession, session: Session, field: str, lines: Sequence[Line], sign_in: SignIn
 ) -> None:
     for line in lines:
         action = await db.get(Action, uuid.UUID(line.item.action)) if line.item.action else None
@@ -168,7 +168,7 @@ async def _save_actions(
                 owner=line.item.owner,
                 due=days.written(line.item.due),
                 origin=line.origin,
-                created_by=desk.account_id,
+                created_by=sign_in.account_id,
             )
             db.add(action)
             await db.flush()
@@ -179,7 +179,7 @@ async def _save_actions(
                 status=action.status,
                 note=note,
                 session_id=session.id,
-                account_id=desk.account_id,
+                account_id=sign_in.account_id,
             )
         )
 

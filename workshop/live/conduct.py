@@ -76,22 +76,22 @@ Seen = object | None
 
 
 class Conduct:
-    """What one facilitator does at one session; `desk` is the browser that asks.
+    """What one facilitator does at one session; `sign_in` is the browser that asks.
 
     A command does nothing, and sets `is_stale`, when `seen` is not what the session has now or when there is
     nothing left to do.
     """
 
-    def __init__(self, room: Room, session_id: uuid.UUID, desk: SignIn) -> None:
+    def __init__(self, room: Room, session_id: uuid.UUID, sign_in: SignIn) -> None:
         self.room = room
         self.session_id = session_id
-        self.desk = desk
+        self.sign_in = sign_in
         self.is_stale = False
 
     async def take_wheel(self) -> None:
         async def take(db: AsyncSession, session: Session) -> None:
-            _must_differ(session.driver_id, self.desk.id)
-            session.driver_id = self.desk.id
+            _must_differ(session.driver_id, self.sign_in.id)
+            session.driver_id = self.sign_in.id
             await self._log(db, session, "neemt de regie over")
 
         await self._change(bus.DESK, take)
@@ -340,7 +340,7 @@ class Conduct:
                 raise Gone("Deze kaart vinden we niet meer. Laad de pagina opnieuw.")
             if signal.handled_at:
                 raise Stale
-            signal.handled_at, signal.handled_by = now(), self.desk.account_id
+            signal.handled_at, signal.handled_by = now(), self.sign_in.account_id
             await self._log(db, session, "pakt een kaart op die hulp vroeg")
 
         await self._change(bus.DESK, take)
@@ -495,7 +495,7 @@ class Conduct:
             for activity in (a for a in session.activities if a.started_at):
                 await self._note_told(db, session, activity)
             await links.end(db, session, now())
-            session.ended_by = self.desk.account_id
+            session.ended_by = self.sign_in.account_id
             await self._log(db, session, "sluit de sessie")
 
         await self._drive(bus.STEP, close, ended=Stale)
@@ -535,8 +535,8 @@ class Conduct:
     ) -> None:
         async def driven(db: AsyncSession, session: Session) -> None:
             if session.driver_id is None:
-                session.driver_id = self.desk.id
-            if session.driver_id != self.desk.id:
+                session.driver_id = self.sign_in.id
+            if session.driver_id != self.sign_in.id:
                 raise NotDriving("Een collega heeft nu de regie. Wil jij verdergaan? Neem de regie over.")
             if session.ended_at:
                 raise ended()
@@ -644,7 +644,7 @@ class Conduct:
         session.review = without(session.review, card.id)
 
     async def _log(self, db: AsyncSession, session: Session, verb: str, times: int = 1) -> None:
-        await deeds.note_in_session(db, session, self.desk.account_id, verb, times)
+        await deeds.note_in_session(db, session, self.sign_in.account_id, verb, times)
 
 
 def _regroups(activity: Activity) -> str:

@@ -25,7 +25,7 @@ async def open_session(
     database: Database,
     partnership_id: uuid.UUID,
     worksheet: Worksheet,
-    desk: SignIn,
+    sign_in: SignIn,
     *,
     title: str = "",
     holds_back: bool = True,
@@ -50,8 +50,8 @@ async def open_session(
             about=about,
             title=title,
             holds_back=holds_back,
-            driver_id=desk.id,
-            created_by=desk.account_id,
+            driver_id=sign_in.id,
+            created_by=sign_in.account_id,
             activities=[_activity(step, place) for place, step in enumerate(script or worksheet.script)],
         )
         db.add(session)
@@ -60,7 +60,7 @@ async def open_session(
             Deed(
                 partnership_id=partnership_id,
                 session_id=session.id,
-                account_id=desk.account_id,
+                account_id=sign_in.account_id,
                 verb="opent een sessie",
                 about=title,
             )

@@ -57,7 +57,7 @@ async def chosen(db: AsyncSession, partnership_id: uuid.UUID, worksheet: Workshe
     return found
 
 
-async def keep(database: Database, session_id: uuid.UUID, name: str, desk: SignIn) -> None:
+async def keep(database: Database, session_id: uuid.UUID, name: str, sign_in: SignIn) -> None:
     """Saves a session's plan, without the skipped steps, as a programme of the partnership. One of the same
     name is replaced.
 
@@ -80,14 +80,14 @@ async def keep(database: Database, session_id: uuid.UUID, name: str, desk: SignI
         programme = known or Programme(
             partnership_id=session.partnership_id, worksheet=session.worksheet, name=name
         )
-        programme.steps, programme.created_by = steps, desk.account_id
+        programme.steps, programme.created_by = steps, sign_in.account_id
         db.add(programme)
         if await changes(db):
             db.add(
                 Deed(
                     partnership_id=session.partnership_id,
                     session_id=session.id,
-                    account_id=desk.account_id,
+                    account_id=sign_in.account_id,
                     verb="bewaart een programma",
                     about=name,
                 )

@@ -229,9 +229,9 @@ def _second_step_page(services: Services, wrong: dict[str, str] | None = None) -
     )
 
 
-def _require_confirmed(desk: SignIn) -> None:
+def _require_confirmed(sign_in: SignIn) -> None:
     """Raises `AccountError` (field `confirm`)."""
-    if not signing.is_confirmed(desk):
+    if not signing.is_confirmed(sign_in):
         raise AccountError("confirm", AGAIN)
 
 

@@ -399,7 +399,7 @@ async def _done(
     spoken = said(result) if isinstance(said, Callable) else said
     if spoken and not isinstance(spoken, Markup):
         spoken = message(services, spoken, "ok")
-    return blocks(_block(services, picture, conduct.desk), spoken)
+    return blocks(_block(services, picture, conduct.sign_in), spoken)
 
 
 def _seen(form: dict[str, list[str]]) -> str | None:
