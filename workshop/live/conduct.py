@@ -1,7 +1,7 @@
 """What a facilitator does at the desk: steps, locks, what is shown, cards and clusters, the end.
 
-Every deed is one method of `Conduct` and one resource under `/sessies/{id}/…`. Step, lock and show
-belong to the desk that has the wheel; cards and clusters to every facilitator beside it.
+Every command is one method of `Conduct` and one resource under `/sessies/{id}/…`. Step, lock and show belong
+to the desk that has the wheel; cards and clusters to every facilitator.
 """
 
 from __future__ import annotations
@@ -41,7 +41,7 @@ EXTRA_SECONDS = 120
 
 
 class Before(NamedTuple):
-    """How a card stood: what an undo brings back."""
+    """How a card was: what an undo brings back."""
 
     state: str = ""
     cluster_id: uuid.UUID | None = None
@@ -52,11 +52,11 @@ CARD_DEEDS = {
     "hidden": "haalt een kaart van het scherm",
     "held": "houdt een kaart tegen",
 }
-"""State -> what the log says. Of a card the log has this and no more."""
+"""State -> what the log says. Of a card the log says this and no more."""
 
 
 def without(review: dict[str, Any] | None, card_id: uuid.UUID) -> dict[str, Any] | None:
-    """An unfinished review without what it says of one card."""
+    """Returns an unfinished review without what it says of one card."""
     if review is None:
         return None
     return {name: values for name, values in review.items() if not name.endswith(f".{card_id}")}
@@ -67,17 +67,20 @@ class NotDriving(Closed):
 
 
 class Stale(Exception):
-    """What a deed expected to see is not there any more, or what it asks for is so already: nothing is done
-    and nobody is told. A second press of the same button ends here."""
+    """What a command expected has changed, or what it asks for is so already: nothing is done and nobody is
+    told. A second press of the same button ends here."""
 
 
 Seen = object | None
-"""What a button was drawn with. None: whoever asks does not say, and takes it as it is."""
+"""What a button was drawn with. None means that the caller does not say: then nothing is compared."""
 
 
 class Conduct:
-    """One facilitator at one session; `sign_in` is the browser that asks. A deed does nothing when `seen` is
-    not what the session has now, or when nothing is left for it to do: then `is_stale` says so."""
+    """What one facilitator does at one session; `sign_in` is the browser that asks.
+
+    A command does nothing, and sets `is_stale`, when `seen` is not what the session has now or when there is
+    nothing left to do.
+    """
 
     def __init__(self, room: Room, session_id: uuid.UUID, sign_in: SignIn) -> None:
         self.room = room
@@ -94,8 +97,11 @@ class Conduct:
         await self._change(bus.DESK, take)
 
     async def go_to(self, activity_id: uuid.UUID | None, seen: Seen = None) -> None:
-        """Makes an activity the current step; None is the lobby. `seen` is the id of the step that it starts
-        from, empty for the lobby. Raises `Gone` when it is not in the plan."""
+        """Makes an activity the current step; None is the lobby. `seen` is the id of the step it starts from,
+        empty for the lobby.
+
+        Raises `Gone` when the activity is not in the plan.
+        """
 
         async def go(db: AsyncSession, session: Session) -> None:
             activity = next((a for a in session.activities if a.id == activity_id), None)
@@ -115,7 +121,8 @@ class Conduct:
         await self._drive(bus.STEP, go)
 
     async def set_open(self, activity_id: uuid.UUID, is_open: bool) -> None:
-        """Opening a step whose answers settle hides its results: else each new one is read from them."""
+        """Opens or locks a step. Opening a step whose answers settle also hides its results: from results
+        that go on changing, each new answer could be read."""
         verb = "zet de stap open" if is_open else "zet de stap dicht"
 
         async def assign(db: AsyncSession, session: Session) -> None:
@@ -129,7 +136,8 @@ class Conduct:
         await self._drive(bus.STATE, assign)
 
     async def set_shown(self, activity_id: uuid.UUID, shown: bool) -> None:
-        """Shows or hides results. Showing also locks: a result that still moves tells who moved it."""
+        """Shows or hides results. Showing also locks the step: a result that still changes
+        tells who changed it."""
 
         async def show(db: AsyncSession, session: Session) -> None:
             activity = plan.step_of(session, activity_id)
@@ -142,8 +150,8 @@ class Conduct:
         await self._drive(bus.STATE, show)
 
     async def set_clock(self, activity_id: uuid.UUID, deed: str, seen: Seen = None) -> None:
-        """`pauze`, `verder`, or `erbij`: two minutes more, from now on when time was up. `seen` is how many
-        seconds were added before."""
+        """Changes the clock of a step: `pauze`, `verder`, or `erbij` for two minutes more, counted from now
+        when time was up. `seen` is the number of seconds that were added before."""
 
         async def clock(db: AsyncSession, session: Session) -> None:
             activity = plan.step_of(session, activity_id)
@@ -168,7 +176,8 @@ class Conduct:
         await self._session(bus.INPUT, "", looks_back=looks_back, blank=False)
 
     async def call_help(self, seen: Seen = None) -> None:
-        """Opens the help panel on every phone at once, never on one. `seen` is how often that was done."""
+        """Opens the help panel on every phone at once, never on one. `seen` is how often that
+        was done before."""
 
         async def call(db: AsyncSession, session: Session) -> None:
             _must_be(seen, session.help_calls)
@@ -178,7 +187,7 @@ class Conduct:
         await self._change(bus.STATE, call)
 
     async def set_admits(self, admits: bool) -> None:
-        """Locks or opens the door. A locked room has no code to guess."""
+        """Locks or opens the door for newcomers. A locked room has no code to guess."""
         verb = "laat weer mensen binnen" if admits else "laat niemand meer binnen"
 
         async def turn(db: AsyncSession, session: Session) -> None:
@@ -189,13 +198,14 @@ class Conduct:
         await self._drive(bus.INPUT, turn)
 
     async def rotate_codes(self, seen: Seen = None) -> None:
-        """New QR and code; phones that are in stay in. `seen` is the code before, empty where none was."""
+        """Makes a new QR code and code; phones that are in stay in. `seen` is the code before, empty
+        where there was none."""
         fresh = {"join_token": codes.new_token(), "code": codes.new_code()}
         await self._session(bus.INPUT, "vernieuwt de QR-code en de code", seen, **fresh, admits=True)
 
     async def forget_idle(self) -> int:
-        """Forgets the phones that sent nothing and are not there; returns how many. Somebody may have let in
-        many more than there are people."""
+        """Forgets the phones that sent nothing and are not connected. Returns how many. Somebody may have let
+        in many more phones than there are people."""
         forgotten = 0
 
         async def forget(db: AsyncSession, session: Session) -> None:
@@ -209,7 +219,8 @@ class Conduct:
         return forgotten
 
     async def choose_address(self, address: str) -> None:
-        """Another address of this machine in its QR codes. Raises `ValueError` for one that it has not."""
+        """Puts another address of this machine in its QR codes. Raises `ValueError` for an address
+        it does not have."""
 
         async def choose(db: AsyncSession, session: Session) -> None:
             _must_differ(reach.address(), address)
@@ -225,8 +236,12 @@ class Conduct:
         seen: Seen = None,
         cluster_id: uuid.UUID | None = None,
     ) -> Before:
-        """`shown` lets a card through, `hidden` takes it off every screen, `held` lets it wait again. `seen`
-        is the state before. Returns what it was, to undo that: then `cluster_id` is where it goes back to."""
+        """Sets the state of a card: `shown` lets it through, `hidden` takes it off every screen, `held` makes
+        it wait again. `seen` is the state before.
+
+        Returns how the card was before. To undo, give that state, and its cluster as `cluster_id`. Raises
+        `Gone` for another state or a card that is not there.
+        """
         before = Before()
         if state not in CARD_DEEDS:
             raise Gone("Dit kan niet met een kaart.")
@@ -249,8 +264,11 @@ class Conduct:
         return before
 
     async def show_all(self, activity_id: uuid.UUID, last: int | None = None) -> int:
-        """Lets every card through that waits and looks like nothing, up to the one with the order `last`:
-        nobody has seen what came after that. Returns how many it left: those somebody reads one by one."""
+        """Lets every waiting card through that looks like nothing, up to the one with the order `last`:
+        nobody has seen those that came later.
+
+        Returns how many cards still wait: somebody reads those one by one.
+        """
         left = 0
 
         async def place(db: AsyncSession, session: Session) -> list[uuid.UUID | None]:
@@ -274,7 +292,10 @@ class Conduct:
         return left
 
     async def rewrite_card(self, contribution_id: uuid.UUID, words: str, field: str = "text") -> None:
-        """Overwrites a card's text, for a name that must go: the old words are nowhere kept."""
+        """Overwrites a text of a card, for a name that must go: the old words are kept nowhere.
+
+        Raises `ValueError` with a sentence for a text that does not fit, `Gone` for a card without that text.
+        """
         words = text.clean(words, 280)
 
         async def rewrite(db: AsyncSession, session: Session) -> list[uuid.UUID | None]:
@@ -290,8 +311,11 @@ class Conduct:
     async def replace_word(
         self, contribution_id: uuid.UUID, place: int, by: str, seen: str, field: str = "text"
     ) -> None:
-        """Overwrites one word of a card, as the desk saw it. Raises `Closed` when it reads differently now:
-        the wrong word would go."""
+        """Overwrites one word of a card; `place` is its number in the text `seen`, from 0.
+
+        Raises `Closed` when the text is different now: the wrong word would go. Raises `ValueError` for a new
+        word that does not fit.
+        """
         by = text.clean(by, 30)
 
         async def replace(db: AsyncSession, session: Session) -> list[uuid.UUID | None]:
@@ -307,7 +331,8 @@ class Conduct:
         await self._tell_senders(replace)
 
     async def take_up(self, signal_id: uuid.UUID) -> None:
-        """Somebody takes care of what looked like a disclosure. Also after the session. Raises `Gone`."""
+        """Notes that somebody takes care of what looked like a disclosure, also after the session. Raises
+        `Gone` when the signal is not there."""
 
         async def take(db: AsyncSession, session: Session) -> None:
             signal = await db.get(Signal, signal_id)
@@ -321,8 +346,8 @@ class Conduct:
         await self._change(bus.DESK, take)
 
     async def annotate_card(self, contribution_id: uuid.UUID, notes: dict[str, str]) -> None:
-        """What the desk adds to a card: an action's owner and `due`. Raises `ValueError` with a sentence for
-        a day that makes no sense."""
+        """Sets what the desk adds to a card: an action's owner and `due`. Raises `ValueError` with a sentence
+        for a day that makes no sense."""
         cleaned = {key: text.tidy(value)[:120] for key, value in notes.items()}
         days.agreed(cleaned.get("due", ""))
 
@@ -363,8 +388,11 @@ class Conduct:
         cards: list[uuid.UUID],
         cluster_id: uuid.UUID | None,
     ) -> bool:
-        """Puts loose cards into a new cluster (`name`) or an existing one. Returns whether phones answered
-        a step that counts for the cluster now. Raises `ValueError` without a name."""
+        """Puts loose cards into a new cluster (`name`) or an existing one.
+
+        Returns whether phones answered a step that now counts for the cluster. Raises `ValueError` without
+        cards or without a name for the new cluster.
+        """
         counts = False
         if not cards:
             raise ValueError("Kies eerst een of meer kaarten.")
@@ -423,7 +451,7 @@ class Conduct:
         await self._tell_senders(rename)
 
     async def dissolve_cluster(self, cluster_id: uuid.UUID) -> bool:
-        """The cluster goes, its cards stay. `bring_back` undoes it. Returns whether phones had answered a
+        """Deletes a cluster; its cards stay. `bring_back` undoes it. Returns whether phones had answered a
         step that counted for it."""
         counted = False
 
@@ -440,8 +468,8 @@ class Conduct:
         return counted
 
     async def bring_back(self, id: uuid.UUID) -> None:
-        """Undoes that a card or a cluster was deleted, with what was tied to it. Raises `Gone` when that took
-        too long, or when its sender has sent something else since."""
+        """Brings back a card or cluster that was deleted, with what was tied to it. Raises `Gone` when that
+        took too long, or when its sender has sent something else since."""
 
         async def restore(db: AsyncSession, session: Session) -> list[uuid.UUID | None]:
             kept = await discarded.find(db, session, id)
@@ -459,8 +487,8 @@ class Conduct:
         await self._tell_senders(restore)
 
     async def end(self, seen: Seen = None) -> None:
-        """Ends the session. The link between contributions and phones is cut after `links.REOPENS`: until
-        then `reopen` undoes it. `seen` is the id of the step that it ends at, empty for the lobby."""
+        """Ends the session. The links between contributions and phones are cut after `links.REOPENS`: until
+        then `reopen` undoes it. `seen` is the id of the step it ends at, empty for the lobby."""
 
         async def close(db: AsyncSession, session: Session) -> None:
             _must_be(seen, session.activity_id or "")
@@ -485,7 +513,7 @@ class Conduct:
 
         await self._change(bus.STEP, undo)
 
-    # --- how ---
+    # --- the steps of a command ---
 
     async def _change(
         self,
@@ -519,8 +547,8 @@ class Conduct:
     async def _tell_senders(
         self, work: Callable[[AsyncSession, Session], Awaitable[list[uuid.UUID | None]]]
     ) -> None:
-        """Changes cards and clusters. The phones that sent them hear that something of theirs changed; all
-        phones, where they see each other's words."""
+        """Changes cards or clusters, and tells the phones that sent them; where phones see each other's
+        words, every phone."""
 
         async def changed(db: AsyncSession, session: Session) -> frozenset[str]:
             senders = await work(db, session)
@@ -529,7 +557,8 @@ class Conduct:
         await self._change(bus.STATE, changed, lambda own: own)
 
     async def _session(self, parts: frozenset[str], verb: str, seen: Seen = None, **values: Any) -> None:
-        """`verb` is for the log; empty for what nobody will ask about. `seen` is the code."""
+        """Sets values of the session. `verb` is for the log: empty for what nobody will ask about.
+        `seen` is the code."""
 
         async def assign(db: AsyncSession, session: Session) -> None:
             _must_be(seen, session.code or "")
@@ -542,7 +571,7 @@ class Conduct:
         await self._drive(parts, assign)
 
     async def _note_told(self, db: AsyncSession, session: Session, activity: Activity) -> None:
-        """Notes what is counted now that the results of a step are shown."""
+        """Notes which answers are counted, now that the results of a step are shown."""
         if not kinds.get(activity.kind).hides:
             return
         scene = await self.room.reader.scene(db, session, activity)
@@ -577,8 +606,8 @@ class Conduct:
         return card
 
     async def _counts_anew(self, db: AsyncSession, session: Session, activity: Activity) -> bool:
-        """Whether phones answered a step whose answers about cards of this one count for their cluster. Not
-        how many: that may still be hidden. Where it is shown, it is shown of the new clusters."""
+        """Says whether phones answered a step that counts for the clusters of this one. It does not say how
+        many: that may still be hidden. A step whose results are shown notes the new clusters."""
         await db.flush()
         steps = [step for step in session.activities if _regroups(step) == activity.key]
         for step in steps:
@@ -588,14 +617,14 @@ class Conduct:
         return bool(steps) and await db.scalar(answered.limit(1)) is not None
 
     async def _must_not_be_back(self, db: AsyncSession, session: Session, id: uuid.UUID) -> None:
-        """Raises `Stale` for what stands in this session."""
+        """Raises `Stale` for a card or cluster that stands in this session."""
         here = select(Activity.id).where(Activity.session_id == session.id)
         for model in (Contribution, Cluster):
             if await db.scalar(select(model.id).where(model.id == id, model.activity_id.in_(here))):
                 raise Stale
 
     async def _is_there(self, db: AsyncSession, card: Contribution, cluster_id: uuid.UUID) -> bool:
-        """Whether the card's own step still has this cluster."""
+        """Says whether the card's own step still has this cluster."""
         cluster = await db.get(Cluster, cluster_id)
         return cluster is not None and cluster.activity_id == card.activity_id
 
@@ -610,7 +639,7 @@ class Conduct:
         return cluster
 
     async def _erase(self, db: AsyncSession, session: Session, card: Contribution) -> None:
-        """The words of a card go for good, also from an unfinished review."""
+        """Erases the words of a card for good, also from an unfinished review."""
         await tombstones.put(db, tombstones.CARD, tombstones.words_of(card))
         session.review = without(session.review, card.id)
 
@@ -619,14 +648,14 @@ class Conduct:
 
 
 def _regroups(activity: Activity) -> str:
-    """The key of the step whose clusters this one counts for; empty for one that counts for none."""
+    """Returns the key of the step whose clusters this one counts for; empty for none."""
     if not getattr(kinds.get(activity.kind), "regroups", False):
         return ""
     return kinds.needs(activity.kind, activity.settings).activity
 
 
 def _must_be(seen: Seen, now: object) -> None:
-    """Raises `Stale` when it is not as it was seen; forms say it as a text."""
+    """Raises `Stale` when `now` is not what was seen. Both are compared as text, because forms send text."""
     if seen is not None and str(seen) != str(now):
         raise Stale
 
@@ -640,8 +669,8 @@ def _must_differ(now: object, wanted: object) -> None:
 async def _must_not_be_deleted(
     db: AsyncSession, model: type[Contribution | Cluster], id: uuid.UUID, sort: str
 ) -> None:
-    """Raises `Stale` for what was deleted before: it is kept for some minutes, and then its first words have
-    a tombstone."""
+    """Raises `Stale` for a row that was deleted before: it is kept for some minutes, and after that its first
+    words have a tombstone."""
     if await db.get(model, id):
         return
     if await db.get(Discarded, id) or await db.get(Tombstone, (id, sort)):
@@ -649,7 +678,7 @@ async def _must_not_be_deleted(
 
 
 def _seconds_over(activity: Activity) -> int:
-    """For how long time has been up; a clock that stands still was up when it stopped."""
+    """Returns how many seconds ago time was up, 0 when it is not. A paused clock counts until its pause."""
     if activity.started_at is None:
         return 0
     passed = (activity.paused_at or now()) - activity.started_at

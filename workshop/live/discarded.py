@@ -1,5 +1,7 @@
-"""What the desk deleted and may still bring back. Its row is kept apart, so that no screen, count or document
-can have it; after `KEPT` its words go for good, with a tombstone.
+"""Cards and clusters that the desk deleted and can still bring back.
+
+Their rows are kept apart, so that no screen, count or document has them. After `KEPT` their words go for
+good, with a tombstone.
 """
 
 from __future__ import annotations
@@ -22,7 +24,7 @@ SORTS = (tombstones.CARD, tombstones.CLUSTER)
 
 
 async def put_away(db: AsyncSession, session: Session, row: Contribution | Cluster) -> None:
-    """Keeps a row that is deleted or emptied in this transaction."""
+    """Keeps the row of a card or cluster that is deleted or emptied in this transaction."""
     await erase(db, Discarded.id == row.id)  # of before, where the same row was filled again
     is_card = isinstance(row, Contribution)
     tied = (
@@ -45,14 +47,14 @@ async def put_away(db: AsyncSession, session: Session, row: Contribution | Clust
 
 
 async def find(db: AsyncSession, session: Session, id: uuid.UUID) -> Discarded | None:
-    """What this session can still bring back under that id."""
+    """Reads what this session can still bring back under this id; None when there is nothing."""
     kept = Discarded.id == id, Discarded.session_id == session.id
     return await db.scalar(select(Discarded).where(*kept))
 
 
 async def bring_back(db: AsyncSession, kept: Discarded) -> Contribution | Cluster | None:
-    """The row as it was, with what was tied to it; None where its sender has put something else in its place
-    meanwhile."""
+    """Puts the row back as it was, with what was tied to it. Returns None, and does nothing, when its sender
+    has put something else in its place."""
     row = await _card(db, kept) if kept.sort == tombstones.CARD else _read(Cluster, kept.row)
     if isinstance(row, Contribution) and await _is_replaced(db, row):
         return None
@@ -69,7 +71,7 @@ async def bring_back(db: AsyncSession, kept: Discarded) -> Contribution | Cluste
 
 
 async def erase(db: AsyncSession, *which: ColumnElement[bool]) -> int:
-    """Really erases what was deleted. Returns how many words went."""
+    """Erases for good what was deleted, with a tombstone for each. Returns how many."""
     gone = (await db.scalars(delete(Discarded).where(*which).returning(Discarded))).all()
     for sort in SORTS:
         await tombstones.put(db, sort, *(kept.words_id for kept in gone if kept.sort == sort))
@@ -77,7 +79,7 @@ async def erase(db: AsyncSession, *which: ColumnElement[bool]) -> int:
 
 
 async def _card(db: AsyncSession, kept: Discarded) -> Contribution:
-    """Without the phone and the cluster that went meanwhile."""
+    """Returns the card, without a phone or a cluster that is gone."""
     card = _read(Contribution, kept.row)
     card.participant_id = kept.participant_id
     if card.cluster_id and await db.get(Cluster, card.cluster_id) is None:
@@ -86,7 +88,7 @@ async def _card(db: AsyncSession, kept: Discarded) -> Contribution:
 
 
 async def _is_replaced(db: AsyncSession, card: Contribution) -> bool:
-    """Whether its phone wrote again where this card stood."""
+    """Says whether its phone wrote again where this card stood."""
     there = await db.scalar(
         select(Contribution).where(
             Contribution.activity_id == card.activity_id,

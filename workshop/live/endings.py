@@ -1,6 +1,5 @@
-"""What ends by itself while sessions run: one that was open for its hours, the minutes in which an end or a
-deletion can be undone. The desk hears of it beforehand, and the log says why.
-"""
+"""Ends sessions by themselves: those that were open for their hours, and the minutes in which an end or a
+deletion can be undone. The desk is warned beforehand, and the log says why."""
 
 from __future__ import annotations
 
@@ -27,9 +26,9 @@ ROUND_SECONDS = 15
 
 class Settled(NamedTuple):
     cut: int
-    """How many sessions lost their links."""
+    """Number of sessions that lost their links."""
     changes: list[Change]
-    """What there is to tell, once it is committed."""
+    """What the bus must tell, once it is committed."""
 
 
 def rounds(room: Room, settings: Settings) -> contextlib.AbstractAsyncContextManager[None]:
@@ -44,7 +43,8 @@ def rounds(room: Room, settings: Settings) -> contextlib.AbstractAsyncContextMan
 
 
 async def settle(db: AsyncSession, settings: Settings, at: dt.datetime) -> Settled:
-    """Everything that is due at that moment, in the writer's transaction."""
+    """Does everything that is due at that moment, in the writer's transaction: erases what was deleted, ends
+    sessions and cuts links."""
     await discarded.erase(db, Discarded.at <= at - discarded.KEPT)
     changes = []
     for session in await _taken(db, _is_over(settings, at)):
@@ -59,7 +59,8 @@ async def settle(db: AsyncSession, settings: Settings, at: dt.datetime) -> Settl
 
 
 async def warn(room: Room, settings: Settings, at: dt.datetime, told: set[uuid.UUID]) -> None:
-    """Draws the desks of sessions again that end by themselves within the hour: once for each."""
+    """Draws the desks again of sessions that end by themselves within the hour: once for each, as
+    `told` remembers."""
     soon = _is_over(settings, at + SOON)
     async with room.db.read() as db:
         sessions = set(await db.scalars(select(Session.id).where(soon)))
@@ -70,7 +71,7 @@ async def warn(room: Room, settings: Settings, at: dt.datetime, told: set[uuid.U
 
 
 async def _nothing(db: AsyncSession, session: Session) -> None:
-    """The time of the day is what changed."""
+    """Changes nothing: only the time of day is different."""
 
 
 async def _settle_due(room: Room, settings: Settings) -> None:
@@ -83,7 +84,7 @@ async def _settle_due(room: Room, settings: Settings) -> None:
 
 
 async def _is_due(db: AsyncSession, settings: Settings, at: dt.datetime) -> bool:
-    """Whether there is something to settle: a look costs nobody the writer."""
+    """Says whether there is something to settle. Reading first keeps the writer free for phones."""
     wanted: tuple[tuple[Any, ColumnElement[bool]], ...] = (
         (Discarded.id, Discarded.at <= at - discarded.KEPT),
         (Session.id, or_(_is_over(settings, at), _is_to_cut(settings, at))),
@@ -93,7 +94,7 @@ async def _is_due(db: AsyncSession, settings: Settings, at: dt.datetime) -> bool
 
 
 async def _taken(db: AsyncSession, which: ColumnElement[bool]) -> Sequence[Session]:
-    """These sessions, which nobody else changes until the commit."""
+    """Reads these sessions, locked until the commit."""
     query = select(Session).where(which).order_by(Session.id).with_for_update(of=Session)
     return (await db.scalars(query)).all()
 
@@ -110,7 +111,7 @@ def _is_to_cut(settings: Settings, at: dt.datetime) -> ColumnElement[bool]:
 
 
 async def _was_used(db: AsyncSession, session: Session) -> bool:
-    """Whether a step has begun: only then there is something that can end."""
+    """Says whether a step has begun: only then is there something that can end."""
     begun = Activity.session_id == session.id, Activity.started_at.is_not(None)
     return await db.scalar(select(Activity.id).where(*begun).limit(1)) is not None
 
@@ -121,7 +122,7 @@ async def _end(db: AsyncSession, session: Session, settings: Settings, at: dt.da
 
 
 async def _empty(db: AsyncSession, session: Session) -> None:
-    """A session that only stood ready stays so, without the phones that came to look."""
+    """Puts a session that was opened but not used back to ready, without the phones that came to look."""
     for model in (Participant, Acknowledged):
         await db.execute(delete(model).where(model.session_id == session.id))
     session.opened_at = None

@@ -1,4 +1,4 @@
-"""What a room answers instead of doing what somebody wants. `str(error)` is for that person."""
+"""Errors of a room: why it does not do what somebody asks. `str(error)` is a sentence for that person."""
 
 from __future__ import annotations
 
@@ -7,7 +7,7 @@ from workshop.safety.screening import Finding
 
 
 class RoomError(Exception):
-    """What somebody wants does not fit the room as it is now."""
+    """What somebody asks does not fit the room as it is now."""
 
 
 class Closed(RoomError):
@@ -15,7 +15,7 @@ class Closed(RoomError):
 
 
 class Full(Closed):
-    """As many phones came in as may."""
+    """The session has as many phones as it admits."""
 
 
 class Gone(RoomError):
@@ -27,15 +27,16 @@ class NotTakingPart(RoomError):
 
 
 class TooBusy(RoomError):
-    """More waits than may wait: nothing was taken in, and the same may be sent again."""
+    """Too many pieces wait already. Nothing was taken in, and the same may be sent again."""
 
 
 class TooFast(RoomError):
-    """One phone sends more than it may in so short a time: nothing was taken in, as with `TooBusy`."""
+    """One phone sends too much in too short a time. Nothing was taken in, as with `TooBusy`."""
 
 
 class Warned(RoomError):
-    """Nothing is stored yet: the sender chooses first what happens with a text that looks like this."""
+    """The text looks like one of these findings. Nothing is stored yet: the sender first
+    chooses what happens."""
 
     def __init__(self, findings: tuple[Finding, ...]) -> None:
         super().__init__(Sentence("Nog niet verstuurd. Kijk nog eens naar je tekst."))

@@ -1,8 +1,9 @@
-"""Who must see what. Renders a block once for a whole audience, at most five times a second.
+"""Sends each browser what it must see. A block is rendered once for a whole audience, at most
+five times a second.
 
-`Fanout.hear` marks parts of a session as changed. One task per session with browsers waits until a
-picture may be made again, looks at the room in memory, renders each changed part once in every language
-that is connected, and hands the same bytes to every browser of that audience, without waiting for any.
+`Fanout.hear` marks parts of a session as changed. One task per session with browsers waits until a new
+picture may be made, looks at the room in memory, renders each changed part once in every language that is
+connected, and hands the same bytes to every browser of that audience, without waiting for any.
 """
 
 from __future__ import annotations
@@ -39,33 +40,34 @@ log = logging.getLogger(__name__)
 
 PICTURE_SECONDS = 0.2
 REST, LONGEST_REST = 2, 1.0
-"""A picture that takes long is followed by a rest of so many times as long, at most so many seconds: the
-pictures of a room never keep those who send waiting."""
+"""A picture is followed by a rest of `REST` times as long as it took, at most `LONGEST_REST` seconds: drawing
+never makes those who send wait for long."""
 AWAY_SECONDS = 1.0
 SLICE, SLICE_SECONDS = 100, 0.005
 PHONE, WATCHER, FACILITATOR = "phone", "screen", "desk"
 SIGNED_OUT, COME_BACK, CROWDED = 4401, 1012, 4429
-"""Codes with which a stream is closed. htmx comes back after the second only; after the third a page asks
+"""Codes with which a stream is closed. htmx comes back after `COME_BACK` only; after `CROWDED` a page asks
 every few seconds instead."""
 MOST_STREAMS = 4
-"""Of one phone at this process: its tabs, and what a lost network has not given up yet."""
+"""Streams that one phone may have at this process: its tabs, and those that a lost network
+has not closed yet."""
 OWN, OURS = "own", "ours"
-"""Parts that only tell a phone to ask for what is its own: of one phone, and of all."""
+"""Parts that only tell a phone to ask for its own part: one phone, and all of them."""
 # Screens and desks first: they are few, and everybody in the room looks at them.
 ORDER = (SCREEN, DESK, DESK_BESIDE, PHONE_STEP, PHONE_STEP_YOUNG, PHONE_STATE, OWN, OURS)
 EVERYTHING = STEP | STATE | {MINE, WHO}
 VARIANTS = {DESK: DESK_BESIDE, PHONE_STEP: PHONE_STEP_YOUNG}
-"""What also changes when a part does: the same block for others of that audience."""
+"""Part -> the same block for others of that audience: it changes too."""
 
 Audience = tuple[tuple[str, ...], str]
-"""Parts and the language in which they are drawn: who has both in common gets the same bytes."""
+"""Parts, and the language in which they are drawn: browsers that have both in common get the same bytes."""
 
 
 class Outlet(Protocol):
     """Where the pictures of one browser go."""
 
     def put(self, frames: Frames) -> None:
-        """Never waits, never raises."""
+        """Sends a picture. Never waits, never raises."""
         ...
 
     def close(self, code: int) -> None: ...
@@ -102,12 +104,12 @@ class Browser:
         self.desk_id = desk_id
         self.phone_id = phone_id
         self.mine = f"{MINE}{phone_id}"
-        """The part of what changed that is this phone's own."""
+        """Name of the part that is this phone's own."""
         self.young = young
         self.unpacks = unpacks
         self.language = language
         self.closed: int | None = None
-        """With which code; None as long as it is open."""
+        """The code it was closed with; None as long as it is open."""
         self.outlet: Outlet | None = None
 
     def put(self, frames: Frames) -> None:
@@ -115,8 +117,8 @@ class Browser:
             self.outlet.put(frames)
 
     def close(self, code: int = SIGNED_OUT) -> None:
-        """Ends the stream, for a visitor who lost the right to it. After `COME_BACK` it comes back at once,
-        and is asked again who it is."""
+        """Ends the stream of a visitor who lost the right to it. After `COME_BACK` the browser reconnects at
+        once, and is asked again who it is."""
         self.closed = code
         if self.outlet:
             self.outlet.close(code)
@@ -134,11 +136,14 @@ class Fanout:
         self._changed: dict[uuid.UUID, set[str]] = defaultdict(set)
         self._tasks: dict[uuid.UUID, asyncio.Task[None]] = {}
         self._next: dict[uuid.UUID, float] = {}
-        """From when a session may have another picture."""
+        """When a session may have its next picture, on the clock of `time.monotonic`."""
 
     def add(self, browser: Browser) -> None:
-        """From now on this browser gets every picture of its audience, and first the whole scene. Of a phone
-        that has more than `MOST_STREAMS` the oldest ends: that may be of a network that was lost."""
+        """Adds a browser: it gets the whole scene, and then every picture of its audience.
+
+        Of a phone with more than `MOST_STREAMS` the oldest stream ends: that may be of a
+        network that was lost.
+        """
         self._browsers[browser.session_id].add(browser)
         if browser.phone_id:
             own = self._of_phone[browser.phone_id]
@@ -158,7 +163,7 @@ class Fanout:
                 self._of_phone[browser.phone_id] = left
 
     def hear(self, change: Change) -> None:
-        """Called by the bus, after the commit."""
+        """Takes in what changed. The bus calls it after the commit."""
         if MISSED in change.parts:
             self.memory.miss()
             self._look_again()
@@ -170,7 +175,7 @@ class Fanout:
         self.mark(change.session_id, change.parts)
 
     def see(self, there: There) -> None:
-        """Called by the bus: which phones another process has."""
+        """Takes in which phones another process has. The bus calls it."""
         if self.presence.see(there):
             self.mark(there.session_id, INPUT)
 
@@ -190,13 +195,14 @@ class Fanout:
             await tasks.end(task, again=1.0)
 
     async def scene(self, session_id: uuid.UUID, newest: bool = False) -> Picture | None:
-        """A picture of a session as it is now, for a first load or a browser that comes back."""
+        """Returns a picture of a session as it is now, for a first load or a browser that comes back; None
+        when the session is not there."""
         state = await self.memory.state(session_id, newest)
         return state.picture(partial(self.presence.there, session_id)) if state else None
 
     def _look_again(self) -> None:
-        """Anything may have changed unheard: every browser gets its scene again. A desk comes back for it: it
-        may have lost its right too."""
+        """Draws everything again, because changes may have gone by unheard. Desks must reconnect: they may
+        have lost their right too."""
         for session_id, browsers in self._browsers.items():
             self.mark(session_id, EVERYTHING)
             for browser in browsers:
@@ -204,7 +210,7 @@ class Fanout:
                     browser.close(COME_BACK)
 
     def _sign_out(self, desk_ids: set[str]) -> None:
-        """Ends the streams of desks whose sign-in has ended, or may no longer lead."""
+        """Ends the streams of desks whose sign-in has ended or that may no longer lead."""
         if not desk_ids:
             return
         for browsers in self._browsers.values():
@@ -242,7 +248,7 @@ class Fanout:
                 await asyncio.sleep(AWAY_SECONDS)
 
     async def _look_who(self, session_id: uuid.UUID) -> None:
-        """From now on each phone gets the wording of its group, and one that left gets nothing."""
+        """Gives each phone the wording of its group from now on, and ends the stream of a phone that left."""
         state = await self.memory.state(session_id, newest=True)
         for browser in self._browsers.get(session_id, ()):
             if browser.phone_id is None:
@@ -254,7 +260,8 @@ class Fanout:
                 browser.young = phone.group == YOUNG
 
     async def _send(self, picture: Picture, changed: set[str]) -> float:
-        """Draws and writes it; returns how many seconds that took, without those of others in between."""
+        """Draws and writes a picture. Returns how many seconds that took, without those of other
+        tasks in between."""
         took, began = 0.0, time.perf_counter()
         block = cache(partial(self._block, picture))
         # All of it is drawn before anything is written: in between the session goes on.
@@ -273,13 +280,13 @@ class Fanout:
         return took + time.perf_counter() - began
 
     def _block(self, picture: Picture, part: str, language: str) -> Frames:
-        """One part as everybody of that audience and language sees it."""
+        """Draws one part, as everybody of that audience and language sees it."""
         if part in (OWN, OURS):
             return Frames(self.scenes.signal(picture, part == OURS))
         return Frames(self.scenes.shared(part, picture, language))
 
     def _audiences(self, picture: Picture, changed: set[str]) -> list[tuple[Audience, list[Browser]]]:
-        """Who must see the same, in the order in which they hear it."""
+        """Returns which browsers must see the same, in the order in which they are sent it."""
         found: dict[Audience, list[Browser]] = defaultdict(list)
         for browser in self._browsers.get(picture.session.id, ()):
             if parts := _parts_of(browser, picture, changed):
@@ -288,7 +295,7 @@ class Fanout:
 
 
 def _widened(changed: set[str]) -> set[str]:
-    """With the variants of what changed: the same block for others of that audience."""
+    """Adds the variants of what changed: the same block for others of that audience."""
     return changed | {VARIANTS[part] for part in changed if part in VARIANTS}
 
 
@@ -298,7 +305,7 @@ def _turn(found: tuple[Audience, list[Browser]]) -> tuple[int, str]:
 
 
 def _parts_of(browser: Browser, picture: Picture, changed: set[str]) -> tuple[str, ...]:
-    """What this browser shows of what changed."""
+    """Returns the changed parts that this browser shows."""
     if browser.audience == PHONE:
         return _parts_of_phone(browser, changed)
     part = SCREEN
@@ -315,7 +322,7 @@ def _parts_of_phone(browser: Browser, changed: set[str]) -> tuple[str, ...]:
 
 
 def _signal(browser: Browser, changed: set[str]) -> tuple[str, ...]:
-    """Tells this phone to ask for its own part."""
+    """Returns the part that tells this phone to ask for its own part, if that changed."""
     if MINE in changed and browser.phone_id:
         return (OURS,)
     return (OWN,) if browser.mine in changed else ()

@@ -14,8 +14,8 @@ FAST = 1
 
 @dataclass(frozen=True)
 class Frames:
-    """A text, and the frames that carry it: plain, or packed for a browser that unpacks. Packed once for a
-    whole room, where the socket's own deflate packs for each."""
+    """A text, and the frames that carry it: plain, or packed for a browser that unpacks it. It is packed once
+    for a whole room, where the socket's own deflate would pack it for each browser."""
 
     text: str
 
@@ -33,7 +33,7 @@ class Frames:
 
 
 def together(found: Iterable[Frames]) -> Frames:
-    """Several blocks as one picture."""
+    """Joins several blocks to one picture."""
     first, *more = found
     return Frames("".join(each.text for each in (first, *more))) if more else first
 

@@ -1,8 +1,8 @@
-"""Takes in what phones send, many at a time: one transaction for everything that waits.
+"""Takes in what phones send, many pieces at a time: one transaction for everything that waits.
 
-Whatever comes in while a batch is committed is the next batch. Each piece stands or falls alone. A piece is
+Whatever arrives while a batch is committed is the next batch. Each piece stands or falls alone. A piece is
 checked twice: against the room in memory before it waits, and in the transaction for what may have changed
-since: is its id new, does its phone still take part, is the step still open.
+since. Is its id new, does its phone still take part, is the step still open?
 """
 
 from __future__ import annotations
@@ -37,7 +37,7 @@ Tell = Callable[[Change], Awaitable[None]]
 
 BATCH = 200
 MOST_WAITING = 2000
-"""So many pieces may wait in this process; what comes then is told to come back."""
+"""How many pieces may wait in this process. Whoever sends more is asked to send it again."""
 NO_SESSION = Sentence("Deze sessie bestaat niet meer.")
 TOO_BUSY = Sentence("Het is nu heel druk. We proberen het zo nog eens.")
 
@@ -61,7 +61,7 @@ class Piece(Protocol[T]):
 
     @property
     def id(self) -> uuid.UUID | None:
-        """By which a repetition is known."""
+        """Id by which a repetition is recognised."""
         ...
 
     @property
@@ -69,11 +69,12 @@ class Piece(Protocol[T]):
 
     @property
     def activity_id(self) -> uuid.UUID | None:
-        """The step that it is for."""
+        """Id of the step that it is for."""
         ...
 
     def put(self, batch: Batch) -> T:
-        """Adds what it does to the batch. Raises what its sender hears; then nothing may have been added."""
+        """Adds what it does to the batch, and returns what its sender is answered. Raises what its sender
+        reads; then it has added nothing."""
         ...
 
 
@@ -98,10 +99,10 @@ class Intake:
         self._tasks: dict[uuid.UUID | None, asyncio.Task[None]] = {}
 
     async def put(self, session_id: uuid.UUID, piece: Piece[T]) -> T:
-        """Does it in the next transaction for this session, and returns its result once that is committed.
+        """Does a piece in the next transaction for this session. Returns its result once that is committed.
 
         Raises what the piece raises, `Gone` for a session that is not there, and `TooBusy` at once when too
-        much waits.
+        many pieces wait.
         """
         if sum(map(len, self._waiting.values())) >= MOST_WAITING:
             raise TooBusy(TOO_BUSY)
@@ -130,13 +131,13 @@ class Intake:
             del self._tasks[lane], self._waiting[lane]
 
     async def _store(self, lane: uuid.UUID | None, taken: list[Waiting]) -> list[Any]:
-        """The result of each piece, or what it raised."""
+        """Returns the result of each piece, or the error that it raised."""
         try:
             batches, outcomes = await self.db.write(lambda db: self._transaction(db, taken), lane)
         except Exception as error:
             if len(taken) == 1 or isinstance(error, AWAY):
                 return [error] * len(taken)
-            # One of them cannot be stored. It falls out alone.
+            # One of them cannot be stored: stored apart, only that one fails.
             return [outcome for one in taken for outcome in await self._store(lane, [one])]
         for batch in batches:
             if batch.after > batch.before:
@@ -144,7 +145,8 @@ class Intake:
         return outcomes
 
     async def _announce(self, batch: Batch) -> None:
-        """After the commit: whatever goes wrong here, who sent hears that it is kept."""
+        """Tells the room what was committed. Never raises: the senders hear that their cards are kept,
+        whatever goes wrong here."""
         try:
             followed = Followed(batch.before, batch.after, batch.put_in, batch.phones)
             self.memory.follow(batch.session_id, followed)
@@ -154,8 +156,10 @@ class Intake:
             self.memory.changed(batch.session_id, batch.after)
 
     async def _transaction(self, db: AsyncSession, taken: list[Waiting]) -> tuple[list[Batch], list[Any]]:
-        """What it does to each session, and the outcome of each piece. One whose sender heard meanwhile that
-        it is not kept is left out."""
+        """Does all pieces. Returns the batch of each session, and the result or error of each piece.
+
+        A piece is left out when its sender was told in the meantime that it is not kept.
+        """
         db.info[TOLD] = LIVE
         pieces: dict[uuid.UUID, list[Piece[Any]]] = defaultdict(list)
         for one in taken:
@@ -187,7 +191,7 @@ def _outcome(batch: Batch | None, one: Waiting) -> Any:
 
 
 async def flush(db: AsyncSession, batches: Sequence[Batch]) -> None:
-    """Writes what they add, with one statement for all rows of a table."""
+    """Writes what the batches add, with one statement for all rows of a table."""
     connection = await db.connection()
     for statement, rows in (
         (insert(CONTRIBUTION), [row for batch in batches for row in batch.new]),
@@ -207,8 +211,8 @@ async def flush(db: AsyncSession, batches: Sequence[Batch]) -> None:
 class Batch:
     """What one transaction does to a session that it found at revision `before`.
 
-    `state` is the room in memory where that stands at this revision; else what the pieces need is read.
-    `accepted` holds the ids of pieces that came in before, and of cards that outlive the note of it.
+    `state` is the room in memory if that is at this revision; else what the pieces need is read. `accepted`
+    has the ids of pieces that came in before, and of cards of which the acknowledgement is gone.
     """
 
     def __init__(
@@ -218,14 +222,14 @@ class Batch:
         self.before = self.after = before
         self.parts: set[str] = set()
         self.phones: dict[str, Phone] = {}
-        """Who came in."""
+        """Phones that came in, by the hash of their tokens."""
         self.new: list[dict[str, Any]] = []
         self.changed: list[dict[str, Any]] = []
         self.acknowledged: list[dict[str, Any]] = []
         self.signals: list[Signal] = []
         self.words_let_go: list[uuid.UUID] = []
         self.opened_at: dt.datetime | None = None
-        """Of the session, when its first phone comes in."""
+        """When the session opened, to the hour: set when its first phone comes in."""
         self._state = state
         self._accepted = accepted
         self._present: dict[uuid.UUID, Phone] = {}
@@ -245,7 +249,7 @@ class Batch:
         ]
 
     async def prepare(self, db: AsyncSession, reader: SessionReader, pieces: Sequence[Piece[Any]]) -> None:
-        """Reads what the pieces need, where the room in memory is not at this revision."""
+        """Reads what the pieces need, unless the room in memory is at this revision."""
         if self._state:
             self.session, self.joined = self._state.session, self._state.joined
             self._waiting = tuple(self._state.signals)
@@ -261,7 +265,7 @@ class Batch:
         return self._present.get(phone_id) or (self._state.present.get(phone_id) if self._state else None)
 
     def in_slot(self, activity_id: uuid.UUID, phone_id: uuid.UUID | None, slot: str | None) -> Sent | None:
-        """What this phone has in a slot already."""
+        """Returns what this phone sent to a slot before, or None."""
         if phone_id is None or slot is None:
             return None
         if found := self._own[activity_id, phone_id].get(slot):
@@ -270,26 +274,26 @@ class Batch:
         return step.in_slot(phone_id, slot) if step else None
 
     def own(self, activity_id: uuid.UUID, phone_id: uuid.UUID) -> list[Sent]:
-        """What this phone has in a step already."""
+        """Returns what this phone sent to a step before."""
         step = self._state.steps.get(activity_id) if self._state else None
         there = step.of_phone.get(phone_id, {}).values() if step else ()
         return list(({sent.slot: sent for sent in there} | self._own[activity_id, phone_id]).values())
 
     def number_of(self, activity_id: uuid.UUID, phone_id: uuid.UUID) -> int:
-        """How many answers this phone has in a step."""
+        """Counts the answers of this phone in a step."""
         step = self._state.steps.get(activity_id) if self._state else None
         there = len(step.of_phone.get(phone_id, ())) if step else 0
         return there + self._numbers[activity_id, phone_id]
 
     def has_signal(self, contribution_id: uuid.UUID) -> bool:
-        """Whether somebody still has to take up a signal of this contribution."""
+        """Says whether this contribution has a signal that nobody took up yet."""
         known = (*self.signals, *self._waiting)
         return any(signal.contribution_id == contribution_id for signal in known)
 
     # --- what a piece adds ---
 
     def rise(self) -> int:
-        """The next revision: by it contributions stand in the order in which they came."""
+        """Returns the next revision. It also gives contributions the order in which they came."""
         self.after += 1
         return self.after
 
@@ -307,7 +311,7 @@ class Batch:
         self.acknowledged.append({"id": id, "session_id": self.session_id})
 
     def add(self, activity_id: uuid.UUID, sent: Sent, body: dict[str, Any], earlier: Sent | None) -> None:
-        """One answer, in the place of `earlier`."""
+        """Adds one answer, in the place of `earlier` if there was one."""
         entry = sent.entry
         row: dict[str, Any] = {"body": body, "state": entry.state, "signals": list(entry.signals)}
         row |= {"words_id": sent.words_id, "version_id": sent.version_id}
@@ -327,10 +331,10 @@ class Batch:
         self.signals.append(signal)
 
     def let_go(self, words_id: uuid.UUID) -> None:
-        """Words that were taken back: no backup may bring them again."""
+        """Notes words that were taken back: no backup may bring them again."""
         self.words_let_go.append(words_id)
 
-    # --- how ---
+    # --- after the commit, and before it ---
 
     def put_in(self, state: State) -> None:
         """Adds to the room in memory what was committed."""
@@ -344,7 +348,8 @@ class Batch:
             state.session.opened_at = self.opened_at
 
     async def _read(self, db: AsyncSession, reader: SessionReader, pieces: Sequence[Piece[Any]]) -> None:
-        """The session and what these phones sent before: another process was here, or a desk just now."""
+        """Reads the session and what these phones sent before: another process, or a desk,
+        just changed it."""
         self.session = await db.get_one(Session, self.session_id, populate_existing=True)
         here = Participant.session_id == self.session_id
         self.joined = await db.scalar(select(func.count()).select_from(Participant).where(here)) or 0

@@ -1,6 +1,5 @@
-"""The end of a session, and the link between a contribution and the phone that sent it: cut some minutes
-after that end, so that an end by mistake can be undone.
-"""
+"""Ends sessions, and cuts the link between a contribution and the phone that sent it: some minutes after the
+end, so that an end by mistake can be undone."""
 
 from __future__ import annotations
 
@@ -25,12 +24,12 @@ from workshop.models import (
 from workshop.safety.erasing import tombstones
 
 REOPENS = dt.timedelta(minutes=10)
-"""For how long an ended session can be opened again."""
+"""How long an ended session can be opened again."""
 
 
 def open_door(session: Session, at: dt.datetime) -> None:
-    """From now on the hours of this session count, unless they did. To the hour, downwards: the time to the
-    minute would be that of the first phone."""
+    """Starts the hours of this session, unless they run already. The time is rounded down to the hour: to the
+    minute it would be that of the first phone."""
     session.opened_at = session.opened_at or hour(at)
 
 
@@ -39,19 +38,20 @@ def hour(at: dt.datetime) -> dt.datetime:
 
 
 async def end(db: AsyncSession, session: Session, at: dt.datetime) -> None:
-    """Nobody comes in and nothing is sent any more. `reopen` undoes it, as long as the links are not cut."""
+    """Ends a session: nobody joins and nothing is sent any more. `reopen` undoes it until
+    the links are cut."""
     session.ended_at, session.code = at, None
     session.blank = session.looks_back = False
     await _count_phones(db, session)
 
 
 def reopens_until(session: Session) -> dt.datetime | None:
-    """Until when it can be opened again; None for one that cannot."""
+    """Returns until when an ended session can be opened again; None when it cannot."""
     return session.ended_at + REOPENS if session.ended_at and session.cut_at is None else None
 
 
 def reopen(session: Session) -> None:
-    """The session as it was before its end; the code on the screen is a new one."""
+    """Brings a session back as it was before its end; the code on the screen is a new one."""
     session.ended_at = session.ended_by = None
     session.code = codes.new_code() if session.admits else None
 
@@ -64,8 +64,11 @@ async def close(db: AsyncSession, session: Session, group_minimum: int, at: dt.d
 
 
 async def cut_links(db: AsyncSession, session: Session, group_minimum: int, at: dt.datetime) -> None:
-    """Nobody can tell any more which phone sent what. Groups stay at steps where enough phones of each sent
-    something. What was deleted and could still come back goes."""
+    """Makes it impossible to tell which phone sent what, for good.
+
+    Groups stay at steps to which enough phones of each sent something. What was deleted and could still
+    come back is erased.
+    """
     await discarded.erase(db, Discarded.session_id == session.id)
     activities = select(Activity.id).where(Activity.session_id == session.id)
     for activity_id, counts in (await _answered(db, session)).items():
@@ -78,8 +81,8 @@ async def cut_links(db: AsyncSession, session: Session, group_minimum: int, at: 
                 .where(Contribution.activity_id == activity_id, Contribution.participant_id.in_(members))
                 .values(group=group)
             )
-    # Every row, also those that have no sender: PostgreSQL keeps with each row in which transaction it was
-    # written, and numbers those as they come. After this it is one and the same.
+    # Every row, also those that have no sender: PostgreSQL keeps with each row the number of the transaction
+    # that wrote it, and those numbers tell the order. After this all rows have the same number.
     await db.execute(
         update(Contribution)
         .where(Contribution.activity_id.in_(activities))
@@ -88,20 +91,21 @@ async def cut_links(db: AsyncSession, session: Session, group_minimum: int, at: 
     await db.execute(update(Signal).where(Signal.session_id == session.id).values(contribution_id=None))
     for model in (Acknowledged, Participant):
         await db.execute(update(model).where(model.session_id == session.id).values(session_id=session.id))
-    # In which order rows lie goes with the tombstone: `wipe` of safety/erasing/forgetting.py follows it.
+    # The tombstone also makes `wipe` of safety/erasing/forgetting.py run: that erases the order of the rows.
     await tombstones.put(db, tombstones.LINKS, session.id)
     await _count_phones(db, session)
     session.cut_at, session.code, session.admits = at, None, False
 
 
 async def _count_phones(db: AsyncSession, session: Session) -> None:
-    """How many took part is known when they are forgotten."""
+    """Notes how many phones took part, before they are forgotten."""
     here = select(func.count()).select_from(Participant).where(Participant.session_id == session.id)
     session.phones = max(session.phones, await db.scalar(here) or 0)
 
 
 async def _answered(db: AsyncSession, session: Session) -> dict[uuid.UUID, dict[str, int]]:
-    """Step -> how many phones of each group sent something to it; those without one under no name."""
+    """Counts, per step and group, the phones that sent something to it; phones without a
+    group count under ""."""
     rows = await db.execute(
         select(Contribution.activity_id, Participant.group, func.count(Participant.id.distinct()))
         .join(Participant, Contribution.participant_id == Participant.id)

@@ -1,4 +1,4 @@
-"""Steps that choose from a list that is still empty: which worksheet fills it, or which step is left out."""
+"""Steps that choose from a list that is still empty: which worksheet fills it, or which step was left out."""
 
 from __future__ import annotations
 
@@ -30,7 +30,7 @@ class Source:
 
     @property
     def place(self) -> str:
-        """Where it is answered, within a dossier."""
+        """Address of the field where it is answered, within a dossier."""
         key = self.worksheet.step_key(self.field.id)
         return f"bouwstenen/{self.worksheet.slug}?stap={key}#veld-{self.field.id}"
 
@@ -41,11 +41,11 @@ class Missing:
 
     sources: tuple[Source, ...] = ()
     step: str = ""
-    """Title of the step that would fill it, when that is left out of the plan."""
+    """Title of the step that would fill it, if that is left out of the plan."""
 
 
 async def empty(db: AsyncSession, library: Library, session: Session) -> dict[uuid.UUID, Missing]:
-    """Id of a step -> what its list misses; steps that need none or have one are not in it."""
+    """Returns id of a step -> why its list is empty. Steps that need no list, or have one, are left out."""
     needs = {
         step.id: kinds.needs(step.kind, step.settings) for step in session.activities if not step.skipped
     }
@@ -62,8 +62,11 @@ async def empty(db: AsyncSession, library: Library, session: Session) -> dict[uu
 
 
 async def type_in(room: Room, session_id: uuid.UUID, activity_id: uuid.UUID, words: str) -> None:
-    """Gives a step a list of its own, one line each, instead of the one that is empty. Raises `ValueError`
-    with a sentence, `Closed` once somebody chose from the list."""
+    """Gives a step a list of its own, one line each, instead of the list that is empty.
+
+    Raises `ValueError` with a sentence for fewer than two lines or one that is too long, and `Closed` once
+    somebody chose from the list.
+    """
     lines = [text.clean(line, LONGEST) for line in words.splitlines() if text.tidy(line)]
     if len(lines) < FEWEST:
         raise ValueError("Typ minstens twee regels: er moet iets te kiezen zijn.")

@@ -1,8 +1,8 @@
-"""Keeps in memory the sessions that somebody looks at, and lets them follow what is committed.
+"""Keeps the sessions in memory that somebody looks at, and brings them up to date with what is committed.
 
 The database stays the truth. What this process commits is put in (`follow`), or read again when it was more
 than one contribution (`changed`). What another process commits is heard on the bus (`hear`), and asked for
-once a second, so that a bus that is away or a program beside us is noticed too.
+once a second, so that a bus that is away or another program is noticed too.
 """
 
 from __future__ import annotations
@@ -38,26 +38,26 @@ from workshop.storage.database import Database
 LIVE = frozenset(
     model.__tablename__ for model in (Session, Activity, Participant, Cluster, Contribution, Signal)
 )
-"""Tables of a room. Who writes them beside the room makes every room read again."""
+"""Tables of a room. Whoever writes them outside the room makes every room read again."""
 DOSSIER = frozenset(model.__tablename__ for model in (Answer, Action, ActionChange, ThemeMarks, Lookback))
-"""Tables that rooms take something from, without a revision."""
+"""Tables that rooms take something from; they have no revision."""
 DOSSIER_SECONDS = 10.0
-"""What another process writes in a dossier is seen after at most so long, also without a bus."""
+"""After this time at most, changes of a dossier by another process are seen, also without a bus."""
 REST_SECONDS = 0.2
-"""What another process changed in a room is read again at most so often, for who merely looks."""
+"""How often at most a room is read again for onlookers, after changes by another process."""
 WATCH_SECONDS = 1.0
 KEPT_SECONDS = 60.0
-"""A session that nobody asked for is forgotten after so long."""
+"""After this time a session that nobody asked for is forgotten."""
 
 
 class Followed(NamedTuple):
-    """What one transaction did to a session that stood at revision `before`, and stands at `after` now."""
+    """What one transaction did to a session: it was at revision `before`, and is at `after` now."""
 
     before: int
     after: int
     put_in: Callable[[State], None]
     phones: Mapping[str, Phone]
-    """Who came in, by the hash of their tokens."""
+    """Phones that came in, by the hash of their tokens."""
 
 
 class Held:
@@ -69,14 +69,14 @@ class Held:
         self.state: State | None = None
         self.lock = asyncio.Lock()
         self.followed: list[Followed] | None = None
-        """While it is read: what was committed meanwhile."""
+        """What was committed while the session is being read; None at other times."""
         self.missed, self.read = 1, 0
-        """How often this process changed it without putting it in, and how many of those were read."""
+        """Number of changes that were not put in, and how many of those have been read since."""
         self.heard = 0
         """Newest revision that is known to be committed."""
         self.read_at = self.used_at = 0.0
         self.dossier = (0, 0.0)
-        """Which changes of dossiers were read, and when."""
+        """Number of changes of dossiers that had happened when the dossier was read, and the time of it."""
 
 
 class Memory:
@@ -84,17 +84,17 @@ class Memory:
         self.db = db
         self.reader = reader
         self.on_gap: Callable[[uuid.UUID], None] = lambda session_id: None
-        """Called when a session turns out to have changed without a word."""
+        """Called when a session turns out to have changed without being told."""
         self._held: dict[uuid.UUID, Held] = {}
         self._session_of: dict[str, uuid.UUID] = {}
-        """By the hash of a phone's token."""
+        """Hash of a phone's token -> id of its session."""
         self._dossiers = 0
 
     # --- to look ---
 
     async def state(self, session_id: uuid.UUID, newest: bool = False) -> State | None:
-        """A session as it is now. With `newest` also what another process changed this very moment. None for
-        one that is not there."""
+        """Returns a session as it is now, with `newest` also with what another process changed this very
+        moment. None when it is not there."""
         held = self._held.get(session_id)
         if held is None:
             held = self._held[session_id] = Held()
@@ -110,7 +110,7 @@ class Memory:
         return held.state
 
     async def phone(self, token_hash: str) -> Phone | None:
-        """Whose token this is; None for a stranger's or an ended one."""
+        """Returns the phone that has this token; None for a stranger's token or one that ended."""
         session_id = self._session_of.get(token_hash)
         if session_id is None:
             async with self.db.read() as db:
@@ -123,7 +123,7 @@ class Memory:
         return state.phones.get(token_hash) if state else None
 
     async def own(self, state: State, phone: Phone) -> list[Entry]:
-        """What a phone sent to the current step, oldest first: also through another process."""
+        """Returns what a phone sent to the current step, oldest first, also through another process."""
         held, step = self._held.get(phone.session_id), state.current
         if step is None or held is None or held.heard <= state.revision:
             return state.own(phone.id)
@@ -132,14 +132,15 @@ class Memory:
         return sorted((sent.entry for sent in found), key=lambda entry: entry.order)
 
     def at(self, session_id: uuid.UUID, revision: int) -> State | None:
-        """The state of a session that stands at exactly this revision; None where it has to be read."""
+        """Returns the state of a session that is at exactly this revision; None where it has to be read."""
         held = self._held.get(session_id)
         if held is None or held.state is None or held.read != held.missed:
             return None
         return held.state if held.state.revision == revision else None
 
     async def behind(self, join_token: str) -> State | None:
-        """The session behind a QR's address; None when the address is none, or no longer."""
+        """Returns the session behind the address of a QR code; None when no session has it,
+        or not any more."""
         session_id = self._known(join_token)
         if session_id is None:
             async with self.db.read() as db:
@@ -150,7 +151,7 @@ class Memory:
     # --- what happened ---
 
     def follow(self, session_id: uuid.UUID, step: Followed) -> None:
-        """After a commit of this process: puts in what it did."""
+        """Puts in what a commit of this process did."""
         held = self._held.get(session_id)
         if held is None:
             return
@@ -161,31 +162,33 @@ class Memory:
             self._put_in(held.state, step)
 
     def changed(self, session_id: uuid.UUID, revision: int) -> None:
-        """After a commit of this process that touched more than can be put in."""
+        """Notes a commit of this process that is too much to put in: the session will be read again."""
         if held := self._held.get(session_id):
             held.missed += 1
             held.heard = max(held.heard, revision)
 
     def hear(self, session_id: uuid.UUID, revision: int, deed: bool = False) -> None:
-        """Another process committed this revision. Of a desk's `deed`, which is rare, nobody gets the old."""
+        """Notes that another process committed this revision. After a desk's `deed`, which is rare, nobody
+        gets the old state any more."""
         if held := self._held.get(session_id):
             held.missed += deed and held.heard < revision
             held.heard = max(held.heard, revision)
 
     def beside(self, tables: set[str]) -> None:
-        """After a commit that was not of a room, of any process: which tables it touched."""
+        """Notes which tables a commit outside the rooms touched, by any process."""
         if tables & DOSSIER:
             self._dossiers += 1
         if tables & LIVE:
             self.miss()
 
     def miss(self) -> None:
-        """Reads every session again before the next look."""
+        """Makes every session be read again before the next look."""
         for held in self._held.values():
             held.missed += 1
 
     def watching(self) -> contextlib.AbstractAsyncContextManager[None]:
-        """Asks the database once a second for what nobody told, and forgets what nobody looks at."""
+        """Asks the database once a second for changes that nobody told, and forgets sessions that
+        nobody looks at."""
         behind: dict[uuid.UUID, int] = {}
 
         async def look() -> None:
@@ -195,7 +198,7 @@ class Memory:
 
         return tasks.rounds("memory", WATCH_SECONDS, look, again=1.0)
 
-    # --- how ---
+    # --- reading and forgetting ---
 
     def _known(self, join_token: str) -> uuid.UUID | None:
         for session_id, held in self._held.items():
@@ -228,7 +231,7 @@ class Memory:
         held.dossier = dossiers, time.monotonic()
 
     def _replace(self, held: Held, found: State | None) -> None:
-        """The state that was read, with what was committed while it was read."""
+        """Replaces the state by the one that was read, with what was committed while it was read."""
         for token in held.state.phones if held.state else ():
             self._session_of.pop(token, None)
         held.state, followed, held.followed = found, held.followed or [], None
@@ -250,8 +253,8 @@ class Memory:
             state.at(step.after)
 
     async def _gaps(self, behind: dict[uuid.UUID, int]) -> dict[uuid.UUID, int]:
-        """Session -> a revision of which nobody told. What was there the time before too, is no commit that
-        is still on its way to us."""
+        """Returns session -> a revision that nobody told of. Those that were found the time before too are
+        read again: by now they cannot be a commit that is still on its way."""
         if not self._held:
             return {}
         async with self.db.read() as db:

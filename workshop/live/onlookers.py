@@ -1,4 +1,4 @@
-"""Which phones see more than their own words."""
+"""Which phones must ask for their own part again when somebody's words change."""
 
 from __future__ import annotations
 
@@ -7,7 +7,7 @@ from workshop.models import Session
 
 
 def onlookers(session: Session) -> frozenset[str]:
-    """The own part of every phone where the current step shows, or lists, what others wrote in the session;
+    """Returns `bus.OURS`, every phone, where the current step shows or lists what others wrote;
     nothing elsewhere."""
     current = next((a for a in session.activities if a.id == session.activity_id), None)
     if current is None:

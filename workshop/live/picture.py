@@ -23,18 +23,18 @@ from workshop.record.for_live import Neighbour
 from workshop.safety.screening import warning
 
 SOON = dt.timedelta(hours=1)
-"""So long before a session ends by itself, its desk says so."""
+"""How long before a session ends by itself its desk says so."""
 VERSION = 12
-"""So much of the id of a version is enough within one step."""
+"""Number of hex digits of a version's id that a card carries: enough within one step."""
 
 
 @dataclass(frozen=True)
 class Written:
-    """One card as the desk moderates it, of whatever kind."""
+    """A card of any kind, as the desk moderates it."""
 
     id: str
     parts: tuple[tuple[str, str], ...]
-    """Name and words of everything that a person wrote in it."""
+    """Pairs of the name and the words of everything that a person wrote in it."""
 
     @property
     def text(self) -> str:
@@ -56,11 +56,11 @@ class Scene:
     inputs: Inputs
     entries: tuple[Entry, ...]
     count: Callable[[], Any]
-    """Gives the kind's tally."""
+    """Counts the answers: returns the kind's tally."""
     phones: int
-    """How many phones contributed."""
+    """Number of phones that contributed."""
     fragments: dict[Any, Any] = field(default_factory=dict)
-    """What was drawn of its inputs already, which change less often than what is contributed."""
+    """Parts drawn from its inputs, kept here because inputs change less often than contributions."""
 
     @cached_property
     def tally(self) -> Any:
@@ -77,32 +77,32 @@ class Scene:
 
     @property
     def settled(self) -> bool:
-        """Whether what phones chose stays as it is now."""
+        """Whether answers of phones can no longer change."""
         return self.activity.shown and kinds.settles(self.activity)
 
     @cached_property
     def looks(self) -> dict[str, tuple[str, ...]]:
-        """Card id -> what it looks like, of those that look like something."""
+        """Card id -> what it looks like, for the cards that look like something."""
         return {entry.id: entry.signals for entry in self.entries if entry.signals}
 
     def sorts_of(self, card: str) -> tuple[str, ...]:
         return self.looks.get(card, ())
 
     def heaviest_first(self, held: Sequence[Any]) -> list[Any]:
-        """The cards that wait: what looks like a disclosure stands first, the others in their order."""
+        """Returns the cards that wait: first those that look like a disclosure, the others in their order."""
         return sorted(held, key=lambda card: not warning.disclosure(self.sorts_of(card.id)))
 
     def harmless(self, held: Sequence[Any]) -> list[Any]:
-        """Of the cards that wait, those that may be let through together."""
+        """Returns the waiting cards that may be let through together."""
         return [card for card in held if not self.sorts_of(card.id)]
 
     def shown_with(self, part: str) -> list[Entry]:
-        """Contributions with this part that are shown, in the order of their random ids."""
+        """Returns the shown contributions that have this part, in the order of their random ids."""
         found = (e for e in self.entries if e.state == "shown" and getattr(e.answer, part))
         return sorted(found, key=lambda entry: entry.id)
 
     def written(self, card: str) -> Written | None:
-        """What was written on a card of this step; None for one that is gone or has no words."""
+        """Returns what was written on a card of this step; None for a card that is gone or has no words."""
         entry = next((entry for entry in self.entries if entry.id == card), None)
         return _written(entry) if entry and kinds.texts(self.kind, entry.answer) else None
 
@@ -117,12 +117,12 @@ class Scene:
         )
 
     def asked(self, what: str, young: bool = False) -> str:
-        """`title`, `question` or `help`, in the wording for young people where there is one."""
+        """Returns `title`, `question` or `help`, in the wording for young people where there is one."""
         return (self.activity.youth.get(what) if young else "") or getattr(self.activity, what)
 
     @property
     def seconds(self) -> int:
-        """How long this step takes, with the time that was added."""
+        """How long this step takes, in seconds, with the time that was added."""
         return self.activity.minutes * 60 + self.activity.extra_seconds
 
     @property
@@ -147,37 +147,37 @@ class Picture:
     """The steps that are not skipped, in order."""
     joined: int
     left: int = 0
-    """How many of them went again: only a desk says that."""
+    """Number of phones that left again: only a desk shows it."""
     groups: Counter[str] = field(default_factory=Counter)
     there: Callable[[], Phones] = frozenset
-    """Gives the phones that are connected."""
+    """Returns the phones that are connected."""
     silent: AbstractSet[uuid.UUID] = frozenset()
-    """Those that sent nothing yet, to any step; it changes with the room."""
+    """Phones that sent nothing yet, to any step; it changes with the room."""
     origin: str = ""
     group_minimum: int = 5
     outcome: tuple[Result, ...] = ()
-    """Once the session has ended: what the room chose and agreed, as it stood on the big screen."""
+    """Once the session has ended: what the room chose and agreed, as the big screen showed it."""
     about: str = ""
     """Name of the ambition or activity that the session is about; empty for none."""
     earlier: tuple[Neighbour, ...] = ()
-    """What earlier worksheets decided and this step builds on; in the lobby, the whole worksheet."""
+    """What earlier worksheets decided and this step builds on; in the lobby, that of the whole worksheet."""
     lookback: str = ""
     """Token of the page where the room reads what became of it; empty until it is published."""
     signals: tuple[Signal, ...] = ()
-    """Of the whole session: what nobody took up yet."""
+    """Signals of the whole session that nobody took up yet."""
     blocks: dict[Any, Any] = field(default_factory=dict)
-    """What was drawn of it already; every picture of one revision has the same."""
+    """What was drawn already; every picture of one revision shares it."""
     admission_hours: int = 24
     misses: Callable[[Activity], Needs | None] = lambda _: None
-    """What the list of a step needs, when it is empty: the room can do nothing there."""
+    """Returns what the list of a step needs when it is empty: the room can do nothing there."""
 
     def title(self, young: bool | None = None) -> str:
-        """What participants read above the session, in the wording of their group. The big screen, and who is
-        of no group yet, read that of young people where those take part."""
+        """Returns the title that participants read, in the wording of their group. The big screen, and phones
+        without a group (None), read that of young people if those take part."""
         return self.worksheet.called(self.session.title, self.session.holds_back if young is None else young)
 
     def signal_of(self, card: str) -> Signal | None:
-        """The signal of a card that waits to be taken up."""
+        """Returns the signal of a card that nobody took up yet, or None."""
         return next((signal for signal in self.signals if str(signal.contribution_id) == card), None)
 
     @property
@@ -193,7 +193,8 @@ class Picture:
         return tuple(signal for signal in self.signals if signal not in elsewhere)
 
     def earlier_for(self, young: bool) -> tuple[Neighbour, ...]:
-        """Of those, what young people may see: answers to questions that they may be asked."""
+        """Returns the earlier answers that this group may see: young people only those to questions
+        they may be asked."""
         return tuple(each for each in self.earlier if not young or each.field.youth != "no")
 
     # Asked by desk and screen only: a phone's part would count every phone of the room for each answer.
@@ -203,7 +204,7 @@ class Picture:
 
     @cached_property
     def idle(self) -> int:
-        """How many sent nothing and are not connected."""
+        """Number of phones that sent nothing and are not connected."""
         return len(self.silent - self.there())
 
     @property
@@ -212,7 +213,8 @@ class Picture:
 
     @property
     def stamp(self) -> str:
-        """What its desk or screen looks like: with the same stamp it has missed nothing."""
+        """Text that changes when its desk or screen looks different: a page with the same
+        stamp missed nothing."""
         return f"{self.session.revision}-{self.connected}"
 
     @property
@@ -223,17 +225,17 @@ class Picture:
 
     @property
     def next_activity(self) -> Activity | None:
-        """The next step with something to do; those before it pass by themselves."""
+        """The next step with something to do; the steps before it are passed by themselves."""
         return next(iter(self.plan[self.step + len(self.to_pass) :]), None)
 
     @cached_property
     def to_pass(self) -> tuple[Activity, ...]:
-        """The steps that the next button passes, since their list is empty."""
+        """The steps that the next button passes, because their list is empty."""
         return tuple(takewhile(self.misses, self.plan[self.step :]))
 
     @cached_property
     def passed(self) -> tuple[Activity, ...]:
-        """The steps that it passed just now."""
+        """The steps that were passed just now."""
         before = reversed(self.plan[: max(0, self.step - 1)])
         return tuple(takewhile(lambda one: one.started_at is None and self.misses(one), before))
 
@@ -269,7 +271,7 @@ class Picture:
 
 
 def entry(kind: Kind, row: Any, group: str | None = None) -> Entry:
-    """What the kind sees of a row of contributions."""
+    """Returns a row of contributions as the kind sees it."""
     return Entry(
         id=str(row.id),
         answer=kinds.stored(kind, row.body),

@@ -33,10 +33,10 @@ async def open_session(
     about: str = "",
     id: uuid.UUID | None = None,
 ) -> uuid.UUID:
-    """A new session in its lobby, once for each `id`: with `script` (the worksheet's own unless given) as its
-    plan, for the ambition or activity `about` where the worksheet is filled in once for each.
+    """Makes a session in its lobby, once for each `id`. Returns its id.
 
-    Raises `ValueError` for a title that is too long.
+    Its plan is `script`, or else the worksheet's own. `about` is the ambition or activity, for a worksheet
+    that is filled in once for each. Raises `ValueError` for a title that is too long.
     """
     title = text.clean(title or worksheet.title, 120)
 
@@ -73,8 +73,12 @@ async def open_session(
 async def change_step(
     room: Room, session_id: uuid.UUID, activity_id: uuid.UUID, form: Mapping[str, str]
 ) -> None:
-    """Changes a step's title, question, help, minutes, `skipped` and what the facilitator can say. Raises
-    `ValueError` with a sentence."""
+    """Changes a step as the form says: title, question, help, minutes, `skipped` and what the
+    facilitator can say.
+
+    Raises `ValueError` with a sentence for a value that does not fit, `Gone` for a step that is not there,
+    and `Closed` when it would skip the current step.
+    """
     values: dict[str, Any] = {
         "title": text.clean(form.get("title", ""), 120),
         "question": text.clean(form.get("question", ""), 200),
@@ -118,8 +122,8 @@ async def skip_step(room: Room, session_id: uuid.UUID, activity_id: uuid.UUID, s
 async def move_step(
     room: Room, session_id: uuid.UUID, activity_id: uuid.UUID, by: int, seen: str = ""
 ) -> None:
-    """One place earlier (-1) or later (1); at the end it stays where it is. Also where it does not stand any
-    more at the place that was `seen`: a second press of the same button moves nothing."""
+    """Moves a step one place earlier (`by` -1) or later (1). Nothing moves at the end of the plan, nor when
+    the step is no longer at the place that was `seen`: a second press of the same button moves nothing."""
 
     async def move(db: AsyncSession, session: Session) -> None:
         order = sorted(session.activities, key=lambda activity: activity.position)
@@ -137,8 +141,11 @@ async def move_step(
 async def add_step(
     room: Room, session_id: uuid.UUID, title: str, question: str, id: uuid.UUID | None = None
 ) -> uuid.UUID:
-    """An own question: a step at the end of the plan; once for each `id`. Raises `ValueError`
-    without a question."""
+    """Adds a question of the facilitator's own: a step at the end of the plan; once for each
+    `id`. Returns its id.
+
+    Raises `ValueError` with a sentence without a question, `Gone` when the id is of another session's step.
+    """
     question = text.clean(question, 200)
     title = text.clean(title or "Eigen vraag", 120)
 
@@ -168,7 +175,7 @@ async def add_step(
 
 
 def minutes(typed: str) -> int:
-    """Whole minutes, 1 to 180. Raises `ValueError` with a sentence."""
+    """Reads a number of whole minutes, 1 to 180. Raises `ValueError` with a sentence."""
     try:
         count = int(typed)
     except ValueError:
@@ -179,7 +186,7 @@ def minutes(typed: str) -> int:
 
 
 def spoken(typed: str) -> list[str]:
-    """What a facilitator can say: each line is a sentence. Raises `ValueError` with a sentence."""
+    """Reads what a facilitator can say: each line is a sentence. Raises `ValueError` with a sentence."""
     sentences = [sentence for line in typed.splitlines() if (sentence := text.tidy(line))]
     if len(sentences) > MOST_SPOKEN:
         raise ValueError(f"Schrijf hooguit {MOST_SPOKEN} zinnen op die je zelf zegt.")
@@ -191,7 +198,7 @@ def spoken(typed: str) -> list[str]:
 
 
 async def planned(database: Database, session_id: uuid.UUID) -> Session:
-    """The session with its whole plan, skipped steps too. Raises `Gone`."""
+    """Reads the session with its whole plan, skipped steps too. Raises `Gone` when it is not there."""
     async with database.read() as db:
         session = await db.scalar(select(Session).where(Session.id == session_id))
     if session is None:
@@ -200,7 +207,7 @@ async def planned(database: Database, session_id: uuid.UUID) -> Session:
 
 
 def step_of(session: Session, activity_id: uuid.UUID) -> Activity:
-    """A step of the plan of a session. Raises `Gone`."""
+    """Returns a step of a session's plan. Raises `Gone` when it is not in it."""
     activity = next((a for a in session.activities if a.id == activity_id), None)
     if activity is None:
         raise Gone(NO_STEP)

@@ -1,6 +1,7 @@
-"""Which phones are there now: open sockets, and those that came in or polled a moment ago. Only in memory.
+"""Which phones are there now: open sockets, and phones that came in or polled a moment ago. Only in memory.
 
-With more processes each shows the others whom it has (`shared`). A phone that is at two of them counts once.
+Where there are more processes, each tells the others which phones it has (`shared`). A phone at two of
+them counts once.
 """
 
 from __future__ import annotations
@@ -18,11 +19,11 @@ from workshop.bus import INPUT, Bus, There
 
 POLL_COUNTS_FOR = 12.0
 SHOW_SECONDS = 1.0
-"""What came and went in this time is shown together."""
+"""Arrivals and departures within this time are told together."""
 BEAT = 4
-"""Every so many times everything is shown, changed or not."""
+"""After this many rounds everything is told, changed or not."""
 SILENT_SECONDS = 3 * BEAT * SHOW_SECONDS
-"""Of a process that showed nothing for so long, nobody is there any more."""
+"""After this silence a process has no phones any more."""
 
 Phones = frozenset[uuid.UUID]
 
@@ -52,12 +53,12 @@ class Presence:
         self._polled[session_id][participant_id] = time.monotonic()
 
     def there(self, session_id: uuid.UUID) -> Phones:
-        """The phones at any process."""
+        """Returns the phones at any process."""
         elsewhere = [seen.phones for seen in self._elsewhere.get(session_id, {}).values()]
         return self.here(session_id).union(*elsewhere)
 
     def here(self, session_id: uuid.UUID) -> Phones:
-        """The phones at this process."""
+        """Returns the phones at this process."""
         since = time.monotonic() - POLL_COUNTS_FOR
         polled = self._polled.get(session_id, {})
         for phone in [phone for phone, at in polled.items() if at < since]:
@@ -65,14 +66,14 @@ class Presence:
         return frozenset(self._open.get(session_id, {})).union(polled)
 
     def sessions(self) -> set[uuid.UUID]:
-        """The sessions that have phones at this process; of others nothing is kept."""
+        """Returns the sessions that have phones at this process, and forgets the others."""
         for rooms in (self._open, self._polled):
             for session_id in [session_id for session_id, phones in rooms.items() if not phones]:
                 del rooms[session_id]
         return {*self._open, *self._polled}
 
     def see(self, there: There) -> bool:
-        """Takes in what another process shows; returns whether that is something else than before."""
+        """Takes in which phones another process has. Returns whether they are different from before."""
         processes = self._elsewhere[there.session_id]
         before = processes.pop(there.process, Seen(frozenset(), 0.0)).phones
         if there.phones:
@@ -82,7 +83,7 @@ class Presence:
         return before != there.phones
 
     def forget_silent(self) -> list[uuid.UUID]:
-        """Forgets whom a process has that is silent; returns of which sessions."""
+        """Forgets the phones of processes that fell silent. Returns the sessions they were in."""
         since = time.monotonic() - SILENT_SECONDS
         gone = [
             There(process, session_id, frozenset())
@@ -97,7 +98,8 @@ class Presence:
 async def shared(
     presence: Presence, bus: Bus, mark: Callable[[uuid.UUID, frozenset[str]], None]
 ) -> AsyncGenerator[None, None]:
-    """Shows the other processes who is here. Calls `mark` for a session of which a process fell silent."""
+    """Tells the other processes which phones are here. Calls `mark` for sessions of which a
+    process fell silent."""
     shown: dict[uuid.UUID, Phones] = {}
     numbers = itertools.count()
 

@@ -17,7 +17,8 @@ from workshop.storage.database import Database, changes
 
 
 class Choice(NamedTuple):
-    """`id` is empty for the worksheet's own script, else the name of a variant or the id of a programme."""
+    """A plan to choose. `id` is empty for the worksheet's own script, else the name of a variant or the
+    id of a programme."""
 
     id: str
     name: str
@@ -30,7 +31,7 @@ class Choice(NamedTuple):
 
 
 async def choices(db: AsyncSession, partnership_id: uuid.UUID, worksheet: Worksheet) -> list[Choice]:
-    """What there is to open a session of this worksheet with, the standard first."""
+    """Reads the plans that a session of this worksheet can open with, the worksheet's own script first."""
     own = await db.scalars(
         select(Programme)
         .where(Programme.partnership_id == partnership_id, Programme.worksheet == worksheet.id)
@@ -48,7 +49,8 @@ async def choices(db: AsyncSession, partnership_id: uuid.UUID, worksheet: Worksh
 
 
 async def chosen(db: AsyncSession, partnership_id: uuid.UUID, worksheet: Worksheet, id: str) -> Choice:
-    """Raises `Gone` for a programme that is not there, or not this partnership's."""
+    """Returns the plan with this id. Raises `Gone` for a programme that is not there, or not
+    this partnership's."""
     found = next((c for c in await choices(db, partnership_id, worksheet) if c.id == id), None)
     if found is None:
         raise Gone("Dit programma bestaat niet meer. Kies een ander programma.")
@@ -56,8 +58,11 @@ async def chosen(db: AsyncSession, partnership_id: uuid.UUID, worksheet: Workshe
 
 
 async def keep(database: Database, session_id: uuid.UUID, name: str, sign_in: SignIn) -> None:
-    """Saves a session's plan, without the skipped steps, as a programme of the partnership. The same name
-    again replaces it. Raises `ValueError` without a name or steps."""
+    """Saves a session's plan, without the skipped steps, as a programme of the partnership. One of the same
+    name is replaced.
+
+    Raises `ValueError` with a sentence when the name does not fit or every step is skipped.
+    """
     name = text.clean(name, 80)
 
     async def job(db: AsyncSession) -> None:

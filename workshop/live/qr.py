@@ -1,4 +1,5 @@
-"""QR codes as SVG: one path on a white tile, without styles of its own, so the strict policy holds."""
+"""Draws QR codes as SVG: one path on a white tile, without styles of its own, so that the strict policy of
+the pages holds."""
 
 from __future__ import annotations
 
@@ -11,11 +12,11 @@ from qrcode.constants import ERROR_CORRECT_L
 from qrcode.main import QRCode
 
 QUIET = 4
-"""Modules of white around the code, as scanners ask."""
+"""Width of the white border, in modules: scanners need it."""
 
 
 def svg(url: str, label: str, classes: str = "kl-qr") -> Markup:
-    """The code of a URL. White and ink are fixed: a scanner reads no dark theme."""
+    """Draws the code of a URL. White and ink are fixed: scanners do not read a dark theme."""
     size, path = _drawing(url)
     box = f"{-QUIET} {-QUIET} {size + 2 * QUIET} {size + 2 * QUIET}"
     whole = size + 2 * QUIET
@@ -27,8 +28,8 @@ def svg(url: str, label: str, classes: str = "kl-qr") -> Markup:
 
 @lru_cache(maxsize=256)
 def _drawing(url: str) -> tuple[int, str]:
-    """Size in modules and the path. The lowest correction: a screen has no stains, and larger modules
-    scan from the back of the room."""
+    """Returns the size in modules, and the path. It has the lowest error correction: a screen has no stains,
+    and larger modules can be scanned from the back of the room."""
     code = QRCode(error_correction=ERROR_CORRECT_L, border=0)
     code.add_data(url)
     code.make(fit=True)
@@ -39,7 +40,7 @@ def _drawing(url: str) -> tuple[int, str]:
 
 
 def _runs(row: list[bool]) -> Iterable[tuple[int, int]]:
-    """Start and length of every run of dark modules."""
+    """Yields the start and length of every run of dark modules."""
     start = 0
     for dark, group in groupby(row):
         width = len(list(group))

@@ -42,8 +42,7 @@ class SessionReader:
         self.settings = settings
 
     async def state(self, db: AsyncSession, session_id: uuid.UUID) -> State | None:
-        """A session with its phones and the steps that its pictures need. None when there is no such
-        session."""
+        """Reads a session with its phones and the steps that its pictures need; None when it is not there."""
         session = await db.get(Session, session_id, populate_existing=True)
         if session is None:
             return None
@@ -62,19 +61,19 @@ class SessionReader:
         )
 
     async def refresh(self, db: AsyncSession, state: State) -> None:
-        """Reads again what a session takes from the dossier: that changes without it."""
+        """Reads again what a session takes from the dossier: that changes without the session."""
         session, steps = state.session, list(state.steps.values())
         dossiers = {step.activity.id: await self._from_dossier(db, session, step) for step in steps}
         state.set_beside(dossiers, await self._beside(db, session, steps))
 
     async def scene(self, db: AsyncSession, session: Session, activity: Activity) -> Scene:
-        """One step with everything that was contributed to it, whatever step the session is at."""
+        """Reads one step with everything that was contributed to it, whatever the current step is."""
         steps = await self._steps(db, session, [activity])
         state = State(session, self.library.worksheet(session.worksheet), self.settings, steps=steps)
         return state.scene(state.steps[activity.id])
 
     async def own(self, db: AsyncSession, activity: Activity, phones: Iterable[Any]) -> list[Sent]:
-        """What these phones sent to a step."""
+        """Reads what these phones sent to a step."""
         kind = kinds.get(activity.kind)
         mine = CONTRIBUTIONS.where(
             Contribution.activity_id == activity.id, Contribution.participant_id.in_(list(phones))
@@ -82,7 +81,7 @@ class SessionReader:
         return [_sent(kind, row) for row in await db.execute(mine)]
 
     async def _steps(self, db: AsyncSession, session: Session, activities: Sequence[Activity]) -> list[Step]:
-        """These steps, and those that they choose from."""
+        """Reads these steps, and those that they choose from."""
         steps = _with_sources(session, activities)
         for step in steps.values():
             step.dossier = await self._from_dossier(db, session, step)
@@ -122,8 +121,8 @@ class SessionReader:
         return Beside(about, await self._earlier(db, session, current))
 
     async def _earlier(self, db: AsyncSession, session: Session, step: Step | None) -> tuple[Neighbour, ...]:
-        """What the answers of this step build on (in the lobby: those of the whole worksheet), without what
-        the step offers to choose from and without what nobody answered."""
+        """Reads what the answers of this step build on (in the lobby: those of the whole worksheet), without
+        what the step offers to choose from and without what nobody answered."""
         worksheet = self.library.worksheet(session.worksheet)
         saved = set(step.activity.saves.values()) if step else {field.id for field in worksheet.fields}
         offered = step.kind.needs(step.settings).fields if step else ()
@@ -143,7 +142,7 @@ class SessionReader:
 
 
 async def open_signals(db: AsyncSession, session_id: uuid.UUID) -> tuple[Signal, ...]:
-    """What looked like a disclosure and nobody took up yet, in the order of random ids."""
+    """Reads what looked like a disclosure and nobody took up yet, in the order of random ids."""
     rows = await db.scalars(
         select(Signal).where(Signal.session_id == session_id, Signal.handled_at.is_(None)).order_by(Signal.id)
     )
@@ -151,8 +150,11 @@ async def open_signals(db: AsyncSession, session_id: uuid.UUID) -> tuple[Signal,
 
 
 def _seen(session: Session) -> list[Activity]:
-    """The steps that a picture shows, and what still takes a card: the current one and for a moment the one
-    before, and beside them what the next button may pass; after the end those that the room chose with."""
+    """Returns the steps that a picture shows or that still take a card.
+
+    Those are the current step, for a moment the one before, and beside them what the next button may pass;
+    after the end, the steps that the room chose with.
+    """
     if session.ended_at is None:
         moment = now()
         return [
@@ -163,7 +165,7 @@ def _seen(session: Session) -> list[Activity]:
 
 
 def _passable(session: Session) -> Iterator[Activity]:
-    """The steps next to the current one that choose from a list, which may be empty."""
+    """Yields the steps next to the current one that choose from a list, which may be empty."""
     plan = [one for one in session.activities if not one.skipped]
     at = next((place for place, one in enumerate(plan) if one.id == session.activity_id), -1)
     yield from takewhile(_chooses, plan[at + 1 :])
@@ -197,7 +199,8 @@ def _sent(kind: kinds.Kind, row: Any) -> Sent:
 
 
 async def _came(db: AsyncSession, session_id: uuid.UUID) -> list[tuple[Any, Phone]]:
-    """Every phone that came in, beside its row: `token_hash`, None once it left, and whether it `sent`."""
+    """Reads every phone that came in, beside its row: `token_hash`, None once it left, and
+    whether it `sent`."""
     rows = await db.execute(
         select(Participant.token_hash, Participant.id, Participant.group, idle.SENT.label("sent")).where(
             Participant.session_id == session_id

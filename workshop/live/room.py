@@ -1,4 +1,4 @@
-"""The live room: who comes in, what they send, and every other change of a session. Commit, then tell.
+"""The live room: who joins, what they send, and every other change of a session. Commit, then tell.
 
 What phones do goes through the intake, many at a time; what a desk does goes through `Room.change`, one
 transaction in which the revision rises. Nothing is announced that is not in the database.
@@ -41,18 +41,19 @@ WRONG_QR = Sentence("Deze QR-code klopt niet meer. Scan hem opnieuw vanaf het gr
 
 @dataclass(frozen=True)
 class Arrival:
-    """A phone that comes in."""
+    """A phone that joins."""
 
     token_hash: str
     group: str | None
     most: int
     """How many phones a session admits."""
     arrives: Callable[[uuid.UUID, uuid.UUID], None]
-    """Called with the ids of session and phone, before anybody can take it for one that is not there."""
+    """Called with the ids of session and phone, before anybody can take the phone for one
+    that is not there."""
     phone_id = activity_id = id = None
 
     def put(self, batch: Batch) -> None:
-        """Raises `Closed`, and `Full`."""
+        """Admits the phone. Raises `Closed` when the session admits nobody, and `Full`."""
         if batch.session.ended_at or not batch.session.admits:
             raise Closed(CLOSED_DOOR)
         if batch.joined >= self.most:
@@ -81,8 +82,9 @@ class Room:
         own: Callable[[T], frozenset[str]] = lambda _: frozenset(),
     ) -> T:
         """Does `work` on a session in one transaction, then tells everybody who sees `parts`.
+        Returns its result.
 
-        `own` gives the phones that must ask for their own part again (`bus.mine`, `bus.OURS`) from the
+        `own` returns the phones that must ask for their own part again (`bus.mine`, `bus.OURS`), given the
         result of `work`. Raises `Gone` for a session that is not there, and what `work` raises.
         """
 
@@ -101,11 +103,11 @@ class Room:
         return result
 
     async def join(self, join_token: str, group: str | None) -> tuple[uuid.UUID, str]:
-        """Admits a phone: (session id, the token for its cookie).
+        """Admits a phone. Returns the session id and the token for its cookie.
 
-        When the room is full, phones that sent nothing and are not there are forgotten first. Raises `Gone`
-        for an unknown address, `Closed` when the room does not admit, `ValueError` for a group that is not
-        there.
+        When the room is full, phones that sent nothing and are not connected are forgotten first. Raises
+        `Gone` for an unknown address, `Closed` when the room does not admit, `Full` when that made no place,
+        and `ValueError` for a group that does not exist.
         """
         chosen = groups.checked(group)
         session_id = await self.session_of(join_token)
@@ -122,15 +124,18 @@ class Room:
         return session_id, token
 
     async def session_of(self, join_token: str) -> uuid.UUID:
-        """The session behind a QR's address. Raises `Gone`."""
+        """Returns the id of the session behind the address of a QR code. Raises `Gone`."""
         state = await self.memory.behind(join_token)
         if state is None:
             raise Gone(WRONG_QR)
         return state.session.id
 
     async def choose_group(self, participant: Phone, group: str | None) -> None:
-        """Raises `Closed` once this phone has sent something: what it sent would change colour together, and
-        the room would see what is of one phone. Raises `NotTakingPart`."""
+        """Sets the group of a phone. Raises `NotTakingPart` for a phone that left.
+
+        Raises `Closed` once the phone has sent something: all of that would change colour together, and the
+        room would see that it came from one phone.
+        """
         chosen = groups.checked(group)
 
         async def choose(db: AsyncSession, session: Session) -> None:
@@ -148,7 +153,7 @@ class Room:
 
     async def leave(self, participant: Phone) -> None:
         """Ends this phone's token, with every stream that was opened with it. What it sent stays as it is,
-        and no number moves: who is in the room cannot see what was of the phone that went."""
+        and no number changes: nobody in the room can see what came from the phone that left."""
 
         async def end(db: AsyncSession, session: Session) -> None:
             if row := await db.get(Participant, participant.id):
@@ -182,9 +187,12 @@ class Room:
         return await self.intake.put(session_id, post)
 
     async def withdraw(self, participant: Phone, contribution_id: uuid.UUID) -> None:
-        """Takes back an own contribution, from every screen; only its words, where figures without it would
-        tell whose it was. Raises `Gone` for somebody else's, `Closed` where that leaves nothing to take back,
-        and `NotTakingPart` for a phone that left."""
+        """Takes back an own contribution, from every screen. Only its words go where figures without it would
+        tell whose it was.
+
+        Raises `Gone` for somebody else's, `Closed` where that leaves nothing to take back, and
+        `NotTakingPart` for a phone that left.
+        """
 
         async def remove(db: AsyncSession, session: Session) -> frozenset[str]:
             await _taking_part(db, participant)
@@ -210,7 +218,8 @@ class Room:
         await self.change(participant.session_id, bus.STATE, remove, lambda news: news)
 
     async def _make_room(self, session_id: uuid.UUID) -> bool:
-        """Forgets the phones that are idle; False where there are none. A look costs nobody the writer."""
+        """Forgets the phones that are idle. Returns False where there are none; reading first keeps
+        the writer free."""
         async with self.db.read() as db:
             if not await idle.find(db, session_id, self.presence.there(session_id)):
                 return False
@@ -222,7 +231,8 @@ class Room:
         return True
 
     def _written_beside(self, tables: set[str]) -> None:
-        """After a commit that was not of a room: the other processes hold rooms too."""
+        """Tells this process and the others which tables a commit outside the rooms touched:
+        they hold rooms too."""
         self.memory.beside(tables)
         if shown := tables & (LIVE | DOSSIER):
             self.bus.tell_others(bus.beside(shown))
@@ -233,7 +243,7 @@ class Room:
 
 
 async def _taking_part(db: AsyncSession, phone: Phone) -> Participant:
-    """Its row. Raises `NotTakingPart` when it left since, also at another process."""
+    """Reads the row of a phone. Raises `NotTakingPart` when it left since, also at another process."""
     row = await db.get(Participant, phone.id)
     if row is None or row.token_hash is None:
         raise NotTakingPart(send.LEFT)

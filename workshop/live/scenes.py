@@ -1,8 +1,8 @@
 """The blocks that each audience sees, rendered from a picture.
 
-The same functions serve the first load, every live update and every return after a lost connection.
-A shared block is impersonal: the same HTML for a whole audience, drawn once for all pictures of a revision.
-What is one phone's own stands in `#mijn`, which only that phone's own GET and POST return.
+The same functions serve the first load, every live update and every return after a lost connection. A shared
+block is impersonal: the same HTML for a whole audience, drawn once for all pictures of a revision. What is
+one phone's own stands in `#mijn`, which only that phone's own GET and POST return.
 """
 
 from __future__ import annotations
@@ -29,13 +29,13 @@ MINE_HERE = Markup("<!--mijn-->")
 
 
 class Around(NamedTuple):
-    """A phone's scene without what is its own."""
+    """A phone's scene without its own part."""
 
     heading: Markup
     """`#kop` and an empty `#melding`."""
     before: Markup
     after: Markup
-    """`#stap` up to and from `#mijn`."""
+    """With `before`: the HTML of `#stap` in front of `#mijn` and behind it."""
 
 
 class Scenes:
@@ -43,17 +43,23 @@ class Scenes:
         self.render = render
 
     def shared(self, part: str, picture: Picture, language: str = DUTCH) -> Markup:
-        """The block of one part: `phone-step` is `#stap` (`phone-step-young` in the words for young people),
-        `phone-state` `#stand`, `screen` `#scherm`, `desk` and `desk-beside` `#regie` (with and without the
-        wheel). `language` says nothing about desks and screens: those are Dutch."""
+        """Draws the block of one part, or returns it as it was drawn for this revision.
+
+        - `phone-step` is `#stap`, and `phone-step-young` the same in the words for young people;
+        - `phone-state` is `#stand`;
+        - `screen` is `#scherm`;
+        - `desk` and `desk-beside` are `#regie`, with and without the wheel.
+
+        Desks and screens are always Dutch, whatever the `language`.
+        """
         if part in PHONES:
             return _once(picture, (part, language), "", lambda: self._of_phones(part, picture, language))
-        # Clocks, numbers of those who look and the address of this machine change without a revision.
+        # Clocks, the number of connected phones and the address of this machine change without a revision.
         now = f"{picture.connected} {int(picture.now)} {picture.origin}"
         return _once(picture, (part, DUTCH), now, lambda: self._of_others(part, picture))
 
     def phone(self, picture: Picture, own: Sequence[Entry], me: Phone) -> Markup:
-        """One phone's whole scene: `#kop`, and `#stap` with its own input in `#mijn`."""
+        """Draws one phone's whole scene: `#kop`, and `#stap` with its own input in `#mijn`."""
         around = self._around(picture, me.group == YOUNG, spoken())
         return around.heading + self.body(picture, own, me)
 
@@ -65,8 +71,8 @@ class Scenes:
         form: Typed | None = None,
         error: str = "",
     ) -> Markup:
-        """The same without the heading, for a page that has that already. `form` and `error` are of a plain
-        post that did not fit: what was typed stays."""
+        """Draws one phone's scene without the heading, for a page that has that already. `form` and `error`
+        are of a plain post that did not fit: what was typed stays."""
         if form or error:
             young = me.group == YOUNG
             return self._phone("body", picture, own, form, error, me, young=young)
@@ -80,17 +86,17 @@ class Scenes:
         me: Phone | None = None,
         form: Typed | None = None,
     ) -> Markup:
-        """`#mijn`: what this phone sent, with its state and the way to take it back."""
+        """Draws `#mijn`: what this phone sent, with its state and the way to take it back."""
         young = me is not None and me.group == YOUNG
         return self._phone("mine", picture, own, form, "", me, young=young)
 
     def signal(self, picture: Picture, everybody: bool = False) -> Markup:
-        """`#mijn-signaal`: tells a phone to ask for its own part again, at once or, when everybody is told,
-        somewhere in the next two seconds."""
+        """Draws `#mijn-signaal`, which tells a phone to ask for its own part again: at once, or for
+        `everybody` spread over the next two seconds."""
         return self.render.block("phone/scene.html", "signal", picture=picture, everybody=everybody)
 
     def _of_phones(self, part: str, picture: Picture, language: str) -> Markup:
-        # Always said: the task of the fan-out began in the request of some phone, and speaks its language.
+        # Always set: the task of the fan-out began in the request of some phone, and has its language.
         with speaking(language):
             if part == PHONE_STATE:
                 return self._phone("state", picture, None, None, "", None)
@@ -140,7 +146,7 @@ class Scenes:
 
 
 def _once(picture: Picture, key: tuple[object, ...], now: str, draw: Callable[[], T]) -> T:
-    """What was drawn under this key for the same `now`, else what `draw` gives."""
+    """Returns what was drawn under this key for the same `now`, or else calls `draw` and keeps the result."""
     kept = picture.blocks.get(key)
     if kept is None or kept[0] != now:
         kept = picture.blocks[key] = (now, draw())
@@ -148,8 +154,8 @@ def _once(picture: Picture, key: tuple[object, ...], now: str, draw: Callable[[]
 
 
 def _is_for_others(picture: Picture) -> bool:
-    """Whether young people only listen: the worksheet asks this of professionals, and nobody put the question
-    in words for the young."""
+    """Says whether young people only listen: the worksheet asks this of professionals, and nobody put the
+    question in words for the young."""
     step = picture.scene.activity if picture.scene else None
     return (
         step is not None

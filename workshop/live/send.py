@@ -25,7 +25,7 @@ from workshop.safety.screening.warning import Verdict
 REWRITTEN = "rewritten"
 """Note on a row whose text the facilitator overwrote."""
 BURST_SECONDS = 10.0
-"""So long words that their sender writes over again and again count as the same."""
+"""For how many seconds words that their sender overwrites again and again count as one change."""
 REPEATED = Sentence("Dit had je al verstuurd.")
 ONLY_PHONES = (
     "Alleen telefoons sturen iets naar deze stap. Cijfers van papier vul je na de sessie in bij het werkblad."
@@ -36,12 +36,12 @@ LEFT = Sentence("Je doet niet meer mee op deze telefoon. Scan de QR-code op het 
 
 @dataclass(frozen=True)
 class Receipt:
-    """What the sender hears; the same for a contribution that was sent before."""
+    """What the sender is told; the same for a contribution that was sent before."""
 
     id: uuid.UUID
     repeated: bool
     said: str
-    """For the sender to read."""
+    """A sentence for the sender."""
 
 
 @dataclass(frozen=True)
@@ -55,10 +55,11 @@ class Post:
     settings: Any
     answers: Sequence[Any]
     chosen: bool
-    """The sender saw the warning and chose the facilitator."""
+    """Whether the sender saw the warning and chose to send it to the facilitator."""
 
     def put(self, batch: Batch) -> Receipt:
-        """Raises `NotTakingPart`, `Closed`, `KindError` for one too many, and `Warned`."""
+        """Adds the answers to the batch. Raises `NotTakingPart`, `Closed`, `KindError` for one answer too
+        many, and `Warned`."""
         if batch.is_repeated(self.id):
             return repeated(self.id)
         phone = batch.present(self.phone_id) if self.phone_id else None
@@ -78,7 +79,8 @@ class Post:
         return Receipt(self.id, repeated=False, said=warning.receipt(self.kind.labels.saved, told))
 
     def _checked(self, batch: Batch) -> list[Row]:
-        """Every answer with what it takes the place of. Raises `KindError` and `Warned`."""
+        """Returns every answer with the one it replaces. Raises `KindError` for one too
+        many, and `Warned`."""
         own = batch.own(self.activity_id, self.phone_id) if self.phone_id else ()
         given = kinds.once(self.kind, self.answers, [sent.entry.answer for sent in own if not sent.is_hidden])
         answers = {self.kind.slot(answer) or number: answer for number, answer in enumerate(given)}
@@ -95,7 +97,7 @@ class Post:
         return Row(self.kind, answer, slot, batch.in_slot(self.activity_id, self.phone_id, slot))
 
     def _add(self, batch: Batch, row: Row, phone: Phone | None, new_id: uuid.UUID) -> tuple[str, ...]:
-        """Returns what its text looks like."""
+        """Adds one answer. Returns what its text looks like."""
         earlier = row.earlier
         id = earlier.id if earlier else new_id
         verdict = self._verdict(batch.session, row)
@@ -124,7 +126,7 @@ class Post:
         return entry.signals
 
     def _verdict(self, session: Session, row: Row) -> Verdict:
-        """Who reads this row first. One without new words stays where the facilitator left it."""
+        """Decides who reads this row first. A row without new words stays where the facilitator left it."""
         earlier = row.earlier.entry if row.earlier else None
         if self.phone_id and row.texts and row.texts != row.texts_before:
             return warning.verdict(
@@ -160,14 +162,17 @@ def prepare(
     contribution_id: uuid.UUID,
     form: Form,
 ) -> Post:
-    """What was posted, checked against the room in memory. Raises `NotTakingPart`, `Closed` when the step is
-    not open or takes nothing from a desk, and `KindError` for an answer that does not fit."""
+    """Checks what was posted against the room in memory, and returns it as a piece.
+
+    Raises `NotTakingPart` for a phone that left, `Closed` when the step is not open or takes nothing from a
+    desk, and `KindError` for an answer that does not fit.
+    """
     if phone_id and phone_id not in state.present:
         raise NotTakingPart(LEFT)
     activity = open_activity(state.session, activity_id)
     step = state.steps[activity.id]
     if phone_id is None and step.kind.hides:
-        # Whoever knows four of five marks, since they are of their own making, knows the fifth.
+        # A desk that entered four of five marks itself would know the fifth from their mean.
         raise Closed(ONLY_PHONES)
     chosen = warning.FACILITATOR in form.get(warning.TO, ())
     answers = _answers(step.kind, form, step.settings, state.inputs(step))
@@ -179,7 +184,7 @@ def repeated(contribution_id: uuid.UUID) -> Receipt:
 
 
 def open_activity(session: Session, activity_id: uuid.UUID) -> Activity:
-    """The step, when phones may send to it. Raises `Closed`."""
+    """Returns the step, if phones may send to it. Raises `Closed`."""
     if session.ended_at:
         raise Closed(Sentence("De sessie is afgelopen. Je kunt niets meer sturen."))
     activity = next((a for a in session.activities if a.id == activity_id), None)
@@ -199,16 +204,17 @@ def has_words(row: Contribution) -> bool:
 
 
 def take_words(row: Contribution) -> None:
-    """What was chosen stays counted; the words that were written with it go."""
+    """Takes the words out of a row. What was chosen with them stays, and is still counted."""
     row.body = row.body | {name: "" for name in kinds.writes() if name in row.body}
     row.words_id, row.state, row.signals = codes.new_id(), "shown", []
 
 
 def _let_go(batch: Batch, earlier: Sent) -> tuple[uuid.UUID | None, Burst]:
-    """Whoever writes something else takes back the words that stood there. Returns the id of the new words.
+    """Takes back the words that their sender replaces by others. Returns the id of the new
+    words, and the burst.
 
-    What stands for seconds in a burst needs no tombstone of its own: it shares the id of what comes after it,
-    and leaves the files with the tombstone that is there.
+    Words that stand for seconds in a burst need no tombstone of their own: they share the id of the words
+    after them, and are erased from the files with the tombstone that is there.
     """
     moment = time.monotonic()
     if earlier.burst and moment - earlier.burst.began < BURST_SECONDS:
@@ -220,14 +226,15 @@ def _let_go(batch: Batch, earlier: Sent) -> tuple[uuid.UUID | None, Burst]:
 
 
 def news(kind: Kind, entry: Entry) -> frozenset[str]:
-    """Whom it concerns that this answer came or went: every phone, when phones react to such words."""
+    """Returns the phones that this answer concerns when it comes or goes: every phone, if phones
+    react to such words."""
     concerns_all = kind.shares and entry.state == "shown" and kinds.texts(kind, entry.answer)
     return bus.OURS if concerns_all else frozenset()
 
 
 def _raise_signal(batch: Batch, sent: Sent) -> None:
-    """One signal for each card that looks like a disclosure, however often it is changed until it is taken
-    up. It has the day of the session: a time would be the sender's."""
+    """Adds one signal for each card that looks like a disclosure, however often it is changed until it is
+    taken up. It has the day of the session: a time would be the sender's."""
     sort = warning.disclosure(sent.entry.signals)
     if not sort or batch.has_signal(sent.id):
         return

@@ -1,7 +1,7 @@
-"""One browser's stream over a WebSocket: its whole scene on connect, then every newer picture. A page that
-has missed nothing gets an empty frame first, or one that says so.
+"""Streams to one browser over a WebSocket: its whole scene when it connects, then every newer picture.
 
-Nothing comes in over it: contributions are POSTs, because those have an answer.
+A page that missed nothing gets an empty frame first, or one that says so. Nothing comes in over it:
+contributions are POSTs, because those have an answer.
 """
 
 from __future__ import annotations
@@ -31,8 +31,8 @@ log = logging.getLogger(__name__)
 async def stream(
     socket: WebSocket[Any, Any, Any], fanout: Fanout, browser: Browser, scene: Callable[[], Awaitable[str]]
 ) -> None:
-    """Sends the whole scene and then pictures, until either side ends. Never raises: a handler that raises
-    closes with a code after which htmx does not come back.
+    """Sends the whole scene and then pictures, until either side ends. Never raises: after an error the close
+    code would tell htmx not to come back.
 
     The browser listens before its scene is read, so that no change falls in between.
     """
@@ -53,14 +53,15 @@ async def stream(
 
 
 async def refuse(socket: WebSocket[Any, Any, Any], code: int = SIGNED_OUT) -> None:
-    """Accepts and closes: a browser hears the code of an open socket only, and comes back without it."""
+    """Accepts and closes. A browser only learns the code of a socket that was open, and
+    without it comes back."""
     await socket.accept()
     await socket.close(code=code)
 
 
 class Stream:
-    """What one browser is sent. One that is behind, because it has just come or does not read, gets no
-    pictures: as soon as it can take it, it gets the whole scene as it is then."""
+    """What one browser is sent. A browser that is behind, because it has just connected or does not read,
+    gets no pictures: as soon as it can take one, it gets the whole scene as it is then."""
 
     __slots__ = ("_behind", "_browser", "_fresh", "_job", "_line", "_scene", "_socket")
 
@@ -76,7 +77,7 @@ class Stream:
         self._job: asyncio.Task[None] | None = None
 
     def begin(self) -> None:
-        """The socket is open: the whole scene, and from then on pictures."""
+        """Sends the whole scene, and from then on pictures. Call it when the socket is open."""
         self._browser.outlet = self
         if self._browser.closed:
             self.close(self._browser.closed)
@@ -91,11 +92,11 @@ class Stream:
             self._behind = not self._line.write(frames)
 
     def catch_up(self) -> None:
-        """Sends the whole scene."""
+        """Sends the whole scene. Never waits."""
         self._job = asyncio.create_task(self._catch_up())
 
     def close(self, code: int) -> None:
-        """Sends nothing more, as `Browser.close` says it."""
+        """Sends nothing more, and closes the socket with this code."""
         self.end()
         self._job = asyncio.create_task(self._hang_up(code))
 

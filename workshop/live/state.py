@@ -1,6 +1,7 @@
-"""One session in memory, as it stands at a revision: everything that its pictures are drawn from. Pure.
+"""One session in memory, as it is at a revision: everything that its pictures are drawn from. Pure.
 
-live/reading.py reads it from the database; live/memory.py keeps it and lets it follow what is committed.
+live/reading.py reads it from the database; live/memory.py keeps it and brings it up to date
+after each commit.
 """
 
 from __future__ import annotations
@@ -24,11 +25,11 @@ from workshop.record.for_live import Neighbour
 from workshop.settings import Settings
 
 DEAR_SECONDS, RECENT_SECONDS = 0.002, 0.2
-"""A tally that takes longer than the first may be as old as the second in what a phone is answered."""
+"""A tally that takes longer than `DEAR_SECONDS` may be `RECENT_SECONDS` old in what a phone is answered."""
 
 
 class Phone(msgspec.Struct, frozen=True):
-    """A phone that takes part. The hash of its token is the key under which it is kept."""
+    """A phone that takes part. It is kept under the hash of its token."""
 
     id: uuid.UUID
     session_id: uuid.UUID
@@ -36,12 +37,12 @@ class Phone(msgspec.Struct, frozen=True):
 
 
 class Burst(msgspec.Struct, frozen=True):
-    """Words that their sender writes over and over."""
+    """Words that their sender overwrites again and again within seconds."""
 
     began: float
-    """On the clock of `time.monotonic`."""
+    """When it began, on the clock of `time.monotonic`."""
     before: uuid.UUID
-    """Id of the words that stood there first: they have a tombstone."""
+    """Id of the words that stood there before it: they have a tombstone."""
 
 
 class Sent(msgspec.Struct, frozen=True):
@@ -54,7 +55,7 @@ class Sent(msgspec.Struct, frozen=True):
     words_id: uuid.UUID | None = None
     version_id: uuid.UUID | None = None
     burst: Burst | None = None
-    """Only in memory, and none where the room was read since."""
+    """Kept in memory only; None after the room was read from the database."""
 
     @property
     def id(self) -> uuid.UUID:
@@ -81,7 +82,8 @@ class Beside(msgspec.Struct, frozen=True):
     about: str = ""
     """Name of the ambition or activity that it is about; empty for none."""
     earlier: tuple[Neighbour, ...] = ()
-    """What earlier worksheets decided and the current step builds on; in the lobby, the whole worksheet."""
+    """What earlier worksheets decided and the current step builds on; in the lobby, that of the
+    whole worksheet."""
     lookback: str = ""
     """Token of the page where the room reads what became of it; empty until it is published."""
 
@@ -89,7 +91,7 @@ class Beside(msgspec.Struct, frozen=True):
 class Tallied(NamedTuple):
     tally: Any
     seconds: float
-    """How long it took."""
+    """How long counting took."""
     at: float
 
 
@@ -103,11 +105,12 @@ class Step:
     clusters: tuple[kinds.Cluster, ...] = ()
     dossier: FromDossier = field(default_factory=FromDossier)
     sent: dict[str, Sent] = field(default_factory=dict)
-    """By the id of the contribution."""
+    """Id of the contribution -> contribution."""
     entries: dict[str, Entry] = field(default_factory=dict)
-    """What the kind sees of the same."""
+    """Id of the contribution -> what the kind sees of it."""
     of_phone: dict[uuid.UUID | str, dict[str, Sent]] = field(default_factory=dict)
-    """The same by phone; what has no phone stands alone, under its own id."""
+    """Id of the phone -> its contributions by their id. One without a phone stands alone,
+    under its own id."""
 
     @property
     def source(self) -> str:
@@ -131,13 +134,13 @@ class Step:
             del self.of_phone[owner]
 
     def in_slot(self, phone: uuid.UUID | None, slot: str) -> Sent | None:
-        """This phone's answer in a slot that one answer fills."""
+        """Returns this phone's answer in a slot that holds one answer, or None."""
         mine = self.of_phone.get(phone, {}) if phone else {}
         return next((sent for sent in mine.values() if sent.slot == slot), None)
 
 
 class State:
-    """A session at `revision`. What was computed of it is kept until it changes."""
+    """A session at `revision`. What was computed from it is kept until it changes."""
 
     def __init__(
         self,
@@ -157,18 +160,18 @@ class State:
         self.settings = settings
         self.steps = {step.activity.id: step for step in steps}
         self.phones: dict[str, Phone] = {}
-        """Those that take part, by the hash of their token."""
+        """Phones that take part, by the hash of their token."""
         self.present: dict[uuid.UUID, Phone] = {}
-        """The same by id."""
+        """The same phones by id."""
         self.left = len(left)
-        """How many took part and went."""
+        """Number of phones that took part and left."""
         self.groups = Counter(phone.group for phone in left if phone.group)
-        """Of all of them, also of those that went."""
+        """Number of phones per group, those that left included."""
         self.silent = set(silent)
-        """Those that sent nothing yet, to any step."""
+        """Phones that sent nothing yet, to any step."""
         self._add(phones or {})
         self.signals = list(signals)
-        """What nobody took up yet."""
+        """Signals that nobody took up yet."""
         self.beside = beside or Beside()
         self.blocks: dict[Any, Any] = {}
         self._scenes: dict[uuid.UUID, Scene] = {}
@@ -183,7 +186,7 @@ class State:
 
     @property
     def joined(self) -> int:
-        """How many phones came in, also those that went: the room sees nobody go."""
+        """Number of phones that came in, those that left included: the room sees nobody leave."""
         return len(self.phones) + self.left or self.session.phones
 
     @property
@@ -194,15 +197,18 @@ class State:
         return self.steps.get(self.session.activity_id)
 
     def own(self, phone_id: uuid.UUID) -> list[Entry]:
-        """What this phone sent to the current step, oldest first."""
+        """Returns what this phone sent to the current step, oldest first."""
         step = self.current
         mine = step.of_phone.get(phone_id, {}).values() if step else ()
         return sorted((sent.entry for sent in mine), key=lambda entry: entry.order)
 
     def picture(self, there: Callable[[], Phones] = frozenset, recent: bool = False) -> Picture:
-        """What every audience's scene is drawn from; `there` gives the phones that are connected (only desk
-        and screen ask). A `recent` one is for one phone's own part: a tally that costs much may be a moment
-        old in it."""
+        """Returns what every audience's scene is drawn from. `there` returns the phones that are connected;
+        only desk and screen call it.
+
+        A `recent` picture is for one phone's own part: a tally that takes long to count may be a
+        moment old in it.
+        """
         step = self.current
         ended = self.session.ended_at is not None
         return Picture(
@@ -228,7 +234,7 @@ class State:
         )
 
     def missing(self, activity: Activity) -> Needs | None:
-        """What the list of a step needs, when it is empty."""
+        """Returns what the list of a step needs, if it is empty; else None."""
         step = self.steps.get(activity.id)
         return kinds.missing(step.kind, step.settings, self.inputs(step)) if step else None
 
@@ -243,7 +249,7 @@ class State:
         return self._scenes[id]
 
     def inputs(self, step: Step) -> Inputs:
-        """What the step's kind needs from elsewhere."""
+        """Returns what the step's kind needs from elsewhere."""
         id = step.activity.id
         if id not in self._inputs:
             self._inputs[id] = Inputs(
@@ -260,7 +266,7 @@ class State:
         return self._inputs[id]
 
     def outcome(self) -> tuple[Result, ...]:
-        """What the room chose and agreed, as it stood on the big screen."""
+        """Returns what the room chose and agreed, as the big screen showed it."""
         if self._outcome is None:
             found = []
             for step in self.steps.values():
@@ -306,7 +312,7 @@ class State:
         self.silent.update(phone.id for phone in phones.values())
 
     def set_beside(self, dossiers: Mapping[uuid.UUID, FromDossier], beside: Beside) -> None:
-        """What the dossier says now; what was drawn stays where that is the same."""
+        """Takes over what the dossier says now. Drawn blocks are kept where it says the same."""
         if beside != self.beside:
             self.beside = beside
             self.blocks.clear()
@@ -326,7 +332,7 @@ class State:
         self.groups.update(phone.group for phone in phones.values() if phone.group)
 
     def _forget(self, changed: Step) -> None:
-        """What was computed of a step, and of those that choose from it."""
+        """Forgets what was computed of a step, and of the steps that choose from it."""
         self._scenes.pop(changed.activity.id, None)
         self.blocks.clear()
         for step in self.steps.values():
@@ -346,12 +352,12 @@ class State:
 
 
 def is_outcome(activity: Activity) -> bool:
-    """Whether the room chose with this step, so that the end shows what came out of it."""
+    """Says whether the room chose with this step, so that the end shows what came out of it."""
     return kinds.get(activity.kind).outcome and not activity.skipped and activity.started_at is not None
 
 
 def _told(activity: Activity) -> dict[str, tuple[frozenset[str], ...]] | None:
-    """What was counted each time that results were shown."""
+    """Returns slot -> the sets of answers that were counted each time that results were shown."""
     if activity.told is None:
         return None
     return {slot: tuple(map(frozenset, history)) for slot, history in activity.told.items()}

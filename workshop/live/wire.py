@@ -1,8 +1,8 @@
-"""Writing a ready-made frame to a browser without waiting for it.
+"""Writes a ready-made frame to a browser without waiting for it.
 
-A phone that stopped reading would hold up whoever awaits its send. So uvicorn's own protocol lends out its
-transport, in the ASGI scope. Under another server a task does the waiting, for each browser that is being
-sent something.
+A phone that stopped reading would hold up the sender. So uvicorn's own protocol lends out its
+transport, in the ASGI scope. Under another server a task does the waiting, one for each browser that is
+being sent something.
 """
 
 from __future__ import annotations
@@ -21,32 +21,35 @@ from websockets.http11 import Request
 from workshop.live.frames import Frames
 
 FRAMES = "workshop.frames"
-"""Where in the state of an ASGI scope a `FrameProtocol` offers itself."""
+"""Key in the state of an ASGI scope under which a `FrameProtocol` offers itself."""
 MOST_WAITING = 64 * 1024
-"""Bytes that may wait for one browser, beside what the system itself holds for it."""
+"""How many bytes may wait for one browser, beside those that the operating system holds for it."""
 GONE = (WebSocketDisconnect, OSError, RuntimeError)
 """What a server raises about a browser that has left."""
 
 
 class Line(Protocol):
-    """To one browser."""
+    """A connection to one browser."""
 
     def write(self, frames: Frames) -> bool:
-        """Never waits. False when too much waits already: then nothing of it is sent, and `drained` is called
-        once, when nothing waits any more."""
+        """Sends a frame. Never waits.
+
+        Returns False when too much waits already: then nothing is sent, and `drained` is called once, when
+        nothing waits any more.
+        """
         ...
 
     def buffered(self) -> int:
-        """Bytes that wait."""
+        """Returns how many bytes wait."""
         ...
 
     def end(self) -> None:
-        """Forgets whom to tell that nothing waits."""
+        """Forgets `drained`: nobody is told any more that nothing waits."""
         ...
 
 
 def line(socket: WebSocket[Any, Any, Any], unpacks: bool, drained: Callable[[], None]) -> Line:
-    """The fastest line that the server of this socket offers."""
+    """Returns the fastest line that the server of this socket offers."""
     protocol = socket.scope.get("state", {}).get(FRAMES)
     if isinstance(protocol, FrameProtocol):
         protocol.drained = drained
@@ -55,7 +58,8 @@ def line(socket: WebSocket[Any, Any, Any], unpacks: bool, drained: Callable[[], 
 
 
 class FrameProtocol(WebSocketsSansIOProtocol):
-    """uvicorn's, that also takes frames as they are. tests/live/test_wire.py says what it relies on."""
+    """uvicorn's protocol, which also takes frames as they are. tests/live/test_wire.py checks
+    what it relies on."""
 
     drained: Callable[[], None] | None = None
     _lent = False
@@ -73,7 +77,7 @@ class FrameProtocol(WebSocketsSansIOProtocol):
             self.scope["state"][FRAMES] = self  # before the app runs: its task has only been made
 
     def write(self, frame: bytes) -> bool:
-        """As `Line.write`. To a browser that has left nothing is written."""
+        """Writes as `Line.write` does. To a browser that has left nothing is written."""
         if self.close_sent or self.transport.is_closing():
             return True
         if not self.writable.is_set() and self.buffered() + len(frame) > MOST_WAITING:
@@ -86,7 +90,7 @@ class FrameProtocol(WebSocketsSansIOProtocol):
         return self.transport.get_write_buffer_size()
 
     def start_keepalive(self) -> None:
-        """The handshake is done: what it needed is two kilobytes of each phone."""
+        """Starts the pings, and frees what the handshake needed: two kilobytes of each phone."""
         super().start_keepalive()
         del self.request, self.response
 
@@ -97,7 +101,8 @@ class FrameProtocol(WebSocketsSansIOProtocol):
             self.drained()
 
     def keepalive_timeout(self) -> None:
-        """Also of a browser that stopped reading: closing would wait until it has read what waits."""
+        """Closes a browser that does not answer. One that stopped reading is cut off: closing would wait
+        until it has read what waits."""
         super().keepalive_timeout()
         if self.buffered():
             self.transport.abort()
@@ -110,7 +115,7 @@ class FrameProtocol(WebSocketsSansIOProtocol):
 
 
 class ReadyMade:
-    """Through a `FrameProtocol`."""
+    """A line through a `FrameProtocol`."""
 
     __slots__ = ("_packed", "_protocol")
 
@@ -129,7 +134,7 @@ class ReadyMade:
 
 
 class Awaited:
-    """Through any ASGI server. A task lives only while something waits."""
+    """A line through any ASGI server. Its task lives only while something waits."""
 
     __slots__ = ("_drained", "_packed", "_refused", "_socket", "_task", "_waiting")
 
