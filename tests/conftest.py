@@ -100,7 +100,7 @@ def pytest_terminal_summary(terminalreporter):
 
 @pytest_asyncio.fixture(scope="session")
 async def migrated_file(tmp_path_factory):
-    file = tmp_path_factory.mktemp("migrated") / "workshop.storage.sqlite"
+    file = tmp_path_factory.mktemp("migrated") / "workshop.sqlite"
     await migrate(f"sqlite+aiosqlite:///{file}")
     return file
 
@@ -153,7 +153,7 @@ def installation(request):
 def database_url(installation, request, tmp_path):
     """A migrated database without rows."""
     if installation == SQLITE:
-        file = tmp_path / "workshop.storage.sqlite"
+        file = tmp_path / "workshop.sqlite"
         shutil.copy(request.getfixturevalue("migrated_file"), file)
         return f"sqlite+aiosqlite:///{file}"
     if installation == PROCESSES:

@@ -51,10 +51,10 @@ async def test_a_sealed_backup_tells_nothing_and_comes_back_whole(
 @both_databases
 async def test_nothing_readable_stays_behind(workshop, key, database_url, copies, tmp_path):
     await fill(database_url, WORD)
-    before = {file for file in tmp_path.rglob("*") if not file.name.startswith("workshop.storage.sqlite")}
+    before = {file for file in tmp_path.rglob("*") if not file.name.startswith("workshop.sqlite")}
     await workshop("backup", str(copies / "kopie"))
     await workshop("restore", str(copies / "kopie"), "--vervang", "--sleutel", str(key))
-    after = {file for file in tmp_path.rglob("*") if not file.name.startswith("workshop.storage.sqlite")}
+    after = {file for file in tmp_path.rglob("*") if not file.name.startswith("workshop.sqlite")}
     assert {file.name for file in after - before} <= {"kopie", "kopie.controle", "kompas-gewist.txt"}
 
 

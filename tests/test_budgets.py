@@ -15,7 +15,7 @@ async def counts(tmp_path_factory, migrated_file):
     """Page -> its statements in a modest dossier, and in one with three times as many sessions."""
     found = {}
     for sessions in (SESSIONS, MORE_SESSIONS):
-        file = tmp_path_factory.mktemp("budget") / "workshop.storage.sqlite"
+        file = tmp_path_factory.mktemp("budget") / "workshop.sqlite"
         file.write_bytes(migrated_file.read_bytes())
         async with opened(f"sqlite+aiosqlite:///{file}", sessions, CARDS) as house:
             for page, path in PAGES.items():

@@ -160,7 +160,7 @@ async def test_serve_upgrades_tells_where_it_is_and_who_may_claim_it_and_stops_w
     environment, tmp_path
 ):
     port = free_port()
-    fresh = tmp_path / "nieuw" / "workshop.storage.sqlite"
+    fresh = tmp_path / "nieuw" / "workshop.sqlite"
     environment("WORKSHOP_PORT", str(port))
     environment("WORKSHOP_HOST", "127.0.0.1")
     environment("WORKSHOP_BASE_URL", f"http://127.0.0.1:{port}")
@@ -254,7 +254,7 @@ async def test_a_backup_goes_onto_a_fresh_machine(workshop, environment, databas
     await fill(database_url, "Ede")
     file = tmp_path / "kopie"
     await workshop("backup", str(file))
-    fresh = f"sqlite+aiosqlite:///{tmp_path / 'nieuw' / 'workshop.storage.sqlite'}"
+    fresh = f"sqlite+aiosqlite:///{tmp_path / 'nieuw' / 'workshop.sqlite'}"
     environment("WORKSHOP_DATABASE_URL", fresh)
     code, _, err = await workshop("restore", str(file))
     assert (code, err) == (0, "")

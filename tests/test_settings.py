@@ -163,3 +163,8 @@ def test_the_secret_is_in_a_file_that_can_be_read_and_is_never_shown(single_sign
         with pytest.raises(SettingsError, match="leesbaar bestand met het geheim") as error:
             read(single_sign_on | {"WORKSHOP_OIDC_CLIENT_SECRET_FILE": str(file)})
         assert "een geheim" not in str(error.value)
+
+
+def test_the_database_of_an_installation_without_settings_keeps_its_name():
+    """Under another name an update would begin with an empty one."""
+    assert Settings().database_url.endswith("/var/workshop.sqlite")

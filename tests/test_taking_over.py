@@ -50,7 +50,7 @@ def test_the_image_holds_all_that_the_app_needs(tmp_path):
         "WORKSHOP_HOST": "127.0.0.1",
         "WORKSHOP_PORT": str(port),
         "WORKSHOP_BASE_URL": f"http://127.0.0.1:{port}",
-        "WORKSHOP_DATABASE_URL": f"sqlite+aiosqlite:///{tmp_path / 'workshop.storage.sqlite'}",
+        "WORKSHOP_DATABASE_URL": f"sqlite+aiosqlite:///{tmp_path / 'workshop.sqlite'}",
     }
     process = subprocess.Popen(
         [sys.executable, *json.loads(command)[1:], *json.loads(asked)],

@@ -33,7 +33,7 @@ class SettingsError(ValueError):
 class Settings(msgspec.Struct, frozen=True, kw_only=True):
     """All settings with their defaults. Units: days, minutes, counts of people."""
 
-    database_url: str = f"sqlite+aiosqlite:///{ROOT / 'var' / 'workshop.storage.sqlite'}"
+    database_url: str = f"sqlite+aiosqlite:///{ROOT / 'var' / 'workshop.sqlite'}"
     tombstones_file: str = ""
     redis_url: str = ""
     base_url: str = ""

@@ -132,7 +132,7 @@ async def open_beside_processes(two_processes, redis):
 
 @pytest_asyncio.fixture(scope="module")
 async def open_on_sqlite(migrated_file, tmp_path_factory):
-    file = tmp_path_factory.mktemp("house") / "workshop.storage.sqlite"
+    file = tmp_path_factory.mktemp("house") / "workshop.sqlite"
     shutil.copy(migrated_file, file)
     with serving.bind("127.0.0.1", 0) as listener:
         settings = _at(listener, database_url=f"sqlite+aiosqlite:///{file}")

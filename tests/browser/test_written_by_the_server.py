@@ -35,7 +35,7 @@ class House:
     def __init__(self, folder: Path) -> None:
         self.log = folder / "written.txt"
         self.var = folder / "var"
-        self.database = self.var / "workshop.storage.sqlite"
+        self.database = self.var / "workshop.sqlite"
         with socket.socket() as free:
             free.bind(("127.0.0.1", 0))
             self.port = free.getsockname()[1]

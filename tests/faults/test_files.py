@@ -30,8 +30,8 @@ async def killed(settings, tmp_path):
             form = {"column": ["zorg"], "text": [f"Kaart {number}"]}
             await services.room.contribute(session.id, phone.id, session.activity_id, new_id(), form)
         for suffix in WITH_LOG:
-            shutil.copy(f"{file}{suffix}", f"{folder / 'workshop.storage.sqlite'}{suffix}")
-    return folder / "workshop.storage.sqlite"
+            shutil.copy(f"{file}{suffix}", f"{folder / 'workshop.sqlite'}{suffix}")
+    return folder / "workshop.sqlite"
 
 
 async def start(file):

@@ -81,7 +81,7 @@ def controls(html):
 @pytest_asyncio.fixture(scope="module")
 async def phone_pages(every_route, migrated_file, tmp_path_factory):
     """(What it is, its HTML) of every page that a phone can see: each step of each worksheet too."""
-    file = tmp_path_factory.mktemp("phones") / "workshop.storage.sqlite"
+    file = tmp_path_factory.mktemp("phones") / "workshop.sqlite"
     shutil.copy(migrated_file, file)
     settings = Settings(database_url=f"sqlite+aiosqlite:///{file}")
     services = make_services(settings)

@@ -135,7 +135,7 @@ async def erase_everything(room, settings):
 async def an_empty_place(url, tmp_path):
     """A database of the same sort on a machine that has never seen this one."""
     if url.startswith("sqlite"):
-        yield f"sqlite+aiosqlite:///{tmp_path / 'elders' / 'workshop.storage.sqlite'}"
+        yield f"sqlite+aiosqlite:///{tmp_path / 'elders' / 'workshop.sqlite'}"
         return
     with postgres_of_our_own() as fresh:
         yield fresh
