@@ -177,8 +177,8 @@ async def test_serve_upgrades_tells_where_it_is_and_who_may_claim_it_and_stops_w
     assert f"http://127.0.0.1:{port}/uitnodiging/" in said
     assert ready == {"database": True, "migrations": True, "disk": True, "bus": True}
     lines = err.decode().splitlines()
-    assert [line.partition(" ")[2][:55] for line in lines] == [
-        "INFO workshop.terminal: this installation is reached at"
+    assert [line.partition(" ")[2][:63] for line in lines] == [
+        "INFO workshop.serving.terminal: this installation is reached at"
     ]
     assert stat.S_IMODE(fresh.stat().st_mode) == 0o600
 

@@ -10,8 +10,9 @@ from tests.browser.actors import Phone, assert_accessible
 from tests.browser.conftest import a_troupe
 from tests.browsers import PHONE
 from workshop import languages
-from workshop.translating import THEME
 
+THEME = "thema"
+"""The meaning of the labels of themes (`meanings` of the kind `marks`)."""
 WIDTH, HEIGHT = PHONE["viewport"]["width"], PHONE["viewport"]["height"]
 ARABIC = "الصور تنتشر بسرعة (في 3 مجموعات)!"
 ARABIC_IDEA = "أن نلتقي أكثر."

@@ -31,7 +31,8 @@ class AccountError(ValueError):
 async def create(
     database: Database, email: str, name: str, password: str, is_manager: bool = False
 ) -> Account:
-    """A new account. Raises `AccountError`, also for an e-mail address that has an account already."""
+    """Makes and stores an account. Raises `AccountError`, also for an e-mail address that has an account
+    already."""
     account = await prepare(email, name, password)
     account.is_manager = is_manager
 
@@ -46,7 +47,7 @@ async def create(
 
 
 async def prepare(email: str, name: str, password: str) -> Account:
-    """An account that is checked and not yet stored: hashing is too slow for the writer.
+    """Returns an account that is checked and not yet stored: hashing its password is too slow for the writer.
 
     Raises `AccountError`.
     """
@@ -63,7 +64,7 @@ async def add(db: AsyncSession, account: Account) -> None:
 
 
 async def by_email(database: Database, email: str) -> Account:
-    """Raises `AccountError` when nobody has this address."""
+    """Returns the account with this e-mail address. Raises `AccountError` when nobody has it."""
     async with database.read() as db:
         found = await db.scalar(select(Account).where(Account.email == plain_email(email)))
     if found is None:
@@ -72,7 +73,7 @@ async def by_email(database: Database, email: str) -> Account:
 
 
 async def rename(database: Database, account_id: uuid.UUID, name: str) -> None:
-    """Raises `AccountError`."""
+    """Changes the name of an account. Raises `AccountError` for a name that does not fit."""
     name = checked_name(name)
 
     async def store(db: AsyncSession) -> None:
@@ -104,7 +105,7 @@ def checked_password(password: str) -> str:
 
 
 def plain_email(email: str) -> str:
-    """One spelling, so that capitals and spaces around it make no second account."""
+    """Returns the one spelling of an address: capitals, and spaces around it, make no second account."""
     return text.tidy(email[: 2 * LONGEST_EMAIL]).lower()
 
 

@@ -22,7 +22,7 @@ from workshop.storage.database import Database
 MINUTES = 10
 
 PASSKEY, ELSEWHERE = "passkey", "elsewhere"
-"""Of strangers."""
+"""Purposes of attempts by strangers."""
 SECOND_STEP, NEW_PASSKEY = "second step", "new passkey"
 USED = "used"
 
@@ -35,26 +35,28 @@ class Expired(Exception):
 
 
 async def begin(db: AsyncSession, purpose: str, account_id: uuid.UUID, **notes: Any) -> str:
-    """The token for the browser's cookie, in the writer's transaction."""
+    """Begins an attempt of an account, in the writer's transaction; returns the token for the browser's
+    cookie."""
     token = codes.new_token()
     await _add(db, token, purpose=purpose, account_id=account_id, notes=notes)
     return token
 
 
 async def begin_as_stranger(database: Database, purpose: str, **notes: str) -> str:
-    """The token for the browser's cookie."""
+    """Begins an attempt of a stranger, which is stored nowhere; returns the token for the browser's
+    cookie."""
     return await seals.seal(database, purpose, once=codes.new_token(), **notes)
 
 
 async def is_open(database: Database, token: str, purpose: str) -> bool:
-    """Whether an account began this."""
+    """Says whether an account began this, and it can still be finished."""
     async with database.read() as db:
         return await _find(db, token, purpose) is not None
 
 
 async def take(database: Database, token: str, purpose: str) -> Attempt:
-    """The attempt. One of an account nobody can take again, one of a stranger until `use_up`.
-    Raises `Expired`."""
+    """Returns the attempt. That of an account can be taken once, that of a stranger until `use_up`. Raises
+    `Expired`."""
     taken = await (_opened if purpose in (PASSKEY, ELSEWHERE) else _taken)(database, token, purpose)
     if taken is None:
         raise Expired
@@ -62,7 +64,8 @@ async def take(database: Database, token: str, purpose: str) -> Attempt:
 
 
 async def use_up(db: AsyncSession, attempt: Attempt) -> None:
-    """In the transaction that signs somebody in: nobody does so again with this one. Raises `Expired`."""
+    """Uses up an attempt of a stranger, in the transaction that signs somebody in. Raises `Expired` for one
+    that signed somebody in before."""
     if attempt.account_id is None:
         try:
             await _add(db, attempt.notes["once"], purpose=USED)

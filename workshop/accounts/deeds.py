@@ -25,7 +25,7 @@ LOOKS = "bekijkt het dossier"
 
 CLOSES, EMPTIES = "sluit de sessie na ", "maakt een voorbereide sessie weer leeg"
 BY_ITSELF, ITSELF = (CLOSES, EMPTIES), "Kompas Live"
-"""How verbs begin that are nobody's, and who is said to have done that."""
+"""How verbs begin of what the app does by itself, and the name under which the log shows it."""
 MODERATION = "moderatie"
 
 KINDS = {
@@ -103,7 +103,7 @@ VERBS: dict[str, tuple[str, ...]] = {
     "gezien": (LOOKS,),
     "uitvoer": ("downloadt een document", "neemt het dossier mee"),
 }
-"""Kind -> how its verbs begin. What is in none of them is `anders`."""
+"""Kind -> how its verbs begin. A verb that is in none of them is of the kind `anders`."""
 EARLIER_VERBS: dict[str, tuple[str, ...]] = {
     "sessies": ("slaat een sessie op", "neemt het stuur", "haalt een terugblik terug"),
     MODERATION: (
@@ -119,7 +119,7 @@ EARLIER_VERBS: dict[str, tuple[str, ...]] = {
     ),
     "dossier": ("spreekt een moment van terugkijken af", "stopt een moment van terugkijken"),
 }
-"""How they began in lines that stand in logs already: a log is never rewritten."""
+"""Kind -> how its verbs began in older lines: a log is never rewritten."""
 
 
 class Line(NamedTuple):
@@ -145,13 +145,14 @@ class Log(NamedTuple):
 def note(
     db: AsyncSession, member: Membership, verb: str, about: str = "", *, id: uuid.UUID | None = None
 ) -> None:
-    """One line, in the writer's transaction."""
+    """Adds one line to the log, in the writer's transaction."""
     place = {"partnership_id": member.partnership_id, "account_id": member.account_id}
     db.add(Deed(id=id or new_id(), **place, verb=verb, about=about))
 
 
 async def note_sitting(db: AsyncSession, member: Membership, verb: str, about: str = "") -> None:
-    """As `note`, but one line for all that somebody does to one thing in one sitting."""
+    """Does as `note`, but adds one line for all that somebody does to one thing in one sitting of
+    `SITTING`."""
     if not await _did(db, member, verb, about, now() - SITTING):
         note(db, member, verb, about)
 
@@ -159,8 +160,8 @@ async def note_sitting(db: AsyncSession, member: Membership, verb: str, about: s
 async def note_in_session(
     db: AsyncSession, session: Session, account_id: uuid.UUID | None, verb: str, times: int = 1
 ) -> None:
-    """One line for all that somebody does of one sort in one sitting of a session, with how often. None is
-    the application itself."""
+    """Adds one line for all that somebody does of one kind in one sitting of a session, with how often.
+    Without `account_id` the app itself did it."""
     same = (
         Deed.session_id == session.id,
         Deed.account_id == account_id,
@@ -176,7 +177,8 @@ async def note_in_session(
 
 
 async def note_look(database: Database, member: Membership) -> None:
-    """That somebody opened the dossier: once a day, and a write only then."""
+    """Notes that somebody opened the dossier: once a day, and writes only then. When nothing can be written,
+    nothing is noted."""
     today = days.today()
     key = (member.account_id, member.partnership_id, today)
     if key in _LOOKED:
@@ -206,7 +208,7 @@ async def listed(
     kind: str = "",
     page: int = 1,
 ) -> Log:
-    """One page of the log, newest first. A kind that is not there means all of them."""
+    """Returns one page of the log, newest first. A kind that does not exist means all of them."""
     chosen = [Deed.partnership_id == partnership_id]
     if person:
         chosen.append(Deed.account_id == person)
@@ -234,7 +236,8 @@ async def listed(
 
 
 async def signals(database: Database, partnership_id: uuid.UUID) -> list[Raised]:
-    """What looked like a disclosure in a session: what nobody took up first, then the newest."""
+    """Lists the cards that looked like a disclosure in a session: first those that nobody took up, then the
+    newest."""
     query = (
         select(Signal, Session.title, Account.name)
         .join(Session, Signal.session_id == Session.id)
@@ -270,4 +273,4 @@ def _beginnings(kind: str) -> tuple[str, ...]:
 
 MOST_REMEMBERED = 10_000
 _LOOKED: OrderedDict[tuple[uuid.UUID, uuid.UUID, dt.date], None] = OrderedDict()
-"""Who opened which dossier today, as far as this process knows: it spares a write for every page."""
+"""Account, dossier and day that this process noted: it saves a write for every page."""

@@ -16,13 +16,13 @@ PURPOSE = "device"
 
 
 async def remembered(database: Database, account_id: uuid.UUID) -> str:
-    """What the browser of this account keeps from now on."""
+    """Returns what the browser of this account keeps from now on, for `DAYS`."""
     number = codes.new_token()
     return await seals.seal(database, PURPOSE, number=number, fits=_hash(number, account_id))
 
 
 async def known(database: Database, token: str, account_id: uuid.UUID | None) -> str:
-    """The number of a browser that this account signed in with; empty for any other."""
+    """Returns the number of a browser that this account signed in with; empty for any other browser."""
     notes = await seals.opened(database, token, PURPOSE, DAYS * 24 * 3600)
     if notes is None or account_id is None or notes["fits"] != _hash(notes["number"], account_id):
         return ""

@@ -27,7 +27,8 @@ class DossierError(ValueError):
 
 @dataclass(frozen=True)
 class Row:
-    """One partnership as its member sees it from afar."""
+    """One partnership in the overview of a member: its last session, and how many actions are open and
+    late."""
 
     member: Membership
     last: Session | None
@@ -38,8 +39,8 @@ class Row:
 async def create(
     database: Database, account: Account, name: str, place: str, *, id: uuid.UUID | None = None
 ) -> uuid.UUID:
-    """A new partnership, once for each `id`; who makes it becomes its coordinator. Raises `AccountError`
-    (name or place)."""
+    """Makes a new partnership, once for each `id`; its maker becomes its coordinator. Returns its id. Raises
+    `AccountError` (field `name` or `place`)."""
     values = {"name": _checked_name(name), "place": text.tidy(place)}
     if len(values["place"]) > LONGEST_PLACE:
         raise AccountError("place", f"Dit is te lang. Gebruik hooguit {LONGEST_PLACE} tekens.")
@@ -59,7 +60,7 @@ async def create(
 
 
 async def named(database: Database, wanted: str) -> Partnership:
-    """The dossier with this name, or this id. Raises `DossierError`, also when two have the name."""
+    """Returns the dossier with this name, or this id. Raises `DossierError`, also when two have the name."""
     known = Partnership.name == wanted
     with contextlib.suppress(ValueError):
         known = Partnership.id == uuid.UUID(wanted)
@@ -73,7 +74,7 @@ async def named(database: Database, wanted: str) -> Partnership:
 
 
 async def overview(database: Database, account_id: uuid.UUID, today: dt.date) -> list[Row]:
-    """Every partnership of this account, by name."""
+    """Lists every partnership of this account, by name."""
     async with database.read() as db:
         members = (await db.scalars(select(Membership).where(Membership.account_id == account_id))).all()
         places = [member.partnership_id for member in members]
@@ -87,7 +88,7 @@ async def overview(database: Database, account_id: uuid.UUID, today: dt.date) ->
 
 
 def next_session(rows: Sequence[Row]) -> Session | None:
-    """The newest unfinished session that this account may lead."""
+    """Returns the newest unfinished session that this account may lead; None when there is none."""
     ready = [
         row.last
         for row in rows

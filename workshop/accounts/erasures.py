@@ -1,4 +1,5 @@
-"""The end of a whole dossier: asked for by a coordinator, and kept by one until the day comes."""
+"""The end of a whole dossier: a coordinator asks for it, and any coordinator can keep the dossier until the
+day comes."""
 
 from __future__ import annotations
 
@@ -42,18 +43,19 @@ from workshop.storage.database import Database
 WRONG_NAME = "Dit is niet de naam van het dossier. Typ hem over zoals hij hierboven staat."
 ARRIVING = dt.date.max
 """The day of a dossier that is still being taken over from an archive (archive/arriving.py): nobody sees it,
-and when that never ends it goes again."""
+and when that is never finished it is deleted again."""
 GOING = dt.date.min
 """The day of a dossier that is being deleted: nobody can keep it any more."""
 ARRIVES_WITHIN = dt.timedelta(hours=1)
 WHOLE = ~exists().where(Erasure.partnership_id == Partnership.id, Erasure.on == ARRIVING)
-"""Of dossiers that came as a whole."""
+"""Holds for dossiers that are here as a whole."""
 DOORS = (Membership, Invitation, ApiKey, CalendarFeed, Lookback)
-"""By what people and machines get into a dossier."""
+"""Tables by which people and machines get into a dossier."""
 
 
 async def ask(database: Database, actor: Membership, typed: str, wait: int) -> dt.date:
-    """The day on which the dossier goes: in `wait` days. Asked again, the first day stays.
+    """Sets the day on which the dossier will be deleted, `wait` days from now, and returns it. Asked again,
+    the first day stays.
 
     Raises `ValueError` when `typed` is not its name.
     """
@@ -76,7 +78,8 @@ async def ask(database: Database, actor: Membership, typed: str, wait: int) -> d
 
 
 async def keep(database: Database, actor: Membership) -> None:
-    """The dossier stays. Nothing happens when nobody wanted to delete it, or when it is going already."""
+    """Keeps the dossier. Does nothing when nobody wanted to delete it, or when it is being deleted
+    already."""
 
     async def end(db: AsyncSession) -> None:
         found = await db.get(Erasure, actor.partnership_id)
@@ -88,8 +91,8 @@ async def keep(database: Database, actor: Membership) -> None:
 
 
 async def carry_out(database: Database, today: dt.date) -> int:
-    """Deletes every dossier whose day has come, with all rows that are its own, and what came of one that
-    never got whole. Returns how many.
+    """Deletes every dossier whose day has come, with all rows that are its own, and the rows of one that
+    never arrived as a whole. Returns how many dossiers.
 
     Nobody gets in any more from the first transaction on. What a round does not finish, the next one does.
     """
@@ -107,14 +110,14 @@ async def carry_out(database: Database, today: dt.date) -> int:
 
 
 async def is_whole(database: Database, partnership_id: uuid.UUID) -> bool:
-    """Whether this dossier is here, all of it."""
+    """Says whether this dossier is here, all of it."""
     async with database.read() as db:
         found = await db.scalar(select(Partnership.id).where(Partnership.id == partnership_id, WHOLE))
     return found is not None
 
 
 async def discard(database: Database, partnership_id: uuid.UUID) -> None:
-    """Deletes what came of a dossier that never got whole; of one that did, nothing."""
+    """Deletes what came of a dossier that never arrived as a whole; does nothing to one that did."""
     async with database.read() as db:
         mark = await db.get(Erasure, partnership_id)
     if mark is not None and mark.on == ARRIVING:
@@ -148,7 +151,7 @@ async def _delete_in_slices(database: Database, partnership_id: uuid.UUID) -> in
 
 
 def _within(table: FromClause, ids: Sequence[uuid.UUID]) -> ColumnElement[bool]:
-    """Which rows of a table go with these dossiers."""
+    """Returns the condition for rows of a table that belong to these dossiers."""
     key = _owner(table)
     if key is None:
         return false()
@@ -158,7 +161,8 @@ def _within(table: FromClause, ids: Sequence[uuid.UUID]) -> ColumnElement[bool]:
 
 
 def _owner(table: FromClause) -> ForeignKey | None:
-    """By what a row goes with its dossier, by the shortest way; None when that table is not of dossiers."""
+    """Returns the foreign key by which rows of a table belong to a dossier, the shortest way; None for other
+    tables."""
     keys = [key for key in table.foreign_keys if key.ondelete == "CASCADE"]
     direct = [key for key in keys if _is_dossier(key.column.table)]
     return next((key for key in direct or keys if direct or _owner(key.column.table) is not None), None)
@@ -173,7 +177,8 @@ TABLES = [
     for table in reversed(Base.metadata.sorted_tables)
     if _owner(table) is not None and table.name not in (Erasure.__tablename__, Writer.__tablename__)
 ]
-"""Of dossiers: rows before what they refer to. The two go with the dossier: until then a next round knows."""
+"""Tables of dossiers, in the order in which rows are deleted: before those that they refer to. The two left
+out are deleted with the dossier itself: until then a next round knows what it must delete."""
 
 
 def _deed(actor: Membership, verb: str, about: str) -> Deed:

@@ -1,4 +1,5 @@
-"""What an account holds in a dossier beside its membership: it ends with the right that it was made by."""
+"""What an account made in a dossier, such as an API key: it ends together with the right by which it was
+made."""
 
 from __future__ import annotations
 
@@ -15,11 +16,11 @@ from workshop.models import ApiKey, CalendarFeed, Invitation, Membership, Partne
 
 
 class Holding(NamedTuple):
-    """What whoever made it knows the token of."""
+    """A kind of row whose token is known to whoever made it."""
 
     model: type[Invitation | ApiKey | CalendarFeed]
     right: str
-    """By which it is made."""
+    """The right that is needed to make one."""
     verb: str
     """What the log says when it ends."""
     about: Callable[..., str] = lambda row: ""
@@ -53,8 +54,8 @@ async def end(db: AsyncSession, actor: Membership, member: Membership, left: str
 
 
 async def permit(db: AsyncSession, partnership_id: uuid.UUID, account_id: uuid.UUID, right: str) -> None:
-    """Holds the dossier until the commit, and looks again: who was removed while a form was under way makes
-    nothing any more. Raises `PermissionDeniedException` (403)."""
+    """Locks the dossier until the commit and checks the right again: somebody who was removed while a form
+    was under way makes nothing any more. Raises `PermissionDeniedException` (403)."""
     await db.get(Partnership, partnership_id, with_for_update=True)
     mine = (Membership.partnership_id == partnership_id, Membership.account_id == account_id)
     role = await db.scalar(select(Membership.role).where(*mine))

@@ -19,11 +19,11 @@ from workshop.storage.database import Database
 
 MOST_TRIES = 10
 TRIES = Brake("invitation", 24 * 60 * MINUTE)
-"""Addresses for which one invitation asks for an account: it hears which of them have one."""
+"""Counts the addresses tried with one invitation: each try tells whether that address has an account."""
 TOO_MANY = "Met deze uitnodiging zijn te veel e-mailadressen geprobeerd. Vraag om een nieuwe uitnodiging."
 KEPT_AFTER = dt.timedelta(days=30)
 TOGETHER = dt.timedelta(minutes=10)
-"""Processes that start within so long of each other are of one start of the installation."""
+"""Processes that start within this time of each other belong to one start of the installation."""
 
 UNKNOWN = "Deze uitnodiging bestaat niet. Vraag degene die je uitnodigde om een nieuwe."
 USED = "Deze uitnodiging is al gebruikt. Vraag degene die je uitnodigde om een nieuwe."
@@ -32,7 +32,8 @@ MEMBER_ALREADY = "Je doet al mee aan dit dossier. De uitnodiging is nog voor iem
 
 
 class InvitationError(Exception):
-    """It does not work, or no longer. `status` is 404, 409 or 410; `str(error)` is for who opened it."""
+    """An invitation does not work, or no longer. `status` is 404, 409 or 410; `str(error)` is for whoever
+    opened it."""
 
     def __init__(self, status: int, sentence: str) -> None:
         super().__init__(sentence)
@@ -56,9 +57,10 @@ async def invite(
     *,
     token: str = "",
 ) -> str:
-    """The token of a new invitation; it is shown once, not kept. One with this `token` is made once.
+    """Makes an invitation and returns its token, which is shown once and not kept. One with this `token` is
+    made once.
 
-    Raises `ValueError` for an unknown role.
+    Raises `ValueError` for an unknown role, and `PermissionDeniedException` when the right is gone.
     """
     roles.checked(role)
     token = token or codes.new_token()
@@ -83,9 +85,10 @@ async def renew(
     *,
     token: str = "",
 ) -> str:
-    """The token of a new invitation in the place of an unused one, which stops working; as `invite` has it.
+    """Makes a new invitation in the place of an unused one, which stops working; returns its token, as
+    `invite` does.
 
-    Raises `InvitationError` when it is not there or used.
+    Raises `InvitationError` when it does not exist or was used, and `PermissionDeniedException`.
     """
     token = token or codes.new_token()
 
@@ -105,7 +108,7 @@ async def renew(
 async def withdraw(
     database: Database, partnership_id: uuid.UUID, invitation_id: uuid.UUID, account_id: uuid.UUID
 ) -> None:
-    """Ends an open invitation. Raises `InvitationError` when it is not there or used."""
+    """Ends an open invitation. Raises `InvitationError` when it does not exist or was used."""
 
     async def end(db: AsyncSession) -> None:
         found = await _unused(db, partnership_id, invitation_id)
@@ -116,7 +119,8 @@ async def withdraw(
 
 
 async def open_invitations(database: Database, partnership_id: uuid.UUID) -> list[Invitation]:
-    """Those that nobody used, newest first; an expired one stands there for a month, to be renewed."""
+    """Lists invitations that nobody used, newest first; an expired one stays for a month, so that it can be
+    renewed."""
     async with database.read() as db:
         rows = await db.scalars(
             select(Invitation)
@@ -131,9 +135,9 @@ async def open_invitations(database: Database, partnership_id: uuid.UUID) -> lis
 
 
 async def first_account_token(database: Database, days: int) -> str | None:
-    """The one-time address of a fresh installation, for `workshop serve` to print; None once there is an
-    account. Those of earlier starts stop working, so that only who sees this terminal can claim the
-    installation; those of processes that start with this one do not."""
+    """Makes the one-time address of a fresh installation, for `workshop serve` to print; returns None once
+    there is an account. Addresses of earlier starts stop working, so that only somebody who sees this
+    terminal can claim the installation; those of processes that start together with this one do not."""
     token = codes.new_token()
 
     async def rotate(db: AsyncSession) -> str | None:
@@ -149,7 +153,7 @@ async def first_account_token(database: Database, days: int) -> str | None:
 
 
 async def look(database: Database, token: str) -> Offer:
-    """What this address offers. Raises `InvitationError`."""
+    """Returns what this address offers. Raises `InvitationError`."""
     async with database.read() as db:
         return await _open(db, token)
 
@@ -157,7 +161,8 @@ async def look(database: Database, token: str) -> Offer:
 async def accept_as_new(
     database: Database, token: str, email: str, name: str, password: str, *, days: int = 14
 ) -> tuple[Offer, str]:
-    """Makes the account, uses the invitation and signs in: (what was offered, token for the cookie).
+    """Makes the account, uses the invitation and signs in; returns what was offered and the token for the
+    cookie.
 
     Raises `InvitationError`, `AccountError` for what does not fit in the form, and `TooMany`.
     """
@@ -180,7 +185,8 @@ async def accept_as_new(
 
 
 async def accept(database: Database, token: str, visitor: SignIn) -> Offer:
-    """For who has an account already. Raises `InvitationError`, also for a member: then it stays unused."""
+    """Uses an invitation for somebody who has an account already. Raises `InvitationError`, also for a
+    member: then it stays unused."""
 
     async def store(db: AsyncSession) -> Offer:
         offer = await _open(db, token)
@@ -198,7 +204,8 @@ async def accept(database: Database, token: str, visitor: SignIn) -> Offer:
 
 
 async def use(db: AsyncSession, token: str, account: Account) -> Offer:
-    """Stores an account that is made elsewhere, by a colleague's invitation, in the writer's transaction.
+    """Stores an account that is made by single sign-on and uses a colleague's invitation, in the writer's
+    transaction.
 
     Raises `InvitationError`, also for the first address of an installation, and `AccountError`.
     """
@@ -246,7 +253,8 @@ def _use(db: AsyncSession, offer: Offer, account: Account) -> None:
 
 
 async def _has_accounts(db: AsyncSession) -> bool:
-    """Writers of a dossier that came from elsewhere do not count: nobody signs in as one of them."""
+    """Says whether anybody can sign in. Writers of a dossier that came from elsewhere do not count: nobody
+    signs in as one."""
     people = select(Account.id).where(Account.id.not_in(select(Writer.account_id)))
     return await db.scalar(people.limit(1)) is not None
 

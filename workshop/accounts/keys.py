@@ -18,13 +18,14 @@ TOO_MANY = f"Er zijn al {MOST} sleutels. Trek er eerst een in."
 
 
 PACE = Brake("api", MINUTE)
-"""What each key asks."""
+"""Counts the requests of each key."""
 
 
 async def make(database: Database, actor: Membership, name: str, *, token: str = "") -> str:
-    """The token of a new key; it is shown once, not kept. One with this `token` is made once.
+    """Makes a key and returns its token, which is shown once and not kept. One with this `token` is made
+    once.
 
-    Raises `ValueError` with a sentence.
+    Raises `ValueError` with a sentence, and `PermissionDeniedException` when the right is gone.
     """
     if not text.tidy(name):
         raise ValueError("Geef de sleutel een naam, zoals het systeem dat hem gebruikt.")
@@ -53,7 +54,7 @@ async def make(database: Database, actor: Membership, name: str, *, token: str =
 
 
 async def revoke(database: Database, actor: Membership, key_id: uuid.UUID) -> bool:
-    """Whether there was such a key. It opens nothing any more."""
+    """Revokes a key, which opens nothing from then on. Returns False when there is no such key."""
 
     async def end(db: AsyncSession) -> bool:
         found = await db.scalar(
@@ -69,14 +70,14 @@ async def revoke(database: Database, actor: Membership, key_id: uuid.UUID) -> bo
 
 
 async def listed(database: Database, partnership_id: uuid.UUID) -> list[ApiKey]:
-    """By name."""
+    """Lists the keys of a dossier, by name."""
     async with database.read() as db:
         rows = await db.scalars(select(ApiKey).where(ApiKey.partnership_id == partnership_id))
         return sorted(rows, key=lambda key: key.name.casefold())
 
 
 async def find(database: Database, token: str) -> ApiKey | None:
-    """The key that has this token. What it reads for the first time on a day, is noted by that day only."""
+    """Returns the key that has this token, or None. Its first use on a day is noted, with that day only."""
     wanted = ApiKey.token_hash == codes.token_hash(token[:64])
     async with database.read() as db:
         key = await db.scalar(select(ApiKey).where(wanted))

@@ -21,7 +21,7 @@ class LastCoordinator(ValueError):
 
 
 async def listed(database: Database, partnership_id: uuid.UUID) -> list[Membership]:
-    """Everybody, by name."""
+    """Lists everybody in a partnership, by name."""
     async with database.read() as db:
         rows = await db.scalars(select(Membership).where(Membership.partnership_id == partnership_id))
         return sorted(rows, key=lambda member: member.account.name.casefold())
@@ -30,10 +30,10 @@ async def listed(database: Database, partnership_id: uuid.UUID) -> list[Membersh
 async def change_role(
     database: Database, bus: Bus, actor: Membership, membership_id: uuid.UUID, role: str
 ) -> bool:
-    """Whether there is such a member; who may no longer lead loses the desk at once, and what the old role
-    made ends.
+    """Changes the role of a member; returns False when there is no such member. Who may no longer lead loses
+    the desk at once, and what the old role made ends.
 
-    Raises `ValueError` for an unknown role and `LastCoordinator`.
+    Raises `ValueError` for an unknown role, `LastCoordinator`, and `PermissionDeniedException`.
     """
     roles.checked(role)
 
@@ -54,8 +54,8 @@ async def change_role(
 
 
 async def hand_over(database: Database, actor: Membership, membership_id: uuid.UUID) -> bool:
-    """The other becomes coordinator in the place of the actor, who goes on as begeleider, without what only
-    a coordinator makes. Whether there is such a member."""
+    """Makes the other coordinator in the place of the actor, who becomes begeleider and loses what only a
+    coordinator makes. Returns False when there is no such member, or the actor is no coordinator any more."""
 
     async def change(db: AsyncSession) -> bool:
         other = await _find(db, actor.partnership_id, membership_id)
@@ -71,9 +71,10 @@ async def hand_over(database: Database, actor: Membership, membership_id: uuid.U
 
 
 async def remove(database: Database, bus: Bus, actor: Membership, membership_id: uuid.UUID) -> bool:
-    """Whether there was such a member; its open streams end, and all that it made to get in by.
+    """Removes a member; returns False when there is no such member. The member's open streams end, and so
+    does all that the member made to get in by.
 
-    Raises `LastCoordinator`.
+    Raises `LastCoordinator`, and `PermissionDeniedException` for who may not remove others.
     """
 
     async def end(db: AsyncSession) -> list[uuid.UUID] | None:
@@ -104,7 +105,8 @@ async def _find(db: AsyncSession, partnership_id: uuid.UUID, membership_id: uuid
 
 
 async def _take_the_desk(db: AsyncSession, member: Membership) -> list[uuid.UUID]:
-    """Nobody has the wheel any more where this member had it. Returns the member's browsers."""
+    """Takes the desk from this member wherever the member had it. Returns the ids of the member's
+    sign-ins."""
     browsers = list(await db.scalars(select(SignIn.id).where(SignIn.account_id == member.account_id)))
     driven = (Session.partnership_id == member.partnership_id, Session.driver_id.in_(browsers))
     await db.execute(update(Session).where(*driven).values(driver_id=None, revision=Session.revision + 1))

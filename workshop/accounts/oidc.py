@@ -45,7 +45,7 @@ OTHER = "Je account hoort al bij iemand anders bij {name}. Vraag de beheerder va
 
 
 class Refused(Exception):
-    """It did not work; `str(error)` is for who tried. Nothing changed."""
+    """The sign-in did not work; `str(error)` is for whoever tried. Nothing changed."""
 
 
 class Departure(NamedTuple):
@@ -69,16 +69,16 @@ class Arrival(NamedTuple):
     token: str
     onward: str
     ended: list[uuid.UUID]
-    """Browsers that are signed out by it, as `link` says."""
+    """Ids of the sign-ins that were ended by it, as `link` says."""
 
 
 def offered(settings: Settings) -> str:
-    """The name of the identity provider; empty when there is none."""
+    """Returns the name of the identity provider; empty when there is none."""
     return settings.oidc_name
 
 
 async def depart(database: Database, settings: Settings, onward: str, invitation: str = "") -> Departure:
-    """Begins a sign-in elsewhere. Raises `Refused`."""
+    """Begins a sign-in at the identity provider. Raises `Refused` when that cannot be reached."""
     state, nonce, verifier = (secrets.token_urlsafe(32) for _ in range(3))
     try:
         async with connect() as client:
@@ -111,7 +111,7 @@ async def depart(database: Database, settings: Settings, onward: str, invitation
 async def arrive(
     database: Database, settings: Settings, token: str, query: dict[str, str], previous: SignIn | None
 ) -> Arrival:
-    """What the browser brought back becomes a sign-in of ours.
+    """Signs in with what the browser brought back from the identity provider.
 
     Raises `Refused`, `attempts.Expired`, and `SecondStep` for an account with a passkey.
     """
@@ -127,15 +127,16 @@ async def arrive(
 
 
 def connect() -> httpx.AsyncClient:
-    """Follows no redirects: an address is what the provider's description says it is."""
+    """Makes a client that follows no redirects: an address is what the provider's description says it is."""
     return httpx.AsyncClient(timeout=PATIENCE, trust_env=False)
 
 
 async def link(db: AsyncSession, account_id: uuid.UUID, issuer: str, subject: str) -> list[uuid.UUID] | None:
-    """From now on the account is found by what the provider calls it; None when that is not what is known.
+    """Links the account to what the provider calls it. Returns the ids of the sign-ins that ended by it, or
+    None when the account is linked to another already.
 
-    Whoever made the account only said that the address was theirs. So the password and all sign-ins until
-    now end; returns those.
+    Whoever made the account only said that the address was theirs. So the password and all sign-ins until now
+    end.
     """
     known = await db.scalar(
         select(Identity).where(Identity.account_id == account_id, Identity.issuer == issuer)
@@ -173,8 +174,8 @@ async def _who(settings: Settings, attempt: Attempt, code: str) -> Person:
 
 
 def _checked(settings: Settings, nonce: str, id_token: str, keys: Any) -> dict[str, Any]:
-    """What the token says. Raises `JoseError`, `ValueError`, `KeyError` or `TypeError` for one that is not
-    from this provider, for us, of now and of this browser's own request."""
+    """Returns what the token says. Raises `JoseError`, `ValueError`, `KeyError` or `TypeError` for one that
+    is not from this provider, for us, of now and of this browser's own request."""
     said = jwt.decode(id_token, KeySet.import_key_set(keys), algorithms=ALGORITHMS).claims
     rules = jwt.JWTClaimsRegistry(
         now=int(time.time()),
@@ -218,7 +219,8 @@ def _secret(settings: Settings) -> str:
 
 
 async def _more(client: httpx.AsyncClient, address: str, got: dict[str, Any], subject: str) -> dict[str, Any]:
-    """What some providers say of a person outside the token. Raises `ValueError` when it is of another."""
+    """Returns what some providers say of a person outside the token. Raises `ValueError` when it is about
+    another."""
     answer = await client.get(address, headers={"Authorization": f"Bearer {got['access_token']}"})
     answer.raise_for_status()
     more = answer.json()
@@ -257,7 +259,8 @@ async def _enter(
 
 
 async def _find(db: AsyncSession, settings: Settings, person: Person) -> tuple[Account | None, bool]:
-    """The account, and whether it was linked already; by e-mail only when the provider verified it."""
+    """Returns the account, and whether it was linked already. Looks by e-mail only when the provider verified
+    that. Raises `Refused`."""
     same = (Identity.issuer == person.issuer, Identity.subject == person.subject)
     linked = select(Account).join(Identity, Identity.account_id == Account.id).where(*same)
     if account := await db.scalar(linked):
@@ -270,7 +273,8 @@ async def _find(db: AsyncSession, settings: Settings, person: Person) -> tuple[A
 async def _invited(
     db: AsyncSession, settings: Settings, person: Person, invitation: str
 ) -> tuple[Account, str]:
-    """A new account by an open invitation, and where it then goes. Without one nobody gets in."""
+    """Makes an account by an open invitation; returns it and the address to go to. Raises `Refused` without
+    one: nobody else gets in."""
     if not invitation:
         raise _refused(UNKNOWN, settings)
     try:
@@ -286,7 +290,7 @@ async def _invited(
 
 
 async def _described(client: httpx.AsyncClient, settings: Settings) -> dict[str, Any]:
-    """The provider's own description. Raises `ValueError` when it is somebody else's."""
+    """Returns the provider's own description. Raises `ValueError` when it is another provider's."""
     found = await _json(client, f"{settings.oidc_issuer.rstrip('/')}/.well-known/openid-configuration")
     if found["issuer"] != settings.oidc_issuer:
         raise ValueError("the description of another provider")

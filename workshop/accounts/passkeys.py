@@ -1,7 +1,7 @@
-"""Passkeys: a second step after the password, or a way in of their own. The rules are WebAuthn's.
+"""Passkeys: a second step after the password, or a way to sign in by itself. The rules are WebAuthn's.
 
 The server asks a question that only one browser can answer, once; the answer is checked against what the
-passkey showed when it was made. Who may sign in with it alone proved to the device who they are.
+passkey showed when it was made. A passkey alone is enough only when its device checked who used it.
 """
 
 from __future__ import annotations
@@ -37,7 +37,7 @@ from workshop.storage.database import Database
 MOST, LONGEST_NAME, LONGEST_ANSWER = 10, 40, 20_000
 RECOVERY_CODES = 8
 LETTERS = "ABCDEFGHJKLMNPQRSTUVWXYZ23456789"
-"""Without those that look alike on paper."""
+"""Letters and digits of recovery codes, without those that look alike on paper."""
 
 NOT_MADE = "De passkey is niet gemaakt. Probeer het opnieuw."
 WRONG = "Deze passkey werkt hier niet. Probeer het opnieuw, of log op een andere manier in."
@@ -45,7 +45,7 @@ WRONG_CODE = "Deze herstelcode klopt niet, of je gebruikte hem al."
 
 
 class Refused(Exception):
-    """It did not work. `again` is the token with which the second step may be tried once more."""
+    """The sign-in did not work. `again` is the token with which the second step may be tried once more."""
 
     def __init__(self, sentence: str, again: str = "") -> None:
         super().__init__(sentence)
@@ -53,25 +53,27 @@ class Refused(Exception):
 
 
 class Question(NamedTuple):
-    """For `navigator.credentials`: options as JSON, and the token for the cookie of who may answer."""
+    """For `navigator.credentials`: options as JSON, and the token for the cookie of the browser that may
+    answer."""
 
     options: str
     token: str
 
 
 class Entry(NamedTuple):
-    """A sign-in by passkey or code: the cookie's token, whose, and what was kept since the first step."""
+    """A sign-in by passkey or code: the cookie's token, the account, and what was kept since the first
+    step."""
 
     token: str
     account_id: uuid.UUID
     notes: dict[str, Any]
     ended: list[uuid.UUID]
-    """Browsers that are signed out by it."""
+    """Ids of the sign-ins that were ended by it."""
 
 
 def domain(settings: Settings) -> str:
-    """The name that passkeys of this installation are bound to; empty where browsers have none: they want
-    a name and TLS, or this machine."""
+    """Returns the name that passkeys of this installation are bound to; empty where browsers have none: they
+    want a name and TLS, or this machine."""
     name = urlsplit(settings.origin).hostname or ""
     try:
         ipaddress.ip_address(name)
@@ -81,7 +83,7 @@ def domain(settings: Settings) -> str:
 
 
 async def of(database: Database, account_id: uuid.UUID) -> list[Passkey]:
-    """The oldest first."""
+    """Lists the passkeys of an account, the oldest first."""
     async with database.read() as db:
         return await _of(db, account_id)
 
@@ -96,7 +98,8 @@ async def codes_left(database: Database, account_id: uuid.UUID) -> int:
 
 
 async def ask_new(database: Database, settings: Settings, sign_in: SignIn) -> Question:
-    """Begins a new passkey for this browser's account. Raises `AccountError` (field `passkey`)."""
+    """Begins a new passkey for this browser's account. Raises `AccountError` (field `passkey`) when it has
+    enough."""
     known = await of(database, sign_in.account_id)
     if len(known) >= MOST:
         raise AccountError("passkey", f"Je hebt al {MOST} passkeys. Verwijder er eerst een.")
@@ -120,8 +123,8 @@ async def ask_new(database: Database, settings: Settings, sign_in: SignIn) -> Qu
 async def register(
     database: Database, bus: Bus, settings: Settings, sign_in: SignIn, token: str, answer: str, name: str
 ) -> list[str]:
-    """Keeps the new passkey; every other browser has to sign in again. Returns recovery codes with the
-    first one: nobody ever sees those again.
+    """Stores the new passkey; every other browser has to sign in again. Returns recovery codes with the first
+    one, else nothing: nobody ever sees those again.
 
     Raises `attempts.Expired` and `AccountError` (field `passkey` or `passkey-name`).
     """
@@ -154,8 +157,8 @@ async def register(
 
 
 async def remove(database: Database, bus: Bus, sign_in: SignIn, passkey_id: uuid.UUID) -> bool:
-    """Whether there was such a passkey of this account; other browsers have to sign in again. With the
-    last one its recovery codes go."""
+    """Removes a passkey of this account, and its recovery codes with the last one; other browsers have to
+    sign in again. Returns False when there is no such passkey."""
 
     async def end(db: AsyncSession) -> bool:
         known = await _of(db, sign_in.account_id, lock=True)
@@ -175,8 +178,8 @@ async def remove(database: Database, bus: Bus, sign_in: SignIn, passkey_id: uuid
 
 
 async def new_codes(database: Database, account_id: uuid.UUID, secret: str) -> list[str]:
-    """Recovery codes in the place of the earlier ones; none without a passkey. The same `secret` gives the
-    same codes, which take the place of nothing the second time."""
+    """Makes recovery codes in the place of the earlier ones and returns them; none without a passkey. The
+    same `secret` gives the same codes, which replace nothing the second time."""
     fresh = _new_codes(secret)
 
     async def store(db: AsyncSession) -> list[str]:
@@ -192,8 +195,8 @@ async def new_codes(database: Database, account_id: uuid.UUID, secret: str) -> l
 
 
 async def reset(database: Database, bus: Bus, manager: Account | None, email: str) -> Account:
-    """Takes all passkeys and codes of somebody who lost them, and ends that person's sign-ins. `manager` is
-    None for who sits at the machine itself. Raises `AccountError` (field `reset`)."""
+    """Removes all passkeys and codes of somebody who lost them, and ends that person's sign-ins. `manager` is
+    None for somebody at the machine itself. Raises `AccountError` (field `reset`)."""
 
     async def end(db: AsyncSession) -> Account:
         account = await db.scalar(select(Account).where(Account.email == email))
@@ -214,7 +217,7 @@ async def reset(database: Database, bus: Bus, manager: Account | None, email: st
 
 
 async def ask(database: Database, settings: Settings) -> Question:
-    """Begins a sign-in with a passkey alone: the device knows whose."""
+    """Begins a sign-in with a passkey alone: the device knows whose it is."""
     challenge = secrets.token_bytes(32)
     options = webauthn.generate_authentication_options(
         rp_id=domain(settings),
@@ -226,7 +229,7 @@ async def ask(database: Database, settings: Settings) -> Question:
 
 
 async def ask_second(database: Database, settings: Settings, token: str) -> Question:
-    """Asks for one of the passkeys of who gave a password in this browser. Raises `attempts.Expired`."""
+    """Asks for one of the passkeys of whoever gave a password in this browser. Raises `attempts.Expired`."""
     attempt = await attempts.take(database, token, attempts.SECOND_STEP)
     account_id = _of_somebody(attempt)
     challenge = secrets.token_bytes(32)
@@ -286,7 +289,7 @@ async def sign_in_with_code(
     previous: SignIn | None = None,
     device: str = "",
 ) -> Entry:
-    """The second step without the passkey. The code is then used up.
+    """Does the second step without the passkey. The code is then used up.
 
     Raises `attempts.Expired`, `Refused` and `sign_in.TooMany`.
     """
@@ -332,7 +335,7 @@ async def _question(
     account_id: uuid.UUID,
     **notes: Any,
 ) -> Question:
-    """Asks somebody we know."""
+    """Asks a known account; the attempt is stored."""
     kept = notes | _noted(challenge)
     token = await database.write(lambda db: attempts.begin(db, purpose, account_id, **kept))
     return Question(webauthn.options_to_json(options), token)
@@ -363,7 +366,8 @@ def _checked_new(settings: Settings, attempt: Attempt, answer: str, name: str) -
 
 
 async def _named_in(database: Database, answer: str) -> Passkey | None:
-    """The passkey that the answer says it is from; whether it is, shows its signature."""
+    """Returns the passkey that the answer says it is from, or None; only its signature shows whether it
+    is."""
     try:
         said = webauthn.helpers.parse_authentication_credential_json(answer[:LONGEST_ANSWER])
         named = bytes_to_base64url(said.raw_id)
@@ -376,7 +380,7 @@ async def _named_in(database: Database, answer: str) -> Passkey | None:
 def _checked(
     settings: Settings, attempt: Attempt, passkey: Passkey | None, answer: str, alone: bool
 ) -> int | None:
-    """How often the device says that it signed; None for an answer that is not right."""
+    """Returns how often the device says that it signed; None for an answer that is not right."""
     if passkey is None or attempt.account_id not in (None, passkey.account_id):
         return None
     try:
@@ -394,7 +398,7 @@ def _checked(
 
 
 def _counts_on(before: int, after: int) -> bool:
-    """Devices that do not count say 0 for ever."""
+    """Says whether a device counted on. Those that do not count say 0 for ever."""
     return after > before or before == after == 0
 
 
@@ -411,7 +415,8 @@ async def _enter(
 
 
 async def _once_more(database: Database, attempt: Attempt) -> str:
-    """A second step that failed may be tried again, with a new question: the old one is used up."""
+    """Begins a failed second step again with a new question, because the old one is used up; returns its
+    token."""
     kept, account_id = _kept(attempt.notes), _of_somebody(attempt)
     return await database.write(lambda db: attempts.begin(db, attempts.SECOND_STEP, account_id, **kept))
 
@@ -427,7 +432,7 @@ def _kept(notes: dict[str, Any]) -> dict[str, Any]:
 
 
 def _new_codes(secret: str) -> list[str]:
-    """`ABCD-EFGH-JKLM-NPQR`: 80 bits, so that a hash alone tells nothing."""
+    """Makes codes such as `ABCD-EFGH-JKLM-NPQR`: 80 bits, so that a hash alone tells nothing."""
     return [_code(hashlib.sha256(f"{number} {secret}".encode()).digest()) for number in range(RECOVERY_CODES)]
 
 

@@ -22,7 +22,7 @@ HASHER = PasswordHasher()
 # every thread that others wait for.
 _THREADS = ThreadPoolExecutor(2, thread_name_prefix="password")
 
-# What is tried first: one of these words, or none, with figures and signs around it.
+# What attackers try first: one of these words, or none, with digits and signs around it.
 COMMON = re.compile(
     r"abcdefghijkl|admin(istrator)?|azerty(uiop)?|beheerder|geheim|iloveyou|ikhouvanjouw?|kompas(live)?|letmein"
     r"|(password|wachtwoord|welkom)+|qazwsx(edc)?|qwerty(uiop(as)?)?|test|voetbal|welkomthuis|workshop|"
@@ -30,7 +30,7 @@ COMMON = re.compile(
 
 
 def checked(password: str) -> str:
-    """The same password. Raises `ValueError` with a sentence that says what to do."""
+    """Returns the same password. Raises `ValueError` with a sentence that says what to do."""
     if len(password) < SHORTEST:
         raise ValueError(f"Kies een wachtwoord van minstens {SHORTEST} tekens. Een korte zin is prima.")
     if len(password) > LONGEST:
@@ -46,13 +46,13 @@ async def hashed(password: str) -> str:
 
 
 async def fits(password_hash: str | None, password: str) -> bool:
-    """Whether this is the password. `None` (nobody with that e-mail address) and an empty one (an
+    """Says whether this is the password. `None` (nobody with that e-mail address) and an empty hash (an
     account without a password) take as long as a wrong one."""
     return await _in_thread(_fits, password_hash, password)
 
 
 def outdated(password_hash: str) -> bool:
-    """Whether it was made with other parameters than today's."""
+    """Says whether a hash was made with other parameters than today's."""
     return HASHER.check_needs_rehash(password_hash)
 
 
@@ -74,7 +74,7 @@ def _nobodys() -> str:
 
 
 def _one_form(password: str) -> bytes:
-    """Keyboards make é in two ways."""
+    """Returns the bytes of one spelling: keyboards make é in two ways."""
     return unicodedata.normalize("NFC", password).encode("utf-8", "surrogatepass")
 
 

@@ -33,18 +33,18 @@ class HasRole(Protocol):
 
 
 def may(role: str, right: str) -> bool:
-    """A role that is not there may nothing."""
+    """Says whether a role has a right; an unknown role has none."""
     return right in RIGHTS.get(role, frozenset())
 
 
 def require(member: HasRole, right: str) -> None:
-    """Raises `PermissionDeniedException` (403)."""
+    """Raises `PermissionDeniedException` (403) unless the member has the right."""
     if not may(member.role, right):
         raise PermissionDeniedException
 
 
 def checked(role: str) -> str:
-    """The same role. Raises `ValueError` with a sentence for one that is not there."""
+    """Returns the same role. Raises `ValueError` with a sentence for one that does not exist."""
     if role not in RIGHTS:
         raise ValueError("Kies een rol.")
     return role

@@ -1,4 +1,4 @@
-"""What a browser keeps for us and can neither read nor make: sealed with a key of this installation."""
+"""What a browser keeps for us, and can neither read nor make: sealed with a key of this installation."""
 
 from __future__ import annotations
 
@@ -15,13 +15,14 @@ from workshop.storage.database import Database
 
 
 async def seal(database: Database, purpose: str, **notes: str) -> str:
-    """The value of a cookie: letters, digits, `-` and `_`."""
+    """Returns the notes as the value of a cookie: letters, digits, `-` and `_`."""
     key = Fernet(await _key(database))
     return key.encrypt(msgspec.json.encode(notes | {"purpose": purpose})).decode().rstrip("=")
 
 
 async def opened(database: Database, token: str, purpose: str, seconds: int) -> dict[str, Any] | None:
-    """The notes; None for what is not ours, is for something else or is older than that."""
+    """Returns the notes in a cookie; None for one that is not ours, has another purpose or is older than
+    `seconds`."""
     key = Fernet(await _key(database))
     try:
         notes = msgspec.json.decode(key.decrypt(token + "=" * (-len(token) % 4), ttl=seconds))

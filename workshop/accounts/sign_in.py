@@ -22,11 +22,11 @@ WRONG = "Dit e-mailadres en wachtwoord horen niet bij elkaar."
 
 
 class WrongPassword(ValueError):
-    """The same words for a wrong password and for an e-mail address that nobody has."""
+    """The message is the same for a wrong password and for an e-mail address that nobody has."""
 
 
 class SecondStep(Exception):
-    """This account also has a passkey. `token` is for the cookie of who goes on with that."""
+    """This account also has a passkey. `token` is for the cookie of the browser that goes on with it."""
 
     def __init__(self, token: str) -> None:
         super().__init__("Nu nog je passkey.")
@@ -38,10 +38,10 @@ class TooMany(Exception):
 
 
 class Tries:
-    """Wrong tries of the last minutes: per person, and at a pace for the whole installation.
+    """Counts wrong tries of the last minutes: for each person, and at a pace for the whole installation.
 
-    A `device` on which this person signed in before has tries of its own, and waits for nobody: strangers who
-    guess keep nobody out who was there before them.
+    A `device` on which this person signed in before has tries of its own, and does not wait: strangers who
+    guess cannot lock out somebody who was there before them.
     """
 
     MINUTES = 10
@@ -56,8 +56,9 @@ class Tries:
         self._of_all = Gate(f"{about} of all", self.SECONDS)
 
     async def start(self, who: str, device: str = "") -> None:
-        """Counts a try, and waits for a turn. Raises `TooMany`. Who is refused for trying too often does not
-        use up what others may try. Without `who`, where nobody is known, only the pace holds."""
+        """Counts a try, and waits for a turn. Raises `TooMany`. Somebody who is refused for trying too often
+        does not use up what others may try. Without `who`, where nobody is known, only the pace of all
+        counts."""
         if who and await self._of_one.holds(self.OF_ONE, f"{who} {device}"):
             raise TooMany(self._sentence)
         if not device:
@@ -67,16 +68,16 @@ class Tries:
                 raise TooMany(CROWDED) from None
 
     async def forgive(self, who: str, device: str = "") -> None:
-        """It was right after all."""
+        """Uncounts: the try was right after all."""
         await self._of_one.forget(f"{who} {device}")
         if not device:
             await self._of_all.give_back()
 
 
 TRIES = Tries("passwords", "Het wachtwoord klopte te vaak niet.")
-"""Of passwords, per e-mail address."""
+"""Counts tries of passwords, for each e-mail address."""
 STEPS = Tries("steps", "Het lukte te vaak niet met een passkey of herstelcode.")
-"""Of passkeys and recovery codes, per account."""
+"""Counts tries of passkeys and recovery codes, for each account."""
 
 
 async def sign_in(
@@ -89,8 +90,8 @@ async def sign_in(
     device: str = "",
     onward: str = "",
 ) -> str:
-    """The token for this browser's cookie. Always a new one, and `previous`, its old sign-in, ends. `device`
-    is what the browser keeps of an earlier sign-in.
+    """Signs in with a password; returns the token for this browser's cookie. Always a new one, and
+    `previous`, its old sign-in, ends. `device` is what the browser keeps of an earlier sign-in.
 
     Raises `WrongPassword` and `TooMany`, and `SecondStep` for an account with a passkey; `onward` is then
     kept until that is done.
@@ -111,14 +112,15 @@ async def sign_in(
 async def step(
     db: AsyncSession, account_id: uuid.UUID, *, days: int, previous: SignIn | None, **notes: str
 ) -> str | SecondStep:
-    """The first step went well: signs in, or keeps `notes` until the passkey of this account was used."""
+    """Goes on after a right first step: signs in, or keeps `notes` until the passkey of this account was
+    used."""
     if await has_passkey(db, account_id):
         return SecondStep(await attempts.begin(db, attempts.SECOND_STEP, account_id, **notes))
     return await begin(db, account_id, days=days, previous=previous)
 
 
 def entered(outcome: str | SecondStep) -> str:
-    """The token. Raises `SecondStep`: only here, after the commit that keeps what is halfway."""
+    """Returns the token. Raises `SecondStep`: only here, after the commit that keeps what is half-way."""
     if isinstance(outcome, SecondStep):
         raise outcome
     return outcome
@@ -129,7 +131,7 @@ async def has_passkey(db: AsyncSession, account_id: uuid.UUID) -> bool:
 
 
 async def begin(db: AsyncSession, account_id: uuid.UUID, *, days: int, previous: SignIn | None = None) -> str:
-    """A new sign-in without asking for a password, in the writer's transaction. Returns its token."""
+    """Makes a sign-in without asking for a password, in the writer's transaction. Returns its token."""
     if previous and (old := await db.get(SignIn, previous.id)):
         await db.delete(old)
     token = codes.new_token()
@@ -154,21 +156,22 @@ async def sign_out_all(database: Database, bus: Bus, account_id: uuid.UUID) -> i
 
 
 async def count_others(database: Database, kept: SignIn) -> int:
-    """In how many other browsers this account is signed in."""
+    """Counts the other browsers in which this account is signed in."""
     others = (SignIn.account_id == kept.account_id, SignIn.id != kept.id, SignIn.expires_at > now())
     async with database.read() as db:
         return await db.scalar(select(func.count()).select_from(SignIn).where(*others)) or 0
 
 
 def is_confirmed(sign_in: SignIn) -> bool:
-    """Whether this browser showed minutes ago who it is: a tab left open is not enough for what guards
-    the account itself."""
+    """Says whether this browser gave the password within the last `CONFIRMED_MINUTES`: a tab left open is not
+    enough for what guards the account itself."""
     since = now() - dt.timedelta(minutes=CONFIRMED_MINUTES)
     return sign_in.confirmed_at is not None and sign_in.confirmed_at > since
 
 
 async def confirm(database: Database, sign_in: SignIn, password: str) -> None:
-    """Shows it again. Raises `AccountError` (field `confirm`) and `TooMany`."""
+    """Confirms by the password who is at this browser. Raises `AccountError` (field `confirm`) and
+    `TooMany`."""
     try:
         await _checked(sign_in.account, sign_in.account.email, sign_in.id.hex, password)
     except WrongPassword:
@@ -182,7 +185,7 @@ async def confirm(database: Database, sign_in: SignIn, password: str) -> None:
 
 
 async def change_password(database: Database, bus: Bus, sign_in: SignIn, old: str, new: str) -> None:
-    """A new password; every other browser has to sign in again.
+    """Changes the password; every other browser has to sign in again.
 
     Raises `AccountError` (field `old` or `password`) and `TooMany`.
     """

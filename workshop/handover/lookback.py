@@ -1,7 +1,7 @@
 """What became of a session, for the people who took part: only the lines that somebody chose.
 
-`offered` reads what there is to choose from, out of the record as it stands now: a line that changed
-there changes here, one that was removed is gone. Cards, reasons, groups and counts are never in it.
+`offered` reads what there is to choose from, out of the record as it is now: a line that changed there
+changes here, one that was removed is not offered. Cards, reasons, groups and counts are never in it.
 """
 
 from __future__ import annotations
@@ -25,7 +25,7 @@ from workshop.record.reminders import later
 
 LONGEST_TEXT, LONGEST_NOTE = 600, 300
 LONG_SENTENCE = 15
-"""In words. Easy Dutch stays below it."""
+"""Words. Sentences of easy Dutch have no more."""
 YEAR = 12
 MONTHS = {1: "1 maand", 6: "6 maanden", YEAR: "1 jaar", 24: "2 jaar"}
 
@@ -86,8 +86,8 @@ class Story(msgspec.Struct, frozen=True):
 
 
 async def offered(db: AsyncSession, library: Library, session: Session, minimum: int) -> list[Line]:
-    """Every line that this session put into the record and that still stands there, in the order of the
-    page. Marks only as a mean, and only of enough people."""
+    """Lists every line that this session put into the record and that is still there, in the order of the
+    page. Marks only as a mean, and only of at least `minimum` people."""
     brought = await sessions.brought(db, session)
     labels = {field.id: field.label for sheet in library.worksheets for field in sheet.fields}
     written = await _standing(db, session, brought.items)
@@ -100,15 +100,16 @@ async def offered(db: AsyncSession, library: Library, session: Session, minimum:
 
 
 def chosen_ids(row: Lookback | None, lines: Iterable[Line]) -> list[str]:
-    """What is ticked: what somebody chose, and everything as long as nobody did. An emptied row holds no
-    choice any more."""
+    """Lists the ids that are ticked: those that somebody chose, and all as long as nobody did. A row that was
+    emptied holds no choice any more."""
     return list(row.lines) if row and row.token else [line.id for line in lines]
 
 
 def story(
     worksheet: Worksheet, row: Lookback | None, session: Session, lines: Sequence[Line], about: str = ""
 ) -> Story:
-    """The page with the chosen lines. Who opens it is of no group: its title is that of the big screen."""
+    """Makes the page with the chosen lines. Who opens it belongs to no group: its title is that of the big
+    screen."""
     chosen = set(chosen_ids(row, lines))
     notes = row.notes if row else {}
     kept = [msgspec.structs.replace(line, note=notes.get(line.id, "")) for line in lines if line.id in chosen]
@@ -125,13 +126,14 @@ def story(
 
 
 def by_sort(lines: Sequence[Line]) -> tuple[Part, ...]:
-    """The parts of the page that have a line."""
+    """Groups lines into the parts of the page; a part without lines is left out."""
     found = {sort: tuple(line for line in lines if line.sort == sort) for sort in TITLES}
     return tuple(Part(sort, TITLES[sort], own) for sort, own in found.items() if own)
 
 
 def end_of(published: dt.datetime, months: int) -> dt.datetime:
-    """When a lookback that was published then closes. Raises `ValueError` for a time that is not offered."""
+    """Returns when a lookback that was published then closes. Raises `ValueError` for a number of months that
+    is not offered."""
     if months not in MONTHS:
         raise ValueError("Kies hoe lang de terugblik open blijft.")
     began = days.here(published)
@@ -139,7 +141,7 @@ def end_of(published: dt.datetime, months: int) -> dt.datetime:
 
 
 def long_sentences(words: str) -> list[str]:
-    """The sentences that are too long for easy Dutch, as they begin."""
+    """Lists the first words of sentences that are too long for easy Dutch."""
     found = re.split(r"(?<=[.!?])\s+|\n+", words)
     return [
         " ".join(sentence.split()[:6]) + " …" for sentence in found if len(sentence.split()) > LONG_SENTENCE
@@ -147,7 +149,8 @@ def long_sentences(words: str) -> list[str]:
 
 
 def cleaned(name: str, words: str, limit: int) -> str:
-    """What somebody wrote, or nothing. Raises `ValueError` with a sentence that names what is too long."""
+    """Returns what somebody wrote, cleaned; it may be empty. Raises `ValueError` with a sentence that names
+    what is too long."""
     found = text.tidy(words, lines=True)
     if len(found) > limit:
         raise ValueError(f"{name} is te lang. Maak het {len(found) - limit} tekens korter.")
@@ -155,7 +158,7 @@ def cleaned(name: str, words: str, limit: int) -> str:
 
 
 async def _standing(db: AsyncSession, session: Session, fields: Collection[str]) -> dict[str, list[Item]]:
-    """Field -> the items of this session that stand there, or stood there when their round ended."""
+    """Returns by field the items of this session that are in the record, or were when their round ended."""
     place = (db, session.partnership_id, list(fields), session.about)
     current = await answers.current(*place[:3], about=session.about)
     earlier = await rounds.earlier(*place)
@@ -171,7 +174,7 @@ async def _standing(db: AsyncSession, session: Session, fields: Collection[str])
 
 
 def _of_item(item: Item, label: str) -> Line:
-    """By dots something is chosen together; the rest was written down."""
+    """Makes a line of an item: chosen together when it got dots, else written down."""
     votes = item.votes or 0
     sort = CHOSEN if item.chosen and votes else DECIDED
     return Line(item.id, sort, item.text, label, item.tone, votes if sort == CHOSEN else 0)

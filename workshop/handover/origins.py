@@ -12,7 +12,7 @@ from workshop.kinds import Item, Option
 
 
 def ref_of(step: str, key: str) -> str:
-    """An item of a step; no id of an item has a slash."""
+    """Returns the reference to an item of a step; no id of an item has a slash."""
     return f"{step}/{key}"
 
 
@@ -24,8 +24,8 @@ class Trail:
         self._skipped: dict[str, tuple[str, ...]] = {}
 
     def follow(self, step: str, source: str, item: Item, options: Sequence[Option]) -> tuple[str, ...]:
-        """What an item of this step was made from. `source` is the step that its options come from, if any;
-        an option without a field that no step brought leads nowhere."""
+        """Returns what an item of this step was made from. `source` is the step that its options come from,
+        if any; an option without a field that no step brought leads nowhere."""
         of_record = {option.id for option in options if option.field}
         found: list[str] = []
         for id in item.origins:
@@ -40,7 +40,8 @@ class Trail:
         return tuple(dict.fromkeys(found))
 
     def skip(self, step: str, source: str, items: Iterable[Item], options: Sequence[Option]) -> None:
-        """A step that brings no lines of its own: whoever builds on it, builds on what it was made from."""
+        """Passes a step that brings no lines of its own: a line that builds on it, builds on what it was made
+        from."""
         for item in items:
             found = self.follow(step, source, item, options)
             self._seen.discard(ref_of(step, item.key))
@@ -50,7 +51,7 @@ class Trail:
 def ends(
     origins: Iterable[str], saved: Mapping[str, Sequence[str]], left_out: Mapping[str, Sequence[str]]
 ) -> tuple[str, ...]:
-    """Ids of items: of the lines that were saved, and through a line that was left out what that was made
+    """Returns ids of items: of the lines that were saved, and for a line that was left out what that was made
     from."""
     found: list[str] = []
     for origin in origins:

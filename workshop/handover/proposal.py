@@ -31,7 +31,7 @@ class Line:
     origins: tuple[str, ...] = ()
     """What it was made from: refs of other lines, and ids of items that stood in the dossier before."""
     origin: str = ""
-    """Of a new action: the line with the card that it came of, or a theme; empty for one of its own."""
+    """For a new action: id of the line with the card that it came from, or a theme; empty for neither."""
     saved_as: str = ""
     """Id of the item that it becomes."""
 
@@ -42,7 +42,7 @@ class Line:
 
 
 async def proposed(db: AsyncSession, reader: SessionReader, session: Session) -> list[Line]:
-    """Every line that the session's steps bring, in the order of the plan, with dots added to cards.
+    """Lists every line that the session's steps bring, in the order of the plan, with dots added to cards.
 
     An open action of before comes once, however many steps showed it: it has one status.
     """
@@ -73,7 +73,7 @@ async def proposed(db: AsyncSession, reader: SessionReader, session: Session) ->
 
 
 def ideas(lines: Sequence[Line]) -> list[Line]:
-    """The cards of this session that say what would make a theme higher."""
+    """Lists the cards of this session that say what would make a theme higher."""
     return [line for line in lines if line.item.theme and line.editable]
 
 

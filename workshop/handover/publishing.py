@@ -44,7 +44,10 @@ class Message(msgspec.Struct, frozen=True):
 
 
 class Publisher:
-    """One account at the lookback of one session."""
+    """The lookback of one session, as one account writes it.
+
+    Each method raises `Gone` for a session that does not exist and `Closed` for one that was not saved yet.
+    """
 
     def __init__(
         self, room: Room, library: Library, minimum: int, session_id: uuid.UUID, by: Account
@@ -92,7 +95,7 @@ class Publisher:
         await self._aloud(work, "trekt een terugblik in")
 
     async def renew(self, token: str) -> None:
-        """This address: the old one opens nothing any more."""
+        """Gives the page this address: the old one opens nothing any more."""
 
         async def work(db: AsyncSession, session: Session, row: Lookback) -> None:
             row.token = token
@@ -100,7 +103,8 @@ class Publisher:
         await self._aloud(work, "maakt een nieuwe link voor een terugblik")
 
     async def tell(self, message: Message, written: Written | None = None) -> None:
-        """What was done with it; the page is saved too. Raises `ValueError` with a sentence."""
+        """Tells what was done with it; saves the page too. Raises `ValueError` with a sentence, and `Closed`
+        for a lookback that participants cannot read."""
 
         async def work(db: AsyncSession, session: Session, row: Lookback) -> None:
             if written:
@@ -147,7 +151,7 @@ class Publisher:
         row.until = until if row.published_at else None
 
     async def _quietly(self, work: Work, verb: str) -> None:
-        """For what no phone of the session has to hear."""
+        """Writes what no phone of the session has to hear."""
 
         async def job(db: AsyncSession) -> None:
             session = await locks.session(db, self.session_id)
@@ -188,7 +192,8 @@ class Publisher:
 
 
 def _words(message: Message, agreed: Sequence[Line]) -> tuple[str, dict[str, str]]:
-    """Cleaned. Raises `ValueError` with a sentence that names what is too long."""
+    """Returns the message and the notes by line, cleaned. Raises `ValueError` with a sentence that names what
+    is too long."""
     notes = {
         line.id: cleaned(f"Wat je schreef bij ‘{line.text}’", message.notes.get(line.id, ""), LONGEST_NOTE)
         for line in agreed

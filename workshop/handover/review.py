@@ -17,18 +17,20 @@ from workshop.storage.database import Database
 
 LONGEST_LINE = 300
 ASKED = ("kept", "text", "field", "owner", "due", "status", "origin")
-"""What a review says: `kept`, and of each line `text.<id>` and so on."""
+"""Fields of the form of a review: `kept`, and for each line `text.<id>` and so on."""
 
 
 def reviewed(lines: Sequence[Line], form: Mapping[str, Sequence[str]], library: Library) -> list[Line]:
-    """The lines as the review's form says. `kept` holds ids; `text.<id>`, `field.<id>`, `owner.<id>`,
-    `due.<id>`, `status.<id>` and `origin.<id>` change one line. Raises `ValueError` with a sentence."""
+    """Returns the lines as the form of the review says. `kept` holds ids; `text.<id>`, `field.<id>`,
+    `owner.<id>`, `due.<id>`, `status.<id>` and `origin.<id>` change one line. Raises `ValueError` with a
+    sentence."""
     origins = {"", *(line.id for line in ideas(lines)), *(line.item.theme for line in ideas(lines))}
     return [_checked(as_typed(line, form), library, origins) for line in lines]
 
 
 def as_typed(line: Line, form: Mapping[str, Sequence[str]]) -> Line:
-    """A line as somebody left it in the form, without checking it. Counted marks stay what they are."""
+    """Returns a line as somebody left it in the form, without checking it. Counted marks stay what they
+    are."""
 
     def given(name: str, otherwise: str) -> str:
         return next(iter(form.get(f"{name}.{line.id}", ())), otherwise)
@@ -52,7 +54,7 @@ def as_typed(line: Line, form: Mapping[str, Sequence[str]]) -> Line:
 async def keep_for_later(
     database: Database, session_id: uuid.UUID, form: Mapping[str, Sequence[str]]
 ) -> None:
-    """Keeps an unfinished review, as far as the form says what was asked."""
+    """Stores the form of an unfinished review, as far as it has the fields of `ASKED`."""
 
     async def job(db: AsyncSession) -> None:
         session = await locks.session(db, session_id)

@@ -33,8 +33,8 @@ async def save(
     form: Mapping[str, Sequence[str]],
     sign_in: SignIn,
 ) -> None:
-    """Writes the reviewed lines, all or nothing. Raises `Closed` when it was saved before or has not ended,
-    `ValueError` for a line that does not fit."""
+    """Writes the reviewed lines, all or nothing. Raises `Gone` for a session that does not exist, `Closed`
+    when it was saved before or has not ended, and `ValueError` for a line that does not fit."""
 
     async def job(db: AsyncSession) -> None:
         session = await locks.session(db, session_id)
@@ -68,7 +68,7 @@ async def save(
 
 
 def _named(lines: Sequence[Line], library: Library) -> list[Line]:
-    """Every line with the id that it is saved under, and its origin as the record knows it: the card where
+    """Gives every line the id that it is saved under, and its origin as the record knows it: the card where
     that is kept among the cards, else the card's theme."""
     named = {line.id: replace(line, saved_as=new_id().hex) for line in lines}
     homes = set(higher.fields(library).values())
@@ -83,7 +83,7 @@ def _named(lines: Sequence[Line], library: Library) -> list[Line]:
 
 
 def _traced(lines: Sequence[Line], library: Library) -> list[Line]:
-    """The kept lines, each with the ids of the items that it was made from."""
+    """Returns the kept lines, each with the ids of the items that it was made from."""
     kept = [line for line in lines if line.kept]
     saved: dict[str, list[str]] = defaultdict(list)
     for line in kept:
@@ -185,7 +185,8 @@ async def _save_actions(
 
 
 def _rhythm(due: str) -> str:
-    """What is not a date is how often: it stays readable in the action's history."""
+    """Returns a note for an action whose term is how often instead of a date: it stays readable in its
+    history."""
     return "" if days.written(due) or not due else f"Hoe vaak: {due}"
 
 
