@@ -1,4 +1,4 @@
-"""From a dossier on its way to the database: checked as a whole, stored in slices, there as a whole."""
+"""Stores a dossier from an archive: checked as a whole, written in slices, visible only as a whole."""
 
 from __future__ import annotations
 
@@ -26,7 +26,7 @@ from workshop.storage.database import TOLD, Database
 from workshop.storage.slices import A_SLICE, UNSEEN
 
 NOBODY = "elders.invalid"
-"""No e-mail address ends so (RFC 2606), and no password has an empty hash."""
+"""Domain of the addresses of writers: nobody has one (RFC 2606), and no password has an empty hash."""
 TAKES_OVER = "neemt het dossier over"
 
 Slice = list[tuple[Any, list[dict[str, Any]]]]
@@ -50,14 +50,15 @@ STRANGE = (
 
 
 def check(dossier: Dossier, library: Library) -> None:
-    """Whether everything it refers to is in it or in the content here. Raises `ArchiveError`."""
+    """Raises `ArchiveError` when something that the dossier refers to is neither in it nor in the content
+    here."""
     sheets = {sheet.id for sheet in library.worksheets}
     if (
         not {part.worksheet for part in (*dossier.sessions, *dossier.programmes, *dossier.reminders)}
         <= sheets
     ):
         raise ArchiveError(STRANGE)
-    asked = [action for action in dossier.actions if action.field]  # the others no question asked for
+    asked = [action for action in dossier.actions if action.field]  # the others belong to no question
     if not all(library.has_field(part.field) for part in (*dossier.answers, *dossier.marks, *asked)):
         raise ArchiveError(STRANGE)
     ids = {session.id for session in dossier.sessions}
@@ -76,12 +77,12 @@ def check(dossier: Dossier, library: Library) -> None:
 
 
 async def store(database: Database, dossier: Dossier, account_id: uuid.UUID, erased: Path) -> uuid.UUID:
-    """Stores a checked dossier, with this account as its coordinator; `erased` is the list of what was
-    erased. Raises `ArchiveError`.
+    """Stores a checked dossier, with this account as its coordinator, and returns its id. `erased` is the
+    file with the list of what was erased. Raises `ArchiveError`.
 
     It comes in slices, each a transaction of its own, so that what phones send comes in between. Nobody sees
-    it before the last slice; when one fails, what came goes again. Of a process that dies in the middle the
-    mark stays, and accounts/erasures.py takes it from there.
+    it before the last slice; when one fails, what came is deleted. When the process dies in the middle, the
+    mark of the first slice stays, and accounts/erasures.py deletes the rest.
     """
     here = dossier.partnership.id
     if await erasures.is_whole(database, here):
@@ -119,8 +120,9 @@ async def _index(piece: search_index.Piece, db: AsyncSession) -> None:
 
 
 async def _tell_that_it_returns(database: Database, here: uuid.UUID, erased: Path) -> None:
-    """First in the list: where that and the database disagree, a start believes the list, and would delete
-    the dossier again."""
+    """Writes in the list of what was erased that this dossier is back. The list goes first: where it and the
+    database disagree, a start believes the list, and would delete the dossier again. Raises
+    `ArchiveError`."""
     async with database.read() as db:
         if not await tombstones.stands(db, tombstones.DOSSIER, here):
             return
@@ -135,7 +137,7 @@ async def _tell_that_it_returns(database: Database, here: uuid.UUID, erased: Pat
 async def _open(
     dossier: Dossier, people: Sequence[uuid.UUID], account_id: uuid.UUID, db: AsyncSession
 ) -> None:
-    """The last slice: from now on it has a coordinator, and is here."""
+    """Writes the last slice: from now on the dossier has a coordinator, and is here."""
     here = dossier.partnership.id
     if await tombstones.stands(db, tombstones.DOSSIER, here):
         await tombstones.put(db, tombstones.RETURNED, here)
@@ -149,12 +151,13 @@ async def _open(
 
 
 def _is_trouble(error: StatementError) -> bool:
-    """Whether it is the database itself, and not what should be stored."""
+    """Says whether the error is of the database itself, and not of what should be stored."""
     return isinstance(error, DBAPIError) and not isinstance(error, IntegrityError | DataError)
 
 
 def _slices(dossier: Dossier, people: Sequence[uuid.UUID]) -> list[Slice]:
-    """Every row, in slices of at most `A_SLICE` of one table, after the mark that it is not whole yet."""
+    """Lists every row, in slices of at most `A_SLICE` of one table, after the mark that it is not whole
+    yet."""
     here = dossier.partnership.id
     partnership = msgspec.structs.asdict(dossier.partnership) | {"created_by": None}
     mark = {"partnership_id": here, "on": erasures.ARRIVING}
@@ -178,8 +181,8 @@ def _cut(rows: list[dict[str, Any]]) -> Iterable[list[dict[str, Any]]]:
 
 
 def _rows(dossier: Dossier, people: Sequence[uuid.UUID]) -> dict[Any, list[dict[str, Any]]]:
-    """What stands in it, by table, in an order in which each row refers to earlier ones only. `people` are
-    the accounts of those whom it names."""
+    """Returns the rows by table, in an order in which each refers to earlier ones only. `people` are the
+    accounts of those whom the dossier names."""
     here = dossier.partnership.id
 
     def who(place: Who) -> uuid.UUID | None:
@@ -254,7 +257,8 @@ def _rows(dossier: Dossier, people: Sequence[uuid.UUID]) -> dict[Any, list[dict[
 
 
 def _session(session: Session, who: Any, here: uuid.UUID) -> dict[str, Any]:
-    """Its doors stay shut: new tokens that nobody has, no code, and nothing left to cut."""
+    """Returns the row of a session that nobody can join: new tokens that nobody has, no code, and no links to
+    cut."""
     row = _row(session, who, "created_by", "ended_by", "saved_by", without=("steps",))
     return row | {"partnership_id": here, "code": None, "admits": False, "cut_at": session.ended_at}
 

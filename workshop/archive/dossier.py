@@ -1,7 +1,7 @@
-"""A dossier on its way: everything that its record keeps, without a trace of this installation.
+"""A dossier outside a database: everything that its record keeps, without a trace of this installation.
 
 These structs are the format of `dossier.json`; docs/archive.md explains each of them, and a test compares.
-Whoever wrote something is a place in the list `people`, which holds names and nothing else.
+Whoever wrote something is an index in the list `people`, which holds names and nothing else.
 """
 
 from __future__ import annotations
@@ -24,14 +24,14 @@ Short = Annotated[str, Meta(max_length=40)]
 Sentence = Annotated[str, Meta(max_length=300)]
 Count = Annotated[int, Meta(ge=0, le=2**31 - 1)]
 Who = Annotated[int, Meta(ge=0)] | None
-"""A place in `people`; nobody for an account that was removed."""
+"""An index in `people`; None for an account that was removed."""
 Moment = Annotated[dt.datetime, Meta(tz=True)]
 Worksheet = Annotated[str, Meta(max_length=20)]
 Status = Literal["open", "busy", "done", "dropped"]
 
 
 class Part(msgspec.Struct, frozen=True, forbid_unknown_fields=True, kw_only=True):
-    """What is not described does not come in."""
+    """Rejects unknown keys."""
 
 
 class Line(Item, frozen=True, forbid_unknown_fields=True, omit_defaults=True):
@@ -103,7 +103,7 @@ class Marks(Part, frozen=True):
     label: Name
     position: Count
     counts: list[Count]
-    """Ten numbers; one, how many, where so few gave a mark that nobody may see which."""
+    """Ten numbers; only their sum where so few people gave a mark that nobody may see which."""
     unknown: Count
     groups: dict[str, Annotated[list[Count], Meta(min_length=10, max_length=10)]]
     at: Moment

@@ -32,15 +32,15 @@ from workshop.storage.database import Database
 FORMAT = "kompas-live-dossier"
 MANIFEST, DATA, READ_ME = "manifest.json", "dossier.json", "LEESMIJ.txt"
 LARGEST_FILE = LARGEST = 16 * 1024 * 1024
-"""Also of one entry, unpacked."""
+"""Bytes of the file, and of each entry of it when unpacked."""
 LARGEST_RATIO = 100
 """How many times as large as the file its data may be: those of a real dossier are some ten times."""
 MOST = {"answers": 5_000, "actions": 10_000, "deeds": 50_000}
 MOST_OF_OTHERS = 2_000
-"""Of each list: far more than a dossier of ten years has."""
+"""Lines of every other list: far more than a dossier of ten years has."""
 LONGEST_TEXT = 20_000
 _one_at_a_time = asyncio.Lock()
-"""An unpacked dossier takes much memory."""
+"""Held while one is taken over: an unpacked dossier takes much memory."""
 _PLAIN = (zipfile.ZIP_STORED, zipfile.ZIP_DEFLATED)
 
 _TYPES = get_type_hints(Dossier, include_extras=True)
@@ -83,7 +83,8 @@ class Manifest(msgspec.Struct, frozen=True):
 async def export(
     database: Database, library: Library, settings: Settings, partnership_id: uuid.UUID
 ) -> bytes:
-    """The dossier in one file. Raises `LookupError`, and `ArchiveError` for one that no house could take."""
+    """Returns the dossier as a zip file. Raises `LookupError` when it does not exist, and `ArchiveError` for
+    one that no installation could take over."""
     async with database.read() as db:
         dossier = await leaving.read(db, partnership_id)
     return await asyncio.to_thread(pack, dossier, library, settings)
@@ -92,8 +93,8 @@ async def export(
 async def take_over(
     database: Database, library: Library, settings: Settings, file: bytes, account_id: uuid.UUID
 ) -> uuid.UUID:
-    """Stores the dossier of this file, with this account as its coordinator: all of it, or, with an
-    `ArchiveError`, nothing. Waits for who takes one over just now."""
+    """Stores the dossier of this file, with this account as its coordinator, and returns its id: all of it,
+    or nothing. Waits while another one is being taken over. Raises `ArchiveError`."""
     async with _one_at_a_time, database.read() as db:
         await locks.wait(db, "taking over")  # and one process
         dossier = await asyncio.to_thread(unpack, file, library)
@@ -101,7 +102,7 @@ async def take_over(
 
 
 def opened(file: Path) -> bytes:
-    """A file from disk, as far as it may be an archive. Raises `ArchiveError`."""
+    """Reads a file from disk, at most one byte more than an archive may have. Raises `ArchiveError`."""
     try:
         with file.open("rb") as reading:
             return reading.read(LARGEST_FILE + 1)
@@ -132,7 +133,7 @@ def pack(dossier: Dossier, library: Library, settings: Settings) -> bytes:
 
 
 def unpack(file: bytes, library: Library) -> Dossier:
-    """The dossier in this file, checked. Raises `ArchiveError`."""
+    """Returns the dossier in this file, checked. Raises `ArchiveError`."""
     if len(file) > LARGEST_FILE:
         raise ArchiveError(TOO_LARGE)
     try:
@@ -149,7 +150,8 @@ def unpack(file: bytes, library: Library) -> Dossier:
 
 
 def _entry(archive: zipfile.ZipFile, name: str, most: int = LARGEST) -> bytes:
-    """What stands under this name, which is there once. Never believes the size that the archive tells."""
+    """Returns the bytes under this name, which must be there once. Never believes the size that the archive
+    tells. Raises `ArchiveError`."""
     found = [entry for entry in archive.infolist() if entry.filename == name]
     if len(found) != 1 or found[0].compress_type not in _PLAIN:
         raise ArchiveError(NO_ARCHIVE)
@@ -180,8 +182,8 @@ def _dossier(content: bytes) -> Dossier:
 
 
 def _part(name: str, raw: msgspec.Raw, type: Any) -> Any:
-    """One part of a dossier, a list of it line by line: while one call decodes, nothing else runs in this
-    process."""
+    """Decodes one part of a dossier; a list line by line, because nothing else runs in this process while one
+    call decodes."""
     if get_origin(type) is not list:
         return _read(raw, type)
     lines = _LINES.decode(raw)
@@ -201,7 +203,8 @@ def _read(raw: msgspec.Raw, type: Any) -> Any:
 
 
 def _check_texts(value: Any) -> None:
-    """No text is longer than any page of ours lets somebody write, or holds what no database keeps."""
+    """Raises `ArchiveError` for a text that is longer than any page of ours lets somebody write, or that
+    holds what no database keeps."""
     if isinstance(value, str):
         if len(value) > LONGEST_TEXT:
             raise ArchiveError(TOO_LONG)

@@ -1,4 +1,4 @@
-"""From the database to a dossier on its way."""
+"""Reads a dossier from the database for an archive."""
 
 from __future__ import annotations
 
@@ -19,7 +19,7 @@ from workshop.record.marks import MINIMUM
 
 
 async def read(db: AsyncSession, partnership_id: uuid.UUID) -> Dossier:
-    """The dossier as it is now. Raises `LookupError` when it is not there."""
+    """Returns the dossier as it is now. Raises `LookupError` when it does not exist."""
     partnership = await db.get(models.Partnership, partnership_id)
     if partnership is None:
         raise LookupError(f"no partnership {partnership_id}")
@@ -58,7 +58,7 @@ async def read(db: AsyncSession, partnership_id: uuid.UUID) -> Dossier:
 
 
 class _Packer:
-    """Makes parts of rows. Whoever is named for the first time gets the next place among the people."""
+    """Makes parts of rows. Whoever is named for the first time gets the next index among the people."""
 
     def __init__(self, names: dict[uuid.UUID, str]) -> None:
         self.names = names
@@ -147,7 +147,7 @@ class _Packer:
         return msgspec.structs.replace(made, items=tuple(self._line(line) for line in made.items))
 
     def _line(self, line: dossier.Line) -> dossier.Line:
-        """A session that does not come along is not named."""
+        """Removes the name of a session that does not come along."""
         if line.session is None or uuid.UUID(line.session) in self.sessions:
             return line
         return msgspec.structs.replace(line, session=None)
@@ -192,7 +192,7 @@ _PEOPLE = {
     ]
     for model in (models.Partnership, models.AnswerVersion, models.ActionChange, *_OF_A_PARTNERSHIP)
 }
-"""Columns that say who it was."""
+"""Model -> its columns that name an account."""
 
 
 async def _rows(db: AsyncSession, model: Any, partnership_id: uuid.UUID) -> list[Any]:
@@ -227,7 +227,7 @@ async def _changes(db: AsyncSession, partnership_id: uuid.UUID) -> dict[uuid.UUI
 
 
 async def _names(db: AsyncSession, rows: Iterable[Any]) -> dict[uuid.UUID, str]:
-    """Of every account that these rows name; nobody else of the installation is read."""
+    """Returns the name of every account that these rows name; nobody else of the installation is read."""
     ids = list({getattr(row, name) for row in rows for name in _PEOPLE[type(row)]} - {None})
     found: dict[uuid.UUID, str] = {}
     for start in range(0, len(ids), AT_ONCE):
@@ -242,7 +242,8 @@ def _step(row: models.Activity) -> dossier.Step:
 
 
 def _spoken(counts: list[int]) -> list[int]:
-    """Fewer than five marks are a number of marks and no more, wherever they go (promise 6 of safety.md)."""
+    """Returns the counts; of fewer than five marks only how many there are, wherever they go (promise 6 of
+    safety.md)."""
     return list(counts) if not 0 < sum(counts) < MINIMUM else [sum(counts)]
 
 
@@ -251,5 +252,5 @@ def _of_marks(row: models.ThemeMarks) -> Any:
 
 
 def _same(row: object, names: str) -> dict[str, Any]:
-    """Columns that go along as they are."""
+    """Returns the columns that are copied as they are."""
     return {name: getattr(row, name) for name in names.split()}

@@ -1,4 +1,4 @@
-"""A dossier as tables for a spreadsheet: what stands there now, and figures as far as the pages show them."""
+"""A dossier as tables for a spreadsheet: what it says now, and figures as far as the pages show them."""
 
 from __future__ import annotations
 
@@ -19,7 +19,7 @@ Row = Sequence[Any]
 
 
 def of(dossier: Dossier, library: Library, minimum: int) -> dict[str, bytes]:
-    """Name of the file -> what is in it. No mean of fewer marks than `minimum`."""
+    """Returns `{"antwoorden.csv": b"…", …}`. No mean of fewer marks than `minimum`."""
     titles = {session.id: session.title for session in dossier.sessions}
     return {
         "antwoorden.csv": _file(
@@ -111,7 +111,7 @@ def _mean(counts: Sequence[int], minimum: int) -> str:
 
 
 def _file(head: Row, rows: Iterable[Row]) -> bytes:
-    """As Dutch Excel opens it: semicolons, and a mark that says it is UTF-8."""
+    """Writes a CSV as Dutch Excel opens it: semicolons, and a mark that says it is UTF-8."""
     written = io.StringIO()
     writer = csv.writer(written, delimiter=";", lineterminator="\r\n")
     writer.writerows([head, *([_plain(cell) for cell in row] for row in rows)])
@@ -119,6 +119,7 @@ def _file(head: Row, rows: Iterable[Row]) -> bytes:
 
 
 def _plain(cell: Any) -> str:
-    """A text that begins like a formula would be one, and run on the computer of who opens the file."""
+    """Writes a cell as text. One that begins like a formula would be one, and run on the computer of whoever
+    opens the file."""
     words = str(cell)
     return f"'{words}" if words.lstrip().startswith(("=", "+", "-", "@", "\t", "\r")) else words

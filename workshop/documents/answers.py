@@ -1,4 +1,4 @@
-"""One question of a worksheet as blocks of a document: what was asked, and what stands there."""
+"""One question of a worksheet as blocks of a document: what was asked, and what was answered."""
 
 from __future__ import annotations
 
@@ -21,7 +21,7 @@ from workshop.text import plural
 
 NOTHING = "Nog niet ingevuld."
 MOST_COLUMNS = 4
-"""A table with more is read as lists: on paper its columns would be too narrow for words."""
+"""A table with more columns becomes lists: on paper they would be too narrow for words."""
 
 
 class Reader:
@@ -34,7 +34,7 @@ class Reader:
         self.today = today
 
     def question(self, field: Field, about: str, level: int) -> list[Block]:
-        """The question, and what stands there; an empty one says so."""
+        """Returns the question and its answer; says so when there is none."""
         asked: list[Block] = [
             Heading(field.label, level, editing.tone_of(field)),
             Paragraph(field.question, "question"),
@@ -44,7 +44,7 @@ class Reader:
         return [*asked, *(found or [Paragraph(NOTHING, "quiet")])]
 
     def lists(self, field: Field, ground: Ground, about: str, level: int) -> list[Block]:
-        """Items one below the other, under the columns of the field where it has those."""
+        """Lists items one below the other, under the columns of the field where it has those."""
         blocks: list[Block] = []
         for column, items in editing.by_column(field, self.whole.items(field, about)):
             if items:
@@ -54,7 +54,7 @@ class Reader:
         return blocks
 
     def written(self, field: Field, ground: Ground, about: str, level: int) -> list[Block]:
-        """A text stands there as it was typed."""
+        """Returns a text as it was typed."""
         items = self.whole.items(field, about)
         return [part for item in items for part in self._text(item)]
 
@@ -68,7 +68,7 @@ class Reader:
         return themes(self.whole.marked(field), self.render, self.settings)
 
     def matrix(self, field: Field, ground: Ground, about: str, level: int) -> list[Block]:
-        """A table of rows and columns; what fits no cell stands below it."""
+        """Makes a table of rows and columns; what is in no cell comes below it."""
         items, gaps = self.whole.items(field, about), self.whole.gaps(field, about)
         placed = {id: [item for item in items if cell_of(item, ground) == id] for id in ground.cells}
         loose = [item for item in items if not cell_of(item, ground)]
@@ -93,7 +93,7 @@ class Reader:
         return [Lines(tuple(lines))] if items else []
 
     def line(self, item: Item, field: Field, tags: Sequence[str] = ()) -> Line:
-        """An item with its labels or details, and where it came from."""
+        """Makes a line of an item, with its labels or details, and where it came from."""
         value = (item.column.capitalize(),) if item.column and field.values and not field.columns else ()
         told = () if item.labels or tags else told_of(item)
         return Line(
@@ -103,7 +103,8 @@ class Reader:
         )
 
     def provenance(self, item: Item) -> str:
-        """`Uit sessie van 5 november 2026, 3 kaarten, 5 stippen, gekozen`."""
+        """Says `Uit sessie van 5 november 2026, 3 kaarten, 5 stippen, gekozen`; empty when nothing is
+        known."""
         own = self.whole.sessions.get(item.session.replace("-", "")) if item.session else None
         origin = f"Uit sessie van {date(own.created_at)}" if own else "Uit een sessie" if item.session else ""
         return ", ".join(filter(None, (origin, *counted(item))))
@@ -153,7 +154,7 @@ class Reader:
 
 
 def action_table(title: str, actions: Iterable[Action], today: dt.date) -> list[Block]:
-    """Who does what before when; empty without actions."""
+    """Makes a table of who does what before when; returns nothing without actions."""
     rows = tuple(
         (
             cell(action.text),
@@ -171,7 +172,7 @@ def status_of(action: Action, today: dt.date) -> str:
 
 
 def counted(item: Item) -> list[str]:
-    """`3 kaarten`, `5 stippen`, `gekozen`, as far as they say something."""
+    """Lists `3 kaarten`, `5 stippen`, `gekozen`, as far as they say something."""
     found = [plural(item.cards, "kaart", "kaarten")] if item.cards else []
     if item.votes is not None:
         found += [plural(item.votes, "stip", "stippen"), *(["gekozen"] if item.chosen else [])]
@@ -192,4 +193,4 @@ SHOWN: dict[str, Callable[[Reader, Field, Ground, str, int], list[Block]]] = {
     "quality_scheme": Reader.groups,
     "ambitions_limit": Reader.flagged,
 }
-"""Name of an editor -> how its field is read; the others are lists."""
+"""Name of an editor -> what makes blocks of its field; fields of other editors become lists."""

@@ -43,7 +43,7 @@ class Book(msgspec.Struct, frozen=True):
 
 
 class Place(NamedTuple):
-    """One field, for one ambition or activity or for none."""
+    """One field, for one ambition or activity, or for the partnership."""
 
     worksheet: Worksheet
     field: Field
@@ -52,7 +52,7 @@ class Place(NamedTuple):
 
 
 def of(front: Document, reader: Reader, worksheets: Sequence[Worksheet], about: str = "") -> Book:
-    """Everything of these worksheets; with `about` of one ambition or activity."""
+    """Makes the tables of these worksheets; with `about`, those of one ambition or activity."""
     places = [place for place in _places(reader.whole, worksheets) if about in ("", place.about)]
     own = {place.field.id for place in places}
     agreed = [action for action in reader.whole.actions if action.field in own]
@@ -69,7 +69,7 @@ def of(front: Document, reader: Reader, worksheets: Sequence[Worksheet], about: 
 
 
 def of_session(front: Document, reader: Reader, session: Session, brought: Brought) -> Book:
-    """What a session put into the dossier."""
+    """Makes the tables of what a session put into the dossier."""
     actions = [action for own in brought.actions.values() for action in own]
     rows = [row for own in brought.marks.values() for row in own]
     labels = {f.id: f.label for sheet in reader.whole.library.worksheets for f in sheet.fields}
@@ -90,7 +90,7 @@ def of_session(front: Document, reader: Reader, session: Session, brought: Broug
 
 
 def of_steps(front: Document, seen: Iterable[Step]) -> Book:
-    """What the big screen shows of a session that is not saved yet."""
+    """Makes the table of what the big screen shows of a session that is not saved yet."""
     lines = (
         (step.activity.title, result.label, i.text, i.cards or None, i.votes, ", ".join(i.labels))
         for step in seen
@@ -117,7 +117,7 @@ def _places(whole: Whole, worksheets: Iterable[Worksheet]) -> Iterator[Place]:
 
 
 def _sheet(name: str, columns: str, rows: Iterable[tuple[Value, ...]]) -> Sheet:
-    """`columns` are titles with their widths: `Actie 50, Wie 25`."""
+    """Makes a sheet. `columns` are titles with their widths in characters: `Actie 50, Wie 25`."""
     told = (column.rsplit(" ", 1) for column in columns.split(", "))
     return Sheet(name, tuple(Column(title, int(width)) for title, width in told), tuple(rows)[:MOST_ROWS])
 
@@ -168,7 +168,8 @@ def _marks(reader: Reader, rows: Sequence[ThemeMarks]) -> Sheet:
 
 
 def _groups(reader: Reader, rows: Sequence[ThemeMarks]) -> Sheet:
-    """Of the newest session, as on the page: all of its groups or none (promise 6 of safety.md)."""
+    """Makes the table by group, of the newest session as on the page: all of its groups or none (promise 6 of
+    safety.md)."""
     newest = [row for row in rows if row.session_id == rows[-1].session_id]
     chosen = reader.settings
     found = marks.contrasts(newest, chosen.group_minimum, chosen.breakdown_minimum)
@@ -235,7 +236,7 @@ def _activities(reader: Reader, places: Sequence[Place]) -> Sheet:
 
 
 def _cell(reader: Reader, place: Place, item: Item) -> tuple[str, str]:
-    """The names of the row and the column that it stands in."""
+    """Returns the names of the row and the column that an item is in; two empty texts when it is in none."""
     ground = reader.whole.ground(place.field, place.about)
     names: Any = ground.cells.get(cell_of(item, ground), ())
     return names if len(names) == 2 else ("", "")

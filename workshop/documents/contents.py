@@ -22,7 +22,8 @@ TOGETHER = {"ambition": "Voor alle ambities samen", "activity": "Voor alle activ
 
 
 def dossier(reader: Reader) -> Document:
-    """Everything: a chapter per bouwsteen, its worksheets that were begun, and all actions."""
+    """Makes the document of everything: a chapter for each bouwsteen, its worksheets that were begun, and all
+    actions."""
     whole = reader.whole
     blocks: list[Block] = []
     for bouwsteen in whole.library.bouwstenen:
@@ -50,9 +51,10 @@ def bouwsteen(reader: Reader, wanted: Bouwsteen) -> Document:
 
 
 def worksheet(reader: Reader, wanted: Worksheet, about: str | None = None) -> Document:
-    """The filled worksheet with all its questions; with `about` for one ambition or activity only.
+    """Makes the document of a worksheet with all its questions; with `about` for one ambition or activity
+    only.
 
-    Raises `LookupError` for one that is not there.
+    Raises `LookupError` when that does not exist.
     """
     subjects = reader.whole.subjects(wanted)
     if about and about not in {item.id for item in subjects}:
@@ -76,7 +78,7 @@ def made(
     source: str = SOURCE,
     contents: bool = False,
 ) -> Document:
-    """A document of this dossier. Raises `CannotMake`."""
+    """Makes a document of this dossier. Raises `CannotMake` when it is too long."""
     whole = Document(
         kind=kind,
         title=title,
@@ -108,7 +110,7 @@ def _facts(reader: Reader, sheets: Sequence[Worksheet]) -> list[tuple[str, str]]
 
 
 def _chapter(reader: Reader, own: Bouwsteen) -> list[Block]:
-    """Worksheets that nobody began are named, not printed."""
+    """Makes the chapter of a bouwsteen. Worksheets that nobody began are named, not printed."""
     sheets = reader.whole.library.bouwsteen_worksheets(own.number)
     begun = [sheet for sheet in sheets if reader.whole.count(sheet.fields).answered]
     waiting = [f"{sheet.id} {sheet.title}" for sheet in sheets if sheet not in begun]
@@ -136,7 +138,8 @@ def _filled(
     subjects: Sequence[Item],
     everything: bool = True,
 ) -> list[Block]:
-    """Its steps and questions: once, or once for each ambition or activity and what is about none."""
+    """Returns the steps and questions of a worksheet: once, or once for each ambition or activity and for all
+    together."""
     if not subjects:
         return _steps(reader, sheet, "", level)
     blocks: list[Block] = []
@@ -164,7 +167,7 @@ def _steps(reader: Reader, sheet: Worksheet, about: str, level: int) -> list[Blo
 
 
 def _all_actions(actions: Sequence[Action], today: dt.date) -> list[Block]:
-    """Open ones first; what was done or dropped stands below."""
+    """Lists open actions first; those that were done or dropped come below."""
     unfinished = [action for action in actions if action.status in UNFINISHED]
     finished = [action for action in actions if action.status not in UNFINISHED]
     if not actions:

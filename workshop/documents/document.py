@@ -15,7 +15,7 @@ import msgspec
 from workshop import text
 
 MOST_LINES = 8000
-"""More takes a minute and a gigabyte, and nobody prints it."""
+"""A document with more lines takes a minute and a gigabyte, and nobody prints it."""
 _NOT_IN_XML = re.compile("[\ufffe\uffff]")
 
 
@@ -51,7 +51,7 @@ class Lines(msgspec.Struct, frozen=True, tag_field="block", tag="lines"):
 
 
 class Cell(msgspec.Struct, frozen=True):
-    """What stands in one cell of a table. `kind` is `` for text, `number` or `few` (too few to show)."""
+    """The lines in one cell of a table. `kind` is `` for text, `number` or `few` (too few to show)."""
 
     lines: tuple[Line, ...] = ()
     kind: str = ""
@@ -107,7 +107,7 @@ class CannotMake(ValueError):
 
 
 def checked(document: Document) -> Document:
-    """The same document. Raises `CannotMake` with a sentence."""
+    """Returns the same document. Raises `CannotMake` with a sentence when it is too long."""
     if sum(map(_size, document.blocks)) > MOST_LINES:
         raise CannotMake(
             "Dit document wordt te lang. Download het per bouwsteen, per werkblad of per sessie."
@@ -120,20 +120,20 @@ def cell(*texts: str, kind: str = "") -> Cell:
 
 
 def cleaned(document: Document) -> Document:
-    """Without characters that a file may not hold or that hide what a text says, and without headings that
-    say nothing."""
+    """Removes characters that a file may not hold or that hide what a text says, and headings without
+    text."""
     found = each_text(document, plain)
     blocks = (block for block in found.blocks if not (isinstance(block, Heading) and not block.text))
     return msgspec.structs.replace(found, blocks=tuple(blocks))
 
 
 def each_text(document: Document, change: Callable[[str], str]) -> Document:
-    """The document with `change` done to every text in it."""
+    """Returns the document with `change` done to every text in it."""
     return msgspec.convert(_changed(msgspec.to_builtins(document), change), Document)
 
 
 def plain(words: str) -> str:
-    """A text as every writer can take it."""
+    """Returns a text as every writer can take it."""
     return _NOT_IN_XML.sub("", text.tidy(words, lines=True))
 
 

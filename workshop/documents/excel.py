@@ -22,7 +22,7 @@ SAFE = {
     "remove_timezone": True,
 }
 LONGEST = 32_000
-"""A cell takes 32,767 characters."""
+"""Characters that are written of a text; a cell takes 32,767."""
 
 
 class Styles:

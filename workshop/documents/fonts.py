@@ -48,13 +48,13 @@ def _part(inside: Any, name: str, told: dict[str, str]) -> Any:
 
 
 def _scrambled(font: bytes, key: uuid.UUID) -> bytes:
-    """The first 32 bytes are mixed with the key, back to front."""
+    """Mixes the first 32 bytes of a font with the key, back to front, as the format asks."""
     mask = key.bytes[::-1] * 2
     return bytes(one ^ other for one, other in zip(font[:32], mask, strict=True)) + font[32:]
 
 
 def _after_zoom(settings: Any) -> int:
-    """Where the schema wants it."""
+    """Returns the index at which the schema wants the setting of embedded fonts."""
     before = [
         "writeProtection",
         "view",

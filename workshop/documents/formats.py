@@ -1,4 +1,4 @@
-"""The formats that a document can be had in, and the one press that makes them."""
+"""The formats of documents, and the one thread that makes them."""
 
 from __future__ import annotations
 
@@ -13,7 +13,7 @@ from workshop.documents.document import Document
 
 OFFICE = "application/vnd.openxmlformats-officedocument"
 MOST_WAITING = 12
-"""Documents that are being made or wait for it; who comes then is asked to try again."""
+"""Documents that may be asked for at once; whoever comes after that is asked to try again."""
 
 
 class Busy(RuntimeError):
@@ -43,7 +43,8 @@ class Made(NamedTuple):
 
 
 async def make(format: str, build: Callable[[], Book]) -> Made:
-    """The file and what it is. Made beside everything else, one at a time: a room of phones goes first.
+    """Makes the file; returns it with the document of its front. One at a time and in a thread: a room of
+    phones goes first.
 
     Raises `Busy` and `CannotMake`.
     """

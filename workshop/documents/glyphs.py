@@ -11,9 +11,9 @@ from pathlib import Path
 from workshop.documents import look
 
 UNKNOWN = "\ufffd"
-"""Stands for what no font of ours has."""
+"""Takes the place of a character that none of our fonts has."""
 INVISIBLE = frozenset("\n\t\u200c\u200d\ufe0e\ufe0f")
-"""Draw nothing themselves; they tell how their neighbours join."""
+"""Characters that draw nothing themselves; they tell how their neighbours join."""
 
 SCRIPTS = {
     "ARMENIAN": "Armeens",
@@ -45,32 +45,33 @@ OTHERS = "andere tekens"
 
 
 def drawable(text: str) -> str:
-    """The text with UNKNOWN for each character that cannot be drawn."""
+    """Returns the text with `UNKNOWN` for each character that cannot be drawn."""
     known = _known()
     return "".join(c if c in known or c in INVISIBLE else UNKNOWN for c in text)
 
 
 def missing(text: str) -> list[str]:
-    """The characters that cannot be drawn, as often as they are there."""
+    """Lists the characters that cannot be drawn, as often as they occur."""
     known = _known()
     return [c for c in text if c not in known and c not in INVISIBLE]
 
 
 def scripts(characters: Iterable[str]) -> list[str]:
-    """What people call the scripts of these characters, each once."""
+    """Lists what people call the scripts of these characters, each once."""
     words = (unicodedata.name(character, "").partition(" ")[0] for character in characters)
     return sorted({SCRIPTS.get(word, OTHERS) for word in words})
 
 
 def simple(text: str) -> str:
-    """Only what the main font has, letter by letter: for a text whose letters join in a way that it lacks."""
+    """Returns only what the main font has, letter by letter: for a text whose letters join in a way that it
+    lacks."""
     known = covered(look.FONTS / "AtkinsonHyperlegibleNext-Regular.ttf")
     return "".join(c if c in known or c == "\n" else "?" for c in text)
 
 
 @cache
 def covered(file: Path) -> frozenset[str]:
-    """The characters of a TrueType font, from the table `cmap` in its format 12 or 4."""
+    """Reads the characters of a TrueType font, from the table `cmap` in its format 12 or 4."""
     font = file.read_bytes()
     start = _table(font, b"cmap")
     (count,) = struct.unpack_from(">H", font, start + 2)
@@ -95,7 +96,7 @@ def _table(font: bytes, name: bytes) -> int:
 
 
 def _segments(font: bytes, at: int) -> Iterator[int]:
-    """Format 4: ranges of characters below 65536, some of which hold gaps."""
+    """Yields the characters of format 4: ranges below 65536, some of which hold gaps."""
     double = struct.unpack_from(">H", font, at + 6)[0]
     ends, starts = at + 14, at + 16 + double
     for place in range(0, double, 2):
@@ -113,7 +114,7 @@ def _segments(font: bytes, at: int) -> Iterator[int]:
 
 
 def _groups(font: bytes, at: int) -> Iterator[int]:
-    """Format 12: groups of characters, up to the end of Unicode."""
+    """Yields the characters of format 12: groups up to the end of Unicode."""
     (count,) = struct.unpack_from(">I", font, at + 12)
     for number in range(count):
         start, end, glyph = struct.unpack_from(">III", font, at + 16 + 12 * number)

@@ -20,7 +20,8 @@ _START = re.compile(r"<svg ")
 
 @cache
 def colours() -> dict[str, str]:
-    """Token without its prefix -> `#rrggbb`: `primary`, `zorg-soft`. The first of a name is for paper."""
+    """Returns the name of a token without its prefix (`primary`, `zorg-soft`) -> `#rrggbb`. The first of a
+    name is for paper."""
     found: dict[str, str] = {}
     for name, colour in _TOKEN.findall((ROOT / "static" / "tokens.css").read_text()):
         found.setdefault(name, _long(colour))
@@ -28,7 +29,7 @@ def colours() -> dict[str, str]:
 
 
 def on_paper(drawing: Markup, width: int, height: int) -> str:
-    """A drawing of our pages with the style that it has there by its classes."""
+    """Returns a drawing of our pages as a whole SVG, with the style that its classes have there."""
     size = f'xmlns="http://www.w3.org/2000/svg" width="{width}" height="{height}" '
     started = _START.sub(f"<svg {size}", str(drawing), count=1)
     return started.replace(">", f"><style>{_style()}</style>", 1)
@@ -41,7 +42,7 @@ def _style() -> str:
 
 
 def _long(colour: str) -> str:
-    """`#fff` as `#ffffff`."""
+    """Writes `#fff` as `#ffffff`."""
     return colour if len(colour) == 7 else "#" + "".join(2 * digit for digit in colour[1:])
 
 

@@ -1,6 +1,7 @@
-"""What somebody may ask for: reads the dossier, and gives back how the document is made of it.
+"""Reads what a document needs from the database, and returns the function that makes the document of it.
 
-Reading waits for the database and making takes a processor, so the second is done elsewhere (formats.make).
+Reading waits for the database and making takes a processor, so the function is called in a thread
+(formats.make).
 """
 
 from __future__ import annotations
@@ -25,7 +26,7 @@ Order = Callable[[], Book]
 
 
 async def of_dossier(services: Services, partnership_id: uuid.UUID) -> Order:
-    """Raises `LookupError` for a dossier that is not there."""
+    """Reads a whole dossier. Raises `LookupError` when it does not exist."""
     reader = await _reader(services, partnership_id)
     return _order(reader, services.library.worksheets, lambda: contents.dossier(reader))
 
@@ -39,7 +40,7 @@ async def of_bouwsteen(services: Services, partnership_id: uuid.UUID, wanted: Bo
 async def of_worksheet(
     services: Services, partnership_id: uuid.UUID, wanted: Worksheet, about: str = ""
 ) -> Order:
-    """Raises `LookupError` for an ambition or activity that is not there."""
+    """Reads one worksheet. Raises `LookupError` for an ambition or activity that does not exist."""
     reader = await _reader(services, partnership_id)
     if about and about not in {subject.id for subject in reader.whole.subjects(wanted)}:
         raise LookupError(f"no subject {about}")
@@ -47,7 +48,7 @@ async def of_worksheet(
 
 
 async def of_session(services: Services, partnership_id: uuid.UUID, session_id: uuid.UUID) -> Order:
-    """What it brought once it is saved, else what the big screen shows of it.
+    """Reads what a session brought once it is saved, else what the big screen shows of it.
 
     Raises `LookupError` for a session that this dossier does not have.
     """

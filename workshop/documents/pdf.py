@@ -24,7 +24,8 @@ TEMPLATE, DRAWING = look.FOLDER / "document.typ", look.FOLDER / "drawing.typ"
 
 
 def write(document: Document) -> bytes:
-    """The file. Takes a processor for as long as it runs: call it in a thread. Raises `CannotMake`."""
+    """Returns the bytes of the PDF. Takes a processor for as long as it runs: call it in a thread. Raises
+    `CannotMake`."""
     drawable = each_text(_with_notice(document), glyphs.drawable)
     with contextlib.suppress(typst.TypstError):
         return _compiled(drawable)
@@ -35,13 +36,13 @@ def write(document: Document) -> bytes:
 
 
 def picture(chart: Chart, width: int) -> bytes:
-    """A drawing with its words as PNG, so many millimetres wide, for files that take no SVG."""
+    """Draws a chart with its words as a PNG, `width` millimetres wide, for files that take no SVG."""
     inputs = {"chart": _json(chart), "colours": _json(look.colours()), "width": str(width)}
     return _one(_compiler(DRAWING, inputs).compile(format="png", ppi=220))
 
 
 def _with_notice(document: Document) -> Document:
-    """The document, that says so when it holds texts in a script that it cannot draw."""
+    """Adds a notice to a document with texts in a script that it cannot draw."""
     lost: list[str] = []
 
     def note(text: str) -> str:
@@ -71,7 +72,7 @@ def _json(value: object) -> str:
 
 @cache
 def _fonts() -> typst.Fonts:
-    """Ours and no others, so that a document is the same on every machine."""
+    """Returns our fonts and no others, so that a document is the same on every machine."""
     return typst.Fonts(include_system_fonts=False, include_embedded_fonts=False, font_paths=[str(look.FONTS)])
 
 

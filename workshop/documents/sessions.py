@@ -36,7 +36,7 @@ class Step:
 
 
 async def steps(db: AsyncSession, stored: SessionReader, session: Session) -> list[Step]:
-    """The steps that were started. While the big screen is blank the current one is left out."""
+    """Lists the steps that were started. While the big screen is blank the current one is left out."""
     whole = await db.get_one(Session, session.id, populate_existing=True)
     found = []
     for activity in whole.activities:
@@ -50,7 +50,7 @@ async def steps(db: AsyncSession, stored: SessionReader, session: Session) -> li
 
 
 def saved(reader: Reader, session: Session, brought: Brought) -> Document:
-    """What was put into the dossier, by question, with the cards behind it."""
+    """Makes the document of what was put into the dossier, by question, with the cards behind it."""
     blocks: list[Block] = []
     for field in (f for sheet in reader.whole.library.worksheets for f in sheet.fields):
         if field.id in brought.fields:
@@ -66,7 +66,7 @@ def saved(reader: Reader, session: Session, brought: Brought) -> Document:
 
 
 def unsaved(reader: Reader, session: Session, seen: Sequence[Step]) -> Document:
-    """What the big screen shows or showed, by step."""
+    """Makes the document of what the big screen shows or showed, by step."""
     blocks: list[Block] = [Paragraph(REVIEW if session.ended_at else RUNNING, "notice")]
     for step in seen:
         blocks += [Heading(step.activity.title), Paragraph(step.activity.question, "question")]

@@ -1,4 +1,5 @@
-"""Marks as blocks of a document: a drawing per theme, the same as a table, and groups that may be seen."""
+"""Marks as blocks of a document: a drawing for each theme, the same as a table, and the groups that may be
+shown."""
 
 from __future__ import annotations
 
@@ -17,13 +18,13 @@ from workshop.settings import Settings
 from workshop.text import plural
 
 WIDTH, HEIGHT = 228, 188
-"""Of a theme through time, as its template draws it."""
+"""Size in pixels of a theme through time, as its template draws it."""
 BARS, BELOW = 130, 34
-"""Height of how often each mark was given, and of the numbers below it."""
+"""Height in pixels of the bars of a histogram, and of the numbers below it."""
 
 
 def themes(rows: Sequence[ThemeMarks], render: Renderer, settings: Settings) -> list[Block]:
-    """Every theme through time; nothing without marks."""
+    """Draws every theme through time; returns nothing without marks."""
     if not rows:
         return []
     found = marks.through_time(rows, settings.marks_minimum)
@@ -37,7 +38,7 @@ def themes(rows: Sequence[ThemeMarks], render: Renderer, settings: Settings) -> 
 
 
 def session(rows: Sequence[ThemeMarks], render: Renderer, settings: Settings) -> list[Block]:
-    """The marks of one session: how often each was given, or that there were too few."""
+    """Draws the marks of one session: how often each was given, or that there were too few."""
     minimum = settings.marks_minimum
     enough = [row for row in rows if mean(row.counts, minimum) is not None]
     few = [row for row in rows if row not in enough]
@@ -96,7 +97,7 @@ def _figures(moment: Moment, minimum: int) -> tuple[Cell, ...]:
 
 
 def _groups(rows: Sequence[ThemeMarks], settings: Settings) -> list[Block]:
-    """The groups of one session, under the rules of promise 6: all of them, or none."""
+    """Makes the table of the groups of one session, by promise 6: all of them, or none."""
     contrasts = marks.contrasts(rows, settings.group_minimum, settings.breakdown_minimum)
     names = marks.groups_in(contrasts)
     if not names:
@@ -117,7 +118,7 @@ def _means(contrast: Contrast, names: dict[str, str]) -> tuple[Cell, ...]:
 
 
 def _with_first(moments: Sequence[Moment]) -> list[tuple[bool, Moment]]:
-    """Newest first, and whether it is the first of its theme."""
+    """Lists moments newest first, each with whether it is the first of its theme."""
     return [(place == 0, moment) for place, moment in enumerate(reversed(moments))]
 
 

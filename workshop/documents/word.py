@@ -24,7 +24,7 @@ from workshop.dutch import date
 
 LANGUAGE = "nl-NL"
 WIDTH = 166
-"""Of a line on A4, in millimetres."""
+"""Millimetres of a line on A4."""
 SIZES = (19, 15, 12.5, 11, 10.5)
 
 
@@ -88,7 +88,7 @@ class Writer:
         self.file.add_paragraph(style="Klein")
 
     def charts(self, block: Charts) -> None:
-        """Beside each other while they fit; each says in its alternative text what it shows."""
+        """Adds drawings beside each other while they fit; each says in its alternative text what it shows."""
         width = WIDTH // block.across - 3
         beside = self.file.add_paragraph()
         for chart in block.charts:
@@ -111,7 +111,7 @@ class Writer:
             self._contents()
 
     def _contents(self) -> None:
-        """A field that Word fills with page numbers; until then it holds the headings."""
+        """Adds a field that Word fills with page numbers; until then it holds the headings."""
         shown = [b for b in self.document.blocks if isinstance(b, Heading) and b.level <= 2]
         entries = [self.file.add_paragraph(block.text, f"toc {block.level}") for block in shown]
         if entries:
@@ -213,7 +213,7 @@ def _styles(file: File) -> None:
 
 
 def _style(file: File, name: str, size: float, colour: str, *, bold: bool = False) -> Any:
-    """The style of this name, made when Word's own template lacks it."""
+    """Returns the style of this name; makes it when Word's own template lacks it."""
     known = {style.name for style in file.styles}
     style: Any = file.styles[name] if name in known else file.styles.add_style(name, 1)
     font = style.font
@@ -273,7 +273,7 @@ def _flag(properties: Any, name: str) -> None:
 
 
 def _field(start: Par, instruction: str, end: Par | None = None, said: str = "") -> None:
-    """A field that Word computes. Until it does, `said` stands there, or what lies up to `end`."""
+    """Adds a field that Word computes. Until it does, `said` is shown, or what lies up to `end`."""
     opening = [_mark("begin"), _instruction(instruction), _mark("separate")]
     runs: Sequence[Any] = [_run(start, element) for element in opening]
     if end is None:
