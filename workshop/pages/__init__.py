@@ -1,5 +1,5 @@
-"""HTTP: a package per audience, in it one module per page with its `routes`. What stands beside them serves
-every page: the guard at the door, forms, replies, errors, assets."""
+"""HTTP: a package per audience, in it one module per page with its `routes`. The modules beside them serve
+every page: the guard around the app, forms, replies, errors, assets."""
 
 from __future__ import annotations
 
@@ -23,11 +23,12 @@ DEPENDENCIES = {
 
 LARGEST_POST = 1024 * 1024
 FOR_MEMBERS = ("/dossiers", "/sessies")
-"""How addresses begin where nobody comes without an account; their forms hold what a whole room wrote."""
+"""How addresses begin that need an account; their forms hold what a whole room wrote."""
 
 
 def routes() -> list[Any]:
-    """Every handler in `routes` of every module here, in the packages too."""
+    """Lists every handler in `routes` of every module here, in the packages too. Those for members may take
+    posts of `LARGEST_POST` bytes."""
     names = (module.name for module in pkgutil.walk_packages(__path__, f"{__name__}."))
     modules = (importlib.import_module(name) for name in names)
     found = [handler for module in modules for handler in getattr(module, "routes", ())]

@@ -16,7 +16,7 @@ from workshop.pages.reply import page
 from workshop.services import Services
 
 DRAWN_UP = dt.date(2026, 11, 27)
-"""When somebody last compared it with the app; tests/pages/test_accessibility.py knows what it names."""
+"""The day of its last comparison with the app; tests/pages/test_accessibility.py checks what it names."""
 
 
 @get("/toegankelijkheid", opt={"public": True})

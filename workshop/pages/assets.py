@@ -41,14 +41,14 @@ class Asset:
 
 
 def load(folder: Path = STATIC) -> dict[str, Asset]:
-    """Every bundle and font by name. Raises `FileNotFoundError` for a file that is not there."""
+    """Loads every bundle and font by name. Raises `FileNotFoundError` for a file that does not exist."""
     bundles = {name: Asset(name, _files(folder, patterns)) for name, patterns in BUNDLES.items()}
     fonts = {f"fonts/{file.name}": Asset(file.name, [file]) for file in sorted(folder.glob("fonts/*.woff2"))}
     return bundles | fonts
 
 
 def asset(name: str) -> str:
-    """The address of an asset; it changes when the content does."""
+    """Returns the address of an asset; it changes when the content does."""
     return f"/static/{name}?v={ASSETS[name].version}"
 
 
@@ -58,7 +58,7 @@ async def static(request: Request, path: FromPath[str]) -> Response[bytes]:
     if found is None:
         raise NotFoundException
     headers = {"Vary": "Accept-Encoding"}
-    # While a new version starts, a page of one process may ask another for its files: not to be kept.
+    # While a new version starts, a page of one process may ask another for its files: those are not cached.
     if request.query_params.get("v", found.version) == found.version:
         headers["Cache-Control"] = YEAR
     understood = {word.strip() for word in request.headers.get("accept-encoding", "").split(",")}
@@ -69,7 +69,7 @@ async def static(request: Request, path: FromPath[str]) -> Response[bytes]:
 
 
 def _packed(plain: bytes) -> dict[str, bytes]:
-    """By encoding, the smallest first. A font is packed already."""
+    """Compresses by encoding, the smallest first. A font is compressed already."""
     return {"br": brotli.compress(plain), "gzip": gzip.compress(plain, 9, mtime=0)}
 
 
@@ -81,7 +81,8 @@ def _files(folder: Path, patterns: tuple[str, ...]) -> list[Path]:
 
 
 def _lean(file: Path) -> bytes:
-    """Our own scripts and style without indentation and comments: phones need not load those."""
+    """Reads a file; removes indentation and comments of our own scripts and style: phones need not load
+    those."""
     if file.suffix not in (".js", ".css") or file.parent.name == "vendor":
         return file.read_bytes()
     text = file.read_text()

@@ -25,9 +25,9 @@ from workshop.traces import place
 log = logging.getLogger(__name__)
 
 OUTBOX = "/deelnemen/bijdragen"
-"""Where phones send what they keep until it was taken in (static/js/outbox.js)."""
+"""Where phones send what they keep until there is an answer (static/js/outbox.js)."""
 OWN_WORDS: dict[str, Any] = {"words": "own"}
-"""`extra` of an exception whose detail is a sentence for who asked."""
+"""`extra` of an exception whose `detail` is a Dutch sentence for whoever asked."""
 
 SENTENCES = {
     400: Sentence("Dit lukte niet. Ga terug en probeer het nog eens."),
@@ -42,7 +42,7 @@ SENTENCES = {
 }
 NOT_KEPT = Sentence("Nog niet bewaard. Probeer het zo nog eens.")
 SENT_AGAIN = Sentence("Nog niet bewaard. We proberen het zo nog eens.")
-"""For a phone that sends the same again by itself."""
+"""For a phone, which sends the same again by itself."""
 AGAIN_SECONDS = 5
 
 
@@ -50,7 +50,7 @@ PROBLEM = "application/problem+json"
 
 
 class Problem(msgspec.Struct, frozen=True):
-    """What a machine hears of an error (RFC 9457); `title` is a Dutch sentence."""
+    """The body of an error for a machine (RFC 9457); `title` is a Dutch sentence."""
 
     status: int
     title: str
@@ -58,13 +58,15 @@ class Problem(msgspec.Struct, frozen=True):
 
 
 def for_machines(scope: Any) -> bool:
+    """Says whether a request is for the API."""
     return scope["path"].startswith("/api/")
 
 
 def answer(
     request: Request[Any, Any, Any], status: int, sentence: str, headers: Mapping[str, str] | None = None
 ) -> Response[Any]:
-    """One sentence: as problem+json under /api, as the `#melding` block for htmx, else as a page."""
+    """Answers with one sentence: as `application/problem+json` under /api, as the block `#melding` for htmx,
+    else as a page."""
     made = _made(request, status, sentence)
     made.headers.update(headers or {})
     return made
@@ -88,13 +90,15 @@ def http_error(request: Request[Any, Any, Any], error: HTTPException) -> Respons
 
 
 def not_signed_in(request: Request[Any, Any, Any], error: NotAuthorizedException) -> Response[Any]:
+    """Answers 401 to a machine; sends a person to sign in and come back."""
     if for_machines(request.scope):
         return http_error(request, error)
     return signed_out.answer(request, request.app.state.services)
 
 
 def not_taking_part(request: Request[Any, Any, Any], error: NotTakingPart) -> Response[Any]:
-    """401 with the block that takes the place of the phone's scene, so that its page stops asking."""
+    """Answers 401 with the block `#stap` that takes the place of the phone's scene, so that its page stops
+    asking."""
     services = request.app.state.services
     if wants_blocks(request):
         return blocks(services.render.block("phone/gone.html", "step", sentence=str(error)), status=401)
@@ -102,6 +106,8 @@ def not_taking_part(request: Request[Any, Any, Any], error: NotTakingPart) -> Re
 
 
 def sentence_error(status: int) -> Any:
+    """Returns a handler that answers this status with the text of the error."""
+
     def handler(request: Request[Any, Any, Any], error: Exception) -> Response[Any]:
         return answer(request, status, str(error))
 
@@ -109,7 +115,7 @@ def sentence_error(status: int) -> Any:
 
 
 def unavailable(request: Request[Any, Any, Any]) -> Response[Any]:
-    """503, to be asked or sent again: the database is away, locked by somebody else, or full."""
+    """Answers 503, with `Retry-After` in seconds: the database is away, locked by somebody else, or full."""
     sentence = SENTENCES[503] if request.method == "GET" else NOT_KEPT
     if request.url.path == OUTBOX and wants_blocks(request):
         sentence = SENT_AGAIN

@@ -22,23 +22,24 @@ from workshop.live.errors import Gone
 
 MOST_FIELDS = 5000
 NUMBER = "eenmalig"
-"""The field in which a form carries its number: `{{ once() }}` in a template."""
+"""The field with the number of a form: `{{ once() }}` in a template."""
 _OURS = re.compile(r"is_\w+|\w+_(id|at|by|hash|token)", re.ASCII)
 _A_NUMBER = re.compile(r"[\w-]{22}", re.ASCII)
 
 
 class Once(NamedTuple):
-    """What one form makes: its id or its token. Sent twice a form makes the same, and what is there already
-    is not made again. One that says something else, as after going back, makes something else."""
+    """The id or the token of what one form makes. Sent twice a form gives the same, and what exists already
+    is not made again. One with another content, as after going back, gives another."""
 
     id: uuid.UUID
     token: str
 
 
 async def posted(request: Request[Any, Any, Any]) -> dict[str, list[str]]:
-    """Every field with all its values. Files and more than `MOST_FIELDS` values are left out, and NULs too:
-    they mean nothing, and PostgreSQL refuses a text that has one. Raises `ClientException` (400) for a field
-    that is ours; another that a form does not ask for is nobody's, since fields are read by their name."""
+    """Reads a form: every field with all its values. Leaves out files, values beyond `MOST_FIELDS`, and NULs:
+    those mean nothing, and PostgreSQL refuses a text that has one. Raises `ClientException` (400) for a field
+    that only the app sets; another that a form does not ask for does nothing, since fields are read by their
+    name."""
     fields: dict[str, list[str]] = defaultdict(list)
     for name, value in await _pairs(request):
         if is_ours(name):
@@ -49,16 +50,16 @@ async def posted(request: Request[Any, Any, Any]) -> dict[str, list[str]]:
 
 
 def is_ours(name: str) -> bool:
-    """Whether it is named as what only the app sets: who, when, whose, a right or a secret."""
+    """Says whether a field has the name of what only the app sets: who, when, whose, a right or a secret."""
     return _OURS.fullmatch(name) is not None
 
 
 async def parts(request: Request[Any, Any, Any]) -> FormMultiDict:
-    """A form with files. Raises `ClientException` (400) for one that cannot be read."""
+    """Reads a form with files. Raises `ClientException` (400) for one that cannot be read."""
     try:
         return await request.form()
     except (LookupError, UnicodeDecodeError):
-        raise ClientException from None  # a charset that nobody knows, or that its words are not in
+        raise ClientException from None  # an unknown charset, or bytes that are not in it
 
 
 def first(form: dict[str, list[str]], name: str, default: str = "") -> str:
@@ -66,7 +67,8 @@ def first(form: dict[str, list[str]], name: str, default: str = "") -> str:
 
 
 def once(form: dict[str, list[str]]) -> Once:
-    """Without a number of ours, something new each time."""
+    """Returns the id and the token of what a form makes; new ones each time for a form without a number of
+    ours."""
     number = first(form, NUMBER)
     if not _A_NUMBER.fullmatch(number):
         number = new_token()
@@ -77,17 +79,17 @@ def once(form: dict[str, list[str]]) -> Once:
 
 
 def flat(form: dict[str, list[str]]) -> dict[str, str]:
-    """Every field with its first value."""
+    """Returns every field with its first value."""
     return {name: values[0] for name, values in form.items()}
 
 
 def as_number(text: str) -> int:
-    """A number from a form or an address, from 0; -1 for what is none."""
+    """Reads a number from a form or an address, from 0; returns -1 for any other text."""
     return int(text) if text.isascii() and text.isdecimal() and len(text) < 10 else -1
 
 
 def as_id(text: str) -> uuid.UUID:
-    """An id from a form. Raises `Gone`: nothing can be found under what is not an id."""
+    """Reads an id from a form. Raises `Gone`: nothing can be found under what is not an id."""
     try:
         return uuid.UUID(text)
     except ValueError:
@@ -95,8 +97,9 @@ def as_id(text: str) -> uuid.UUID:
 
 
 async def _pairs(request: Request[Any, Any, Any]) -> Iterable[tuple[str, str | UploadFile]]:
-    """The framework's own way splits a form to its end, however many fields it has, and keeps a thousand of
-    them: with words that their senders have taken back."""
+    """Yields names and values, at most `MOST_FIELDS`. The framework's own way splits a form to its end,
+    however many fields it has, and caches a thousand of them: with words that their senders have taken
+    back."""
     if not request.headers.get("content-type", "").startswith("application/x-www-form-urlencoded"):
         return islice((await parts(request)).multi_items(), MOST_FIELDS)
     fields = (await request.body()).split(b"&", MOST_FIELDS)[:MOST_FIELDS]

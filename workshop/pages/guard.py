@@ -1,7 +1,6 @@
-"""The door of the app: which host and origin may speak, and the headers that every answer carries.
+"""The outermost middleware: which host and origin may speak, and the headers that every answer carries.
 
-An ASGI middleware around everything, WebSockets and 404s included, because framework middleware skips
-some of those.
+It is around everything, WebSockets and 404s included, because framework middleware skips some of those.
 """
 
 from __future__ import annotations
@@ -26,7 +25,8 @@ SAFE_METHODS = frozenset({"GET", "HEAD", "OPTIONS"})
 
 
 def content_security_policy(settings: Settings, frame_ancestors: str = "'none'") -> str:
-    """Only our own files, nothing inline. Only the big screen may be framed, by the desk's preview.
+    """Returns the policy: only our own files, nothing inline. Only the big screen may be framed, by the
+    desk's preview.
 
     Forms may end at the neutral site of Snel weg, which is a post that redirects there.
     """
@@ -50,8 +50,8 @@ HEADERS = {
 }
 NO_DOCUMENTS = (b"text/css", b"text/javascript", b"font/")
 FOR_ANY = (b"x-content-type-options", b"cross-origin-resource-policy")
-"""What says something of a style, a script or a font. The rest is about pages, and would be half a kilobyte
-on each file of a phone's first visit."""
+"""Headers of a style, a script or a font too. The rest is about pages, and would be half a kilobyte on each
+file of a phone's first visit."""
 
 
 class Guard:
@@ -83,7 +83,7 @@ class Guard:
             await _refuse(self._with_headers(send), *refusal, machine=for_machines(scope))
 
     def _refusal(self, scope: Any) -> tuple[int, str] | None:
-        """Status and sentence for what may not pass; None for what may."""
+        """Returns status and sentence for a request that is refused; None for one that may pass."""
         headers = dict(scope["headers"])
         host = headers.get(b"host", b"").decode("latin-1")
         if host.lower() not in self.settings.hosts and not _asks_whether_it_lives(scope):
@@ -102,7 +102,8 @@ class Guard:
         )
 
     def _warn(self) -> None:
-        """Once: an installation that nobody can reach must say why, and no stranger may fill the log."""
+        """Warns once: an installation that nobody can reach must say why, and no stranger may fill the
+        log."""
         if not self.warned:
             self.warned = True
             log.warning(
@@ -130,8 +131,8 @@ def _as_get(scope: Any) -> Any:
 
 
 def _without_body(send: Send) -> Send:
-    """For HEAD: everything that GET would say about a page, and not the page. Monitors and previews of links
-    ask so, and read any other answer as a site that is down."""
+    """Drops the body, for HEAD: everything that GET would say about a page, and not the page. Monitors and
+    previews of links ask so, and read any other answer as a site that is down."""
 
     async def sending(message: Message) -> None:
         if message["type"] == "http.response.body":
@@ -142,12 +143,12 @@ def _without_body(send: Send) -> Send:
 
 
 def _asks_whether_it_lives(scope: Any) -> bool:
-    """A platform asks so by the number of a machine."""
+    """Says whether this is a platform's health check, which asks by the number of a machine."""
     return scope["type"] == "http" and scope["path"] in ("/healthz", "/readyz")
 
 
 def _has_own_key(scope: Any, headers: dict[bytes, bytes]) -> bool:
-    """A machine that sends a token itself: a browser never adds that for a stranger."""
+    """Says whether a machine sends a token itself: a browser never adds that for a stranger."""
     return for_machines(scope) and b"authorization" in headers
 
 

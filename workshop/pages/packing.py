@@ -1,8 +1,8 @@
-"""Packs pages so that their size does not tell what stands in them.
+"""Compresses pages so that their size does not tell what they hold.
 
-Where a text is packed beside a guess, the page is smaller when the guess is right. Whoever is in the room may
-put words on a page, and see how large an answer on the same Wi-Fi is. So what only some may read is packed
-by itself: templates put `alone` before and after it.
+Where a text is compressed beside a guess, the page is smaller when the guess is right. Whoever is in the room
+may put words on a page, and see how large an answer on the same Wi-Fi is. So what only some may read is
+compressed by itself: templates put `alone` before and after it.
 """
 
 from __future__ import annotations
@@ -17,11 +17,12 @@ from workshop.render import ALONE
 
 DESK = r"sessies/[^/]+/regie(?:/scene)?$"
 PHONES = r"$|deelnemen|j/|doe-mee|hulp|terugblik/"
-"""Nothing else: a page of the record holds what was searched for beside what nobody else may read."""
+"""No other page is compressed: one of the record holds what was searched for beside what is secret."""
 
 
 class Pieces:
-    """Forgets at every `ALONE` what came before. How Litestar asks for it is its `CompressionFacade`."""
+    """Compresses, and forgets at every `ALONE` what came before. Has the methods that Litestar's
+    `CompressionFacade` asks for."""
 
     encoding: ClassVar[str] = "deflate"
 

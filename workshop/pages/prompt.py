@@ -1,5 +1,5 @@
-"""Who takes part or leads hears something within seconds, also while the database says nothing: that it is
-not kept yet, or cannot be shown. What was asked is given up then; a phone sends the same again by itself."""
+"""Answers whoever takes part or leads within seconds, also while the database says nothing: that it is not
+kept yet, or cannot be shown. The request is given up then; a phone sends the same again by itself."""
 
 from __future__ import annotations
 
@@ -14,16 +14,16 @@ from workshop.pages import errors
 from workshop.pages.phone import language
 
 SECONDS = 8.0
-"""A phone waits for ten."""
+"""A phone gives up after ten."""
 ROOMS = ("/sessies/", "/scherm/")
 SLOW = "/document/"
-"""In the address of what is made in turn, for who waits for it."""
+"""Part of the address of what may take longer: it is made one at a time."""
 
 log = logging.getLogger(__name__)
 
 
 class Prompt:
-    """Around the pages, with a clock that stands still while somebody sends us something."""
+    """The middleware around the pages. Its clock stands still while a visitor sends us something."""
 
     def __init__(self, app: ASGIApp) -> None:
         self.app = app
@@ -36,7 +36,7 @@ class Prompt:
 
 
 class Answering:
-    """One request: the answer of the app, or ours when that comes too late."""
+    """One request: the answer of the app, or 503 when that comes too late."""
 
     def __init__(self, scope: Scope, receive: Receive, send: Send) -> None:
         self._scope, self._receive, self._send = scope, receive, send

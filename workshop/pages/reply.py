@@ -14,7 +14,7 @@ HTML = "text/html"  # Litestar adds the charset of every text
 
 
 def wants_blocks(request: Request[Any, Any, Any]) -> bool:
-    """Whether htmx asks; without scripts the same form is a plain post."""
+    """Says whether htmx asks; without scripts the same form is a plain post."""
     return request.headers.get("hx-request") == "true"
 
 
@@ -24,22 +24,22 @@ def page(services: Services, template: str, status: int = 200, **context: Any) -
 
 
 def blocks(*parts: str, status: int = 200) -> Response[str]:
-    """Blocks that htmx swaps by their id."""
+    """Answers with blocks that htmx swaps by their id."""
     return Response("".join(parts), status_code=status, media_type=HTML)
 
 
 def back(url: str) -> Response[Any]:
-    """After a plain post: see the page again, so that a reload posts nothing twice."""
+    """Redirects after a plain post (303), so that a reload posts nothing twice."""
     return Redirect(url, status_code=303)
 
 
 def go(request: Request[Any, Any, Any], url: str) -> Response[Any]:
-    """To another page, for htmx and for plain forms."""
+    """Sends the visitor to another page, for htmx and for plain forms."""
     if wants_blocks(request):
         return Response("", status_code=200, headers={"HX-Redirect": url}, media_type=HTML)
     return back(url)
 
 
 def message(services: Services, text: str, kind: str = "info") -> Markup:
-    """The `#melding` block: one sentence, for eyes and readers. `kind` is info, ok or error."""
+    """Draws the block `#melding`: one sentence, for eyes and screen readers. `kind` is info, ok or error."""
     return services.render.macro("message", text, kind)

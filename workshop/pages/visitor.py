@@ -34,7 +34,7 @@ class Visitor(NamedTuple):
 
 
 async def provide_sign_in(request: Request[Any, Any, Any], services: NamedDependency[Services]) -> SignIn:
-    """Raises `NotAuthorizedException` (401) without a valid cookie."""
+    """Returns the sign-in of this browser. Raises `NotAuthorizedException` (401) without a valid cookie."""
     found = await find(cookies.of(request, services.settings), services)
     if found is None:
         raise NotAuthorizedException
@@ -44,7 +44,8 @@ async def provide_sign_in(request: Request[Any, Any, Any], services: NamedDepend
 async def member_provider(
     request: Request[Any, Any, Any], services: NamedDependency[Services], sign_in: NamedDependency[SignIn]
 ) -> Membership:
-    """By the path's `partnership_id` or `session_id`. Raises `NotFoundException` (404), never 403."""
+    """Returns the visitor's membership, by the path's `partnership_id` or `session_id`; notes once a day that
+    this member looked. Raises `NotFoundException` (404), never 403."""
     place = {name: _as_id(request.path_params.get(name)) for name in ("partnership_id", "session_id")}
     found = await member_of(services, sign_in, **place)
     if found is None:
@@ -55,11 +56,13 @@ async def member_provider(
 
 
 async def optional_sign_in(request: Request[Any, Any, Any], services: Services) -> SignIn | None:
+    """Returns the sign-in of this browser; None for a stranger."""
     return await find(cookies.of(request, services.settings), services)
 
 
 async def find(kept: Mapping[str, str], services: Services) -> SignIn | None:
-    """The sign-in of a request's or WebSocket's cookies; None for a stranger or one that has ended."""
+    """Returns the sign-in of a request's or WebSocket's cookies; None for a stranger or one that has
+    ended."""
     token = kept.get(COOKIE)
     if not token:
         return None
@@ -78,7 +81,8 @@ async def find_member(
     partnership_id: uuid.UUID | None = None,
     session_id: uuid.UUID | None = None,
 ) -> Visitor | None:
-    """Both at once, for a WebSocket, which no dependency may refuse; None for who has no business here."""
+    """Returns sign-in and membership at once, for a WebSocket, which no dependency may refuse; None for
+    whoever may not see it."""
     sign_in = await find(kept, services)
     if sign_in is None:
         return None
@@ -93,7 +97,8 @@ async def member_of(
     partnership_id: uuid.UUID | None = None,
     session_id: uuid.UUID | None = None,
 ) -> Membership | None:
-    """The visitor's own membership of a partnership, or of the partnership that a session belongs to."""
+    """Returns the visitor's own membership of a partnership, or of the partnership that a session belongs to;
+    None without one."""
     mine = select(Membership).where(Membership.account_id == sign_in.account_id)
     dossier = joinedload(Membership.partnership)
     running = dossier.joinedload(Partnership.running)
@@ -114,7 +119,7 @@ async def member_of(
 
 
 async def remember(answer: Response[Any], token: str, services: Services) -> Response[Any]:
-    """The same answer, with the cookies that keep this browser signed in, and known after that."""
+    """Adds the cookies that keep this browser signed in, and known afterwards; returns the same answer."""
     settings = services.settings
     cookies.put(answer, COOKIE, token, settings, seconds=settings.sign_in_days * DAY)
     if found := await find({COOKIE: token}, services):
@@ -124,7 +129,7 @@ async def remember(answer: Response[Any], token: str, services: Services) -> Res
 
 
 def device(request: Request[Any, Any, Any], settings: Settings) -> str:
-    """What this browser keeps of an earlier sign-in, also after signing out; empty without."""
+    """Returns what this browser keeps of an earlier sign-in, also after signing out; empty without."""
     return cookies.of(request, settings).get(DEVICE, "")
 
 
@@ -134,7 +139,8 @@ def forget(answer: Response[Any], settings: Settings) -> Response[Any]:
 
 
 def _as_id(found: object) -> uuid.UUID | None:
-    """Raises `NotFoundException`: nothing lives under what is not an id."""
+    """Reads an id of a path; None stays None. Raises `NotFoundException`: nothing is found under what is not
+    an id."""
     if found is None or isinstance(found, uuid.UUID):
         return found
     try:

@@ -14,12 +14,13 @@ COOKIE = "kompas-stap"
 
 
 def halfway(request: Request[Any, Any, Any], settings: Settings) -> str:
-    """The token; empty when this browser began nothing."""
+    """Returns the token; empty when this browser began nothing."""
     return cookies.of(request, settings).get(COOKIE, "")
 
 
 def started(answer: Response[Any], token: str, settings: Settings) -> Response[Any]:
-    """The same answer, with the cookie. It comes along when an identity provider sends people back."""
+    """Adds the cookie, and returns the same answer. It comes along when an identity provider sends people
+    back."""
     cookies.put(answer, COOKIE, token, settings, seconds=60 * attempts.MINUTES)
     return answer
 

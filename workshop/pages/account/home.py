@@ -50,7 +50,7 @@ async def new_form(services: NamedDependency[Services], sign_in: NamedDependency
 async def create(
     request: Request[Any, Any, Any], services: NamedDependency[Services], sign_in: NamedDependency[SignIn]
 ) -> Response[Any]:
-    """Form: `name`, `place`."""
+    """Takes the form `name`, `place`; goes to the new dossier, or shows the form again (422)."""
     form = await posted(request)
     name, place = first(form, "name"), first(form, "place")
     try:
@@ -67,12 +67,13 @@ def greeting(hour: int) -> str:
 
 
 def _old_lines(services: Services, sign_in: SignIn, today: dt.date) -> int:
-    """How many help lines a manager should look at; none for others, who cannot."""
+    """Counts the help lines that a manager should check; 0 for others, who cannot."""
     return sum(line.is_old(today) for line in services.helplines) if sign_in.account.is_manager else 0
 
 
 def _bouwsteen(services: Services, worksheet: str) -> str:
-    """`1 Staat van de jeugd en ambities`; the worksheet's own id when the content no longer has it."""
+    """Returns `1 Staat van de jeugd en ambities`; the worksheet's own id when the content no longer has
+    it."""
     try:
         number = services.library.worksheet(worksheet).bouwsteen
     except KeyError:

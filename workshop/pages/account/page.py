@@ -44,7 +44,8 @@ async def sign_in_form(
 
 @post("/inloggen")
 async def sign_in(request: Request[Any, Any, Any], services: NamedDependency[Services]) -> Response[Any]:
-    """Form: `email`, `password`, `verder` (where to go after it)."""
+    """Takes the form `email`, `password`, `verder` (where to go afterwards). Goes there, or to the second
+    step of an account with a passkey; shows the form again with 422, or 429 after too many tries."""
     form = await posted(request)
     email, onward = first(form, "email"), first(form, "verder")
     before = await visitor.optional_sign_in(request, services)
@@ -92,11 +93,12 @@ async def invitation(
 async def accept(
     request: Request[Any, Any, Any], token: FromPath[str], services: NamedDependency[Services]
 ) -> Response[Any]:
-    """Form: nothing for who is signed in; `name`, `email` and `password` for who gets an account."""
+    """Takes an empty form from somebody who is signed in, and `name`, `email` and `password` for a new
+    account. Goes to the dossier; answers 404, 409 or 410 for an invitation that does not work."""
     form = await posted(request)
     known = await visitor.optional_sign_in(request, services)
     try:
-        if known and "email" in form:  # signed in meanwhile: ask first as whom
+        if known and "email" in form:  # signed in meanwhile: show first as whom
             return back(f"/uitnodiging/{token}")
         if known:
             return _welcome(await invitations.accept(services.db, token, known))
@@ -116,6 +118,7 @@ async def account(
 async def rename(
     request: Request[Any, Any, Any], services: NamedDependency[Services], sign_in: NamedDependency[SignIn]
 ) -> Response[Any]:
+    """Takes the form `name`; shows the account again, with 422 when it does not fit."""
     name = first(await posted(request), "name")
     try:
         await accounts.rename(services.db, sign_in.account_id, name)
@@ -128,7 +131,8 @@ async def rename(
 async def change_password(
     request: Request[Any, Any, Any], services: NamedDependency[Services], sign_in: NamedDependency[SignIn]
 ) -> Response[Any]:
-    """Form: `old`, `password`."""
+    """Takes the form `old`, `password`; shows the account again, with 422 when something does not fit and 429
+    after too many tries."""
     form = await posted(request)
     try:
         await signing.change_password(
@@ -150,7 +154,7 @@ async def sign_out_others(
 
 
 async def arrived(services: Services, token: str, before: SignIn | None, onward: str) -> Response[Any]:
-    """On to where this visitor wanted to go, signed in anew; streams of the browser's old sign-in end."""
+    """Signs this browser in anew and sends the visitor on; streams of the browser's old sign-in end."""
     if before:
         await services.room.bus.tell(gone([before.id]))
     return await visitor.remember(back(onward), token, services)
@@ -168,7 +172,7 @@ async def account_page(
     passkey_name: str = "",
     reset: str = "",
 ) -> Response[Any]:
-    """`codes` are recovery codes, to be shown this once."""
+    """Shows the account. `codes` are recovery codes, to be shown this once."""
     account_id = sign_in.account_id
     return page(
         services,

@@ -36,13 +36,14 @@ AGAIN = "Vul eerst je wachtwoord in. Daarna kun je je passkeys veranderen."
 
 @post("/inloggen/passkey/vraag", status_code=200)
 async def question(services: NamedDependency[Services]) -> Response[Any]:
-    """The options for `navigator.credentials.get`, for whoever comes."""
+    """Answers whoever comes with JSON: the options for `navigator.credentials.get`."""
     return await _answer_with(services, lambda: passkeys.ask(services.db, services.settings))
 
 
 @post("/inloggen/passkey")
 async def sign_in(request: Request[Any, Any, Any], services: NamedDependency[Services]) -> Response[Any]:
-    """Form: `answer` (what the device said, as JSON), `verder`."""
+    """Takes the form `answer` (what the device said, as JSON), `verder` (where to go afterwards). Goes there,
+    or shows the sign-in page with 422 or 429."""
     form = await posted(request)
     onward = first(form, "verder")
     before = await visitor.optional_sign_in(request, services)
@@ -60,7 +61,7 @@ async def sign_in(request: Request[Any, Any, Any], services: NamedDependency[Ser
 
 @get(SECOND_STEP)
 async def second_step(request: Request[Any, Any, Any], services: NamedDependency[Services]) -> Response[Any]:
-    """After the password, for an account with a passkey."""
+    """Shows the step after the password, for an account with a passkey."""
     if not await attempts.is_open(services.db, halfway(request, services.settings), attempts.SECOND_STEP):
         return back("/inloggen")
     return _second_step_page(services)
@@ -70,6 +71,7 @@ async def second_step(request: Request[Any, Any, Any], services: NamedDependency
 async def second_question(
     request: Request[Any, Any, Any], services: NamedDependency[Services]
 ) -> Response[Any]:
+    """Answers with JSON, as `question` does: only passkeys of whoever gave the password fit."""
     token = halfway(request, services.settings)
     return await _answer_with(services, lambda: passkeys.ask_second(services.db, services.settings, token))
 
@@ -78,7 +80,8 @@ async def second_question(
 async def take_second_step(
     request: Request[Any, Any, Any], services: NamedDependency[Services]
 ) -> Response[Any]:
-    """Form: `answer`, or `code` for who has no passkey at hand."""
+    """Takes the form `answer`, or `code` from somebody who has no passkey at hand. Goes on, or shows the step
+    again (422)."""
     form = await posted(request)
     before = await visitor.optional_sign_in(request, services)
     database, settings = services.db, services.settings
@@ -115,7 +118,7 @@ async def take_second_step(
 async def confirm(
     request: Request[Any, Any, Any], services: NamedDependency[Services], sign_in: NamedDependency[SignIn]
 ) -> Response[Any]:
-    """Form: `confirm`, the password."""
+    """Takes the form `confirm`, the password."""
     try:
         await signing.confirm(services.db, sign_in, first(await posted(request), "confirm"))
     except AccountError as error:
@@ -129,7 +132,7 @@ async def confirm(
 async def new_question(
     services: NamedDependency[Services], sign_in: NamedDependency[SignIn]
 ) -> Response[Any]:
-    """The options for `navigator.credentials.create`."""
+    """Answers with JSON: the options for `navigator.credentials.create`."""
 
     async def ask() -> Question:
         _require_confirmed(sign_in)
@@ -142,7 +145,8 @@ async def new_question(
 async def register(
     request: Request[Any, Any, Any], services: NamedDependency[Services], sign_in: NamedDependency[SignIn]
 ) -> Response[Any]:
-    """Form: `answer`, `passkey-name`. With the first passkey the page shows recovery codes, once."""
+    """Takes the form `answer` (JSON), `passkey-name`. With the first passkey the page shows recovery codes,
+    once."""
     form = await posted(request)
     token, name = halfway(request, services.settings), first(form, "passkey-name")
     try:
@@ -176,7 +180,7 @@ async def remove(
 async def new_codes(
     request: Request[Any, Any, Any], services: NamedDependency[Services], sign_in: NamedDependency[SignIn]
 ) -> Response[Any]:
-    """The answer is the only page that ever shows them."""
+    """Makes recovery codes; the answer is the only page that ever shows them."""
     try:
         _require_confirmed(sign_in)
     except AccountError as error:
@@ -191,7 +195,8 @@ async def new_codes(
 async def reset(
     request: Request[Any, Any, Any], services: NamedDependency[Services], sign_in: NamedDependency[SignIn]
 ) -> Response[Any]:
-    """For a beheerder. Form: `reset`, the e-mail address of who lost passkeys and codes."""
+    """Takes the form `reset`, the e-mail address of somebody who lost passkeys and codes. For managers; 403
+    for others."""
     if not sign_in.account.is_manager:
         raise PermissionDeniedException
     email = first(await posted(request), "reset")
@@ -204,7 +209,8 @@ async def reset(
 
 
 async def _answer_with(services: Services, ask: Callable[[], Awaitable[Question]]) -> Response[Any]:
-    """JSON for our own script: the question, or `title` with the sentence to show."""
+    """Answers our own script with JSON: the question and a cookie, or 422 with `{"title": "…"}`, the sentence
+    to show."""
     try:
         if not passkeys.domain(services.settings):
             raise AccountError("passkey", NOT_HERE)
@@ -230,7 +236,7 @@ def _second_step_page(services: Services, wrong: dict[str, str] | None = None) -
 
 
 def _require_confirmed(sign_in: SignIn) -> None:
-    """Raises `AccountError` (field `confirm`)."""
+    """Raises `AccountError` (field `confirm`) when the password was not given minutes ago."""
     if not signing.is_confirmed(sign_in):
         raise AccountError("confirm", AGAIN)
 

@@ -1,4 +1,4 @@
-"""Who has to sign in first, or again: the page for it, and the way back to where they were."""
+"""The page for somebody who has to sign in first, or again, and the way back to where they were."""
 
 from __future__ import annotations
 
@@ -15,9 +15,10 @@ HOME = "/dossiers"
 
 
 def own_path(wanted: str) -> str:
-    """The same path when it is one of ours, else the home page: nobody is sent to another site from here.
+    """Returns the same path when it is one of ours, else the home page: nobody is sent to another site from
+    here.
 
-    Browsers read a backslash as a slash and skip tabs and line ends, so neither may stand in it.
+    Browsers read a backslash as a slash and skip tabs and line ends, so neither may be in it.
     """
     is_path = wanted.startswith("/") and not wanted.startswith("//") and "\\" not in wanted
     return wanted if is_path and wanted.isprintable() and len(wanted) < 500 else HOME
@@ -31,7 +32,8 @@ def sign_in_page(
     status: int = 200,
     refused: bool = False,
 ) -> Response[Any]:
-    """`refused` says that a form came in after its sign-in had ended: its words wait in the browser."""
+    """Shows the page to sign in. `refused` says that a form came in after its sign-in had ended: its words
+    wait in the browser."""
     return page(
         services,
         "account/sign_in.html",
@@ -46,7 +48,8 @@ def sign_in_page(
 
 
 def answer(request: Request[Any, Any, Any], services: Services) -> Response[Any]:
-    """The way to sign in and come back: a page to itself, a form to the page that it stood on."""
+    """Leads to the sign-in page, with the way back: to the page itself, or for a form to the page that it was
+    on."""
     headers = request.headers
     if wants_blocks(request):
         onward = _sign_in_at(_local(services, headers.get("hx-current-url", "")))
@@ -62,7 +65,7 @@ def _sign_in_at(onward: str) -> str:
 
 
 def _local(services: Services, address: str) -> str:
-    """Path and query of an address of ours; empty for any other."""
+    """Returns path and query of an address of ours; empty for any other."""
     try:
         parts = urlsplit(address)
     except ValueError:

@@ -23,8 +23,8 @@ from workshop.services import Services
 
 @post("/inloggen/sso", status_code=200)
 async def depart(request: Request[Any, Any, Any], services: NamedDependency[Services]) -> Response[Any]:
-    """Form: `verder`, `uitnodiging` (a token). A page that goes on by itself, not a redirect: our policy lets
-    no form end on another site."""
+    """Takes the form `verder`, `uitnodiging` (a token). Answers with a page that goes on by itself, not a
+    redirect: our policy lets no form end on another site."""
     _require_provider(services)
     form = await posted(request)
     onward, invitation = own_path(first(form, "verder")), first(form, "uitnodiging")[:64]
@@ -40,7 +40,8 @@ async def depart(request: Request[Any, Any, Any], services: NamedDependency[Serv
 
 @get(oidc.RETURN)
 async def arrive(request: Request[Any, Any, Any], services: NamedDependency[Services]) -> Response[Any]:
-    """The provider sends people here, with what it says of them in the address."""
+    """Takes what the provider says of somebody out of the query; signs them in and goes on, or shows the
+    sign-in page (422)."""
     _require_provider(services)
     before = await visitor.optional_sign_in(request, services)
     query = {name: str(value) for name, value in request.query_params.items()}
@@ -56,7 +57,7 @@ async def arrive(request: Request[Any, Any, Any], services: NamedDependency[Serv
 
 
 def _require_provider(services: Services) -> None:
-    """Raises `NotFoundException` on an installation without one."""
+    """Raises `NotFoundException` (404) on an installation without an identity provider."""
     if not oidc.offered(services.settings):
         raise NotFoundException
 

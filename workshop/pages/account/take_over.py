@@ -18,7 +18,7 @@ from workshop.services import Services
 
 NO_FILE = "Kies eerst een bestand."
 FORM_AROUND = 64 * 1024
-"""What a browser sends beside the file itself."""
+"""Bytes that a browser may send beside the file itself."""
 
 
 @get("/dossiers/overnemen")
@@ -30,7 +30,7 @@ async def form(services: NamedDependency[Services], sign_in: NamedDependency[Sig
 async def take_over(
     request: Request[Any, Any, Any], services: NamedDependency[Services], sign_in: NamedDependency[SignIn]
 ) -> Response[Any]:
-    """Form: `file`, an archive."""
+    """Takes a form with the file `file`, an archive; goes to the dossier, or shows the form again (422)."""
     try:
         file = (await parts(request)).get("file")
         if not isinstance(file, UploadFile) or not (content := await file.read()):

@@ -17,7 +17,7 @@ from workshop.services import Services
 
 ENDING = ".ics"
 CACHE = "private, max-age=900"
-"""A quarter of an hour: calendars that ask more often get what they had."""
+"""A quarter of an hour: a calendar that asks more often gets what it had."""
 
 
 @get("/agenda/{token:str}")
@@ -27,7 +27,8 @@ async def calendar_feed(
     token: FromPath[str],
     als: FromQuery[str] = "",
 ) -> Response[str]:
-    """`als=taken` gives actions as things to do. An address that is not there is a 404, like one that was."""
+    """Answers with an iCalendar file; `als=taken` gives actions as tasks. 304 for a calendar that has this
+    version already (`If-None-Match`), 404 for an address that does not exist, and for one that existed."""
     async with services.db.read() as db:
         found = await agenda.read(db, token.removesuffix(ENDING)) if token.endswith(ENDING) else None
     if found is None:

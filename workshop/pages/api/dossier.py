@@ -1,4 +1,4 @@
-"""For machines: one dossier, read with a key. Says what the pages say, and nothing that they keep silent.
+"""For machines: one dossier, read with a key. Says what the pages say, and nothing that they hide.
 
 No cookie opens anything here, and no answer is for scripts of other sites. docs/api.md shows how to ask.
 """
@@ -75,7 +75,7 @@ class Dossier(msgspec.Struct, frozen=True):
 
 
 class Line(msgspec.Struct, frozen=True):
-    """One line of an answer. `session` is where it came from; none when it was written by hand."""
+    """One line of an answer. `session` is where it came from; null when it was written by hand."""
 
     id: str
     text: str
@@ -89,7 +89,7 @@ class Line(msgspec.Struct, frozen=True):
 
 
 class AnswerOf(msgspec.Struct, frozen=True):
-    """What stands at one question now; `about` is the id of an ambition or activity, or empty."""
+    """The current answer to one question; `about` is the id of an ambition or activity, or empty."""
 
     field: str
     label: str
@@ -144,7 +144,9 @@ class Indicator(msgspec.Struct, frozen=True):
 
 
 async def provide_key(request: Request[Any, Any, Any], services: NamedDependency[Services]) -> ApiKey:
-    """The key of this dossier. Raises 401 without one, 429 for one that asks too much, 404 elsewhere."""
+    """Returns the key of this dossier. Raises `NotAuthorizedException` (401) without one,
+    `TooManyRequestsException` (429) for one that asks too much, and `NotFoundException` (404) for one of
+    another dossier."""
     scheme, _, token = request.headers.get("authorization", "").partition(" ")
     key = await keys.find(services.db, token.strip()) if scheme.lower() == "bearer" else None
     if key is None:
@@ -158,7 +160,7 @@ async def provide_key(request: Request[Any, Any, Any], services: NamedDependency
 
 @get("/", responses=ERRORS)
 async def dossier(services: NamedDependency[Services], key: NamedDependency[ApiKey]) -> Dossier:
-    """The dossier, and how far each worksheet is."""
+    """Returns the dossier, and how far each worksheet is."""
     async with services.db.read() as db:
         answered = await progress.answered_fields(db, key.partnership_id)
     sheets = [_progress(sheet, answered) for sheet in services.library.worksheets]
@@ -172,7 +174,7 @@ async def worksheet(
     key: NamedDependency[ApiKey],
     slug: Annotated[str, PathParameter(examples=[Example(value="1-a")])],
 ) -> Sheet:
-    """The answers on one worksheet, as they stand now."""
+    """Returns the current answers on one worksheet."""
     try:
         sheet = services.library.by_slug(slug)
     except KeyError:
@@ -185,7 +187,7 @@ async def worksheet(
 async def marks_through_time(
     services: NamedDependency[Services], key: NamedDependency[ApiKey]
 ) -> list[Theme]:
-    """Marks per theme through time. Below the threshold there is a count and nothing else."""
+    """Lists marks per theme through time. Below the threshold there is a count and nothing else."""
     async with services.db.read() as db:
         rows = await marks.rows_of(db, key.partnership_id)
     known = [row for row in rows if services.library.has_field(row.field)]
@@ -194,7 +196,7 @@ async def marks_through_time(
 
 @get("/acties", responses=ERRORS)
 async def agreed_actions(services: NamedDependency[Services], key: NamedDependency[ApiKey]) -> list[ActionOf]:
-    """Every agreed action, the first to be done first."""
+    """Lists every agreed action, the first to be done first."""
     async with services.db.read() as db:
         rows = await actions.of(db, key.partnership_id)
     return [
@@ -216,7 +218,7 @@ async def agreed_actions(services: NamedDependency[Services], key: NamedDependen
 async def indicator_list(
     services: NamedDependency[Services], key: NamedDependency[ApiKey]
 ) -> list[Indicator]:
-    """Every indicator and signal: how the partnership wants to see whether it works."""
+    """Lists every indicator and signal: how the partnership wants to see whether it works."""
     fields = [f for sheet in services.library.worksheets for f in sheet.fields if f.kind == "indicator-list"]
     return [
         Indicator(item.id, row.field, row.about, item.text, indicators.details_of(item))
@@ -226,7 +228,7 @@ async def indicator_list(
 
 
 async def _answers(services: Services, key: ApiKey, fields: list[Field]) -> list[Answer]:
-    """Of these fields, in their order."""
+    """Lists the answers to these fields, in their order."""
     order = [field.id for field in fields]
     query = select(Answer).where(Answer.partnership_id == key.partnership_id, Answer.field.in_(order))
     async with services.db.read() as db:
@@ -245,7 +247,7 @@ def _answer(field: Field, row: Answer) -> AnswerOf:
 
 
 def _line(item: Item) -> Line:
-    """Without who wrote it: a machine counts and shows, it does not judge people."""
+    """Makes a line, without who wrote it: a machine counts and shows, it does not judge people."""
     return Line(
         item.id,
         item.text,

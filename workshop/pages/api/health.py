@@ -12,20 +12,21 @@ METRICS = "text/plain; version=0.0.4"
 
 @get("/healthz", opt={"public": True}, sync_to_thread=False)
 def healthz() -> Response[dict[str, bool]]:
-    """Whether the process answers at all."""
+    """Answers `{"process": true}` when the process answers at all."""
     return Response({"process": True})
 
 
 @get("/readyz", opt={"public": True})
 async def readyz(services: NamedDependency[Services]) -> Response[dict[str, bool]]:
-    """Whether visitors may be sent here, within two seconds."""
+    """Answers `{"database": true, "migrations": true, "disk": true, "bus": true}` within two seconds; 503
+    when one is false: no visitors may be sent here then."""
     state = await services.readiness.state()
     return Response(state, status_code=200 if all(state.values()) else 503)
 
 
 @get("/metrics", opt={"public": True}, sync_to_thread=False)
 def metrics(services: NamedDependency[Services]) -> Response[str]:
-    """Counters and gauges for Prometheus."""
+    """Answers with counters and gauges for Prometheus."""
     numbers = (
         ("kompas_streams_open", "gauge", "Browsers with an open stream.", services.fanout.open_streams()),
         ("kompas_writes_waiting", "gauge", "Pieces of work that wait for the writer.", services.db.waiting),

@@ -13,12 +13,12 @@ from workshop.services import Services
 
 PATH = "/.well-known/security.txt"
 GOOD_FOR = dt.timedelta(days=180)
-"""It is made when it is asked for; a copy is not to be trusted for longer."""
+"""How long a copy can be trusted; the file is made anew for each request."""
 
 
 @get(PATH, opt={"public": True}, sync_to_thread=False)
 def security_txt(services: NamedDependency[Services]) -> Response[str]:
-    """Lines of `name: value` as plain text; 404 where nobody is named."""
+    """Answers with lines of `name: value` as plain text; 404 where nobody is named."""
     settings = services.settings
     if not settings.security_contact:
         raise NotFoundException

@@ -46,7 +46,8 @@ async def keep(
     services: NamedDependency[Services],
     member: NamedDependency[Membership],
 ) -> Response[Any]:
-    """Form: `regel` (ids of lines), `intro`, `maanden`; on an open page also what `tell` takes."""
+    """Takes the form `regel` (ids of lines), `intro`, `maanden`; on an open page also what `tell` takes.
+    Shows the page again, with 422 when something does not fit."""
     form = await posted(request)
     written, message = _written(form), _message(form)
     kept = _publisher(services, member, session_id).keep(written or Written(), message)
@@ -60,7 +61,7 @@ async def publish(
     services: NamedDependency[Services],
     member: NamedDependency[Membership],
 ) -> Response[Any]:
-    """The same form: what was chosen is saved first."""
+    """Takes the form of `keep`: what was chosen is saved first."""
     written = _written(await posted(request)) or Written()
     published = _publisher(services, member, session_id).publish(written)
     return await _done(services, member, session_id, published, written)
@@ -93,7 +94,8 @@ async def tell(
     services: NamedDependency[Services],
     member: NamedDependency[Membership],
 ) -> Response[Any]:
-    """Form: `verteld`, and per action `note.<id>` and `status.<id>`; what `keep` takes is saved too."""
+    """Takes the form `verteld`, and per action `note.<id>` and `status.<id>`; what `keep` takes is saved
+    too."""
     form = await posted(request)
     written, message = _written(form), _message(form)
     told = _publisher(services, member, session_id).tell(message or Message(), written)
@@ -106,7 +108,8 @@ async def poster(
     services: NamedDependency[Services],
     member: NamedDependency[Membership],
 ) -> Response[Any]:
-    """One sheet with the QR, to hang up where the people of the session come."""
+    """Shows one sheet with the QR, to hang up where the people of the session come. Goes to the page of the
+    lookback as long as that is not open."""
     require(member, RUN)
     session = await _session(services, member, session_id)
     async with services.db.read() as db:
@@ -126,7 +129,8 @@ async def _done(
     written: Written | None = None,
     message: Message | None = None,
 ) -> Response[Any]:
-    """Back to the page; with the sentence and what was typed when something did not fit."""
+    """Goes back to the page; shows it with the sentence and what was typed when something did not fit
+    (422)."""
     try:
         await deed
     except ValueError as error:
@@ -177,7 +181,8 @@ async def _page(
 
 
 def _publisher(services: Services, member: Membership, session_id: uuid.UUID) -> Publisher:
-    """Raises `PermissionDeniedException` for who may only read."""
+    """Returns the publisher of this session. Raises `PermissionDeniedException` (403) for somebody who may
+    only read."""
     require(member, RUN)
     require(member, EDIT)
     minimum = services.settings.marks_minimum
@@ -185,13 +190,13 @@ def _publisher(services: Services, member: Membership, session_id: uuid.UUID) ->
 
 
 def _kept(row: Lookback | None, lines: Sequence[Line]) -> Written:
-    """The page's form as it was saved, or as it is proposed."""
+    """Returns the page's form as it was saved, or as it is proposed."""
     ids = tuple(lookback.chosen_ids(row, lines))
     return Written(ids, row.intro, row.months) if row else Written(ids)
 
 
 def _written(form: Form) -> Written | None:
-    """None when this part was not posted."""
+    """Reads the choices for the page; None when this part was not posted."""
     if "maanden" not in form:
         return None
     known = {str(count): count for count in lookback.MONTHS}
@@ -200,7 +205,7 @@ def _written(form: Form) -> Written | None:
 
 
 def _message(form: Form) -> Message | None:
-    """None when this part was not posted."""
+    """Reads what happened afterwards; None when this part was not posted."""
     if "verteld" not in form:
         return None
     return Message(first(form, "verteld"), _per_line(form, "note."), _per_line(form, "status."))

@@ -1,7 +1,7 @@
-"""The facilitator's desk: `/sessies/{id}/regie` and a resource for every deed.
+"""The facilitator's desk: `/sessies/{id}/regie` and an address for everything that can be done there.
 
-Each deed is a plain form. With htmx the answer is the fresh `#regie` block, so the desk does not wait for
-the socket; without it a redirect to the desk.
+Each is a plain form. With htmx the answer is the fresh `#regie` block, so the desk does not wait for the
+socket; without it a redirect to the desk.
 """
 
 from __future__ import annotations
@@ -40,7 +40,7 @@ DOTS_BACK = (
     "die terugzet."
 )
 Said = str | Callable[[Any], str]
-"""What the facilitator reads after a deed; made from what it returns where that matters."""
+"""The sentence that the facilitator reads afterwards, or what makes it of the result."""
 
 
 async def provide_conduct(
@@ -49,8 +49,8 @@ async def provide_conduct(
     sign_in: NamedDependency[SignIn],
     member: NamedDependency[Membership],
 ) -> Conduct:
-    """Whoever may run this session, at it. Raises `NotFoundException` (404) and `PermissionDeniedException`
-    (403)."""
+    """Returns what lets this facilitator run the session. Raises `NotFoundException` (404) and
+    `PermissionDeniedException` (403)."""
     require(member, RUN)
     return Conduct(services.room, session_id, sign_in)
 
@@ -78,6 +78,7 @@ async def desk_scene(
     sign_in: NamedDependency[SignIn],
     member: NamedDependency[Membership],
 ) -> Response[Any]:
+    """Answers `#regie`; 204 for a desk whose revision (the header `X-Revision`) is the newest."""
     require(member, RUN)
     picture = await _picture(services, session_id)
     if request.headers.get("x-revision") == str(picture.session.revision):
@@ -89,7 +90,8 @@ async def desk_scene(
 async def desk_stream(
     socket: WebSocket[Any, Any, Any], session_id: FromPath[uuid.UUID], services: NamedDependency[Services]
 ) -> None:
-    """Query: `na`, the stamp of the picture that the page was made from: it need not come again."""
+    """Streams `#regie` to one desk. Query: `na`, the stamp of the picture that the page was made from: that
+    one is not sent again."""
     found = await visitor.find_member(cookies.of(socket, services.settings), services, session_id=session_id)
     if found is None or not may(found.member.role, RUN):
         await refuse(socket)
@@ -110,7 +112,8 @@ async def step(
     services: NamedDependency[Services],
     conduct: NamedDependency[Conduct],
 ) -> Response[Any]:
-    """Form: `naar`, the id of a step, or empty for the lobby; `gezien`, the same of where it starts from."""
+    """Takes the form `naar`, the id of a step, or empty for the lobby; `gezien` is the id of the step to go
+    from."""
     form = await posted(request)
     target = first(form, "naar")
     gone = conduct.go_to(as_id(target) if target else None, _seen(form))
@@ -125,9 +128,9 @@ async def activity_deed(
     services: NamedDependency[Services],
     conduct: NamedDependency[Conduct],
 ) -> Response[Any]:
-    """`slot` and `vertoning` take `aan` = ja or nee; `klok` takes `wat` = pauze, verder or erbij, and in
-    `gezien` the seconds that were added before; `doorlaten` takes `laatste`, the order of the last card that
-    was seen."""
+    """Takes, by the name in the address: for `slot` and `vertoning` `aan` = ja or nee; for `klok` `wat` =
+    pauze, verder or erbij, and in `gezien` the seconds that were added before; for `doorlaten` `laatste`, the
+    order of the last card that was seen."""
     form = await posted(request)
     on = first(form, "aan") == "ja"
     deeds = {
@@ -148,9 +151,9 @@ async def room_deed(
     services: NamedDependency[Services],
     conduct: NamedDependency[Conduct],
 ) -> Response[Any]:
-    """`leeg` (blank screen), `eerder` (earlier decisions on it) and `toelating` take `aan` = ja or nee;
-    `hulp` and `codes` take `gezien`, how often it was called and the code before; `stil` (forgets phones)
-    and `stuur` nothing."""
+    """Takes, by the name in the address: for `leeg` (blank screen), `eerder` (earlier decisions on it) and
+    `toelating` `aan` = ja or nee; for `hulp` and `codes` `gezien`, how often it was called and the code
+    before; for `stil` (forgets phones) and `stuur` nothing."""
     form = await posted(request)
     on = first(form, "aan") == "ja"
     deeds = {
@@ -177,8 +180,8 @@ async def step_in(
     services: NamedDependency[Services],
     conduct: NamedDependency[Conduct],
 ) -> Response[Any]:
-    """The buttons of all cards are of one form. Its field is the name of the button, with the id of the card:
-    `hidden`, `held`, `weg` (deletes) or `tekst` (asks for its words)."""
+    """Takes the one form that the buttons of all cards are of. Its field is the name of the button, with the
+    id of the card: `hidden`, `held`, `weg` (deletes) or `tekst` (asks for its words)."""
     form = await posted(request)
     name = next((name for name in ("hidden", "held", "weg", "tekst") if name in form), "")
     card = as_id(first(form, name))
@@ -200,7 +203,7 @@ async def card_words(
     services: NamedDependency[Services],
     member: NamedDependency[Membership],
 ) -> Response[Any]:
-    """The words of a card of the current step, for who has no scripts."""
+    """Shows the words of a card of the current step, for a facilitator without scripts."""
     require(member, RUN)
     return page(services, "desk/edit_card.html", **await _card(services, session_id, card_id))
 
@@ -214,10 +217,10 @@ async def card_deed(
     services: NamedDependency[Services],
     conduct: NamedDependency[Conduct],
 ) -> Response[Any]:
-    """`stand` takes `stand` = shown, hidden or held, in `gezien` the state before, and to undo it `groep`,
-    the cluster that it was in; `tekst` takes `text` (and `veld`); `woorden` takes `woord` (a place), `door`,
-    and the text as it was seen (`gezien`, `veld`); `afspraak` takes `owner` and `due`; `verwijdering` and
-    `los` nothing."""
+    """Takes, by the name in the address: for `stand` `stand` = shown, hidden or held, in `gezien` the state
+    before, and to undo it `groep`, the cluster that it was in; for `tekst` `text` (and `veld`); for `woorden`
+    `woord` (an index), `door`, and the text as it was seen (`gezien`, `veld`); for `afspraak` `owner` and
+    `due`; for `verwijdering` and `los` nothing."""
     form = await posted(request)
     deeds = {
         "stand": lambda: conduct.set_card_state(
@@ -247,7 +250,7 @@ async def card_deed(
     if deed == "stand" and first(form, "stand") == "hidden":
         said["stand"] = _undo(services, session_id, card_id)
     answer = await _done(request, services, conduct, _one_of(deeds, deed), said.get(deed, ""))
-    if deed == "woorden":  # who takes one word away may want another gone too
+    if deed == "woorden":  # whoever replaces one word may want to replace another
         if not wants_blocks(request):
             return back(f"/sessies/{session_id}/kaarten/{card_id}")
         answer.content += await _editor(services, session_id, card_id, first(form, "door"))
@@ -265,7 +268,8 @@ async def take_up(
     conduct: NamedDependency[Conduct],
     member: NamedDependency[Membership],
 ) -> Response[Any]:
-    """Somebody takes up what looked like a disclosure. Form: `terug` = nakijken or logboek."""
+    """Notes that this facilitator takes up what looked like a disclosure. Takes the form `terug` = nakijken
+    or logboek: the page to go to, else the desk."""
     pages = {
         "nakijken": f"/sessies/{session_id}/nakijken",
         "logboek": f"/dossiers/{member.partnership_id}/logboek",
@@ -284,7 +288,7 @@ async def gather(
     services: NamedDependency[Services],
     conduct: NamedDependency[Conduct],
 ) -> Response[Any]:
-    """Form: `kaart` (ids), and `groep` (id of a cluster) or `naam` (of a new one) with `kolom`."""
+    """Takes the form `kaart` (ids), and `groep` (id of a cluster) or `naam` (of a new one) with `kolom`."""
     form = await posted(request)
     cluster = first(form, "groep")
     cards = [as_id(card) for card in form.get("kaart", [])]
@@ -307,7 +311,7 @@ async def cluster_deed(
     services: NamedDependency[Services],
     conduct: NamedDependency[Conduct],
 ) -> Response[Any]:
-    """`naam` takes `naam`; `opheffing` nothing."""
+    """Takes, by the name in the address: for `naam` `naam`; for `opheffing` nothing."""
     form = await posted(request)
     deeds = {
         "naam": lambda: conduct.rename_cluster(cluster_id, first(form, "naam")),
@@ -324,7 +328,7 @@ async def bring_back(
     services: NamedDependency[Services],
     conduct: NamedDependency[Conduct],
 ) -> Response[Any]:
-    """What was deleted just now stands where it stood: the id of a card or of a group."""
+    """Puts what was deleted just now back where it was: a card or a cluster, by its id."""
     return await _done(request, services, conduct, conduct.bring_back(what_id))
 
 
@@ -335,7 +339,7 @@ async def contribute(
     services: NamedDependency[Services],
     conduct: NamedDependency[Conduct],
 ) -> Response[Any]:
-    """What somebody without a phone says, entered at the desk. The same form as on a phone."""
+    """Takes what somebody without a phone says, entered at the desk: the same form as on a phone."""
     form = await posted(request)
     stored = services.room.contribute(
         session_id,
@@ -354,7 +358,8 @@ async def end(
     services: NamedDependency[Services],
     conduct: NamedDependency[Conduct],
 ) -> Response[Any]:
-    """Form: `gezien`, the id of the step that it ends at, or empty for the lobby."""
+    """Takes the form `gezien`, the id of the step that it ends at, or empty for the lobby. Goes to the
+    review."""
     form = await posted(request)
     await conduct.end(_seen(form))
     return go(request, f"/sessies/{session_id}/nakijken")
@@ -384,8 +389,9 @@ async def _done(
     deed: Awaitable[Any],
     said: Said = "",
 ) -> Response[Any]:
-    """Does it, then shows the desk as it is now and what is `said`: a sentence, or a whole `#melding`.
-    Of what does not fit any more only the fresh desk tells."""
+    """Awaits the change, then shows the desk as it is now and what is `said`: a sentence, or a whole
+    `#melding`. A change that came too late only shows the fresh desk. Raises `KindError` for what does not
+    fit."""
     try:
         result = await deed
     except KindError:
@@ -403,12 +409,12 @@ async def _done(
 
 
 def _seen(form: dict[str, list[str]]) -> str | None:
-    """What the button was drawn with; None for a form that does not say."""
+    """Returns what the button was drawn with; None for a form that does not say."""
     return first(form, "gezien") if "gezien" in form else None
 
 
 def _undo(services: Services, session_id: uuid.UUID, card_id: uuid.UUID) -> Callable[[Before], str]:
-    """What is said of a card that was hidden, from how it stood before."""
+    """Returns what makes the message after a card was hidden, with a button that puts it as it was before."""
     return lambda before: services.render.macro(
         "undo_message",
         "De kaart staat op geen enkel scherm meer.",
@@ -418,14 +424,15 @@ def _undo(services: Services, session_id: uuid.UUID, card_id: uuid.UUID) -> Call
 
 
 def _brings_back(services: Services, session_id: uuid.UUID, what_id: uuid.UUID, said: str) -> Markup:
-    """What is said of a card or a group that was deleted, as long as that can be undone."""
+    """Draws the message after a card or a cluster was deleted, with a button for as long as that can be
+    undone."""
     address = f"/sessies/{session_id}/weggehaald/{what_id}/terugzetting"
     seconds = int(discarded.KEPT.total_seconds())
     return services.render.macro("undo_message", said, address, {}, str(what_id), seconds)
 
 
 def _dissolved(services: Services, session_id: uuid.UUID, cluster_id: uuid.UUID) -> Callable[[bool], str]:
-    """What is said of a group that was dissolved, from whether dots counted for it."""
+    """Returns what makes the message after a cluster was dissolved, given whether dots counted for it."""
     return lambda counted: _brings_back(
         services, session_id, cluster_id, f"{CLUSTER_GONE} {DOTS_BACK}" if counted else CLUSTER_GONE
     )
@@ -434,7 +441,7 @@ def _dissolved(services: Services, session_id: uuid.UUID, cluster_id: uuid.UUID)
 async def _card(
     services: Services, session_id: uuid.UUID, card_id: uuid.UUID, replaced_by: str = ""
 ) -> dict[str, Any]:
-    """What the page with the words of a card needs. Raises `Gone`."""
+    """Returns what the page with the words of a card needs. Raises `Gone`."""
     scene = (await _picture(services, session_id)).scene
     card = scene.written(str(card_id)) if scene else None
     if card is None:
@@ -450,7 +457,7 @@ async def _editor(
 
 
 def _left(left: int) -> str:
-    """What `doorlaten` says."""
+    """Says how many cards still wait after `doorlaten`; empty for none."""
     if not left:
         return ""
     return f"{text.plural(left, 'kaart wacht', 'kaarten wachten')} nog. Lees die eerst zelf."

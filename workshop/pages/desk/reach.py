@@ -21,7 +21,7 @@ async def choose(
     services: NamedDependency[Services],
     conduct: NamedDependency[Conduct],
 ) -> Response[Any]:
-    """Form: `adres`, one of this machine's own. Not there where the address is configured."""
+    """Takes the form `adres`, one of this machine's own. 404 where the address is configured."""
     wanted = first(await posted(request), "adres")
     if services.settings.base_url:
         raise NotFoundException

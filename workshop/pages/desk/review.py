@@ -48,7 +48,8 @@ async def save(
     sign_in: NamedDependency[SignIn],
     member: NamedDependency[Membership],
 ) -> Response[Any]:
-    """Form: see `review.reviewed`; `knop` = later keeps it for another day, anything else saves."""
+    """Takes the form that `handover.review.reviewed` reads; `knop` = later keeps it for another day, anything
+    else saves. Goes to the session in the dossier, or shows the form again (422)."""
     require(member, RUN)
     form = await posted(request)
     if first(form, "knop") == "later":
@@ -106,12 +107,13 @@ async def _page(
 
 
 def _typed(lines: list[Line], form: dict[str, list[str]]) -> list[Line]:
-    """The lines as they were left, also where they do not fit yet."""
+    """Returns the lines as they were left, also where they do not fit yet."""
     return [as_typed(line, form) for line in lines] if form else lines
 
 
 def _sections(services: Services, lines: list[Line]) -> list[dict[str, Any]]:
-    """Lines by field, in the order of the plan: `{"field": Field | None, "lines": […], "tone", "label"}`."""
+    """Groups lines by field, in the order of the plan: `{"field": Field | None, "label", "step", "tone",
+    "lines": […]}`."""
     sections: dict[tuple[str, str], dict[str, Any]] = {}
     for line in lines:
         known = services.library.has_field(line.field)
@@ -125,7 +127,7 @@ def _sections(services: Services, lines: list[Line]) -> list[dict[str, Any]]:
 
 
 async def _present(services: Services, session: Session) -> dict[str, int]:
-    """Field id -> how many lines stand there already, about what this session is about."""
+    """Returns field id -> how many lines it has already, for the ambition or activity of this session."""
     async with services.db.read() as db:
         found = await answers.current(db, session.partnership_id, about=session.about)
     return {field: len(answers.items_of(answer)) for field, answer in found.items()}

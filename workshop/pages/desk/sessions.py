@@ -29,7 +29,8 @@ async def choose(
     werkblad: FromQuery[str] = "",
     over: FromQuery[str] = "",
 ) -> Response[Any]:
-    """`over` chooses what the session is about, where the page that leads here knows."""
+    """Shows the form for a new session. Query: `werkblad`; `over` chooses what the session is about, where
+    the page that leads here knows."""
     require(member, RUN)
     chosen = _worksheet(services.library, werkblad) if werkblad else None
     return await _form(services, member, chosen, {"over": over})
@@ -42,8 +43,9 @@ async def open_session(
     sign_in: NamedDependency[SignIn],
     member: NamedDependency[Membership],
 ) -> Response[Any]:
-    """Form: `werkblad` (id), `titel`, `programma` (id of a `programmes.Choice`), `over` (id of an ambition or
-    activity), `jongeren` = ja when young people take part: then cards are held back."""
+    """Takes the form `werkblad` (id), `titel`, `programma` (id of a `programmes.Choice`), `over` (id of an
+    ambition or activity), `jongeren` = ja when young people take part: then cards are held back. Goes to the
+    plan, or shows the form again (422)."""
     require(member, RUN)
     form = await posted(request)
     worksheet = _worksheet(services.library, first(form, "werkblad"))
@@ -87,7 +89,8 @@ async def add_step(
     services: NamedDependency[Services],
     member: NamedDependency[Membership],
 ) -> Response[Any]:
-    """Form: `titel`, `vraag`: an own question with cards, at the end of the plan."""
+    """Takes the form `titel`, `vraag`: a question of the facilitator's own, with cards, at the end of the
+    plan."""
     require(member, RUN)
     form = await posted(request)
     added = plan.add_step(
@@ -104,7 +107,7 @@ async def keep_programme(
     sign_in: NamedDependency[SignIn],
     member: NamedDependency[Membership],
 ) -> Response[Any]:
-    """Form: `naam`: the plan becomes a programme of the partnership."""
+    """Takes the form `naam`: the plan becomes a programme of the partnership."""
     require(member, EDIT)
     form = await posted(request)
     kept = programmes.keep(services.db, session_id, first(form, "naam"), sign_in)
@@ -119,8 +122,8 @@ async def change_step(
     services: NamedDependency[Services],
     member: NamedDependency[Membership],
 ) -> Response[Any]:
-    """Form: `title`, `question`, `help`, `minutes`; or `knop` = omhoog, omlaag, overslaan or meedoen, with in
-    `gezien` its place, or lijst with `regels`, one line for each thing to choose from."""
+    """Takes the form `title`, `question`, `help`, `minutes`; or `knop` = omhoog, omlaag, overslaan or
+    meedoen, with in `gezien` its place, or lijst with `regels`, one line for each thing to choose from."""
     require(member, RUN)
     form = flat(await posted(request))
     room = services.room
@@ -144,7 +147,8 @@ async def _changed(
     about: str,
     form: dict[str, str],
 ) -> Response[Any]:
-    """Back to the plan; with the sentence and what was typed when something did not fit."""
+    """Goes back to the plan; shows it with the sentence and what was typed when something did not fit
+    (422)."""
     try:
         await change
     except ValueError as error:
@@ -201,7 +205,7 @@ async def _form(
 
 
 async def _choices(services: Services, member: Membership, worksheet: Worksheet) -> dict[str, Any]:
-    """What to choose from: programmes, and what the session may be about."""
+    """Returns what to choose from: `{"choices": programmes, "subjects": ambitions or activities}`."""
     async with services.db.read() as db:
         return {
             "choices": await programmes.choices(db, member.partnership_id, worksheet),

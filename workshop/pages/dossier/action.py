@@ -29,7 +29,7 @@ async def action_page(
     action_id: FromPath[uuid.UUID],
     was: FromQuery[str] = "",
 ) -> Response[str]:
-    """`was` is the status that it had before it was just changed."""
+    """Shows one action. Query: `was`, the status that it had before it was just changed."""
     return await _page(services, member, action_id, {}, was=was)
 
 
@@ -40,7 +40,8 @@ async def change(
     member: NamedDependency[Membership],
     action_id: FromPath[uuid.UUID],
 ) -> Response[Any]:
-    """Form: `text`, `owner`, `due`, `status`, `origin`; a field that is not posted stays as it is."""
+    """Takes the form `text`, `owner`, `due`, `status`, `origin`; a field that is not posted stays as it is.
+    Goes to the action, or shows the form again (422)."""
     roles.require(member, roles.EDIT)
     form = await posted(request)
 
@@ -78,7 +79,7 @@ async def _page(
     status: int = 200,
     was: str = "",
 ) -> Response[str]:
-    """With what was typed, where it did not fit."""
+    """Shows the action, with what was typed where that did not fit."""
     library = services.library
     try:
         async with services.db.read() as db:

@@ -36,8 +36,8 @@ async def action_list(
     services: NamedDependency[Services],
     member: NamedDependency[Membership],
 ) -> Response[str]:
-    """The query is a `Selection`; `bij` chooses a question and `uit` an origin in the form for a new action.
-    `net` and `was` name an action whose status was just changed, and what it was."""
+    """Shows the actions. The query is a `Selection`; `bij` chooses a question and `uit` an origin in the form
+    for a new action. `net` and `was` name an action whose status was just changed, and what it was."""
     given = dict(request.query_params.items())
     form = {"field": [given.get("bij", "")], "origin": [given.get("uit", "")]}
     return await _list_page(
@@ -55,8 +55,9 @@ async def add(
     services: NamedDependency[Services],
     member: NamedDependency[Membership],
 ) -> Response[Any]:
-    """Form: `text`, `owner`, `due` (ISO date), `field` (a question with actions, or nothing), `origin`
-    (a card or theme of the marks, or nothing); `terug` is the selection to go back to."""
+    """Takes the form `text`, `owner`, `due` (ISO date), `field` (a question with actions, or nothing),
+    `origin` (a card or theme of the marks, or nothing); `terug` is the selection to go back to. Shows the
+    form again (422) when something does not fit."""
     roles.require(member, roles.EDIT)
     form = await posted(request)
     field, made = first(form, "field"), once(form)
@@ -96,8 +97,8 @@ async def move(
     member: NamedDependency[Membership],
     action_id: FromPath[uuid.UUID],
 ) -> Response[Any]:
-    """Form: `status`, and `terug`, the selection to go back to (nothing: the action's own page). What it was
-    stands in the address that it goes to, so that one press puts it back."""
+    """Takes the form `status`, and `terug`, the selection to go back to (nothing: the action's own page). The
+    address that it goes to has the status before, so that one press puts it back."""
     roles.require(member, roles.EDIT)
     form = await posted(request)
 
@@ -128,12 +129,13 @@ async def move(
 
 
 def selection_in(form: dict[str, list[str]]) -> Selection:
-    """The selection that a form goes back to: read and written anew, so that it leads nowhere else."""
+    """Returns the selection that a form goes back to: read and written anew, so that it leads nowhere
+    else."""
     return selection.selection(dict(parse_qsl(first(form, "terug").lstrip("?"))))
 
 
 def asked_by(services: Services, field: str) -> str:
-    """By its question, for the log: an action's own words may come from a card."""
+    """Returns the question of an action, for the log: an action's own words may come from a card."""
     return services.library.field(field).label if services.library.has_field(field) else ""
 
 
@@ -146,7 +148,7 @@ async def _list_page(
     status: int = 200,
     changed: tuple[str, str] = ("", ""),
 ) -> Response[str]:
-    """With what was typed in the form for a new action."""
+    """Shows the list, with what was typed in the form for a new action."""
     library, today = services.library, days.today()
     async with services.db.read() as db:
         every = await actions.of(db, member.partnership_id)
@@ -190,7 +192,7 @@ async def _list_page(
 def form_context(
     services: Services, themes: Sequence[higher.Theme], cards: Sequence[higher.Card], origin: str = ""
 ) -> dict[str, Any]:
-    """What the inputs of an action choose from; the card that it came of is always among them."""
+    """Returns what the inputs of an action choose from; the card that it came from is always among them."""
     offered = [card for place, card in enumerate(cards) if place < higher.MOST_CARDS or card.id == origin]
     return {
         "themes": themes,
@@ -203,7 +205,7 @@ def form_context(
 
 
 def _owners(every: Sequence[Action]) -> dict[str, str]:
-    """Value of the filter -> the name as somebody wrote it first."""
+    """Returns the value of the filter -> the name as somebody wrote it first."""
     found: dict[str, str] = {}
     for action in every:
         found.setdefault(selection.owner_of(action), action.owner)

@@ -30,7 +30,7 @@ async def renew(
     services: NamedDependency[Services],
     member: NamedDependency[Membership],
 ) -> Response[Any]:
-    """A new address, shown this once: only its hash is kept."""
+    """Makes a new address, shown this once: only its hash is kept."""
     roles.require(member, roles.EDIT)
     made = once(await posted(request))
 

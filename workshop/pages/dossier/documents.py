@@ -1,4 +1,4 @@
-"""Documents of a dossier, a bouwsteen, a worksheet or a session. Who may read it, may download it."""
+"""Documents of a dossier, a bouwsteen, a worksheet or a session. Whoever may read it, may download it."""
 
 from __future__ import annotations
 
@@ -58,7 +58,8 @@ async def worksheet(
     format: FromPath[str],
     over: FromQuery[str] = "",
 ) -> Response[bytes]:
-    """`over` is an ambition or activity; without it all of them."""
+    """Answers with the document of a worksheet. Query: `over`, an ambition or activity; without it all of
+    them."""
     own = worksheet_at(services, slug)
     return await _answer(
         services,
@@ -76,7 +77,8 @@ async def session(
     session_id: FromPath[uuid.UUID],
     format: FromPath[str],
 ) -> Response[bytes]:
-    """Before it is saved only for who may run sessions: until then it is not in the dossier."""
+    """Answers with the document of a session. Before it is saved only for members who may run sessions: until
+    then it is not in the dossier."""
     async with services.db.read() as db:
         found = await db.get_one(Session, session_id)
     if not found.saved_at:
@@ -99,7 +101,8 @@ async def _answer(
     gone: str = "",
     session_id: uuid.UUID | None = None,
 ) -> Response[bytes]:
-    """The file, with a line in the log of the dossier. `gone` is said for what is not there."""
+    """Answers with the file, and adds a line to the log of the dossier. Raises `Gone` with the sentence
+    `gone` for what does not exist."""
     if format not in formats.FORMATS:
         raise Gone(NO_FORMAT)
     try:
@@ -112,14 +115,15 @@ async def _answer(
 
 
 def name_of(front: Document, ending: str) -> str:
-    """`Werkblad 1-A, Veilig Voorbeeldstad, 2026-11-24.pdf`."""
+    """Returns `Werkblad 1-A, Veilig Voorbeeldstad, 2026-11-24.pdf`."""
     name = front.kind if front.kind != "Sessie" else f"Sessie {front.title}"
     plain = _NOT_IN_A_NAME.sub(" ", f"{name[:80]}, {front.partnership[:60]}, {front.date.isoformat()}")
     return f"{' '.join(plain.split())}.{ending}"
 
 
 def disposition(name: str) -> str:
-    """With a plain name for what does not read the other one."""
+    """Returns the value of `Content-Disposition`, with a plain name for a browser that does not read the
+    other one."""
     plain = name.encode("ascii", "ignore").decode()
     return f"attachment; filename=\"{plain}\"; filename*=UTF-8''{quote(name, safe='')}"
 

@@ -32,7 +32,7 @@ NO_FIELD = "Deze vraag bestaat niet. Kies een werkblad uit de lijst van bouwsten
 NO_ITEM = "Deze tekst staat er niet meer. Laad het werkblad opnieuw."
 NO_VERSION = "Deze versie bestaat niet."
 ABOUT_THE_PAGE = ("number", "stamp", "keuze", "naast", "naast-stempel", "klaar", "meer")
-"""Parts of the form that are not what somebody typed."""
+"""Fields of the form that hold nothing that somebody typed."""
 
 
 @post("/dossiers/{partnership_id:uuid}/velden/{field_id:str}", status_code=303)
@@ -42,10 +42,12 @@ async def edit(
     member: NamedDependency[Membership],
     field_id: FromPath[str],
 ) -> Response[Any]:
-    """Form: `number` and `stamp` (the version seen), `over`, the rows of the field (record/rows.py), and
-    after a clash a `keuze`, made beside the version `naast` with `naast-stempel`.
+    """Takes the form `number` and `stamp` (the version seen), `over`, the rows of the field (record/rows.py),
+    and after a clash a `keuze`, made beside the version `naast` with `naast-stempel`.
 
-    422 with what was typed when it does not fit; 409 with both versions when somebody else wrote first.
+    Goes to the worksheet, or answers a form that saves itself with `{"number": 4, "stamp": "…"}`. 422 with
+    what was typed when it does not fit, or `{"sentence": "…", "row": "…", "name": "…"}`; 409 with both
+    versions when somebody else wrote first.
     """
     roles.require(member, roles.EDIT)
     field, own = field_at(services, field_id)
@@ -91,7 +93,7 @@ async def version(
     number: FromPath[int],
     over: FromQuery[str] = "",
 ) -> Response[str]:
-    """What one version changed, and a button to put it back."""
+    """Shows what one version changed, and a button to put it back. Query: `over`, an ambition or activity."""
     field, own = field_at(services, field_id)
     async with services.db.read() as db:
         versions = await answers.versions(
@@ -131,7 +133,8 @@ async def restore(
     member: NamedDependency[Membership],
     field_id: FromPath[str],
 ) -> Response[Any]:
-    """Form: `version` (to put back), `number` (the version seen), `over`."""
+    """Takes the form `version` (to put back), `number` (the version seen), `over`. 409 with both versions
+    when somebody else wrote first."""
     roles.require(member, roles.EDIT)
     field, own = field_at(services, field_id)
     form = await posted(request)
@@ -169,8 +172,8 @@ async def confirm(
     member: NamedDependency[Membership],
     field_id: FromPath[str],
 ) -> Response[Any]:
-    """`Het klopt nog`: a version with the same words. Form: `over`, and `number` (the version seen): of
-    another one nothing was said."""
+    """Takes the form `over` and `number` (the version seen): `Het klopt nog` writes a version with the same
+    words. Does nothing when that is not the newest version any more: nothing was said about that one."""
     roles.require(member, roles.EDIT)
     field, own = field_at(services, field_id)
     form = await posted(request)
@@ -197,7 +200,7 @@ async def confirm(
 
 
 def field_at(services: Services, field_id: str) -> tuple[Field, Worksheet]:
-    """Raises `Gone`."""
+    """Returns a field and its worksheet. Raises `Gone`."""
     if not services.library.has_field(field_id):
         raise Gone(NO_FIELD)
     return services.library.field(field_id), services.library.worksheet_of(field_id)
@@ -206,13 +209,13 @@ def field_at(services: Services, field_id: str) -> tuple[Field, Worksheet]:
 async def subject_of(
     db: AsyncSession, services: Services, member: Membership, own: Worksheet, over: str
 ) -> str:
-    """The ambition or activity that an answer is about, in words."""
+    """Returns the text of the ambition or activity that an answer is about; empty for the partnership."""
     subjects = await sheet.subjects_of(db, services.library, member.partnership_id, own) if over else ()
     return named(subjects, over)
 
 
 def named(subjects: Iterable[Item], over: str) -> str:
-    """One of these in words; empty for one that is gone, whose answers stay."""
+    """Returns the text of one of these; empty for one that was removed, whose answers stay."""
     return next((subject.text for subject in subjects if subject.id == over), "")
 
 
@@ -225,7 +228,7 @@ async def _clash(
     clash: Clash,
     by_itself: bool,
 ) -> Response[str]:
-    """Both texts and a choice: as a page, or as a block for the form that saves itself."""
+    """Shows both texts and a choice (409): as a page, or as a block for the form that saves itself."""
     over = first(form, "over")
     async with services.db.read() as db:
         versions = await answers.versions(db, member.partnership_id, field.id, about=over)
@@ -262,13 +265,13 @@ async def _not_restored(
     chosen: int,
     conflict: Conflict,
 ) -> Response[Any]:
-    """Somebody wrote while somebody else wanted to put an old version back."""
+    """Shows both texts (409): somebody wrote while somebody else wanted to put an old version back."""
     async with services.db.read() as db:
         versions = await answers.versions(db, member.partnership_id, field.id, [chosen], about=over)
     wanted = next((found for found in versions if found.number == chosen), None)
     if wanted is None:
         raise Gone(NO_VERSION)
-    if items_of(wanted) == conflict.items:  # the same form a second time
+    if items_of(wanted) == conflict.items:  # the same form was posted a second time
         return back(address(member, own, field, over))
     return record_page(
         services,
@@ -294,7 +297,7 @@ def _lines(field: Field, items: tuple[Item, ...], gaps: dict[str, str]) -> list[
 
 
 def _told(facts: dict[str, Any], status: int = 200) -> Response[dict[str, Any]]:
-    """For the script of the form."""
+    """Answers the script of the form with JSON."""
     return Response(facts, status_code=status, media_type="application/json")
 
 

@@ -15,7 +15,7 @@ from workshop.record import sheet, timeline, wording
 from workshop.services import Services
 
 MOST_LINES = 6
-"""Of one version, before the others are folded."""
+"""Lines of one version that are shown; the others are folded."""
 
 
 @get("/dossiers/{partnership_id:uuid}/velden/{field_id:str}/versies")
@@ -26,7 +26,8 @@ async def history(
     over: FromQuery[str] = "",
     voor: FromQuery[str] = "",
 ) -> Response[str]:
-    """`over` is an ambition or activity; `voor` a version: the page begins with the one before it."""
+    """Shows the versions of a field. Query: `over`, an ambition or activity; `voor`, a version: the page
+    begins with the one before it."""
     field, own = field_at(services, field_id)
     async with services.db.read() as db:
         events = await timeline.page(

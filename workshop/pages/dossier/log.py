@@ -25,8 +25,9 @@ async def log(
     wat: FromQuery[str] = "",
     blad: FromQuery[str] = "1",
 ) -> Response[str]:
-    """Query: `wie` (an account's id), `wat` (a kind of deed), `blad`. What is not there chooses nothing. Who
-    is not a coordinator gets moderation, whatever was asked."""
+    """Shows the log. Query: `wie` (an account's id), `wat` (a kind of line), `blad` (a page number). A value
+    that does not exist chooses nothing. Somebody who is not a coordinator gets moderation, whatever was
+    asked."""
     roles.require(member, roles.RUN)
     whole = roles.may(member.role, roles.INVITE)
     page = leaves.asked(blad)

@@ -1,4 +1,4 @@
-"""What a coordinator does with a dossier as a whole: take it along, let a machine read it, delete it."""
+"""What a coordinator does with a dossier as a whole: export it, let a machine read it, delete it."""
 
 from __future__ import annotations
 
@@ -42,7 +42,7 @@ async def take_along(
     services: NamedDependency[Services],
     member: NamedDependency[Membership],
 ) -> Response[Any]:
-    """A post, because it leaves a deed; the answer is the file."""
+    """Answers with the archive as a file. A post, because it adds a line to the log."""
     roles.require(member, roles.OWN)
     id = once(await posted(request)).id
     try:
@@ -66,7 +66,7 @@ async def make_key(
     services: NamedDependency[Services],
     member: NamedDependency[Membership],
 ) -> Response[Any]:
-    """Form: `name`. The answer is the only page that ever shows the key."""
+    """Takes the form `name`. The answer is the only page that ever shows the key."""
     roles.require(member, roles.OWN)
     form = await posted(request)
     name = first(form, "name")
@@ -95,7 +95,7 @@ async def ask_erasure(
     services: NamedDependency[Services],
     member: NamedDependency[Membership],
 ) -> Response[Any]:
-    """Form: `dossier`, its name typed over."""
+    """Takes the form `dossier`, its name typed over."""
     roles.require(member, roles.ERASE)
     typed = first(await posted(request), "dossier")
     try:

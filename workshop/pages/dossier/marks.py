@@ -38,7 +38,7 @@ class Question(msgspec.Struct, frozen=True):
     contrasts: list[Contrast]
     groups: dict[str, str]
     shown: int
-    """How many sessions are on the page, of how many there were."""
+    """How many sessions are on the page, out of `sessions`."""
     sessions: int
 
 
@@ -46,7 +46,7 @@ class Question(msgspec.Struct, frozen=True):
 async def marks_page(
     services: NamedDependency[Services], member: NamedDependency[Membership], alles: FromQuery[str] = ""
 ) -> Response[str]:
-    """The sessions that the drawings show; with `alles=ja` the table has all of them."""
+    """Shows the sessions that are drawn; with `alles=ja` the table has all of them."""
     newest = None if alles == "ja" else chart.MOST_POINTS
     async with services.db.read() as db:
         rows = await marks.rows_of(db, member.partnership_id, newest=newest)
@@ -77,7 +77,7 @@ async def marks_page(
 async def paper(
     services: NamedDependency[Services], member: NamedDependency[Membership], field_id: FromPath[str]
 ) -> Response[str]:
-    """A form for marks that were given on paper: ten counts per theme."""
+    """Shows a form for marks that were given on paper: ten counts per theme."""
     roles.require(member, roles.EDIT)
     return _paper_page(services, member, field_id, {})
 
@@ -89,7 +89,8 @@ async def save_paper(
     member: NamedDependency[Membership],
     field_id: FromPath[str],
 ) -> Response[Any]:
-    """Form: `on` (ISO date) and `count.<theme>.<mark>`."""
+    """Takes the form `on` (ISO date) and `count.<theme>.<mark>`; shows it again (422) when something does not
+    fit."""
     roles.require(member, roles.EDIT)
     field, own = field_at(services, field_id)
     form = await posted(request)
@@ -142,7 +143,7 @@ def _paper_page(
 
 
 def _themes(services: Services, field: Field) -> tuple[ground.Place, ...]:
-    """Raises `Gone` for a question without marks."""
+    """Returns the themes of a question. Raises `Gone` for a question without marks."""
     if field.kind != "marks":
         raise Gone(NO_FIELD)
     return ground.lay(services.library, field, {}).rows

@@ -44,7 +44,7 @@ async def change_role(
     services: NamedDependency[Services],
     member: NamedDependency[Membership],
 ) -> Response[Any]:
-    """Form: `role`."""
+    """Takes the form `role`."""
     roles.require(member, roles.INVITE)
     try:
         found = await members.change_role(
@@ -75,7 +75,7 @@ async def hand_over(
     services: NamedDependency[Services],
     member: NamedDependency[Membership],
 ) -> Response[Any]:
-    """Form: `to`, a membership's id."""
+    """Takes the form `to`, a membership's id."""
     roles.require(member, roles.INVITE)
     try:
         to = uuid.UUID(first(await posted(request), "to"))
@@ -99,7 +99,7 @@ async def invite(
     services: NamedDependency[Services],
     member: NamedDependency[Membership],
 ) -> Response[Any]:
-    """Form: `role`. The answer is the only page that ever shows the link."""
+    """Takes the form `role`. The answer is the only page that ever shows the link."""
     roles.require(member, roles.INVITE)
     form = await posted(request)
     days = services.settings.invitation_days
@@ -124,7 +124,7 @@ async def renew(
     services: NamedDependency[Services],
     member: NamedDependency[Membership],
 ) -> Response[Any]:
-    """A new link in the place of one that got lost or expired; the old one stops working."""
+    """Makes a new link in the place of one that got lost or expired; the old one stops working."""
     roles.require(member, roles.INVITE)
     days, token = services.settings.invitation_days, once(await posted(request)).token
     try:

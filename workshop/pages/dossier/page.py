@@ -16,7 +16,8 @@ from workshop.services import Services
 def record_page(
     services: Services, member: Membership, template: str, here: str, status: int = 200, **context: Any
 ) -> Response[str]:
-    """`here` is the tab: overzicht, bouwstenen, sessies, acties or cijfers."""
+    """Shows a page of a dossier. `here` is the tab: overzicht, bouwstenen, sessies, acties, cijfers, leden or
+    zoeken."""
     return page(
         services,
         f"record/{template}",

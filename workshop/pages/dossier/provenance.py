@@ -27,7 +27,8 @@ async def chain(
     veld: FromQuery[str] = "",
     over: FromQuery[str] = "",
 ) -> Response[str]:
-    """`veld` and `over` say which text it is where several have this id."""
+    """Shows the chain behind a text. Query: `veld` and `over` say which text it is where several have this
+    id."""
     async with services.db.read() as db:
         found = await provenance.read(db, services.library, member.partnership_id, item_id, veld, over)
     if found is None:
@@ -36,12 +37,12 @@ async def chain(
     settings = services.settings
 
     def place_of(step: Step, item: Item | None = None) -> str:
-        """Where a step stands on its worksheet."""
+        """Returns the address of a step's field on its worksheet, or of one item there."""
         page, _, field = address(member, step.worksheet, step.field, step.key.about).partition("#")
         return f"{page}#tekst-{item.id}" if item else f"{page}#{field}"
 
     def may_be_split(sizes: dict[str, int]) -> bool:
-        """Asked again: an installation may have become stricter since."""
+        """Says whether groups may be shown. Asked again: an installation may have become stricter since."""
         return groups.may_be_split(sizes, settings.group_minimum, settings.breakdown_minimum)
 
     return record_page(

@@ -40,7 +40,8 @@ async def agree(
     services: NamedDependency[Services],
     member: NamedDependency[Membership],
 ) -> Response[Any]:
-    """Form: `worksheet`, `every_months`, `next_on` (ISO date), `note`. Takes the place of what was agreed."""
+    """Takes the form `worksheet`, `every_months`, `next_on` (ISO date), `note`; replaces what was agreed
+    before. Shows the form again (422) when something does not fit."""
     roles.require(member, roles.EDIT)
     form = await posted(request)
     try:
@@ -88,6 +89,7 @@ async def calendar_file(
     member: NamedDependency[Membership],
     reminder_id: FromPath[uuid.UUID],
 ) -> Response[str]:
+    """Answers with an iCalendar file of one day."""
     try:
         async with services.db.read() as db:
             found = await reminders.one(db, member.partnership_id, reminder_id)
@@ -141,7 +143,7 @@ def _home(member: Membership) -> str:
 
 
 def _worksheet(services: Services, id: str) -> Worksheet:
-    """Raises `ValueError` with a sentence."""
+    """Returns a worksheet by its id. Raises `ValueError` with a sentence."""
     found = next((sheet for sheet in services.library.worksheets if sheet.id == id), None)
     if found is None:
         raise ValueError("Kies een werkblad uit de lijst.")

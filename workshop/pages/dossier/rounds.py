@@ -34,7 +34,7 @@ async def begin(
     member: NamedDependency[Membership],
     slug: FromPath[str],
 ) -> Response[Any]:
-    """A new round, dated today. Form: `over`."""
+    """Begins a new round, dated today. Takes the form `over`, the id of an ambition or activity."""
     roles.require(member, roles.EDIT)
     own = worksheet_at(services, slug)
     if not rounds.fields_of(own):
@@ -63,7 +63,8 @@ async def look_back(
     member: NamedDependency[Membership],
     slug: FromPath[str],
 ) -> Response[Any]:
-    """Form: `outcome.<action>` is done, busy or open; `stap` and `over` lead back."""
+    """Takes the form `outcome.<action>` = done, busy or open; `stap` and `over` lead back. Answers `{}` to a
+    form that saves itself."""
     roles.require(member, roles.EDIT)
     own = worksheet_at(services, slug)
     form = await posted(request)
@@ -95,7 +96,7 @@ async def look_back(
 
 
 def _action(id: str) -> uuid.UUID:
-    """Raises `LookupError` for what is no id."""
+    """Reads the id of an action. Raises `LookupError` for any other text."""
     try:
         return uuid.UUID(id)
     except ValueError:

@@ -32,14 +32,14 @@ KINDS = {
     "cijfers": (MARKS, "Cijfers"),
     "afspraken": (REMINDER, "Terugkijkdagen"),
 }
-"""As it stands in an address: the kind of the record, and its name."""
+"""Value in the query -> the kind of the search index, and its name."""
 TICKED = "ja"
 TOO_LONG = f"Dit is te lang om te zoeken. Gebruik hooguit {search.LONGEST_QUERY} tekens."
 NO_WORDS = "Hier staat geen woord in. Typ een woord of een getal om op te zoeken."
 
 
 class Asked(msgspec.Struct, frozen=True):
-    """The form as it was filled in; what does not exist is left out."""
+    """The form as it was filled in; a value that does not exist is left out."""
 
     q: str = ""
     soort: str = ""
@@ -69,7 +69,8 @@ async def results(
     ook: FromQuery[str] = "",
     pagina: FromQuery[str] = "",
 ) -> Response[str]:
-    """`soort` is a key of KINDS, `bouwsteen` a number, `sessie` an id, `ook=ja` takes older versions too."""
+    """Shows what was found. Query: `q`, `soort` (a key of `KINDS`), `bouwsteen` (a number), `sessie` (an id),
+    `plek`, `groep`, `ook=ja` (older versions too), `pagina`."""
     library, settings = services.library, services.settings
     places = tuple(library.structures["place_labels"]["labels"])
     asked = Asked(
@@ -119,14 +120,15 @@ async def results(
 
 
 def address_of(member: Membership, asked: Asked, **changes: str) -> str:
-    """This search with something else chosen, from its first page."""
+    """Returns the address of this search with something else chosen, from its first page."""
     values = msgspec.structs.asdict(asked) | {"pagina": ""} | changes
     said = {name: value for name, value in values.items() if value}
     return f"{home_of(member)}/zoeken?{urlencode(said)}"
 
 
 def place_of(services: Services, member: Membership, hit: Hit) -> str:
-    """The exact place of what was found. An answer to a question that is gone stands in its session."""
+    """Returns the exact address of what was found. An answer to a question that no longer exists is found in
+    its session."""
     home = home_of(member)
     session = f"{home}/sessies/{hit.session.id}" if hit.session else f"{home}/sessies"
     if hit.kind == ACTION:
@@ -147,7 +149,7 @@ def place_of(services: Services, member: Membership, hit: Hit) -> str:
 
 
 def said_of(library: Library, hit: Hit) -> str:
-    """What somebody reads above it: the worksheet and the question."""
+    """Returns what somebody reads above a hit: the worksheet and the question."""
     own = _sheet_of(library, hit.field)
     if own:
         return f"{own[0].id} {own[1].label}"
@@ -155,7 +157,7 @@ def said_of(library: Library, hit: Hit) -> str:
 
 
 def _sections(found: Found) -> list[tuple[str, list[Hit]]]:
-    """Kind by kind, as they were found."""
+    """Groups hits by kind, in the order in which they were found."""
     names = dict(KINDS.values())
     return [(names[kind], list(hits)) for kind, hits in groupby(found.hits, lambda hit: hit.kind)]
 

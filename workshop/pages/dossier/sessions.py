@@ -80,8 +80,8 @@ async def session(
 
 
 def _in_order(library: Library, ids: set[str], plan: Sequence[str]) -> list[Field]:
-    """In the order of the session, then of the worksheets; a field that is no longer in the content is left
-    out."""
+    """Sorts fields in the order of the session, then of the worksheets; leaves out a field that the content
+    no longer has."""
     found = [field for sheet in library.worksheets for field in sheet.fields if field.id in ids]
     places = {field: place for place, field in enumerate(plan)}
     return sorted(found, key=lambda field: places.get(field.id, len(places)))

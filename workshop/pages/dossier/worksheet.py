@@ -22,11 +22,11 @@ NO_WORKSHEET = "Dit werkblad bestaat niet. Kies er een uit de lijst van bouwsten
 NO_STEP = "Dit deel staat niet op het werkblad. Kies er een uit de lijst."
 
 NEW_ROW = Row("__row__", {"cell": "__place__", "column": "__place__"})
-"""What the script of an editor makes new rows of."""
+"""The row that the script of an editor copies for a new one."""
 
 
 class Typed(msgspec.Struct, frozen=True):
-    """A form that did not fit, to be shown again as it was."""
+    """A form that did not fit, shown again as it was."""
 
     field: str
     form: dict[str, list[str]]
@@ -43,7 +43,8 @@ async def worksheet(
     bewerk: FromQuery[str] = "",
     regel: FromQuery[str] = "",
 ) -> Response[str]:
-    """`stap` is a step, `over` an ambition or activity; `bewerk` opens a field, at its row `regel`."""
+    """Shows a worksheet. Query: `stap`, a step; `over`, an ambition or activity; `bewerk` opens a field, at
+    its row `regel`."""
     own = worksheet_at(services, slug)
     return await sheet_page(services, member, own, stap, over, bewerk, regel)
 
@@ -58,6 +59,8 @@ async def sheet_page(
     row: str = "",
     typed: Typed | None = None,
 ) -> Response[str]:
+    """Shows a step of a worksheet; with `typed` a form that did not fit (422). Raises `Gone` for a step that
+    does not exist."""
     minimum = services.settings.marks_minimum
     try:
         async with services.db.read() as db:
@@ -95,7 +98,7 @@ async def sheet_page(
 
 
 def rows_of(view: sheet.FieldView, typed: Typed | None = None) -> Sequence[Row]:
-    """The rows of an editor: as they stand, or as somebody typed them."""
+    """Returns the rows of an editor: as they are saved, or as somebody typed them."""
     if typed and typed.field == view.field.id:
         with contextlib.suppress(Wrong):
             return rows_in(typed.form, view.items)
@@ -106,8 +109,8 @@ def rows_of(view: sheet.FieldView, typed: Typed | None = None) -> Sequence[Row]:
 
 
 def focus_of(view: sheet.FieldView, rows: Sequence[Row], row: str, typed: Typed | None) -> tuple[str, str]:
-    """Where the keyboard begins: what did not fit, the row that was asked for, the first to choose, or the
-    first that is empty. The row and the name of its input."""
+    """Returns the row and the name of the input where the keyboard begins: what did not fit, the row that was
+    asked for, the first to choose, or the first that is empty."""
     if typed and typed.wrong.row:
         return typed.wrong.row, typed.wrong.name
     found = [
@@ -122,7 +125,7 @@ def focus_of(view: sheet.FieldView, rows: Sequence[Row], row: str, typed: Typed 
 
 
 def worksheet_at(services: Services, slug: str) -> Worksheet:
-    """Raises `Gone`."""
+    """Returns the worksheet with this slug. Raises `Gone`."""
     try:
         return services.library.by_slug(slug.lower())
     except KeyError:
@@ -132,7 +135,7 @@ def worksheet_at(services: Services, slug: str) -> Worksheet:
 def address(
     member: Membership, own: Worksheet, field: Field, over: str = "", *, editing: bool = False
 ) -> str:
-    """The worksheet at this field, to read it or to write on.
+    """Returns the address of the worksheet at this field, to read it or to write on.
 
     An address that opens an editor has no fragment: browsers give `autofocus` no focus beside one.
     """
@@ -142,7 +145,7 @@ def address(
 
 
 async def check_subject(services: Services, member: Membership, own: Worksheet, over: str) -> None:
-    """Raises `Gone` for an ambition or activity that is not there."""
+    """Raises `Gone` for an ambition or activity that does not exist."""
     if not over:
         return
     async with services.db.read() as db:
@@ -152,7 +155,7 @@ async def check_subject(services: Services, member: Membership, own: Worksheet, 
 
 
 def in_order(form: Form) -> list[tuple[str, str]]:
-    """Everything that was posted, to be posted again."""
+    """Lists everything that was posted, to be posted again."""
     return [(name, value) for name, values in form.items() for value in values]
 
 

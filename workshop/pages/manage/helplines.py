@@ -53,7 +53,8 @@ async def new_form(services: NamedDependency[Services], sign_in: NamedDependency
 async def add(
     request: Request[Any, Any, Any], services: NamedDependency[Services], sign_in: NamedDependency[SignIn]
 ) -> Response[Any]:
-    """Form: the fields of a help line."""
+    """Takes the form `name`, `what`, `phone`, `url`, `when`, `source`, `checked`; shows it again (422) when
+    it does not fit."""
     editor = _editor(services, sign_in)
     form = await posted(request)
     typed = flat(form)
@@ -79,7 +80,7 @@ async def save(
     services: NamedDependency[Services],
     sign_in: NamedDependency[SignIn],
 ) -> Response[Any]:
-    """Form: the fields of a help line."""
+    """Takes the form of `add`."""
     editor = _editor(services, sign_in)
     line = await _line(editor, line_id)
     typed = flat(await posted(request))
@@ -94,7 +95,7 @@ async def save(
 async def check(
     line_id: FromPath[uuid.UUID], services: NamedDependency[Services], sign_in: NamedDependency[SignIn]
 ) -> Response[Any]:
-    """Compared with its source today."""
+    """Notes that the line was compared with its source today."""
     checked = _editor(services, sign_in).check(line_id, _today())
     return await _changed(services, sign_in, checked, "gecontroleerd", line_id)
 
@@ -106,7 +107,7 @@ async def move(
     services: NamedDependency[Services],
     sign_in: NamedDependency[SignIn],
 ) -> Response[Any]:
-    """Form: `naar`, omhoog or omlaag, and with `gezien` its place."""
+    """Takes the form `naar` = omhoog or omlaag, and in `gezien` its place before."""
     editor = _editor(services, sign_in)
     form = await posted(request)
     moved = editor.move(
@@ -137,7 +138,8 @@ async def start_over(services: NamedDependency[Services], sign_in: NamedDependen
 
 
 def _editor(services: Services, sign_in: SignIn) -> Editor:
-    """Raises `PermissionDeniedException` (403) for who is no manager of this installation."""
+    """Returns the editor of the list. Raises `PermissionDeniedException` (403) for somebody who is no manager
+    of this installation."""
     if not sign_in.account.is_manager:
         raise PermissionDeniedException("Dit kan alleen de beheerder van deze Kompas Live.", extra=OWN_WORDS)
     return Editor(services.db, services.helplines, sign_in.account)
@@ -150,7 +152,8 @@ async def _changed(
     what: str,
     line_id: uuid.UUID | None = None,
 ) -> Response[Any]:
-    """Does it, and says so at the list. Raises `NotFoundException` for a line that is not there."""
+    """Awaits the change, and says so at the list. Raises `NotFoundException` (404) for a line that does not
+    exist."""
     try:
         await deed
     except KeyError:
@@ -161,7 +164,7 @@ async def _changed(
 
 
 async def _line(editor: Editor, id: uuid.UUID) -> HelpLine:
-    """Raises `NotFoundException`."""
+    """Returns one line. Raises `NotFoundException` (404)."""
     found = next((line for line in (await editor.listed()).lines if line.id == id), None)
     if found is None:
         raise NotFoundException

@@ -19,7 +19,7 @@ from workshop.translation_check import VALUE
 
 @get("/beheer/talen", sync_to_thread=True)
 def progress(services: NamedDependency[Services], sign_in: NamedDependency[SignIn]) -> Response[str]:
-    """Only for managers; 403 for anybody else."""
+    """Shows how far each language is. For managers; 403 for others."""
     _only_managers(sign_in)
     return page(
         services,
@@ -34,7 +34,7 @@ def progress(services: NamedDependency[Services], sign_in: NamedDependency[SignI
 def one_language(
     code: FromPath[str], services: NamedDependency[Services], sign_in: NamedDependency[SignIn]
 ) -> Response[str]:
-    """Every text beside its translation. Only for managers; 404 for a language that is not there."""
+    """Shows every text beside its translation. For managers; 404 for a language that does not exist."""
     _only_managers(sign_in)
     if code not in OTHERS:
         raise NotFoundException
@@ -55,7 +55,8 @@ def one_language(
 
 
 def in_parts(words: str) -> Iterator[tuple[str, str]]:
-    """Words, and the value after them: inside Arabic `%(count)s` falls apart, so it is shown as `{count}`."""
+    """Pairs words with the value after them: inside Arabic `%(count)s` falls apart, so it is shown as
+    `{count}`."""
     texts = VALUE.split(words)
     values = [one or other for one, other in zip(texts[1::3], texts[2::3], strict=True)]
     return zip(texts[::3], [*values, ""], strict=True)

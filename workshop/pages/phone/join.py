@@ -29,7 +29,7 @@ TOO_MANY = Sentence("Er worden nu te veel codes geprobeerd. Scan de QR-code, of 
 
 SECONDS = 5
 GUESSES = Gate("codes", SECONDS)
-"""Codes that somebody typed and that are none: never for each phone apart, or who has many guesses more."""
+"""Counts typed codes that do not exist: never for each phone apart, or many phones could guess a lot."""
 
 
 @get("/doe-mee")
@@ -40,6 +40,8 @@ async def type_code(request: Request[Any, Any, Any], services: NamedDependency[S
 
 @post("/doe-mee")
 async def open_code(request: Request[Any, Any, Any], services: NamedDependency[Services]) -> Response[Any]:
+    """Takes the form `code`; goes to the welcome page of its session. Shows the form again with 422, or 429
+    when the room guesses too much."""
     typed = first(await posted(request), "code")
     try:
         code = codes.typed_code(typed)
@@ -77,6 +79,8 @@ async def welcome(
 async def join(
     request: Request[Any, Any, Any], token: FromPath[str], services: NamedDependency[Services]
 ) -> Response[Any]:
+    """Takes the form `group` (one of `GROUPS`, or nothing); makes this phone take part and goes to its page.
+    Answers 422 with the welcome page, or `#melding` for htmx, when it does not fit."""
     state = await _room(services, token)
     participant = await participant_of(cookies.of(request, services.settings), services)
     if participant and participant.session_id == state.session.id:
@@ -92,12 +96,12 @@ async def join(
 
 
 def _onward(request: Request[Any, Any, Any]) -> Response[Any]:
-    """To the phone's page. With scripts that page takes the place of this one in the history."""
+    """Goes to the phone's page. With scripts that page takes the place of this one in the history."""
     return blocks(status=204) if wants_blocks(request) else back("/deelnemen")
 
 
 async def _room(services: Services, token: str) -> State:
-    """The room behind a QR's address. Raises `Gone`."""
+    """Returns the room behind a QR's address. Raises `Gone`."""
     state = await services.room.memory.behind(token[:40])
     if state is None:
         raise Gone(WRONG_QR)
@@ -105,7 +109,7 @@ async def _room(services: Services, token: str) -> State:
 
 
 async def _ended(services: Services, session: Session) -> Response[str]:
-    """The way to what became of the session. One tap and no redirect: after Snel weg this page may stand
+    """Shows the way to what became of the session. One tap and no redirect: after Snel weg this page may be
     in the browser's history, and Back must show nothing of what was said."""
     async with services.db.read() as db:
         row = await lookbacks.of_session(db, session.id)

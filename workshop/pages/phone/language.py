@@ -29,7 +29,7 @@ def is_of_phones(path: str) -> bool:
 
 
 class Spoken:
-    """Around the app: a phone is answered in its own language."""
+    """Middleware around the app that answers a phone in its own language, and everybody else in Dutch."""
 
     def __init__(self, app: ASGIApp, settings: Settings) -> None:
         self.app = app
@@ -42,7 +42,7 @@ class Spoken:
 
 
 def of(scope: Any, settings: Settings) -> str:
-    """The language that this browser chose, or else is set to."""
+    """Returns the code of the language that this browser chose, or else is set to."""
     headers = dict(scope["headers"])
     accepted = headers.get(b"accept-language", b"").decode("latin-1")
     return languages.chosen(cookies.of(scope, settings).get(LANGUAGE), accepted)
@@ -50,22 +50,23 @@ def of(scope: Any, settings: Settings) -> str:
 
 @post("/taal", status_code=303)
 async def choose(request: Request[Any, Any, Any], services: NamedDependency[Services]) -> Response[Any]:
-    """Form: `taal`. Back to where the phone was; its place and what it typed are not of this page."""
+    """Takes the form `taal`, a code; goes back to where the phone was. Its place and what it typed are not of
+    this page. 422 for a language that does not exist."""
     code = first(await posted(request), "taal")
     if code not in LANGUAGES:
         return page(services, "error.html", 422, code=422, sentence=UNKNOWN)
     # With scripts the page reloads itself, so that the choice leaves no step of the session in the history.
     answer = blocks(status=204) if wants_blocks(request) else back(_place(request.headers.get("referer", "")))
-    # No secret; Snel weg takes it away itself, also without a connection.
+    # No secret, so scripts may see it: Snel weg deletes it itself, also without a connection.
     cookies.put(answer, LANGUAGE, code, services.settings, seconds=COOKIE_SECONDS, for_scripts=True)
     return answer
 
 
 def _place(referer: str) -> str:
-    """The page of a phone where the choice was made, as a path of ours."""
+    """Returns the page of a phone where the choice was made, as a path of ours."""
     path = urlsplit(referer).path
     if path.startswith("/deelnemen"):
-        return "/deelnemen"  # what a plain post answered with stands at an address that only takes posts
+        return "/deelnemen"  # the answer to a plain post is at an address that only takes posts
     return path if is_of_phones(path) and path not in NOT_PAGES else "/"
 
 

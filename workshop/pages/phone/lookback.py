@@ -35,7 +35,7 @@ async def read(token: FromPath[str], services: NamedDependency[Services]) -> Res
 
 
 def _unlisted(answer: Response[str]) -> Response[str]:
-    """Search engines leave it out, also where somebody put the address on a website."""
+    """Makes search engines leave the page out, also where somebody put the address on a website."""
     answer.headers.update(UNLISTED)
     return answer
 

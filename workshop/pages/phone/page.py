@@ -41,7 +41,7 @@ COOKIE_SECONDS = 24 * 3600
 LANGUAGE = "taal"
 """Only in the cookie: a language may point at one person in the room, so nothing else knows it."""
 WARNED = 428
-"""The sender must choose first. A status of its own, so that a phone keeps what it sent."""
+"""The status when the sender must choose first: one of its own, so that a phone keeps what it sent."""
 STALE = Sentence("Wil je weer meedoen? Scan de QR-code op het grote scherm. Of typ de code.")
 TOO_FAST = Sentence("Je stuurt nu heel veel achter elkaar. Wacht even en probeer het dan nog eens.")
 WITHDRAWN = Sentence("Weggehaald, ook van het grote scherm.")
@@ -49,7 +49,7 @@ CHANGED = Sentence("Aangepast.")
 
 
 async def participant_of(kept: Mapping[str, str], services: Services) -> Phone | None:
-    """Whose phone this is; None for a stranger or an ended token."""
+    """Returns whose phone this is; None for a stranger or an ended token."""
     found = await services.room.memory.phone(_hash(kept)) if kept.get(COOKIE) else None
     if found:
         services.turns.know(kept[COOKIE])
@@ -57,7 +57,7 @@ async def participant_of(kept: Mapping[str, str], services: Services) -> Phone |
 
 
 def remember(answer: Response[Any], token: str, settings: Settings) -> Response[Any]:
-    """The same answer, with the cookies that make this phone take part."""
+    """Adds the cookies that make this phone take part; returns the same answer."""
     half = len(token) // 2
     cookies.put(answer, COOKIE, token[:half], settings, seconds=COOKIE_SECONDS)
     cookies.put(answer, LOOSE, token[half:], settings, seconds=COOKIE_SECONDS, for_scripts=True)
@@ -81,7 +81,8 @@ async def take_part(request: Request[Any, Any, Any], services: NamedDependency[S
 
 @get("/deelnemen/scene")
 async def scene(request: Request[Any, Any, Any], services: NamedDependency[Services]) -> Response[Any]:
-    """The whole `#stap` for a phone that comes back or polls; 204 when its revision is still the newest."""
+    """Answers the whole `#stap` to a phone that comes back or polls; 204 when its revision (the header
+    `X-Revision`) is the newest."""
     participant = await _participant(request, services)
     services.presence.polled(participant.session_id, participant.id)
     picture, own = await _seen(services, participant)
@@ -92,6 +93,7 @@ async def scene(request: Request[Any, Any, Any], services: NamedDependency[Servi
 
 @get("/deelnemen/mijn")
 async def mine(request: Request[Any, Any, Any], services: NamedDependency[Services]) -> Response[Any]:
+    """Answers `#mijn`: what only this phone sees."""
     participant = await _participant(request, services)
     picture, own = await _seen(services, participant)
     return blocks(services.fanout.scenes.mine(picture, own, participant))
@@ -99,13 +101,13 @@ async def mine(request: Request[Any, Any, Any], services: NamedDependency[Servic
 
 @post("/deelnemen/bijdragen", status_code=200)
 async def contribute(request: Request[Any, Any, Any], services: NamedDependency[Services]) -> Response[Any]:
-    """Form: `activity` (id), `contribution` (random id made on the phone; ours without scripts) and the
-    kind's fields.
+    """Takes the form `activity` (id), `contribution` (random id made on the phone; ours without scripts) and
+    the kind's fields.
 
-    200 with `#mijn` and `#melding`; 428 with `#waarschuwing` for a text that its sender must look at first,
-    and then posts again with `naar` = begeleider; 422 with a sentence for what does not fit; 409 when the
-    step is closed, 404 for an id that is none, 429 for a phone that must wait for a moment: then the same is
-    sent again.
+    Answers 200 with `#mijn` and `#melding`; 428 with `#waarschuwing` for a text that its sender must look at
+    first, and then posts again with `naar` = begeleider; 422 with a sentence for what does not fit; 409 when
+    the step is closed, 404 for an id that is none, 429 for a phone that must wait for a moment: then the same
+    is sent again.
     """
     participant = await _sender(request, services)
     form = await posted(request)
@@ -130,6 +132,7 @@ async def contribute(request: Request[Any, Any, Any], services: NamedDependency[
 async def withdraw(
     request: Request[Any, Any, Any], contribution_id: FromPath[str], services: NamedDependency[Services]
 ) -> Response[Any]:
+    """Takes back one contribution of this phone; answers `#mijn` and `#melding`."""
     participant = await _sender(request, services)
     await services.room.withdraw(participant, as_id(contribution_id))
     return await _mine_or_back(request, services, participant, WITHDRAWN)
@@ -137,6 +140,7 @@ async def withdraw(
 
 @post("/deelnemen/groep", status_code=200)
 async def choose_group(request: Request[Any, Any, Any], services: NamedDependency[Services]) -> Response[Any]:
+    """Takes the form `group`; answers `#mijn` and `#melding`."""
     participant = await _sender(request, services)
     try:
         await services.room.choose_group(participant, first(await posted(request), "group"))
@@ -148,10 +152,10 @@ async def choose_group(request: Request[Any, Any, Any], services: NamedDependenc
 
 @post("/vertrek", status_code=303)
 async def leave(request: Request[Any, Any, Any], services: NamedDependency[Services]) -> Response[Any]:
-    """Snel weg: ends the phone's token, empties what the browser kept, and goes to a neutral page.
+    """Ends the phone's token, empties what the browser kept, and goes to a neutral page (Snel weg).
 
-    Form, from our script: `los`, the half of the token whose cookie it threw away, and `stil`: it goes to
-    that page by itself, so a redirect would only tell that site of us.
+    Takes the form, from our script: `los`, the half of the token whose cookie it threw away, and `stil`: it
+    goes to that page by itself, so a redirect would only tell that site of us.
     """
     form = await posted(request)
     loose = {LOOSE: first(form, "los")} if first(form, "los") else {}
@@ -172,8 +176,8 @@ async def help_page(services: NamedDependency[Services]) -> Response[str]:
 
 @websocket("/deelnemen/stroom")
 async def phone_stream(socket: WebSocket[Any, Any, Any], services: NamedDependency[Services]) -> None:
-    """Query: `na`, the revision at which the page was made; `ingepakt`, this browser can unpack: a step is
-    then a third of its size."""
+    """Streams blocks to one phone. Query: `na`, the revision at which the page was made; `ingepakt`, this
+    browser can unpack: a step is then a third of its size."""
     kept = cookies.of(socket, services.settings)
     if services.pace.holds(_hash(kept)):
         await asyncio.sleep(HELD)
@@ -202,7 +206,8 @@ async def phone_stream(socket: WebSocket[Any, Any, Any], services: NamedDependen
 
 
 async def _step(services: Services, participant: Phone, seen: str) -> str:
-    """The whole scene; for a page that was made at this revision only a sign that it has missed nothing."""
+    """Returns the whole scene; for a page that was made at this revision only a sign that it has missed
+    nothing."""
     picture, own = await _seen(services, participant)
     if seen == str(picture.session.revision):
         return services.fanout.scenes.signal(picture)
@@ -210,13 +215,14 @@ async def _step(services: Services, participant: Phone, seen: str) -> str:
 
 
 def _hash(kept: Mapping[str, str]) -> str:
-    """Of the token that both cookies make, whether or not it is somebody's."""
+    """Returns the hash of the token that both cookies make, whether or not it is somebody's."""
     token = kept.get(COOKIE, "") + kept.get(LOOSE, "")
     return codes.token_hash(token[:64])
 
 
 async def _sender(request: Request[Any, Any, Any], services: Services) -> Phone:
-    """Whose phone sends this, counted before anything is waited for. Raises `TooFast` and `NotTakingPart`."""
+    """Returns whose phone sends this, counted before anything is waited for. Raises `TooFast` and
+    `NotTakingPart`."""
     if services.pace.holds(_hash(cookies.of(request, services.settings))):
         await asyncio.sleep(HELD)
         raise TooFast(TOO_FAST)
@@ -231,8 +237,8 @@ async def _participant(request: Request[Any, Any, Any], services: Services) -> P
 
 
 async def _seen(services: Services, participant: Phone, recent: bool = False) -> tuple[Picture, list[Entry]]:
-    """The session as it is now (`recent`: as `State.picture` says it), and what this phone sent to the
-    current step, oldest first."""
+    """Returns the session as it is now (`recent`: as `State.picture` says it), and what this phone sent to
+    the current step, oldest first. Raises `NotTakingPart`."""
     memory = services.room.memory
     state = await memory.state(participant.session_id)
     if state is None:
@@ -248,6 +254,7 @@ async def _mine_or_back(
     receipt: str,
     recent: bool = False,
 ) -> Response[Any]:
+    """Answers `#mijn` and `#melding` for htmx; goes back to the page for a plain form."""
     if not wants_blocks(request):
         return back("/deelnemen")
     picture, own = await _seen(services, participant, recent)
@@ -257,8 +264,8 @@ async def _mine_or_back(
 async def _mine_again(
     services: Services, participant: Phone, form: dict[str, list[str]], error: str, status: int
 ) -> Response[str]:
-    """What did not fit may have been chosen from a list that has changed: `#mijn` as it is now, with what was
-    chosen, and the sentence."""
+    """Answers `#mijn` as it is now, with what was chosen, and the sentence in `#melding`: what did not fit
+    may have been chosen from a list that has changed."""
     picture, own = await _seen(services, participant)
     mine = services.fanout.scenes.mine(picture, own, participant, Typed(form))
     return blocks(mine, message(services, error, "error"), status=status)
@@ -271,8 +278,8 @@ async def _warning(
     form: dict[str, list[str]],
     warned: Warned,
 ) -> Response[str]:
-    """What was posted, with the choice: change it, throw it away, or send it to the facilitator. Nothing is
-    stored: the block itself holds the form that is posted then, under the same id."""
+    """Answers `#waarschuwing` with the choice: change it, throw it away, or send it to the facilitator.
+    Nothing is stored: the block itself holds the form that is posted then, under the same id."""
     if wants_blocks(request):
         return blocks(_choice(services, form, warned), status=WARNED)
     return await _whole_page(services, participant, form, str(warned), WARNED, warned)
@@ -281,7 +288,8 @@ async def _warning(
 def _choice(
     services: Services, form: dict[str, list[str]], warned: Warned, drawn: Typed | None = None
 ) -> str:
-    """`#waarschuwing`, with a link to the field of the text in a form that was drawn on the same page."""
+    """Draws `#waarschuwing`, with a link to the field of the text in a form that was drawn on the same
+    page."""
     looked_at = {
         name: words
         for name in _written(form)
@@ -310,9 +318,9 @@ async def _whole_page(
     status: int = 200,
     warned: Warned | None = None,
 ) -> Response[str]:
-    """With `form` and `error` of a post that did not fit: in the step's own form, or above it when that form
-    is not there any more, so that neither the sentence nor what was typed is lost. `warned`: the
-    choice stands above the step."""
+    """Shows the page. `form` and `error` of a post that did not fit are shown in the step's own form, or
+    above it when that form is not there any more, so that neither the sentence nor what was typed is lost.
+    `warned` shows the choice above the step."""
     picture, own = await _seen(services, participant)
     here = picture.scene and str(picture.scene.activity.id) == first(form or {}, "activity")
     typed = Typed(form if here else None)
@@ -331,14 +339,14 @@ async def _whole_page(
 
 
 def _unsent(form: dict[str, list[str]], drawn: Typed) -> list[str]:
-    """What somebody wrote that has no field in what was drawn: ids and choices left out."""
+    """Lists what somebody wrote that has no field in what was drawn; leaves out ids and choices."""
     return [
         words for name in _written(form) if name not in drawn.ids for words in form[name] if text.tidy(words)
     ]
 
 
 def _written(form: dict[str, list[str]]) -> list[str]:
-    """Names of the fields that somebody writes in: `text`, or `higher.relatie`."""
+    """Lists the names of the fields that somebody writes in: `text`, or `higher.relatie`."""
     return [name for name in form if name.split(".")[0] in kinds.writes()]
 
 

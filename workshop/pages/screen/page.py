@@ -25,6 +25,7 @@ UNKNOWN = 4404
 
 
 async def find_session_id(db: AsyncSession, token: str) -> uuid.UUID | None:
+    """Returns the session that has this token; None when there is none."""
     return await db.scalar(select(Session.id).where(Session.screen_token == token[:40]))
 
 
@@ -48,7 +49,8 @@ async def screen(token: FromPath[str], services: NamedDependency[Services]) -> R
 async def scene(
     request: Request[Any, Any, Any], token: FromPath[str], services: NamedDependency[Services]
 ) -> Response[str]:
-    """The whole `#scherm` for a screen that comes back or polls; 204 when it has the newest already."""
+    """Answers the whole `#scherm` to a screen that comes back or polls; 204 when its revision (the header
+    `X-Revision`) is the newest."""
     picture = await _found(services, token)
     if request.headers.get("x-revision") == str(picture.session.revision):
         return blocks(status=204)
@@ -59,7 +61,8 @@ async def scene(
 async def screen_stream(
     socket: WebSocket[Any, Any, Any], token: FromPath[str], services: NamedDependency[Services]
 ) -> None:
-    """Query: `na`, the stamp of the picture that the page was made from: it need not come again."""
+    """Streams `#scherm` to one screen. Query: `na`, the stamp of the picture that the page was made from:
+    that one is not sent again."""
     async with services.db.read() as db:
         session_id = await find_session_id(db, token)
     if session_id is None:
@@ -76,7 +79,7 @@ async def screen_stream(
 
 
 async def _found(services: Services, token: str) -> Picture:
-    """Raises `NotFoundException`."""
+    """Returns the picture of the session with this token. Raises `NotFoundException` (404)."""
     picture = await _picture(services, token)
     if picture is None:
         raise NotFoundException
