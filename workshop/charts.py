@@ -334,7 +334,7 @@ MOST_LISTS = 3
 ROOM, MORE = 19.4, 1.3
 """Height for the cards of a column, in rem, when the question takes two lines; and for `en nog 3`."""
 LINE, HEADING, COUNT, ROW, AROUND = 1.3, 1.35, 1.625, 0.125, 1.375
-"""Heights of a card's parts, as static/work.css has them."""
+"""Heights of a card's parts, as static/css/screen.css has them."""
 LETTERS = {2: (51, 41), 3: (33, 26), 4: (22, 18)}
 """Letters on a line of a quote and of a heading, by the number of columns; some to spare."""
 MOST_PILES, MOST_LINES, MOST_ROWS = 8, 7, 6

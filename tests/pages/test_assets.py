@@ -60,7 +60,7 @@ async def test_what_was_asked_of_another_version_is_not_kept(client, services):
 async def test_what_is_not_a_bundle_is_not_there(client, services):
     for path in (
         "onbekend.css",
-        "app.css",
+        "css/phone.css",
         "js/app.js",
         "../pyproject.toml",
         "..%2fpyproject.toml",
@@ -124,7 +124,7 @@ def test_styles_and_templates_name_only_files_that_are_there_and_nothing_from_el
 
 
 def test_what_is_drawn_in_the_style_of_the_desk_is_as_in_the_icons():
-    style = (STATIC / "desk.css").read_text()
+    style = (STATIC / "css" / "desk" / "moderation.css").read_text()
     drawn = dict(re.findall(r"""\[name="(\w+)"\] \{\s+--sign: url\("data:[^>]+>(.+)</svg>"\)""", style))
     icons = dict(re.findall(r'id="i-(\w+)"[^>]*>(.+)</symbol>', (STATIC / "icons.svg").read_text()))
     signs = {"hidden": "eyeoff", "held": "clock", "tekst": "pencil", "weg": "trash"}
@@ -140,9 +140,20 @@ def test_a_phone_loads_no_style_of_a_desk_a_dossier_or_a_screen():
     files += [*templates.glob("phone/*.html"), *templates.glob("kinds/*.html")]
     files += [*STATIC.glob("js/*.js"), *(ROOT / "workshop").glob("kinds/**/*.py")]
     on_phones = "\n".join(file.read_text() for file in files)
-    for name in ("app.css", "kinds.css"):
-        style = assets.COMMENT.sub("", (STATIC / name).read_text())
-        for selectors in re.findall(r"([^{}]+)\{", style):
-            whole = re.sub(r":(is|not|has)\([^)]*\)", "", selectors).split(",\n")
-            classes = [re.findall(r"\.((?:kl|is|m|c)-\w+(?:-\w+)*)", each) for each in whole]
-            assert any(all(word in on_phones for word in words) for words in classes), selectors.strip()
+    for selectors in re.findall(r"([^{}]+)\{", ASSETS["kompas.css"].plain.decode()):
+        whole = re.sub(r":(is|not|has)\([^)]*\)", "", selectors).split(",\n")
+        classes = [re.findall(r"\.((?:kl|is|m|c)-\w+(?:-\w+)*)", each) for each in whole]
+        assert any(all(word in on_phones for word in words) for words in classes), selectors.strip()
+
+
+def test_a_line_in_a_file_of_style_says_what_phones_do_not_load(tmp_path):
+    for patterns in BUNDLES.values():
+        for pattern in patterns:
+            file = tmp_path / pattern.replace("*", "a")
+            file.parent.mkdir(parents=True, exist_ok=True)
+            file.write_text("")
+    (tmp_path / "css" / "kinds" / "a.css").write_text(f"een\n{assets.NOT_FOR_PHONES}\ntwee")
+    (tmp_path / "css" / "screen.css").write_text(f"{assets.NOT_FOR_PHONES}\ndrie")
+    made = assets.load(tmp_path)
+    assert made["kompas.css"].plain == b"een"
+    assert made["kompas-work.css"].plain == b"twee\ndrie"

@@ -1,4 +1,4 @@
-"""How documents look: the colours of static/tokens.css and the fonts beside the Typst template."""
+"""How documents look: the colours of static/css/tokens.css and the fonts beside the Typst template."""
 
 from __future__ import annotations
 
@@ -23,7 +23,7 @@ def colours() -> dict[str, str]:
     """Returns the name of a token without its prefix (`primary`, `zorg-soft`) -> `#rrggbb`. The first of a
     name is for paper."""
     found: dict[str, str] = {}
-    for name, colour in _TOKEN.findall((ROOT / "static" / "tokens.css").read_text()):
+    for name, colour in _TOKEN.findall((ROOT / "static" / "css" / "tokens.css").read_text()):
         found.setdefault(name, _long(colour))
     return found
 

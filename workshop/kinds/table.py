@@ -300,7 +300,7 @@ def flagged(tally: Tally) -> tuple[Cell, ...]:
 # --- the table on the big screen ------------------------------------------------------------------
 
 AROUND, LINE = 0.6, 1.25
-"""Height of a row around its lines and of a line, in rem, as static/kinds-screen.css has them."""
+"""Height of a row around its lines and of a line, in rem, as static/css/kinds/table.css has them."""
 LARGE_QUESTION = range(33, 45)
 """So many letters of a question may take two lines at their full size."""
 LETTERS = {1: 82, 2: 41, 3: 27, 4: 20}

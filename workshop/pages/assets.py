@@ -17,9 +17,21 @@ from workshop.settings import ROOT
 STATIC = ROOT / "static"
 COMMENT = re.compile(r"/\*.*?\*/", re.DOTALL)
 YEAR = "public, max-age=31536000, immutable"
+NOT_FOR_PHONES = "/* Phones load nothing below this line. */"
+"""In a file of style: what stands above it is in kompas.css, what stands below it in kompas-work.css."""
+STYLE = (
+    "css/tokens.css",
+    "css/base/*.css",
+    "css/phone.css",
+    "css/kinds/*.css",
+    "css/screen.css",
+    "css/desk/*.css",
+    "css/dossier/*.css",
+    "css/account.css",
+)
 BUNDLES = {
-    "kompas.css": ("tokens.css", "app.css", "kinds.css"),
-    "kompas-work.css": ("kinds-screen.css", "work.css", "desk.css", "record.css"),
+    "kompas.css": STYLE,
+    "kompas-work.css": STYLE,
     "kompas.js": ("vendor/htmx.min.js", "vendor/hx-ws.min.js", "js/*.js"),
     "kompas-work.js": ("js/work-pages/*.js",),
     "icons.svg": ("icons.svg",),
@@ -34,7 +46,7 @@ TYPES = {
 
 class Asset:
     def __init__(self, name: str, files: list[Path]) -> None:
-        self.plain = b"\n".join(_lean(file) for file in files)
+        self.plain = b"\n".join(filter(None, (_lean(file, name) for file in files)))
         self.version = hashlib.sha256(self.plain).hexdigest()[:12]
         self.type = TYPES[name.rsplit(".", 1)[1]]
         self.packed = _packed(self.plain) if self.type != TYPES["woff2"] else {}
@@ -80,14 +92,22 @@ def _files(folder: Path, patterns: tuple[str, ...]) -> list[Path]:
     return files
 
 
-def _lean(file: Path) -> bytes:
+def _lean(file: Path, bundle: str) -> bytes:
     """Reads a file; removes indentation and comments of our own scripts and style: phones need not load
     those."""
     if file.suffix not in (".js", ".css") or file.parent.name == "vendor":
         return file.read_bytes()
     text = file.read_text()
-    lines = (line.strip() for line in (COMMENT.sub("", text) if file.suffix == ".css" else text).splitlines())
+    if file.suffix == ".css":
+        text = COMMENT.sub("", _part(text, bundle))
+    lines = (line.strip() for line in text.splitlines())
     return "\n".join(line for line in lines if line and not line.startswith("//")).encode()
+
+
+def _part(style: str, bundle: str) -> str:
+    """What this bundle takes of a file of style: every file is for both."""
+    for_phones, _, for_others = style.partition(NOT_FOR_PHONES)
+    return for_others if bundle == "kompas-work.css" else for_phones
 
 
 ASSETS = load()

@@ -1,7 +1,7 @@
 """Draws a chain of origins: a column per bouwsteen, the first on the left, with lines between the stops.
 
-Stops are as high as static/record.css makes them, and a column is as wide as the page allows. Horizontal
-lengths are therefore in hundredths of a column, vertical ones in rem.
+Stops are as high as static/css/dossier/chain.css makes them, and a column is as wide as the page allows.
+Horizontal lengths are therefore in hundredths of a column, vertical ones in rem.
 """
 
 from __future__ import annotations
