@@ -39,7 +39,7 @@ import asyncio, os, signal, sys
 from sqlalchemy import event
 from sqlalchemy.engine import Engine
 from workshop import migrations
-from workshop.db import Database
+from workshop.storage.database import Database
 
 left = int(sys.argv[2])
 

@@ -155,18 +155,18 @@ async def test_marks_and_actions_are_given_in_arabic(troupe):
     first = troupe.phones[0]
     await everybody_comes_in(troupe, "0-leren", "Hoe gaat onze samenwerking?", young=True)
     await troupe.desk.start("Geef de samenwerking een cijfer")
-    await first.sees("Hetzelfde doel", meaning=THEME)
+    await first.sees("Hetzelfde doel", meaning="thema")
     await reads_arabic(first.page, "cijfers")
     await first.press("Volgende")
     error = first.page.locator("[data-pager-error]")
     await expect(error).to_have_text(arabic("Kies een cijfer. Of tik op Weet ik niet."))
     await gives_mark(first, 0, "7", idea=ARABIC_IDEA)
-    await first.sees("Wat iedereen wil", meaning=THEME)
+    await first.sees("Wat iedereen wil", meaning="thema")
     await first.speak("Nederlands")
     await expect(first.page.get_by_role("heading", name="Wat iedereen wil", exact=True)).to_be_visible()
     await expect(first.page.locator("[data-pager-place]")).to_have_text("Thema 2 van 5")
     await first.speak("العربية")
-    await first.sees("Wat iedereen wil", meaning=THEME)
+    await first.sees("Wat iedereen wil", meaning="thema")
     assert await first.page.locator("[name='higher.vraagstuk']").input_value() == ARABIC_IDEA
     for place in range(1, 5):
         await gives_mark(first, place, "6")

@@ -12,6 +12,7 @@ from workshop.record.fields import EDITORS, Written, both, one_text, read, rows_
 from workshop.record.rows import Wrong
 from workshop.settings import ROOT
 
+FROM_SESSION = Item("a", "Foto's doorsturen", cards=7, votes=11, tone="zorg", column="Zorgen", session="s")
 RESULTS = (Item("r1", "Minder meldingen"), Item("r2", "Meer hulp"))
 AROUND = {
     "3-B.resultaten": RESULTS,
@@ -79,6 +80,33 @@ def test_opening_and_saving_an_editor_changes_nothing_that_a_session_brought(lib
 
 
 # --- per editor -----------------------------------------------------------------------------------
+
+
+def test_a_new_line_says_who_wrote_it_and_stands_last(library):
+    rows = ({"id": "a", "text": FROM_SESSION.text}, {"id": "b", "text": "  Naroepen "})
+    items = by_hand(library, "1-A.zorgen", *rows, before=(FROM_SESSION,))
+    assert items[0] == FROM_SESSION
+    assert (items[1].text, items[1].by, items[1].tone, items[1].session) == (
+        "Naroepen",
+        "Samira",
+        "zorg",
+        None,
+    )
+
+
+def test_a_changed_line_keeps_where_it_came_from(library):
+    row = {"id": "a", "text": "Anders"}
+    (item,) = by_hand(library, "1-A.zorgen", row, before=(FROM_SESSION,))
+    assert (item.text, item.by, item.cards, item.votes, item.session) == ("Anders", "Samira", 7, 11, "s")
+    assert item.column == "Zorgen"
+
+
+@pytest.mark.parametrize(("id", "most"), [("0-B.regie", 1), ("1-A.zorgen", 200)])
+def test_no_more_is_added_than_fits(library, id, most):
+    rows = [{"id": str(number), "text": "Nog een"} for number in range(most + 1)]
+    assert len(by_hand(library, id, *rows[:most])) == most
+    with pytest.raises(Wrong, match=f"niet meer dan {most}"):
+        by_hand(library, id, *rows)
 
 
 def test_a_list_keeps_what_the_form_did_not_show(library):

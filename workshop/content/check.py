@@ -1,4 +1,4 @@
-"""What can be wrong with the content in `sessions/*.toml`, said in Dutch to the person who edits it."""
+"""Finds what is wrong with the content in `sessions/*.toml`, in Dutch for the person who edits it."""
 
 from __future__ import annotations
 
@@ -36,7 +36,7 @@ NOT_FOR_READING = {
 
 
 def check(library: Library) -> list[str]:
-    """Every problem in the content as a Dutch sentence; an empty list means that all is well."""
+    """Returns every problem in the content as a Dutch sentence; an empty list means that all is well."""
     found = [str(error) for error in references.errors(library.worksheets)]
     for worksheet in library.worksheets:
         found += [f"{worksheet.slug}.toml: {problem}" for problem in _worksheet_problems(worksheet)]
@@ -49,7 +49,8 @@ def check(library: Library) -> list[str]:
 
 
 def check_phone_texts(texts: Iterable[tuple[str, str]]) -> list[str]:
-    """Every problem in what phones read outside the worksheets: (where it stands, its Dutch)."""
+    """Returns every problem in what phones read outside the worksheets. Takes pairs of a
+    place and its Dutch."""
     read = [Read(where, _spoken(text), young=True) for where, text in texts]
     return list(_hard_texts("", read, PHONE))
 
@@ -92,7 +93,7 @@ def _too_long(worksheet: Worksheet) -> Iterator[str]:
 
 
 def _missing_wordings(worksheet: Worksheet) -> Iterator[str]:
-    """Young people who take part need a question in words of their own."""
+    """Yields a problem for each step that asks young people and has no question in their words."""
     if all(field.youth == "no" for field in worksheet.fields):
         return
     for activity in worksheet.script:
@@ -112,7 +113,8 @@ def _saving_problems(library: Library, worksheet: Worksheet) -> Iterator[str]:
 
 
 def _missing_fields(library: Library) -> Iterator[str]:
-    """Dossiers hold answers by field id: a field that vanishes takes them along."""
+    """Yields a problem for each field that vanished, or that fields.toml does not list. Dossiers hold answers
+    by field id: they lose the answers to a field that vanishes."""
     if not library.field_ids:
         return
     listed = set(library.field_ids)
@@ -146,16 +148,16 @@ def _structure_problems(library: Library, worksheet: Worksheet) -> Iterator[str]
 
 
 class Read(NamedTuple):
-    """A text that people read, and where it stands."""
+    """A text that people read, and its place."""
 
     path: str
     text: str
     young: bool
-    """In the words for young people."""
+    """Whether it is in the words for young people."""
 
 
 def _read(told: Any, path: str = "", young: bool = False) -> Iterator[Read]:
-    """Every text in it that people read."""
+    """Yields every text in it that people read."""
     if isinstance(told, dict):
         for key, value in told.items():
             # `youth` of a field says whether young people answer it; of an activity it is their wording.
@@ -169,12 +171,12 @@ def _read(told: Any, path: str = "", young: bool = False) -> Iterator[Read]:
 
 
 def _spoken(text: str) -> str:
-    """As somebody reads it: without tags, and with a number where a value comes."""
+    """Returns a text as somebody reads it: without tags, and with a number in the place of a value."""
     return re.sub(r"%\(\w+\)s|\{\w+\}", "3", re.sub(r"<[^>]+>", "", text))
 
 
 def _hard_texts(file: str, read: Iterable[Read], level: Level) -> Iterator[str]:
-    """What is hard to read in these texts, one by one and all together."""
+    """Yields what is hard to read in these texts, one by one and all together."""
     texts = list(read)
     for each in texts:
         where = ": ".join(part for part in (file, each.path) if part)

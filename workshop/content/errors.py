@@ -1,4 +1,4 @@
-"""A mistake in the content, said in Dutch with the place where it stands."""
+"""Mistakes in the content, in Dutch, with the place."""
 
 from __future__ import annotations
 
@@ -19,7 +19,7 @@ class ContentError(ValueError):
 
 
 def convert(data: Any, shape: type[T], file: str, path: str = "") -> T:
-    """`data` as `shape`; raises ContentError with the key path below `path`."""
+    """Converts `data` to `shape`. Raises `ContentError` with the key path below `path`."""
     try:
         return msgspec.convert(data, shape)
     except msgspec.ValidationError as error:
@@ -55,7 +55,8 @@ KEYS = [
 
 
 def _in_dutch(message: str) -> tuple[str, str]:
-    """Key path and Dutch sentence for a message of msgspec: "Expected `int`, got `str` - at `$.a`"."""
+    """Returns key path and Dutch sentence for a message of msgspec: "Expected `int`, got
+    `str` - at `$.a`"."""
     problem, _, place = message.partition(" - at `")
     path = place.removesuffix("`").removeprefix("$").removeprefix(".")
     for pattern, sentence in KEYS:

@@ -28,13 +28,13 @@ SHARED = ("bouwstenen.toml", "fields.toml", SEQUENCES, STRUCTURES)
 
 
 class Files(NamedTuple):
-    """What stands in a folder."""
+    """The contents of a folder."""
 
     bouwstenen: list[Bouwsteen]
     worksheets: list[Worksheet]
     structures: dict[str, Any]
     field_ids: list[str]
-    """The fields that there must be."""
+    """Ids of the fields that must exist."""
 
 
 class Shelf(NamedTuple):
@@ -45,7 +45,7 @@ class Shelf(NamedTuple):
 
 
 def read(folder: Path) -> Files:
-    """Raises ContentError for the first mistake in a file."""
+    """Reads a folder. Raises `ContentError` for the first mistake in a file."""
     bouwstenen = _bouwstenen(folder)
     structures, shelf = _shared(folder)
     worksheets = [_worksheet(folder, b, id, shelf) for b in bouwstenen for id in b.worksheets]
@@ -60,7 +60,7 @@ def _bouwstenen(folder: Path) -> list[Bouwsteen]:
 
 
 def _shared(folder: Path) -> tuple[dict[str, Any], Shelf]:
-    """The structures, each with the ready-made settings of its name; and what scripts share."""
+    """Reads the structures, each with the ready-made settings of its name, and what scripts share."""
     structures = _tables(_read(folder / STRUCTURES), dict[str, Any], STRUCTURES)
     settings = _tables(structures.pop("settings", {}), dict[str, Any], STRUCTURES, "settings.")
     sequences = _tables(_read(folder / SEQUENCES), list[SequenceStep], SEQUENCES)
@@ -90,7 +90,7 @@ def _worksheet(folder: Path, bouwsteen: Bouwsteen, id: str, shelf: Shelf) -> Wor
 
 
 def _activities(given: dict[str, Any], shelf: Shelf, file: str, path: str) -> Iterator[ScriptActivity]:
-    """One activity, or those of the sequence that stands there."""
+    """Yields one activity, or the activities of a sequence."""
     if "sequence" in given:
         yield from _expanded(convert(given, SequenceUse, file, path), shelf, file, path)
     else:
@@ -138,7 +138,8 @@ def _with_words(told: Any, use: SequenceUse) -> Any:
 
 
 def _settled(activity: ScriptActivity, shelf: Shelf, file: str, path: str) -> ScriptActivity:
-    """The activity with the ready-made settings that `structure` names; its own settings come first."""
+    """Returns the activity with the ready-made settings that its `structure` names; its own
+    settings overrule those."""
     if "structure" not in activity.settings:
         return activity
     own = dict(activity.settings)

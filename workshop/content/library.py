@@ -14,7 +14,7 @@ from workshop.content.worksheets import Bouwsteen, Edge, Field, Worksheet
 
 
 class Library:
-    """All content, in workbook order. Look-ups raise KeyError for an id that does not exist."""
+    """All content, in workbook order. Look-ups raise `KeyError` for an id that does not exist."""
 
     def __init__(
         self,
@@ -23,7 +23,7 @@ class Library:
         structures: dict[str, Any] | None = None,
         field_ids: Iterable[str] = (),
     ) -> None:
-        """`field_ids` are the fields that there must be."""
+        """Indexes the content. `field_ids` are the fields that must exist."""
         self.bouwstenen = list(bouwstenen)
         self.worksheets = list(worksheets)
         self.structures = structures or {}
@@ -36,7 +36,7 @@ class Library:
 
     @classmethod
     def load(cls, folder: Path) -> Library:
-        """The content of a folder. Raises ContentError for the first mistake in it."""
+        """Reads the content of a folder. Raises `ContentError` for the first mistake in it."""
         found = files.read(folder)
         for error in references.errors(found.worksheets):
             raise error
@@ -60,7 +60,7 @@ class Library:
         return id in self._fields
 
     def feeds_into(self, field_id: str) -> list[Edge]:
-        """The fields that take over this answer: the inverse of every `carries_from`."""
+        """Returns an edge to each field that takes over this answer: the inverse of every `carries_from`."""
         self.field(field_id)
         return list(self._feeds.get(field_id, []))
 

@@ -1,4 +1,4 @@
-"""Whether Dutch reads at B1, said to the person who wrote it: which sentence, which word, and what instead.
+"""Checks whether Dutch reads at B1, and tells the writer: which sentence, which word, and what instead.
 
 Ease of reading is the formula of Flesch for Dutch by W.H. Douma (De leesbaarheid van landbouwbladen,
 Wageningen 1960): 206.84 - 0.77 x syllables per hundred words - 0.93 x words per sentence. His table calls 60
@@ -22,24 +22,25 @@ import msgspec
 
 FILE = Path(__file__).with_suffix(".toml")
 OWN_EASE = 15
-"""From so many words on a text is also judged by itself: the ease of one short question says nothing."""
+"""A text of at least this number of words is also judged by itself: the ease of one short
+question says nothing."""
 ENOUGH = 50
-"""Words before the ease of all together says something."""
+"""With fewer words the ease of all texts together says nothing."""
 EASE_OF_ONE = 10
-"""So much lower than that of all together may one text be."""
+"""How much lower than the ease of all together that of one text may be."""
 MOST_SYLLABLES = 4
 MOST_LETTERS = 15
 
 
 class Level(NamedTuple):
-    """How easy a text must be for those who read it."""
+    """How easy a text must be for its readers."""
 
     longest_sentence: int
     ease: int
     most_passives: float
-    """Share of the sentences of all texts together."""
+    """Most passives, as a share of the sentences of all texts together."""
     phone: bool
-    """Read on a phone: no English where there is Dutch."""
+    """Whether it is read on a phone: no English where there is Dutch."""
 
 
 TOLD = Level(longest_sentence=20, ease=60, most_passives=0.05, phone=False)
@@ -51,11 +52,11 @@ YOUNG = Level(longest_sentence=12, ease=80, most_passives=0, phone=True)
 SPOKEN = Level(longest_sentence=15, ease=80, most_passives=0, phone=True)
 """What a facilitator can say aloud, to anybody."""
 PHONE = Level(longest_sentence=12, ease=70, most_passives=0.01, phone=True)
-"""What else stands on a phone: buttons, explanations, help and what went wrong."""
+"""Everything else on a phone: buttons, explanations, help and errors."""
 
 
 def problems(text: str, level: Level) -> Iterator[str]:
-    """What makes one text hard, each as a Dutch sentence that says what to do."""
+    """Yields what makes one text hard, each as a Dutch sentence that says what to do."""
     for sentence in sentences(text):
         count = len(re.findall(r"\S*\w\S*", sentence))
         if count > level.longest_sentence:
@@ -73,7 +74,8 @@ def problems(text: str, level: Level) -> Iterator[str]:
 
 
 def problems_together(texts: Iterable[str], level: Level) -> Iterator[str]:
-    """What makes all texts of one whole hard: their ease, and passives. Names and labels are no sentences."""
+    """Yields what makes texts hard as a whole: their ease, and passives. Names and labels do not
+    count as sentences."""
     whole = [one for text in texts for one in sentences(text) if one.endswith((".", "!", "?"))]
     if sum(len(words(one)) for one in whole) >= ENOUGH and (score := ease(whole)) < level.ease:
         yield (
@@ -90,7 +92,7 @@ def problems_together(texts: Iterable[str], level: Level) -> Iterator[str]:
 
 
 def ease(texts: Iterable[str]) -> float:
-    """By Flesch and Douma; the higher, the easier. Texts without a word are easy."""
+    """Returns the ease by Flesch and Douma; the higher, the easier. Texts without a word are easy (100)."""
     all_sentences = [sentence for text in texts for sentence in sentences(text)]
     found = [word for sentence in all_sentences for word in words(sentence)]
     if not found:
@@ -104,7 +106,7 @@ def sentences(text: str) -> list[str]:
 
 
 def words(text: str) -> list[str]:
-    """Without figures and signs; `regio's` and `sport-app` are one."""
+    """Returns the words without figures and signs; `regio's` and `sport-app` are one word each."""
     return re.findall(r"[^\W\d_]+(?:['’-][^\W\d_]+)*", text)
 
 
@@ -113,7 +115,7 @@ def syllables(word: str) -> int:
 
 
 def is_passive(sentence: str) -> bool:
-    """Whether something `wordt gedaan`, so that nobody does it. Not every passive has these words."""
+    """Says whether something `wordt gedaan`, so that nobody does it. Not every passive has these words."""
     if not re.search(r"\b(?:word|wordt|worden|werd|werden)\b", sentence, re.IGNORECASE):
         return False
     return any(PARTICIPLE.fullmatch(word) and word.lower() not in NO_PARTICIPLE for word in words(sentence))
@@ -138,7 +140,8 @@ NO_PARTICIPLE = {
 
 
 class Lists(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
-    """What stands in readability.toml: what not to write -> what instead; long words -> why they may stay."""
+    """The contents of readability.toml: what not to write -> what instead; long words ->
+    why they may stay."""
 
     avoid: dict[str, str]
     short: dict[str, str]
@@ -152,7 +155,7 @@ def lists() -> Lists:
 
 
 def is_term(word: str) -> bool:
-    """Whether it may stay, however long it is."""
+    """Says whether a word may stay, however long it is."""
     return _one_of(tuple(lists().terms)).fullmatch(word) is not None
 
 
@@ -181,7 +184,8 @@ def _is_long(word: str) -> bool:
 
 @cache
 def _one_of(keys: tuple[str, ...]) -> re.Pattern[str]:
-    """Any of these words of the lists: a star at the end of one stands for whatever follows."""
+    """Returns a pattern for any of these words of the lists; a star at the end of one stands for
+    whatever follows."""
     longest_first = sorted(keys, key=len, reverse=True)
     each = (re.escape(key.rstrip("*")) + r"\w*" * key.endswith("*") for key in longest_first)
     return re.compile(rf"(?<!\w)(?<!\w\.)(?:{'|'.join(each)})(?!\w)", re.IGNORECASE)

@@ -1,4 +1,4 @@
-"""What the content refers to: ids that must be there, kinds and settings that must fit."""
+"""Checks what the content refers to: ids that must exist, kinds and settings that must fit."""
 
 from __future__ import annotations
 
@@ -10,7 +10,7 @@ from workshop.content.worksheets import ScriptActivity, Worksheet
 
 
 def check_kinds(worksheet: Worksheet) -> None:
-    """Raises ContentError for an unknown kind, settings that it refuses, or an output it does not have."""
+    """Raises `ContentError` for an unknown kind, settings that it refuses, or an output it does not have."""
     for activity in worksheet.script:
         file, path = f"{worksheet.slug}.toml", place_of(activity)
         try:
@@ -26,7 +26,7 @@ def check_kinds(worksheet: Worksheet) -> None:
 
 
 def errors(worksheets: Sequence[Worksheet]) -> Iterator[ContentError]:
-    """Duplicate ids, and ids that point to nothing."""
+    """Yields an error for each id that is used twice or that points to nothing."""
     seen: set[str] = set()
     fields = {field.id for worksheet in worksheets for field in worksheet.fields}
     for worksheet in worksheets:
@@ -45,7 +45,7 @@ def errors(worksheets: Sequence[Worksheet]) -> Iterator[ContentError]:
 
 
 def place_of(activity: ScriptActivity) -> str:
-    """Where an activity stands: by its key, because a sequence becomes several of them."""
+    """Returns the place of an activity, by its key: a sequence in the file becomes several activities."""
     return f"script[{activity.key}]"
 
 

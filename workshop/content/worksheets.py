@@ -1,4 +1,4 @@
-"""The shapes of what `sessions/*.toml` tells: bouwstenen, worksheets, steps, fields and scripts."""
+"""The shapes of what `sessions/*.toml` holds: bouwstenen, worksheets, steps, fields and scripts."""
 
 from __future__ import annotations
 
@@ -16,7 +16,7 @@ ShortLabel = Annotated[str, Meta(min_length=1, max_length=40)]
 Text = Annotated[str, Meta(min_length=1, max_length=500)]
 OptionalText = Annotated[str, Meta(max_length=500)]
 MOST_SPOKEN, LONGEST_SPOKEN = 3, 200
-"""Sentences that a facilitator can say at one step, and the letters of one."""
+"""Most sentences that a facilitator can say at one step, and most letters of each."""
 Sentence = Annotated[str, Meta(min_length=1, max_length=LONGEST_SPOKEN)]
 Sentences = Annotated[list[Sentence], Meta(max_length=MOST_SPOKEN)]
 Minutes = Annotated[int, Meta(ge=1, le=120)]
@@ -45,13 +45,13 @@ class Bouwsteen(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
 
 
 class Contents(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
-    """What stands in `bouwstenen.toml`."""
+    """The contents of `bouwstenen.toml`."""
 
     bouwstenen: list[Bouwsteen]
 
 
 class FieldIds(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
-    """What stands in `fields.toml`: dossiers hold answers to these, so none of them may vanish."""
+    """The contents of `fields.toml`: dossiers hold answers to these fields, so none of them may vanish."""
 
     fields: list[FieldId]
 
@@ -116,7 +116,7 @@ class Step(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
 
 
 class Wording(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
-    """How phones of young people ask it. What is empty here, they read as everybody does."""
+    """How phones of young people ask it. Where this is empty, they read what everybody reads."""
 
     title: Annotated[str, Meta(max_length=120)] = ""
     question: OptionalText = ""
@@ -125,19 +125,19 @@ class Wording(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
 
 class Spoken(msgspec.Struct, frozen=True, forbid_unknown_fields=True, omit_defaults=True):
     """What a facilitator can say at a step, sentence by sentence; no participant reads it. `youth` is for
-    sessions in which young people take part; what is empty there, is said as to everybody."""
+    sessions in which young people take part; where it is empty, they hear what everybody hears."""
 
     general: Sentences = []
     youth: Sentences = []
 
 
 class Asked(msgspec.Struct, frozen=True, forbid_unknown_fields=True, kw_only=True):
-    """What is asked in one step of a live session, of whom, and how long it takes."""
+    """What one step of a live session asks, of whom, and how long it takes."""
 
     kind: Key
     title: Label
     question: Text
-    """For professionals, and on the big screen."""
+    """The wording for professionals and on the big screen."""
     minutes: Minutes
     help: OptionalText = ""
     audience: Literal["samen", "jongeren", "partners"] = "samen"
@@ -158,7 +158,7 @@ class SequenceStep(Asked, frozen=True, forbid_unknown_fields=True, kw_only=True)
 
     id: Key
     outputs: Annotated[list[Key], Meta(min_length=1)]
-    """What the step saves, all of it to one field."""
+    """The outputs that the step saves, all of them to one field."""
 
 
 class SequenceUse(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
@@ -166,7 +166,7 @@ class SequenceUse(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
 
     sequence: Key
     key: Key
-    """What the keys of its steps begin with: `gesprek` makes `gesprek-herkennen`."""
+    """Begin of the keys of its steps: `gesprek` makes `gesprek-herkennen`."""
     subject: Label
     saves: Annotated[dict[Key, FieldId], Meta(min_length=1)]
     change: dict[Key, dict[str, Any]] = {}
@@ -176,7 +176,8 @@ class SequenceUse(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
 
 
 class Variant(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
-    """A shorter or longer session with steps of the script; `minutes` where a step takes another time."""
+    """A shorter or longer session with steps of the script; `minutes` has the steps that
+    take another time."""
 
     name: Annotated[str, Meta(min_length=1, max_length=40)]
     steps: Annotated[list[Key], Meta(min_length=1)]
@@ -184,7 +185,7 @@ class Variant(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
 
 
 class ShortTitle(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
-    """What participants read in place of the official title; `youth` where young people take part."""
+    """The title that participants read instead of the official one; `youth` where young people take part."""
 
     general: ShortLabel
     youth: ShortLabel
@@ -194,7 +195,7 @@ class ShortTitle(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
 
 
 class Worksheet(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
-    """One worksheet: once per partnership, per active ambition or per activity, as `scope` says."""
+    """One worksheet: filled in once per partnership, per active ambition or per activity, as `scope` says."""
 
     id: WorksheetId
     bouwsteen: Annotated[int, Meta(ge=0, le=6)]
@@ -215,11 +216,13 @@ class Worksheet(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
         return self.id.lower()
 
     def called(self, title: str, young: bool) -> str:
-        """What participants read above a session: the `title` that somebody gave it, else the short one."""
+        """Returns the title that participants read above a session: the `title` that somebody gave it,
+        else the short one."""
         return title if title and title != self.title else self.short_title.of(young)
 
     def audience(self, key: str) -> str:
-        """Whom a step of the script asks; a step of somebody's own asks everybody."""
+        """Returns whom a step of the script asks; a step that is not in the script asks
+        everybody (`samen`)."""
         return next((step.audience for step in self.script if step.key == key), "samen")
 
     @property
@@ -227,15 +230,16 @@ class Worksheet(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
         return [field for step in self.steps for field in step.fields]
 
     def field(self, id: str) -> Field:
-        """Raises KeyError for an id that is not on this worksheet."""
+        """Returns a field of this worksheet. Raises `KeyError` for an id that it does not have."""
         return {field.id: field for field in self.fields}[id]
 
     def step_key(self, field_id: str) -> str:
-        """`s5`: the step that asks this, as it stands in an address. Raises KeyError."""
+        """Returns the key of the step that asks this field, as it stands in an address: `s5`.
+        Raises `KeyError`."""
         return {field.id: step.key for step in self.steps for field in step.fields}[field_id]
 
     def variant(self, name: str) -> list[ScriptActivity]:
-        """The activities of that variant, in its order and with its minutes. Raises KeyError."""
+        """Returns the activities of that variant, in its order and with its minutes. Raises `KeyError`."""
         chosen = {variant.name: variant for variant in self.variants}[name]
         script = {activity.key: activity for activity in self.script}
         return [

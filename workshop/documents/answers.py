@@ -10,9 +10,10 @@ from workshop.documents.document import Block, Cell, Heading, Line, Lines, Parag
 from workshop.documents.themes import themes
 from workshop.dutch import date
 from workshop.models import Action
-from workshop.record import ambitions, editing
+from workshop.record import ambitions
 from workshop.record.actions import STATUSES, is_late
 from workshop.record.answers import Item, told_of
+from workshop.record.columns import by_column, tone_of
 from workshop.record.ground import Ground, cell_of
 from workshop.record.whole import Whole
 from workshop.render import Renderer
@@ -36,7 +37,7 @@ class Reader:
     def question(self, field: Field, about: str, level: int) -> list[Block]:
         """Returns the question and its answer; says so when there is none."""
         asked: list[Block] = [
-            Heading(field.label, level, editing.tone_of(field)),
+            Heading(field.label, level, tone_of(field)),
             Paragraph(field.question, "question"),
         ]
         ground = self.whole.ground(field, about)
@@ -46,11 +47,9 @@ class Reader:
     def lists(self, field: Field, ground: Ground, about: str, level: int) -> list[Block]:
         """Lists items one below the other, under the columns of the field where it has those."""
         blocks: list[Block] = []
-        for column, items in editing.by_column(field, self.whole.items(field, about)):
+        for column, items in by_column(field, self.whole.items(field, about)):
             if items:
-                blocks += self._under(
-                    column.capitalize(), items, field, level, editing.tone_of(field, column)
-                )
+                blocks += self._under(column.capitalize(), items, field, level, tone_of(field, column))
         return blocks
 
     def written(self, field: Field, ground: Ground, about: str, level: int) -> list[Block]:

@@ -14,8 +14,9 @@ from workshop.documents.answers import Reader, status_of
 from workshop.documents.document import Document, plain
 from workshop.documents.sessions import Step
 from workshop.models import Action, Session, ThemeMarks
-from workshop.record import editing, indicators, marks
+from workshop.record import indicators, marks
 from workshop.record.answers import Item, told_of
+from workshop.record.columns import as_read
 from workshop.record.ground import cell_of, editor_of
 from workshop.record.sessions import Brought
 from workshop.record.whole import Whole
@@ -140,7 +141,7 @@ def _answers(reader: Reader, places: Sequence[Place]) -> Sheet:
             _held_on(reader.whole, item.session),
         )
         for place in places
-        for item in editing.as_read(place.field, reader.whole.items(place.field, place.about))
+        for item in as_read(place.field, reader.whole.items(place.field, place.about))
     )
     columns = (
         "Werkblad 10, Vraag 32, Over 24, Kolom 14, Antwoord 60, Erbij 32, Kaarten 10, Stippen 10, Sessie 14"

@@ -1,7 +1,8 @@
-"""Languages of the phone: what Dutch says in another language, in which language something is drawn now.
+"""Languages of the phone: translations of Dutch texts, and the language in which something is drawn now.
 
-Dutch texts are the keys. `phone` holds what the house says itself, `content` what scripts ask; both are PO
-files, for people who translate. A text that is not there stays Dutch. What a person wrote is never looked up.
+Dutch texts are the keys. `phone` holds the app's own texts, `content` those that scripts ask; both are
+PO files, for people who translate. A text without a translation stays Dutch. What a person wrote is
+never looked up.
 """
 
 from __future__ import annotations
@@ -29,11 +30,11 @@ DOMAINS = PHONE, CONTENT = "phone", "content"
 class Language:
     code: str
     name: str
-    """In the language itself."""
+    """Its name in the language itself."""
     rtl: bool = False
     starts: bool = True
-    """Whether a phone that is set to it starts in it. English is often how a phone was sold, not what its
-    owner reads best."""
+    """Whether a phone that is set to this language starts in it. English is often how a phone was sold, not
+    what its owner reads best."""
 
 
 LANGUAGES = {
@@ -65,7 +66,7 @@ class Sentence(str):
     number: int | None
 
     def __new__(cls, template: str, /, **values: Any) -> Sentence:
-        """`template` with `%(name)s` for each value."""
+        """Makes a sentence of `template`, with `%(name)s` for each value."""
         return cls._made(template, "", None, values)
 
     @classmethod
@@ -84,7 +85,7 @@ class Sentence(str):
         return str.__str__(self)
 
     def said(self) -> str:
-        """In the language that is spoken now."""
+        """Returns the sentence in the language that is spoken now."""
         if spoken() == DUTCH:
             return self.dutch
         values = {name: said(value) for name, value in self.values.items()}
@@ -94,7 +95,7 @@ class Sentence(str):
 
 
 class Choices(Sentence):
-    """`zorg, wens of kans`: labels that a sentence names. Where a language has them, in its own words."""
+    """`zorg, wens of kans`: labels that a sentence names, in the words of a language where that has them."""
 
     labels: tuple[str, ...]
 
@@ -111,18 +112,21 @@ class Choices(Sentence):
 
 
 def counted(one: str, more: str, num: int, /, **values: Any) -> Sentence:
-    """A sentence with a number in it, `%(num)s`: every language has its own forms of the words beside it."""
+    """Makes a sentence with a number in it, `%(num)s`: every language has its own forms of the
+    words beside it."""
     return Sentence._made(one, more, num, {"num": num, **values})
 
 
 def N_(dutch: str, _meaning: str = "") -> str:
-    """Marks a word that stands in a list and is looked up where it is shown. One that means different things
-    in different lists says which: where it is shown, that is asked for too (`told`)."""
+    """Marks a word that stands in a list and is translated where it is shown.
+
+    A word that means different things in different lists gives its meaning; `told` asks for that too.
+    """
     return dutch
 
 
 def said(value: Any) -> Any:
-    """A sentence in the language that is spoken now; anything else as it is."""
+    """Returns a sentence in the language that is spoken now; anything else as it is."""
     return value.said() if isinstance(value, Sentence) else value
 
 
@@ -130,7 +134,7 @@ def said(value: Any) -> Any:
 
 
 def spoken() -> str:
-    """The language in which is drawn now."""
+    """Returns the code of the language in which is drawn now."""
     return _spoken.get()
 
 
@@ -144,7 +148,7 @@ def speaking(code: str) -> Generator[None]:
 
 
 def chosen(cookie: str | None, accepted: str = "") -> str:
-    """The language of a phone: what it chose, else what it is set to, else Dutch.
+    """Returns the language of a phone: what its owner chose, else what it is set to, else Dutch.
 
     `accepted` is the header Accept-Language. A value that is none of ours counts as no choice.
     """
@@ -157,7 +161,7 @@ def chosen(cookie: str | None, accepted: str = "") -> str:
 
 
 def _wishes(accepted: str) -> list[str]:
-    """The languages of the header, the dearest first."""
+    """Returns the languages of the header, the most wanted first."""
     found = []
     for part in accepted[:200].split(","):
         name, _, weight = part.partition(";")
@@ -174,12 +178,12 @@ def _wishes(accepted: str) -> list[str]:
 
 
 def comma() -> str:
-    """Between the things of a list."""
+    """Returns what stands between the things of a list."""
     return "، " if LANGUAGES[spoken()].rtl else ", "
 
 
 class Catalogue:
-    """What one language says, of both domains."""
+    """The translations to one language, of both domains."""
 
     def __init__(self, phone: Catalog, content: Catalog) -> None:
         self._texts = {PHONE: _texts(phone), CONTENT: _texts(content)}
@@ -191,7 +195,7 @@ class Catalogue:
         self.unchecked = sum(message.fuzzy for domain in (phone, content) for message in domain if message.id)
 
     def text(self, dutch: str, meaning: str = "") -> str | None:
-        """What the house says; None where nobody translated it."""
+        """Returns the translation of one of the app's own texts; None where nobody translated it."""
         return self._meant(PHONE, dutch, meaning)
 
     def content(self, dutch: str, meaning: str = "") -> str | None:
@@ -207,7 +211,7 @@ class Catalogue:
 
 @cache
 def catalogues() -> dict[str, Catalogue]:
-    """The other languages, read once."""
+    """Reads the other languages, once."""
     return {code: Catalogue(read(code, PHONE), read(code, CONTENT)) for code in OTHERS}
 
 
@@ -221,13 +225,14 @@ def read(code: str, domain: str) -> Catalog:
 
 
 def text(dutch: str) -> str:
-    """What the house says, in the language that is spoken now."""
+    """Returns one of the app's own texts in the language that is spoken now; Dutch where
+    nobody translated it."""
     code = spoken()
     return dutch if code == DUTCH else catalogues()[code].text(dutch) or dutch
 
 
 def counted_text(one: str, more: str, count: int) -> str:
-    """The form of this number, in the language that is spoken now."""
+    """Returns the form for this number, in the language that is spoken now."""
     code = spoken()
     if code == DUTCH:
         return one if count == 1 else more
@@ -235,8 +240,11 @@ def counted_text(one: str, more: str, count: int) -> str:
 
 
 def told(dutch: str, meaning: str = "") -> str | None:
-    """What a script or a list says, in the language that is spoken now; None where that stays Dutch. With a
-    meaning: what it says where it means that, or else anywhere."""
+    """Returns a text of a script or a list in the language that is spoken now; None where that
+    has no translation.
+
+    With a `meaning` it is the translation for that meaning, or else the general one.
+    """
     code = spoken()
     if code == DUTCH:
         return dutch
@@ -245,7 +253,7 @@ def told(dutch: str, meaning: str = "") -> str | None:
 
 
 def _texts(catalog: Catalog) -> dict[tuple[str, str], str]:
-    """Dutch and its meaning -> what the language says."""
+    """Returns (Dutch, meaning) -> translation."""
     single = (message for message in catalog if isinstance(message.id, str) and message.id)
     return {
         (str(message.id), message.context or ""): str(message.string) for message in single if message.string

@@ -1,4 +1,5 @@
-"""What the scripts of a phone say: each text has a key there, and stands in the page in other languages."""
+"""The texts of the scripts of a phone: each has a key there, and stands in the page in the
+other languages."""
 
 from __future__ import annotations
 
@@ -18,11 +19,11 @@ NOT_ON_PHONES = ("autosave", "desk", "passkey", "search", "tabs", "timer")
 _TEXT = r'"((?:[^"\\]|\\.)*)"'
 _SAY = re.compile(rf"kompas\.(?:say\(\s*{_TEXT},\s*{_TEXT}|count\(\s*{_TEXT},\s*[^,]+,\s*{_TEXT},\s*{_TEXT})")
 _CATEGORIES = 200
-"""So many numbers are looked at to find one of each plural category."""
+"""How many numbers are tried to find one of each plural category."""
 
 
 class Said(NamedTuple):
-    """One text of a script: its key, what it is in Dutch, and that for more than one."""
+    """One text of a script: its key, its Dutch, and its Dutch for more than one."""
 
     key: str
     dutch: str
@@ -43,7 +44,7 @@ def said() -> Iterator[Said]:
 
 @cache
 def words(code: str) -> str:
-    """JSON for `<meta name="kompas-words">`: key -> text, or plural category -> text."""
+    """Returns the JSON for `<meta name="kompas-words">`: key -> text, or key -> plural category -> text."""
     catalogue = catalogues()[code]
     found: dict[str, str | dict[str, str]] = {}
     for text in _said():
@@ -63,6 +64,6 @@ def _said() -> tuple[Said, ...]:
 
 
 def _samples(code: str) -> dict[str, int]:
-    """Plural category -> a number that has it."""
+    """Returns plural category -> a number that has it."""
     form = Locale.parse(LANGUAGES[code].code).plural_form
     return {form(number): number for number in range(_CATEGORIES, -1, -1)}

@@ -12,34 +12,37 @@ from workshop.dutch import read_date
 from workshop.languages import DUTCH, spoken
 
 _LOCALES = {"en": "en_GB"}
-"""Where a language is written in more ways: the one that is read here, with the day before the month."""
+"""For a language that is written in more ways: the one that is read here, with the day before the month."""
 _LONG = {"uk": "d MMMM y 'року'"}
-"""Babel's own ends in the dot of a shortened word, and the sentence around it in another."""
+"""Long dates that Babel writes otherwise: its own end in the dot of a shortened word, and the sentence
+around it in another."""
 
 
 def date(day: dt.date | dt.datetime) -> str:
-    """`12 november 2026`. Digits are 0 to 9 in Arabic too: those of the help lines and codes beside it."""
+    """Returns `12 november 2026`. Digits are 0 to 9 in Arabic too, like those of the help lines and
+    codes beside it."""
     return format_date(day_of(day), _LONG.get(spoken(), "long"), locale=_locale())
 
 
 def short_date(day: dt.date | dt.datetime) -> str:
-    """`12 november`."""
+    """Returns `12 november`."""
     return format_skeleton("MMMMd", day_of(day), locale=_locale())
 
 
 def day(text: str) -> str:
-    """A date in a text, ISO or as Dutch writes it; other text, such as a rhythm, stays as it is."""
+    """Returns a date that is written in ISO form or in Dutch, as the spoken language writes it; other text,
+    such as a rhythm, as it is."""
     found = written(text) or read_date(text)
     return date(found) if found else text
 
 
 def decimal(number: float) -> str:
-    """`7,4`: one digit behind the comma."""
+    """Returns `7,4`: one digit behind the comma."""
     return format_decimal(number, "0.0", locale=_locale())
 
 
 def beginning(words: str) -> str:
-    """As the beginning of a sentence."""
+    """Returns words as the beginning of a sentence."""
     if spoken() == DUTCH:
         return words.capitalize()
     first = "İ" if spoken() == "tr" and words.startswith("i") else words[:1].upper()
@@ -47,7 +50,8 @@ def beginning(words: str) -> str:
 
 
 def inside(word: str) -> str:
-    """Inside a sentence. Other languages keep the letters of their label: Turkish has another small i."""
+    """Returns a word as it stands inside a sentence. Other languages keep the letters of their label: Turkish
+    has another small i."""
     return word.lower() if spoken() == DUTCH else word
 
 

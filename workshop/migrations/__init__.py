@@ -24,7 +24,7 @@ from workshop.traces import place
 
 FOLDER = Path(__file__).parent
 LOCK = 0x6B6F6D706173
-"""Any number will do, as long as every process asks for the same lock."""
+"""Number of PostgreSQL's lock. Any number will do, if every process uses the same one."""
 OURS = re.compile(r"\d{4}")
 
 
@@ -38,15 +38,15 @@ async def upgrade(database: Database) -> None:
 
 
 async def keep_newest(database: Database) -> None:
-    """The same, for a start that mostly finds nothing to do: reading every migration takes longer than the
-    rest of it."""
+    """Runs them as `upgrade` does, for a start that mostly finds nothing to do: reading every migration takes
+    longer than the rest of it."""
     await _check(database)
     if not await is_newest(database):
         await _run(database)
 
 
 async def _check(database: Database) -> None:
-    """Before anything opens it."""
+    """Checks the files of SQLite before anything opens them. Raises `DatabaseError`."""
     if database.is_sqlite:
         await asyncio.to_thread(sqlite_files.check, Path(database.url.database or ""))
 
@@ -67,8 +67,8 @@ async def _run(database: Database) -> None:
 
 
 async def _follow_keys(connection: AsyncConnection, follow: bool) -> None:
-    """Of SQLite. A table that changes is made again there, and the old one goes: whoever followed its keys
-    then would delete what hangs on its rows, or cut phones from what they sent."""
+    """Switches SQLite's foreign keys on or off. There a table that changes is made again, and the old one
+    dropped: with its keys on, that would delete what hangs on its rows, or cut phones from what they sent."""
     await connection.execution_options(workshop_begins=False)  # within a transaction it does nothing
     await connection.execute(text(f"PRAGMA foreign_keys={'ON' if follow else 'OFF'}"))
     await connection.commit()
@@ -82,7 +82,8 @@ async def is_newest(database: Database) -> bool:
 
 
 def check_known(revision: str | None) -> None:
-    """Whether a database at this revision is one that we can bring to now. Raises `DatabaseError`."""
+    """Raises `DatabaseError` for a revision that these migrations cannot bring up to date; None, no
+    revision, is fine."""
     if revision is None or revision in _revisions():
         return
     if OURS.fullmatch(revision) and revision > (_newest() or ""):
@@ -97,7 +98,8 @@ def check_known(revision: str | None) -> None:
 
 
 def is_described(name: str | None, kind: str, _parents: Any) -> bool:
-    """Whether the models tell of it. The full-text index is the database's own, and differs per database."""
+    """Says whether the models describe this table, column or index. The full-text index is the database's
+    own, and differs per database."""
     return not (kind in ("table", "column", "index") and name and name.startswith("search_words"))
 
 
@@ -110,7 +112,8 @@ def config(connection: Connection | Any) -> Config:
 
 @cache
 def _newest() -> str | None:
-    """Reading every migration takes longer than the rest of a start."""
+    """Returns the newest revision, read once: reading every migration takes longer than the
+    rest of a start."""
     return ScriptDirectory(str(FOLDER)).get_current_head()
 
 
@@ -138,7 +141,8 @@ def _upgrade(connection: Connection) -> None:
 
 
 def _is_of_structure(error: DBAPIError) -> bool:
-    """Whether a table or column is not what migrations expect. Else the database is away, locked or full."""
+    """Says whether a table or column is not what migrations expect. Else the database is
+    away, locked or full."""
     return isinstance(error, ProgrammingError) or (
         getattr(error.orig, "sqlite_errorcode", None) == sqlite3.SQLITE_ERROR
     )

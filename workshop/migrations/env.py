@@ -7,7 +7,7 @@ from workshop.models import Base, Moment
 
 
 def as_plain_type(kind, item, _autogen):
-    """Migrations are history: they name database types, not ours that may change."""
+    """Names database types instead of ours: migrations are history, and ours may change."""
     return "sa.DateTime(timezone=True)" if kind == "type" and isinstance(item, Moment) else False
 
 

@@ -13,10 +13,11 @@ import msgspec
 from workshop.codes import id_of_words, new_id
 from workshop.record import ambitions, indicators, readers
 from workshop.record.answers import Item
-from workshop.record.editing import LONGEST_TEXT, MOST_ITEMS, column_of
+from workshop.record.columns import column_of
 from workshop.record.ground import Ground, cell_of
-from workshop.record.rows import TICKED, Form, Row, Wrong, rows_in
+from workshop.record.rows import LONGEST_TEXT, TICKED, Form, Row, Wrong, rows_in
 
+MOST_ITEMS = 200
 Blanks = Sequence[dict[str, str]]
 """For each empty row at the end of an editor, the values it opens with."""
 

@@ -18,8 +18,9 @@ from sqlalchemy.orm import lazyload
 from workshop.content.library import Library
 from workshop.content.worksheets import Field, Worksheet
 from workshop.models import Action, Answer, Session
-from workshop.record import actions, editing
+from workshop.record import actions
 from workshop.record.answers import Item
+from workshop.record.columns import tone_of
 from workshop.record.sheet import SUBJECTS
 
 Sort = Literal["gekozen", "zelfde", "hoort", "bouwt"]
@@ -285,7 +286,7 @@ class _Maker:
         """Returns the nearest questions that have an answer, looking through a question without one to
         what that builds on. Empty where a text is known that it came from, and for zorgen and kansen,
         where it all begins."""
-        begins = key != self.start and editing.tone_of(self.library.field(key.field))
+        begins = key != self.start and tone_of(self.library.field(key.field))
         if begins or any(link.sort in KNOWN for link in self._strong(key)):
             return []
         found: list[Key] = []

@@ -10,9 +10,21 @@ from collections.abc import Sequence
 from workshop import text
 from workshop.record import actions, ambitions, indicators
 from workshop.record.answers import Item
-from workshop.record.editing import LONGEST_TEXT, column_of, tone_of
+from workshop.record.columns import column_of, tone_of
 from workshop.record.ground import Ground
-from workshop.record.rows import TICKED, Row, Wrong, cell_in, detail, is_empty, made, placed, value_in, words
+from workshop.record.rows import (
+    LONGEST_TEXT,
+    TICKED,
+    Row,
+    Wrong,
+    cell_in,
+    detail,
+    is_empty,
+    made,
+    placed,
+    value_in,
+    words,
+)
 
 NEW_PARTNER = "vragen"
 PARTNER_STATUSES = ("doet mee", NEW_PARTNER, "niet nu")

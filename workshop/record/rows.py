@@ -13,11 +13,10 @@ import msgspec
 
 from workshop import text
 from workshop.record.answers import Item
-from workshop.record.editing import LONGEST_LINE
 from workshop.record.ground import Ground, cell_of
 
 Form = Mapping[str, Sequence[str]]
-LONGEST_DETAIL = 300
+LONGEST_LINE, LONGEST_TEXT, LONGEST_DETAIL = 500, 4000, 300
 TICKED = "ja"
 _ROW_ID = re.compile(r"[\w.:-]{1,64}")
 

@@ -14,9 +14,9 @@ from sqlalchemy.ext.asyncio import AsyncSession
 
 from workshop.content.worksheets import Field
 from workshop.models import Account, Action, ActionChange, Answer, AnswerVersion
-from workshop.record import editing
 from workshop.record.actions import STATUSES
 from workshop.record.answers import ADDED, MOVED, REMOVED, Item, difference, lines_of
+from workshop.record.columns import as_read
 
 FEW, A_PAGE, MOST_HAPPENINGS = 8, 20, 200
 LOOK_BACK = 20
@@ -89,7 +89,7 @@ async def page(
     if before:
         query = query.where(AnswerVersion.number < before)
     rows = (await db.execute(query)).all()
-    read = [editing.as_read(field, lines_of(version)) for _, version in rows]
+    read = [as_read(field, lines_of(version)) for _, version in rows]
     return [
         _event(field.id, version, old, items, version.number == newest)
         for (newest, version), items, old in zip(rows[:most], read, [*read[1:], ()], strict=False)

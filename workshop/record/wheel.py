@@ -7,7 +7,7 @@ from math import cos, radians, sin
 
 import msgspec
 
-HUB, HUB_RING, INNER, OUTER, LABEL, RING = 46, 54, 66, 170, 146, 193
+HUB_RING, INNER, OUTER, LABEL, RING = 54, 66, 170, 146, 193
 SECTOR, HALF, RING_START = 72, 33.8, -36
 NEEDLE_FOOT, NEEDLE_TIP, NEEDLE_HALF = 50, 84, 12
 

@@ -1,11 +1,11 @@
 """The database: many readers, and one writer that commits for everybody.
 
-`Database.write(work)` is the only way to change a row. The writer takes whatever work waits, does each
-piece inside its own savepoint, commits once, and only then answers. A piece that raises undoes only
-itself. Where more processes write, one transaction has the work of one session only: it never holds the lock
-of one while it waits for another. Whoever wants to tell others about a change does so after `write` has
-returned: then it is true. While the database is away, or locked by somebody else, work waits as long as who
-asked for it, and at most `PATIENCE_SECONDS`.
+`Database.write(work)` is the only way to change a row. The writer takes all work that waits, does each piece
+inside its own savepoint, commits once, and only then answers. A piece that raises undoes only itself. Where
+more processes write, one transaction has the work of one session only: it never holds the lock of one session
+while it waits for another. To tell others about a change, wait until `write` has returned: then it is true.
+While the database is away, or locked by somebody else, work waits as long as its caller does, and at most
+`PATIENCE_SECONDS`.
 """
 
 from __future__ import annotations
@@ -37,29 +37,31 @@ Work = Callable[[AsyncSession], Awaitable[T]]
 BATCH = 200
 BUSY_MS = 5_000
 PATIENCE_MS = 50
-"""How long a checkpoint of SQLite waits for who reads."""
+"""How long a checkpoint of SQLite waits for readers."""
 LOOKS, LOOKS_EVERY = 30, 0.1
 EARLIER = text(
     "SELECT count(*) FROM pg_stat_activity WHERE datname = current_database() AND pid <> pg_backend_pid()"
     " AND greatest(age(backend_xmin), age(backend_xid)) > age(CAST(CAST(:now AS text) AS xid))"
 )
-"""Who looks at this database as it was before that transaction, or writes since before it."""
+"""Counts those who see this database as it was before that transaction, or have been writing
+since before it."""
 LOCK_MS = 1000
-"""How long PostgreSQL waits for a whole table; less would never get one from who cleans it up."""
+"""How long PostgreSQL waits for the lock of a whole table. With less it would never get one while autovacuum
+cleans that table up."""
 PATIENCE_SECONDS = 10.0
-"""After so long, work that could not be done is given back with the error."""
+"""After this time, work that could not be done fails with the error."""
 AGAIN_SECONDS = 0.2
 AWAY = (OperationalError, InterfaceError, NoConnection)
 """What the driver or the pool raises when the database cannot be reached, is locked, or cannot keep more."""
 IN_THE_WAY = ("40P01", "23505")
-"""How PostgreSQL says that two transactions waited for each other and it ended this one, and that another
-process made the same row a moment earlier."""
+"""Codes with which PostgreSQL says that two transactions waited for each other and it ended this one, and
+that another process made the same row a moment earlier."""
 EVERY_TREE = [table.name for table in Base.metadata.sorted_tables if len(table.primary_key) == 1] + [
     rewriting.WORDS
 ]
-"""Of SQLite: all that holds words. Tombstones hold none."""
+"""All tables and indexes of SQLite that hold words. Tombstones hold none."""
 ERASED = "tombstones"
-"""In the `info` of a session that writes: what its work erased."""
+"""Key in the `info` of a session that writes: what its work erased."""
 
 
 class DatabaseError(RuntimeError):
@@ -67,13 +69,13 @@ class DatabaseError(RuntimeError):
 
 
 TOUCHED, TOLD = "touched", "told"
-"""In the `info` of a session that writes: names of the tables that its work touched, and of those about which
-who asked for the work tells others itself."""
+"""Keys in the `info` of a session that writes: names of the tables that its work touched, and of those about
+which the caller tells others itself."""
 
 
 class Writing(SyncSession):
-    """A session that changes rows: what a search finds follows in the same transaction, and which tables it
-    touched is known afterwards."""
+    """A session that changes rows. The search index follows in the same transaction, and afterwards it is
+    known which tables were touched."""
 
 
 def _note_rows(flushed: SyncSession, _context: UOWTransaction) -> None:
@@ -93,7 +95,7 @@ event.listen(Writing, "do_orm_execute", _note_statement)
 
 
 async def changes(db: AsyncSession) -> bool:
-    """Whether this piece of work changed anything until now: what did not is no deed for the log."""
+    """Says whether this piece of work changed anything until now: what changed nothing is not logged."""
     await db.flush()
     return bool(db.info.get(TOUCHED))
 
@@ -107,11 +109,13 @@ class Job(NamedTuple):
 
     @property
     def is_wanted(self) -> bool:
-        """Whether who asked for it still waits."""
+        """Whether the caller still waits."""
         return not self.done.done()
 
 
 class Database:
+    """Engine, readers and the one writer of a database. Its URL decides between SQLite and PostgreSQL."""
+
     def __init__(self, url: str) -> None:
         self.url = make_url(url)
         self.is_sqlite = self.url.get_backend_name() == "sqlite"
@@ -133,24 +137,24 @@ class Database:
         self._jobs: asyncio.Queue[Job] = asyncio.Queue()
         self._writer: asyncio.Task[None] | None = None
         self._turn = asyncio.Lock()
-        """Of the writer, and of a step that writes a table again."""
+        """Held by the writer, and by a step that rewrites a table."""
         self._stops = False
         self._forgetting = asyncio.Lock()
         self.erased: list[Any] = []
-        """What was committed as erased, for who takes it out of the files (safety/erasing/forgetting.py)."""
+        """What was committed as erased, until safety/erasing/forgetting.py takes it out of the files."""
         self.has_erased = asyncio.Event()
         self.after_commit: Callable[[set[str]], None] = lambda tables: None
-        """Hears which tables were touched, but for those of which the work tells itself."""
+        """Called with the tables that were touched, except those about which the work itself tells others."""
         self.writes = 0
         self.commits = 0
 
     @property
     def waiting(self) -> int:
-        """Pieces of work that no transaction has taken yet."""
+        """Number of pieces of work that no transaction has taken yet."""
         return self._jobs.qsize()
 
     async def start(self) -> None:
-        """Checks the database and starts the writer, unless it was started. Raises `DatabaseError`."""
+        """Checks the database and starts the writer, unless it runs. Raises `DatabaseError`."""
         if self._writer:
             return
         if self.is_sqlite:
@@ -159,7 +163,7 @@ class Database:
         self._writer = asyncio.create_task(self._write_for_ever(), name="writer")
 
     async def stop(self) -> None:
-        """Does what waits first, unless the database is away."""
+        """Stops the writer. It first does what waits, unless the database is away."""
         if self._writer:
             self._stops = True
             await self._jobs.join()
@@ -171,26 +175,30 @@ class Database:
 
     @contextlib.asynccontextmanager
     async def read(self) -> AsyncGenerator[AsyncSession, None]:
-        """A session to read with; what it loads may be used after it is closed."""
+        """Yields a session to read with; what it loads may be used after it is closed."""
         async with AsyncSession(self.engine, expire_on_commit=False, autoflush=False) as db:
             yield db
 
     async def write(self, work: Work[T], session_id: uuid.UUID | None = None) -> T:
         """Does `work` in the writer's transaction and returns its result once that is committed.
 
-        `session_id` is the session whose lock `work` takes: give it wherever there is one. Raises what `work`
-        raises, and one of `AWAY` when it was not done; where the database went in the middle of a commit,
-        nobody knows. `work` must not call `write` itself: it would wait for its own end. It may be done more
-        than once, when another process was in the way or the database away: nothing outside the transaction
-        may remember the first time. What nobody waits for any more is not begun.
+        `session_id` is the session whose lock `work` takes: give it wherever there is one. `work` must not
+        call `write` itself: it would wait for its own end. It may be called more than once, when another
+        process was in the way or the database away: keep nothing of the first time outside the transaction.
+        Work for which nobody waits any more is not begun.
+
+        Raises what `work` raises, and one of `AWAY` when it was not done; where the database went away in the
+        middle of a commit, nobody knows.
         """
         job = Job(work, asyncio.get_running_loop().create_future(), session_id, time.monotonic())
         self._jobs.put_nowait(job)
         return await job.done
 
     async def forget(self) -> bool:
-        """Takes what was deleted out of the files too. False when somebody is still reading older pages of
-        SQLite's log: try again later. (On SQLite `secure_delete` wiped the pages, but the log keeps a copy.)
+        """Takes what was deleted out of the files too. Returns False when somebody still reads older pages of
+        SQLite's log: try again later.
+
+        On SQLite `secure_delete` wiped the pages, but the log keeps a copy.
         """
         # SQLite refuses a checkpoint beside another one at once, however patient the connection is.
         async with self._forgetting:
@@ -204,11 +212,12 @@ class Database:
                 return await tasks.to_its_end(self._is_copied())
 
     async def rewrite(self, tables: Sequence[Table] = ()) -> bool:
-        """Writes these tables again, in the order of their random ids; without any the whole database. Then
-        nothing is left of rows that went, nor of the order in which rows came. False as `forget` says it.
+        """Rewrites these tables in the order of their random ids; without any, the whole database. After that
+        nothing is left of deleted rows, nor of the order in which rows came. Returns False as `forget` does.
 
-        On SQLite others write meanwhile (again.py): who is told to stop in the middle, leaves a table that is
-        whole. PostgreSQL leaves bytes in its pages, and a row keeps its place: it locks one table at a time.
+        On SQLite others write meanwhile (rewriting.py): if it is stopped halfway, every table is
+        whole. PostgreSQL leaves bytes in its pages, and a row keeps its place, so there one table at
+        a time is locked.
         """
         if self.is_sqlite:
             async with self._forgetting:
@@ -232,7 +241,7 @@ class Database:
         return True
 
     async def _rewrite_in_steps(self, tables: Sequence[str]) -> None:
-        """By turns with the writer, which has at least half of the time."""
+        """Rewrites tables by turns with the writer, which has at least half of the time."""
         pace = rewriting.Pace()
         steps = rewriting.steps(self.url.database or "", tables, pace)
         try:
@@ -242,7 +251,7 @@ class Database:
                     began = time.monotonic()
                     more = await tasks.to_its_end(asyncio.to_thread(next, steps, False))
                     took = time.monotonic() - began
-                # Else who writes next copies what this step wrote.
+                # Else the next to write has to copy what this step wrote.
                 pace.copied(await tasks.to_its_end(self._copy()))
                 await asyncio.sleep(took)
         finally:
@@ -253,11 +262,11 @@ class Database:
         return (await self._checkpoint("PASSIVE"))[1]
 
     async def _is_copied(self) -> bool:
-        """Copies it and empties it. False when somebody was in the way."""
+        """Copies SQLite's log into its file and empties it. Returns False when somebody was in the way."""
         return (await self._checkpoint("TRUNCATE"))[0] == 0
 
     async def _checkpoint(self, mode: str) -> tuple[int, int]:
-        """Whether SQLite was busy, and how many pages its log had."""
+        """Returns whether SQLite was busy, and how many pages its log had."""
         async with self.engine.connect() as connection:
             await connection.execution_options(workshop_begins=False)
             # A checkpoint that waits for a reader holds up everybody who writes.
@@ -275,7 +284,7 @@ class Database:
             away: Exception | None = None
             try:
                 for together in self._transactions([job for job in jobs if job.is_wanted]):
-                    # What one could not do for want of a database, the others cannot do either.
+                    # Once the database was away for one of them, it is away for the others too.
                     away = self._postpone(together, away) if away else await self._commit(together)
                 if away and not self._stops:
                     await asyncio.sleep(AGAIN_SECONDS)
@@ -284,7 +293,8 @@ class Database:
                     self._jobs.task_done()
 
     def _postpone(self, jobs: list[Job], error: Exception) -> Exception:
-        """For work that was not done: it waits for the next time, or who asked for it hears why not."""
+        """Puts work that was not done back in the queue, or gives its caller the error when it
+        waited too long."""
         since = time.monotonic() - PATIENCE_SECONDS
         for job in jobs:
             if not job.is_wanted:
@@ -296,8 +306,9 @@ class Database:
         return error
 
     def _transactions(self, jobs: list[Job]) -> list[list[Job]]:
-        """Which jobs are committed together. With one writer in all that is everything that waited. Of two
-        processes the batches would lock their sessions in different orders, and wait for each other."""
+        """Returns which jobs are committed together. With one writer in all, that is everything
+        that waited. The batches of two processes would lock their sessions in different orders, and
+        wait for each other."""
         if self.is_sqlite:
             return [jobs] if jobs else []
         found: dict[uuid.UUID | int, list[Job]] = {}
@@ -306,7 +317,8 @@ class Database:
         return list(found.values())
 
     async def _commit(self, jobs: list[Job]) -> Exception | None:
-        """Does it all in one transaction. Returns the error where the database was away: nothing was done."""
+        """Does these jobs in one transaction. Returns the error when the database was away: then
+        nothing was done."""
         outcomes: list[tuple[Job, Any, Exception | None]] = []
         erased: list[Any] = []
         touched: set[str] = set()
@@ -361,8 +373,8 @@ class Database:
 
 
 async def _is_alone_with_the_past(connection: AsyncConnection) -> bool:
-    """Waits until nobody looks at PostgreSQL as it was before now: what was deleted since somebody began is
-    copied along when a table is written again. False when that takes long."""
+    """Waits until nobody sees PostgreSQL as it was before now: rewriting a table copies what was deleted
+    since the oldest of those began. Returns False when that takes long."""
     async with connection.begin():
         now = (
             await connection.execute(text("SELECT CAST(CAST(pg_current_xact_id() AS xid) AS text)"))
@@ -378,7 +390,7 @@ async def _is_alone_with_the_past(connection: AsyncConnection) -> bool:
 async def _attempt(
     connection: AsyncConnection, work: Work[T]
 ) -> tuple[T | None, Exception | None, dict[str, Any]]:
-    """Does one piece of work: its result, or what it raised, and what its session noted."""
+    """Does one piece of work. Returns its result, or the error that it raised, and what its session noted."""
     async with AsyncSession(
         connection,
         expire_on_commit=False,

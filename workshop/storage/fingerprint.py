@@ -1,4 +1,4 @@
-"""What a database holds, in one number: proof that what was put back is what was kept."""
+"""The contents of a database in one number: proof that a restored backup has what was backed up."""
 
 from __future__ import annotations
 
@@ -8,7 +8,7 @@ from typing import NamedTuple
 from sqlalchemy import Connection, MetaData, select
 
 MADE_FROM_THE_REST = "search_"
-"""How tables begin that are made from the others."""
+"""Begin of the names of tables that are made from the others."""
 AT_A_TIME = 1000
 
 
@@ -21,7 +21,7 @@ class Fingerprint(NamedTuple):
 
 
 def of(connection: Connection) -> Fingerprint:
-    """Of every row of every table, whatever the order in which they lie there."""
+    """Returns the number of all rows and a digest of them, whatever order they lie in."""
     digest, count = hashlib.sha256(), 0
     there = MetaData()
     there.reflect(connection, only=lambda name, _: not name.startswith(MADE_FROM_THE_REST))

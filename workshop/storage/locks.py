@@ -44,5 +44,5 @@ def _has_locks(db: AsyncSession) -> bool:
 
 
 def _number(name: str) -> int:
-    """What PostgreSQL knows a lock by: the same in every process."""
+    """Returns the number of a lock for PostgreSQL: the same in every process."""
     return zlib.crc32(f"workshop {name}".encode())

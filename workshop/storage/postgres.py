@@ -1,4 +1,4 @@
-"""Connections to PostgreSQL that do not wait for ever, as they would where a network drops everything."""
+"""Connections to PostgreSQL that give up, instead of waiting for ever where a network drops everything."""
 
 from __future__ import annotations
 
@@ -12,15 +12,16 @@ T = TypeVar("T")
 
 CONNECT_SECONDS = 10
 SILENT_SECONDS = 15.0
-"""A statement that gets no answer for so long has failed, and its connection is given up. Where statements
-may take longer, the execution option `workshop_patient` says so."""
+"""Without an answer for this long a statement has failed, and its connection is given up. Statements that may
+take longer set the execution option `workshop_patient`."""
 
 
 class Connection(psycopg.AsyncConnection[Any]):
     patient = False
 
     async def wait(self, gen: PQGen[T], *given: Any, **how: Any) -> T:
-        """Raises `OperationalError`, and closes the connection, when nothing is heard."""
+        """Waits for the answer to a statement. Raises `OperationalError`, and closes the connection,
+        when none comes."""
         if self.patient or given or how:
             return await super().wait(gen, *given, **how)
         try:
@@ -37,16 +38,16 @@ OPTIONS: dict[str, Any] = {
     "keepalives_interval": 5,
     "keepalives_count": 3,
 }
-"""For SQLAlchemy's `connect_args`."""
+"""SQLAlchemy's `connect_args`."""
 
 
 def begin(connection: Any) -> None:
-    """For the event of that name."""
+    """Notes at SQLAlchemy's event `begin` whether the connection is patient."""
     driver = connection.connection.driver_connection
     driver.patient = connection.get_execution_options().get("workshop_patient", False)
 
 
 def check_in(connection: Any, _record: Any) -> None:
-    """For the event of that name: who takes the connection next is not patient."""
+    """Makes a connection impatient again at SQLAlchemy's event `checkin`: for whoever takes it next."""
     if connection is not None:
         connection.driver_connection.patient = False

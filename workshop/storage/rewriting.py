@@ -1,14 +1,14 @@
-"""A table of SQLite, or its full-text index, written again while others write: nothing is left of rows that
-went, nor of the order in which rows came.
+"""Rewrites a table of SQLite, or its full-text index, while others write: nothing is left of deleted rows,
+nor of the order in which rows came.
 
-Deleting is not enough. When a page of a tree splits or merges, a copy of rows that moved stays in its unused
-part, and `secure_delete` comes there only when the whole page is given back. So every page is: rows go over
-to a second table, in the order of their random ids, a few at a time; triggers repeat on it what is written
-meanwhile; the two change names; and the first is emptied, a few rows at a time, and dropped.
+Deleting is not enough. When a page of a tree splits or merges, a copy of the rows that moved stays in its
+unused part, and `secure_delete` wipes that only when the whole page is given back. So every page is: rows go
+over to a second table, in the order of their random ids, a few at a time; triggers repeat on it what is
+written meanwhile; the two tables change names; and the first is emptied, a few rows at a time, and dropped.
 
 Whatever ends a process between two steps, the table itself is whole. A second table without its triggers is
-refuse, for whoever comes by. The second table has its rows up to its largest id, always: so nobody needs to
-remember how far it is.
+rubbish, which the next round removes. The second table always has its rows up to its largest id, so nobody
+needs to remember how far it is.
 """
 
 from __future__ import annotations
@@ -24,24 +24,27 @@ from typing import NamedTuple
 from sqlalchemy import Connection
 
 SECOND = "_again"
-"""After the name of a table. Names of indexes are of the whole database: those of a second table end in
+"""Added to the name of a table. Names of indexes belong to the whole database: those of a second table end in
 another way, and keep that name until `tidy`."""
 WORDS, KEPT = "search_words", 10
-"""The full-text index, and the last row of its data without which it cannot be dropped: then come words."""
+"""The full-text index, and the id of the last row of its data that it needs to be dropped: rows
+after it are words."""
 EVENTS = ("insert", "update", "delete")
 A_STEP = 0.02
-"""Seconds in which nobody else writes."""
+"""Longest time of a step, in seconds: nobody else writes in it."""
 A_COPY = 256
-"""Pages that a step leaves to be copied into the file: who has something to keep waits for the same disk."""
+"""Most pages that a step may leave to be copied into the file: whoever writes waits for the same disk."""
 FIRST, FEWEST, MOST = 100, 10, 2000
-"""Rows in a step."""
+"""Number of rows in the first step of a table, and the fewest and most in any."""
 PATIENCE = 5.0
-"""Seconds that a step waits for another process."""
+"""How many seconds a step waits for another process."""
 
 
 def steps(file: str, tables: Iterable[str], pace: Pace | None = None) -> Generator[bool]:
-    """Each `next` is one short transaction, in whichever thread, and yields True. Raises `sqlite3.Error`: the
-    next round begins again."""
+    """Yields True after each step, one short transaction; `next` may be called in any thread.
+
+    Raises `sqlite3.Error`: the next round begins again.
+    """
     pace = pace or Pace()
     opened = sqlite3.connect(file, timeout=PATIENCE, isolation_level=None, check_same_thread=False)
     with contextlib.closing(opened) as db:
@@ -49,7 +52,7 @@ def steps(file: str, tables: Iterable[str], pace: Pace | None = None) -> Generat
             "secure_delete=ON",
             "foreign_keys=OFF",  # rows of other tables stay, and refer to the name
             "legacy_alter_table=ON",
-            "synchronous=NORMAL",  # who waits for the disk is who has something new to keep
+            "synchronous=NORMAL",  # only those who have something new to keep need to wait for the disk
             "wal_autocheckpoint=0",
         ):
             db.execute(f"PRAGMA {setting}")
@@ -61,8 +64,8 @@ def steps(file: str, tables: Iterable[str], pace: Pace | None = None) -> Generat
 
 
 def tidy(db: Connection) -> None:
-    """Removes what a process left that ended half-way, and gives indexes the names of the models: before
-    migrations, that know tables and indexes by name."""
+    """Removes what a process left that ended halfway, and gives indexes the names that the models have. Call
+    it before migrations, which know tables and indexes by name."""
     known = "SELECT type, name, tbl_name, sql FROM sqlite_schema WHERE sql IS NOT NULL ORDER BY type DESC"
     for kind, name, table, sql in db.exec_driver_sql(known).all():
         if table.endswith(SECOND):
@@ -77,18 +80,18 @@ def tidy(db: Connection) -> None:
 
 
 class Tree(NamedTuple):
-    """What is written again, and how its second one is made and kept the same, in SQL."""
+    """A table or index to rewrite, with the SQL that makes its second one and keeps the two the same."""
 
     source: str
-    """The table whose rows it has."""
+    """Name of the table whose rows it has."""
     key: str
     largest: str
     """The largest key of the second one."""
     made: list[str]
     taken: str
-    """Puts rows of the source in the second one; of which ones, follows."""
+    """Statement that copies rows of the source to the second one; its WHERE follows."""
     repeated: dict[str, str]
-    """Event -> what it does to the second one."""
+    """Event of the source -> statement that repeats it on the second one."""
 
 
 @dataclass
@@ -97,11 +100,11 @@ class Pace:
 
     rows: int = field(default_factory=lambda: FIRST)
     asked: int = field(default_factory=lambda: FIRST)
-    """Of the step before."""
+    """Number of rows of the step before."""
 
     @contextlib.contextmanager
     def step(self, db: sqlite3.Connection) -> Generator[None]:
-        """One transaction that nobody writes beside."""
+        """Opens one transaction beside which nobody writes, and measures it."""
         self.asked = self.rows
         with db:
             db.execute("BEGIN IMMEDIATE")
@@ -111,13 +114,13 @@ class Pace:
         self._take(min(int(self.asked * A_STEP / took), self.asked * 2))
 
     def copied(self, pages: int) -> None:
-        """Told after a step how many pages it left to copy: rows that lie far apart are a page each, in every
+        """Slows down when a step left many pages to copy: rows that lie far apart are a page each, in every
         tree of the table."""
         if pages:
             self._take(min(self.rows, self.asked * A_COPY // pages))
 
     def begin(self) -> None:
-        """Of another table."""
+        """Starts again for another table."""
         self.rows = FIRST
 
     def _take(self, rows: int) -> None:
@@ -125,13 +128,14 @@ class Pace:
 
 
 def _left(db: sqlite3.Connection) -> list[str]:
-    """Second tables that a process left."""
+    """Returns the second tables that a process left."""
     names = (name for (name,) in db.execute("SELECT name FROM sqlite_schema WHERE type = 'table'").fetchall())
     return [name for name in names if name.endswith(SECOND)]
 
 
 def _copied(db: sqlite3.Connection, name: str, pace: Pace) -> Generator[bool]:
-    """What is small is complete in the step that begins."""
+    """Copies a table to its second one, and changes their names. A small table is complete
+    in the first step."""
     pace.begin()
     tree = _words() if name == WORDS else _table(db, name)
     wanted, complete = [*tree.made, *_triggers(name, tree)], False
@@ -149,7 +153,8 @@ def _copied(db: sqlite3.Connection, name: str, pace: Pace) -> Generator[bool]:
 
 
 def _removed(db: sqlite3.Connection, second: str, pace: Pace) -> Generator[bool]:
-    """Without its triggers first: from then on nobody takes it for the table again."""
+    """Empties and drops a second table. Its triggers go first: from then on nobody takes it for
+    the table again."""
     pace.begin()
     name, empty = second.removesuffix(SECOND), False
     rows, those = (f"{second}_data", f"id > {KEPT}") if name == WORDS else (second, "true")
@@ -166,8 +171,9 @@ def _removed(db: sqlite3.Connection, second: str, pace: Pace) -> Generator[bool]
 
 
 def _change_names(db: sqlite3.Connection, table: str) -> None:
-    """In the transaction that made the second table complete. A trigger that is not there says that somebody
-    else removed it: then everything is undone."""
+    """Exchanges the names of a table and its second one, in the transaction that made that complete.
+    Raises `sqlite3.Error`, so that everything is undone, when a trigger is missing: then somebody
+    else removed it."""
     second, between = table + SECOND, f"{table}{SECOND}_between"
     for event in EVENTS:
         db.execute(f'DROP TRIGGER "{_trigger(table, event)}"')
@@ -201,7 +207,8 @@ def _table(db: sqlite3.Connection, table: str) -> Tree:
 
 
 def _words() -> Tree:
-    """The full-text index: its rows are those of the table whose words it has (migration 0009)."""
+    """Returns how to rewrite the full-text index: its rows are those of the table whose words it has
+    (migration 0009)."""
     second, table = WORDS + SECOND, "search_entry"
     put = f"INSERT INTO {second}(rowid, words) VALUES (new.id, new.words)"
     out = f"INSERT INTO {second}({second}, rowid, words) VALUES ('delete', old.id, old.words)"
@@ -219,7 +226,7 @@ def _words() -> Tree:
 
 
 def _triggers(name: str, tree: Tree) -> list[str]:
-    """Rows beyond the largest key come with a later slice."""
+    """Returns the triggers of the second table. Rows beyond its largest key come with a later step."""
     return [
         f'CREATE TRIGGER "{_trigger(name, event)}" AFTER {event} ON "{tree.source}" '
         f'WHEN {"new" if event == "insert" else "old"}."{tree.key}" <= {tree.largest} '
@@ -229,7 +236,7 @@ def _triggers(name: str, tree: Tree) -> list[str]:
 
 
 def _made(db: sqlite3.Connection, table: str) -> list[str]:
-    """The statements that make the second table, with its indexes."""
+    """Returns the statements that make the second table, with its indexes."""
     found = db.execute(
         "SELECT type, name, sql FROM sqlite_schema WHERE tbl_name = ? AND type IN ('table', 'index')"
         " AND sql IS NOT NULL ORDER BY type DESC",
@@ -242,7 +249,8 @@ def _made(db: sqlite3.Connection, table: str) -> list[str]:
 
 
 def _renamed(sql: str, name: str, table: str) -> str:
-    """What makes a table or an index, under this name and for this table."""
+    """Returns the statement that makes a table or an index, under this name and for this table. Raises
+    `sqlite3.NotSupportedError` for any other statement."""
     end = r'("[^"]+"|[^\s(]+)'
     made, times = re.subn(rf"^(CREATE TABLE) {end}", rf'\1 "{name}"', sql)
     if not times:
@@ -255,7 +263,7 @@ def _renamed(sql: str, name: str, table: str) -> str:
 
 
 def _columns(db: sqlite3.Connection, table: str) -> list[str]:
-    """Names of columns, the key first."""
+    """Returns the names of a table's columns, the key first."""
     found = db.execute(f'PRAGMA table_info("{table}")').fetchall()
     return [name for _, name, *_ in sorted(found, key=lambda column: not column[5])]
 

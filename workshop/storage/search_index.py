@@ -1,8 +1,8 @@
-"""What a search reads, kept right in one place: whatever a flush changes in a dossier, its lines follow in
-the same transaction.
+"""Keeps what a search reads, in one place: whatever a flush changes in a dossier, its lines in the index
+follow in the same transaction.
 
-`Database.write` listens with `keep`. A statement that changes many rows at once passes it by: follow such a
-one with `rebuild`. What goes from the database takes its lines with it (foreign keys, and triggers in 0011).
+`Database.write` calls `keep`. A statement that changes many rows at once goes past it: call `rebuild` after
+one. A row that is deleted takes its lines with it (foreign keys, and triggers in 0011).
 """
 
 from __future__ import annotations
@@ -33,17 +33,17 @@ from workshop.words import fold
 
 ANSWER, ACTION, SESSION, MARKS, REMINDER = "answer", "action", "session", "marks", "reminder"
 UNSAID = ("active", "due", "known", "double")
-"""Details of an item that are no words of people."""
+"""Details of an item that are not words of people."""
 AGREED = "Afgesproken"
-"""The note with which every action begins."""
+"""The note with which the history of every action begins."""
 A_PIECE = 10
-"""Answers, actions, sessions or reminders whose lines are made at once."""
+"""How many answers, actions, sessions or reminders get their lines at once."""
 
 Piece = Callable[[Connection], None]
 
 
 class Line(NamedTuple):
-    """One item of an answer as it is found."""
+    """One item of an answer, as a search finds it."""
 
     part: str
     text: str
@@ -52,7 +52,7 @@ class Line(NamedTuple):
 
 
 def keep(flushed: Flushed, _context: UOWTransaction) -> None:
-    """Follows one flush: SQLAlchemy calls it with what was new or changed."""
+    """Brings the index up to date with one flush: SQLAlchemy calls it with what was new or changed."""
     rows = [*flushed.new, *flushed.dirty]
     if not any(isinstance(row, FOUND) for row in rows):
         return
@@ -80,8 +80,8 @@ def rebuild(db: Connection, partnership_id: uuid.UUID | None = None) -> None:
 
 
 def pieces(db: Connection, partnership_id: uuid.UUID | None = None) -> list[Piece]:
-    """What makes every line, of one dossier or of all: pieces that may each be done in a transaction of its
-    own, in any order."""
+    """Returns the functions that make every line, of one dossier or of all. Each may be called in a
+    transaction of its own, in any order."""
     mine = [] if partnership_id is None else [partnership_id]
     return [
         partial(put, ids=some)
@@ -97,13 +97,14 @@ def pieces(db: Connection, partnership_id: uuid.UUID | None = None) -> list[Piec
 
 
 def is_missing(db: Connection) -> bool:
-    """Whether there are sessions or answers and not one line: a database of before there was a search."""
+    """Says whether there are sessions or answers but not one line: a database from before
+    there was a search."""
     some = exists().select_from(SearchEntry)
     return bool(db.scalar(select(~some & (exists().select_from(Answer) | exists().select_from(Session)))))
 
 
 def lines_of(body: Mapping[str, Any]) -> list[Line]:
-    """What is found of one version: its items, and the cells where something is missing."""
+    """Returns the lines of one version of an answer: its items, and the cells where something is missing."""
     lines = [_line(item) for item in body.get("items", ())]
     lines += [Line(f"gap.{cell}", f"Hier mist iets: {name}") for cell, name in body.get("gaps", {}).items()]
     return list(dict.fromkeys(line for line in lines if line.text))
@@ -132,8 +133,8 @@ def _as_id(session: str | None) -> uuid.UUID | None:
 
 
 def _follow(db: Connection, answer: Answer) -> None:
-    """The newest version, beside what stood there: what went became older words; what came and went
-    within this one version never was anywhere."""
+    """Brings the lines of an answer up to date with its newest version. Lines that are gone become older
+    words; those that came and went within this one version are deleted."""
     wanted = lines_of(answer.body)
     mine = SearchEntry.answer_id == answer.id
     rows = db.execute(
@@ -158,7 +159,7 @@ def _replay_all(db: Connection, ids: Sequence[uuid.UUID]) -> None:
 
 
 def _replay(db: Connection, answer_id: uuid.UUID) -> None:
-    """Every line of an answer from its whole history."""
+    """Makes every line of an answer again from its whole history."""
     answer = db.execute(select(Answer.__table__).where(Answer.id == answer_id)).one_or_none()
     db.execute(delete(SearchEntry).where(SearchEntry.answer_id == answer_id))
     if answer is None:
@@ -218,7 +219,7 @@ def _put_actions(db: Connection, ids: Sequence[uuid.UUID]) -> None:
 
 
 def _put_sessions(db: Connection, ids: Sequence[uuid.UUID]) -> None:
-    """Its title and those of its plan."""
+    """Makes the lines of these sessions: their titles and those of their plans."""
     steps: dict[uuid.UUID, list[str]] = {}
     titles = select(Activity.session_id, Activity.title).where(Activity.skipped.is_(False))
     for some in _slices(ids):
@@ -234,7 +235,7 @@ def _put_sessions(db: Connection, ids: Sequence[uuid.UUID]) -> None:
 
 
 def _put_marks(db: Connection, ids: Sequence[uuid.UUID]) -> None:
-    """By the ids of their sessions."""
+    """Makes the lines of the marks of these sessions."""
     rows = [
         {"session_id": row.session_id, "from_session": row.session_id, "part": row.id.hex, "at": row.at}
         | {"partnership_id": row.partnership_id, "field": row.field, "about": row.theme}
@@ -262,7 +263,7 @@ def _text(*lines: str) -> dict[str, str]:
 def _put(
     db: Connection, kind: str, owner: Any, ids: Sequence[uuid.UUID], rows: Sequence[dict[str, Any]]
 ) -> None:
-    """These rows in the place of what their owners had; what says the same stays as it is."""
+    """Replaces the lines of these owners by these rows; lines that say the same stay as they are."""
     had: dict[tuple[Any, ...], int] = {}
     for some in _slices(ids):
         mine = select(SearchEntry.__table__).where(owner.in_(some), SearchEntry.kind == kind)
@@ -281,7 +282,8 @@ def _ids(rows: Iterable[Any], names: Mapping[type, str]) -> list[uuid.UUID]:
 
 
 def _is_renamed(row: Session | Activity) -> bool:
-    """A live session changes with every card; its words hardly ever do."""
+    """Says whether a title, or `skipped`, is changed. A live session changes with every card, its
+    words hardly ever."""
     names = ("title", "skipped") if isinstance(row, Activity) else ("title",)
     return any(inspect(row).attrs[name].history.has_changes() for name in names)
 
@@ -321,7 +323,8 @@ def _until(db: Connection, ids: Sequence[int], number: int | None) -> None:
 
 
 def _indexed(text: str) -> str:
-    """A letter before each word: else PostgreSQL reads some of them as numbers."""
+    """Returns the folded words, each with a letter before it: else PostgreSQL reads some of
+    them as numbers."""
     return " ".join(f"w{word}" for word in fold(text).split())
 
 

@@ -1,4 +1,4 @@
-"""Much work in transactions so short that what a phone sends comes in between."""
+"""Does much work in transactions so short that what a phone sends gets in between."""
 
 from __future__ import annotations
 
@@ -12,7 +12,7 @@ from workshop.models import Base
 from workshop.storage.database import TOLD, Database
 
 A_SLICE, A_FEW = 100, 10
-"""Rows in one transaction; so few where the database searches whole other tables for each of them."""
+"""Rows in one transaction; `A_FEW` where the database searches whole other tables for each row."""
 TABLES = Base.metadata.sorted_tables
 SEARCHED_FOR = {
     key.column.table.name
@@ -20,13 +20,13 @@ SEARCHED_FOR = {
     for key in table.foreign_keys
     if key.ondelete == "SET NULL" and not key.parent.index
 }
-"""Tables to which rows refer that stay, without an index to find those by."""
+"""Tables to which other rows refer that stay, without an index to find those by."""
 UNSEEN = frozenset(table.name for table in TABLES)
-"""For the `info` of a session that writes: no table that a slice touches is news to a room."""
+"""For the `info` of a session that writes: no table that a slice touches concerns a room."""
 
 
 async def delete_rows(database: Database, table: Table, which: ColumnElement[bool]) -> int:
-    """Deletes these rows, each slice in a transaction of its own. Returns how many went."""
+    """Deletes these rows, each slice in a transaction of its own. Returns how many."""
     size = A_FEW if table.name in SEARCHED_FOR else A_SLICE
     went = 0
     while some := await database.write(partial(_delete, table, which, size)):

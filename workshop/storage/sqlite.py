@@ -1,7 +1,8 @@
-"""Connections to SQLite whose statements each go to the thread of their connection once.
+"""Connections to SQLite on which each statement goes to the thread of its connection once.
 
-SQLAlchemy asks aiosqlite apart for a cursor, for the statement, for its rows and for the end of the cursor.
-Each time the event loop wakes another thread and waits for it: that costs more than most statements do.
+SQLAlchemy asks aiosqlite separately for a cursor, for the statement, for its rows and for the end
+of the cursor. Each time the event loop wakes another thread and waits for it: that costs more than
+most statements do.
 """
 
 from __future__ import annotations
@@ -14,13 +15,14 @@ from typing import Any
 import aiosqlite
 
 ROWS_AT_A_TIME = 64
-"""Of a result that aiosqlite reads in parts; ours are read whole."""
+"""How many rows aiosqlite reads at a time; ours are read whole."""
 
 
 def connect(file: str, **options: Any) -> Connection:
-    """For `async_creator_fn` of SQLAlchemy's `connect_args`; options are those of `sqlite3.connect`."""
+    """Makes a connection, for `async_creator_fn` of SQLAlchemy's `connect_args`. Options are those of
+    `sqlite3.connect`."""
     made = Connection(partial(sqlite3.connect, file, **options), ROWS_AT_A_TIME)
-    made._thread.daemon = True  # as SQLAlchemy has it: who forgets to close must not keep a process alive
+    made._thread.daemon = True  # as SQLAlchemy has it: an open connection must not keep a process alive
     return made
 
 
@@ -30,7 +32,7 @@ class Connection(aiosqlite.Connection):
 
 
 class Cursor:
-    """What SQLAlchemy asks of a cursor. Rows come with the statement."""
+    """The part of a cursor that SQLAlchemy uses. Rows come with the statement."""
 
     arraysize = 1
 
@@ -53,7 +55,7 @@ class Cursor:
         return self._rows
 
     async def close(self) -> None:
-        """It was closed when its rows were read."""
+        """Does nothing: the cursor was closed when its rows were read."""
 
     async def _do(self, work: Callable[[sqlite3.Cursor], Any]) -> None:
         await self._connection._execute(self._in_thread, work)

@@ -1,5 +1,5 @@
-"""What stands on the disk of a SQLite database, looked at before it is opened: opening it would already mix a
-file with a log that is of another one."""
+"""Checks the files of a SQLite database before it is opened: opening would already mix a file with a log that
+belongs to another one."""
 
 from __future__ import annotations
 
@@ -12,15 +12,15 @@ from workshop.storage.database import DatabaseError
 
 MAGIC = b"SQLite format 3\0"
 WRITES_A_LOG = 18
-"""Place in the header of a byte that is 2 where the database has a log beside it, as ours always has."""
+"""Place in the header of a byte that is 2 if the database has a log beside it, as ours always has."""
 HOW = "Zet een reservekopie terug met: workshop restore BESTAND"
 
 log = logging.getLogger(__name__)
 
 
 def check(file: Path) -> None:
-    """Looks whether a database is whole and its log is its own. Raises `DatabaseError` with what to do; warns
-    for one that is there and empty."""
+    """Checks whether a database is whole and its log is its own. Raises `DatabaseError`, which says what to
+    do. Logs a warning for a database that is empty; a file that is not there, or has no bytes, is fine."""
     if not file.exists() or file.stat().st_size == 0:
         return
     with file.open("rb") as opened:
@@ -45,15 +45,16 @@ def check(file: Path) -> None:
 
 
 def _looked_into(file: Path, thorough: bool) -> tuple[bool, bool]:
-    """Whether it is whole, and whether it has tables. With `thorough` also whether its indexes fit."""
+    """Returns whether it is whole, and whether it has tables. With `thorough` its indexes
+    must be right too."""
     what = "integrity_check" if thorough else "quick_check"
     try:
-        # Who only reads leaves the log as it is.
+        # A connection that only reads leaves the log as it is.
         with contextlib.closing(sqlite3.connect(f"{file.absolute().as_uri()}?mode=ro", uri=True)) as db:
             whole = db.execute(f"PRAGMA {what}(1)").fetchone() == ("ok",)
             return whole, bool(db.execute("SELECT count(*) FROM sqlite_schema").fetchone()[0])
     except sqlite3.OperationalError:
-        return True, True  # locked, or not to be opened: who opens it says so
+        return True, True  # locked, or not to be opened: whoever opens it gets the error
     except sqlite3.DatabaseError:
         return False, True
 

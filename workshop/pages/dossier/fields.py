@@ -22,9 +22,10 @@ from workshop.pages.dossier.page import record_page
 from workshop.pages.dossier.worksheet import Typed, address, check_subject, in_order, sheet_page
 from workshop.pages.forms import as_number, first, posted
 from workshop.pages.reply import HTML, back, wants_blocks
-from workshop.record import answers, byhand, editing, sheet, wording
+from workshop.record import answers, byhand, sheet, wording
 from workshop.record.answers import Conflict, Item, items_of, lines_of
 from workshop.record.byhand import CHOICES, Clash, Pen, Seen, Standing
+from workshop.record.columns import as_read
 from workshop.record.rows import Wrong
 from workshop.services import Services
 
@@ -104,8 +105,7 @@ async def version(
     if number not in by_number:
         raise Gone(NO_VERSION)
     items, before, newest = (
-        editing.as_read(field, lines_of(by_number.get(each)))
-        for each in (number, number - 1, versions[0].number)
+        as_read(field, lines_of(by_number.get(each))) for each in (number, number - 1, versions[0].number)
     )
     return record_page(
         services,
@@ -285,15 +285,15 @@ async def _not_restored(
         version=wanted,
         number=conflict.number,
         newest=versions[0],
-        mine=editing.as_read(field, lines_of(wanted)),
-        theirs=editing.as_read(field, conflict.items),
+        mine=as_read(field, lines_of(wanted)),
+        theirs=as_read(field, conflict.items),
         told_of=answers.told_of,
         worksheet_address=address(member, own, field, over),
     )
 
 
 def _lines(field: Field, items: tuple[Item, ...], gaps: dict[str, str]) -> list[Item]:
-    return editing.as_read(field, [*items, *(answers.gap(cell, name) for cell, name in gaps.items())])
+    return as_read(field, [*items, *(answers.gap(cell, name) for cell, name in gaps.items())])
 
 
 def _told(facts: dict[str, Any], status: int = 200) -> Response[dict[str, Any]]:

@@ -14,7 +14,8 @@ from workshop.content.worksheets import Field, Worksheet
 from workshop.live.errors import Gone
 from workshop.models import Membership
 from workshop.pages.dossier.page import home_of, record_page
-from workshop.record import actions, ambitions, answers, editing, fields, ground, readers, sheet
+from workshop.record import actions, ambitions, answers, fields, ground, readers, sheet
+from workshop.record.columns import by_column, column_of, tone_of
 from workshop.record.rows import Form, Row, Wrong, rows_in
 from workshop.services import Services
 
@@ -84,10 +85,10 @@ async def sheet_page(
             view.field.id == opened and fields.EDITORS[view.ground.editor].wide for view in found.fields
         ),
         active_ambitions=ambitions.active,
-        by_column=editing.by_column,
+        by_column=by_column,
         cell_of=ground.cell_of,
-        column_of=editing.column_of,
-        tone_of=editing.tone_of,
+        column_of=column_of,
+        tone_of=tone_of,
         told_of=answers.told_of,
         is_late=actions.is_late,
         outcomes=actions.OUTCOMES,

@@ -1,9 +1,9 @@
-"""What was erased is gone from the files too, not only from the tables. SQLite keeps words that went in three
-places: its pages (`secure_delete` of db.py empties most of those), the log beside the file, and the full-text
-index until its parts are merged.
+"""Takes what was erased out of the files too, not only out of the tables. SQLite keeps deleted words in three
+places: its pages (`secure_delete` of storage/database.py empties most of those), the log beside the file, and
+the full-text index until its parts are merged.
 
-`shortly` follows every tombstone by itself. Call `settle` after something large went, such as a dossier;
-retention does so once a day on SQLite.
+`shortly` follows every tombstone by itself. Call `settle` after something large was deleted, such as a
+dossier; retention does so once a day on SQLite.
 """
 
 from __future__ import annotations
@@ -30,25 +30,25 @@ log = logging.getLogger(__name__)
 MERGE = text("INSERT INTO search_words(search_words, rank) VALUES ('merge', :pages)")
 CHANGES = text("SELECT total_changes()")
 A_PART = 500
-"""Pages to merge in one transaction: others that wait to write wait no longer than that takes."""
+"""Pages to merge in one transaction: others wait to write for as long as that takes."""
 ROOMS = tuple(
     Base.metadata.tables[model.__tablename__]
     for model in (Session, Participant, Cluster, Contribution, Discarded, Acknowledged)
 )
 """The tables with what phones sent."""
 TRIES = 20
-"""Of a whole dossier, a moment apart."""
+"""How often a whole dossier is tried, `SOON_SECONDS` apart."""
 SOON_SECONDS = 1.0
-"""What several people take back together leaves the files at once."""
+"""What several people take back within this time leaves the files at once."""
 REST, LONG_REST = 9, 30
-"""So many times as long as that took, nothing is taken out again: it keeps the disk busy. PostgreSQL holds up
-who writes meanwhile."""
+"""How many times as long as taking out took, nothing is taken out again: it keeps the disk busy. PostgreSQL
+(`LONG_REST`) makes those who write meanwhile wait."""
 
 
 @contextlib.asynccontextmanager
 async def shortly(database: Database, file: Path) -> AsyncGenerator[None, None]:
-    """Writes each new tombstone to its file, and soon takes what was erased out of the files of the
-    database."""
+    """Writes each new tombstone to its file, and soon takes what was erased out of the files
+    of the database."""
     try:
         async with tasks.beside(_for_ever(database, file), "forgetting"):
             yield
@@ -57,8 +57,8 @@ async def shortly(database: Database, file: Path) -> AsyncGenerator[None, None]:
 
 
 async def tell(database: Database, file: Path) -> None:
-    """Writes the new tombstones to their file. What cannot be written now is written at the next start: the
-    database has it too."""
+    """Writes the new tombstones to their file. Those that cannot be written now are written at the next
+    start: the database has them too."""
     news, database.erased = database.erased, []
     try:
         await asyncio.to_thread(tombstones.write, file, news)
@@ -67,14 +67,14 @@ async def tell(database: Database, file: Path) -> None:
 
 
 async def wipe(database: Database) -> bool:
-    """Takes what phones sent and what went again out of the files, with the order in which it came. False
-    when somebody was in the way: do it again later."""
+    """Takes what phones sent and what was deleted of it out of the files, with the order in which it came.
+    Returns False when somebody was in the way: try again later."""
     return await database.rewrite(ROOMS)
 
 
 async def settle(database: Database, whole: bool = False) -> bool:
     """Merges the full-text index in parts and takes what was deleted out of the files; with `whole` the words
-    of a whole dossier. False when somebody was in the way: do it again later."""
+    of a whole dossier. Returns False when somebody was in the way: try again later."""
     if database.is_sqlite:
         pages = -A_PART  # below zero begins: everything into one
         while await database.write(lambda db, pages=pages: _merge(db, pages)):
@@ -83,8 +83,8 @@ async def settle(database: Database, whole: bool = False) -> bool:
 
 
 async def settle_whole(database: Database) -> bool:
-    """Settles with the words of a whole dossier, and again while somebody is in the way, such as PostgreSQL
-    that cleans up after so many rows: no later round would know of it."""
+    """Settles with the words of a whole dossier. Tries again while somebody is in the way, such as PostgreSQL
+    that cleans up after so many rows: no later round would know of it. Returns False when it gave up."""
     for _ in range(TRIES):
         if await settle(database, whole=True):
             return True
@@ -111,7 +111,8 @@ async def _tell_and_wipe(database: Database, file: Path) -> bool:
 
 
 async def _merge(db: AsyncSession, pages: int) -> bool:
-    """Whether there was something to do: even when not, SQLite counts the command itself as a change."""
+    """Merges pages of the full-text index. Returns whether there were any: SQLite counts the command
+    itself as one change."""
     before = await db.scalar(CHANGES)
     await db.execute(MERGE, {"pages": pages})
     return (await db.scalar(CHANGES) or 0) - (before or 0) > 1

@@ -1,7 +1,7 @@
-"""What was erased, known by its random id, so that an older backup does not bring it back.
+"""Tombstones: what was erased, known by its random id, so that an older backup does not bring it back.
 
-Tombstones stand in the database and, because a restore replaces that, in a file beside it. They hold an id,
-a sort and a day: never what was erased, and nothing about a person. retention/returning.py applies them.
+They stand in the database and, because a restore replaces that, in a file beside it. They hold an id, a kind
+and a day: never what was erased, and nothing about a person. retention/returning.py applies them.
 """
 
 from __future__ import annotations
@@ -21,13 +21,13 @@ from workshop.models import Cluster, Contribution, Tombstone
 from workshop.storage.database import ERASED
 
 CARD, CLUSTER = "card", "cluster"
-"""Words of one contribution, or the name of one cluster: by `words_of`."""
+"""Words of one contribution, or the name of one cluster; their id is that of `words_of`."""
 CARDS = "cards"
-"""Of a session: everything that phones sent, its clusters and its unfinished review."""
+"""Everything that phones sent to a session, with its clusters and its unfinished review."""
 LINKS = "links"
-"""Of a session: it ended, and which phone sent what was forgotten."""
+"""The links of a session that ended: it is forgotten which phone sent what."""
 DOSSIER, RETURNED = "dossier", "returned"
-"""Of a partnership. It returned when somebody took it over again from an archive."""
+"""A partnership that was deleted, and one that came back because somebody imported it from an archive."""
 SORTS = (CARD, CLUSTER, CARDS, LINKS, DOSSIER, RETURNED)
 
 BEGIN = "# Wat gewist is in Kompas Live: dag, soort en nummer. Bewaar dit bij de reservekopieën.\n"
@@ -48,19 +48,19 @@ Lines = dict[tuple[uuid.UUID, str], Line]
 
 
 def words_of(row: Contribution | Cluster) -> uuid.UUID:
-    """The id of the words that a row has now."""
+    """Returns the id of the words that a row has now."""
     return row.words_id or row.id
 
 
 async def put(db: AsyncSession, sort: str, *ids: uuid.UUID) -> None:
-    """Tombstones for what this transaction erases."""
+    """Adds tombstones for what this transaction erases."""
     for line in [Line(days.today(), sort, id) for id in ids]:
         await store(db, line)
         db.info.setdefault(ERASED, []).append(line)
 
 
 async def store(db: AsyncSession, line: Line) -> None:
-    """The row of one line, instead of another about the same."""
+    """Adds the row of one line, in the place of another line about the same."""
     for sort in SORTS:
         row = await db.get(Tombstone, (line.id, sort)) if line._replace(sort=sort).key == line.key else None
         if row is not None and row.sort != line.sort:
@@ -71,19 +71,19 @@ async def store(db: AsyncSession, line: Line) -> None:
 
 
 async def stands(db: AsyncSession, sort: str, id: uuid.UUID) -> bool:
-    """Whether this is erased, as far as the database knows."""
+    """Says whether this is erased, as far as the database knows."""
     return await db.get(Tombstone, (id, sort)) is not None
 
 
 async def stored(db: AsyncSession) -> Lines:
-    """Every tombstone of this database."""
+    """Reads every tombstone of this database."""
     found = (Line(row.on, row.sort, row.id) for row in await db.scalars(select(Tombstone)))
     return {line.key: line for line in found}
 
 
 def read(*files: Path) -> Lines:
-    """What these files say; of two that speak of the same the later one counts, and a file that is not
-    there says nothing. A line that was torn by a power cut is passed over: the database knows that one."""
+    """Reads the tombstones in these files. Of two about the same the later one counts; a file that is not
+    there has none. A line that was torn by a power cut is skipped: the database knows that one."""
     found: Lines = {}
     for file in files:
         text = file.read_text(errors="replace") if file.exists() else ""
@@ -92,7 +92,8 @@ def read(*files: Path) -> Lines:
 
 
 def write(file: Path, lines: Iterable[Line]) -> None:
-    """Adds what the file does not say yet. It is on the disk when this returns. Raises `OSError`."""
+    """Adds the lines that the file does not have yet. They are on the disk when this returns.
+    Raises `OSError`."""
     there = _said(file)
     news = [line for line in lines if there.get(line.key) != line.sort]
     if not news:
@@ -119,11 +120,11 @@ class Stamp(NamedTuple):
 
 
 _known: dict[Path, tuple[Stamp, dict[tuple[uuid.UUID, str], str]]] = {}
-"""What a file says, as long as it has that stamp: it only grows, and would be read for each line."""
+"""What a file says, as long as it has that stamp: it only grows, and would else be read for each line."""
 
 
 def _said(file: Path) -> dict[tuple[uuid.UUID, str], str]:
-    """The sort of each line by what it is about."""
+    """Returns what each line is about -> its kind."""
     stamp = _stamp(file)
     if stamp is None:
         return {}
@@ -133,7 +134,7 @@ def _said(file: Path) -> dict[tuple[uuid.UUID, str], str]:
 
 
 def _stamp(file: Path) -> Stamp | None:
-    """None for a file that is not there."""
+    """Returns the stamp of a file; None when it is not there."""
     try:
         found = file.stat()
     except FileNotFoundError:
@@ -142,7 +143,7 @@ def _stamp(file: Path) -> Stamp | None:
 
 
 def _begin(opened: BinaryIO) -> str:
-    """What comes before the next line: a new file says what it is, and a torn line ends."""
+    """Returns what comes before the next line: the heading of a new file, or the end of a torn line."""
     if opened.seek(0, os.SEEK_END) == 0:
         return BEGIN
     opened.seek(-1, os.SEEK_END)

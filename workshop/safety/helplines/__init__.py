@@ -1,6 +1,6 @@
-"""Help lines as checked data: who to call, when, and when the number was last checked.
+"""Help lines as checked data: whom to call, when, and when the number was last checked.
 
-The start list is `helplines.toml`. What an installation changed is in its database: see helpline_editing.py.
+The start list is `helplines.toml`. What an installation changed is in its database: see editing.py.
 """
 
 from __future__ import annotations
@@ -19,14 +19,14 @@ from workshop import text
 FILE = Path(__file__).with_name("helplines.toml")
 EMERGENCY = "112"
 MOST = 25
-"""More is no help any more, and every phone carries the whole list."""
+"""Largest number of lines: more is no help any more, and every phone carries the whole list."""
 LIMITS = {"name": 60, "what": 100, "phone": 30, "url": 200, "when": 60, "source": 300}
 GOOD_FOR = dt.timedelta(days=365)
 _STARTERS = uuid.UUID("5c0f0f1e-3a1b-4c57-9e0e-2f8f4c1d7a10")
 
 
 class HelpLineError(ValueError):
-    """What somebody filled in does not fit: `field` and why."""
+    """What somebody filled in does not fit: in which field, and why."""
 
     def __init__(self, field: str, sentence: str) -> None:
         super().__init__(sentence)
@@ -43,7 +43,7 @@ class HelpLine(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
     url: str = ""
     when: str = ""
     id: uuid.UUID | None = None
-    """Of its row; a line of the start list has none in the file."""
+    """Id of its row; in the file of the start list a line has none."""
 
     @property
     def dial(self) -> str:
@@ -56,7 +56,7 @@ class HelpLine(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
         return self.url.removeprefix("https://").removeprefix("www.").rstrip("/")
 
     def is_old(self, today: dt.date) -> bool:
-        """Whether nobody looked at it for more than a year."""
+        """Says whether nobody checked it for more than a year."""
         return today - self.checked > GOOD_FOR
 
 
@@ -65,7 +65,7 @@ class HelpLines(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
 
 
 class Shown:
-    """The list that every page of this process shows; `helpline_editing.kept_fresh` fills it."""
+    """The list that every page of this process shows; `editing.kept_fresh` fills it."""
 
     def __init__(self, lines: tuple[HelpLine, ...]) -> None:
         self.lines = lines
@@ -75,18 +75,18 @@ class Shown:
 
     @property
     def checked(self) -> dt.date:
-        """Since when every line has been checked: the oldest day counts."""
+        """The oldest day on which a line was checked: since then all of them are."""
         return min(line.checked for line in self.lines)
 
 
 def load(file: Path = FILE) -> tuple[HelpLine, ...]:
-    """The start list, each line with an id that is the same in every process."""
+    """Reads the start list. Each line gets an id that is the same in every process."""
     lines = msgspec.toml.decode(file.read_bytes(), type=HelpLines).lines
     return tuple(msgspec.structs.replace(line, id=uuid.uuid5(_STARTERS, line.name)) for line in lines)
 
 
 def problems(lines: tuple[HelpLine, ...], today: dt.date) -> list[str]:
-    """What is wrong with a start list, in sentences."""
+    """Returns what is wrong with a start list, in Dutch sentences."""
     found = []
     for line in lines:
         try:
@@ -101,7 +101,7 @@ def problems(lines: tuple[HelpLine, ...], today: dt.date) -> list[str]:
 
 
 def checked(given: Mapping[str, str], today: dt.date) -> HelpLine:
-    """A line from what somebody typed. Raises `HelpLineError`."""
+    """Makes a line of what somebody typed. Raises `HelpLineError`."""
     words = {field: _words(field, given.get(field, "")) for field in LIMITS}
     for field, sentence in (("name", "Hoe heet deze hulplijn?"), ("what", "Waarvoor kun je hier terecht?")):
         if not words[field]:
@@ -139,7 +139,7 @@ def _day(given: str, today: dt.date) -> dt.date:
 
 
 def _can_be_dialled(number: str) -> bool:
-    """A Dutch number, a short one such as 112 or 14 0318, or one with its country."""
+    """Says whether it is a Dutch number, a short one such as 112 or 14 0318, or one with its country."""
     return bool(re.fullmatch(r"0[1-9]\d{6,9}|1\d{2,6}|\+[1-9]\d{7,13}", number, re.ASCII))
 
 

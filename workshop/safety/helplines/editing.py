@@ -1,6 +1,6 @@
-"""The help lines of an installation: what its managers made of the start list.
+"""The help lines of an installation: the start list, as its managers changed it.
 
-Without rows the start list counts, so an installation that changes nothing gets a newer one with a new
+Without rows the start list counts, so an installation that changes nothing gets a newer list with a newer
 version. The first change copies it.
 """
 
@@ -29,29 +29,32 @@ UP, DOWN = "omhoog", "omlaag"
 MOST_REMOVED = 20
 DANGER_FIRST = f"{EMERGENCY} blijft bovenaan: bij gevaar telt elke tel."
 Work = Callable[[AsyncSession, list[HelpLineRow]], Awaitable[str]]
-"""Changes the rows, which stand in their order; returns the name of the line that it was about."""
+"""Changes the rows, which are in order; returns the name of the line that it was about."""
 FIELDS = ("name", "what", "phone", "url", "when", "source", "checked")
 
 
 class Listed(NamedTuple):
     lines: list[HelpLine]
     removed: list[HelpLine]
-    """What can be put back, newest first."""
+    """Lines that can be put back, newest first."""
     own: bool
     """Whether this installation changed the start list."""
 
 
 @contextlib.asynccontextmanager
 async def kept_fresh(database: Database, shown: Shown) -> AsyncGenerator[None, None]:
-    """Reads the list at start and every ten seconds: another process may have changed it."""
+    """Reads the list at the start and every ten seconds: another process may have changed it."""
     await _read_again(database, shown)
     async with tasks.rounds(ROUND, SECONDS, partial(_read, database, shown), again=1.0):
         yield
 
 
 class Editor:
-    """What one manager does to the list. Each change is logged, and in the pages of this process when it
-    returns. Raises `HelpLineError` for what does not fit, `KeyError` for a line that is not there."""
+    """The changes that one manager makes to the list. Each is logged, and shown by this process
+    when it returns.
+
+    All of them raise `HelpLineError` for what does not fit, `KeyError` for a line that is not there.
+    """
 
     def __init__(self, database: Database, shown: Shown, account: Account) -> None:
         self.database = database
@@ -66,7 +69,7 @@ class Editor:
         return Listed(lines, [_line(row) for row in removed], bool(rows or removed))
 
     async def add(self, line: HelpLine, id: uuid.UUID | None = None) -> None:
-        """Once for each `id`."""
+        """Adds a line, once for each `id`."""
 
         async def work(db: AsyncSession, rows: list[HelpLineRow]) -> str:
             if id and await db.get(HelpLineRow, id):
@@ -92,7 +95,7 @@ class Editor:
         await self._change("past een hulplijn aan", work)
 
     async def check(self, id: uuid.UUID, today: dt.date) -> None:
-        """This line was compared with its source today."""
+        """Notes that this line was compared with its source today."""
 
         async def work(_: AsyncSession, rows: list[HelpLineRow]) -> str:
             row = _found(rows, id)
@@ -102,7 +105,8 @@ class Editor:
         await self._change("controleert een hulplijn", work)
 
     async def move(self, id: uuid.UUID, direction: str, seen: int | None = None) -> None:
-        """One place up or down, from the place where it was `seen`."""
+        """Moves a line one place up or down. Nothing moves when it is no longer at the place
+        where it was `seen`."""
 
         async def work(_: AsyncSession, rows: list[HelpLineRow]) -> str:
             row = _found(rows, id)
@@ -131,7 +135,7 @@ class Editor:
         await self._change("haalt een hulplijn weg", work)
 
     async def put_back(self, id: uuid.UUID) -> None:
-        """At the end of the list."""
+        """Puts a removed line back, at the end of the list."""
 
         async def work(db: AsyncSession, rows: list[HelpLineRow]) -> str:
             row = _found(await _removed(db), id)
@@ -142,7 +146,8 @@ class Editor:
         await self._change("zet een hulplijn terug", work)
 
     async def start_over(self) -> None:
-        """The start list counts again. What this installation wrote itself can still be put back."""
+        """Makes the start list count again. Lines that this installation wrote itself can
+        still be put back."""
         starters = {line.id: line for line in helplines.load()}
 
         async def work(db: AsyncSession, rows: list[HelpLineRow]) -> str:
@@ -177,7 +182,7 @@ class Editor:
 
 
 async def _read_again(database: Database, shown: Shown) -> None:
-    """Reads the list now. When that fails we keep the one that we have: the next round comes."""
+    """Reads the list now. When that fails the old list stays until the next round."""
     await tasks.attempt(ROUND, partial(_read, database, shown))
 
 
@@ -193,7 +198,7 @@ async def _rows(db: AsyncSession) -> list[HelpLineRow]:
 
 
 async def _own_rows(db: AsyncSession) -> list[HelpLineRow]:
-    """The rows, made from the start list when there are none yet."""
+    """Reads the rows. When there are none yet, they are made from the start list."""
     rows = await _rows(db)
     if rows:
         return rows
@@ -243,5 +248,5 @@ def _line(row: HelpLineRow) -> HelpLine:
 
 
 def _words(line: HelpLine) -> HelpLine:
-    """A line without its id and the day of its check."""
+    """Returns a line without its id and the day of its check."""
     return msgspec.structs.replace(line, id=None, checked=dt.date.min)

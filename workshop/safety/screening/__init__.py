@@ -1,7 +1,8 @@
-"""What people write, looked at before anybody else reads it: who can be known by it, and what needs care.
+"""Screens what people write before anybody else reads it: who can be recognised by it, and what needs care.
 
-It decides nothing: the phone asks with it, and the facilitator sees that a card was held. It goes by lists
-and patterns, in Dutch, and misses what a reader would see: `python -m bench.screening` measures how much.
+It decides nothing: the phone asks with it, and the facilitator sees that a card was held. It goes by
+lists and patterns, in Dutch, and misses things that a reader would see: `python -m bench.screening`
+measures how many.
 
 `words` is what a participant wrote: never store it, never log it.
 """
@@ -28,14 +29,16 @@ class Finding(msgspec.Struct, frozen=True):
 
 
 def screen(text: str) -> tuple[Finding, ...]:
-    """What stands in the text, in its order, each thing once. Empty for a text that nobody need look at."""
+    """Finds what somebody must look at in a text: in its order, each thing once. Empty for a text
+    that needs no look."""
     reading = read(text)
     found = sorted(_found(reading), key=lambda pair: pair[1])
     return tuple(dict.fromkeys(Finding(sort, reading.text[start:end]) for sort, (start, end) in found))
 
 
 def _found(reading: Reading) -> Iterator[tuple[Sort, Place]]:
-    """One place is one thing: `lotte.jansen@school.nl` is an e-mail, not also a name and a link."""
+    """Yields what was found. One place is one thing: `lotte.jansen@school.nl` is an e-mail, not also a
+    name and a link."""
     taken: list[Place] = []
     for sort, places in (
         ("e-mail", contacts.emails),

@@ -1,4 +1,4 @@
-"""Where somebody can be reached or found: phone, e-mail, account, link, address, BSN."""
+"""Finds where somebody can be reached or found: phone, e-mail, account, link, address, BSN."""
 
 from __future__ import annotations
 
@@ -69,7 +69,7 @@ def phones(reading: Reading) -> Iterator[Place]:
 
 
 def bsn(reading: Reading) -> Iterator[Place]:
-    """Citizen service numbers: nine digits that pass the eleven-test."""
+    """Finds citizen service numbers: nine digits that pass the eleven-test."""
     yield from _numbers(reading, "bsn")
 
 
@@ -99,7 +99,7 @@ def _numbers(reading: Reading, wanted: str) -> Iterator[Place]:
 
 
 def _sort_of(written: str, before: str) -> str:
-    """`telefoon`, `bsn`, or nothing."""
+    """Returns `telefoon`, `bsn`, or an empty text for another number."""
     written = written.lstrip("( ")
     digits = re.sub(r"\D", "", written.replace("o", "0"))
     if written.count("o") > 4 or _DATE.search(written):
@@ -118,7 +118,7 @@ def _sort_of(written: str, before: str) -> str:
 
 
 def _is_bsn(digits: str) -> bool:
-    """The eleven-test. No BSN is one digit nine times."""
+    """Says whether nine digits pass the eleven-test. No BSN has nine times the same digit."""
     total = sum(
         int(digit) * weight for digit, weight in zip(digits, (9, 8, 7, 6, 5, 4, 3, 2, -1), strict=True)
     )

@@ -1,8 +1,8 @@
-"""Names of persons: a list of first names, and the words around them.
+"""Finds names of persons, by a list of first names and the words around them.
 
-A name that is nothing else counts anywhere ("kevin", "Fatima"). One that is also a word ("Roos", "Mees")
-counts where a name stands, and a word of every day ("wil", "mei") only where nothing but a name can stand. A
-school, a square, a shop or a saying that holds a first name is nobody.
+A name that is nothing else counts anywhere ("kevin", "Fatima"). A name that is also a word ("Roos", "Mees")
+counts where a name can stand, and an everyday word ("wil", "mei") only where nothing but a name can stand. A
+school, a square, a shop or a saying with a first name in it is nobody.
 """
 
 from __future__ import annotations
@@ -38,7 +38,7 @@ class Lists(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
 
 
 def mentioned(reading: Reading) -> Iterator[Place]:
-    """`@kevin`: a person, where `@kevin08` is an account."""
+    """Finds `@kevin`, a person; `@kevin08` is an account."""
     if "@" in reading.plain:
         for found in _MENTION.finditer(reading.plain):
             if found["name"] in _FIRST or found["name"] in _ALSO:
@@ -74,7 +74,7 @@ def _is_known(word: Word) -> bool:
 
 
 def _name(said: str) -> str | None:
-    """The name that a word says, or None: `kevin`, `kevin's`, `kevins`."""
+    """Returns the name that a word says, or None: `kevin`, `kevin's`, `kevins`."""
     if said in _ALL:
         return said
     bare = said.removesuffix("'s") if said.endswith("'s") else said[:-1] if said.endswith(("s", "'")) else ""
@@ -98,7 +98,7 @@ def _is_somebody(words: Sequence[Word], index: int, known: Sequence[int]) -> boo
 
 
 def _is_named(words: Sequence[Word], index: int, known: Sequence[int], *, everyday: bool) -> bool:
-    """Whether a word that may be a name stands where a name stands."""
+    """Says whether a word that may be a name stands where a name stands."""
     word, before, after = words[index], _said(words, index - 1), _said(words, index + 1)
     if before == "@" or (before in _TITLES and (word.capital or not everyday)):
         return True
@@ -126,7 +126,7 @@ def _is_named(words: Sequence[Word], index: int, known: Sequence[int], *, everyd
 
 
 def _beside(words: Sequence[Word], index: int, known: Sequence[int]) -> bool:
-    """Whether the word on the other side of "en" is a name as well, in the same way of writing."""
+    """Says whether the word on the other side of "en" is a name as well, written in the same way."""
     if not (0 <= index < len(words)) or index not in known:
         return False
     name = _name(words[index].said)
@@ -134,7 +134,7 @@ def _beside(words: Sequence[Word], index: int, known: Sequence[int]) -> bool:
 
 
 def _is_place(words: Sequence[Word], index: int) -> bool:
-    """Whether a name is of a school, a square, a shop or a saint: "Sint Jan", "het Johan de Witt"."""
+    """Says whether a name is of a school, a square, a shop or a saint: "Sint Jan", "het Johan de Witt"."""
     end = _end_of_chain(words, index)
     if any(word.said.endswith(_ENDINGS_OF_PLACE) for word in words[index + 1 : end]):
         return True
@@ -155,7 +155,7 @@ def _is_place(words: Sequence[Word], index: int) -> bool:
 
 
 def _is_part_of_word(words: Sequence[Word], index: int, end: int) -> bool:
-    """Whether it is written to a small word with a hyphen: "Jan-gedrag", "de Roos Vonk-methode"."""
+    """Says whether it is written to a small word with a hyphen: "Jan-gedrag", "de Roos Vonk-methode"."""
     before, after = words[max(0, index - 1)], words[end] if end < len(words) else None
     if before.said == "-" and before.end == words[index].start and not words[index].capital:
         return True
@@ -165,14 +165,15 @@ def _is_part_of_word(words: Sequence[Word], index: int, end: int) -> bool:
 
 
 def _is_in_chain(word: Word) -> bool:
-    """Whether it goes on before the name; not an article, which opens it."""
+    """Says whether the chain of words before a name goes on with this one. Not with an
+    article, which opens it."""
     if word.said in ("het", "'t", "de"):
         return False
     return word.capital or word.said in _PARTICLES or word.said in _OF_PLACES
 
 
 def _end_of_chain(words: Sequence[Word], index: int) -> int:
-    """After the words with a capital, and "van de" between them, that follow a name."""
+    """Returns the end of the words with a capital, and "van de" between them, that follow a name."""
     end = at = index + 1
     while at < min(len(words), index + 7):
         if words[at].capital or words[at].said.endswith(_ENDINGS_OF_PLACE):
@@ -184,12 +185,13 @@ def _end_of_chain(words: Sequence[Word], index: int) -> int:
 
 
 def _whole(words: Sequence[Word], index: int) -> tuple[int, int]:
-    """A name with its surname."""
+    """Returns the places of a name with its surname."""
     return index, _surname_after(words, index) or index + 1
 
 
 def _surname_after(words: Sequence[Word], index: int, *, capital: bool = False) -> int:
-    """Where the surname after this word ends, or 0: one that is known, or a capital after a `capital`."""
+    """Returns where the surname after this word ends, or 0. It is a known one, or has a capital
+    after a `capital`."""
     at = index + 1
     while at < min(len(words), index + 4) and words[at].said in _PARTICLES:
         at += 1
@@ -202,7 +204,8 @@ def _surname_after(words: Sequence[Word], index: int, *, capital: bool = False) 
 
 
 def _titled(words: Sequence[Word], index: int) -> int:
-    """Where the name after "meneer" ends, or 0: "meneer Bakker", "dhr. de groot"; not "meneer zei"."""
+    """Returns where the name after "meneer" ends, or 0: "meneer Bakker", "dhr. de groot";
+    not "meneer zei"."""
     if _said(words, index) == ".":
         index += 1
     if (
@@ -219,7 +222,8 @@ def _titled(words: Sequence[Word], index: int) -> int:
 
 
 def _from_class(words: Sequence[Word], index: int) -> int | None:
-    """The word before "uit 3B", when it can only be a name: with a capital, or a name less a letter."""
+    """Returns the place of the word before "uit 3B" when it can only be a name: with a capital, or a name
+    that misses a letter."""
     word = words[index - 1]
     if word.said in _GROUPS or not word.said.isalpha():
         return None
@@ -235,7 +239,7 @@ def _class_after(words: Sequence[Word], index: int) -> str:
 
 
 def _nobody(reading: Reading) -> set[int]:
-    """The words of sayings and of organisations that hold a first name."""
+    """Returns the places of words in sayings and organisations that have a first name in them."""
     found = set()
     for phrase in _NOBODY.finditer(reading.line):
         for index, start in enumerate(reading.starts):
@@ -245,7 +249,8 @@ def _nobody(reading: Reading) -> set[int]:
 
 
 def _within(spelled: str) -> bool:
-    """Whether a name stands in letters that were written apart, so without an end: "kevindoethet"."""
+    """Says whether letters that were written apart, so without an end, have a name in
+    them: "kevindoethet"."""
     if spelled in _FIRST:
         return True
     return any(spelled[:length] in _FIRST for length in range(4, min(len(spelled), 12)))
@@ -256,7 +261,7 @@ def _said(words: Sequence[Word], index: int) -> str:
 
 
 def _misspelt(names: frozenset[str]) -> frozenset[str]:
-    """Each longer name with one letter left out."""
+    """Returns each longer name with one letter left out."""
     return frozenset(
         name[:at] + name[at + 1 :] for name in names if len(name) > 4 for at in range(1, len(name))
     )

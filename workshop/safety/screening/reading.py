@@ -1,4 +1,4 @@
-"""A text as the screening reads it: folded, in words, and with what hides a word undone."""
+"""A text as the screening reads it: folded, in words, and without what was done to hide a word."""
 
 from __future__ import annotations
 
@@ -26,19 +26,19 @@ class Word(NamedTuple):
 class Reading(NamedTuple):
     text: str
     plain: str
-    """The text without capitals and accents; every sign stands where it stands in `text`."""
+    """The text without capitals and accents; every character is at the same place as in `text`."""
     words: tuple[Word, ...]
-    """Words and signs."""
+    """Words and punctuation."""
     line: str
-    """All that is said, with one space between: what a rule about wording looks in."""
+    """All words with one space between: rules about wording look in it."""
     said: frozenset[str]
-    """Every word once: whether a rule can find anything is asked of this first."""
+    """Every word once: it tells quickly whether a rule can find anything."""
     starts: tuple[int, ...]
     quoted: tuple[Place, ...]
-    """What is between quotation marks, as places in `line`; not when that is everything."""
+    """What is between quotation marks, as places in `line`; empty when that is everything."""
 
     def place(self, found: re.Match[str]) -> Place:
-        """Where in `text` stands what was found in `line`."""
+        """Returns the place in `text` of what was found in `line`."""
         first, last = (bisect.bisect_right(self.starts, at) - 1 for at in (found.start(), found.end() - 1))
         return self.words[first].start, self.words[last].end
 
@@ -59,7 +59,7 @@ def read(text: str) -> Reading:
 
 
 def fold(text: str) -> str:
-    """Without capitals and accents, as `Reading.plain` is."""
+    """Returns a text without capitals and accents, as `Reading.plain` is."""
     return text.translate(_FOLDED)
 
 
@@ -86,7 +86,8 @@ def _quoted(line: str) -> Iterator[Place]:
 
 
 def _folded() -> dict[int, str]:
-    """Latin letters of every sort to a-z: accents, full width, and the bold ones of social media."""
+    """Returns the table from Latin letters to a-z: accents, full width, and the bold letters
+    of social media."""
     table: dict[int, str] = {number: chr(number).lower() for number in range(128)}
     for first, last in ((0xC0, 0x250), (0x1E00, 0x1F00), (0xFF01, 0xFF5F), (0x1D400, 0x1D800)):
         for number in range(first, last):

@@ -1,4 +1,4 @@
-"""Wording that a facilitator should see first: an own experience, a threat, an insult.
+"""Finds wording that a facilitator should see first: an own experience, a threat, an insult.
 
 A question asks for concerns, so "ik voel me onveilig" is what it asks for. Found is what tells that something
 was done to somebody here. What is said about insults and threats ("er wordt vaak homo geroepen") is none: a
@@ -54,7 +54,8 @@ class Lists(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
 
 class Rule(NamedTuple):
     keys: frozenset[str]
-    """It is tried only on a text that says one of these: most texts say none, and are read in no time."""
+    """The rule is tried only on a text that has one of these words: most texts have none, and are
+    read in no time."""
     pattern: re.Pattern[str]
 
 
@@ -89,7 +90,7 @@ def _found(reading: Reading, rules: tuple[Rule, ...]) -> Iterator[re.Match[str]]
 
 
 def _cursed(reading: Reading) -> Iterator[re.Match[str]]:
-    """Words that are an insult because of how they begin: "kankerkind"."""
+    """Finds words that are an insult because of how they begin: "kankerkind"."""
     if any(said.startswith(_CURSES) for said in reading.said):
         for found in _CURSED.finditer(reading.line):
             if not found.group().startswith(_NO_CURSES):
@@ -97,7 +98,7 @@ def _cursed(reading: Reading) -> Iterator[re.Match[str]]:
 
 
 def _tells(said: frozenset[str]) -> bool:
-    """Whether a sentence tells what somebody did to me, by its words in any order."""
+    """Says whether a sentence tells what somebody did to me, by its words in any order."""
     if _ME_WORDS.isdisjoint(said) or not _GENERAL.isdisjoint(said):
         return False
     if not (_HEAVY.isdisjoint(said) or _PAST.isdisjoint(said)):
@@ -106,13 +107,13 @@ def _tells(said: frozenset[str]) -> bool:
 
 
 def _is_supposed(line: str, found: re.Match[str]) -> bool:
-    """Whether the clause asks or denies: "wat als ik word aangerand", "ik ben nooit betast"."""
+    """Says whether the clause asks or denies: "wat als ik word aangerand", "ik ben nooit betast"."""
     before = _CLAUSE.split(line[max(0, found.start() - 30) : found.start()])[-1]
     return _SUPPOSED.search(before + found.group()) is not None
 
 
 def _is_about(line: str, found: re.Match[str]) -> bool:
-    """Whether the sentence tells that this is said, such as "meisjes worden slet genoemd"."""
+    """Says whether the sentence tells that this is said, such as "meisjes worden slet genoemd"."""
     start = max(line.rfind(sign, 0, found.start()) for sign in ".!?\n") + 1
     ends = [at for sign in ".!?\n" if (at := line.find(sign, found.end())) >= 0]
     return _SAYING.search(line, start, min(ends, default=len(line))) is not None
@@ -125,12 +126,13 @@ def _spelled(reading: Reading, pattern: re.Pattern[str]) -> Iterator[Place]:
 
 
 def _any(words: str) -> str:
-    """A pattern for one of these words, the longest first."""
+    """Returns a pattern for one of these words, the longest first."""
     return "(?:" + "|".join(sorted(map(re.escape, set(words.split())), key=len, reverse=True)) + ")"
 
 
 def _few(most: int) -> str:
-    """A pattern for up to so many words between, none of which makes it a denial, a question or hearsay."""
+    """Returns a pattern for at most this number of words in between, none of which makes it a denial, a
+    question or hearsay."""
     return rf"(?:(?!(?:{_TURNS})\b)[\w']+ ){{0,{most}}}"
 
 

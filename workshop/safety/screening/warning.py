@@ -1,6 +1,7 @@
-"""Before a text of a phone is stored: does the sender still have to choose, who reads it first, and why?
+"""Decides before a text of a phone is stored: must the sender choose first, who reads it first, and why?
 
-The kinds know nothing of this: it is decided from their `texts` and what the sender chose at the warning.
+The kinds know nothing of this: it follows from the texts of an answer and from what the sender
+chose at the warning.
 """
 
 from __future__ import annotations
@@ -14,12 +15,12 @@ from workshop.languages import Sentence
 from workshop.safety.screening import Finding, screen
 
 TO = "naar"
-"""The field that a phone posts once its sender saw the warning."""
+"""The field that a phone posts after its sender saw the warning."""
 FACILITATOR = "begeleider"
 LIVED = "ervaring"
 THANKS = Sentence("Dank je wel dat je dit vertelt. Alleen de begeleider leest het.")
 DISCLOSURES = (LIVED, "dreiging")
-"""Sorts that somebody must care about, the heaviest first."""
+"""Kinds of findings that somebody must take care of, the heaviest first."""
 LOOKS = {
     "ervaring": "Klinkt persoonlijk",
     "dreiging": "Klinkt als een bedreiging",
@@ -42,12 +43,12 @@ class Verdict(msgspec.Struct, frozen=True):
 
 
 def found_in(texts: Sequence[str]) -> tuple[Finding, ...]:
-    """What the sender is warned about, each thing once."""
+    """Returns what the sender is warned about, each thing once."""
     return tuple(dict.fromkeys(finding for text in texts for finding in screen(text)))
 
 
 def verdict(findings: Sequence[Finding], *, holds_back: bool, chosen: bool, moderated: bool) -> Verdict:
-    """How an answer with a text is stored, once its sender may send it.
+    """Decides how an answer with a text is stored, once its sender may send it.
 
     `chosen`: the sender saw the warning and chose the facilitator. `moderated`: the facilitator took an
     earlier text of this answer away, so a new one does not go to the screen by itself.
@@ -57,16 +58,16 @@ def verdict(findings: Sequence[Finding], *, holds_back: bool, chosen: bool, mode
 
 
 def sorts_of(findings: Sequence[Finding]) -> tuple[str, ...]:
-    """Each sort once, disclosures first."""
+    """Returns each kind of finding once, disclosures first."""
     sorts = dict.fromkeys(finding.sort for finding in findings)
     return tuple(sorted(sorts, key=lambda sort: sort not in DISCLOSURES))
 
 
 def receipt(saved: str, sorts: Collection[str]) -> str:
-    """What a sender reads of what was stored: who tells of what they lived is thanked."""
+    """Returns what a sender reads after storing: thanks for telling what they lived through, else `saved`."""
     return THANKS if LIVED in sorts else saved
 
 
 def disclosure(sorts: Sequence[str]) -> str:
-    """The sort that somebody must take up; empty where there is none."""
+    """Returns the kind of finding that somebody must take up; empty where there is none."""
     return next((sort for sort in DISCLOSURES if sort in sorts), "")
