@@ -1,7 +1,7 @@
 """Backup to one file and back again: SQLite by its online backup, PostgreSQL by its own tools.
 
-Both work while people take part. A backup holds everything: with a key (workshop/sealing.py) who has only the
-file can read nothing. Beside each backup stands in one number what it holds, as `NAME.controle`.
+Both work while people take part. A backup holds everything: sealed with a key (workshop/sealing.py), the file
+alone tells nothing. A fingerprint of what it holds is written beside each backup, as `NAME.controle`.
 """
 
 from __future__ import annotations
@@ -47,7 +47,8 @@ OTHERS = text(
     "SELECT count(*) FROM pg_stat_activity"
     " WHERE datname = current_database() AND pid <> pg_backend_pid() AND usesysid IS NOT NULL"
 )
-"""Connections to this database but our own; the cleaning of PostgreSQL itself has no user."""
+"""Counts the connections to this database except our own; PostgreSQL's own cleaning (autovacuum) has no
+user."""
 
 
 class BackupError(RuntimeError):

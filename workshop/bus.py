@@ -59,7 +59,7 @@ Watcher = Callable[[There], None]
 
 class Bus(Protocol):
     process: uuid.UUID
-    """Who we are among the processes."""
+    """Id of this process among the others."""
 
     async def start(self, listener: Listener, watcher: Watcher | None = None) -> None: ...
     async def stop(self) -> None: ...
@@ -174,7 +174,7 @@ class RedisBus:
             await self._bell.wait()
             try:
                 await self._publish()
-            except Exception as error:  # whatever it is: a process that no longer tells leaves others behind
+            except Exception as error:  # any: if this process stopped telling, others would stay behind
                 if not self._lost:
                     log.warning("redis is away: others hear of changes when it is back: %s", place(error))
                 self._lost = True
@@ -205,7 +205,7 @@ class RedisBus:
                 async with self._redis.pubsub() as channel:
                     await channel.subscribe(CHANNEL)
                     await self._listen(channel)
-            except Exception as error:  # whatever it is: a process that no longer listens stays behind
+            except Exception as error:  # any: if this process stopped listening, it would stay behind
                 if self._listens:
                     log.warning("redis is away: what others do is heard when it is back: %s", place(error))
                 self._listens = False

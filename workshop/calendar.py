@@ -26,7 +26,7 @@ class Day(msgspec.Struct, frozen=True):
     text: str = ""
     url: str = ""
     changed: dt.datetime | None = None
-    """When it last changed; the moment of the file where nobody knows."""
+    """When it last changed; None counts as the moment at which the file is made."""
 
 
 class Todo(msgspec.Struct, frozen=True):

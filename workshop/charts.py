@@ -1,4 +1,4 @@
-"""Where everything stands on the big screen: dots, bands, lines and rows of glyphs, in numbers for SVG.
+"""Where everything is drawn on the big screen: dots, bands, lines and rows of glyphs, in numbers for SVG.
 
 One unit of a drawing is one pixel of a screen of 1920 by 1080. Pure: numbers in, numbers out.
 """
@@ -57,7 +57,7 @@ class Histogram(msgspec.Struct, frozen=True):
 
     height: int
     base: int
-    """Where the axis stands."""
+    """The y of the axis."""
     band: Bar
     mean: float
     dots: tuple[Dot, ...]
@@ -77,7 +77,7 @@ class Trend(msgspec.Struct, frozen=True):
 class MarkRow(msgspec.Struct, frozen=True):
     theme: ThemeTally
     histogram: Histogram | None
-    """None below the minimum."""
+    """None for a theme with too few marks."""
     trend: Trend | None
     was: float | None
 
@@ -115,7 +115,7 @@ class Placed(msgspec.Struct, frozen=True):
     name: Line
     quotes: tuple[Line, ...]
     across: int
-    """Columns beside each other; from three on the count stands below the name."""
+    """How many columns are beside each other; from three on, the count is below the name."""
     fresh: bool = False
     """A loose card beside clusters: it gets the heading `Nieuw`."""
 
@@ -129,7 +129,7 @@ class Ranks(msgspec.Struct, frozen=True):
     rows: tuple[RankRow, ...]
     chosen: int
     cut: int
-    """The line stands below this many rows; 0 is no line."""
+    """How many rows are above the line; 0 for no line."""
     more: int
     tight: bool
     """Whether some text needs two lines."""
@@ -332,11 +332,11 @@ def _grid(count: int, a_row: int, width: int, height: int, filled: int = 0) -> G
 
 MOST_LISTS = 3
 ROOM, MORE = 19.4, 1.3
-"""Height for the cards of a column, in rem, when the question takes two lines; and for `en nog 3`."""
+"""Height in rem of the cards of a column when the question takes two lines, and of `en nog 3`."""
 LINE, HEADING, COUNT, ROW, AROUND = 1.3, 1.35, 1.625, 0.125, 1.375
 """Heights of a card's parts, as static/css/screen.css has them."""
 LETTERS = {2: (51, 41), 3: (33, 26), 4: (22, 18)}
-"""Letters on a line of a quote and of a heading, by the number of columns; some to spare."""
+"""Number of columns -> letters on a line of a quote and of a heading; some to spare."""
 MOST_PILES, MOST_LINES, MOST_ROWS = 8, 7, 6
 
 

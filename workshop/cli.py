@@ -65,7 +65,7 @@ def main(arguments: list[str] | None = None) -> int:
     """Runs one command; returns its exit code."""
     _write_what_the_terminal_can()
     os.umask(0o077)  # the database and its backups are for their owner only
-    if arguments is None:  # a process of its own: what goes wrong in it is written without what it was about
+    if arguments is None:  # a process of its own: its errors are logged without their values
         server.set_up_logging()
         arguments = sys.argv[1:]
     try:
@@ -113,7 +113,7 @@ def make_parser() -> argparse.ArgumentParser:
         metavar="N",
         help="zoveel processen tegelijk; kan met PostgreSQL en Redis",
     )
-    # What one of several processes is told by the one that started it.
+    # For one of several processes, given by the process that started it.
     website.add_argument("--listener", type=int, help=argparse.SUPPRESS)
     website.add_argument("--quiet", action="store_true", help=argparse.SUPPRESS)
     commands.add_parser("demo", help="start met een voorbeelddossier en nagebootste telefoons")

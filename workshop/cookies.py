@@ -1,7 +1,7 @@
-"""The cookies of a browser: how they are called and kept, and one bounded rule by which they are read.
+"""The cookies of a browser: their names and attributes, and one bounded rule by which they are read.
 
-Over TLS each is called `__Host-…`: a browser takes such a one from this host only, over TLS only, so no site
-beside ours can plant one. Names here are without that.
+Over TLS each name begins with `__Host-`: a browser takes such a cookie from this host only, over TLS only, so
+no site beside ours can plant one. Names here are without it.
 """
 
 from __future__ import annotations
@@ -13,7 +13,7 @@ from typing import Any
 from workshop.settings import Settings
 
 MOST = 200
-"""More than a browser keeps of one website."""
+"""Cookies that are read; a browser keeps fewer of one website."""
 OURS_ALONE = "__Host-"
 READ = "workshop.cookies"
 """Key of an ASGI scope under which its cookies are kept once read: several layers ask for them."""

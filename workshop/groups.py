@@ -1,4 +1,4 @@
-"""The groups a participant may say to belong to, once and only if they like."""
+"""The groups of which a participant can choose one, once and only if they like."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""Leafing through a long list: which rows stand on a page."""
+"""Which rows of a long list are on a page."""
 
 from __future__ import annotations
 

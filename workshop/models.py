@@ -93,7 +93,8 @@ class SignIn(Base):
     created_at: Mapped[dt.datetime] = mapped_column(default=now)
     expires_at: Mapped[dt.datetime]
     confirmed_at: Mapped[dt.datetime | None] = mapped_column(default=now)
-    """When this browser last showed who it is; what guards the account asks for it again after a while."""
+    """When somebody last proved here who they are; what guards the account asks for it again after a
+    while."""
 
     account: Mapped[Account] = relationship(lazy="joined", innerjoin=True)
 
@@ -200,7 +201,7 @@ class Partnership(Base):
         "Session.ended_at.is_(None))",
         order_by="Session.created_at.desc()",
     )
-    """Sessions whose door is open, loaded for the same pages: only what their banner says."""
+    """Sessions that people can join now, loaded for the same pages with only what their banner says."""
 
 
 class Erasure(Base):
@@ -257,7 +258,7 @@ class Membership(Base):
     partnership_id: Mapped[uuid.UUID] = _owner("partnership")
     account_id: Mapped[uuid.UUID] = _owner("account")
     role: Mapped[str] = mapped_column(String(20))
-    """coordinator, begeleider or lezer; what each may do stands in accounts/roles.py."""
+    """coordinator, begeleider or lezer; accounts/roles.py says what each may do."""
     created_at: Mapped[dt.datetime] = mapped_column(default=now)
 
     account: Mapped[Account] = relationship(lazy="joined", innerjoin=True)
@@ -277,7 +278,7 @@ class Deed(Base):
     verb: Mapped[str] = mapped_column(String(60))
     about: Mapped[str] = mapped_column(Text, default="")
     times: Mapped[int] = mapped_column(default=1, server_default="1")
-    """How often in one sitting: many quick deeds of one sort are one line."""
+    """How often in one sitting: many quick changes of one kind are one line."""
     at: Mapped[dt.datetime] = mapped_column(default=now)
 
 
@@ -326,7 +327,7 @@ class Session(Base):
     by itself. None while it is only being prepared."""
     ended_at: Mapped[dt.datetime | None]
     ended_by: Mapped[uuid.UUID | None] = _someone()
-    """None of a session that ended by itself, too."""
+    """None too for a session that ended by itself."""
     cut_at: Mapped[dt.datetime | None]
     """When the links between its cards and phones were cut. An ended session that still has them can be
     opened again."""
@@ -416,7 +417,7 @@ class Cluster(Base):
     column: Mapped[str] = mapped_column(String(40), default="")
     name: Mapped[str]
     words_id: Mapped[uuid.UUID | None]
-    """As of a contribution."""
+    """As `words_id` of a contribution."""
     position: Mapped[int] = mapped_column(default=0)
 
 
@@ -424,7 +425,7 @@ class Contribution(Base):
     """What one phone sent to one activity: a JSON body that the kind's `Answer` checked."""
 
     __tablename__ = "contribution"
-    # Found by its activity, and by its phone in it, by the same index: each one more is written again too.
+    # One index finds rows by activity, and by phone in it: one more would be written with every row.
     __table_args__ = (UniqueConstraint("activity_id", "participant_id", "slot"),)
 
     id: Mapped[uuid.UUID] = mapped_column(primary_key=True, default=new_id)
@@ -443,15 +444,15 @@ class Contribution(Base):
     state: Mapped[str] = mapped_column(String(10), default="shown")
     """held, shown or hidden."""
     signals: Mapped[list[Any]] = mapped_column(default=list, server_default="[]")
-    """What its text looks like (sorts of safety/screening), never the words; emptied at the cut."""
+    """Kinds of warning that its text gave (safety/screening), never the words; emptied at the cut."""
     order: Mapped[int | None]
     """Arrival within the activity, for the desk; emptied at the cut."""
     cluster_id: Mapped[uuid.UUID | None] = mapped_column(ForeignKey("cluster.id", ondelete="SET NULL"))
     words_id: Mapped[uuid.UUID | None]
-    """Another one each time that its words are written over; none while they are the first. By it a
-    tombstone knows the old words from the new (safety/erasing/tombstones.py)."""
+    """A new id each time that its words are overwritten; none while they are the first. By it a tombstone
+    tells the old words from the new (safety/erasing/tombstones.py)."""
     version_id: Mapped[uuid.UUID | None]
-    """Another one each time that its sender changes it: `Activity.told` knows by it what was counted."""
+    """A new id each time that its sender changes it: `Activity.told` knows by it what was counted."""
 
 
 class Discarded(Base):
@@ -461,16 +462,16 @@ class Discarded(Base):
     __tablename__ = "discarded"
 
     id: Mapped[uuid.UUID] = mapped_column(primary_key=True)
-    """Of the card or the cluster."""
+    """Id of the card or the cluster."""
     session_id: Mapped[uuid.UUID] = _owner("session")
     participant_id: Mapped[uuid.UUID | None] = mapped_column(
         ForeignKey("participant.id", ondelete="SET NULL"), index=True
     )
-    """Whoever sent it may still take it back."""
+    """The phone that sent it, which may still take it back."""
     words_id: Mapped[uuid.UUID]
-    """By which a tombstone will know its words."""
+    """The id by which a tombstone will know its words."""
     sort: Mapped[str] = mapped_column(String(10))
-    """card or cluster, as a tombstone has it."""
+    """card or cluster, as in a tombstone."""
     row: Mapped[dict[str, Any]]
     """The whole row, as it was."""
     tied: Mapped[list[Any]] = mapped_column(default=list)
@@ -519,7 +520,7 @@ class Tombstone(Base):
     id: Mapped[uuid.UUID] = mapped_column(primary_key=True)
     """Random, as every id here: it tells nothing about anybody."""
     sort: Mapped[str] = mapped_column(String(10), primary_key=True)
-    """A sort of safety/erasing/tombstones.py."""
+    """A kind of safety/erasing/tombstones.py."""
     on: Mapped[dt.date]
 
 
@@ -610,7 +611,7 @@ class Action(Base):
     status: Mapped[str] = mapped_column(String(10), default="open")
     """open, busy, done or dropped."""
     origin: Mapped[str] = mapped_column(String(40), default="", server_default="")
-    """What it came of: the id of a card in the record, or of a theme; empty for an action of its own."""
+    """What it came from: the id of a card in the record, or of a theme; empty for an action of its own."""
     created_at: Mapped[dt.datetime] = mapped_column(default=now)
     created_by: Mapped[uuid.UUID | None] = _someone()
 
@@ -693,7 +694,7 @@ class Lookback(Base):
 
 
 class HelpLineRow(Base):
-    """One help line of this installation. Without any, the start list of safety/helplines counts."""
+    """One help line of this installation. Without any, the start list of safety/helplines is shown."""
 
     __tablename__ = "help_line"
 
@@ -742,9 +743,9 @@ class SearchEntry(Base):
     labels: Mapped[str] = mapped_column(Text, default="")
     """`|School|Online|`."""
     since: Mapped[int] = mapped_column(default=0)
-    """The version of the answer in which this came to stand there."""
+    """The version of the answer that added it."""
     until: Mapped[int | None]
-    """The last version in which it stood; none while it stands there."""
+    """The last version that has it; none while the current one does."""
     at: Mapped[dt.datetime] = mapped_column(default=now)
     text: Mapped[str] = mapped_column(Text)
     """What people read, one line for each part; the first says what it is."""

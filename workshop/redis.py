@@ -1,4 +1,4 @@
-"""How long we wait for Redis: wherever it is asked something, there is an answer without it too."""
+"""How long we wait for Redis: whatever asks it something has an answer without it too."""
 
 from __future__ import annotations
 

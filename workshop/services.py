@@ -28,6 +28,6 @@ class Services:
     presence: Presence
     helplines: Shown
     pace: Pace
-    """Of what one phone sends, and of the streams that it opens."""
+    """Counts what one phone sends, and the streams that it opens."""
     turns: Turns
     readiness: Readiness

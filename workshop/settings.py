@@ -87,7 +87,7 @@ class Settings(msgspec.Struct, frozen=True, kw_only=True):
 
     @property
     def tombstones(self) -> Path:
-        """Where it is kept what was erased; without a setting, beside the database of SQLite."""
+        """The file with the list of what was erased; without a setting, beside the database of SQLite."""
         if self.tombstones_file:
             return Path(self.tombstones_file)
         scheme, _, file = self.database_url.partition(":///")

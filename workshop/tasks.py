@@ -1,4 +1,4 @@
-"""Work that goes on beside a server, how it comes back, and how it ends."""
+"""Work in the background of a server: how it is repeated, and how it ends."""
 
 from __future__ import annotations
 

@@ -13,7 +13,7 @@ _UNSEEN_SIGNS = (
     # Unicode's Default_Ignorable_Code_Point: what programs draw as nothing.
     "\u00ad\u034f\u061c\u115f\u1160\u17b4\u17b5\u180b-\u180f\u200b-\u200f\u202a-\u202e\u2060-\u206f\u3164"
     "\ufe00-\ufe0f\ufeff\uffa0\U0001bca0-\U0001bca3\U0001d173-\U0001d17a\U000e0000-\U000e0fff"
-    # Controls, and what stands for no character.
+    # Controls, and code points that are no character.
     "\u0000-\u0008\u000e-\u001b\u007f-\u0084\u0086-\u009f\ufff0-\ufffc\ufffe\uffff"
 )
 _PICTURES = (
@@ -40,7 +40,7 @@ _UNSEEN = re.compile(f"[{_UNSEEN_SIGNS}]+")
 _SHAPING = re.compile(f"(?:{_SHAPES})+")
 _BREAK = re.compile("\r\n|[\n\v\f\r\u001c-\u001f\u0085\u2028\u2029]")
 _BLANK = "\u2800"
-"""Braille without a dot: a space."""
+"""A Braille cell without dots: a space."""
 
 
 def clean(text: str, limit: int, *, lines: bool = False) -> str:

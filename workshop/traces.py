@@ -1,4 +1,4 @@
-"""Where something went wrong, for the log, and never with what: an error's text can hold a card."""
+"""Where an error happened, for the log, and never with which values: an error's text can hold a card."""
 
 from __future__ import annotations
 

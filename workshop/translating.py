@@ -75,7 +75,7 @@ class Text(NamedTuple):
 
 
 class Progress(NamedTuple):
-    """How far a language is."""
+    """How much of a language is translated."""
 
     code: str
     texts: int
@@ -84,7 +84,7 @@ class Progress(NamedTuple):
 
 
 class Translation(NamedTuple):
-    """What one text is in a language: one form, or one for each of its plurals with numbers that have it."""
+    """One text in a language: one form, or one for each of its plurals with numbers that have it."""
 
     text: Text
     forms: list[tuple[str, str]]

@@ -14,7 +14,7 @@ _CLOSING = "’”»\N{LEFT-TO-RIGHT MARK}\N{RIGHT-TO-LEFT MARK} "
 _ENDS = ".:?!…"
 _SAME_END = str.maketrans("؟", "?")
 _LONGEST_LABEL = 3
-"""Words of a button, at most."""
+"""Words on a button, at most."""
 
 
 def differences(dutch: str, told: str, labels: Mapping[str, str], spare: Iterable[str] = ()) -> Iterator[str]:

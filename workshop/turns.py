@@ -1,7 +1,7 @@
 """Who goes first in this process: browsers that showed who they are, and then strangers, one after another.
 
-The loop answers whoever asked, in rounds. Somebody who asks for pages on twenty connections would have twenty
-places in each round, and a phone one: so of strangers one begins in a round.
+The event loop answers requests in rounds. Somebody who asks for pages on twenty connections would have twenty
+places in each round, and a phone one: so in each round only one request of a stranger begins.
 """
 
 from __future__ import annotations

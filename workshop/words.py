@@ -1,7 +1,7 @@
 """Words as a search reads them: folded, so that `Café's` and `cafes` meet, and the same for every database.
 
-A folded word is only letters a-z and digits. What a person typed is never handed to a database as its
-language: `terms` gives folded words, and those hold no sign that means anything to FTS5 or PostgreSQL.
+A folded word is only letters a-z and digits. What a person typed never reaches the query language of a
+database: `terms` gives folded words, and those hold no sign that means anything to FTS5 or PostgreSQL.
 """
 
 from __future__ import annotations
@@ -19,7 +19,8 @@ _TERM = re.compile(r'"([^"]*)"?|(\S+)')
 
 
 class Term(msgspec.Struct, frozen=True):
-    """Words that must follow each other; of what is not between quotes the last may go on."""
+    """Words that must follow each other; unless they were between quotes, the last may be the begin of a
+    longer word."""
 
     words: tuple[str, ...]
     whole: bool = False

@@ -16,7 +16,7 @@ from workshop.storage.database import Database
 
 LONGEST_NAME, LONGEST_EMAIL = 80, 254
 
-# Only what makes an address impossible; whether it is somebody's shows when they use it.
+# Refuses only impossible addresses; whether it is somebody's shows when they use it.
 _EMAIL = re.compile(r"[^@\s\"<>(),;:\\]+@[^@\s\"<>(),;:\\]+\.[^@\s\"<>(),;:\\.]+")
 
 

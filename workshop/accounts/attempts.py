@@ -1,7 +1,9 @@
-"""What a browser began and must finish within minutes. Only the browser that began it can, and once.
+"""What a browser began and must finish within minutes, such as a sign-in. Only the browser that began it can,
+and once.
 
-Of an account it is a row, which goes when something of the account changes. Of a stranger it is in the cookie
-itself, sealed: strangers may begin as often as they like, and fill nothing. Only what was used becomes a row.
+For an account it is a row, which is deleted when something of the account changes. For a stranger it is in
+the cookie itself, sealed: strangers may begin as often as they like, and fill no table. Only one that was
+used becomes a row.
 """
 
 from __future__ import annotations
@@ -28,7 +30,7 @@ USED = "used"
 
 
 class Expired(Exception):
-    """Nothing is halfway in this browser, or no longer."""
+    """This browser began nothing, or took too long."""
 
     def __init__(self) -> None:
         super().__init__("Dit duurde te lang, of je deed het al. Begin opnieuw.")

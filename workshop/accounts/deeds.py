@@ -125,14 +125,15 @@ EARLIER_VERBS: dict[str, tuple[str, ...]] = {
 class Line(NamedTuple):
     deed: Deed
     name: str
-    """Of who did it; empty for an account that is gone."""
+    """Name of the account; empty for one that was deleted."""
 
 
 class Raised(NamedTuple):
     signal: Signal
     session: str
     name: str
-    """Of who took it up; empty as long as nobody did, and for an account that is gone."""
+    """Name of the account that took it up; empty as long as nobody did, and for an account that was
+    deleted."""
 
 
 class Log(NamedTuple):
@@ -186,7 +187,7 @@ async def note_look(database: Database, member: Membership) -> None:
     morning = days.start_of(today)
 
     async def store(db: AsyncSession) -> None:
-        # Another process may have noted it; a member who was taken away just now looks at nothing.
+        # Another process may have noted it; a member who was removed just now is not noted.
         if await db.get(Membership, member.id) and not await _did(db, member, LOOKS, "", morning):
             note(db, member, LOOKS)
 

@@ -22,7 +22,7 @@ UNFINISHED = ("open", "busy")
 
 
 class DossierError(ValueError):
-    """A dossier that cannot be found or written; a sentence."""
+    """A dossier cannot be found or written; the text is a Dutch sentence."""
 
 
 @dataclass(frozen=True)

@@ -144,7 +144,7 @@ async def _delete_in_slices(database: Database, partnership_id: uuid.UUID) -> in
     async def end(db: AsyncSession) -> int:
         sorts = tombstones.DOSSIER, tombstones.RETURNED
         if any([await tombstones.stands(db, sort, partnership_id) for sort in sorts]):
-            await tombstones.put(db, tombstones.DOSSIER, partnership_id)  # also one that was on its way back
+            await tombstones.put(db, tombstones.DOSSIER, partnership_id)  # also one that was coming back
         return await delete_dossiers(db, ids)
 
     return await database.write(end)

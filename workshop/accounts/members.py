@@ -14,7 +14,7 @@ from workshop.storage.database import Database
 
 
 class LastCoordinator(ValueError):
-    """A partnership without a coordinator could never invite or erase again."""
+    """The last coordinator cannot go: a partnership without one could never invite or erase again."""
 
     def __init__(self) -> None:
         super().__init__("Dit is de enige coördinator. Maak eerst iemand anders coördinator.")

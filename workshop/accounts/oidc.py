@@ -243,7 +243,7 @@ async def _enter(
             account, place = await _invited(db, settings, person, invitation)
         notes: dict[str, str] = {"onward": place}
         ended: list[uuid.UUID] | None = []
-        if not is_linked and await has_passkey(db, account.id):  # linked once that was used
+        if not is_linked and await has_passkey(db, account.id):  # linked after its passkey was used
             notes |= {"issuer": person.issuer, "subject": person.subject}
         elif not is_linked:
             ended = await link(db, account.id, person.issuer, person.subject)

@@ -406,7 +406,7 @@ async def _enter(
     db: AsyncSession, settings: Settings, account_id: uuid.UUID, attempt: Attempt, previous: SignIn | None
 ) -> Entry:
     await attempts.use_up(db, attempt)
-    issuer = attempt.notes.get("issuer")  # of an identity provider, for the first time
+    issuer = attempt.notes.get("issuer")  # when somebody came from a provider for the first time
     ended = await oidc.link(db, account_id, issuer, attempt.notes["subject"]) if issuer else []
     if ended is None:
         raise Refused(WRONG)

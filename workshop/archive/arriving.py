@@ -110,7 +110,7 @@ async def store(database: Database, dossier: Dossier, account_id: uuid.UUID, era
 async def _put(slice: Slice, db: AsyncSession) -> None:
     db.info[TOLD] = UNSEEN
     for model, rows in slice:
-        # Of the table: a model would put its default, such as a code, in the place of None.
+        # Inserts into the table: a model would put its default, such as a code, in the place of None.
         await db.execute(insert(model.__table__), rows)
 
 

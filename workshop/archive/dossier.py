@@ -167,7 +167,7 @@ class Partnership(Part, frozen=True):
 
 
 class Dossier(Part, frozen=True):
-    """Everything, in an order that depends on what it says only: two equal dossiers give equal bytes."""
+    """A whole dossier, in an order that depends only on its content: two equal dossiers give equal bytes."""
 
     partnership: Partnership
     people: list[Name]

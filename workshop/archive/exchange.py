@@ -34,7 +34,7 @@ MANIFEST, DATA, READ_ME = "manifest.json", "dossier.json", "LEESMIJ.txt"
 LARGEST_FILE = LARGEST = 16 * 1024 * 1024
 """Bytes of the file, and of each entry of it when unpacked."""
 LARGEST_RATIO = 100
-"""How many times as large as the file its data may be: those of a real dossier are some ten times."""
+"""How many times larger than the file its data may be; those of a real dossier are some ten times."""
 MOST = {"answers": 5_000, "actions": 10_000, "deeds": 50_000}
 MOST_OF_OTHERS = 2_000
 """Lines of every other list: far more than a dossier of ten years has."""
@@ -96,7 +96,7 @@ async def take_over(
     """Stores the dossier of this file, with this account as its coordinator, and returns its id: all of it,
     or nothing. Waits while another one is being taken over. Raises `ArchiveError`."""
     async with _one_at_a_time, database.read() as db:
-        await locks.wait(db, "taking over")  # and one process
+        await locks.wait(db, "taking over")  # and one process at a time at a time
         dossier = await asyncio.to_thread(unpack, file, library)
         return await arriving.store(database, dossier, account_id, settings.tombstones)
 

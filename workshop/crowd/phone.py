@@ -222,7 +222,7 @@ class Phone:
                 if state == REFUSED:
                     self.mind.refused(step, form)
                 if state == REFUSED or step != self.scene.step:
-                    self._asks.set()  # the answer was about what stood here before
+                    self._asks.set()  # the answer was about an earlier step
             elif self.chance.random() < LOOKS:
                 self._asks.set()
 

@@ -103,7 +103,7 @@ class Document(msgspec.Struct, frozen=True):
 
 
 class CannotMake(ValueError):
-    """A document that cannot be made as it was asked for; a sentence says what can."""
+    """A document cannot be made as it was asked for; the text is a Dutch sentence that says what can."""
 
 
 def checked(document: Document) -> Document:

@@ -17,7 +17,7 @@ MOST_WAITING = 12
 
 
 class Busy(RuntimeError):
-    """Too many documents at once; a sentence."""
+    """Too many documents at once; the text is a Dutch sentence."""
 
 
 class Format(NamedTuple):

@@ -37,7 +37,7 @@ TITLES = {
     EARLIER: N_("Dit spraken we eerder af"),
     MARK: N_("Deze cijfers kwamen eruit"),
 }
-"""Sort of line -> what stands above it, in the order of the page."""
+"""Kind of line -> the title above it, in the order of the page."""
 
 
 class Line(msgspec.Struct, frozen=True):
@@ -47,7 +47,7 @@ class Line(msgspec.Struct, frozen=True):
     sort: str
     text: str
     label: str = ""
-    """Name of the field where it stands."""
+    """Label of the field that it is in."""
     tone: str = ""
     votes: int = 0
     """How many dots it got; for the order only."""
@@ -60,7 +60,7 @@ class Line(msgspec.Struct, frozen=True):
 
 
 class Part(msgspec.Struct, frozen=True):
-    """The lines of one sort, under their title."""
+    """The lines of one kind, under their title."""
 
     sort: str
     title: str

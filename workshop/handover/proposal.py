@@ -27,7 +27,7 @@ class Line:
     step: str
     """Title of the step it came from."""
     ref: str
-    """Its step and item, as other lines name it that were made from it (handover/origins.py)."""
+    """Its step and item: by this name lines that were made from it refer to it (handover/origins.py)."""
     origins: tuple[str, ...] = ()
     """What it was made from: refs of other lines, and ids of items that stood in the dossier before."""
     origin: str = ""

@@ -1,6 +1,6 @@
 """Writing and publishing a lookback: who may read what became of a session, and until when.
 
-What phones of the session notice goes through `Room.change`; each deed of an account is logged, without
+What phones of the session notice goes through `Room.change`; each change is logged with the account, without
 the words of the page.
 """
 

@@ -18,7 +18,7 @@ STATIC = ROOT / "static"
 COMMENT = re.compile(r"/\*.*?\*/", re.DOTALL)
 YEAR = "public, max-age=31536000, immutable"
 NOT_FOR_PHONES = "/* Phones load nothing below this line. */"
-"""In a file of style: what stands above it is in kompas.css, what stands below it in kompas-work.css."""
+"""Divides a CSS file: what is above this line goes into kompas.css, what is below it into kompas-work.css."""
 STYLE = (
     "css/tokens.css",
     "css/base/*.css",
@@ -93,8 +93,8 @@ def _files(folder: Path, patterns: tuple[str, ...]) -> list[Path]:
 
 
 def _lean(file: Path, bundle: str) -> bytes:
-    """Reads a file; removes indentation and comments of our own scripts and style: phones need not load
-    those."""
+    """Reads what a bundle takes of a file; removes indentation and comments of our own scripts and style:
+    phones need not load those."""
     if file.suffix not in (".js", ".css") or file.parent.name == "vendor":
         return file.read_bytes()
     text = file.read_text()
@@ -105,7 +105,7 @@ def _lean(file: Path, bundle: str) -> bytes:
 
 
 def _part(style: str, bundle: str) -> str:
-    """What this bundle takes of a file of style: every file is for both."""
+    """Returns the part of a CSS file that is for this bundle: every file is for both."""
     for_phones, _, for_others = style.partition(NOT_FOR_PHONES)
     return for_others if bundle == "kompas-work.css" else for_phones
 

@@ -14,7 +14,7 @@ from workshop.pages import errors
 from workshop.pages.phone import language
 
 SECONDS = 8.0
-"""A phone gives up after ten."""
+"""Seconds until the request is given up; a phone gives up after ten."""
 ROOMS = ("/sessies/", "/scherm/")
 SLOW = "/document/"
 """Part of the address of what may take longer: it is made one at a time."""

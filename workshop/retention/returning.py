@@ -1,6 +1,7 @@
-"""What a backup brings back is taken out of the database again: restored by `workshop restore`, or by hand.
+"""Takes out of the database again what a backup brought back: one restored by `workshop restore`, or put in
+place by hand.
 
-`agree` is also what each start begins with. Afterwards the file with tombstones and the table say the same.
+Each start calls `agree` too. Afterwards the file with tombstones and the table name the same.
 """
 
 from __future__ import annotations

@@ -25,11 +25,11 @@ class BoundedHttp(HttpToolsProtocol):
     """uvicorn's protocol, with limits. tests/attacks/test_door.py says which parts of it this relies on."""
 
     _head = 0
-    """Bytes of the head that is coming in."""
+    """Bytes of the head that came in so far."""
     _body: int | None = None
-    """Bytes of the body that is coming in; None while it is a head."""
+    """Bytes of the body that came in so far; None while a head comes in."""
     _since: float | None = None
-    """When what is coming in began; None while nothing is."""
+    """When the head or body that comes in began, on the clock of the loop; None while nothing comes in."""
     _clock: asyncio.TimerHandle | None = None
     _too_large = False
 

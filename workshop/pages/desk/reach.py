@@ -1,4 +1,4 @@
-"""Which address of this machine the QR is of: `/sessies/{id}/adres`."""
+"""Chooses the address of this machine that the QR shows: `/sessies/{id}/adres`."""
 
 from __future__ import annotations
 

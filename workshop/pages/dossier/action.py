@@ -1,4 +1,4 @@
-"""One action: how it stands, where it came from, everything that happened to it, and a form to change it."""
+"""One action: its status, where it came from, everything that happened to it, and a form to change it."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""A learning sheet comes back: a new round, and what became of the actions of before."""
+"""New rounds of a learning sheet, and what became of the actions of earlier rounds."""
 
 from __future__ import annotations
 
