@@ -371,7 +371,7 @@ class Conduct:
             session.review = without(session.review, card.id)
             kind = kinds.get(next(a.kind for a in session.activities if a.id == card.activity_id))
             if kind.hides:
-                # A mark or a vote stays when its words go: figures with and without it would tell what it was.
+                # A mark or a vote stays when its words go: figures with and without it would tell it.
                 send.take_words(card)
             else:
                 await db.delete(card)

@@ -47,7 +47,7 @@ async def stream(
     finally:
         fanout.remove(browser)
         sending.end()
-        # Litestar wraps these two in functions that hold the socket, which holds them: a circle that would keep
+        # Litestar wraps these two in functions that hold the socket, which holds them: that circle would keep
         # everything of the connection in memory until a garbage collection.
         socket.receive, socket.send = empty_receive, empty_send
 
