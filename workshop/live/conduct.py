@@ -366,12 +366,12 @@ class Conduct:
             await _must_not_be_deleted(db, Contribution, contribution_id, tombstones.CARD)
             card = await self._card(db, session, contribution_id)
             if not send.has_words(card):
-                raise Stale  # a mark of which the words went: they are kept apart already
+                raise Stale  # a mark whose words were deleted before: they are kept apart already
             await discarded.put_away(db, session, card)
             session.review = without(session.review, card.id)
             kind = kinds.get(next(a.kind for a in session.activities if a.id == card.activity_id))
             if kind.hides:
-                # A mark or a vote stays when its words go: the figures with and without it would tell it.
+                # A mark or a vote stays when its words go: figures with and without it would tell it.
                 send.take_words(card)
             else:
                 await db.delete(card)

@@ -25,7 +25,7 @@ SORTS = (tombstones.CARD, tombstones.CLUSTER)
 
 async def put_away(db: AsyncSession, session: Session, row: Contribution | Cluster) -> None:
     """Keeps the row of a card or cluster that is deleted or emptied in this transaction."""
-    await erase(db, Discarded.id == row.id)  # of before, where the same row was filled again
+    await erase(db, Discarded.id == row.id)  # an earlier copy, if the row was emptied and filled again
     is_card = isinstance(row, Contribution)
     tied = (
         select(Signal.id).where(Signal.contribution_id == row.id)

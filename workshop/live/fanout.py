@@ -242,7 +242,7 @@ class Fanout:
                 took = await self._send(picture, changed) if picture else 0.0
                 rest = min(REST * took, LONGEST_REST)
                 self._next[session_id] = max(began + PICTURE_SECONDS, time.monotonic() + rest)
-            except Exception as error:  # mostly the database that is away: what changed is shown after it
+            except Exception as error:  # mostly the database is away: what changed is shown when it is back
                 log.error("a picture has to wait: %s", place(error))
                 self._changed[session_id] |= changed
                 await asyncio.sleep(AWAY_SECONDS)
@@ -264,7 +264,7 @@ class Fanout:
         tasks in between."""
         took, began = 0.0, time.perf_counter()
         block = cache(partial(self._block, picture))
-        # All of it is drawn before anything is written: in between the session goes on.
+        # All blocks are drawn before any is written: the session goes on between the writes.
         drawn = [
             (together(block(part, language) for part in parts), browsers)
             for (parts, language), browsers in self._audiences(picture, _widened(changed))

@@ -245,7 +245,7 @@ class Memory:
     def _put_in(self, state: State, step: Followed) -> None:
         if step.after <= state.revision:
             return
-        # Also over a gap: what a phone sent itself must stand in its own answer.
+        # Even when a revision in between is missing: what a phone sent must be in its own answer.
         state.admit(step.phones)
         self._session_of |= dict.fromkeys(step.phones, state.session.id)
         step.put_in(state)

@@ -214,7 +214,7 @@ class Room:
                 await db.delete(row)
             return news
 
-        # Phones too: what they see of results may hold it.
+        # Phones are told too: the results that they see may contain it.
         await self.change(participant.session_id, bus.STATE, remove, lambda news: news)
 
     async def _make_room(self, session_id: uuid.UUID) -> bool:

@@ -75,7 +75,7 @@ class Post:
         batch.rise()
         batch.parts |= bus.INPUT
         if activity.shown:
-            batch.parts |= bus.STATE  # results that phones see may have to fall silent
+            batch.parts |= bus.STATE  # results that phones see may have to be hidden
         return Receipt(self.id, repeated=False, said=warning.receipt(self.kind.labels.saved, told))
 
     def _checked(self, batch: Batch) -> list[Row]:
@@ -136,7 +136,7 @@ class Post:
                 moderated=bool(earlier and (earlier.state == "hidden" or earlier.notes.get(REWRITTEN))),
             )
         if self.phone_id and earlier:
-            # Words that were taken away look like nothing any more.
+            # Without its words an answer no longer looks like anything.
             kept = earlier.signals if row.texts == row.texts_before else ()
             return Verdict(earlier.state, kept)
         return Verdict("shown")
@@ -150,7 +150,7 @@ class Row:
         self.slot = slot
         self.earlier = earlier
         self.texts = kinds.texts(kind, answer)
-        # As the facilitator left it: sent again it is not a new text.
+        # The texts as the facilitator left them: the same text sent again is not new.
         self.texts_before = kinds.texts(kind, earlier.entry.answer) if earlier else ()
         self.findings = warning.found_in(self.texts) if self.texts != self.texts_before else ()
 

@@ -47,8 +47,8 @@ async def stream(
     finally:
         fanout.remove(browser)
         sending.end()
-        # Litestar's wrappers of these hold the socket, and it holds them: with everything of the connection,
-        # until a garbage collection.
+        # Litestar wraps these two in functions that hold the socket, which holds them: that circle would keep
+        # everything of the connection in memory until a garbage collection.
         socket.receive, socket.send = empty_receive, empty_send
 
 
@@ -109,7 +109,8 @@ class Stream:
 
     async def _catch_up(self) -> None:
         try:
-            with speaking(self._browser.language):  # a line that drained speaks nobody's language
+            # When a full line has room again this runs outside the request, so without its language.
+            with speaking(self._browser.language):
                 while self._behind:
                     self._fresh = True
                     if not self._line.write(Frames(await self._scene())):

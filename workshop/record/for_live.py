@@ -31,7 +31,8 @@ __all__ = [
 
 
 async def written(db: AsyncSession, library: Library, session: Session, fields: Iterable[str]) -> Items:
-    """Reads the items of these fields, as far as they are about what the session is about."""
+    """Reads the items of these fields; of fields with the scope of the session, only those about its own
+    subject or about none."""
     worksheet = library.worksheet(session.worksheet)
     return await around.read(db, library, session.partnership_id, fields, worksheet, session.about)
 

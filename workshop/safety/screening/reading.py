@@ -47,7 +47,7 @@ class Reading(NamedTuple):
 
 
 def read(text: str) -> Reading:
-    # What cannot be seen hides a word. Most text is plain, and need not be looked through.
+    # Invisible characters can hide a word. Most texts have none, and need no search for them.
     if not text.isascii() or not text.isprintable():
         text = texts.bare(texts.tidy(text, lines=True))
     plain = text.lower() if text.isascii() else text.translate(_FOLDED)
