@@ -25,11 +25,11 @@ MODULES = {
 FLOORS = (
     # Pure: rules and content. No waiting, no web, no database.
     "settings sealing addresses reach codes cookies days text words leaves languages dutch traces groups "
-    "phrases means translation_check",
+    "phrases means charts translation_check",
     "kinds",
     "content",
     # What is kept, what is told, what is drawn.
-    "tasks redis pace turns brake bus charts render models storage migrations calendar",
+    "tasks redis pace turns brake bus render models storage migrations calendar",
     # Promises to participants, and who may what.
     "safety",
     "accounts",

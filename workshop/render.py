@@ -3,12 +3,12 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Callable, Collection, Hashable, Sequence
+from collections.abc import Callable, Collection, Hashable, Iterator, Sequence
 from functools import cache, lru_cache
 from pathlib import Path
 from typing import Any, cast
 
-from jinja2 import Environment, FileSystemLoader, StrictUndefined
+from jinja2 import Environment, FileSystemLoader, StrictUndefined, Template
 from jinja2.ext import Extension
 from jinja2.runtime import Context, Macro
 from markupsafe import Markup, escape
@@ -83,7 +83,7 @@ class Renderer:
             _=text,
             ngettext=counted_text,
             alone=Markup(ALONE),
-            block=self.block,
+            of_kind=self.of_kind,
             choices=self.choices,
             shared=self.shared,
             charts=charts,
@@ -123,10 +123,12 @@ class Renderer:
         """Draws one `{% block %}` of a template. What the template imports or sets outside the block does not
         exist there: the macros of `MACROS` are known everywhere instead."""
         found = self.environment.get_template(template)
-        if template not in self._globals:
-            self._globals[template] = dict(found.globals)  # Jinja's own chain of them is slow to copy
-        known = found.new_context(self._globals[template] | context, shared=True)
-        return Markup("".join(found.blocks[block](known)))
+        return self._rendered(found, found.blocks[block], context)
+
+    def of_kind(self, scene: Any, part: str, **context: Any) -> Markup:
+        """What the kind of a scene draws: its template `kinds/<kind>/<part>.html`."""
+        found = self.environment.get_template(f"kinds/{scene.name}/{part}.html")
+        return self._rendered(found, found.root_render_func, context | {"scene": scene})
 
     def choices(
         self, scene: Any, name: str, macro: Macro, options: Sequence[Any], chosen: Collection[str]
@@ -167,6 +169,14 @@ class Renderer:
     def macro_of(self, template: str, name: str, *values: Any) -> Markup:
         """Draws a macro of one template."""
         return getattr(self.environment.get_template(template).module, name)(*values)
+
+    def _rendered(
+        self, template: Template, draw: Callable[[Context], Iterator[str]], context: dict[str, Any]
+    ) -> Markup:
+        name = template.name or ""
+        if name not in self._globals:
+            self._globals[name] = dict(template.globals)  # Jinja's own chain of them is slow to copy
+        return Markup("".join(draw(template.new_context(self._globals[name] | context, shared=True))))
 
     def _macros(self, file: str) -> dict[str, Macro]:
         module = self.environment.get_template(file).module

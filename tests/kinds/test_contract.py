@@ -19,7 +19,7 @@ from workshop.settings import ROOT
 each_kind = pytest.mark.parametrize("name", kinds.names())
 each_case = pytest.mark.parametrize(("name", "settings"), cases(), ids=lambda value: str(value)[:40])
 
-BLOCKS = {"phone", "mine", "result", "screen", "desk", "record"}
+PARTS = {"phone", "mine", "result", "screen", "desk"}
 NOT_EVERYWHERE = {
     *("explains", "fewest", "in_every_language", "listed", "meanings", "once", "own_question", "regroups"),
     *("reply", "settles", "typed", "versions", "votes"),
@@ -51,9 +51,12 @@ def test_a_kind_declares_everything_in_the_contract(name):
 
 
 @each_kind
-def test_a_kind_has_a_template_with_every_block(name):
+def test_a_kind_has_a_template_for_every_part_and_no_other(name):
     environment = Environment(loader=FileSystemLoader(ROOT / "templates"), autoescape=True)
-    assert environment.get_template(f"kinds/{name}.html").blocks.keys() >= BLOCKS
+    folder = ROOT / "templates" / "kinds" / name
+    assert {file.stem for file in folder.iterdir()} == PARTS
+    for part in PARTS:
+        assert environment.get_template(f"kinds/{name}/{part}.html")
 
 
 def test_a_question_that_a_facilitator_adds_is_of_one_kind_and_needs_no_settings():

@@ -8,6 +8,7 @@ from tests.kinds.rooms import INPUTS, crowd, form, send
 from workshop import kinds
 from workshop.groups import history_of, told_with
 from workshop.kinds import Inputs, KindError, Option, lights
+from workshop.kinds.lights import drawing
 from workshop.live.typed import Typed
 from workshop.render import Renderer
 
@@ -35,6 +36,7 @@ def tally(entries, settings=SETTINGS, inputs=NOTHING):
 def drawn(block, entries, shown, own=(), posted=None, kept=None):
     activity = SimpleNamespace(id="stap", shown=shown, open=not shown)
     scene = SimpleNamespace(
+        name="lights",
         activity=activity,
         kind=lights,
         settings=SETTINGS,
@@ -44,7 +46,7 @@ def drawn(block, entries, shown, own=(), posted=None, kept=None):
         phones=len(entries),
         fragments={} if kept is None else kept,
     )
-    return RENDER.block("kinds/lights.html", block, scene=scene, own=list(own), form=Typed(posted), error="")
+    return RENDER.of_kind(scene, block, own=list(own), form=Typed(posted), error="")
 
 
 # --- settings -------------------------------------------------------------------------------------
@@ -269,7 +271,7 @@ def test_the_record_gets_the_statement_with_counts_in_words_and_the_shown_reason
 
 def test_the_pieces_of_a_bar_fill_it_in_the_order_of_the_scale():
     told = tally(taps(ja=6, nee=2))
-    pieces = lights.segments(told.lights[0], told.scale, 800)
+    pieces = drawing.segments(told.lights[0], told.scale, 800)
     assert [(piece.value.id, piece.count, piece.x, piece.width) for piece in pieces] == [
         ("ja", 6, 0, 600),
         ("nee", 2, 600, 200),
@@ -278,14 +280,14 @@ def test_the_pieces_of_a_bar_fill_it_in_the_order_of_the_scale():
 
 def test_a_small_piece_keeps_room_for_its_number_and_the_bar_its_width():
     told = tally(taps(ja=97, deels=2, nee=1))
-    pieces = lights.segments(told.lights[0], told.scale, 800, 56)
+    pieces = drawing.segments(told.lights[0], told.scale, 800, 56)
     assert [piece.width for piece in pieces[1:]] == [56, 56]
     assert sum(piece.width for piece in pieces) == pytest.approx(800)
 
 
 def test_without_answers_there_is_no_bar():
     told = tally([])
-    assert lights.segments(told.lights[0], told.scale, 800, 56) == ()
+    assert drawing.segments(told.lights[0], told.scale, 800, 56) == ()
 
 
 def test_a_crowd_answers_every_statement_and_never_writes():

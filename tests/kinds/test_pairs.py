@@ -12,6 +12,7 @@ from hypothesis import strategies as st
 from tests.kinds.rooms import INPUTS, form, send
 from workshop import kinds
 from workshop.kinds import Inputs, KindError, Option, pairs
+from workshop.kinds.pairs import drawing
 from workshop.live.picture import Picture, Scene
 from workshop.live.typed import Typed
 from workshop.render import Renderer
@@ -150,38 +151,38 @@ def test_a_later_step_chooses_from_what_clashes():
 def test_elements_stand_apart_and_inside_the_drawing(count):
     inputs = elements(count)
     every = combinations(inputs.options, 2)
-    web = pairs.web(tally(*[say("botst", a.id, b.id, inputs=inputs) for a, b in every], inputs=inputs))
+    web = drawing.web(tally(*[say("botst", a.id, b.id, inputs=inputs) for a, b in every], inputs=inputs))
     assert len(web.nodes) + web.more == count
     assert len(web.nodes) <= pairs.MOST_NODES
     for node in web.nodes:
-        assert pairs.RADIUS < node.x < pairs.WEB_WIDTH - pairs.RADIUS
-        assert pairs.RADIUS < node.y < pairs.WEB_HEIGHT - pairs.RADIUS
+        assert drawing.RADIUS < node.x < drawing.WEB_WIDTH - drawing.RADIUS
+        assert drawing.RADIUS < node.y < drawing.WEB_HEIGHT - drawing.RADIUS
     for one, other in combinations(web.nodes, 2):
-        assert hypot(one.x - other.x, one.y - other.y) > 2 * pairs.RADIUS
+        assert hypot(one.x - other.x, one.y - other.y) > 2 * drawing.RADIUS
     for side in (web.left, web.right):
         assert all(above.name_y < below.name_y for above, below in pairwise(side))
 
 
 @pytest.mark.parametrize("count", range(3, 11))
 def test_no_line_runs_through_an_element_that_it_is_not_about(count):
-    nodes = pairs.web(tally(inputs=elements(count))).nodes
+    nodes = drawing.web(tally(inputs=elements(count))).nodes
     for a, b in combinations(nodes, 2):
         length = hypot(b.x - a.x, b.y - a.y)
         for other in nodes:
             if other not in (a, b):
                 area = (b.x - a.x) * (other.y - a.y) - (b.y - a.y) * (other.x - a.x)
-                assert abs(area) / length > pairs.RADIUS
+                assert abs(area) / length > drawing.RADIUS
 
 
 def test_the_more_phones_agree_the_thicker_the_line():
-    web = pairs.web(tally(*[say("versterkt")] * 5, say("versterkt", "k3", "k4")))
+    web = drawing.web(tally(*[say("versterkt")] * 5, say("versterkt", "k3", "k4")))
     thin, thick = sorted(line.width for line in web.lines)
-    assert thin < thick == pairs.THICKEST
+    assert thin < thick == drawing.THICKEST
 
 
 def test_every_relation_is_drawn_in_its_own_way_and_none_is_not_drawn():
     entries = [say(r.id, "k1", f"k{n}") for n, r in enumerate(pairs.RELATIONS, 2)]
-    web = pairs.web(tally(*entries))
+    web = drawing.web(tally(*entries))
     assert {line.relation for line in web.lines} == {"versterkt", "sluit-aan", "botst"}
     by_relation = {line.relation: line for line in web.lines}
     assert by_relation["botst"].path.count("L") > 3
@@ -195,17 +196,23 @@ def test_every_relation_is_drawn_in_its_own_way_and_none_is_not_drawn():
 def test_any_room_has_a_web_that_fits(said):
     inputs = elements(15)
     entries = [say(r.id, f"e{a}", f"e{b}", inputs=inputs) for a, b, r in said if a != b]
-    web = pairs.web(tally(*entries, inputs=inputs))
-    assert len(web.lines) <= pairs.MOST_LINES
-    assert all(len(part.rows) <= pairs.MOST_ROWS for part in web.legend)
+    web = drawing.web(tally(*entries, inputs=inputs))
+    assert len(web.lines) <= drawing.MOST_LINES
+    assert all(len(part.rows) <= drawing.MOST_ROWS for part in web.legend)
 
 
 # --- pages ----------------------------------------------------------------------------------------
 
 
-def page(block, *entries, shown=False, own=(), posted=None, error="", inputs=INPUTS, name="pairs.html"):
+def page(block, *entries, shown=False, own=(), posted=None, error="", inputs=INPUTS):
     activity = SimpleNamespace(
-        id="a1", shown=shown, open=not shown, question="Wat botst?", started_at=None, paused_at=None
+        kind="pairs",
+        id="a1",
+        shown=shown,
+        open=not shown,
+        question="Wat botst?",
+        started_at=None,
+        paused_at=None,
     )
     scene = Scene(
         kind=pairs,
@@ -217,11 +224,10 @@ def page(block, *entries, shown=False, own=(), posted=None, error="", inputs=INP
         phones=len(entries),
     )
     render = Renderer(asset=lambda name: f"/{name}")
-    return render.block(
-        f"kinds/{name}",
+    return render.of_kind(
+        scene,
         block,
         picture=Picture(SimpleNamespace(id="s1"), None, scene, (), 9),
-        scene=scene,
         own=own,
         form=Typed(posted),
         error=error,

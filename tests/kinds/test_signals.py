@@ -6,10 +6,11 @@ import pytest
 
 from tests.kinds.rooms import INPUTS, form, send
 from workshop import kinds
-from workshop.kinds import KindError, signals
+from workshop.kinds import KindError
 from workshop.live.typed import Typed
 from workshop.render import Renderer
 
+signals = kinds.get("signals")
 SETTINGS = kinds.settings(signals, {"fits": True})
 PLAIN = kinds.settings(signals, {"sort": False})
 RENDER = Renderer(asset=str)
@@ -42,6 +43,7 @@ def items(entries, settings=SETTINGS):
 
 def drawn(block, entries, own=(), settings=SETTINGS):
     scene = SimpleNamespace(
+        name="signals",
         activity=SimpleNamespace(id="stap", shown=False, open=True),
         kind=signals,
         settings=settings,
@@ -50,7 +52,7 @@ def drawn(block, entries, own=(), settings=SETTINGS):
         visible=True,
         phones=1,
     )
-    return RENDER.block("kinds/signals.html", block, scene=scene, own=list(own), form=Typed(), error="")
+    return RENDER.of_kind(scene, block, own=list(own), form=Typed(), error="")
 
 
 # --- answers --------------------------------------------------------------------------------------

@@ -10,6 +10,7 @@ from tests.kinds.rooms import NOTHING, form, send
 from workshop import kinds
 from workshop.codes import id_of_words
 from workshop.kinds import Inputs, KindError, Option, table
+from workshop.kinds.table import drawing
 from workshop.live.picture import Picture, Scene
 from workshop.live.typed import Typed
 from workshop.render import Renderer
@@ -232,7 +233,7 @@ def big(rows, columns, words=()):
 
 
 def test_a_full_cell_names_some_and_counts_the_others():
-    sheet = table.sheet(big(5, 3, [f"Partner nummer {n}" for n in range(12)]))
+    sheet = drawing.sheet(big(5, 3, [f"Partner nummer {n}" for n in range(12)]))
     assert sheet.names
     for row in sheet.rows:
         for shown in row.cells:
@@ -243,19 +244,19 @@ def test_a_full_cell_names_some_and_counts_the_others():
 @given(st.integers(1, 10), st.integers(1, 8), st.lists(st.text("abc de", min_size=2), max_size=3))
 def test_no_table_is_taller_than_the_screen(rows, columns, words):
     found = big(rows, columns, [said for said in words if said.strip()])
-    sheet = table.sheet(found)
+    sheet = drawing.sheet(found)
     assert len(sheet.rows) == rows
     if sheet.names:
-        letters = table.LETTERS[columns]
+        letters = drawing.LETTERS[columns]
         lines = [
-            max(2, *(table._height(s.cell, len(s.names), letters) for s in row.cells)) for row in sheet.rows
+            max(2, *(drawing._height(s.cell, len(s.names), letters) for s in row.cells)) for row in sheet.rows
         ]
-        assert table.LINE * (sheet.head + sum(lines)) + table.AROUND * rows <= 23
+        assert drawing.LINE * (sheet.head + sum(lines)) + drawing.AROUND * rows <= 23
 
 
 def test_a_table_with_too_many_cells_shows_counts():
-    assert not table.sheet(big(5, 8)).names
-    assert not table.sheet(big(10, 4, ["Een lange naam voor een activiteit van ons samen"])).names
+    assert not drawing.sheet(big(5, 8)).names
+    assert not drawing.sheet(big(10, 4, ["Een lange naam voor een activiteit van ons samen"])).names
 
 
 # --- pages ----------------------------------------------------------------------------------------
@@ -263,7 +264,13 @@ def test_a_table_with_too_many_cells_shows_counts():
 
 def page(block, *posts, own=(), posted=None, error="", settings=SETTINGS):
     activity = SimpleNamespace(
-        id="a1", open=True, shown=True, question="Wie moet er aan tafel?", started_at=None, paused_at=None
+        kind="table",
+        id="a1",
+        open=True,
+        shown=True,
+        question="Wie moet er aan tafel?",
+        started_at=None,
+        paused_at=None,
     )
     scene = Scene(
         kind=table,
@@ -274,11 +281,10 @@ def page(block, *posts, own=(), posted=None, error="", settings=SETTINGS):
         count=lambda: tally(*posts, settings=settings),
         phones=len(posts),
     )
-    return Renderer(asset=lambda name: f"/{name}").block(
-        "kinds/table.html",
+    return Renderer(asset=lambda name: f"/{name}").of_kind(
+        scene,
         block,
         picture=Picture(SimpleNamespace(id="s1"), None, scene, (), 9),
-        scene=scene,
         own=own,
         form=Typed(posted),
         error=error,

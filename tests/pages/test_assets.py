@@ -131,13 +131,15 @@ def test_what_is_drawn_in_the_style_of_the_desk_is_as_in_the_icons():
     assert drawn == {name: icons[sign].replace('"', "'") for name, sign in signs.items()}
 
 
+PHONES = ("phone", "mine", "result")
 SHARED = ("_base", "_phone", "_parts", "_contributions", "_charts")
 
 
 def test_a_phone_loads_no_style_of_a_desk_a_dossier_or_a_screen():
     templates = ROOT / "templates"
     files = [templates / f"{name}.html" for name in SHARED]
-    files += [*templates.glob("phone/*.html"), *templates.glob("kinds/*.html")]
+    files += [*templates.glob("phone/*.html")]
+    files += [file for part in PHONES for file in templates.glob(f"kinds/*/{part}.html")]
     files += [*STATIC.glob("js/*.js"), *(ROOT / "workshop").glob("kinds/**/*.py")]
     on_phones = "\n".join(file.read_text() for file in files)
     for selectors in re.findall(r"([^{}]+)\{", ASSETS["kompas.css"].plain.decode()):

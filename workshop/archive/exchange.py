@@ -96,7 +96,7 @@ async def take_over(
     """Stores the dossier of this file, with this account as its coordinator, and returns its id: all of it,
     or nothing. Waits while another one is being taken over. Raises `ArchiveError`."""
     async with _one_at_a_time, database.read() as db:
-        await locks.wait(db, "taking over")  # and one process at a time at a time at a time
+        await locks.wait(db, "taking over")  # and one process at a time at a time at a time at a time
         dossier = await asyncio.to_thread(unpack, file, library)
         return await arriving.store(database, dossier, account_id, settings.tombstones)
 

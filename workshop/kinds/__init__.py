@@ -13,6 +13,7 @@ import pkgutil
 import random
 from collections.abc import Collection, Iterator, Mapping, Sequence
 from functools import cache, cached_property
+from types import ModuleType
 from typing import Annotated, Any, Literal, Protocol, get_args, get_origin
 
 import msgspec
@@ -250,6 +251,9 @@ class Kind(Protocol):
     """What every module of this folder declares."""
 
     __name__: str
+    drawing: ModuleType
+    """Where things stand on the big screen, in numbers: the module of that name in the kind's folder. Only
+    the kind's own templates ask it."""
     name: str
     """Dutch name for people who make a plan: `Kaarten`."""
     labels: Labels
@@ -364,9 +368,10 @@ def names() -> tuple[str, ...]:
 
 @cache
 def get(name: str) -> Kind:
-    """The kind of that name. Raises `KindError`."""
+    """The kind of that name, with its drawings. Raises `KindError`."""
     if name not in names():
         raise KindError(f"De vorm '{name}' bestaat niet. Kies uit: {', '.join(names())}.")
+    importlib.import_module(f"{__name__}.{name}.drawing")
     return importlib.import_module(f"{__name__}.{name}")  # ty: ignore[invalid-explicit-return]
 
 

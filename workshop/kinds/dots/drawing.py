@@ -1,0 +1,57 @@
+"""The ranking on the big screen, with a row of dots for each place."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+
+import msgspec
+
+from workshop.charts import Dot, rounded
+from workshop.kinds.dots import Rank
+
+MOST_RANKS, RANK_LETTERS = 6, 36
+STICKERS_WIDTH, STICKER, MOST_STICKERS = 560, 40, 30
+
+
+class Stickers(msgspec.Struct, frozen=True):
+    """A row of dots, or one bar where there are too many."""
+
+    dots: tuple[Dot, ...]
+    bar: float
+
+
+class RankRow(msgspec.Struct, frozen=True):
+    rank: Rank
+    stickers: Stickers
+
+
+class Ranks(msgspec.Struct, frozen=True):
+    rows: tuple[RankRow, ...]
+    chosen: int
+    cut: int
+    """The line stands below this many rows; 0 is no line."""
+    more: int
+    tight: bool
+    """Whether some text needs two lines."""
+
+
+def ranks(given: Sequence[Rank]) -> Ranks:
+    shown = given[:MOST_RANKS]
+    chosen = sum(rank.chosen for rank in given)
+    most = max((rank.dots for rank in given), default=0)
+    return Ranks(
+        rows=tuple(RankRow(rank, stickers(rank.dots, most)) for rank in shown),
+        chosen=chosen,
+        cut=min(chosen, len(shown)),
+        more=len(given) - len(shown),
+        tight=any(len(rank.option.text) > RANK_LETTERS for rank in shown),
+    )
+
+
+def stickers(dots: int, most: int) -> Stickers:
+    """Draws a row of dots. `most` is the highest number beside it, so that rows can be compared."""
+    if most > MOST_STICKERS:
+        return Stickers((), rounded(STICKERS_WIDTH * dots / most))
+    pitch = min(STICKER, STICKERS_WIDTH / max(1, most))
+    row = (Dot(rounded(pitch * (n + 0.5)), STICKER / 2, rounded(pitch / 2 - 2.5)) for n in range(dots))
+    return Stickers(tuple(row), 0)

@@ -1,0 +1,84 @@
+"""Every theme as a row on the big screen: how often each mark was given, and the means before."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+
+import msgspec
+
+from workshop.charts import MOST_DOTS, Dot, Histogram, histogram, rounded
+from workshop.dutch import decimal
+from workshop.kinds.marks import ThemeTally
+
+TREND_WIDTH, TREND_HEIGHT, TREND_EDGE = 176, 96, 14
+MOST_EARLIER = 4
+
+
+class Trend(msgspec.Struct, frozen=True):
+    """Means through time, oldest first; the last is of now."""
+
+    line: str
+    past: tuple[Dot, ...]
+    now: Dot
+    label: str
+
+
+class MarkRow(msgspec.Struct, frozen=True):
+    theme: ThemeTally
+    histogram: Histogram | None
+    """None below the minimum."""
+    trend: Trend | None
+    was: float | None
+
+
+def rows(themes: Sequence[ThemeTally]) -> tuple[MarkRow, ...]:
+    """Draws all rows of the marks at one scale: a dot is a phone in each of them, or all of them have bars. A
+    theme below the minimum gets a row without a drawing."""
+    height = max(88, min(180, 640 // max(1, len(themes))))
+    most = max((max(theme.counts) for theme in themes), default=0)
+    crowded = any(theme.marks > MOST_DOTS for theme in themes)
+    low, high = _domain(themes)
+    return tuple(
+        MarkRow(theme, None, None, None)
+        if theme.mean is None
+        else MarkRow(
+            theme,
+            histogram(theme.counts, theme.mean, theme.low, theme.high, height, most, crowded),
+            trend(past, theme.mean, low, high) if (past := _past(theme)) else None,
+            past[-1] if past else None,
+        )
+        for theme in themes
+    )
+
+
+def trend(past: Sequence[float], now: float, low: float, high: float) -> Trend:
+    """Draws means as a line, the oldest first; `low` and `high` are the marks at the bottom and the top."""
+    means = [*past, now]
+    steps = (TREND_WIDTH - 2 * TREND_EDGE) / (len(means) - 1)
+    spots = [
+        (rounded(TREND_EDGE + steps * number), _between(mean, low, high)) for number, mean in enumerate(means)
+    ]
+    return Trend(
+        line="M" + "L".join(f"{x:g} {y:g}" for x, y in spots),
+        past=tuple(Dot(x, y, 7) for x, y in spots[:-1]),
+        now=Dot(*spots[-1], 10),
+        label=f"Gemiddeld eerder {', '.join(decimal(mean) for mean in past)}, nu {decimal(now)}",
+    )
+
+
+def _past(theme: ThemeTally) -> list[float]:
+    return [earlier.mean for earlier in theme.earlier if earlier.mean is not None][-MOST_EARLIER:]
+
+
+def _domain(themes: Sequence[ThemeTally]) -> tuple[float, float]:
+    """Returns the lowest and highest mark of one scale for all trends: what falls the same in two themes
+    looks the same."""
+    means = [mean for theme in themes if theme.mean is not None for mean in (*_past(theme), theme.mean)]
+    low, high = min(means, default=1.0), max(means, default=10.0)
+    air = max(0.25, (3 - (high - low)) / 2)
+    return low - air, high + air
+
+
+def _between(mean: float, low: float, high: float) -> float:
+    share = (mean - low) / (high - low)
+    return rounded(TREND_HEIGHT - TREND_EDGE - share * (TREND_HEIGHT - 2 * TREND_EDGE))
