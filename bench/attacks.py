@@ -168,7 +168,8 @@ def _bomb(it: Attacked) -> bytes:
     """A post of this dossier's own archive, with a log that packs a thousand to one."""
     with contextlib.closing(sqlite3.connect(it.database)) as db:
         dossier = db.execute("SELECT id FROM partnership").fetchone()[0]
-    look = {"session": None, "by": 0, "verb": "kijkt", "about": "", "at": "2026-11-24T00:00:00Z", "times": 1}
+    look = {"session": None, "by": 0, "what": "dossier-seen", "particulars": {}, "about": "", "times": 1}
+    look["at"] = "2026-11-24T00:00:00Z"
     file = _taken_along(it, dossier)
     data = json.loads(unzipped(file)[exchange.DATA]) | {"deeds": [look] * LOOKS}
     file = with_data(file, json.dumps(data).encode())

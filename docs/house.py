@@ -29,7 +29,7 @@ FLOORS = (
     "kinds",
     "content",
     # What is kept, what is told, what is drawn.
-    "tasks redis pace turns brake bus render models storage migrations calendar",
+    "tasks redis pace turns brake bus render models storage log migrations calendar",
     # Promises to participants, and who may what.
     "safety",
     "accounts",

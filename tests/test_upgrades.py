@@ -24,7 +24,9 @@ from tests.people import signed_in
 from tests.servers import POSTGRES, postgres_of_our_own, without
 from tests.test_migrations import differences
 from workshop import migrations
+from workshop.accounts import roles
 from workshop.app import make_app, make_services, running
+from workshop.log.what import sentence
 from workshop.models import Account, Membership, Partnership
 from workshop.settings import TOMBSTONES, Settings
 from workshop.storage.database import Database
@@ -33,6 +35,25 @@ FOLDER = Path(__file__).with_name("upgrades")
 OLDER = sorted(file.name.partition(".")[0] for file in FOLDER.glob("*.sqlite.xz"))
 A_WORD = "jongerenraad"
 """Stands in the dossier of the demonstration."""
+REWORDED = {
+    "bewaart een sessie": "slaat een sessie op",
+    "neemt de regie over": "neemt het stuur",
+    "kiest een terugkijkdag": "spreekt een moment van terugkijken af",
+}
+"""What the log says today -> what it said in these databases."""
+LOGGED = (
+    ("neemt het stuur", "Een sessie"),
+    ("maakt een uitnodiging", "coördinator"),
+    ("maakt een uitnodiging", "lezer"),
+    ("maakt iemand begeleider", "Kevin"),
+    ("spreekt een moment van terugkijken af", "werkblad 1-A"),
+    ("wil het dossier verwijderen", "2026-11-24"),
+    ("sluit de sessie na 24 uur", "Een sessie"),
+    ("begint een nieuwe ronde", "zonder werkblad"),
+    ("other", "een sleutel van later"),
+    ("zingt een lied", "voor de groep"),
+)
+"""More than the demonstration does: what it said, and about what."""
 
 KILLED = """
 import asyncio, os, signal, sys
@@ -64,6 +85,7 @@ async def older(request, tmp_path):
             file = tmp_path / f"{revision}.sqlite"
             file.write_bytes(lzma.decompress((FOLDER / f"{revision}.sqlite.xz").read_bytes()))
             _while_phones_take_part(file)
+            _with_a_long_log(file)
             if request.param == "sqlite":
                 return f"sqlite+aiosqlite:///{file}"
             if not POSTGRES:
@@ -134,6 +156,8 @@ def assert_has_everything(url, before):
         assert after[table].keys() == rows.keys(), table
         for key, row in rows.items():
             here = after[table][key]
+            if table == "deed" and "verb" in row:
+                here = here | _said(here)
             assert {name: here[name] for name in row if name in here} == row, table
     if url.startswith("sqlite"):
         engine = create_engine(_synchronous(url))
@@ -141,6 +165,13 @@ def assert_has_everything(url, before):
             assert connection.execute(text("PRAGMA foreign_key_check")).all() == []
             assert connection.execute(text("PRAGMA integrity_check")).scalar_one() == "ok"
         engine.dispose()
+
+
+def _said(line):
+    """A line of the log as it stood there before it had a key."""
+    said = sentence(line["what"], line["particulars"], roles.NAMES)
+    verb, _, about = said.partition(": ")
+    return {"verb": REWORDED.get(verb, verb), "about": line["about"] or about}
 
 
 async def assert_has_the_newest_tables(url):
@@ -192,6 +223,12 @@ def _while_phones_take_part(file):
         )
         sent = db.execute("SELECT count(*) FROM contribution WHERE participant_id IS NOT NULL").fetchone()[0]
         assert sent
+
+
+def _with_a_long_log(file):
+    with contextlib.closing(sqlite3.connect(file)) as db, db:
+        line = "INSERT INTO deed (id, verb, about, at) VALUES (?, ?, ?, '2026-11-24 10:00:00.000000')"
+        db.executemany(line, [(uuid.uuid4().hex, *said) for said in LOGGED])
 
 
 def _copy(source, target):

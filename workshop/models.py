@@ -275,7 +275,10 @@ class Deed(Base):
     partnership_id: Mapped[uuid.UUID | None] = _owner("partnership")
     session_id: Mapped[uuid.UUID | None] = mapped_column(ForeignKey("session.id", ondelete="SET NULL"))
     account_id: Mapped[uuid.UUID | None] = _someone()
-    verb: Mapped[str] = mapped_column(String(60))
+    what: Mapped[str] = mapped_column(String(60))
+    """A key of log/what.py, which has its sentence."""
+    particulars: Mapped[dict[str, Any]] = mapped_column(JSON, default=dict, server_default="{}")
+    """Small facts that the sentence names: a role, hours, a worksheet."""
     about: Mapped[str] = mapped_column(Text, default="")
     times: Mapped[int] = mapped_column(default=1, server_default="1")
     """How often in one sitting: many quick changes of one kind are one line."""

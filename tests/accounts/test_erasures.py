@@ -13,6 +13,7 @@ from tests.people import a_facilitator, a_participant, a_session, both_databases
 from workshop import days
 from workshop.accounts import erasures, keys
 from workshop.accounts.invitations import first_account_token
+from workshop.log.what import What
 from workshop.models import (
     Account,
     Answer,
@@ -135,7 +136,7 @@ async def test_who_keeps_it_in_time_keeps_it_whole(services, settings):
     assert (await everything(services))["erasure"] == "[]"
     assert (await expiry.purge(services.db, settings)).counts["dossiers verwijderd"] == 0
     deeds = (await everything(services))["deed"]
-    assert deeds.count("bewaart het dossier toch") == 1
+    assert deeds.count(What.ERASURE_CANCELLED) == 1
 
 
 async def test_asked_twice_the_first_day_stays(services):

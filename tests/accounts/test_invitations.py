@@ -8,6 +8,7 @@ from tests.people import PASSWORD, both_databases
 from workshop import codes
 from workshop.accounts import AccountError, invitations, sign_in
 from workshop.accounts.invitations import InvitationError
+from workshop.log.what import What
 from workshop.models import Account, Deed, Invitation, Membership, now
 from workshop.pages import visitor
 
@@ -45,7 +46,7 @@ async def test_an_invitation_makes_an_account_with_its_role_and_signs_in(house):
     here = await visitor.find({"kompas": secret}, house.services)
     member = await visitor.member_of(house.services, here, partnership_id=place)
     assert (offer.partnership.id, member.role, here.account.is_manager) == (place, "begeleider", False)
-    assert await house.one(select(Deed).where(Deed.verb == "doet mee op uitnodiging"))
+    assert await house.one(select(Deed).where(Deed.what == What.INVITATION_USED))
 
 
 @both_databases

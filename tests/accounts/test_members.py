@@ -6,6 +6,7 @@ from sqlalchemy import select
 from tests.people import both_databases
 from workshop.accounts import members
 from workshop.accounts.members import LastCoordinator
+from workshop.log.what import What
 from workshop.models import Deed, Membership
 
 
@@ -29,8 +30,9 @@ async def test_a_role_changes_and_the_log_says_who_did_it(house):
         "lezer",
         "coordinator",
     ]
-    deed = await house.one(select(Deed).where(Deed.verb == "maakt iemand lezer"))
+    deed = await house.one(select(Deed).where(Deed.what == What.ROLE_CHANGED))
     assert (deed.account_id, deed.about) == (samira.account_id, "Kevin")
+    assert deed.particulars == {"role": "lezer"}
 
 
 async def test_the_last_coordinator_neither_leaves_nor_steps_down(house):

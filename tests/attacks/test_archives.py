@@ -16,7 +16,15 @@ from workshop.settings import Settings
 
 ROOT = Path(__file__).parent.parent.parent
 AT = "2026-11-24T00:00:00Z"
-ENTRY = {"session": None, "by": 0, "verb": "kijkt", "about": "", "at": AT, "times": 1}
+ENTRY = {
+    "session": None,
+    "by": 0,
+    "what": "dossier-seen",
+    "particulars": {},
+    "about": "",
+    "at": AT,
+    "times": 1,
+}
 
 
 @pytest.fixture(scope="module")
@@ -38,7 +46,7 @@ def refused(file, library):
 def test_an_archive_of_a_thousand_to_one_is_refused_before_anything_is_read(good, library, monkeypatch):
     file = changed(good, set_at("deeds", [ENTRY] * 100_000))
     assert len(file) < 100_000
-    monkeypatch.setattr(exchange, "_dossier", lambda content: pytest.fail("it was read"))
+    monkeypatch.setattr(exchange, "_dossier", lambda *_: pytest.fail("it was read"))
     assert refused(file, library) == exchange.TOO_LARGE
 
 
@@ -53,7 +61,7 @@ def test_a_list_that_is_too_long_is_refused_before_its_lines_are_read(good, libr
 def test_what_is_more_than_a_house_takes_is_not_offered_as_an_archive(library, monkeypatch):
     monkeypatch.setitem(exchange.MOST, "deeds", 3)
     at = dt.datetime(2026, 11, 24, tzinfo=dt.UTC)
-    deeds = [d.Deed(session=None, by=0, verb="kijkt", about="", at=at)] * 4
+    deeds = [d.Deed(session=None, by=0, what="dossier-seen", particulars={}, about="", at=at)] * 4
     with pytest.raises(ArchiveError, match="reservekopie"):
         exchange.pack(a_dossier(deeds=deeds), library, Settings())
     assert exchange.pack(a_dossier(deeds=deeds[:3]), library, Settings())

@@ -9,6 +9,7 @@ from sqlalchemy import select
 from tests.people import PASSWORD, a_desk, a_participant, a_session, activity, both_databases, conduct
 from workshop.accounts import erasures, holdings, invitations, keys, members
 from workshop.accounts.invitations import InvitationError
+from workshop.log.what import What
 from workshop.models import Account, ApiKey, Base, CalendarFeed, Deed, Invitation, Membership, SignIn
 from workshop.record import agenda
 
@@ -78,11 +79,11 @@ async def test_nothing_of_a_removed_member_opens_the_dossier(house):
     assert await kevins.opens() == set()
     with pytest.raises(InvitationError):
         await invitations.accept_as_new(house.db, kevins.invitation, "k2@a.nl", "Kevin", PASSWORD)
-    deeds = await house.db.write(lambda db: _verbs(db, samira.account_id))
+    deeds = await house.db.write(lambda db: _logged(db, samira.account_id))
     assert {
-        "trekt een uitnodiging in",
-        "trekt een API-sleutel in",
-        "haalt het adres voor agenda's weg",
+        What.INVITATION_WITHDRAWN,
+        What.API_KEY_REVOKED,
+        What.CALENDAR_REMOVED,
     } < deeds
 
 
@@ -173,5 +174,5 @@ def test_every_column_by_which_an_account_may_hold_something_in_a_dossier_is_jud
     assert found == held | FACTS | DESK
 
 
-async def _verbs(db, account_id):
-    return set(await db.scalars(select(Deed.verb).where(Deed.account_id == account_id)))
+async def _logged(db, account_id):
+    return set(await db.scalars(select(Deed.what).where(Deed.account_id == account_id)))

@@ -112,7 +112,8 @@ OF_THE_APP: dict[type, tuple[str, ...]] = {
         "told",
     ),
     models.Deed: (
-        "verb",
+        "what",
+        "particulars",
         "about",
     ),
     models.Lookback: (

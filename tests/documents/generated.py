@@ -100,7 +100,15 @@ def dossiers(draw):
         ],
         deeds=draw(
             st.lists(
-                st.builds(d.Deed, session=from_session, by=who, verb=texts, about=texts, at=moments),
+                st.builds(
+                    d.Deed,
+                    session=from_session,
+                    by=who,
+                    what=texts,
+                    particulars=st.dictionaries(texts, texts | st.integers(0, 2**31 - 1), max_size=2),
+                    about=texts,
+                    at=moments,
+                ),
                 max_size=3,
             )
         ),

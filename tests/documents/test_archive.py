@@ -27,6 +27,7 @@ from workshop.archive import dossier as d
 from workshop.archive.exchange import ArchiveError
 from workshop.demo import history
 from workshop.handover import review
+from workshop.log.what import What
 from workshop.models import (
     Account,
     Answer,
@@ -70,7 +71,7 @@ async def read(database, id):
 def told(dossier):
     """All that a dossier says, with names for people, and without the deed of taking it over."""
     said = msgspec.to_builtins(dossier)
-    deeds = [deed for deed in said["deeds"] if deed["verb"] != arriving.TAKES_OVER]
+    deeds = [deed for deed in said["deeds"] if deed["what"] != What.DOSSIER_TAKEN_OVER]
     names = said.pop("people")
 
     def spelled(value, key=""):
@@ -311,7 +312,7 @@ def set_at(*path):
 ELSEWHERE = "11111111-1111-4111-8111-111111111111"
 ITEM = ("answers", 0, "versions", 0, "body", "items", 0)
 BAD = {
-    "a newer version": (lambda f: changed(f, nothing, manifest={"version": 2}), exchange.NEWER),
+    "a newer version": (lambda f: changed(f, nothing, manifest={"version": 3}), exchange.NEWER),
     "another format": (lambda f: changed(f, nothing, manifest={"format": "iets"}), exchange.NO_ARCHIVE),
     "no zip": (lambda f: b"Beste collega,", exchange.NO_ARCHIVE),
     "nothing": (lambda f: b"", exchange.NO_ARCHIVE),

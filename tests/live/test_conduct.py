@@ -18,6 +18,7 @@ from tests.people import (
 )
 from workshop.live.conduct import Conduct, NotDriving
 from workshop.live.errors import Closed, Gone, NotTakingPart
+from workshop.log.what import What
 from workshop.models import Acknowledged, Base, Contribution, Deed, Participant, now
 
 
@@ -133,7 +134,7 @@ async def test_only_the_wheel_changes_the_step_and_taking_it_is_logged(services)
     await beside.go_to(first)
     with pytest.raises(NotDriving):
         await driver.go_to(None)
-    assert "neemt de regie over" in {deed.verb for deed in await rows(services, Deed)}
+    assert What.WHEEL_TAKEN in {deed.what for deed in await rows(services, Deed)}
 
 
 # --- deeds ----------------------------------------------------------------------------------------
@@ -167,8 +168,8 @@ async def test_deeds_are_logged_without_a_word_of_a_card(services):
     [card] = await rows(services)
     await desk.delete_card(card.id)
     await desk.end()
-    verbs = [deed.verb for deed in await rows(services, Deed)]
-    assert verbs == ["opent een sessie", "verwijdert een kaart", "sluit de sessie"]
+    logged = [deed.what for deed in await rows(services, Deed)]
+    assert logged == [What.SESSION_OPENED, What.CARD_DELETED, What.SESSION_CLOSED]
     assert {deed.about for deed in await rows(services, Deed)} == {session.title}
 
 

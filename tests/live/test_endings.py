@@ -19,6 +19,7 @@ from tests.people import (
 from tests.safety import raw
 from workshop.live import endings, links
 from workshop.live.room import Closed, Gone
+from workshop.log.what import What, sentence
 from workshop.models import (
     Cluster,
     Contribution,
@@ -98,10 +99,12 @@ async def test_a_session_ends_by_itself_a_day_after_its_door_opened_and_the_log_
     assert ended.ended_by is None
     assert ended.cut_at
     assert {row.participant_id for row in await rows(services, Contribution)} == {None}
-    [deed] = [deed for deed in await rows(services, Deed) if deed.verb.startswith("sluit de sessie")]
-    assert (deed.verb, deed.account_id) == ("sluit de sessie na 24 uur", None)
+    closings = {What.SESSION_CLOSED, What.SESSION_CLOSED_ITSELF}
+    [deed] = [deed for deed in await rows(services, Deed) if deed.what in closings]
+    assert (deed.what, deed.account_id) == (What.SESSION_CLOSED_ITSELF, None)
+    assert sentence(deed.what, deed.particulars, {}) == "sluit de sessie na 24 uur"
     await minutes_pass(services, 31 * 24 * HOUR)
-    assert len([deed for deed in await rows(services, Deed) if deed.verb.startswith("sluit")]) == 1
+    assert len([deed for deed in await rows(services, Deed) if deed.what in closings]) == 1
 
 
 async def test_the_desk_is_told_an_hour_before(services, settings):

@@ -11,6 +11,7 @@ from sqlalchemy import select
 from tests.pages.test_record import House, as_
 from tests.people import a_facilitator, a_partnership, signed_in
 from workshop.accounts import roles
+from workshop.log.what import What
 from workshop.models import Deed
 from workshop.record import actions
 from workshop.serving import server
@@ -71,8 +72,8 @@ async def test_who_made_an_address_is_in_the_log_of_deeds_and_the_address_is_not
     path = await opened(house)
     async with house.services.db.read() as db:
         (deed,) = await db.scalars(select(Deed).where(Deed.partnership_id == house.partnership.id))
-    assert (deed.account_id, deed.verb) == (house.account.id, "maakt een adres voor agenda's")
-    assert path[8:30] not in f"{deed.verb}{deed.about}"
+    assert (deed.account_id, deed.what) == (house.account.id, What.CALENDAR_MADE)
+    assert path[8:30] not in f"{deed.what}{deed.particulars}{deed.about}"
 
 
 async def test_nothing_is_logged_of_who_fetches_it(house):

@@ -14,6 +14,7 @@ from sqlalchemy import select
 from tests.people import a_facilitator, a_partnership, both_databases, signed_in
 from workshop import days
 from workshop.accounts import keys
+from workshop.log.what import What
 from workshop.models import ApiKey, Deed, Membership, Session, ThemeMarks, now
 from workshop.record import actions, answers
 from workshop.record.answers import Item
@@ -145,10 +146,10 @@ async def test_only_the_hash_is_kept_and_the_last_day_and_every_deed_is_told(
     await machine.get(address(member))
     async with services.db.read() as db:
         key = await db.scalar(select(ApiKey))
-        verbs = [deed.verb for deed in await db.scalars(select(Deed))]
+        logged = [deed.what for deed in await db.scalars(select(Deed))]
     assert token not in repr(vars(key))
     assert key.used_on == days.today()
-    assert "maakt een API-sleutel" in verbs
+    assert What.API_KEY_MADE in logged
 
 
 async def test_each_key_has_its_own_pace(machine, services, settings, member):

@@ -14,8 +14,9 @@ from sqlalchemy import select
 from tests.pages.test_agenda import opened
 from tests.pages.test_record import a, a_house
 from tests.people import a_participant, a_session, activity, conduct, signed_in
-from workshop.accounts import deeds, keys
+from workshop.accounts import keys
 from workshop.handover import lookback
+from workshop.log.what import What
 from workshop.models import Action, Contribution, Deed, Erasure, Membership, Reminder
 
 ODD = ["0026-12-12", "9999-12-31"]
@@ -184,7 +185,7 @@ async def test_who_looked_is_noted_once_a_day_here(house, clock):
     for moment in (MIDNIGHT - dt.timedelta(hours=1), MIDNIGHT, MIDNIGHT + dt.timedelta(hours=2)):
         clock(moment)
         await house.get()
-    assert [deed.verb for deed in await rows(house, Deed)] == [deeds.LOOKS] * 2
+    assert [deed.what for deed in await rows(house, Deed)] == [What.DOSSIER_SEEN] * 2
 
 
 @pytest.mark.parametrize("days", [31, 366])

@@ -19,6 +19,7 @@ from tests.people import (
 from workshop import bus
 from workshop.accounts import roles
 from workshop.live import presence
+from workshop.log.what import What
 from workshop.models import Cluster, Deed
 
 BESIDE = "Een collega heeft nu de regie."
@@ -414,8 +415,8 @@ async def test_the_end_goes_to_the_review_and_nothing_can_be_driven_any_more(des
     for path, form in (("/stap", {"naar": ""}), ("/zaal/codes", {})):
         assert "al afgelopen" in await desk.block(path, 409, **form)
     async with desk.services.db.read() as db:
-        verbs = [deed.verb for deed in await db.scalars(select(Deed))]
-    assert verbs.count("sluit de sessie") == 1
+        logged = [deed.what for deed in await db.scalars(select(Deed))]
+    assert logged.count(What.SESSION_CLOSED) == 1
 
 
 async def test_nobody_waits_for_a_phone_that_went_home(desk, monkeypatch):

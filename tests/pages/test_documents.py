@@ -10,6 +10,7 @@ from tests.people import a_facilitator, a_member, a_partnership, a_session, cond
 from workshop import days
 from workshop.accounts import roles
 from workshop.documents import contents, document, formats
+from workshop.log.what import What
 from workshop.models import Deed
 from workshop.pages.dossier.documents import disposition, name_of
 from workshop.record import answers
@@ -35,7 +36,7 @@ async def dossier(client, services):
 
 async def deeds(services):
     async with services.db.read() as db:
-        found = await db.scalars(select(Deed).where(Deed.verb == "downloadt een document"))
+        found = await db.scalars(select(Deed).where(Deed.what == What.DOCUMENT_DOWNLOADED))
         return [deed.about for deed in found]
 
 

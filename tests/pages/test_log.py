@@ -1,11 +1,13 @@
 import re
+import uuid
 
 import pytest
 from sqlalchemy import func, select
 
 from tests.accounts.house import House
 from tests.pages.test_record import a_house
-from workshop.accounts import deeds
+from workshop.log import reading, writing
+from workshop.log.what import UNKNOWN, What
 from workshop.models import Deed
 
 
@@ -23,8 +25,8 @@ async def _dossier(house, role="begeleider"):
     return *browsers, f"/dossiers/{place}"
 
 
-async def _count(house, verb):
-    return await house.one(select(func.count()).select_from(Deed).where(Deed.verb == verb))
+async def _count(house, what):
+    return await house.one(select(func.count()).select_from(Deed).where(Deed.what == what))
 
 
 async def test_opening_a_dossier_is_noted_once_a_day_for_each_person(house):
@@ -32,10 +34,10 @@ async def test_opening_a_dossier_is_noted_once_a_day_for_each_person(house):
     for browser in (samira, samira, kevin, kevin):
         await browser.get(place)
         await browser.get(f"{place}/acties")
-    assert await _count(house, deeds.LOOKS) == 2
-    deeds._LOOKED.clear()  # another process, or a restart
+    assert await _count(house, What.DOSSIER_SEEN) == 2
+    writing._LOOKED.clear()  # another process, or a restart
     await samira.get(place)
-    assert await _count(house, deeds.LOOKS) == 2
+    assert await _count(house, What.DOSSIER_SEEN) == 2
 
 
 async def test_a_second_look_writes_nothing(house):
@@ -65,7 +67,7 @@ async def test_writing_by_hand_is_one_line_a_sitting(house, client, services):
     for text in ("Er wordt", "Er wordt veel", "Er wordt veel gelachen"):
         there = (await desk.autosave({"kind": "zorg", "text": text}, number=number, stamp=stamp)).json()
         number, stamp = there["number"], there["stamp"]
-    assert await _count(house, "past een antwoord aan") == 1
+    assert await _count(house, What.ANSWER_CHANGED) == 1
 
 
 async def test_only_a_coordinator_sees_the_whole_log(house):
@@ -82,7 +84,7 @@ async def test_the_log_is_filtered_by_person_and_kind(house):
     await kevin.get(place)
     await samira.post(f"{place}/uitnodigingen", data={"role": "lezer"})
     shown = (await samira.get(f"{place}/logboek", params={"wat": "leden"})).text
-    assert "maakt een uitnodiging" in shown
+    assert "<bdi>Samira</bdi></b> maakt een uitnodiging: lezer</span>" in shown
     assert "</b> bekijkt" not in shown
     person = re.search(r'<option value="([0-9a-f-]{36})">Kevin', shown)[1]
     shown = (await samira.get(f"{place}/logboek", params={"wie": person, "wat": "gezien"})).text
@@ -100,7 +102,7 @@ async def test_a_filter_or_page_that_is_not_there_is_a_clean_answer(house, wrong
 
 
 async def test_a_long_log_has_pages(house, monkeypatch):
-    monkeypatch.setattr(deeds, "PAGE", 2)
+    monkeypatch.setattr(reading, "PAGE", 2)
     samira, _, place = await _dossier(house)
     for _ in range(4):
         await samira.post(f"{place}/uitnodigingen", data={"role": "lezer"})
@@ -111,7 +113,34 @@ async def test_a_long_log_has_pages(house, monkeypatch):
     assert "Bladzijde 2 van 2" in (await samira.get(older)).text
 
 
-def test_every_verb_is_of_one_kind():
-    verbs = [verb for verbs in deeds.VERBS.values() for verb in verbs]
-    assert len(set(verbs)) == len(verbs)
-    assert {*deeds.VERBS, "anders"} == set(deeds.KINDS)
+async def test_what_a_newer_version_logged_is_a_line_under_the_rest_and_breaks_no_page(house):
+    samira, _, place = await _dossier(house)
+    partnership_id, account_id = uuid.UUID(place.rpartition("/")[2]), (await house.account("Els")).id
+    newer = Deed(partnership_id=partnership_id, account_id=account_id, what="dossier-sung", about="Lied")
+
+    async def store(db):
+        db.add(newer)
+
+    await house.db.write(store)
+    for params in ({}, {"wat": "anders"}):
+        shown = (await samira.get(f"{place}/logboek", params=params)).text
+        assert f"<bdi>Els</bdi></b> {UNKNOWN}: <bdi>Lied</bdi>" in shown
+    assert "Lied" not in (await samira.get(f"{place}/logboek", params={"wat": "dossier"})).text
+
+
+async def test_what_nobody_did_is_said_of_the_application(house):
+    samira, _, place = await _dossier(house)
+    hours = {"hours": 24}
+    line = Deed(
+        partnership_id=uuid.UUID(place.rpartition("/")[2]),
+        what=What.SESSION_CLOSED_ITSELF,
+        particulars=hours,
+        about="Sessie",
+    )
+
+    async def store(db):
+        db.add(line)
+
+    await house.db.write(store)
+    shown = (await samira.get(f"{place}/logboek", params={"wat": "sessies"})).text
+    assert "<bdi>Kompas Live</bdi></b> sluit de sessie na 24 uur: <bdi>Sessie</bdi>" in shown

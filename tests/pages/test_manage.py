@@ -13,6 +13,7 @@ from tests.people import a_facilitator, a_member, a_partnership, a_session, sign
 from workshop import days
 from workshop.accounts import roles
 from workshop.archive import exchange
+from workshop.log.what import What
 from workshop.models import ApiKey, Deed, Erasure, Membership, Partnership
 
 DEEDS = ("archief", "sleutels", "verwijdering", "behoud")
@@ -69,7 +70,7 @@ async def test_the_archive_is_downloaded_and_that_is_told_in_the_log(client, ser
     )
     with zipfile.ZipFile(io.BytesIO(answer.content)) as opened:
         assert exchange.MANIFEST in opened.namelist()
-    assert "neemt het dossier mee" in [deed.verb for deed in await rows(services, Deed)]
+    assert What.DOSSIER_EXPORTED in [deed.what for deed in await rows(services, Deed)]
 
 
 async def test_a_key_is_shown_once_and_can_be_revoked(client, services, place):

@@ -9,6 +9,7 @@ from tests.accounts.house import House
 from workshop.accounts import invitations
 from workshop.live.fanout import FACILITATOR, Browser
 from workshop.live.plan import open_session
+from workshop.log.what import What
 from workshop.models import Deed, Invitation, Membership, Session, SignIn, now
 
 
@@ -143,7 +144,7 @@ async def test_who_is_taken_away_loses_the_dossier_at_once(house):
     await samira.post(await dossier.url(dossier.kevin, "verwijdering"))
     assert (await kevin.get(dossier.leden)).status_code == 404
     assert "Kevin" not in (await samira.get(dossier.leden)).text
-    assert await house.one(select(Deed).where(Deed.verb == "haalt iemand weg", Deed.about == "Kevin"))
+    assert await house.one(select(Deed).where(Deed.what == What.MEMBER_REMOVED, Deed.about == "Kevin"))
 
 
 async def test_the_last_coordinator_cannot_leave_or_step_down(house):
@@ -180,7 +181,7 @@ async def test_a_link_that_got_lost_is_made_anew_and_the_old_one_stops(house):
     assert "als lezer" in (await house.browser().get(link)).text
     assert (await house.browser().get(f"/uitnodiging/{old}")).status_code == 404
     assert (await browser.post(f"{dossier.invite}/{row.id}/vernieuwing")).status_code == 404
-    assert await house.one(select(Deed).where(Deed.verb == "vernieuwt een uitnodiging"))
+    assert await house.one(select(Deed).where(Deed.what == What.INVITATION_RENEWED))
 
 
 async def test_a_coordinator_hands_the_dossier_over_to_a_colleague(house):

@@ -11,8 +11,10 @@ from tests.pages.desks import HX, Desk
 from tests.pages.test_warning import ALONE, LIVED, NAMED, a_phone, each_kind
 from tests.people import a_facilitator, a_member, a_participant, conduct, signed_in
 from workshop import kinds
-from workshop.accounts import deeds, roles
+from workshop.accounts import roles
 from workshop.live import presence
+from workshop.log import writing
+from workshop.log.what import Group, What
 from workshop.models import Cluster, Contribution, Deed, Membership, Signal, now
 from workshop.safety.screening.warning import LOOKS
 
@@ -208,9 +210,8 @@ async def test_a_signal_is_taken_up_and_then_only_who_and_when_is_kept(here, ser
     [kept] = await everything(services, Signal)
     assert kept.handled_at is not None
     assert kept.handled_by == (await conduct(services, await desk.now())).sign_in.account_id
-    assert [
-        deed.times for deed in await everything(services) if deed.verb == "pakt een kaart op die hulp vroeg"
-    ] == [1]
+    taken_up = [deed for deed in await everything(services) if deed.what == What.SIGNAL_TAKEN_UP]
+    assert [deed.times for deed in taken_up] == [1]
 
 
 async def test_a_signal_whose_card_is_gone_stands_at_the_desk_until_somebody_takes_it_up(here, services):
@@ -282,12 +283,12 @@ async def test_every_deed_of_moderation_is_one_line_that_knows_no_text(here, ser
         (f"/signalen/{signal.id}/afhandeling", {}),
     ):
         await desk.post(path, **form)
-    lines = {deed.verb: deed.times for deed in await everything(services)}
-    logged = {verb: lines.get(verb, 0) for verb in deeds.VERBS[deeds.MODERATION]}
-    assert logged == dict.fromkeys(logged, 1) | {"laat een kaart zien": 3, "opent Hulp op alle telefoons": 2}
+    lines = {deed.what: deed.times for deed in await everything(services)}
+    logged = {what: lines.get(what, 0) for what in What if what.group is Group.MODERATION}
+    assert logged == dict.fromkeys(logged, 1) | {What.CARD_SHOWN: 3, What.HELP_CALLED: 2}
     for deed in await everything(services):
         assert deed.about in ("", desk.session.title)
-        assert "Kaart" not in deed.verb
+        assert deed.particulars == {}
         assert "aangerand" not in str(vars(deed))
     place = f"/dossiers/{desk.session.partnership_id}/logboek"
     shown = unescape((await desk.client.get(place, params={"wat": "moderatie"})).text)
@@ -304,12 +305,12 @@ async def test_a_later_sitting_is_a_line_of_its_own(here, services):
 
     async def earlier(db):
         for deed in await db.scalars(select(Deed)):
-            deed.at = now() - 2 * deeds.SITTING
+            deed.at = now() - 2 * writing.SITTING
 
     await desk.post(f"/kaarten/{card.id}/stand", stand="shown")
     await services.db.write(earlier)
     await desk.post(f"/kaarten/{card.id}/stand", stand="hidden")
-    lines = [deed for deed in await everything(services) if deed.verb == "haalt een kaart van het scherm"]
+    lines = [deed for deed in await everything(services) if deed.what == What.CARD_HIDDEN]
     assert [deed.times for deed in lines] == [1, 1]
 
 

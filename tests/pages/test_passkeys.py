@@ -11,6 +11,7 @@ from tests.people import PASSWORD, both_databases
 from workshop.accounts import passkeys
 from workshop.accounts.sign_in import STEPS
 from workshop.live.fanout import FACILITATOR, Browser
+from workshop.log.what import What
 from workshop.models import Attempt, Deed, Passkey, RecoveryCode, SignIn, now
 
 HOUR_AGO = dt.timedelta(hours=1)
@@ -70,7 +71,7 @@ async def test_a_first_passkey_is_kept_and_shows_recovery_codes_once(house):
     async with house.db.read() as db:
         hashes = set(await db.scalars(select(RecoveryCode.code_hash)))
     assert not hashes & set(codes)
-    assert await house.one(select(Deed).where(Deed.verb == "maakt een passkey"))
+    assert await house.one(select(Deed).where(Deed.what == What.PASSKEY_MADE))
 
 
 async def test_a_new_passkey_signs_out_the_other_browsers_and_ends_their_desks(house):
@@ -339,7 +340,7 @@ async def test_a_recovery_code_works_once_however_it_is_typed(house):
     stranger = house.browser()
     await _password(stranger)
     assert (await stranger.post("/inloggen/tweede-stap", data=typed)).status_code == 422
-    assert await house.one(select(Deed).where(Deed.verb == "gebruikt een herstelcode"))
+    assert await house.one(select(Deed).where(Deed.what == What.RECOVERY_CODE_USED))
 
 
 async def test_new_recovery_codes_take_the_place_of_the_old(house):
@@ -364,7 +365,7 @@ async def test_a_beheerder_takes_the_passkeys_of_who_lost_them_and_it_is_logged(
     assert await house.one(select(Passkey)) is None
     assert not await _is_in(hers)
     assert (await _password(house.browser())).headers["location"] == "/dossiers"
-    deed = await house.one(select(Deed).where(Deed.verb == "haalt iemands passkeys weg"))
+    deed = await house.one(select(Deed).where(Deed.what == What.PASSKEYS_CLEARED))
     assert deed.about == "Samira"
     unknown = await bea.post("/account/herstel-van-een-ander", data={"reset": "niemand@lindewaard.nl"})
     assert unknown.status_code == 422

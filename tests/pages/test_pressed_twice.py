@@ -6,6 +6,7 @@ from sqlalchemy import select
 from tests.pages.desks import HX
 from tests.pages.presses import Forms
 from tests.people import activity, conduct, minutes_pass, reloaded
+from workshop.log.what import What
 from workshop.models import Contribution, Deed, Session
 
 pytestmark = pytest.mark.tour
@@ -110,9 +111,9 @@ async def test_a_second_press_is_not_in_the_log(desk):
     await desk.twice(f"{desk.home}/stappen/{desk.session.activity_id}/slot", {"aan": "ja"})
     await desk.twice(f"{desk.home}/zaal/stuur", {})
     async with desk.services.db.read() as db:
-        deeds = {deed.verb: deed.times for deed in await db.scalars(select(Deed))}
-    assert deeds["zet de stap dicht"] == 1
-    assert "neemt de regie over" not in deeds
+        deeds = {deed.what: deed.times for deed in await db.scalars(select(Deed))}
+    assert deeds[What.STEP_CLOSED] == 1
+    assert What.WHEEL_TAKEN not in deeds
 
 
 async def test_the_last_step_asks_before_it_ends(desk):

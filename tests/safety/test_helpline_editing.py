@@ -10,6 +10,7 @@ import pytest_asyncio
 from sqlalchemy import func, select
 
 from tests.people import a_facilitator, both_databases
+from workshop.log.what import What
 from workshop.models import Deed, HelpLineRow
 from workshop.safety import helplines
 from workshop.safety.helplines import HelpLine, HelpLineError, Shown
@@ -157,10 +158,10 @@ async def test_every_change_is_logged_with_who_and_which_line(editor, services):
     await editor.start_over()
     async with services.db.read() as db:
         rows = list(await db.scalars(select(Deed).order_by(Deed.at)))
-    assert [(row.verb, row.about, row.account_id, row.partnership_id) for row in rows] == [
-        ("voegt een hulplijn toe", OURS.name, editor.account.id, None),
-        ("controleert een hulplijn", STARTERS[1].name, editor.account.id, None),
-        ("zet de startlijst met hulplijnen terug", "", editor.account.id, None),
+    assert [(row.what, row.about, row.account_id, row.partnership_id) for row in rows] == [
+        (What.HELP_LINE_ADDED, OURS.name, editor.account.id, None),
+        (What.HELP_LINE_CHECKED, STARTERS[1].name, editor.account.id, None),
+        (What.HELP_LINES_RESET, "", editor.account.id, None),
     ]
 
 

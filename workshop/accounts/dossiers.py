@@ -14,7 +14,9 @@ from sqlalchemy.ext.asyncio import AsyncSession
 from workshop import text
 from workshop.accounts import AccountError, erasures, roles
 from workshop.codes import new_id
-from workshop.models import Account, Action, Deed, Membership, Partnership, Session
+from workshop.log import writing
+from workshop.log.what import What
+from workshop.models import Account, Action, Membership, Partnership, Session
 from workshop.storage.database import Database
 
 LONGEST_NAME, LONGEST_PLACE = 100, 80
@@ -51,9 +53,9 @@ async def create(
         partnership = Partnership(id=id or new_id(), **values, created_by=account.id)
         db.add(partnership)
         await db.flush()
-        mine = {"partnership_id": partnership.id, "account_id": account.id}
-        db.add(Membership(**mine, role=roles.COORDINATOR))
-        db.add(Deed(**mine, verb="maakt het dossier", about=values["name"]))
+        mine = Membership(partnership_id=partnership.id, account_id=account.id, role=roles.COORDINATOR)
+        db.add(mine)
+        writing.note(db, mine, What.DOSSIER_MADE, values["name"])
         return partnership.id
 
     return await database.write(store)

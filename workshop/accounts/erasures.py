@@ -22,12 +22,13 @@ from sqlalchemy import (
 from sqlalchemy.ext.asyncio import AsyncSession
 
 from workshop import days, text
+from workshop.log import writing
+from workshop.log.what import What
 from workshop.models import (
     Account,
     ApiKey,
     Base,
     CalendarFeed,
-    Deed,
     Erasure,
     Invitation,
     Lookback,
@@ -71,7 +72,8 @@ async def ask(database: Database, actor: Membership, typed: str, wait: int) -> d
                 on=days.today() + dt.timedelta(days=wait),
                 asked_by=actor.account_id,
             )
-            db.add_all([found, _deed(actor, "wil het dossier verwijderen", found.on.isoformat())])
+            db.add(found)
+            writing.note(db, actor, What.ERASURE_ASKED, particulars={"on": found.on.isoformat()})
         return found.on
 
     return await database.write(store)
@@ -85,7 +87,7 @@ async def keep(database: Database, actor: Membership) -> None:
         found = await db.get(Erasure, actor.partnership_id)
         if found is not None and found.on != GOING:
             await db.delete(found)
-            db.add(_deed(actor, "bewaart het dossier toch", ""))
+            writing.note(db, actor, What.ERASURE_CANCELLED)
 
     await database.write(end)
 
@@ -179,8 +181,3 @@ TABLES = [
 ]
 """Tables of dossiers, in the order in which rows are deleted: before those that they refer to. The two left
 out are deleted with the dossier itself: until then a next round knows what it must delete."""
-
-
-def _deed(actor: Membership, verb: str, about: str) -> Deed:
-    place = {"partnership_id": actor.partnership_id, "account_id": actor.account_id}
-    return Deed(**place, verb=verb, about=about)

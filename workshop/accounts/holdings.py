@@ -11,7 +11,9 @@ from litestar.exceptions import PermissionDeniedException
 from sqlalchemy import ColumnElement, select, true
 from sqlalchemy.ext.asyncio import AsyncSession
 
-from workshop.accounts import deeds, roles
+from workshop.accounts import roles
+from workshop.log import writing
+from workshop.log.what import Particulars, What
 from workshop.models import ApiKey, CalendarFeed, Invitation, Membership, Partnership
 
 
@@ -21,9 +23,10 @@ class Holding(NamedTuple):
     model: type[Invitation | ApiKey | CalendarFeed]
     right: str
     """The right that is needed to make one."""
-    verb: str
-    """What the log says when it ends."""
+    what: What
+    """What the log keeps when it ends."""
     about: Callable[..., str] = lambda row: ""
+    particulars: Callable[..., Particulars] = lambda row: {}
     works: ColumnElement[bool] = true()
 
 
@@ -31,12 +34,12 @@ HOLDINGS = (
     Holding(
         Invitation,
         roles.INVITE,
-        "trekt een uitnodiging in",
-        lambda row: roles.NAMES.get(row.role, row.role),
-        Invitation.used_at.is_(None),
+        What.INVITATION_WITHDRAWN,
+        particulars=lambda row: {"role": row.role},
+        works=Invitation.used_at.is_(None),
     ),
-    Holding(ApiKey, roles.OWN, "trekt een API-sleutel in", lambda row: row.name),
-    Holding(CalendarFeed, roles.EDIT, "haalt het adres voor agenda's weg"),
+    Holding(ApiKey, roles.OWN, What.API_KEY_REVOKED, lambda row: row.name),
+    Holding(CalendarFeed, roles.EDIT, What.CALENDAR_REMOVED),
 )
 
 
@@ -49,7 +52,7 @@ async def end(db: AsyncSession, actor: Membership, member: Membership, left: str
         model = holding.model
         theirs = (model.partnership_id == member.partnership_id, model.created_by == member.account_id)
         for row in await db.scalars(select(model).where(*theirs, holding.works)):
-            deeds.note(db, actor, holding.verb, holding.about(row))
+            writing.note(db, actor, holding.what, holding.about(row), holding.particulars(row))
             await db.delete(row)
 
 

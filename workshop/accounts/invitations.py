@@ -14,7 +14,9 @@ from workshop import accounts, codes
 from workshop.accounts import holdings, roles
 from workshop.accounts.sign_in import TooMany, begin
 from workshop.brake import MINUTE, Brake
-from workshop.models import Account, Deed, Invitation, Membership, Partnership, SignIn, Writer, now
+from workshop.log import writing
+from workshop.log.what import What
+from workshop.models import Account, Invitation, Membership, Partnership, SignIn, Writer, now
 from workshop.storage.database import Database
 
 MOST_TRIES = 10
@@ -70,7 +72,7 @@ async def invite(
         if await _is_there(db, token):
             return
         db.add(_invitation(token, role, days, partnership_id, created_by))
-        db.add(_deed(partnership_id, created_by, "maakt een uitnodiging", role))
+        _note(db, partnership_id, created_by, What.INVITATION_MADE, role)
 
     await database.write(store)
     return token
@@ -99,7 +101,7 @@ async def renew(
         found = await _unused(db, partnership_id, invitation_id)
         await db.delete(found)
         db.add(_invitation(token, found.role, days, partnership_id, account_id))
-        db.add(_deed(partnership_id, account_id, "vernieuwt een uitnodiging", found.role))
+        _note(db, partnership_id, account_id, What.INVITATION_RENEWED, found.role)
 
     await database.write(store)
     return token
@@ -112,7 +114,7 @@ async def withdraw(
 
     async def end(db: AsyncSession) -> None:
         found = await _unused(db, partnership_id, invitation_id)
-        db.add(_deed(partnership_id, account_id, "trekt een uitnodiging in", found.role))
+        _note(db, partnership_id, account_id, What.INVITATION_WITHDRAWN, found.role)
         await db.delete(found)
 
     await database.write(end)
@@ -249,7 +251,7 @@ def _use(db: AsyncSession, offer: Offer, account: Account) -> None:
     if offer.partnership:
         place = {"partnership_id": offer.partnership.id, "account_id": account.id}
         db.add(Membership(**place, role=invitation.role))
-        db.add(_deed(offer.partnership.id, account.id, "doet mee op uitnodiging", invitation.role))
+        _note(db, offer.partnership.id, account.id, What.INVITATION_USED, invitation.role)
 
 
 async def _has_accounts(db: AsyncSession) -> bool:
@@ -275,10 +277,5 @@ def _invitation(
     )
 
 
-def _deed(partnership_id: uuid.UUID, account_id: uuid.UUID, verb: str, role: str) -> Deed:
-    return Deed(
-        partnership_id=partnership_id,
-        account_id=account_id,
-        verb=verb,
-        about=roles.NAMES.get(role, role),
-    )
+def _note(db: AsyncSession, partnership_id: uuid.UUID, account_id: uuid.UUID, what: What, role: str) -> None:
+    writing.note_of_account(db, account_id, what, particulars={"role": role}, partnership_id=partnership_id)

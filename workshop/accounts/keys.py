@@ -10,7 +10,9 @@ from sqlalchemy.ext.asyncio import AsyncSession
 from workshop import codes, days, text
 from workshop.accounts import holdings, roles
 from workshop.brake import MINUTE, Brake
-from workshop.models import ApiKey, Deed, Membership
+from workshop.log import writing
+from workshop.log.what import What
+from workshop.models import ApiKey, Membership
 from workshop.storage.database import Database
 
 LONGEST_NAME, MOST = 80, 20
@@ -47,7 +49,7 @@ async def make(database: Database, actor: Membership, name: str, *, token: str =
                 created_by=actor.account_id,
             )
         )
-        db.add(_deed(actor, "maakt een API-sleutel", name))
+        writing.note(db, actor, What.API_KEY_MADE, name)
 
     await database.write(store)
     return token
@@ -62,7 +64,7 @@ async def revoke(database: Database, actor: Membership, key_id: uuid.UUID) -> bo
         )
         if found is None:
             return False
-        db.add(_deed(actor, "trekt een API-sleutel in", found.name))
+        writing.note(db, actor, What.API_KEY_REVOKED, found.name)
         await db.delete(found)
         return True
 
@@ -85,8 +87,3 @@ async def find(database: Database, token: str) -> ApiKey | None:
         used = update(ApiKey).where(ApiKey.id == key.id).values(used_on=days.today())
         await database.write(lambda db: db.execute(used))
     return key
-
-
-def _deed(actor: Membership, verb: str, about: str) -> Deed:
-    place = {"partnership_id": actor.partnership_id, "account_id": actor.account_id}
-    return Deed(**place, verb=verb, about=about)

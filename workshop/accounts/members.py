@@ -9,7 +9,9 @@ from sqlalchemy.ext.asyncio import AsyncSession
 
 from workshop.accounts import holdings, roles
 from workshop.bus import Bus, gone
-from workshop.models import Deed, Membership, Partnership, Session, SignIn
+from workshop.log import writing
+from workshop.log.what import What
+from workshop.models import Membership, Partnership, Session, SignIn
 from workshop.storage.database import Database
 
 
@@ -44,7 +46,7 @@ async def change_role(
             return None if member is None else []
         await _keep_a_coordinator(db, member)
         member.role = role
-        db.add(_deed(actor, f"maakt iemand {roles.NAMES[role]}", member.account.name))
+        writing.note(db, actor, What.ROLE_CHANGED, member.account.name, {"role": role})
         await holdings.end(db, actor, member, role)
         return [] if roles.may(role, roles.RUN) else await _take_the_desk(db, member)
 
@@ -63,7 +65,7 @@ async def hand_over(database: Database, actor: Membership, membership_id: uuid.U
         if other is None or own is None or other.id == own.id or own.role != roles.COORDINATOR:
             return False
         other.role, own.role = roles.COORDINATOR, roles.BEGELEIDER
-        db.add(_deed(actor, "draagt het dossier over", other.account.name))
+        writing.note(db, actor, What.DOSSIER_HANDED_OVER, other.account.name)
         await holdings.end(db, actor, own, own.role)
         return True
 
@@ -85,7 +87,7 @@ async def remove(database: Database, bus: Bus, actor: Membership, membership_id:
         own = member.account_id == actor.account_id
         if not own:
             await holdings.permit(db, actor.partnership_id, actor.account_id, roles.INVITE)
-        db.add(_deed(actor, "gaat weg" if own else "haalt iemand weg", member.account.name))
+        writing.note(db, actor, What.MEMBER_LEFT if own else What.MEMBER_REMOVED, member.account.name)
         browsers = await _take_the_desk(db, member)
         await holdings.end(db, actor, member)
         await db.delete(member)
@@ -127,8 +129,3 @@ async def _keep_a_coordinator(db: AsyncSession, going: Membership) -> None:
     )
     if not others:
         raise LastCoordinator
-
-
-def _deed(actor: Membership, verb: str, about: str) -> Deed:
-    place = {"partnership_id": actor.partnership_id, "account_id": actor.account_id}
-    return Deed(**place, verb=verb, about=about)

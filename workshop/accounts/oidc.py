@@ -27,7 +27,9 @@ from workshop import accounts
 from workshop.accounts import AccountError, attempts, invitations
 from workshop.accounts.invitations import InvitationError
 from workshop.accounts.sign_in import SecondStep, entered, has_passkey, step
-from workshop.models import Account, Attempt, Deed, Identity, SignIn
+from workshop.log import writing
+from workshop.log.what import What
+from workshop.models import Account, Attempt, Identity, SignIn
 from workshop.settings import Settings
 from workshop.storage.database import Database
 
@@ -150,7 +152,7 @@ async def link(db: AsyncSession, account_id: uuid.UUID, issuer: str, subject: st
     for one in ended:
         await db.delete(one)
     db.add(Identity(account_id=account_id, issuer=issuer, subject=subject))
-    db.add(Deed(account_id=account_id, verb="koppelt het account aan een andere manier van inloggen"))
+    writing.note_of_account(db, account_id, What.IDENTITY_LINKED)
     await db.flush()
     return [one.id for one in ended]
 

@@ -30,7 +30,9 @@ from workshop import codes, text
 from workshop.accounts import AccountError, attempts, devices, oidc
 from workshop.accounts.sign_in import STEPS, begin, sign_out_all, sign_out_others
 from workshop.bus import Bus
-from workshop.models import Account, Attempt, Deed, Passkey, RecoveryCode, SignIn, now
+from workshop.log import writing
+from workshop.log.what import What
+from workshop.models import Account, Attempt, Passkey, RecoveryCode, SignIn, now
 from workshop.settings import Settings
 from workshop.storage.database import Database
 
@@ -144,7 +146,7 @@ async def register(
         if len(known) >= MOST:
             raise AccountError("passkey", f"Je hebt al {MOST} passkeys. Verwijder er eerst een.")
         db.add(passkey)
-        db.add(Deed(account_id=sign_in.account_id, verb="maakt een passkey", about=name))
+        writing.note_of_account(db, sign_in.account_id, What.PASSKEY_MADE, name)
         await db.flush()
         return [] if known else await _keep_codes(db, sign_in.account_id, fresh)
 
@@ -168,7 +170,7 @@ async def remove(database: Database, bus: Bus, sign_in: SignIn, passkey_id: uuid
         await db.delete(found)
         if len(known) == 1:
             await db.execute(delete(RecoveryCode).where(RecoveryCode.account_id == sign_in.account_id))
-        db.add(Deed(account_id=sign_in.account_id, verb="verwijdert een passkey", about=found.name))
+        writing.note_of_account(db, sign_in.account_id, What.PASSKEY_REMOVED, found.name)
         return True
 
     removed = await database.write(end)
@@ -188,7 +190,7 @@ async def new_codes(database: Database, account_id: uuid.UUID, secret: str) -> l
         kept = RecoveryCode.code_hash == codes.token_hash(_plain_code(fresh[0]))
         if await db.scalar(select(RecoveryCode.id).where(kept)):
             return fresh
-        db.add(Deed(account_id=account_id, verb="maakt nieuwe herstelcodes"))
+        writing.note_of_account(db, account_id, What.RECOVERY_CODES_MADE)
         return await _keep_codes(db, account_id, fresh)
 
     return await database.write(store)
@@ -205,7 +207,7 @@ async def reset(database: Database, bus: Bus, manager: Account | None, email: st
         for table in (Passkey, RecoveryCode, Attempt):
             await db.execute(delete(table).where(table.account_id == account.id))
         by = manager.id if manager else None
-        db.add(Deed(account_id=by, verb="haalt iemands passkeys weg", about=account.name))
+        writing.note_of_account(db, by, What.PASSKEYS_CLEARED, account.name)
         return account
 
     account = await database.write(end)
@@ -306,7 +308,7 @@ async def sign_in_with_code(
         if found is None:
             return None
         found.used_at = now()
-        db.add(Deed(account_id=found.account_id, verb="gebruikt een herstelcode"))
+        writing.note_of_account(db, found.account_id, What.RECOVERY_CODE_USED)
         return await _enter(db, settings, found.account_id, attempt, previous)
 
     entry = await database.write(store)

@@ -12,7 +12,9 @@ from workshop import codes
 from workshop.accounts import AccountError, attempts, checked_password, devices, passwords, plain_email
 from workshop.brake import MINUTE, Brake, Crowded, Gate
 from workshop.bus import Bus, gone
-from workshop.models import Account, Deed, Passkey, SignIn, now
+from workshop.log import writing
+from workshop.log.what import What
+from workshop.models import Account, Passkey, SignIn, now
 from workshop.storage.database import Database
 
 DAYS = 14
@@ -200,7 +202,7 @@ async def change_password(database: Database, bus: Bus, sign_in: SignIn, old: st
         if current is None or current.password_hash != sign_in.account.password_hash:
             raise AccountError("old", "Je wachtwoord is net al veranderd.")
         current.password_hash = password_hash
-        db.add(Deed(account_id=sign_in.account_id, verb="kiest een nieuw wachtwoord"))
+        writing.note_of_account(db, sign_in.account_id, What.PASSWORD_CHOSEN)
 
     await database.write(store)
     await sign_out_others(database, bus, sign_in)

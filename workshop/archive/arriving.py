@@ -20,6 +20,8 @@ from workshop.archive.dossier import Dossier, Session, Version, Who
 from workshop.codes import new_id
 from workshop.content.library import Library
 from workshop.content.worksheets import ScriptActivity
+from workshop.log import writing
+from workshop.log.what import What
 from workshop.safety.erasing import forgetting, tombstones
 from workshop.storage import search_index
 from workshop.storage.database import TOLD, Database
@@ -27,7 +29,6 @@ from workshop.storage.slices import A_SLICE, UNSEEN
 
 NOBODY = "elders.invalid"
 """Domain of the addresses of writers: nobody has one (RFC 2606), and no password has an empty hash."""
-TAKES_OVER = "neemt het dossier over"
 
 Slice = list[tuple[Any, list[dict[str, Any]]]]
 """Models with rows for their tables."""
@@ -144,9 +145,9 @@ async def _open(
     made_by = dossier.partnership.created_by
     partnership = await db.get_one(models.Partnership, here)
     partnership.created_by = None if made_by is None else people[made_by]
-    place = {"partnership_id": here, "account_id": account_id}
-    db.add(models.Membership(**place, role=roles.COORDINATOR))
-    db.add(models.Deed(**place, verb=TAKES_OVER, about=dossier.partnership.name))
+    db.add(models.Membership(partnership_id=here, account_id=account_id, role=roles.COORDINATOR))
+    name = dossier.partnership.name
+    writing.note_of_account(db, account_id, What.DOSSIER_TAKEN_OVER, name, partnership_id=here)
     await db.delete(await db.get_one(models.Erasure, here))
 
 

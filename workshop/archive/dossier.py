@@ -13,9 +13,10 @@ from typing import Annotated, Any, Literal
 import msgspec
 from msgspec import Meta
 
+from workshop.log import earlier
 from workshop.record.answers import Item
 
-VERSION = 1
+VERSION = 2
 """Rises when an older Kompas Live would misread what a newer one wrote."""
 
 Name = Annotated[str, Meta(max_length=200)]
@@ -23,6 +24,7 @@ Key = Annotated[str, Meta(max_length=60)]
 Short = Annotated[str, Meta(max_length=40)]
 Sentence = Annotated[str, Meta(max_length=300)]
 Count = Annotated[int, Meta(ge=0, le=2**31 - 1)]
+Times = Annotated[int, Meta(ge=1, le=2**31 - 1)]
 Who = Annotated[int, Meta(ge=0)] | None
 """An index in `people`; None for an account that was removed."""
 Moment = Annotated[dt.datetime, Meta(tz=True)]
@@ -152,10 +154,34 @@ class Reminder(Part, frozen=True):
 class Deed(Part, frozen=True):
     session: uuid.UUID | None
     by: Who
+    what: Key
+    particulars: Annotated[dict[Short, Key | Count], Meta(max_length=5)]
+    about: str
+    at: Moment
+    times: Times = 1
+
+
+class EarlierDeed(Part, frozen=True):
+    """As version 1 has it: in a Dutch sentence."""
+
+    session: uuid.UUID | None
+    by: Who
     verb: Key
     about: str
     at: Moment
-    times: Annotated[int, Meta(ge=1, le=2**31 - 1)] = 1
+    times: Times = 1
+
+    def now(self) -> Deed:
+        told = earlier.told(self.verb, self.about)
+        return Deed(
+            session=self.session,
+            by=self.by,
+            what=told.what,
+            particulars=told.particulars,
+            about=told.about,
+            at=self.at,
+            times=self.times,
+        )
 
 
 class Partnership(Part, frozen=True):

@@ -22,7 +22,7 @@ import msgspec
 from workshop import days
 from workshop.archive import arriving, leaving, tables
 from workshop.archive.arriving import ArchiveError
-from workshop.archive.dossier import VERSION, Dossier
+from workshop.archive.dossier import VERSION, Dossier, EarlierDeed
 from workshop.content.library import Library
 from workshop.models import now
 from workshop.settings import Settings
@@ -96,7 +96,7 @@ async def take_over(
     """Stores the dossier of this file, with this account as its coordinator, and returns its id: all of it,
     or nothing. Waits while another one is being taken over. Raises `ArchiveError`."""
     async with _one_at_a_time, database.read() as db:
-        await locks.wait(db, "taking over")  # and one process at a time at a time at a time at a time
+        await locks.wait(db, "taking over")  # and one process at a time
         dossier = await asyncio.to_thread(unpack, file, library)
         return await arriving.store(database, dossier, account_id, settings.tombstones)
 
@@ -144,7 +144,7 @@ def unpack(file: bytes, library: Library) -> Dossier:
         raise error if isinstance(error, ArchiveError) else ArchiveError(NO_ARCHIVE) from None
     if manifest.files.get(DATA) != Entry(len(content), _sum(content)):
         raise ArchiveError(BROKEN)
-    dossier = _dossier(content)
+    dossier = _dossier(content, manifest.version)
     arriving.check(dossier, library)
     return dossier
 
@@ -171,12 +171,13 @@ def _manifest(content: bytes) -> Manifest:
     return manifest
 
 
-def _dossier(content: bytes) -> Dossier:
+def _dossier(content: bytes, version: int) -> Dossier:
+    types = _TYPES | {"deeds": list[EarlierDeed]} if version == 1 else _TYPES
     try:
-        found = _PARTS.decode(content)
-        return msgspec.convert(
-            {name: _part(name, raw, _TYPES.get(name, Any)) for name, raw in found.items()}, Dossier
-        )
+        found = {name: _part(name, raw, types.get(name, Any)) for name, raw in _PARTS.decode(content).items()}
+        if version == 1:
+            found["deeds"] = [deed.now() for deed in found.get("deeds", [])]
+        return msgspec.convert(found, Dossier)
     except (msgspec.MsgspecError, RecursionError, UnicodeDecodeError):
         raise ArchiveError(BROKEN) from None
 

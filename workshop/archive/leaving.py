@@ -123,14 +123,15 @@ class _Packer:
         return dossier.Deed(
             session=self._session(row.session_id),
             by=self._who(row.account_id),
-            verb=row.verb,
+            what=row.what,
+            particulars=row.particulars,
             about=row.about,
             times=row.times,
             at=row.at,
         )
 
     def of_deed(self, row: models.Deed) -> Any:
-        return row.at, row.verb, row.about, self._name(row.account_id)
+        return row.at, row.what, row.about, self._name(row.account_id)
 
     def _version(self, row: models.AnswerVersion) -> dossier.Version:
         return dossier.Version(

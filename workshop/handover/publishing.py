@@ -19,7 +19,9 @@ from workshop.handover import lookback
 from workshop.handover.lookback import LONGEST_NOTE, LONGEST_TEXT, Line, cleaned
 from workshop.live.errors import Closed, Gone
 from workshop.live.room import Room
-from workshop.models import Account, Deed, Lookback, Session, now
+from workshop.log import writing
+from workshop.log.what import What
+from workshop.models import Account, Lookback, Session, now
 from workshop.record import actions, lookbacks
 from workshop.storage import locks
 from workshop.storage.database import changes
@@ -66,7 +68,7 @@ class Publisher:
             if message:
                 await self._tell(db, session, row, message)
 
-        await self._quietly(work, "past een terugblik aan")
+        await self._quietly(work, What.LOOKBACK_CHANGED)
 
     async def publish(self, written: Written) -> None:
         """Saves the page and opens it: the phones of the session go there. Raises `ValueError` when there is
@@ -84,7 +86,7 @@ class Publisher:
                 row.published_at, row.published_by = at, self.by.id
                 row.until = lookback.end_of(at, row.months)
 
-        await self._aloud(work, "publiceert een terugblik")
+        await self._aloud(work, What.LOOKBACK_PUBLISHED)
 
     async def take_back(self) -> None:
         """Closes the page; what was written stays for another time."""
@@ -92,7 +94,7 @@ class Publisher:
         async def work(db: AsyncSession, session: Session, row: Lookback) -> None:
             row.published_at = row.published_by = row.until = None
 
-        await self._aloud(work, "trekt een terugblik in")
+        await self._aloud(work, What.LOOKBACK_WITHDRAWN)
 
     async def renew(self, token: str) -> None:
         """Gives the page this address: the old one opens nothing any more."""
@@ -100,7 +102,7 @@ class Publisher:
         async def work(db: AsyncSession, session: Session, row: Lookback) -> None:
             row.token = token
 
-        await self._aloud(work, "maakt een nieuwe link voor een terugblik")
+        await self._aloud(work, What.LOOKBACK_LINKED)
 
     async def tell(self, message: Message, written: Written | None = None) -> None:
         """Tells what was done with it; saves the page too. Raises `ValueError` with a sentence, and `Closed`
@@ -111,7 +113,7 @@ class Publisher:
                 await self._keep(db, session, row, written)
             await self._tell(db, session, row, message)
 
-        await self._quietly(work, "vertelt wat er met een sessie gebeurde")
+        await self._quietly(work, What.LOOKBACK_TOLD)
 
     async def _tell(self, db: AsyncSession, session: Session, row: Lookback, message: Message) -> None:
         if lookbacks.state(row, now()) != lookbacks.OPEN:
@@ -150,24 +152,24 @@ class Publisher:
         row.months = written.months
         row.until = until if row.published_at else None
 
-    async def _quietly(self, work: Work, verb: str) -> None:
+    async def _quietly(self, work: Work, what: What) -> None:
         """Writes what no phone of the session has to hear."""
 
         async def job(db: AsyncSession) -> None:
             session = await locks.session(db, self.session_id)
             if session is None:
                 raise Gone("Deze sessie bestaat niet meer.")
-            await self._on(db, session, work, verb)
+            await self._on(db, session, work, what)
 
         await self.room.db.write(job, self.session_id)
 
-    async def _aloud(self, work: Work, verb: str) -> None:
+    async def _aloud(self, work: Work, what: What) -> None:
         async def job(db: AsyncSession, session: Session) -> None:
-            await self._on(db, session, work, verb)
+            await self._on(db, session, work, what)
 
         await self.room.change(self.session_id, bus.STATE, job)
 
-    async def _on(self, db: AsyncSession, session: Session, work: Work, verb: str) -> None:
+    async def _on(self, db: AsyncSession, session: Session, work: Work, what: What) -> None:
         if session.saved_at is None:
             raise Closed("Kijk de sessie eerst na. Daarna maak je de terugblik.")
         row = await lookbacks.of_session(db, session.id)
@@ -180,15 +182,7 @@ class Publisher:
             await db.flush()
         await work(db, session, row)
         if await changes(db):
-            db.add(
-                Deed(
-                    partnership_id=session.partnership_id,
-                    session_id=session.id,
-                    account_id=self.by.id,
-                    verb=verb,
-                    about=session.title,
-                )
-            )
+            writing.note_of_session(db, session, self.by.id, what)
 
 
 def _words(message: Message, agreed: Sequence[Line]) -> tuple[str, dict[str, str]]:

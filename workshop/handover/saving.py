@@ -19,7 +19,9 @@ from workshop.handover.review import reviewed
 from workshop.live import links
 from workshop.live.errors import Closed, Gone
 from workshop.live.reading import SessionReader
-from workshop.models import Action, ActionChange, Deed, Session, SignIn, ThemeMarks, now
+from workshop.log import writing
+from workshop.log.what import What
+from workshop.models import Action, ActionChange, Session, SignIn, ThemeMarks, now
 from workshop.record import answers, higher
 from workshop.record.actions import STATUSES
 from workshop.storage import locks
@@ -54,15 +56,7 @@ async def save(
             saver = SAVERS.get(reader.library.field(field).kind, _save_items)
             await saver(db, session, field, chosen, sign_in)
         session.saved_at, session.saved_by, session.review = now(), sign_in.account_id, None
-        db.add(
-            Deed(
-                partnership_id=session.partnership_id,
-                session_id=session.id,
-                account_id=sign_in.account_id,
-                verb="bewaart een sessie",
-                about=session.title,
-            )
-        )
+        writing.note_of_session(db, session, sign_in.account_id, What.SESSION_SAVED)
 
     await database.write(job, session_id)
 

@@ -15,12 +15,13 @@ from sqlalchemy import func, select, update
 from sqlalchemy.ext.asyncio import AsyncSession
 
 from workshop import bus, codes, days, kinds, reach, text
-from workshop.accounts import deeds
 from workshop.groups import history_of, shown_with, told_with
 from workshop.live import discarded, idle, links, plan, send, takes
 from workshop.live.errors import Closed, Gone
 from workshop.live.onlookers import onlookers
 from workshop.live.room import Room
+from workshop.log import writing
+from workshop.log.what import What
 from workshop.models import (
     Activity,
     Cluster,
@@ -48,11 +49,11 @@ class Before(NamedTuple):
 
 
 CARD_DEEDS = {
-    "shown": "laat een kaart zien",
-    "hidden": "haalt een kaart van het scherm",
-    "held": "houdt een kaart tegen",
+    "shown": What.CARD_SHOWN,
+    "hidden": What.CARD_HIDDEN,
+    "held": What.CARD_HELD,
 }
-"""State -> what the log says. Of a card the log says this and no more."""
+"""State -> what the log keeps. Of a card the log says this and no more."""
 
 
 def without(review: dict[str, Any] | None, card_id: uuid.UUID) -> dict[str, Any] | None:
@@ -92,7 +93,7 @@ class Conduct:
         async def take(db: AsyncSession, session: Session) -> None:
             _must_differ(session.driver_id, self.sign_in.id)
             session.driver_id = self.sign_in.id
-            await self._log(db, session, "neemt de regie over")
+            await self._log(db, session, What.WHEEL_TAKEN)
 
         await self._change(bus.DESK, take)
 
@@ -123,7 +124,7 @@ class Conduct:
     async def set_open(self, activity_id: uuid.UUID, is_open: bool) -> None:
         """Opens or locks a step. Opening a step whose answers settle also hides its results: from results
         that go on changing, each new answer could be read."""
-        verb = "zet de stap open" if is_open else "zet de stap dicht"
+        what = What.STEP_OPENED if is_open else What.STEP_CLOSED
 
         async def assign(db: AsyncSession, session: Session) -> None:
             activity = plan.step_of(session, activity_id)
@@ -131,7 +132,7 @@ class Conduct:
             activity.open = is_open
             if is_open and kinds.settles(activity):
                 activity.shown = False
-            await self._log(db, session, verb)
+            await self._log(db, session, what)
 
         await self._drive(bus.STATE, assign)
 
@@ -169,11 +170,11 @@ class Conduct:
         await self._drive(bus.INPUT, clock)
 
     async def set_blank(self, blank: bool) -> None:
-        verb = "zet het beeld uit" if blank else "zet het beeld weer aan"
-        await self._session(bus.INPUT, verb, blank=blank)
+        what = What.SCREEN_BLANKED if blank else What.SCREEN_SHOWN
+        await self._session(bus.INPUT, what, blank=blank)
 
     async def set_looks_back(self, looks_back: bool) -> None:
-        await self._session(bus.INPUT, "", looks_back=looks_back, blank=False)
+        await self._session(bus.INPUT, None, looks_back=looks_back, blank=False)
 
     async def call_help(self, seen: Seen = None) -> None:
         """Opens the help panel on every phone at once, never on one. `seen` is how often that
@@ -182,18 +183,18 @@ class Conduct:
         async def call(db: AsyncSession, session: Session) -> None:
             _must_be(seen, session.help_calls)
             session.help_calls += 1
-            await self._log(db, session, "opent Hulp op alle telefoons")
+            await self._log(db, session, What.HELP_CALLED)
 
         await self._change(bus.STATE, call)
 
     async def set_admits(self, admits: bool) -> None:
         """Locks or opens the door for newcomers. A locked room has no code to guess."""
-        verb = "laat weer mensen binnen" if admits else "laat niemand meer binnen"
+        what = What.DOOR_OPENED if admits else What.DOOR_CLOSED
 
         async def turn(db: AsyncSession, session: Session) -> None:
             _must_differ(session.admits, admits)
             session.admits, session.code = admits, codes.new_code() if admits else None
-            await self._log(db, session, verb)
+            await self._log(db, session, what)
 
         await self._drive(bus.INPUT, turn)
 
@@ -201,7 +202,7 @@ class Conduct:
         """Makes a new QR code and code; phones that are in stay in. `seen` is the code before, empty
         where there was none."""
         fresh = {"join_token": codes.new_token(), "code": codes.new_code()}
-        await self._session(bus.INPUT, "vernieuwt de QR-code en de code", seen, **fresh, admits=True)
+        await self._session(bus.INPUT, What.CODES_RENEWED, seen, **fresh, admits=True)
 
     async def forget_idle(self) -> int:
         """Forgets the phones that sent nothing and are not connected. Returns how many. Somebody may have let
@@ -213,7 +214,7 @@ class Conduct:
             forgotten = await idle.forget(db, session.id, self.room.presence.there(session.id))
             if not forgotten:
                 raise Stale
-            await self._log(db, session, "vergeet stille telefoons")
+            await self._log(db, session, What.PHONES_FORGOTTEN)
 
         await self._drive(bus.INPUT | {bus.WHO}, forget)
         return forgotten
@@ -225,7 +226,7 @@ class Conduct:
         async def choose(db: AsyncSession, session: Session) -> None:
             _must_differ(reach.address(), address)
             reach.choose(address)
-            await self._log(db, session, "kiest een ander adres voor de QR")
+            await self._log(db, session, What.ADDRESS_CHOSEN)
 
         await self._drive(bus.INPUT, choose)
 
@@ -341,7 +342,7 @@ class Conduct:
             if signal.handled_at:
                 raise Stale
             signal.handled_at, signal.handled_by = now(), self.sign_in.account_id
-            await self._log(db, session, "pakt een kaart op die hulp vroeg")
+            await self._log(db, session, What.SIGNAL_TAKEN_UP)
 
         await self._change(bus.DESK, take)
 
@@ -375,7 +376,7 @@ class Conduct:
                 send.take_words(card)
             else:
                 await db.delete(card)
-            await self._log(db, session, "verwijdert een kaart")
+            await self._log(db, session, What.CARD_DELETED)
             return [card.participant_id]
 
         await self._tell_senders(remove)
@@ -479,9 +480,8 @@ class Conduct:
             row = await discarded.bring_back(db, kept)
             if row is None:
                 raise Gone("Wie dit schreef, heeft intussen iets anders gestuurd.")
-            await self._log(
-                db, session, f"zet een {'kaart' if isinstance(row, Contribution) else 'stapel'} terug"
-            )
+            is_card = isinstance(row, Contribution)
+            await self._log(db, session, What.CARD_PUT_BACK if is_card else What.CLUSTER_PUT_BACK)
             return [kept.participant_id]
 
         await self._tell_senders(restore)
@@ -496,7 +496,7 @@ class Conduct:
                 await self._note_told(db, session, activity)
             await links.end(db, session, now())
             session.ended_by = self.sign_in.account_id
-            await self._log(db, session, "sluit de sessie")
+            await self._log(db, session, What.SESSION_CLOSED)
 
         await self._drive(bus.STEP, close, ended=Stale)
 
@@ -509,7 +509,7 @@ class Conduct:
             if until is None or until <= now():
                 raise Closed("Deze sessie kan niet meer open. De koppeling met de telefoons is al weg.")
             links.reopen(session)
-            await self._log(db, session, "opent de sessie weer")
+            await self._log(db, session, What.SESSION_REOPENED)
 
         await self._change(bus.STEP, undo)
 
@@ -556,8 +556,10 @@ class Conduct:
 
         await self._change(bus.STATE, changed, lambda own: own)
 
-    async def _session(self, parts: frozenset[str], verb: str, seen: Seen = None, **values: Any) -> None:
-        """Sets values of the session. `verb` is for the log: empty for what nobody will ask about.
+    async def _session(
+        self, parts: frozenset[str], what: What | None, seen: Seen = None, **values: Any
+    ) -> None:
+        """Sets values of the session. `what` is for the log: None for what nobody will ask about.
         `seen` is the code."""
 
         async def assign(db: AsyncSession, session: Session) -> None:
@@ -565,8 +567,8 @@ class Conduct:
             _must_differ([getattr(session, name) for name in values], list(values.values()))
             for name, value in values.items():
                 setattr(session, name, value)
-            if verb:
-                await self._log(db, session, verb)
+            if what:
+                await self._log(db, session, what)
 
         await self._drive(parts, assign)
 
@@ -593,7 +595,7 @@ class Conduct:
         card.notes = card.notes | {send.REWRITTEN: "ja"}
         written = [card.body[name] for name in kinds.writes() if card.body.get(name)]
         card.signals = list(warning.sorts_of(warning.found_in(written)))
-        await self._log(db, session, "past de tekst van een kaart aan")
+        await self._log(db, session, What.CARD_REWRITTEN)
 
     async def _card(self, db: AsyncSession, session: Session, contribution_id: uuid.UUID) -> Contribution:
         card = await db.scalar(
@@ -643,8 +645,8 @@ class Conduct:
         await tombstones.put(db, tombstones.CARD, tombstones.words_of(card))
         session.review = without(session.review, card.id)
 
-    async def _log(self, db: AsyncSession, session: Session, verb: str, times: int = 1) -> None:
-        await deeds.note_in_session(db, session, self.sign_in.account_id, verb, times)
+    async def _log(self, db: AsyncSession, session: Session, what: What, times: int = 1) -> None:
+        await writing.note_in_session(db, session, self.sign_in.account_id, what, times)
 
 
 def _regroups(activity: Activity) -> str:

@@ -13,11 +13,12 @@ from sqlalchemy import ColumnElement, delete, or_, select
 from sqlalchemy.ext.asyncio import AsyncSession
 
 from workshop import bus, tasks
-from workshop.accounts import deeds
 from workshop.bus import Change
 from workshop.live import discarded, links
 from workshop.live.picture import SOON
 from workshop.live.room import Room
+from workshop.log import writing
+from workshop.log.what import What
 from workshop.models import Acknowledged, Activity, Discarded, Participant, Session, now
 from workshop.settings import Settings
 
@@ -118,7 +119,9 @@ async def _was_used(db: AsyncSession, session: Session) -> bool:
 
 async def _end(db: AsyncSession, session: Session, settings: Settings, at: dt.datetime) -> None:
     await links.end(db, session, at)
-    await deeds.note_in_session(db, session, None, f"{deeds.CLOSES}{settings.admission_hours} uur")
+    await writing.note_in_session(
+        db, session, None, What.SESSION_CLOSED_ITSELF, particulars={"hours": settings.admission_hours}
+    )
 
 
 async def _empty(db: AsyncSession, session: Session) -> None:
@@ -126,4 +129,4 @@ async def _empty(db: AsyncSession, session: Session) -> None:
     for model in (Participant, Acknowledged):
         await db.execute(delete(model).where(model.session_id == session.id))
     session.opened_at = None
-    await deeds.note_in_session(db, session, None, deeds.EMPTIES)
+    await writing.note_in_session(db, session, None, What.SESSION_EMPTIED)

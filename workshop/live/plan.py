@@ -14,7 +14,9 @@ from workshop import bus, codes, kinds, text
 from workshop.content.worksheets import LONGEST_SPOKEN, MOST_SPOKEN, ScriptActivity, Spoken, Worksheet
 from workshop.live.errors import Closed, Gone
 from workshop.live.room import Room
-from workshop.models import Activity, Deed, Session, SignIn
+from workshop.log import writing
+from workshop.log.what import What
+from workshop.models import Activity, Session, SignIn
 from workshop.storage.database import Database
 
 LONGEST_MINUTES = 180
@@ -56,15 +58,7 @@ async def open_session(
         )
         db.add(session)
         await db.flush()
-        db.add(
-            Deed(
-                partnership_id=partnership_id,
-                session_id=session.id,
-                account_id=sign_in.account_id,
-                verb="opent een sessie",
-                about=title,
-            )
-        )
+        writing.note_of_session(db, session, sign_in.account_id, What.SESSION_OPENED)
         return session.id
 
     return await database.write(make)

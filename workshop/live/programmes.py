@@ -12,7 +12,9 @@ from sqlalchemy.ext.asyncio import AsyncSession
 from workshop import text
 from workshop.content.worksheets import ScriptActivity, Worksheet
 from workshop.live.errors import Gone
-from workshop.models import Activity, Deed, Programme, Session, SignIn
+from workshop.log import writing
+from workshop.log.what import What
+from workshop.models import Activity, Programme, Session, SignIn
 from workshop.storage.database import Database, changes
 
 
@@ -83,15 +85,7 @@ async def keep(database: Database, session_id: uuid.UUID, name: str, sign_in: Si
         programme.steps, programme.created_by = steps, sign_in.account_id
         db.add(programme)
         if await changes(db):
-            db.add(
-                Deed(
-                    partnership_id=session.partnership_id,
-                    session_id=session.id,
-                    account_id=sign_in.account_id,
-                    verb="bewaart een programma",
-                    about=name,
-                )
-            )
+            writing.note_of_session(db, session, sign_in.account_id, What.PROGRAMME_SAVED, name)
 
     await database.write(job)
 

@@ -17,8 +17,9 @@ from sqlalchemy import select
 from sqlalchemy.orm import joinedload
 
 from workshop import codes, cookies
-from workshop.accounts import deeds, devices
+from workshop.accounts import devices
 from workshop.accounts.roles import may as may
+from workshop.log import writing
 from workshop.models import Membership, Partnership, Session, SignIn, now
 from workshop.services import Services
 from workshop.settings import Settings
@@ -51,7 +52,7 @@ async def member_provider(
     if found is None:
         raise NotFoundException
     if request.method == "GET":
-        await deeds.note_look(services.db, found)
+        await writing.note_look(services.db, found)
     return found
 
 

@@ -18,12 +18,13 @@ from workshop.accounts import holdings, roles
 from workshop.calendar import Day, Todo
 from workshop.codes import new_token, token_hash
 from workshop.content.library import Library
+from workshop.log import writing
+from workshop.log.what import What
 from workshop.models import (
     Account,
     Action,
     ActionChange,
     CalendarFeed,
-    Deed,
     Membership,
     Partnership,
     Reminder,
@@ -70,7 +71,7 @@ async def open(db: AsyncSession, partnership_id: uuid.UUID, account: Account, *,
         await db.delete(found)
         await db.flush()
     db.add(CalendarFeed(partnership_id=partnership_id, token_hash=token_hash(token), created_by=account.id))
-    _log(db, partnership_id, account, "maakt een adres voor agenda's")
+    writing.note_of_account(db, account.id, What.CALENDAR_MADE, partnership_id=partnership_id)
     return token
 
 
@@ -80,7 +81,7 @@ async def close(db: AsyncSession, partnership_id: uuid.UUID, account: Account) -
     found = await of(db, partnership_id)
     if found is not None:
         await db.delete(found)
-        _log(db, partnership_id, account, "haalt het adres voor agenda's weg")
+        writing.note_of_account(db, account.id, What.CALENDAR_REMOVED, partnership_id=partnership_id)
 
 
 async def read(db: AsyncSession, token: str) -> Agenda | None:
@@ -165,7 +166,3 @@ def _told(action: Action, names: Sequence[str]) -> tuple[str, str]:
     lines = [f"Wie: {owner}" if owner else "", f"Stand: {actions.STATUSES[action.status]}"]
     title = NAMELESS if named(action.text, names) else action.text
     return title, "\n".join(line for line in lines if line)
-
-
-def _log(db: AsyncSession, partnership_id: uuid.UUID, account: Account, verb: str) -> None:
-    db.add(Deed(partnership_id=partnership_id, account_id=account.id, verb=verb))

@@ -10,10 +10,12 @@ from litestar.di import NamedDependency
 from litestar.params import FromPath, FromQuery
 from sqlalchemy.ext.asyncio import AsyncSession
 
-from workshop.accounts import deeds, roles
+from workshop.accounts import roles
 from workshop.live.errors import Gone
+from workshop.log import writing
+from workshop.log.what import What
 from workshop.models import Action, Membership
-from workshop.pages.dossier.actions import CHANGES_ACTION, INPUTS, NO_ACTION, asked_by, form_context
+from workshop.pages.dossier.actions import INPUTS, NO_ACTION, asked_by, form_context
 from workshop.pages.dossier.page import home_of, record_page
 from workshop.pages.forms import first, posted
 from workshop.pages.reply import back
@@ -58,7 +60,7 @@ async def change(
         action = await actions.change(
             db, member.partnership_id, action_id, account_id=member.account_id, **values
         )
-        await deeds.note_sitting(db, member, CHANGES_ACTION, asked_by(services, action.field))
+        await writing.note_sitting(db, member, What.ACTION_CHANGED, asked_by(services, action.field))
         return action
 
     try:

@@ -14,8 +14,10 @@ from litestar.params import FromPath
 from sqlalchemy.ext.asyncio import AsyncSession
 
 from workshop import days
-from workshop.accounts import deeds, roles
+from workshop.accounts import roles
 from workshop.live.errors import Gone
+from workshop.log import writing
+from workshop.log.what import What
 from workshop.models import Action, Membership
 from workshop.pages.dossier.page import home_of, record_page
 from workshop.pages.forms import first, flat, once, posted
@@ -26,7 +28,6 @@ from workshop.services import Services
 
 MOST_ROWS = 200
 NO_ACTION = "Deze actie is er niet, of niet in dit dossier."
-CHANGES_ACTION = "verandert een actie"
 INPUTS = ("text", "owner", "due", "field", "origin")
 
 
@@ -69,7 +70,7 @@ async def add(
             return await actions.one(db, member.partnership_id, made.id)
         themes = higher.themes(services.library)
         cards = await higher.cards(db, services.library, member.partnership_id, themes)
-        deeds.note(db, member, "voegt een actie toe", asked_by(services, field))
+        writing.note(db, member, What.ACTION_ADDED, asked_by(services, field))
         return await actions.create(
             db,
             member.partnership_id,
@@ -111,7 +112,7 @@ async def move(
             account_id=member.account_id,
             status=first(form, "status"),
         )
-        await deeds.note_sitting(db, member, CHANGES_ACTION, asked_by(services, action.field))
+        await writing.note_sitting(db, member, What.ACTION_CHANGED, asked_by(services, action.field))
         return before
 
     try:

@@ -17,11 +17,12 @@ from workshop.documents import formats, orders
 from workshop.documents.document import Document
 from workshop.documents.orders import Order
 from workshop.live.errors import Gone
-from workshop.models import Deed, Membership, Session
+from workshop.log import writing
+from workshop.log.what import What
+from workshop.models import Membership, Session
 from workshop.pages.dossier.worksheet import NO_STEP, worksheet_at
 from workshop.services import Services
 
-DEED = "downloadt een document"
 NO_FORMAT = "Zo’n bestand kunnen we niet maken. Kies PDF, Word of Excel."
 NO_BOUWSTEEN = "Deze bouwsteen is er niet. Kies er een uit de lijst."
 NO_SESSION = "Deze sessie bestaat niet meer."
@@ -132,15 +133,7 @@ async def _log(
     db: AsyncSession, member: Membership, front: Document, format: str, session_id: uuid.UUID | None
 ) -> None:
     about = f"{front.kind}: {front.title} ({formats.FORMATS[format].name})"
-    db.add(
-        Deed(
-            partnership_id=member.partnership_id,
-            session_id=session_id,
-            account_id=member.account_id,
-            verb=DEED,
-            about=about,
-        )
-    )
+    writing.note(db, member, What.DOCUMENT_DOWNLOADED, about, session_id=session_id)
 
 
 routes = [dossier, bouwsteen, worksheet, session]

@@ -14,9 +14,11 @@ from litestar.di import NamedDependency
 from litestar.params import FromPath, FromQuery
 from sqlalchemy.ext.asyncio import AsyncSession
 
-from workshop.accounts import deeds, roles
+from workshop.accounts import roles
 from workshop.content.worksheets import Field, Worksheet
 from workshop.live.errors import Gone
+from workshop.log import writing
+from workshop.log.what import What
 from workshop.models import AnswerVersion, Membership
 from workshop.pages.dossier.page import record_page
 from workshop.pages.dossier.worksheet import Typed, address, check_subject, in_order, sheet_page
@@ -64,7 +66,7 @@ async def edit(
         choice = CHOICES.get(first(form, "keuze"), "")
         there = await byhand.save(db, pen, form, stands_on, seen, choice, beside)
         if (there.number, there.stamp) != (seen.number, seen.stamp):
-            await deeds.note_sitting(db, member, "past een antwoord aan", field.label)
+            await writing.note_sitting(db, member, What.ANSWER_CHANGED, field.label)
         return there
 
     try:
@@ -145,7 +147,7 @@ async def restore(
     )
 
     async def save(db: AsyncSession) -> AnswerVersion:
-        deeds.note(db, member, "zet een eerdere versie terug", field.label)
+        writing.note(db, member, What.ANSWER_RESTORED, field.label)
         return await answers.restore(
             db,
             member.partnership_id,
@@ -182,7 +184,7 @@ async def confirm(
 
     async def save(db: AsyncSession) -> AnswerVersion:
         there = (await answers.current(db, member.partnership_id, [field.id], about=over)).get(field.id)
-        deeds.note(db, member, "zegt dat iets nog klopt", field.label)
+        writing.note(db, member, What.ANSWER_CONFIRMED, field.label)
         return await answers.write(
             db,
             member.partnership_id,

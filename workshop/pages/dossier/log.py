@@ -11,7 +11,9 @@ from litestar.di import NamedDependency
 from litestar.params import FromQuery
 
 from workshop import days, leaves
-from workshop.accounts import deeds, roles
+from workshop.accounts import roles
+from workshop.log import reading
+from workshop.log.what import Group, sentence
 from workshop.models import Membership
 from workshop.pages.dossier.page import record_page
 from workshop.services import Services
@@ -25,15 +27,14 @@ async def log(
     wat: FromQuery[str] = "",
     blad: FromQuery[str] = "1",
 ) -> Response[str]:
-    """Shows the log. Query: `wie` (an account's id), `wat` (a kind of line), `blad` (a page number). A value
-    that does not exist chooses nothing. Somebody who is not a coordinator gets moderation, whatever was
-    asked."""
+    """Shows the log. Query: `wie` (an account's id), `wat` (a group), `blad` (a page number). A value that
+    does not exist chooses nothing. Somebody who is not a coordinator gets moderation, whatever was asked."""
     roles.require(member, roles.RUN)
     whole = roles.may(member.role, roles.INVITE)
     page = leaves.asked(blad)
-    person, kind = _as_id(wie), (wat if wat in deeds.KINDS else "") if whole else deeds.MODERATION
-    found = await deeds.listed(services.db, member.partnership_id, person=person, kind=kind, page=page)
-    signals = await deeds.signals(services.db, member.partnership_id)
+    person, group = _as_id(wie), _group(wat) if whole else Group.MODERATION
+    found = await reading.listed(services.db, member.partnership_id, person=person, group=group, page=page)
+    signals = await reading.signals(services.db, member.partnership_id)
     by_day = groupby(found.lines, key=lambda line: days.day_of(line.deed.at))
     return record_page(
         services,
@@ -41,16 +42,21 @@ async def log(
         "log.html",
         "leden",
         days=[(day, list(lines)) for day, lines in by_day],
-        signals=signals if page == 1 and not person and kind in ("", deeds.MODERATION) else [],
+        signals=signals if page == 1 and not person and group in (None, Group.MODERATION) else [],
         whole=whole,
         people=found.people,
-        kinds=deeds.KINDS,
+        groups=Group,
         person=str(person or ""),
-        kind=kind,
+        group=group or "",
+        said=lambda line: sentence(line.deed.what, line.deed.particulars, roles.NAMES),
         number=page,
         pages=found.pages,
         here_at=days.here,
     )
+
+
+def _group(typed: str) -> Group | None:
+    return next((group for group in Group if group == typed), None)
 
 
 def _as_id(typed: str) -> uuid.UUID | None:

@@ -12,9 +12,11 @@ from litestar.params import FromPath, FromQuery
 from sqlalchemy.ext.asyncio import AsyncSession
 
 from workshop import days
-from workshop.accounts import deeds, erasures, keys, roles
+from workshop.accounts import erasures, keys, roles
 from workshop.archive import exchange
 from workshop.archive.arriving import ArchiveError
+from workshop.log import writing
+from workshop.log.what import What
 from workshop.models import Deed, Membership
 from workshop.pages.dossier.page import home_of, record_page
 from workshop.pages.forms import first, once, posted
@@ -52,7 +54,7 @@ async def take_along(
 
     async def tell(db: AsyncSession) -> None:
         if not await db.get(Deed, id):
-            deeds.note(db, member, "neemt het dossier mee", member.partnership.name, id=id)
+            writing.note(db, member, What.DOSSIER_EXPORTED, member.partnership.name, id=id)
 
     await services.db.write(tell)
     name = f"kompas-live-dossier-{days.today().isoformat()}.zip"

@@ -13,10 +13,12 @@ from litestar.params import FromPath, FromQuery
 from sqlalchemy.ext.asyncio import AsyncSession
 
 from workshop import days
-from workshop.accounts import deeds, roles
+from workshop.accounts import roles
 from workshop.content.library import Library
 from workshop.content.worksheets import Field
 from workshop.live.errors import Gone
+from workshop.log import writing
+from workshop.log.what import What
 from workshop.models import Membership, ThemeMarks
 from workshop.pages.dossier.fields import NO_FIELD, field_at
 from workshop.pages.dossier.page import home_of, record_page
@@ -113,7 +115,7 @@ async def save_paper(
             id=once(form).id,
         )
         if await changes(db):
-            deeds.note(db, member, "vult cijfers van papier in", field.label)
+            writing.note(db, member, What.MARKS_ENTERED, field.label)
 
     await services.db.write(save)
     return back(f"{home_of(member)}/cijfers")

@@ -12,9 +12,11 @@ from litestar.params import FromPath
 from sqlalchemy.ext.asyncio import AsyncSession
 
 from workshop import calendar, days
-from workshop.accounts import deeds, roles
+from workshop.accounts import roles
 from workshop.content.worksheets import Worksheet
 from workshop.live.errors import Gone
+from workshop.log import writing
+from workshop.log.what import What
 from workshop.models import Membership, Reminder, now
 from workshop.pages.dossier.page import home_of, record_page
 from workshop.pages.forms import first, posted
@@ -54,7 +56,7 @@ async def agree(
                 db, member.partnership_id, own, months, day, note, account_id=member.account_id
             )
             if await changes(db):
-                deeds.note(db, member, "kiest een terugkijkdag", f"werkblad {own.id}")
+                writing.note(db, member, What.REMINDER_SET, particulars={"worksheet": own.id})
             return agreed
 
         await services.db.write(save)
@@ -73,7 +75,7 @@ async def end(
 
     async def save(db: AsyncSession) -> None:
         reminder = await reminders.one(db, member.partnership_id, reminder_id)
-        deeds.note(db, member, "haalt een terugkijkdag weg", f"werkblad {reminder.worksheet}")
+        writing.note(db, member, What.REMINDER_REMOVED, particulars={"worksheet": reminder.worksheet})
         await db.delete(reminder)
 
     try:

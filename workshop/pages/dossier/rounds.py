@@ -11,8 +11,10 @@ from litestar.params import FromPath
 from sqlalchemy.ext.asyncio import AsyncSession
 
 from workshop import days
-from workshop.accounts import deeds, roles
+from workshop.accounts import roles
 from workshop.live.errors import Gone
+from workshop.log import writing
+from workshop.log.what import What
 from workshop.models import Membership
 from workshop.pages.dossier.actions import NO_ACTION
 from workshop.pages.dossier.page import home_of
@@ -47,7 +49,7 @@ async def begin(
             db, member.partnership_id, own, today, account_id=member.account_id, about=over
         )
         if began:
-            deeds.note(db, member, "begint een nieuwe ronde", f"werkblad {own.id}")
+            writing.note(db, member, What.ROUND_BEGUN, particulars={"worksheet": own.id})
             await reminders.looked_back(db, member.partnership_id, own.id, today)
 
     await services.db.write(save)
@@ -80,7 +82,7 @@ async def look_back(
                 db, member.partnership_id, _action(id), outcome, account_id=member.account_id
             )
         if chosen:
-            await deeds.note_sitting(db, member, "kijkt terug op acties", f"werkblad {own.id}")
+            await writing.note_sitting(db, member, What.ACTIONS_REVIEWED, particulars={"worksheet": own.id})
 
     try:
         await services.db.write(save)

@@ -19,7 +19,9 @@ from sqlalchemy.ext.asyncio import AsyncSession
 
 from workshop import tasks
 from workshop.codes import new_id
-from workshop.models import Account, Deed, HelpLineRow, now
+from workshop.log import writing
+from workshop.log.what import What
+from workshop.models import Account, HelpLineRow, now
 from workshop.safety import helplines
 from workshop.safety.helplines import EMERGENCY, MOST, HelpLine, HelpLineError, Shown
 from workshop.storage.database import Database, changes
@@ -80,7 +82,7 @@ class Editor:
             db.add(row)
             return line.name
 
-        await self._change("voegt een hulplijn toe", work)
+        await self._change(What.HELP_LINE_ADDED, work)
 
     async def save(self, id: uuid.UUID, line: HelpLine) -> None:
         async def work(_: AsyncSession, rows: list[HelpLineRow]) -> str:
@@ -92,7 +94,7 @@ class Editor:
             _fill(row, line)
             return line.name
 
-        await self._change("past een hulplijn aan", work)
+        await self._change(What.HELP_LINE_CHANGED, work)
 
     async def check(self, id: uuid.UUID, today: dt.date) -> None:
         """Notes that this line was compared with its source today."""
@@ -102,7 +104,7 @@ class Editor:
             row.checked, row.checked_by = today, self.account.id
             return row.name
 
-        await self._change("controleert een hulplijn", work)
+        await self._change(What.HELP_LINE_CHECKED, work)
 
     async def move(self, id: uuid.UUID, direction: str, seen: int | None = None) -> None:
         """Moves a line one place up or down. Nothing moves when it is no longer at the place
@@ -119,7 +121,7 @@ class Editor:
                 rows[other].position, row.position = row.position, other
             return row.name
 
-        await self._change("verplaatst een hulplijn", work)
+        await self._change(What.HELP_LINE_MOVED, work)
 
     async def remove(self, id: uuid.UUID) -> None:
         async def work(db: AsyncSession, rows: list[HelpLineRow]) -> str:
@@ -132,7 +134,7 @@ class Editor:
             await _forget_oldest(db)
             return row.name
 
-        await self._change("haalt een hulplijn weg", work)
+        await self._change(What.HELP_LINE_REMOVED, work)
 
     async def put_back(self, id: uuid.UUID) -> None:
         """Puts a removed line back, at the end of the list."""
@@ -143,7 +145,7 @@ class Editor:
             row.removed_at, row.removed_by, row.position = None, None, len(rows)
             return row.name
 
-        await self._change("zet een hulplijn terug", work)
+        await self._change(What.HELP_LINE_PUT_BACK, work)
 
     async def start_over(self) -> None:
         """Makes the start list count again. Lines that this installation wrote itself can
@@ -164,18 +166,18 @@ class Editor:
             await _forget_oldest(db)
             return ""
 
-        await self._change("zet de startlijst met hulplijnen terug", work, _rows)
+        await self._change(What.HELP_LINES_RESET, work, _rows)
 
     async def _change(
         self,
-        verb: str,
+        what: What,
         work: Work,
         rows: Callable[[AsyncSession], Awaitable[list[HelpLineRow]]] | None = None,
     ) -> None:
         async def job(db: AsyncSession) -> None:
             about = await work(db, await (rows or _own_rows)(db))
             if await changes(db):
-                db.add(Deed(account_id=self.account.id, verb=verb, about=about))
+                writing.note_of_account(db, self.account.id, what, about)
 
         await self.database.write(job)
         await _read_again(self.database, self.shown)

@@ -1,0 +1,89 @@
+"""The log as its page shows it: by page, by person and by group, and the cards that asked for help."""
+
+from __future__ import annotations
+
+import uuid
+from typing import NamedTuple
+
+from sqlalchemy import ColumnElement, func, select
+
+from workshop.log.what import ITSELF, Group, What, is_by_itself
+from workshop.models import Account, Deed, Session, Signal
+from workshop.storage.database import Database
+
+PAGE = 50
+
+
+class Line(NamedTuple):
+    deed: Deed
+    name: str
+    """Of who did it; empty for an account that is gone."""
+
+
+class Raised(NamedTuple):
+    signal: Signal
+    session: str
+    name: str
+    """Of who took it up; empty as long as nobody did, and for an account that is gone."""
+
+
+class Log(NamedTuple):
+    lines: list[Line]
+    people: dict[str, str]
+    """Id -> name of everybody in the log."""
+    pages: int
+
+
+async def listed(
+    database: Database,
+    partnership_id: uuid.UUID,
+    *,
+    person: uuid.UUID | None = None,
+    group: Group | None = None,
+    page: int = 1,
+) -> Log:
+    """Returns one page of the log, newest first."""
+    chosen = [Deed.partnership_id == partnership_id]
+    if person:
+        chosen.append(Deed.account_id == person)
+    if group:
+        chosen.append(_of_group(group))
+    async with database.read() as db:
+        count = await db.scalar(select(func.count()).select_from(Deed).where(*chosen)) or 0
+        rows = await db.execute(
+            select(Deed, Account.name)
+            .outerjoin(Account, Deed.account_id == Account.id)
+            .where(*chosen)
+            .order_by(Deed.at.desc(), Deed.id)
+            .offset((page - 1) * PAGE)
+            .limit(PAGE)
+        )
+        lines = [Line(deed, name or (ITSELF if is_by_itself(deed.what) else "")) for deed, name in rows]
+        names = await db.execute(
+            select(Account.id, Account.name)
+            .where(Account.id.in_(select(Deed.account_id).where(Deed.partnership_id == partnership_id)))
+            .order_by(Account.name)
+        )
+        return Log(lines, {str(id): name for id, name in names}, max(1, -(-count // PAGE)))
+
+
+async def signals(database: Database, partnership_id: uuid.UUID) -> list[Raised]:
+    """Lists the cards that looked like a disclosure in a session: first those that nobody took up, then the
+    newest."""
+    query = (
+        select(Signal, Session.title, Account.name)
+        .join(Session, Signal.session_id == Session.id)
+        .outerjoin(Account, Signal.handled_by == Account.id)
+        .where(Signal.partnership_id == partnership_id)
+        .order_by(Signal.handled_at.is_not(None), Signal.raised_on.desc(), Signal.id)
+        .limit(PAGE)
+    )
+    async with database.read() as db:
+        return [Raised(signal, title, name or "") for signal, title, name in await db.execute(query)]
+
+
+def _of_group(group: Group) -> ColumnElement[bool]:
+    """Selects the lines of a group. A key that only a newer version knows, is of the group for the rest."""
+    if group is Group.OTHER:
+        return Deed.what.not_in([str(what) for what in What if what.group is not group])
+    return Deed.what.in_([str(what) for what in What if what.group is group])
