@@ -17,14 +17,15 @@ PAGE = 50
 class Line(NamedTuple):
     deed: Deed
     name: str
-    """Of who did it; empty for an account that is gone."""
+    """Name of the account; empty for one that was deleted."""
 
 
 class Raised(NamedTuple):
     signal: Signal
     session: str
     name: str
-    """Of who took it up; empty as long as nobody did, and for an account that is gone."""
+    """Name of the account that took it up; empty as long as nobody did, and for an account that was
+    deleted."""
 
 
 class Log(NamedTuple):

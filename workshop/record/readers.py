@@ -58,8 +58,8 @@ def in_column(row: Row, ground: Ground) -> Item | None:
 
 
 def chosen(row: Row, ground: Ground) -> Item | None:
-    """Reads an option with its value, one that is only ticked where there are no values, or a
-    text of their own."""
+    """Reads an option with its value, one that is only ticked where there are no values, or a text of their
+    own. Raises `Wrong` for a note without a value."""
     if row.ready and not ground.values:
         return made(row, text=words(row)) if row.value("on") == TICKED else None
     if not row.ready and is_empty(row, "text", "column", "note"):
@@ -96,7 +96,8 @@ def activity(row: Row, ground: Ground) -> Item | None:
 
 
 def relation(row: Row, ground: Ground) -> Item | None:
-    """Reads two elements and what they do to each other, or a sentence, for a row of a session or a note."""
+    """Reads two elements and what they do to each other, or a sentence, for a row of a session or a note.
+    Raises `Wrong`."""
     value = value_in(row, ground)
     if "a" not in row.typed:
         return None if is_empty(row, "text") else made(row, text=words(row), column=value)

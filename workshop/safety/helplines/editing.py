@@ -107,8 +107,9 @@ class Editor:
         await self._change(What.HELP_LINE_CHECKED, work)
 
     async def move(self, id: uuid.UUID, direction: str, seen: int | None = None) -> None:
-        """Moves a line one place up or down. Nothing moves when it is no longer at the place
-        where it was `seen`."""
+        """Moves a line one place up or down. Nothing moves when it is no longer at the place where it was
+        `seen`. Raises `HelpLineError` for the line for danger, which stays first, and `KeyError` for one that
+        does not exist."""
 
         async def work(_: AsyncSession, rows: list[HelpLineRow]) -> str:
             row = _found(rows, id)
