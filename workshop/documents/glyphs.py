@@ -2,11 +2,12 @@
 
 from __future__ import annotations
 
-import struct
 import unicodedata
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable
 from functools import cache
+from importlib import import_module
 from pathlib import Path
+from typing import Any
 
 from workshop.documents import look
 
@@ -71,54 +72,11 @@ def simple(text: str) -> str:
 
 @cache
 def covered(file: Path) -> frozenset[str]:
-    """Reads the characters of a TrueType font, from the table `cmap` in its format 12 or 4."""
-    font = file.read_bytes()
-    start = _table(font, b"cmap")
-    (count,) = struct.unpack_from(">H", font, start + 2)
-    offsets = {struct.unpack_from(">HHI", font, start + 4 + 8 * n)[2] for n in range(count)}
-    found: set[int] = set()
-    for offset in offsets:
-        reader = _READERS.get(struct.unpack_from(">H", font, start + offset)[0])
-        if reader:
-            found.update(reader(font, start + offset))
-    return frozenset(map(chr, found))
+    """Returns the characters of a TrueType font."""
+    harfbuzz: Any = import_module("uharfbuzz")  # only for a document: every start would wait for it
+    return frozenset(map(chr, harfbuzz.Face(harfbuzz.Blob.from_file_path(file)).unicodes))
 
 
 @cache
 def _known() -> frozenset[str]:
     return frozenset().union(*map(covered, look.font_files()))
-
-
-def _table(font: bytes, name: bytes) -> int:
-    (count,) = struct.unpack_from(">H", font, 4)
-    tables = (struct.unpack_from(">4sIII", font, 12 + 16 * n) for n in range(count))
-    return next(offset for tag, _, offset, _ in tables if tag == name)
-
-
-def _segments(font: bytes, at: int) -> Iterator[int]:
-    """Yields the characters of format 4: ranges below 65536, some of which hold gaps."""
-    double = struct.unpack_from(">H", font, at + 6)[0]
-    ends, starts = at + 14, at + 16 + double
-    for place in range(0, double, 2):
-        (end,) = struct.unpack_from(">H", font, ends + place)
-        (start,) = struct.unpack_from(">H", font, starts + place)
-        (delta,) = struct.unpack_from(">H", font, starts + double + place)
-        where = starts + 2 * double + place
-        (shift,) = struct.unpack_from(">H", font, where)
-        for character in range(start, min(end, 0xFFFE) + 1):
-            glyph = character
-            if shift:
-                (glyph,) = struct.unpack_from(">H", font, where + shift + 2 * (character - start))
-            if glyph and (glyph + delta) % 65536:
-                yield character
-
-
-def _groups(font: bytes, at: int) -> Iterator[int]:
-    """Yields the characters of format 12: groups up to the end of Unicode."""
-    (count,) = struct.unpack_from(">I", font, at + 12)
-    for number in range(count):
-        start, end, glyph = struct.unpack_from(">III", font, at + 16 + 12 * number)
-        yield from range(start + (not glyph), end + 1)
-
-
-_READERS = {4: _segments, 12: _groups}
