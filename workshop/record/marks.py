@@ -17,7 +17,7 @@ from workshop.groups import OTHERS, PLURALS
 from workshop.kinds import EarlierMarks
 from workshop.means import mean, spread
 from workshop.models import Session, ThemeMarks, now
-from workshop.record.ground import Place
+from workshop.record.ground import Header
 
 MINIMUM = 5
 MOST_PAPERS = 500
@@ -125,7 +125,7 @@ async def sessions_in(db: AsyncSession, partnership_id: uuid.UUID) -> dict[str, 
     return {row.field: row[1] for row in rows}
 
 
-def on_paper(typed: Mapping[str, Sequence[str]], themes: Sequence[Place]) -> dict[str, list[int]]:
+def on_paper(typed: Mapping[str, Sequence[str]], themes: Sequence[Header]) -> dict[str, list[int]]:
     """Reads a form of marks on paper: theme -> how often a 1, a 2, … a 10 was counted, from
     `count.<theme>.<mark>`.
 
@@ -148,7 +148,7 @@ async def save_paper(
     partnership_id: uuid.UUID,
     worksheet: str,
     field: Field,
-    themes: Sequence[Place],
+    themes: Sequence[Header],
     counts: Mapping[str, list[int]],
     day: dt.date,
     *,

@@ -144,7 +144,7 @@ def _paper_page(
     )
 
 
-def _themes(services: Services, field: Field) -> tuple[ground.Place, ...]:
+def _themes(services: Services, field: Field) -> tuple[ground.Header, ...]:
     """Returns the themes of a question. Raises `Gone` for a question without marks."""
     if field.kind != "marks":
         raise Gone(NO_FIELD)
