@@ -28,7 +28,7 @@ class Point(msgspec.Struct, frozen=True):
     mean: float | None
 
 
-class Chart(msgspec.Struct, frozen=True):
+class MarksChart(msgspec.Struct, frozen=True):
     """Paths within a view box of 228 by 188. `band` runs from the lowest to the highest mark."""
 
     points: tuple[Point, ...]
@@ -39,7 +39,7 @@ class Chart(msgspec.Struct, frozen=True):
     """Where the newest point stands."""
 
 
-class Bar(msgspec.Struct, frozen=True):
+class MarksBar(msgspec.Struct, frozen=True):
     x: float
     y: float
     height: float
@@ -49,16 +49,16 @@ class Bar(msgspec.Struct, frozen=True):
 class Strip(msgspec.Struct, frozen=True):
     """How often each mark was given in one session: ten bars, and the place of the mean."""
 
-    bars: tuple[Bar, ...]
+    bars: tuple[MarksBar, ...]
     mean: float
 
 
-def draw(moments: Sequence[Moment]) -> Chart:
+def draw(moments: Sequence[Moment]) -> MarksChart:
     """Draws the newest six moments; the table beside it has all of them."""
     return _drawn(moments[-MOST_POINTS:], RIGHT)
 
 
-def draw_wide(moments: Sequence[Moment]) -> Chart:
+def draw_wide(moments: Sequence[Moment]) -> MarksChart:
     """Draws the newest 24 moments over the width of a page."""
     moments = moments[-MOST_WIDE:]
     return _drawn(moments, max(RIGHT, min(WIDE, LEFT + STEP * (len(moments) - 1))))
@@ -68,7 +68,7 @@ def strip(counts: Sequence[int], mean: float, most: int) -> Strip:
     """Draws one session as bars. `most` is the highest count of all strips that stand together."""
     return Strip(
         bars=tuple(
-            Bar(COLUMN * place, round(ROOF + TALL - height, 1), height, count)
+            MarksBar(COLUMN * place, round(ROOF + TALL - height, 1), height, count)
             for place, count in enumerate(counts)
             if count and (height := max(2.0, round(TALL * count / most, 1)))
         ),
@@ -76,13 +76,13 @@ def strip(counts: Sequence[int], mean: float, most: int) -> Strip:
     )
 
 
-def _drawn(moments: Sequence[Moment], right: float) -> Chart:
+def _drawn(moments: Sequence[Moment], right: float) -> MarksChart:
     spots = list(zip(_places(len(moments), right), moments, strict=True))
     dated = -(-len(moments) // MOST_DATES)
     shown = [(x, moment, moment.mean) for x, moment in spots if moment.mean is not None]
     above = [f"{x:g} {_height(moment.high):g}" for x, moment, _ in shown]
     below = [f"{x:g} {_height(moment.low):g}" for x, moment, _ in reversed(shown)]
-    return Chart(
+    return MarksChart(
         points=tuple(
             Point(
                 x,
