@@ -16,13 +16,13 @@ from workshop.models import Membership
 from workshop.pages.dossier.page import home_of, record_page
 from workshop.record import actions, ambitions, answers, fields, ground, readers, sheet
 from workshop.record.columns import by_column, column_of, tone_of
-from workshop.record.rows import Form, Row, Wrong, rows_in
+from workshop.record.rows import EditorRow, Form, Wrong, rows_in
 from workshop.services import Services
 
 NO_WORKSHEET = "Dit werkblad bestaat niet. Kies er een uit de lijst van bouwstenen."
 NO_STEP = "Dit deel staat niet op het werkblad. Kies er een uit de lijst."
 
-NEW_ROW = Row("__row__", {"cell": "__place__", "column": "__place__"})
+NEW_ROW = EditorRow("__row__", {"cell": "__place__", "column": "__place__"})
 """The row that the script of an editor copies for a new one."""
 
 
@@ -98,7 +98,7 @@ async def sheet_page(
     )
 
 
-def rows_of(view: sheet.FieldView, typed: Typed | None = None) -> Sequence[Row]:
+def rows_of(view: sheet.FieldView, typed: Typed | None = None) -> Sequence[EditorRow]:
     """Returns the rows of an editor: as they are saved, or as somebody typed them."""
     if typed and typed.field == view.field.id:
         with contextlib.suppress(Wrong):
@@ -109,7 +109,9 @@ def rows_of(view: sheet.FieldView, typed: Typed | None = None) -> Sequence[Row]:
     return fields.rows_for(view.ground, view.items)
 
 
-def focus_of(view: sheet.FieldView, rows: Sequence[Row], row: str, typed: Typed | None) -> tuple[str, str]:
+def focus_of(
+    view: sheet.FieldView, rows: Sequence[EditorRow], row: str, typed: Typed | None
+) -> tuple[str, str]:
     """Returns the row and the name of the input where the keyboard begins: what did not fit, the row that was
     asked for, the first to choose, or the first that is empty."""
     if typed and typed.wrong.row:
