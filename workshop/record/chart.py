@@ -7,7 +7,7 @@ from collections.abc import Sequence
 import msgspec
 
 from workshop.dutch import short_month
-from workshop.record.marks import Moment
+from workshop.record.marks import ThemeMoment
 
 LEFT, RIGHT, TOP, BOTTOM = 48, 202, 18, 158
 GRID = (1, 4, 7, 10)
@@ -53,12 +53,12 @@ class Strip(msgspec.Struct, frozen=True):
     mean: float
 
 
-def draw(moments: Sequence[Moment]) -> MarksChart:
+def draw(moments: Sequence[ThemeMoment]) -> MarksChart:
     """Draws the newest six moments; the table beside it has all of them."""
     return _drawn(moments[-MOST_POINTS:], RIGHT)
 
 
-def draw_wide(moments: Sequence[Moment]) -> MarksChart:
+def draw_wide(moments: Sequence[ThemeMoment]) -> MarksChart:
     """Draws the newest 24 moments over the width of a page."""
     moments = moments[-MOST_WIDE:]
     return _drawn(moments, max(RIGHT, min(WIDE, LEFT + STEP * (len(moments) - 1))))
@@ -76,7 +76,7 @@ def strip(counts: Sequence[int], mean: float, most: int) -> Strip:
     )
 
 
-def _drawn(moments: Sequence[Moment], right: float) -> MarksChart:
+def _drawn(moments: Sequence[ThemeMoment], right: float) -> MarksChart:
     spots = list(zip(_places(len(moments), right), moments, strict=True))
     dated = -(-len(moments) // MOST_DATES)
     shown = [(x, moment, moment.mean) for x, moment in spots if moment.mean is not None]

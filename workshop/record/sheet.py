@@ -31,7 +31,7 @@ from workshop.record.answers import Item, gaps_of, items_of, stamp
 from workshop.record.around import Items, Neighbour, neighbours
 from workshop.record.carried import Moved
 from workshop.record.ground import Ground
-from workshop.record.marks import Theme
+from workshop.record.marks import ThemeTrend
 from workshop.record.progress import Count, count
 from workshop.record.rounds import Earlier
 
@@ -48,7 +48,7 @@ class FieldView(msgspec.Struct, frozen=True):
     items: tuple[Item, ...]
     gaps: dict[str, str]
     actions: tuple[Action, ...]
-    themes: tuple[Theme, ...]
+    themes: tuple[ThemeTrend, ...]
     sources: tuple[Neighbour, ...]
     feeds: tuple[Neighbour, ...]
     moved: tuple[Moved, ...]
@@ -281,8 +281,8 @@ async def _sessions(db: AsyncSession, partnership_id: uuid.UUID, items: Iterable
     return {session.id.hex: session for session in await db.scalars(query)}
 
 
-def _by_field(themes: Iterable[Theme]) -> dict[str, tuple[Theme, ...]]:
-    found: dict[str, tuple[Theme, ...]] = {}
+def _by_field(themes: Iterable[ThemeTrend]) -> dict[str, tuple[ThemeTrend, ...]]:
+    found: dict[str, tuple[ThemeTrend, ...]] = {}
     for theme in themes:
         found[theme.field] = (*found.get(theme.field, ()), theme)
     return found

@@ -25,7 +25,7 @@ from workshop.pages.dossier.page import home_of, record_page
 from workshop.pages.forms import first, once, posted
 from workshop.pages.reply import back
 from workshop.record import actions, chart, ground, higher, marks
-from workshop.record.marks import Contrast, Theme
+from workshop.record.marks import Contrast, ThemeTrend
 from workshop.services import Services
 from workshop.settings import Settings
 from workshop.storage.database import changes
@@ -35,7 +35,7 @@ class Question(msgspec.Struct, frozen=True):
     """One question with marks: its themes through time, and its newest session by group."""
 
     field: Field
-    themes: list[Theme]
+    themes: list[ThemeTrend]
     newest: ThemeMarks
     contrasts: list[Contrast]
     groups: dict[str, str]
