@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import msgspec
 
-from workshop.record.provenance import Chain, Key, Sort, Step
+from workshop.record.provenance import Chain, ChainStep, Key, Sort
 
 STOP = 8.0
 """Height of a stop with its margins, in rem: `.kl-chain-stop`."""
@@ -23,7 +23,7 @@ class Curve(msgspec.Struct, frozen=True):
 
 class Column(msgspec.Struct, frozen=True):
     number: int
-    steps: tuple[Step, ...]
+    steps: tuple[ChainStep, ...]
 
 
 class Map(msgspec.Struct, frozen=True):
