@@ -21,20 +21,20 @@ class Curve(msgspec.Struct, frozen=True):
     sort: Sort
 
 
-class Column(msgspec.Struct, frozen=True):
+class MapColumn(msgspec.Struct, frozen=True):
     number: int
     steps: tuple[ChainStep, ...]
 
 
 class Map(msgspec.Struct, frozen=True):
-    columns: tuple[Column, ...]
+    columns: tuple[MapColumn, ...]
     curves: tuple[Curve, ...]
     width: int
     height: float
 
 
 def draw(chain: Chain) -> Map:
-    columns = tuple(Column(number, tuple(steps)) for number, steps in chain.columns)
+    columns = tuple(MapColumn(number, tuple(steps)) for number, steps in chain.columns)
     height = STOP * max(len(column.steps) for column in columns)
     places = {
         step.key: (place, (height - STOP * len(column.steps)) / 2 + STOP * (row + 0.5))
