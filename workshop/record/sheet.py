@@ -73,7 +73,7 @@ class Subject(msgspec.Struct, frozen=True):
     count: Count
 
 
-class Sheet(msgspec.Struct, frozen=True):
+class SheetView(msgspec.Struct, frozen=True):
     worksheet: Worksheet
     about: str
     subjects: tuple[Subject, ...]
@@ -106,7 +106,7 @@ async def read(
     step: str = "",
     about: str = "",
     minimum: int = marks.MINIMUM,
-) -> Sheet:
+) -> SheetView:
     """Reads the worksheet at a step: the named one, or else the first with an open question.
 
     `minimum` is the number of marks below which nothing of them is shown. Raises `LookupError` for a step or
@@ -156,7 +156,7 @@ async def read(
     shown = [item for view in fields for item in view.items]
     shown += [item for view in fields for one in view.earlier for item in one.items]
     counts = await _counts(db, partnership_id, own) if subjects else {}
-    return Sheet(
+    return SheetView(
         worksheet=worksheet,
         about=about,
         subjects=_subjects(worksheet, subjects, counts),
