@@ -20,7 +20,7 @@ from sqlalchemy.engine import make_url
 from workshop import crowd, days, settings
 from workshop.app import make_app, make_services, running
 from workshop.codes import spoken_code
-from workshop.crowd.answers import Room
+from workshop.crowd.answers import CrowdRoom
 from workshop.crowd.ledger import Ledger
 from workshop.crowd.phone import Address, Crowd
 from workshop.demo import cycle, history
@@ -90,7 +90,7 @@ class Phones:
 
     def start(self) -> None:
         if self.count:
-            phones = Crowd(self.address, Ledger(), Room(SEED), pace=1.0)
+            phones = Crowd(self.address, Ledger(), CrowdRoom(SEED), pace=1.0)
             self.task = asyncio.create_task(crowd.play(phones, self.count, self.seconds), name="crowd")
 
 
