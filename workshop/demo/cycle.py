@@ -63,7 +63,7 @@ class Played:
 
 
 @dataclass(frozen=True)
-class Stage:
+class CycleStage:
     """A session that is being played."""
 
     services: Services
@@ -92,7 +92,7 @@ async def play(
     session_id = await open_session(services.db, partnership_id, worksheet, sign_in, about=about)
     session = await planned(services.db, session_id)
     conduct = Conduct(services.room, session_id, sign_in)
-    stage = Stage(services, conduct, await _join(services, session), random.Random(worksheet.id))
+    stage = CycleStage(services, conduct, await _join(services, session), random.Random(worksheet.id))
     sent = {activity.key: await _step(stage, activity) for activity in session.activities}
     await conduct.end()
     return Played(worksheet, about, session_id, sent, await _save(services, sign_in, session_id))
@@ -180,7 +180,7 @@ async def _join(services: Services, session: Session) -> list[uuid.UUID]:
         return list(await db.scalars(own.order_by(Participant.id)))
 
 
-async def _step(stage: Stage, activity: Activity) -> int:
+async def _step(stage: CycleStage, activity: Activity) -> int:
     """Plays one step; returns how many contributions it got."""
     await stage.conduct.go_to(activity.id)
     asked = await stage.scene(activity)
@@ -197,7 +197,7 @@ async def _step(stage: Stage, activity: Activity) -> int:
     return sent
 
 
-async def _replies(stage: Stage, activity: Activity) -> list[tuple[uuid.UUID, dict[str, Any]]]:
+async def _replies(stage: CycleStage, activity: Activity) -> list[tuple[uuid.UUID, dict[str, Any]]]:
     """Lists what phones say about what others sent, for kinds in which they do."""
     scene = await stage.scene(activity)
     if not scene.kind.shares:

@@ -16,7 +16,7 @@ from workshop.services import Services
 
 
 async def publish(
-    services: Services, sign_in: SignIn, partnership_id: uuid.UUID, told: story.Lookback, today: dt.date
+    services: Services, sign_in: SignIn, partnership_id: uuid.UUID, told: story.StoryLookback, today: dt.date
 ) -> str:
     """Publishes a lookback; returns the token of the page that participants read."""
     minimum = services.settings.marks_minimum
@@ -32,7 +32,9 @@ async def publish(
     return await services.db.write(lambda db: _back_date(db, session.id, told, today))
 
 
-async def _back_date(db: AsyncSession, session_id: uuid.UUID, told: story.Lookback, today: dt.date) -> str:
+async def _back_date(
+    db: AsyncSession, session_id: uuid.UUID, told: story.StoryLookback, today: dt.date
+) -> str:
     row = (await db.scalars(select(Lookback).where(Lookback.session_id == session_id))).one()
     published = past.day(today, told.published_days_ago)
     row.created_at = row.published_at = published
