@@ -13,7 +13,7 @@ from sqlalchemy.ext.asyncio import AsyncSession
 from sqlalchemy.orm import lazyload
 
 from workshop.content.library import Library
-from workshop.content.worksheets import Field, Step, Worksheet
+from workshop.content.worksheets import Field, Worksheet, WorksheetStep
 from workshop.models import Action, Answer, Session
 from workshop.record import (
     actions,
@@ -58,7 +58,7 @@ class FieldView(msgspec.Struct, frozen=True):
 
 
 class StepView(msgspec.Struct, frozen=True):
-    step: Step
+    step: WorksheetStep
     key: str
     """`s5`, as it stands in an address."""
     count: Count
@@ -225,7 +225,7 @@ def _step(steps: Sequence[StepView], key: str) -> StepView:
 
 
 async def _events(
-    db: AsyncSession, partnership_id: uuid.UUID, step: Step, about: str
+    db: AsyncSession, partnership_id: uuid.UUID, step: WorksheetStep, about: str
 ) -> tuple[timeline.Event, ...]:
     """Reads the newest events of this step: versions of its answers, and what happened to its actions."""
     versions = await timeline.events(db, partnership_id, [field.id for field in step.fields], about=about)
@@ -244,7 +244,7 @@ async def _around(
     library: Library,
     partnership_id: uuid.UUID,
     worksheet: Worksheet,
-    step: Step,
+    step: WorksheetStep,
     about: str,
 ) -> Items:
     """Reads the items at the other end of every carry-over of this step, and those that its editors show."""
