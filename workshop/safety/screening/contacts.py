@@ -13,7 +13,7 @@ from workshop.safety import helplines
 from workshop.safety.screening.reading import Place, Reading
 
 
-class Lists(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
+class ContactLists(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
     hosts: str
     streets: str
     no_streets: str
@@ -125,7 +125,7 @@ def _is_bsn(digits: str) -> bool:
     return total % 11 == 0 and len(set(digits)) > 1
 
 
-_LISTS = msgspec.toml.decode(Path(__file__).with_suffix(".toml").read_bytes(), type=Lists)
+_LISTS = msgspec.toml.decode(Path(__file__).with_suffix(".toml").read_bytes(), type=ContactLists)
 _LINES = helplines.load()
 _HELPLINES = frozenset(line.dial for line in _LINES if line.phone)
 _KNOWN_HOSTS = frozenset(_LISTS.hosts.split()) | {

@@ -16,7 +16,7 @@ import msgspec
 from workshop.safety.screening.reading import Place, Reading, Word, fold
 
 
-class Lists(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
+class NameLists(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
     first: str
     also_words: str
     everyday: str
@@ -267,7 +267,7 @@ def _misspelt(names: frozenset[str]) -> frozenset[str]:
     )
 
 
-_LISTS = msgspec.toml.decode(Path(__file__).with_suffix(".toml").read_bytes(), type=Lists)
+_LISTS = msgspec.toml.decode(Path(__file__).with_suffix(".toml").read_bytes(), type=NameLists)
 _FIRST, _ALSO, _EVERYDAY = (
     frozenset(fold(names).split()) for names in (_LISTS.first, _LISTS.also_words, _LISTS.everyday)
 )

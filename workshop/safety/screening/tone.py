@@ -17,7 +17,7 @@ import msgspec
 from workshop.safety.screening.reading import Place, Reading
 
 
-class Lists(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
+class ToneLists(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
     acts: str
     grave: str
     did: str
@@ -140,7 +140,7 @@ def _rule(keys: str, pattern: str) -> Rule:
     return Rule(frozenset(keys.split()), re.compile(rf"(?<![\w'])(?:{pattern})(?![\w'])"))
 
 
-_LISTS = msgspec.toml.decode(Path(__file__).with_suffix(".toml").read_bytes(), type=Lists)
+_LISTS = msgspec.toml.decode(Path(__file__).with_suffix(".toml").read_bytes(), type=ToneLists)
 _ACT, _GRAVE, _DID, _DOES = (_any(words) for words in (_LISTS.acts, _LISTS.grave, _LISTS.did, _LISTS.does))
 _BODY, _PICTURE, _SHARED, _NUDE = (
     _any(words) for words in (_LISTS.body, _LISTS.pictures, _LISTS.shared, _LISTS.nudes)
