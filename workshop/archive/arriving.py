@@ -128,7 +128,7 @@ async def _tell_that_it_returns(database: Database, here: uuid.UUID, erased: Pat
         if not await tombstones.stands(db, tombstones.DOSSIER, here):
             return
     await forgetting.tell(database, erased)
-    line = tombstones.Line(days.today(), tombstones.RETURNED, here)
+    line = tombstones.TombstoneLine(days.today(), tombstones.RETURNED, here)
     try:
         await asyncio.to_thread(tombstones.write, erased, [line])
     except OSError:
