@@ -26,7 +26,7 @@ class Term(msgspec.Struct, frozen=True):
     whole: bool = False
 
 
-class Piece(msgspec.Struct, frozen=True):
+class ExcerptPart(msgspec.Struct, frozen=True):
     text: str
     marked: bool = False
 
@@ -47,7 +47,7 @@ def terms(query: str) -> tuple[Term, ...]:
     return tuple(dict.fromkeys(found))[:MOST_TERMS]
 
 
-def marked(text: str, wanted: Sequence[Term]) -> tuple[Piece, ...]:
+def marked(text: str, wanted: Sequence[Term]) -> tuple[ExcerptPart, ...]:
     """Cuts a text into pieces, and marks those that a term found."""
     words = list(_words(text))
     folded = [word for word, _, _ in words]
@@ -58,13 +58,13 @@ def marked(text: str, wanted: Sequence[Term]) -> tuple[Piece, ...]:
         if _stands_at(folded, place, term)
         for step in range(len(term.words))
     }
-    pieces: list[Piece] = []
+    pieces: list[ExcerptPart] = []
     done = 0
     for _, start, end in (words[place] for place in sorted(hits)):
-        pieces += [Piece(text[done:start])] if start > done else []
-        pieces.append(Piece(text[start:end], marked=True))
+        pieces += [ExcerptPart(text[done:start])] if start > done else []
+        pieces.append(ExcerptPart(text[start:end], marked=True))
         done = end
-    return (*pieces, Piece(text[done:])) if done < len(text) else tuple(pieces)
+    return (*pieces, ExcerptPart(text[done:])) if done < len(text) else tuple(pieces)
 
 
 def excerpt(text: str, wanted: Sequence[Term], around: int) -> str:

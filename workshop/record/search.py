@@ -39,7 +39,7 @@ from workshop.record import marks
 from workshop.record.answers import items_of
 from workshop.record.sheet import SUBJECTS
 from workshop.storage.search_index import ACTION, ANSWER, MARKS, REMINDER, SESSION
-from workshop.words import Piece, Term
+from workshop.words import ExcerptPart, Term
 
 LONGEST_QUERY = 200
 ON_A_PAGE = 20
@@ -86,8 +86,8 @@ class Hit(msgspec.Struct, frozen=True):
     at: dt.datetime
     session: Session | None
     """The session it came from, if that is still there."""
-    first: tuple[Piece, ...]
-    lines: tuple[tuple[Piece, ...], ...]
+    first: tuple[ExcerptPart, ...]
+    lines: tuple[tuple[ExcerptPart, ...], ...]
     """Other lines of its text in which a term was found."""
     is_reachable: bool
     """Whether the ambition or activity that it is about still stands on its worksheet."""
