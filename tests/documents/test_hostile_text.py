@@ -18,10 +18,10 @@ from workshop.documents.document import (
     CannotMake,
     Document,
     Heading,
-    Line,
     Lines,
     Paragraph,
     Table,
+    TextLine,
     cell,
     checked,
     cleaned,
@@ -49,7 +49,7 @@ def a_document(*texts, **values):
     title = values.pop("title", "Titel")
     blocks = [
         Heading("Kop", 2),
-        Lines(tuple(Line(text, (text[:40],), (text,), (text,)) for text in texts)),
+        Lines(tuple(TextLine(text, (text[:40],), (text,), (text,)) for text in texts)),
         Table("Tabel", ("Wie", "Wat"), tuple((cell(text), cell(text)) for text in texts)),
         *(Paragraph(text) for text in texts),
         *(Heading(text[:100], 3) for text in texts),
@@ -146,7 +146,7 @@ def test_any_text_makes_a_pdf_a_word_and_an_excel_file(texts):
 
 
 def test_a_document_without_end_says_how_to_ask_for_less():
-    endless = Document("x", "x", "x", "x", DAY, (Lines(tuple(Line("x") for _ in range(MOST_LINES + 1))),))
+    endless = Document("x", "x", "x", "x", DAY, (Lines(tuple(TextLine("x") for _ in range(MOST_LINES + 1))),))
     with pytest.raises(CannotMake, match="per werkblad"):
         checked(endless)
 

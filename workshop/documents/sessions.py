@@ -10,7 +10,7 @@ from sqlalchemy.ext.asyncio import AsyncSession
 from workshop import kinds
 from workshop.documents import contents, themes
 from workshop.documents.answers import Reader, action_table, counted
-from workshop.documents.document import Block, Document, Heading, Line, Lines, Paragraph
+from workshop.documents.document import Block, Document, Heading, Lines, Paragraph, TextLine
 from workshop.dutch import date, day
 from workshop.kinds import Item, Kind, Result
 from workshop.live.reading import SessionReader
@@ -116,19 +116,19 @@ def _lines(step: Step, result: Result) -> Lines:
     return Lines(tuple(_seen(item, kind) for item in result.items))
 
 
-def _seen(item: Item, kind: Kind) -> Line:
+def _seen(item: Item, kind: Kind) -> TextLine:
     counts = [plural(item.cards, "kaart", "kaarten")] if item.cards > 1 else []
     counts += [plural(item.votes, *kind.votes)] if item.votes else []
     agreed = [f"Wie: {item.owner}"] if item.owner else []
     agreed += [f"Wanneer: {day(item.due)}"] if item.due else []
     agreed += [STATUSES[item.status].capitalize()] if item.action and item.status in STATUSES else []
-    return Line(item.text, item.labels, tuple(filter(None, (", ".join(counts), *agreed))), _behind(item))
+    return TextLine(item.text, item.labels, tuple(filter(None, (", ".join(counts), *agreed))), _behind(item))
 
 
-def _saved(item: Saved) -> Line:
+def _saved(item: Saved) -> TextLine:
     labels = (*([item.column] if item.column else []), *item.labels)
     said = ", ".join(counted(item)) if item.cards > 1 or item.votes is not None else ""
-    return Line(item.text, labels, (said,) if said else (), _behind(item))
+    return TextLine(item.text, labels, (said,) if said else (), _behind(item))
 
 
 def _behind(item: Item | Saved) -> tuple[str, ...]:

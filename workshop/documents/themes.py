@@ -7,7 +7,7 @@ from collections.abc import Sequence
 
 from workshop import charts
 from workshop.documents import look
-from workshop.documents.document import Block, Cell, Chart, Charts, Line, Paragraph, Table, cell
+from workshop.documents.document import Block, Chart, Charts, Paragraph, Table, TableCell, TextLine, cell
 from workshop.dutch import date, decimal
 from workshop.means import mean
 from workshop.models import ThemeMarks
@@ -88,9 +88,9 @@ def _table(found: Sequence[ThemeTrend], minimum: int) -> Table:
     return Table("Alle cijfers", head, rows, (6, 5, 3, 3, 4))
 
 
-def _figures(moment: ThemeMoment, minimum: int) -> tuple[Cell, ...]:
+def _figures(moment: ThemeMoment, minimum: int) -> tuple[TableCell, ...]:
     if moment.mean is None:
-        few = Cell((Line(f"minder dan {minimum}"),), "few")
+        few = TableCell((TextLine(f"minder dan {minimum}"),), "few")
         return cell(str(moment.marks), kind="number"), few, cell("", kind="few")
     shown = (str(moment.marks), decimal(moment.mean), f"{moment.low} tot {moment.high}")
     return tuple(cell(text, kind="number") for text in shown)
@@ -109,7 +109,7 @@ def _groups(rows: Sequence[ThemeMarks], settings: Settings) -> list[Block]:
     return [Paragraph(title, "question"), Table(title, head, body, widths)]
 
 
-def _means(contrast: Contrast, names: dict[str, str]) -> tuple[Cell, ...]:
+def _means(contrast: Contrast, names: dict[str, str]) -> tuple[TableCell, ...]:
     means = (contrast.means.get(group) for group in names)
     return tuple(
         cell("te weinig", kind="few") if figure is None else cell(decimal(figure), kind="number")

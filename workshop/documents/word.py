@@ -18,7 +18,16 @@ from docx.table import _Cell
 from docx.text.paragraph import Paragraph as Par
 
 from workshop.documents import look, pdf
-from workshop.documents.document import Cell, Charts, Document, Heading, Line, Lines, Paragraph, Table
+from workshop.documents.document import (
+    Charts,
+    Document,
+    Heading,
+    Lines,
+    Paragraph,
+    Table,
+    TableCell,
+    TextLine,
+)
 from workshop.documents.fonts import embed
 from workshop.dutch import date
 
@@ -143,7 +152,7 @@ WRITERS: dict[type, Callable[[Writer, Any], None]] = {
 }
 
 
-def _line(target: Par, line: Line, *, bold: bool = False) -> None:
+def _line(target: Par, line: TextLine, *, bold: bool = False) -> None:
     target.add_run(line.text).bold = bold
     for tag in line.tags:
         target.add_run(" ")
@@ -155,7 +164,7 @@ def _line(target: Par, line: Line, *, bold: bool = False) -> None:
         small.font.size, small.font.color.rgb = Pt(9), _colour("subtle")
 
 
-def _fill(target: _Cell, found: Cell, *, first: bool) -> None:
+def _fill(target: _Cell, found: TableCell, *, first: bool) -> None:
     for number, line in enumerate(found.lines):
         made = target.paragraphs[0] if number == 0 else target.add_paragraph()
         _line(made, line, bold=first)
