@@ -11,7 +11,7 @@ from xlsxwriter.format import Format
 from xlsxwriter.worksheet import Worksheet
 
 from workshop.documents import look
-from workshop.documents.book import Book, Sheet, Value
+from workshop.documents.book import Book, ExcelSheet, Value
 from workshop.dutch import date
 
 SAFE = {
@@ -84,7 +84,7 @@ def _front(page: Worksheet, book: Book, styles: Styles) -> None:
     _print(page, landscape=False)
 
 
-def _table(page: Worksheet, sheet: Sheet, styles: Styles) -> None:
+def _table(page: Worksheet, sheet: ExcelSheet, styles: Styles) -> None:
     for place, column in enumerate(sheet.columns):
         page.set_column(place, place, column.width)
         _put(page, 0, place, column.title, styles.head)
