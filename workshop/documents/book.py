@@ -12,7 +12,7 @@ from workshop import days
 from workshop.content.worksheets import Field, Worksheet
 from workshop.documents.answers import Reader, status_of
 from workshop.documents.document import Document, plain
-from workshop.documents.sessions import Step
+from workshop.documents.sessions import StepResults
 from workshop.models import Action, Session, ThemeMarks
 from workshop.record import indicators, marks
 from workshop.record.answers import Item, told_of
@@ -90,7 +90,7 @@ def of_session(front: Document, reader: Reader, session: Session, brought: Broug
     return _bound(front, sheets)
 
 
-def of_steps(front: Document, seen: Iterable[Step]) -> Book:
+def of_steps(front: Document, seen: Iterable[StepResults]) -> Book:
     """Makes the table of what the big screen shows of a session that is not saved yet."""
     lines = (
         (step.activity.title, result.label, i.text, i.cards or None, i.votes, ", ".join(i.labels))

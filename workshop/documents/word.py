@@ -39,7 +39,7 @@ SIZES = (19, 15, 12.5, 11, 10.5)
 
 def write(document: Document) -> bytes:
     made = new_file()
-    writer = Writer(made, document)
+    writer = WordWriter(made, document)
     writer.everything()
     embed(made)
     file = io.BytesIO()
@@ -47,7 +47,7 @@ def write(document: Document) -> bytes:
     return file.getvalue()
 
 
-class Writer:
+class WordWriter:
     def __init__(self, file: File, document: Document) -> None:
         self.file = file
         self.document = document
@@ -143,12 +143,12 @@ class Writer:
 
 
 STYLES = {"": "Normal", "question": "Vraag", "quiet": "Klein", "notice": "Let op"}
-WRITERS: dict[type, Callable[[Writer, Any], None]] = {
-    Heading: Writer.heading,
-    Paragraph: Writer.paragraph,
-    Lines: Writer.lines,
-    Table: Writer.table,
-    Charts: Writer.charts,
+WRITERS: dict[type, Callable[[WordWriter, Any], None]] = {
+    Heading: WordWriter.heading,
+    Paragraph: WordWriter.paragraph,
+    Lines: WordWriter.lines,
+    Table: WordWriter.table,
+    Charts: WordWriter.charts,
 }
 
 
