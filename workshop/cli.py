@@ -283,7 +283,7 @@ def import_dossier(options: argparse.Namespace) -> None:
 
 
 def purge(_: argparse.Namespace) -> None:
-    async def go(chosen: Settings) -> expiry.Gone:
+    async def go(chosen: Settings) -> expiry.Erased:
         async with _database(chosen, writes=True) as database:
             return await expiry.purge(database, chosen)
 
