@@ -21,7 +21,7 @@ from workshop.log import writing
 from workshop.log.what import What
 from workshop.models import AnswerVersion, Membership
 from workshop.pages.dossier.page import record_page
-from workshop.pages.dossier.worksheet import Typed, address, check_subject, in_order, sheet_page
+from workshop.pages.dossier.worksheet import RefusedForm, address, check_subject, in_order, sheet_page
 from workshop.pages.forms import as_number, first, posted
 from workshop.pages.reply import HTML, back, wants_blocks
 from workshop.record import answers, byhand, sheet, wording
@@ -80,7 +80,7 @@ async def edit(
         if by_itself:
             return _told({"sentence": str(wrong), "row": wrong.row, "name": wrong.name}, 422)
         return await sheet_page(
-            services, member, own, own.step_key(field.id), over, typed=Typed(field.id, form, wrong)
+            services, member, own, own.step_key(field.id), over, typed=RefusedForm(field.id, form, wrong)
         )
     if by_itself:
         return _told({"number": there.number, "stamp": there.stamp})

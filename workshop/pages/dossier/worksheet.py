@@ -26,7 +26,7 @@ NEW_ROW = EditorRow("__row__", {"cell": "__place__", "column": "__place__"})
 """The row that the script of an editor copies for a new one."""
 
 
-class Typed(msgspec.Struct, frozen=True):
+class RefusedForm(msgspec.Struct, frozen=True):
     """A form that did not fit, shown again as it was."""
 
     field: str
@@ -58,7 +58,7 @@ async def sheet_page(
     over: str,
     opened: str = "",
     row: str = "",
-    typed: Typed | None = None,
+    typed: RefusedForm | None = None,
 ) -> Response[str]:
     """Shows a step of a worksheet; with `typed` a form that did not fit (422). Raises `Gone` for a step that
     does not exist."""
@@ -98,7 +98,7 @@ async def sheet_page(
     )
 
 
-def rows_of(view: sheet.FieldView, typed: Typed | None = None) -> Sequence[EditorRow]:
+def rows_of(view: sheet.FieldView, typed: RefusedForm | None = None) -> Sequence[EditorRow]:
     """Returns the rows of an editor: as they are saved, or as somebody typed them."""
     if typed and typed.field == view.field.id:
         with contextlib.suppress(Wrong):
@@ -110,7 +110,7 @@ def rows_of(view: sheet.FieldView, typed: Typed | None = None) -> Sequence[Edito
 
 
 def focus_of(
-    view: sheet.FieldView, rows: Sequence[EditorRow], row: str, typed: Typed | None
+    view: sheet.FieldView, rows: Sequence[EditorRow], row: str, typed: RefusedForm | None
 ) -> tuple[str, str]:
     """Returns the row and the name of the input where the keyboard begins: what did not fit, the row that was
     asked for, the first to choose, or the first that is empty."""

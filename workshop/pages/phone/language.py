@@ -28,7 +28,7 @@ def is_of_phones(path: str) -> bool:
     return path == "/" or path.startswith(PHONES)
 
 
-class Spoken:
+class PhoneLanguage:
     """Middleware around the app that answers a phone in its own language, and everybody else in Dutch."""
 
     def __init__(self, app: ASGIApp, settings: Settings) -> None:
