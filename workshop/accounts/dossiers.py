@@ -28,7 +28,7 @@ class DossierError(ValueError):
 
 
 @dataclass(frozen=True)
-class Row:
+class DossierSummary:
     """One partnership in the overview of a member: its last session, and how many actions are open and
     late."""
 
@@ -75,7 +75,7 @@ async def named(database: Database, wanted: str) -> Partnership:
     return found[0]
 
 
-async def overview(database: Database, account_id: uuid.UUID, today: dt.date) -> list[Row]:
+async def overview(database: Database, account_id: uuid.UUID, today: dt.date) -> list[DossierSummary]:
     """Lists every partnership of this account, by name."""
     async with database.read() as db:
         members = (await db.scalars(select(Membership).where(Membership.account_id == account_id))).all()
@@ -83,13 +83,13 @@ async def overview(database: Database, account_id: uuid.UUID, today: dt.date) ->
         last = await _last_sessions(db, places)
         actions, late = await _open_actions(db, places), await _open_actions(db, places, before=today)
     rows = [
-        Row(member, last.get(place), actions.get(place, 0), late.get(place, 0))
+        DossierSummary(member, last.get(place), actions.get(place, 0), late.get(place, 0))
         for member, place in zip(members, places, strict=True)
     ]
     return sorted(rows, key=lambda row: row.member.partnership.name.casefold())
 
 
-def next_session(rows: Sequence[Row]) -> Session | None:
+def next_session(rows: Sequence[DossierSummary]) -> Session | None:
     """Returns the newest unfinished session that this account may lead; None when there is none."""
     ready = [
         row.last
