@@ -52,15 +52,15 @@ def marked(text: str, wanted: Sequence[Term]) -> tuple[ExcerptPart, ...]:
     words = list(_words(text))
     folded = [word for word, _, _ in words]
     hits = {
-        place + step
+        index + step
         for term in wanted
-        for place in range(len(words))
-        if _stands_at(folded, place, term)
+        for index in range(len(words))
+        if _stands_at(folded, index, term)
         for step in range(len(term.words))
     }
     pieces: list[ExcerptPart] = []
     done = 0
-    for _, start, end in (words[place] for place in sorted(hits)):
+    for _, start, end in (words[index] for index in sorted(hits)):
         pieces += [ExcerptPart(text[done:start])] if start > done else []
         pieces.append(ExcerptPart(text[start:end], marked=True))
         done = end
@@ -103,8 +103,8 @@ def _letter(letter: str) -> str:
     return letter if letter.isascii() else f"x{ord(letter):x}x"
 
 
-def _stands_at(folded: Sequence[str], place: int, term: Term) -> bool:
-    there = folded[place : place + len(term.words)]
+def _stands_at(folded: Sequence[str], index: int, term: Term) -> bool:
+    there = folded[index : index + len(term.words)]
     if len(there) < len(term.words) or there[:-1] != list(term.words[:-1]):
         return False
     return there[-1] == term.words[-1] or (not term.whole and there[-1].startswith(term.words[-1]))

@@ -63,11 +63,11 @@ class _Packer:
     def __init__(self, names: dict[uuid.UUID, str]) -> None:
         self.names = names
         self.sessions: set[uuid.UUID] = set()
-        self._places: dict[uuid.UUID, int] = {}
+        self._numbers: dict[uuid.UUID, int] = {}
 
     @property
     def people(self) -> list[str]:
-        return [self.names[id] for id in self._places]
+        return [self.names[id] for id in self._numbers]
 
     def partnership(self, row: models.Partnership) -> dossier.Partnership:
         return dossier.Partnership(
@@ -170,7 +170,7 @@ class _Packer:
         return self.names[account_id] if account_id else ""
 
     def _who(self, account_id: uuid.UUID | None) -> Who:
-        return None if account_id is None else self._places.setdefault(account_id, len(self._places))
+        return None if account_id is None else self._numbers.setdefault(account_id, len(self._numbers))
 
 
 _OF_A_PARTNERSHIP = (

@@ -136,9 +136,9 @@ async def _cards(stage: PastStage, activity: Activity, happened: Cards) -> None:
             for phone, (column, card, place) in zip(cycle(stage.phones), happened.cards, strict=False)
         )
     )
-    for name, places in happened.clusters.items():
-        column = happened.cards[places[0]][0]
-        await stage.conduct.gather(activity.id, name, column, [sent[place] for place in places], None)
+    for name, numbers in happened.clusters.items():
+        column = happened.cards[numbers[0]][0]
+        await stage.conduct.gather(activity.id, name, column, [sent[number] for number in numbers], None)
 
 
 async def _dots(stage: PastStage, activity: Activity, happened: Dots) -> None:
@@ -212,7 +212,7 @@ def _liking(text: str, liked: Sequence[str]) -> float:
 def _marks_around(mean: float, count: int, chance: random.Random) -> list[str]:
     """Returns the marks of `count` people, spread as in a room; now and then somebody does not know."""
     curve = NormalDist(mean, SPREAD)
-    marks = [str(max(1, min(10, round(curve.inv_cdf((place + 0.5) / count))))) for place in range(count)]
+    marks = [str(max(1, min(10, round(curve.inv_cdf((number + 0.5) / count))))) for number in range(count)]
     chance.shuffle(marks)
     return [UNKNOWN if chance.random() < DO_NOT_KNOW else mark for mark in marks]
 

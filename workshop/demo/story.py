@@ -20,7 +20,7 @@ class Cards:
     cards: tuple[tuple[str, str, str], ...]
     """Column, text and place."""
     clusters: dict[str, tuple[int, ...]] = field(default_factory=dict)
-    """Name -> the cards in it, by their place in `cards`."""
+    """Name -> the cards in it, by their number in `cards`."""
 
 
 @dataclass(frozen=True)

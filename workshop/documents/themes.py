@@ -119,7 +119,7 @@ def _means(contrast: Contrast, names: dict[str, str]) -> tuple[TableCell, ...]:
 
 def _with_first(moments: Sequence[ThemeMoment]) -> list[tuple[bool, ThemeMoment]]:
     """Lists moments newest first, each with whether it is the first of its theme."""
-    return [(place == 0, moment) for place, moment in enumerate(reversed(moments))]
+    return [(number == 0, moment) for number, moment in enumerate(reversed(moments))]
 
 
 def _spoken(moment: ThemeMoment) -> str:

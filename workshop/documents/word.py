@@ -89,11 +89,11 @@ class WordWriter:
         for row in block.rows:
             made = grid.add_row()
             _flag(made._tr.get_or_add_trPr(), "w:cantSplit")
-            for place, (target, found) in enumerate(zip(made.cells, row, strict=True)):
-                target.width = widths[place]
-                _fill(target, found, first=place == 0)
-        for place, width in enumerate(widths):
-            grid.columns[place].width = grid.rows[0].cells[place].width = width
+            for index, (target, found) in enumerate(zip(made.cells, row, strict=True)):
+                target.width = widths[index]
+                _fill(target, found, first=index == 0)
+        for index, width in enumerate(widths):
+            grid.columns[index].width = grid.rows[0].cells[index].width = width
         self.file.add_paragraph(style="Klein")
 
     def charts(self, block: Charts) -> None:

@@ -219,7 +219,7 @@ class Picture:
 
     @property
     def step(self) -> int:
-        """Place of the current step in the plan, from 1; 0 in the lobby."""
+        """Number of the current step in the plan, from 1; 0 in the lobby."""
         current = self.session.activity_id
         return next((n for n, activity in enumerate(self.plan, 1) if activity.id == current), 0)
 

@@ -171,7 +171,7 @@ def _seen(session: Session) -> list[Activity]:
 def _passable(session: Session) -> Iterator[Activity]:
     """Yields the steps next to the current one that choose from a list, which may be empty."""
     plan = [one for one in session.activities if not one.skipped]
-    at = next((place for place, one in enumerate(plan) if one.id == session.activity_id), -1)
+    at = next((index for index, one in enumerate(plan) if one.id == session.activity_id), -1)
     yield from takewhile(_chooses, plan[at + 1 :])
     yield from takewhile(lambda one: one.started_at is None and _chooses(one), reversed(plan[: max(0, at)]))
 

@@ -68,8 +68,8 @@ def strip(counts: Sequence[int], mean: float, most: int) -> Strip:
     """Draws one session as bars. `most` is the highest count of all strips that stand together."""
     return Strip(
         bars=tuple(
-            MarksBar(COLUMN * place, round(ROOF + TALL - height, 1), height, count)
-            for place, count in enumerate(counts)
+            MarksBar(COLUMN * number, round(ROOF + TALL - height, 1), height, count)
+            for number, count in enumerate(counts)
             if count and (height := max(2.0, round(TALL * count / most, 1)))
         ),
         mean=round(COLUMN * (mean - 0.5), 1),
@@ -77,7 +77,7 @@ def strip(counts: Sequence[int], mean: float, most: int) -> Strip:
 
 
 def _drawn(moments: Sequence[ThemeMoment], right: float) -> MarksChart:
-    spots = list(zip(_places(len(moments), right), moments, strict=True))
+    spots = list(zip(_across(len(moments), right), moments, strict=True))
     dated = -(-len(moments) // MOST_DATES)
     shown = [(x, moment, moment.mean) for x, moment in spots if moment.mean is not None]
     above = [f"{x:g} {_height(moment.high):g}" for x, moment, _ in shown]
@@ -87,10 +87,10 @@ def _drawn(moments: Sequence[ThemeMoment], right: float) -> MarksChart:
             Point(
                 x,
                 None if moment.mean is None else _height(moment.mean),
-                short_month(moment.at) if (len(spots) - 1 - place) % dated == 0 else "",
+                short_month(moment.at) if (len(spots) - 1 - number) % dated == 0 else "",
                 moment.mean,
             )
-            for place, (x, moment) in enumerate(spots)
+            for number, (x, moment) in enumerate(spots)
         ),
         grid=tuple(_height(mark) for mark in GRID),
         line="M" + "L".join(f"{x:g} {_height(mean):g}" for x, _, mean in shown) if shown else "",
@@ -104,10 +104,10 @@ def along(mark: float) -> float:
     return round(20 + 600 * (mark - 1) / 9, 1)
 
 
-def _places(count: int, right: float) -> list[float]:
+def _across(count: int, right: float) -> list[float]:
     if count < 2:
         return [(LEFT + right) / 2] * count
-    return [round(LEFT + (right - LEFT) * place / (count - 1), 1) for place in range(count)]
+    return [round(LEFT + (right - LEFT) * number / (count - 1), 1) for number in range(count)]
 
 
 def _height(mark: float) -> float:

@@ -107,11 +107,11 @@ async def rows_of(
         mine.append(ThemeMarks.theme == theme)
     query = select(ThemeMarks).where(*mine)
     if newest:
-        place = func.row_number().over(
+        rank = func.row_number().over(
             partition_by=(ThemeMarks.field, ThemeMarks.theme), order_by=(ThemeMarks.at.desc(), ThemeMarks.id)
         )
-        ranked = select(ThemeMarks.id, place.label("place")).where(*mine).subquery()
-        query = query.where(ThemeMarks.id.in_(select(ranked.c.id).where(ranked.c.place <= newest)))
+        ranked = select(ThemeMarks.id, rank.label("rank")).where(*mine).subquery()
+        query = query.where(ThemeMarks.id.in_(select(ranked.c.id).where(ranked.c.rank <= newest)))
     return list(await db.scalars(query.order_by(ThemeMarks.at, ThemeMarks.position, ThemeMarks.id)))
 
 

@@ -204,10 +204,10 @@ class _Maker:
 
     def _nearest(self, start: Key, keys: Iterable[Key]) -> list[Key]:
         """Orders the keys by their distance in the workbook, so that what is cut off is the furthest."""
-        place = {sheet.id: place for place, sheet in enumerate(self.library.worksheets)}
+        order = {sheet.id: number for number, sheet in enumerate(self.library.worksheets)}
         return sorted(
             (key for key in keys if key != start),
-            key=lambda key: (-self.sheets[key.field].bouwsteen, -place[self.sheets[key.field].id]),
+            key=lambda key: (-self.sheets[key.field].bouwsteen, -order[self.sheets[key.field].id]),
         )
 
     def _step(self, key: Key, known: set[Key], strong: Sequence[Key]) -> ChainStep:

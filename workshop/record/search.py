@@ -215,7 +215,7 @@ async def _entries(
     db: AsyncSession, here: Sequence[ColumnElement[bool]], kind: str, leaf: Leaf
 ) -> list[SearchEntry]:
     """Reads one page: by kind, current texts before earlier ones, the newest first."""
-    order = case({kind: place for place, kind in enumerate(KINDS)}, value=SearchEntry.kind)
+    order = case({kind: number for number, kind in enumerate(KINDS)}, value=SearchEntry.kind)
     query = select(SearchEntry).where(*here)
     if kind:
         query = query.where(SearchEntry.kind == kind)
