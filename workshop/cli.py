@@ -317,7 +317,7 @@ def update_languages(_: argparse.Namespace) -> None:
 def _phone_texts(library: Library) -> Iterator[tuple[str, str]]:
     """Yields every Dutch text of phone pages as (`file:line`, text)."""
     for text in translating.texts(library)[languages.PHONE]:
-        yield from ((f"{text.place}:{text.line}", dutch) for dutch in (text.dutch, text.more) if dutch)
+        yield from ((f"{text.file}:{text.line}", dutch) for dutch in (text.dutch, text.more) if dutch)
 
 
 def _document(format: str) -> Callable[[Services, uuid.UUID], Coroutine[Any, Any, bytes]]:

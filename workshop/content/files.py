@@ -83,8 +83,8 @@ def _worksheet(folder: Path, bouwsteen: Bouwsteen, id: str, shelf: SharedParts) 
         raise ContentError(file, "bouwsteen", f"volgens bouwstenen.toml is dit bouwsteen {bouwsteen.number}")
     activities = [
         activity
-        for place, given in enumerate(script)
-        for activity in _activities(given, shelf, file, f"script[{place}]")
+        for number, given in enumerate(script)
+        for activity in _activities(given, shelf, file, f"script[{number}]")
     ]
     return msgspec.structs.replace(worksheet, script=activities)
 
@@ -166,6 +166,6 @@ def _read(path: Path) -> dict[str, Any]:
     except UnicodeDecodeError as error:
         raise ContentError(path.name, "", "dit bestand is geen UTF-8-tekst") from error
     except tomllib.TOMLDecodeError as error:
-        place = re.search(r"line (\d+), column (\d+)", str(error))
-        where = f"regel {place[1]}, teken {place[2]}" if place else "einde van het bestand"
+        found = re.search(r"line (\d+), column (\d+)", str(error))
+        where = f"regel {found[1]}, teken {found[2]}" if found else "einde van het bestand"
         raise ContentError(path.name, where, f"dit is geen geldige TOML ({error})") from error
