@@ -93,7 +93,7 @@ class _Reader(HTMLParser):
         given = {name: value or "" for name, value in attrs}
         if tag not in VOID:
             self._open.append((tag, given.get("id", "")))
-        self._place(given)
+        self._note(given)
         if tag == "form":
             self._form = _form(given, self._region())
             self.found.forms.append(self._form)
@@ -113,7 +113,7 @@ class _Reader(HTMLParser):
         if self._open and self._open[-1][0] == "h1" and self._region():
             self.found.question = f"{self.found.question} {data.strip()}".strip()
 
-    def _place(self, given: Attributes) -> None:
+    def _note(self, given: Attributes) -> None:
         self.found.stream = given.get("hx-ws:connect", self.found.stream)
         name = given.get("id")
         if name not in (STEP, STATE, MINE):

@@ -159,9 +159,9 @@ def cleaned(name: str, words: str, limit: int) -> str:
 
 async def _standing(db: AsyncSession, session: Session, fields: Collection[str]) -> dict[str, list[Item]]:
     """Returns by field the items of this session that are in the record, or were when their round ended."""
-    place = (db, session.partnership_id, list(fields), session.about)
-    current = await answers.current(*place[:3], about=session.about)
-    earlier = await rounds.earlier(*place)
+    scope = (db, session.partnership_id, list(fields), session.about)
+    current = await answers.current(*scope[:3], about=session.about)
+    earlier = await rounds.earlier(*scope)
     found: dict[str, list[Item]] = {}
     for field in fields:
         every = [

@@ -60,9 +60,9 @@ def themes(library: Library, rows: Iterable[ThemeMarks] = ()) -> list[KnownTheme
     for row in rows:
         names.setdefault((row.field, row.theme), set()).add(row.label)
     return [
-        KnownTheme(id, place.id, place.label, frozenset({place.label, *names.get((id, place.id), ())}))
+        KnownTheme(id, header.id, header.label, frozenset({header.label, *names.get((id, header.id), ())}))
         for id in fields(library)
-        for place in lay(library, library.field(id), {}).rows
+        for header in lay(library, library.field(id), {}).rows
     ]
 
 

@@ -192,8 +192,8 @@ def _answer_row(
     answer: Any, line: SearchLine, since: int, until: int | None, at: dt.datetime
 ) -> dict[str, Any]:
     owner = {"partnership_id": answer.partnership_id, "answer_id": answer.id, "kind": ANSWER}
-    place = {"field": answer.field, "about": answer.about}
-    return owner | place | line._asdict() | {"since": since, "until": until, "at": at}
+    scope = {"field": answer.field, "about": answer.about}
+    return owner | scope | line._asdict() | {"since": since, "until": until, "at": at}
 
 
 def _as_line(row: Any) -> SearchLine:

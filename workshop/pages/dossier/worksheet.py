@@ -143,8 +143,8 @@ def address(
     An address that opens an editor has no fragment: browsers give `autofocus` no focus beside one.
     """
     query = f"?stap={own.step_key(field.id)}" + (f"&over={over}" if over else "")
-    place = f"&bewerk={field.id}" if editing else f"#veld-{field.id}"
-    return f"{home_of(member)}/bouwstenen/{own.slug}{query}{place}"
+    onward = f"&bewerk={field.id}" if editing else f"#veld-{field.id}"
+    return f"{home_of(member)}/bouwstenen/{own.slug}{query}{onward}"
 
 
 async def check_subject(services: Services, member: Membership, own: Worksheet, over: str) -> None:
