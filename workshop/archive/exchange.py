@@ -22,7 +22,7 @@ import msgspec
 from workshop import days
 from workshop.archive import arriving, leaving, tables
 from workshop.archive.arriving import ArchiveError
-from workshop.archive.dossier import VERSION, Dossier, EarlierDeed
+from workshop.archive.dossier import VERSION, ArchivedDossier, EarlierDeed
 from workshop.content.library import Library
 from workshop.models import now
 from workshop.settings import Settings
@@ -43,7 +43,7 @@ _one_at_a_time = asyncio.Lock()
 """Held while one is taken over: an unpacked dossier takes much memory."""
 _PLAIN = (zipfile.ZIP_STORED, zipfile.ZIP_DEFLATED)
 
-_TYPES = get_type_hints(Dossier, include_extras=True)
+_TYPES = get_type_hints(ArchivedDossier, include_extras=True)
 _PARTS = msgspec.json.Decoder(dict[str, msgspec.Raw])
 _LINES = msgspec.json.Decoder(list[msgspec.Raw])
 
@@ -110,7 +110,7 @@ def opened(file: Path) -> bytes:
         raise ArchiveError(f"Het bestand {file} is er niet, of mag niet gelezen worden.") from None
 
 
-def pack(dossier: Dossier, library: Library, settings: Settings) -> bytes:
+def pack(dossier: ArchivedDossier, library: Library, settings: Settings) -> bytes:
     made_at = now()
     told = TOLD.format(name=dossier.partnership.name, day=days.day_of(made_at).isoformat())
     files = {
@@ -132,7 +132,7 @@ def pack(dossier: Dossier, library: Library, settings: Settings) -> bytes:
     return packed.getvalue()
 
 
-def unpack(file: bytes, library: Library) -> Dossier:
+def unpack(file: bytes, library: Library) -> ArchivedDossier:
     """Returns the dossier in this file, checked. Raises `ArchiveError`."""
     if len(file) > LARGEST_FILE:
         raise ArchiveError(TOO_LARGE)
@@ -171,13 +171,13 @@ def _manifest(content: bytes) -> Manifest:
     return manifest
 
 
-def _dossier(content: bytes, version: int) -> Dossier:
+def _dossier(content: bytes, version: int) -> ArchivedDossier:
     types = _TYPES | {"deeds": list[EarlierDeed]} if version == 1 else _TYPES
     try:
         found = {name: _part(name, raw, types.get(name, Any)) for name, raw in _PARTS.decode(content).items()}
         if version == 1:
             found["deeds"] = [deed.now() for deed in found.get("deeds", [])]
-        return msgspec.convert(found, Dossier)
+        return msgspec.convert(found, ArchivedDossier)
     except (msgspec.MsgspecError, RecursionError, UnicodeDecodeError):
         raise ArchiveError(BROKEN) from None
 
