@@ -66,7 +66,7 @@ Bewaar dit bestand veilig: er staat in wat jullie samen hebben opgeschreven.
 """
 
 
-class Entry(msgspec.Struct, frozen=True):
+class ManifestEntry(msgspec.Struct, frozen=True):
     bytes: int
     sha256: str
 
@@ -77,7 +77,7 @@ class Manifest(msgspec.Struct, frozen=True):
     format: str
     version: int
     made_at: dt.datetime
-    files: dict[str, Entry]
+    files: dict[str, ManifestEntry]
 
 
 async def export(
@@ -118,7 +118,7 @@ def pack(dossier: ArchivedDossier, library: Library, settings: Settings) -> byte
         READ_ME: told.encode(),
         **tables.of(dossier, library, settings.marks_minimum),
     }
-    entries = {name: Entry(len(content), _sum(content)) for name, content in files.items()}
+    entries = {name: ManifestEntry(len(content), _sum(content)) for name, content in files.items()}
     manifest = msgspec.json.encode(Manifest(FORMAT, VERSION, made_at, entries))
     packed = io.BytesIO()
     with zipfile.ZipFile(packed, "w", zipfile.ZIP_DEFLATED) as archive:
@@ -142,7 +142,7 @@ def unpack(file: bytes, library: Library) -> ArchivedDossier:
             content = _entry(archive, DATA, min(LARGEST, len(file) * LARGEST_RATIO))
     except (zipfile.BadZipFile, zlib.error, EOFError, OSError, RuntimeError, ValueError, KeyError) as error:
         raise error if isinstance(error, ArchiveError) else ArchiveError(NO_ARCHIVE) from None
-    if manifest.files.get(DATA) != Entry(len(content), _sum(content)):
+    if manifest.files.get(DATA) != ManifestEntry(len(content), _sum(content)):
         raise ArchiveError(BROKEN)
     dossier = _dossier(content, manifest.version)
     arriving.check(dossier, library)
