@@ -24,7 +24,7 @@ from workshop.content.library import Library
 from workshop.content.worksheets import Field, Worksheet
 from workshop.demo import story
 from workshop.handover import proposal, saving
-from workshop.handover.proposal import Line
+from workshop.handover.proposal import ProposedLine
 from workshop.live.conduct import Conduct
 from workshop.live.picture import Scene
 from workshop.live.plan import open_session, planned
@@ -49,7 +49,7 @@ class Played:
     session_id: uuid.UUID
     sent: Mapping[str, int]
     """Key of a step -> how many contributions it got."""
-    lines: tuple[Line, ...]
+    lines: tuple[ProposedLine, ...]
     """What was ticked in the review, so what was saved."""
 
     @property
@@ -214,7 +214,7 @@ def _posted(form: Mapping[str, Any]) -> dict[str, list[str]]:
     return {name: value if isinstance(value, list) else [value] for name, value in form.items()}
 
 
-async def _save(services: Services, sign_in: SignIn, session_id: uuid.UUID) -> tuple[Line, ...]:
+async def _save(services: Services, sign_in: SignIn, session_id: uuid.UUID) -> tuple[ProposedLine, ...]:
     async with services.db.read() as db:
         session = await db.get_one(Session, session_id)
         lines = await proposal.proposed(db, services.room.reader, session)

@@ -10,7 +10,7 @@ from sqlalchemy.ext.asyncio import AsyncSession
 
 from workshop.demo import past, story
 from workshop.handover import lookback
-from workshop.handover.publishing import Message, Publisher, Written
+from workshop.handover.publishing import LookbackDraft, Message, Publisher
 from workshop.models import Deed, Lookback, Session, SignIn
 from workshop.services import Services
 
@@ -26,7 +26,7 @@ async def publish(
         lines = await lookback.offered(db, services.library, session, minimum)
     publisher = Publisher(services.room, services.library, minimum, session.id, sign_in.account)
     proposed = lookback.chosen_ids(None, lines)
-    await publisher.publish(Written(tuple(proposed), told.intro))
+    await publisher.publish(LookbackDraft(tuple(proposed), told.intro))
     notes = {line.id: told.notes[line.text] for line in lines if line.text in told.notes}
     await publisher.tell(Message(told.told, notes))
     return await services.db.write(lambda db: _back_date(db, session.id, told, today))

@@ -249,7 +249,7 @@ def _statuses(past: Past) -> dict[str, str]:
     return found
 
 
-def _first_of_each(lines: Iterable[proposal.Line]) -> set[str]:
+def _first_of_each(lines: Iterable[proposal.ProposedLine]) -> set[str]:
     """Returns one line of each action: two steps with actions both list the earlier ones, and they are agreed
     once."""
     by_action = {line.item.action or line.id: line.id for line in reversed(list(lines))}
