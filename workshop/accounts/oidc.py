@@ -46,7 +46,7 @@ UNKNOWN = "We kennen je hier nog niet. Vraag de coördinator van je samenwerking
 OTHER = "Je account hoort al bij iemand anders bij {name}. Vraag de beheerder van deze Kompas Live."
 
 
-class Refused(Exception):
+class ProviderRefused(Exception):
     """The sign-in did not work; `str(error)` is for whoever tried. Nothing changed."""
 
 
@@ -80,7 +80,7 @@ def offered(settings: Settings) -> str:
 
 
 async def depart(database: Database, settings: Settings, onward: str, invitation: str = "") -> Departure:
-    """Begins a sign-in at the identity provider. Raises `Refused` when that cannot be reached."""
+    """Begins a sign-in at the identity provider. Raises `ProviderRefused` when that cannot be reached."""
     state, nonce, verifier = (secrets.token_urlsafe(32) for _ in range(3))
     try:
         async with connect() as client:
@@ -115,7 +115,7 @@ async def arrive(
 ) -> Arrival:
     """Signs in with what the browser brought back from the identity provider.
 
-    Raises `Refused`, `attempts.Expired`, and `SecondStep` for an account with a passkey.
+    Raises `ProviderRefused`, `attempts.Expired`, and `SecondStep` for an account with a passkey.
     """
     attempt = await attempts.take(database, token, attempts.ELSEWHERE)
     if not secrets.compare_digest(query.get("state", "").encode(), attempt.notes["state"].encode()):
@@ -262,7 +262,7 @@ async def _enter(
 
 async def _find(db: AsyncSession, settings: Settings, person: Person) -> tuple[Account | None, bool]:
     """Returns the account, and whether it was linked already. Looks by e-mail only when the provider verified
-    that. Raises `Refused`."""
+    that. Raises `ProviderRefused`."""
     same = (Identity.issuer == person.issuer, Identity.subject == person.subject)
     linked = select(Account).join(Identity, Identity.account_id == Account.id).where(*same)
     if account := await db.scalar(linked):
@@ -275,7 +275,7 @@ async def _find(db: AsyncSession, settings: Settings, person: Person) -> tuple[A
 async def _invited(
     db: AsyncSession, settings: Settings, person: Person, invitation: str
 ) -> tuple[Account, str]:
-    """Makes an account by an open invitation; returns it and the address to go to. Raises `Refused` without
+    """Makes an account by an open invitation; returns it and the address to go to. Raises `ProviderRefused` without
     one: nobody else gets in."""
     if not invitation:
         raise _refused(UNKNOWN, settings)
@@ -287,7 +287,7 @@ async def _invited(
         )
         offer = await invitations.use(db, invitation, account)
     except (AccountError, InvitationError) as error:
-        raise Refused(str(error)) from None
+        raise ProviderRefused(str(error)) from None
     return account, f"/dossiers/{offer.partnership.id}" if offer.partnership else "/dossiers"
 
 
@@ -305,5 +305,5 @@ async def _json(client: httpx.AsyncClient, address: str) -> Any:
     return answer.json()
 
 
-def _refused(sentence: str, settings: Settings) -> Refused:
-    return Refused(sentence.format(name=settings.oidc_name))
+def _refused(sentence: str, settings: Settings) -> ProviderRefused:
+    return ProviderRefused(sentence.format(name=settings.oidc_name))
