@@ -14,7 +14,7 @@ from workshop.storage.database import Database
 PAGE = 50
 
 
-class Line(NamedTuple):
+class LoggedLine(NamedTuple):
     deed: Deed
     name: str
     """Of who did it; empty for an account that is gone."""
@@ -28,7 +28,7 @@ class Raised(NamedTuple):
 
 
 class Log(NamedTuple):
-    lines: list[Line]
+    lines: list[LoggedLine]
     people: dict[str, str]
     """Id -> name of everybody in the log."""
     pages: int
@@ -58,7 +58,7 @@ async def listed(
             .offset((page - 1) * PAGE)
             .limit(PAGE)
         )
-        lines = [Line(deed, name or (ITSELF if is_by_itself(deed.what) else "")) for deed, name in rows]
+        lines = [LoggedLine(deed, name or (ITSELF if is_by_itself(deed.what) else "")) for deed, name in rows]
         names = await db.execute(
             select(Account.id, Account.name)
             .where(Account.id.in_(select(Deed.account_id).where(Deed.partnership_id == partnership_id)))
