@@ -30,7 +30,7 @@ class KnownTheme(msgspec.Struct, frozen=True):
     names: frozenset[str]
 
 
-class Idea(msgspec.Struct, frozen=True):
+class HigherIdea(msgspec.Struct, frozen=True):
     """What somebody wrote would make a theme one point higher. It never says who wrote it."""
 
     id: str
@@ -68,12 +68,12 @@ def themes(library: Library, rows: Iterable[ThemeMarks] = ()) -> list[KnownTheme
 
 async def cards(
     db: AsyncSession, library: Library, partnership_id: uuid.UUID, known: Sequence[KnownTheme]
-) -> list[Idea]:
+) -> list[HigherIdea]:
     """Reads the cards of every round, the newest first, each with its newest text."""
     own = list(fields(library).values())
     now = await answers.current(db, partnership_id, own)
     before = await rounds.earlier(db, partnership_id, own) if rounds.current(now) else {}
-    found: dict[str, Idea] = {}
+    found: dict[str, HigherIdea] = {}
     for field in own:
         old = [item for one in before.get(field, ()) for item in reversed(one.items)]
         for item in (*reversed(items_of(now.get(field))), *old):
@@ -81,24 +81,24 @@ async def cards(
     return list(found.values())
 
 
-def by_theme(cards: Iterable[Idea]) -> dict[str, list[Idea]]:
-    found: dict[str, list[Idea]] = {}
+def by_theme(cards: Iterable[HigherIdea]) -> dict[str, list[HigherIdea]]:
+    found: dict[str, list[HigherIdea]] = {}
     for card in cards:
         found.setdefault(card.theme, []).append(card)
     return found
 
 
-def by_session(cards: Iterable[Idea], held: Mapping[str, Session]) -> dict[str, list[Idea]]:
+def by_session(cards: Iterable[HigherIdea], held: Mapping[str, Session]) -> dict[str, list[HigherIdea]]:
     """Returns id of a session -> its cards, the newest session first. Cards of no session come last,
     under an empty name."""
     newest = sorted(held, key=lambda id: held[id].created_at, reverse=True)
-    found: dict[str, list[Idea]] = {id: [] for id in (*newest, "")}
+    found: dict[str, list[HigherIdea]] = {id: [] for id in (*newest, "")}
     for card in cards:
         found.setdefault(card.session, []).append(card)
     return {id: own for id, own in found.items() if own}
 
 
-def sessions_of(cards: Iterable[Idea]) -> set[uuid.UUID]:
+def sessions_of(cards: Iterable[HigherIdea]) -> set[uuid.UUID]:
     return {uuid.UUID(card.session) for card in cards if card.session}
 
 
@@ -118,7 +118,7 @@ class Yield(msgspec.Struct, frozen=True):
     actions: tuple[Action, ...]
 
 
-def per_theme(cards: Iterable[Idea], actions: Iterable[Action]) -> dict[str, Yield]:
+def per_theme(cards: Iterable[HigherIdea], actions: Iterable[Action]) -> dict[str, Yield]:
     """Returns id of a theme -> its number of cards, and the actions that came from it or from one of them."""
     own, agreed = by_theme(cards), came_of(actions)
     names = {*own, *agreed}
@@ -134,7 +134,7 @@ def per_theme(cards: Iterable[Idea], actions: Iterable[Action]) -> dict[str, Yie
     }
 
 
-def checked(origin: str, before: str, known: Iterable[KnownTheme], cards: Iterable[Idea]) -> str:
+def checked(origin: str, before: str, known: Iterable[KnownTheme], cards: Iterable[HigherIdea]) -> str:
     """Returns `origin`, if it is empty, a known theme, a known card, or what it was `before`.
 
     Raises `ValueError` with a sentence for anything else.
@@ -145,17 +145,17 @@ def checked(origin: str, before: str, known: Iterable[KnownTheme], cards: Iterab
 
 
 def told(
-    origin: str, known: Iterable[KnownTheme], cards: Iterable[Idea]
-) -> tuple[KnownTheme | None, Idea | None]:
+    origin: str, known: Iterable[KnownTheme], cards: Iterable[HigherIdea]
+) -> tuple[KnownTheme | None, HigherIdea | None]:
     """Finds the theme and the card that an action came from: None for each that the record no longer has."""
     card = next((card for card in cards if card.id == origin), None)
     wanted = card.theme if card else origin
     return next((theme for theme in known if theme.id == wanted), None), card
 
 
-def _card(item: Item, known: Iterable[KnownTheme]) -> Idea:
+def _card(item: Item, known: Iterable[KnownTheme]) -> HigherIdea:
     theme = next(
         (one.id for one in known if item.cell == one.id or one.names & set(item.labels)),
         "",
     )
-    return Idea(item.id, item.text, theme, (item.session or "").replace("-", ""))
+    return HigherIdea(item.id, item.text, theme, (item.session or "").replace("-", ""))
