@@ -275,8 +275,8 @@ async def _find(db: AsyncSession, settings: Settings, person: Person) -> tuple[A
 async def _invited(
     db: AsyncSession, settings: Settings, person: Person, invitation: str
 ) -> tuple[Account, str]:
-    """Makes an account by an open invitation; returns it and the address to go to. Raises `ProviderRefused` without
-    one: nobody else gets in."""
+    """Makes an account by an open invitation; returns it and the address to go to. Raises `ProviderRefused`
+    without one: nobody else gets in."""
     if not invitation:
         raise _refused(UNKNOWN, settings)
     try:

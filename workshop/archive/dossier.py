@@ -161,7 +161,7 @@ class ArchivedDeed(ArchivedPart, frozen=True):
     times: Times = 1
 
 
-class EarlierDeed(ArchivedPart, frozen=True):
+class ArchivedEarlierDeed(ArchivedPart, frozen=True):
     """As version 1 has it: in a Dutch sentence."""
 
     session: uuid.UUID | None

@@ -22,7 +22,7 @@ import msgspec
 from workshop import days
 from workshop.archive import arriving, leaving, tables
 from workshop.archive.arriving import ArchiveError
-from workshop.archive.dossier import VERSION, ArchivedDossier, EarlierDeed
+from workshop.archive.dossier import VERSION, ArchivedDossier, ArchivedEarlierDeed
 from workshop.content.library import Library
 from workshop.models import now
 from workshop.settings import Settings
@@ -172,7 +172,7 @@ def _manifest(content: bytes) -> Manifest:
 
 
 def _dossier(content: bytes, version: int) -> ArchivedDossier:
-    types = _TYPES | {"deeds": list[EarlierDeed]} if version == 1 else _TYPES
+    types = _TYPES | {"deeds": list[ArchivedEarlierDeed]} if version == 1 else _TYPES
     try:
         found = {name: _part(name, raw, types.get(name, Any)) for name, raw in _PARTS.decode(content).items()}
         if version == 1:
