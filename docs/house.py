@@ -60,17 +60,19 @@ def main() -> None:
 
 
 def package(module: str) -> str:
-    """`live` of `workshop.live.room`; a module that is in no folder is its own package."""
+    """Returns the package of a module: `live` of `workshop.live.room`. A module that is in no folder is
+    its own package."""
     return module.removeprefix("workshop.").split(".")[0]
 
 
 def floor(module: str) -> int | None:
-    """The number of the floor of its package; None for one without."""
+    """Returns the number of the floor of a module's package, 0 for the lowest; None for a
+    package without one."""
     return next((number for number, names in enumerate(FLOORS) if package(module) in names.split()), None)
 
 
 def imports(path: Path) -> set[str]:
-    """Names of every module that a file imports, wherever in the file it does so, ours and others'."""
+    """Names every module that a file imports, wherever in the file it does so, ours and others'."""
     found = set()
     for node in ast.walk(ast.parse(path.read_text())):
         if isinstance(node, ast.Import):
@@ -82,17 +84,17 @@ def imports(path: Path) -> set[str]:
 
 
 def ours(path: Path) -> set[str]:
-    """Those of them that are modules of the app."""
+    """Returns the imported modules that are of the app."""
     return {name for name in imports(path) if name in MODULES and name != "workshop"}
 
 
 def modules() -> Graph:
-    """Module -> the other modules that it imports."""
+    """Returns module -> the other modules of the app that it imports."""
     return {name: ours(path) - {name} for name, path in MODULES.items() if name != "workshop"}
 
 
 def packages() -> Graph:
-    """Package -> the other packages that it imports."""
+    """Returns package -> the other packages of the app that it imports."""
     found: dict[str, set[str]] = {}
     for module, names in modules().items():
         own = package(module)
@@ -101,7 +103,7 @@ def packages() -> Graph:
 
 
 def circle(graph: Graph) -> list[str]:
-    """Names that import each other in a circle; empty when there is none."""
+    """Returns names that import each other in a circle; empty when there is no circle."""
     try:
         TopologicalSorter(graph).prepare()
     except CycleError as error:
@@ -110,8 +112,8 @@ def circle(graph: Graph) -> list[str]:
 
 
 def table() -> str:
-    """A line for each folder, the highest floor first: what it is for, and which other folders it imports.
-    Below it the same as a graph."""
+    """Returns Markdown: a line for each folder, the highest floor first, with what it is for and the folders
+    that it imports. Below it the same as a graph."""
     graph = packages()
     rows = [
         f"| `{name}/` | {_about(name)} | {' '.join(sorted(graph[name] & _folders(), key=_height))} |"
@@ -122,7 +124,7 @@ def table() -> str:
 
 
 def picture() -> str:
-    """The floors as bands of an SVG, each with its packages; folders have a frame."""
+    """Draws the floors as bands of an SVG, each with its packages; folders have a frame."""
     bands, top = [], MARGIN
     for number, names in reversed(list(enumerate(FLOORS))):
         lines = _lines(names.split())
@@ -138,7 +140,7 @@ def picture() -> str:
 
 
 def _arrows(graph: Graph) -> list[str]:
-    """The imports between folders as Mermaid, without those that follow from others."""
+    """Returns the imports between folders in Mermaid, without those that follow from others."""
     folders = _folders()
     found = ["graph TD"]
     for name in sorted(folders, key=_height, reverse=True):
@@ -149,7 +151,7 @@ def _arrows(graph: Graph) -> list[str]:
 
 
 def _below(name: str, graph: Graph) -> set[str]:
-    """Everything that it imports, and what that imports."""
+    """Returns everything that a package imports, and what that imports."""
     return graph[name] | {far for near in graph[name] for far in _below(near, graph)}
 
 
@@ -164,13 +166,13 @@ def _height(name: str) -> tuple[int, str]:
 
 
 def _about(name: str) -> str:
-    """The first sentence of the docstring of a folder."""
+    """Returns the first sentence of the docstring of a folder."""
     told = ast.get_docstring(ast.parse(MODULES[f"workshop.{name}"].read_text())) or ""
     return re.split(r"(?<=\.)\s", " ".join(told.split()), maxsplit=1)[0]
 
 
 def _lines(names: list[str]) -> list[list[str]]:
-    """Names by line, as many as fit."""
+    """Returns the names by line, as many as fit."""
     lines: list[list[str]] = [[]]
     for name in names:
         if sum(_wide(one) + GAP for one in [*lines[-1], name]) > WIDTH - 5 * MARGIN:

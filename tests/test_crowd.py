@@ -17,7 +17,7 @@ from workshop import crowd as crowds
 from workshop import kinds, phrases
 from workshop.codes import new_id
 from workshop.crowd import phone as phones
-from workshop.crowd.answers import Mind, Room, fill
+from workshop.crowd.answers import CrowdRoom, Mind, fill
 from workshop.crowd.forms import Scene, read
 from workshop.crowd.ledger import ACKNOWLEDGED, REFUSED, SENT, WITHDRAWN, Ledger, percentile, words
 from workshop.crowd.phone import Address, AddressError, Crowd
@@ -105,7 +105,7 @@ async def acknowledged(services, session):
 
 
 def a_crowd(origin, session, pace=0.01, **address):
-    return Crowd(Address.of(f"{origin}/j/{session.join_token}", **address), Ledger(), Room(1), pace)
+    return Crowd(Address.of(f"{origin}/j/{session.join_token}", **address), Ledger(), CrowdRoom(1), pace)
 
 
 # --- reading pages --------------------------------------------------------------------------------
@@ -134,7 +134,7 @@ async def test_what_somebody_fills_in_is_accepted_by_its_kind(services, kind):
     scene = await scene_of(services, session, phone)
     for seed in range(5):
         for form in [form for form in scene.forms if form.action == "/deelnemen/bijdragen"]:
-            filled = fill(form, scene.question, Room(seed), random.Random(seed))
+            filled = fill(form, scene.question, CrowdRoom(seed), random.Random(seed))
             await services.room.contribute(session.id, phone.id, step.id, new_id(), filled)
 
 
@@ -160,7 +160,7 @@ async def test_what_somebody_fills_in_is_accepted_at_every_step(services, worksh
     session = await a_session(services, worksheet)
     desk = await conduct(services, session)
     phone = await a_participant(services, session)
-    mind = Mind(Room(7), random.Random(7))
+    mind = Mind(CrowdRoom(7), random.Random(7))
     for step in session.activities:
         await desk.go_to(step.id)
         scene = await scene_of(services, session, phone)
@@ -175,7 +175,7 @@ async def test_a_locked_step_and_the_lobby_leave_nothing_to_say(services):
     desk = await conduct(services, session)
     phone = await a_participant(services, session)
     await desk.set_open(activity(session, "zorgen-kansen").id, False)
-    mind = Mind(Room(1), random.Random(1))
+    mind = Mind(CrowdRoom(1), random.Random(1))
     assert mind.next(await scene_of(services, session, phone)) is None
     await desk.go_to(None)
     lobby = await scene_of(services, session, phone)
@@ -208,7 +208,7 @@ def test_only_the_forms_own_fields_are_read():
 
 
 def test_a_room_says_nothing_twice_while_there_is_something_else_to_say():
-    room = Room(1)
+    room = CrowdRoom(1)
     said = [room.deal(phrases.ACTIONS) for _ in phrases.ACTIONS]
     assert sorted(said) == sorted(phrases.ACTIONS)
 
@@ -368,7 +368,7 @@ async def test_the_crowd_stops_by_itself_when_the_session_ends(services, server)
 
 async def test_phones_join_with_the_typed_code_too(services, server):
     session = await a_session(services)
-    crowd = Crowd(Address.of(server, session.code), Ledger(), Room(1), 0.01)
+    crowd = Crowd(Address.of(server, session.code), Ledger(), CrowdRoom(1), 0.01)
     async with playing(crowd, 2) as until:
         await until(lambda: has_joined(crowd, 2))
     assert crowd.ledger.failures == {}

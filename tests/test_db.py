@@ -11,7 +11,7 @@ from tests.people import both_databases
 from workshop import migrations
 from workshop.models import Partnership
 from workshop.storage.database import Database, DatabaseError
-from workshop.storage.sqlite import Connection
+from workshop.storage.sqlite import SqliteConnection
 
 
 def adding(name):
@@ -42,7 +42,7 @@ async def test_a_write_returns_what_its_work_returns(database):
 
 async def test_a_statement_goes_to_the_thread_of_sqlite_once_with_its_rows(database, monkeypatch):
     trips = []
-    there = Connection._execute
+    there = SqliteConnection._execute
 
     def counted(self, work, *values):
         trips.append(work)
@@ -50,7 +50,7 @@ async def test_a_statement_goes_to_the_thread_of_sqlite_once_with_its_rows(datab
 
     async with database.engine.connect() as connection:
         await connection.execute(text("SELECT 1"))
-        monkeypatch.setattr(Connection, "_execute", counted)
+        monkeypatch.setattr(SqliteConnection, "_execute", counted)
         rows = await connection.execute(text("SELECT 1 AS one UNION SELECT 2"))
         assert (list(rows.keys()), list(rows.scalars())) == (["one"], [1, 2])
         assert len(trips) == 1

@@ -12,7 +12,7 @@ from workshop import days
 from workshop.models import Partnership, Session
 from workshop.retention import expiry, returning
 from workshop.safety.erasing import tombstones
-from workshop.safety.erasing.tombstones import Line
+from workshop.safety.erasing.tombstones import TombstoneLine
 from workshop.settings import Settings
 from workshop.storage import locks
 from workshop.storage.database import Database
@@ -106,7 +106,7 @@ def together(monkeypatch):
 
 
 async def test_processes_that_start_together_agree_on_what_was_erased(two, together, tmp_path):
-    file, line = tmp_path / "gewist.txt", Line(days.today(), tombstones.CARD, uuid.uuid4())
+    file, line = tmp_path / "gewist.txt", TombstoneLine(days.today(), tombstones.CARD, uuid.uuid4())
     tombstones.write(file, [line])
     await asyncio.gather(*(returning.agree(database, 5, file) for database in two))
     async with two[0].read() as db:

@@ -173,13 +173,13 @@ def test_errors_that_nobody_caught_and_warnings_tell_their_sort_and_place_only()
 
 
 WITHOUT_WORDS = (
-    r"place\(|round_name$|hard$|max\(hard|FEWEST_FILES$|found\.total\(\)$|process\.pid$|code$"
+    r"trace_of\(|round_name$|hard$|max\(hard|FEWEST_FILES$|found\.total\(\)$|process\.pid$|code$"
     r"|(self\.)?settings\.origin$"
 )
 
 
-def test_what_we_log_ourselves_is_a_fixed_sentence_with_places_and_numbers():
-    """`place(error)`, whole numbers and what has no words of people: nothing else goes into a line."""
+def test_what_we_log_ourselves_is_a_fixed_sentence_with_traces_and_numbers():
+    """`trace_of(error)`, whole numbers and what has no words of people: nothing else goes into a line."""
     found = []
     for file in sorted((ROOT / "workshop").rglob("*.py")):
         for node in ast.walk(ast.parse(file.read_text())):

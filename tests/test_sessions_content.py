@@ -76,7 +76,7 @@ def test_check_finds_nothing(library):
 
 def test_what_phones_read_outside_the_worksheets_is_at_b1(library):
     texts = [
-        (f"{text.place}:{text.line}", dutch)
+        (f"{text.file}:{text.line}", dutch)
         for text in translating.texts(library)[languages.PHONE]
         for dutch in (text.dutch, text.more)
         if dutch

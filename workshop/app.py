@@ -29,7 +29,7 @@ from workshop.pages.assets import asset
 from workshop.pages.errors import HANDLERS
 from workshop.pages.guard import Guard
 from workshop.pages.packing import PACKED
-from workshop.pages.phone.language import Spoken
+from workshop.pages.phone.language import PhoneLanguage
 from workshop.pages.prompt import Prompt
 from workshop.readiness import Readiness
 from workshop.render import Renderer
@@ -108,7 +108,7 @@ def make_pages() -> Litestar:
 def of(app: Litestar, services: Services) -> ASGIApp:
     """Gives the pages their services, and wraps them in the guard and the phone's language."""
     app.state.services = services
-    return Guard(Spoken(Prompt(app), services.settings), services.settings, services.turns)
+    return Guard(PhoneLanguage(Prompt(app), services.settings), services.settings, services.turns)
 
 
 def _services(scope: Scope) -> Services:

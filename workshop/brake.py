@@ -92,7 +92,7 @@ class Gate:
         await self._brake.give_back()
 
 
-class Line:
+class Queue:
     """A lock that is given in the order in which it was asked for; `length` counts who holds it or waits."""
 
     def __init__(self) -> None:
@@ -116,7 +116,7 @@ class Counts:
     """Where tries are counted, and the lines of those who wait."""
 
     def __init__(self, shared: RedisStorage | None = None) -> None:
-        self.lines: defaultdict[str, Line] = defaultdict(Line)
+        self.lines: defaultdict[str, Queue] = defaultdict(Queue)
         self._memory = MemoryStorage()
         self._shared = shared
         self._away_until = 0.0

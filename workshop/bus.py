@@ -23,7 +23,7 @@ from redis.exceptions import RedisError
 
 from workshop import tasks
 from workshop.redis import patience
-from workshop.traces import place
+from workshop.traces import trace_of
 
 log = logging.getLogger(__name__)
 
@@ -176,7 +176,7 @@ class RedisBus:
                 await self._publish()
             except Exception as error:  # any: if this process stopped telling, others would stay behind
                 if not self._lost:
-                    log.warning("redis is away: others hear of changes when it is back: %s", place(error))
+                    log.warning("redis is away: others hear of changes when it is back: %s", trace_of(error))
                 self._lost = True
                 self._bell.set()
                 await asyncio.sleep(self.RETRY_SECONDS)
@@ -207,7 +207,7 @@ class RedisBus:
                     await self._listen(channel)
             except Exception as error:  # any: if this process stopped listening, it would stay behind
                 if self._listens:
-                    log.warning("redis is away: what others do is heard when it is back: %s", place(error))
+                    log.warning("redis is away: what others do is heard when it is back: %s", trace_of(error))
                 self._listens = False
                 self._tried.set()
                 await asyncio.sleep(self.RETRY_SECONDS)

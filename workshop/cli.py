@@ -283,7 +283,7 @@ def import_dossier(options: argparse.Namespace) -> None:
 
 
 def purge(_: argparse.Namespace) -> None:
-    async def go(chosen: Settings) -> expiry.Gone:
+    async def go(chosen: Settings) -> expiry.Erased:
         async with _database(chosen, writes=True) as database:
             return await expiry.purge(database, chosen)
 
@@ -317,7 +317,7 @@ def update_languages(_: argparse.Namespace) -> None:
 def _phone_texts(library: Library) -> Iterator[tuple[str, str]]:
     """Yields every Dutch text of phone pages as (`file:line`, text)."""
     for text in translating.texts(library)[languages.PHONE]:
-        yield from ((f"{text.place}:{text.line}", dutch) for dutch in (text.dutch, text.more) if dutch)
+        yield from ((f"{text.file}:{text.line}", dutch) for dutch in (text.dutch, text.more) if dutch)
 
 
 def _document(format: str) -> Callable[[Services, uuid.UUID], Coroutine[Any, Any, bytes]]:

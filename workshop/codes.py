@@ -18,10 +18,10 @@ def new_id() -> uuid.UUID:
     return uuid.uuid4()
 
 
-def id_of_words(place: str, words: str) -> str:
+def id_of_words(scope: str, words: str) -> str:
     """Returns 16 hexadecimal digits that are the same for everybody who writes the same words in the same
     place; capitals make no difference."""
-    return hashlib.sha256(f"{place}|{words.casefold()}".encode()).hexdigest()[:16]
+    return hashlib.sha256(f"{scope}|{words.casefold()}".encode()).hexdigest()[:16]
 
 
 def new_token() -> str:

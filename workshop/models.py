@@ -26,7 +26,7 @@ from workshop.codes import new_code, new_id, new_token
 from workshop.days import now
 
 
-class Moment(TypeDecorator[dt.datetime]):
+class UtcDateTime(TypeDecorator[dt.datetime]):
     """A time with its zone, also on SQLite, which forgets it."""
 
     impl = DateTime(timezone=True)
@@ -49,7 +49,7 @@ class Base(DeclarativeBase):
         }
     )
     type_annotation_map = {
-        dt.datetime: Moment(),
+        dt.datetime: UtcDateTime(),
         dict[str, Any]: JSON(),
         list[Any]: JSON(),
         uuid.UUID: Uuid(),

@@ -137,12 +137,12 @@ class Renderer:
         as long as the scene's inputs are the same: a list may have hundreds, and every phone sees it."""
         key = name, spoken()
         if key not in scene.fragments:
-            taken = {option.id: (place, macro(option, True)) for place, option in enumerate(options)}
+            taken = {option.id: (index, macro(option, True)) for index, option in enumerate(options)}
             scene.fragments[key] = [macro(option, False) for option in options], taken
         free, taken = scene.fragments[key]
         drawn = list(free)
-        for place, one in (taken[id] for id in chosen if id in taken):
-            drawn[place] = one
+        for index, one in (taken[id] for id in chosen if id in taken):
+            drawn[index] = one
         return Markup("".join(drawn))
 
     def shared(self, scene: Any, macro: Macro, *values: Hashable) -> Markup:

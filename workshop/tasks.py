@@ -8,7 +8,7 @@ import logging
 from collections.abc import AsyncGenerator, Awaitable, Callable, Coroutine
 from typing import Any, TypeVar
 
-from workshop.traces import place
+from workshop.traces import trace_of
 
 log = logging.getLogger(__name__)
 
@@ -47,7 +47,7 @@ async def attempt(round_name: str, work: Callable[[], Awaitable[T]]) -> T | None
     try:
         return await work()
     except Exception as error:
-        log.error("the %s round failed: %s", round_name, place(error))
+        log.error("the %s round failed: %s", round_name, trace_of(error))
         return None
 
 

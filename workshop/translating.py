@@ -59,7 +59,7 @@ class Text(NamedTuple):
 
     dutch: str
     more: str
-    place: str
+    file: str
     line: int
     meaning: str = ""
     """Which of its meanings, for a text that has more (`MEANINGS`). PO files call it context."""
@@ -71,7 +71,7 @@ class Text(NamedTuple):
     @property
     def is_promise(self) -> bool:
         """Whether it does harm when its translation says something else."""
-        return self.place in _PROMISES or bool(_PROMISED.search(self.dutch))
+        return self.file in _PROMISES or bool(_PROMISED.search(self.dutch))
 
 
 class Progress(NamedTuple):
@@ -174,7 +174,7 @@ def update(library: Library) -> None:
         for text in wanted:
             template.add(
                 text.id,
-                locations=[(text.place, text.line)],
+                locations=[(text.file, text.line)],
                 flags=_flags(text),
                 context=text.meaning or None,
             )
@@ -208,12 +208,12 @@ def _extracted(method: str, file: Path, **options: str) -> list[Text]:
 @functools.cache
 def _extracted_once(method: str, file: Path, _at: int, options: tuple[tuple[str, str], ...]) -> list[Text]:
     """Reads a file once for as long as it does not change: its texts are asked for again and again."""
-    place = file.relative_to(ROOT).as_posix()
+    path = file.relative_to(ROOT).as_posix()
     found = []
     for line, id, _, meaning in extract_from_file(method, file, keywords=KEYWORDS, options=dict(options)):
         dutch, more = id if isinstance(id, tuple) else (id, "")
         if dutch:
-            found.append(Text(dutch, more, place, line, meaning or ""))
+            found.append(Text(dutch, more, path, line, meaning or ""))
     return found
 
 
@@ -225,23 +225,23 @@ def _of_scripts() -> Iterator[Text]:
 def _of_helplines() -> Iterator[Text]:
     """Yields the texts of the help lines. A name stays as it is in every language, unless it is a
     question."""
-    place = helplines.FILE.relative_to(ROOT).as_posix()
+    path = helplines.FILE.relative_to(ROOT).as_posix()
     for line in helplines.load():
         names = [line.name] if line.name.endswith("?") else []
-        yield from (Text(words, "", place, 0) for words in (*names, line.what, line.when) if words)
+        yield from (Text(words, "", path, 0) for words in (*names, line.what, line.when) if words)
 
 
 def _of_worksheets(library: Library) -> Iterator[Text]:
     for worksheet in library.worksheets:
-        place = f"sessions/{worksheet.slug}.toml"
+        path = f"sessions/{worksheet.slug}.toml"
         for title in (worksheet.short_title.general, worksheet.short_title.youth):
-            yield Text(title, "", place, 0)
+            yield Text(title, "", path, 0)
         for activity in worksheet.script:
             kind = kinds.get(activity.kind)
             if worksheet.id in WORKSHEETS or getattr(kind, "in_every_language", False):
-                yield from (Text(words, "", place, 0) for words in _asked(activity) if words)
+                yield from (Text(words, "", path, 0) for words in _asked(activity) if words)
                 for words, meaning in kinds.translated(kind, activity.settings):
-                    yield Text(words, "", place, 0, meaning)
+                    yield Text(words, "", path, 0, meaning)
 
 
 def _asked(activity: ScriptActivity) -> Iterator[str]:

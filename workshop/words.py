@@ -26,7 +26,7 @@ class Term(msgspec.Struct, frozen=True):
     whole: bool = False
 
 
-class Piece(msgspec.Struct, frozen=True):
+class ExcerptPart(msgspec.Struct, frozen=True):
     text: str
     marked: bool = False
 
@@ -47,24 +47,24 @@ def terms(query: str) -> tuple[Term, ...]:
     return tuple(dict.fromkeys(found))[:MOST_TERMS]
 
 
-def marked(text: str, wanted: Sequence[Term]) -> tuple[Piece, ...]:
+def marked(text: str, wanted: Sequence[Term]) -> tuple[ExcerptPart, ...]:
     """Cuts a text into pieces, and marks those that a term found."""
     words = list(_words(text))
     folded = [word for word, _, _ in words]
     hits = {
-        place + step
+        index + step
         for term in wanted
-        for place in range(len(words))
-        if _stands_at(folded, place, term)
+        for index in range(len(words))
+        if _stands_at(folded, index, term)
         for step in range(len(term.words))
     }
-    pieces: list[Piece] = []
+    pieces: list[ExcerptPart] = []
     done = 0
-    for _, start, end in (words[place] for place in sorted(hits)):
-        pieces += [Piece(text[done:start])] if start > done else []
-        pieces.append(Piece(text[start:end], marked=True))
+    for _, start, end in (words[index] for index in sorted(hits)):
+        pieces += [ExcerptPart(text[done:start])] if start > done else []
+        pieces.append(ExcerptPart(text[start:end], marked=True))
         done = end
-    return (*pieces, Piece(text[done:])) if done < len(text) else tuple(pieces)
+    return (*pieces, ExcerptPart(text[done:])) if done < len(text) else tuple(pieces)
 
 
 def excerpt(text: str, wanted: Sequence[Term], around: int) -> str:
@@ -103,8 +103,8 @@ def _letter(letter: str) -> str:
     return letter if letter.isascii() else f"x{ord(letter):x}x"
 
 
-def _stands_at(folded: Sequence[str], place: int, term: Term) -> bool:
-    there = folded[place : place + len(term.words)]
+def _stands_at(folded: Sequence[str], index: int, term: Term) -> bool:
+    there = folded[index : index + len(term.words)]
     if len(there) < len(term.words) or there[:-1] != list(term.words[:-1]):
         return False
     return there[-1] == term.words[-1] or (not term.whole and there[-1].startswith(term.words[-1]))

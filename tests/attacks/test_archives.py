@@ -50,7 +50,9 @@ def test_an_archive_of_a_thousand_to_one_is_refused_before_anything_is_read(good
     assert refused(file, library) == exchange.TOO_LARGE
 
 
-@pytest.mark.parametrize("name", [name for name, part in d.Dossier.__annotations__.items() if "list" in part])
+@pytest.mark.parametrize(
+    "name", [name for name, part in d.ArchivedDossier.__annotations__.items() if "list" in part]
+)
 def test_a_list_that_is_too_long_is_refused_before_its_lines_are_read(good, library, monkeypatch, name):
     most = exchange.MOST.get(name, exchange.MOST_OF_OTHERS)
     file = changed(good, set_at(name, [0] * (most + 1)))
@@ -61,7 +63,7 @@ def test_a_list_that_is_too_long_is_refused_before_its_lines_are_read(good, libr
 def test_what_is_more_than_a_house_takes_is_not_offered_as_an_archive(library, monkeypatch):
     monkeypatch.setitem(exchange.MOST, "deeds", 3)
     at = dt.datetime(2026, 11, 24, tzinfo=dt.UTC)
-    deeds = [d.Deed(session=None, by=0, what="dossier-seen", particulars={}, about="", at=at)] * 4
+    deeds = [d.ArchivedDeed(session=None, by=0, what="dossier-seen", particulars={}, about="", at=at)] * 4
     with pytest.raises(ArchiveError, match="reservekopie"):
         exchange.pack(a_dossier(deeds=deeds), library, Settings())
     assert exchange.pack(a_dossier(deeds=deeds[:3]), library, Settings())

@@ -7,7 +7,7 @@ from sqlalchemy import DateTime
 from tests.pages.test_routes import address, contents, known, pages_of, routes
 from tests.people import a_facilitator, a_member, a_participant, a_session, reloaded, signed_in
 from workshop.accounts import roles
-from workshop.models import Base, Moment
+from workshop.models import Base, UtcDateTime
 from workshop.pages.forms import is_ours
 
 COLUMNS = {column for table in Base.metadata.sorted_tables for column in table.columns}
@@ -30,7 +30,7 @@ def test_who_when_whose_and_what_is_secret_are_the_apps_own():
     sensitive = {
         column.name
         for column in COLUMNS
-        if column.foreign_keys or isinstance(column.type, DateTime | Moment) or "hash" in column.name
+        if column.foreign_keys or isinstance(column.type, DateTime | UtcDateTime) or "hash" in column.name
     }
     assert {"account_id", "ended_at", "saved_by", "is_manager", "password_hash", "join_token"} <= set(OURS)
     assert sensitive - set(OURS) <= {"id", "at", "until"}  # words that a form may have of its own

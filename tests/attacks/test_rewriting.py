@@ -12,7 +12,7 @@ from workshop import codes
 from workshop.live import send
 from workshop.models import Contribution, Tombstone
 from workshop.safety.erasing import forgetting, tombstones
-from workshop.safety.erasing.tombstones import CARD, Line
+from workshop.safety.erasing.tombstones import CARD, TombstoneLine
 
 
 @pytest.fixture
@@ -98,7 +98,7 @@ async def test_what_stood_for_seconds_leaves_the_files_too(services, passes):
 def test_what_the_list_says_is_read_once(tmp_path, monkeypatch):
     """Reading it again for each line makes somebody who is erased wait for all that were."""
     file = tmp_path / "gewist.txt"
-    lines = [Line(tombstones.days.today(), CARD, codes.new_id()) for _ in range(4)]
+    lines = [TombstoneLine(tombstones.days.today(), CARD, codes.new_id()) for _ in range(4)]
     tombstones.write(file, lines[:1])
     reads = []
     read = Path.read_text
@@ -109,7 +109,7 @@ def test_what_the_list_says_is_read_once(tmp_path, monkeypatch):
     assert reads == []
     # Another process wrote too: then it is read again, and nothing is there twice.
     with file.open("a") as beside:
-        more = Line(tombstones.days.today(), CARD, codes.new_id())
+        more = TombstoneLine(tombstones.days.today(), CARD, codes.new_id())
         beside.write(f"{more.on.isoformat()} {more.sort} {more.id.hex}\n")
     tombstones.write(file, [more, *lines])
     assert len(reads) == 1

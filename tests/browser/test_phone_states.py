@@ -28,7 +28,7 @@ from tests.kinds.rooms import SETTINGS
 from tests.people import Phone, a_participant, a_session, conduct, reloaded
 from workshop import codes, kinds
 from workshop.handover import lookback, proposal, saving
-from workshop.handover.publishing import Publisher, Written
+from workshop.handover.publishing import LookbackDraft, Publisher
 from workshop.live.conduct import Conduct
 from workshop.models import Activity, Session
 from workshop.record import lookbacks
@@ -351,7 +351,7 @@ async def over(visit: Visit, session: Session, desk: Conduct, activity: Activity
     publisher = Publisher(services.room, services.library, 5, session.id, desk.sign_in.account)
     async with services.db.read() as db:
         lines = await lookback.offered(db, services.library, await reloaded(services, session.id), 5)
-    await publisher.publish(Written(tuple(line.id for line in lines), "Dank voor jullie kaarten."))
+    await publisher.publish(LookbackDraft(tuple(line.id for line in lines), "Dank voor jullie kaarten."))
     async with services.db.read() as db:
         token = await lookbacks.open_token(db, session.id)
     await visit.take_part()

@@ -13,7 +13,7 @@ from workshop.accounts import invitations
 from workshop.accounts.invitations import InvitationError
 from workshop.brake import Crowded
 from workshop.handover import saving
-from workshop.handover.publishing import Publisher, Written
+from workshop.handover.publishing import LookbackDraft, Publisher
 from workshop.live.scenes import Scenes
 from workshop.pages.phone import join
 from workshop.settings import ROOT
@@ -123,7 +123,7 @@ async def test_before_and_after_a_session_both_stand_at_the_bottom(services, pho
     await look(phones, f"/j/{session.join_token}", "a session that ended")
     await saving.save(services.db, services.room.reader, session.id, {}, desk.sign_in)
     publisher = Publisher(services.room, services.library, 5, session.id, desk.sign_in.account)
-    await publisher.publish(Written(intro="Dank voor jullie kaarten."))
+    await publisher.publish(LookbackDraft(intro="Dank voor jullie kaarten."))
     found = await services.fanout.scene(session.id)
     await look(phones, f"/terugblik/{found.lookback}", "terugblik")
     await look(phones, f"/j/{session.join_token}", "the way to the terugblik")

@@ -23,7 +23,7 @@ settings = st.sampled_from([{}, {"max_cards": 3, "places": ["school"]}])
 
 @st.composite
 def lines(draw, sessions):
-    return d.Line(
+    return d.ArchivedLine(
         id=draw(st.uuids(version=4)).hex,
         text=draw(texts),
         column=draw(texts),
@@ -43,8 +43,8 @@ def dossiers(draw):
     sessions = draw(st.lists(_sessions(who), max_size=3, unique_by=lambda session: session.id))
     ids = [session.id for session in sessions]
     from_session = st.none() | st.sampled_from(ids) if ids else st.none()
-    return d.Dossier(
-        partnership=d.Partnership(
+    return d.ArchivedDossier(
+        partnership=d.ArchivedPartnership(
             id=uuid.uuid4(),
             name=draw(texts),
             place=draw(texts),
@@ -54,7 +54,7 @@ def dossiers(draw):
         people=people,
         sessions=sessions,
         answers=[
-            d.Answer(field=field, about=about, versions=draw(_versions(who, from_session, ids)))
+            d.ArchivedAnswer(field=field, about=about, versions=draw(_versions(who, from_session, ids)))
             for field, about in draw(
                 st.lists(
                     st.tuples(st.sampled_from(FIELDS), st.sampled_from(["", "a1"])), max_size=3, unique=True
@@ -62,7 +62,7 @@ def dossiers(draw):
             )
         ],
         marks=[
-            d.Marks(
+            d.ArchivedMarks(
                 session=id,
                 field="1-A.zorgen",
                 theme=theme,
@@ -78,7 +78,7 @@ def dossiers(draw):
         ],
         actions=draw(st.lists(_actions(who, from_session), max_size=2)),
         programmes=[
-            d.Programme(
+            d.ArchivedProgramme(
                 worksheet=sheet,
                 name=draw(texts),
                 steps=[{"key": "a", "kind": "cards", "title": "T", "question": "V?", "minutes": 5}],
@@ -88,7 +88,7 @@ def dossiers(draw):
             for sheet in draw(st.lists(st.sampled_from(SHEETS), max_size=2, unique=True))
         ],
         reminders=[
-            d.Reminder(
+            d.ArchivedReminder(
                 worksheet=sheet,
                 every_months=draw(st.integers(1, 60)),
                 next_on=draw(days),
@@ -101,7 +101,7 @@ def dossiers(draw):
         deeds=draw(
             st.lists(
                 st.builds(
-                    d.Deed,
+                    d.ArchivedDeed,
                     session=from_session,
                     by=who,
                     what=texts,
@@ -117,7 +117,7 @@ def dossiers(draw):
 
 @st.composite
 def _sessions(draw, who):
-    return d.Session(
+    return d.ArchivedSession(
         id=uuid.uuid4(),
         worksheet=draw(st.sampled_from(SHEETS)),
         about=draw(st.sampled_from(["", "a1"])),
@@ -131,7 +131,7 @@ def _sessions(draw, who):
         saved_by=draw(who),
         saved_at=draw(st.none() | moments),
         steps=[
-            d.Step(
+            d.ArchivedStep(
                 key=f"stap-{place}",
                 position=place,
                 kind="cards",
@@ -154,9 +154,9 @@ def _sessions(draw, who):
 @st.composite
 def _versions(draw, who, from_session, ids):
     return [
-        d.Version(
+        d.ArchivedVersion(
             number=number,
-            body=d.Body(
+            body=d.ArchivedBody(
                 items=tuple(draw(st.lists(lines(ids), max_size=3))),
                 gaps=draw(st.dictionaries(st.just("r1.k1"), texts, max_size=1)),
                 round=draw(st.none() | days),
@@ -173,7 +173,7 @@ def _versions(draw, who, from_session, ids):
 
 @st.composite
 def _actions(draw, who, from_session):
-    return d.Action(
+    return d.ArchivedAction(
         id=uuid.uuid4(),
         field=draw(st.sampled_from(["", "1-A.zorgen"])),
         about=draw(st.sampled_from(["", "a1"])),
@@ -188,7 +188,7 @@ def _actions(draw, who, from_session):
         changes=draw(
             st.lists(
                 st.builds(
-                    d.Change,
+                    d.ArchivedChange,
                     status=st.sampled_from(STATUSES),
                     note=texts,
                     session=from_session,

@@ -243,10 +243,12 @@ def a_dossier(**changes):
     at = dt.datetime(2026, 11, 24, tzinfo=dt.UTC)
     id = uuid.uuid4()
     base = {
-        "partnership": d.Partnership(id=uuid.uuid4(), name="Ede", place="", created_by=0, created_at=at),
+        "partnership": d.ArchivedPartnership(
+            id=uuid.uuid4(), name="Ede", place="", created_by=0, created_at=at
+        ),
         "people": ["Samira"],
         "sessions": [
-            d.Session(
+            d.ArchivedSession(
                 id=id,
                 worksheet="1-A",
                 about="",
@@ -263,13 +265,13 @@ def a_dossier(**changes):
             )
         ],
         "answers": [
-            d.Answer(
+            d.ArchivedAnswer(
                 field="1-A.zorgen",
                 about="",
                 versions=[
-                    d.Version(
+                    d.ArchivedVersion(
                         number=1,
-                        body=d.Body(items=(d.Line("a", "Tekst", session=str(id)),)),
+                        body=d.ArchivedBody(items=(d.ArchivedLine("a", "Tekst", session=str(id)),)),
                         session=id,
                         by=0,
                         note="",
@@ -284,7 +286,7 @@ def a_dossier(**changes):
         "reminders": [],
         "deeds": [],
     }
-    return d.Dossier(**(base | changes))
+    return d.ArchivedDossier(**(base | changes))
 
 
 def changed(file, change, *, manifest=None):
@@ -494,9 +496,11 @@ async def test_a_dossier_does_not_come_back_while_the_list_of_what_was_deleted_c
 def a_long_dossier():
     """More than one slice of several tables."""
     at = dt.datetime(2026, 11, 24, tzinfo=dt.UTC)
-    body = d.Body(items=(d.Line("a", "Tekst"),))
-    versions = [d.Version(number=n, body=body, session=None, by=0, note="", at=at) for n in range(1, 400)]
-    return a_dossier(answers=[d.Answer(field="1-A.zorgen", about="", versions=versions)])
+    body = d.ArchivedBody(items=(d.ArchivedLine("a", "Tekst"),))
+    versions = [
+        d.ArchivedVersion(number=n, body=body, session=None, by=0, note="", at=at) for n in range(1, 400)
+    ]
+    return a_dossier(answers=[d.ArchivedAnswer(field="1-A.zorgen", about="", versions=versions)])
 
 
 async def after_the_first_slice(database, job):

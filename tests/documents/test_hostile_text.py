@@ -12,16 +12,16 @@ from hypothesis import strategies as st
 
 from tests.documents import tools
 from workshop.documents import excel, glyphs, look, pdf, word
-from workshop.documents.book import Book, Column, Sheet
+from workshop.documents.book import Book, ExcelColumn, ExcelSheet
 from workshop.documents.document import (
     MOST_LINES,
     CannotMake,
     Document,
     Heading,
-    Line,
     Lines,
     Paragraph,
     Table,
+    TextLine,
     cell,
     checked,
     cleaned,
@@ -49,7 +49,7 @@ def a_document(*texts, **values):
     title = values.pop("title", "Titel")
     blocks = [
         Heading("Kop", 2),
-        Lines(tuple(Line(text, (text[:40],), (text,), (text,)) for text in texts)),
+        Lines(tuple(TextLine(text, (text[:40],), (text,), (text,)) for text in texts)),
         Table("Tabel", ("Wie", "Wat"), tuple((cell(text), cell(text)) for text in texts)),
         *(Paragraph(text) for text in texts),
         *(Heading(text[:100], 3) for text in texts),
@@ -85,8 +85,8 @@ def test_syntax_of_typst_word_and_templates_is_text(tmp_path):
 
 def test_no_cell_of_an_excel_file_is_a_formula_or_a_link():
     rows = tuple((text, "", None, DAY, 7.4) for text in NASTY)
-    columns = tuple(Column(title, 20) for title in ("=Kop", "Leeg", "Niets", "Dag", "Cijfer"))
-    made = excel.write(Book(a_document(*NASTY, title="=1+1"), (Sheet("Blad", columns, rows),)))
+    columns = tuple(ExcelColumn(title, 20) for title in ("=Kop", "Leeg", "Niets", "Dag", "Cijfer"))
+    made = excel.write(Book(a_document(*NASTY, title="=1+1"), (ExcelSheet("Blad", columns, rows),)))
     with zipfile.ZipFile(io.BytesIO(made)) as parts:
         everything = {name: parts.read(name).decode() for name in parts.namelist()}
     assert not [
@@ -141,12 +141,12 @@ def test_any_text_makes_a_pdf_a_word_and_an_excel_file(texts):
     assert pdf.write(document).startswith(b"%PDF")
     assert word.write(document).startswith(b"PK")
     rows = tuple((text,) for text in texts)
-    book = Book(document, (Sheet("Blad", (Column("Kop", 10),), rows),))
+    book = Book(document, (ExcelSheet("Blad", (ExcelColumn("Kop", 10),), rows),))
     assert excel.write(book).startswith(b"PK")
 
 
 def test_a_document_without_end_says_how_to_ask_for_less():
-    endless = Document("x", "x", "x", "x", DAY, (Lines(tuple(Line("x") for _ in range(MOST_LINES + 1))),))
+    endless = Document("x", "x", "x", "x", DAY, (Lines(tuple(TextLine("x") for _ in range(MOST_LINES + 1))),))
     with pytest.raises(CannotMake, match="per werkblad"):
         checked(endless)
 

@@ -13,7 +13,7 @@ from tests.people import a_participant, a_session, activity, conduct, reloaded
 from workshop import codes, kinds, languages, translating
 from workshop.content.library import Library
 from workshop.handover import lookback
-from workshop.handover.lookback import ACTION, DECIDED, MARK, TITLES, Line
+from workshop.handover.lookback import ACTION, DECIDED, MARK, TITLES, LookbackLine
 from workshop.models import Contribution, Lookback, now
 from workshop.pages.phone.page import LANGUAGE
 from workshop.record import actions, answers
@@ -186,10 +186,12 @@ async def test_the_way_in_and_the_lobby(services, speaking_pseudo):
 
 async def test_a_lookback_that_is_published(services, speaking_pseudo):
     session = await a_session(services, "0-leren")
-    lines = [Line(sort, sort, "Elkaar bellen") for sort in TITLES if sort not in (ACTION, MARK)]
-    lines += [Line(status, ACTION, "Bellen", owner="Anja", due=DAY, status=status) for status in STATUSES]
-    lines += [Line(tone, DECIDED, "Samen", tone=tone) for tone in ("zorg", "kans")]
-    lines += [Line("belangen", MARK, "Belangen", mean=7.4)]
+    lines = [LookbackLine(sort, sort, "Elkaar bellen") for sort in TITLES if sort not in (ACTION, MARK)]
+    lines += [
+        LookbackLine(status, ACTION, "Bellen", owner="Anja", due=DAY, status=status) for status in STATUSES
+    ]
+    lines += [LookbackLine(tone, DECIDED, "Samen", tone=tone) for tone in ("zorg", "kans")]
+    lines += [LookbackLine("belangen", MARK, "Belangen", mean=7.4)]
     row = Lookback(token="adres", lines=[line.id for line in lines], notes={"open": "Dat komt nog."})
     row.intro, row.told, row.told_at, row.until = "Dank", "We belden.", now(), now()
     story = lookback.story(services.library.worksheet(session.worksheet), row, session, lines)

@@ -36,7 +36,7 @@ from workshop.models import Attempt, Invitation, Passkey, Reminder, SealKey
 from workshop.record import actions, answers
 from workshop.record.answers import Item
 from workshop.safety import helplines
-from workshop.safety.helplines.editing import Editor
+from workshop.safety.helplines.editing import HelpLineEditor
 
 pytestmark = pytest.mark.tour
 
@@ -279,7 +279,7 @@ class World:
         return session
 
     async def help_lines(self):
-        editor = Editor(self.services.db, self.services.helplines, self.accounts["samira"])
+        editor = HelpLineEditor(self.services.db, self.services.helplines, self.accounts["samira"])
         for number in range(4):
             await editor.add(
                 helplines.checked(LINE | {"name": f"Lijn {number}", "checked": "2026-01-01"}, days.today())

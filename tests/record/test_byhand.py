@@ -13,7 +13,7 @@ from tests.record.conftest import a_dossier
 from workshop.models import Account, Action, AnswerVersion, now
 from workshop.record import actions, answers, byhand, ground
 from workshop.record.answers import items_of
-from workshop.record.byhand import Clash, Pen, Seen
+from workshop.record.byhand import Clash, Edit, Seen
 
 FIELD = "1-A.zorgen"
 
@@ -37,7 +37,7 @@ class Writer:
 
     async def types(self, *texts, continues=True, choice="", beside=None, **more):
         async def save(db):
-            pen = Pen(
+            pen = Edit(
                 self.dossier.id, self.field, await db.get(Account, self.account_id), continues=continues
             )
             stands_on = ground.lay(self.library, self.field, {})

@@ -63,7 +63,7 @@ async def test_another_dossiers_cards_are_not_here(dossier, library):
 
 
 def own(id, theme="relatie", session=""):
-    return higher.Card(id, "Vaker bellen", theme, session)
+    return higher.HigherIdea(id, "Vaker bellen", theme, session)
 
 
 def test_a_theme_has_the_actions_of_itself_and_of_its_cards():

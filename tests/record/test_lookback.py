@@ -8,7 +8,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from workshop.handover import lookback
-from workshop.handover.lookback import Line
+from workshop.handover.lookback import LookbackLine
 from workshop.models import Lookback
 from workshop.record import lookbacks
 from workshop.record.lookbacks import DRAFT, OPEN, OVER
@@ -44,7 +44,7 @@ def test_no_other_time_can_be_chosen(months):
 
 
 def test_everything_is_ticked_until_somebody_chooses():
-    lines = [Line("a", "decided", "Een"), Line("b", "decided", "Twee")]
+    lines = [LookbackLine("a", "decided", "Een"), LookbackLine("b", "decided", "Twee")]
     assert lookback.chosen_ids(None, lines) == ["a", "b"]
     assert lookback.chosen_ids(Lookback(token="x", lines=["b"]), lines) == ["b"]
     assert lookback.chosen_ids(Lookback(token="x", lines=[]), lines) == []
@@ -53,7 +53,7 @@ def test_everything_is_ticked_until_somebody_chooses():
 
 LINES = st.lists(
     st.builds(
-        Line,
+        LookbackLine,
         id=st.uuids().map(lambda id: id.hex),
         sort=st.sampled_from(list(lookback.TITLES)),
         text=st.text(),

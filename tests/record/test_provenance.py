@@ -10,7 +10,7 @@ from tests.people import both_databases
 from tests.record.conftest import Dossier
 from workshop.record import answers, chain_map, provenance
 from workshop.record.answers import Item
-from workshop.record.provenance import Key, Link, Texts, chain
+from workshop.record.provenance import ChainLink, Key, Texts, chain
 
 pytestmark = both_databases
 
@@ -194,7 +194,7 @@ async def test_a_chain_knows_the_sessions_in_it(dossier, library, written):
     await written(WORRY, item("z", session=str(session.id)))
     await written(CHOICE, item("c", origins=("z",)))
     found, sessions = await read(dossier, library, "c")
-    assert found.start.links == (Link(Key(WORRY, "", "z"), "gekozen"),)
+    assert found.start.links == (ChainLink(Key(WORRY, "", "z"), "gekozen"),)
     assert sessions[session.id.hex].title == "Sessie"
 
 

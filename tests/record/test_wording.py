@@ -3,7 +3,7 @@ from hypothesis import strategies as st
 
 from workshop.record import wording
 from workshop.record.answers import ADDED, REMOVED, Item, difference
-from workshop.record.wording import CHANGED, SAME, Change, Part
+from workshop.record.wording import CHANGED, SAME, ChangedLine, ChangedPart
 
 words = st.lists(st.sampled_from(["foto's", "doorsturen", "is", "niet", "oké", "(echt)", "…"]), max_size=8)
 sentences = words.map(" ".join)
@@ -27,7 +27,7 @@ def test_a_line_that_became_a_wholly_other_one_is_no_patchwork():
 
 def test_what_came_what_went_and_another_order_stay_as_they_are():
     lines = [(ADDED, "een"), (REMOVED, "twee"), ("~", "De volgorde is anders.")]
-    assert wording.changes(lines) == [Change(sign, text) for sign, text in lines]
+    assert wording.changes(lines) == [ChangedLine(sign, text) for sign, text in lines]
 
 
 @given(sentences, sentences)
@@ -35,7 +35,7 @@ def test_both_texts_can_be_read_back_from_the_parts(old, new):
     parts = wording.parts(old, new)
     assert "".join(part.text for part in parts if part.sign != ADDED) == old
     assert "".join(part.text for part in parts if part.sign != REMOVED) == new
-    assert Part(SAME, "") not in parts
+    assert ChangedPart(SAME, "") not in parts
 
 
 @given(

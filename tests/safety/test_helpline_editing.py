@@ -15,7 +15,7 @@ from workshop.models import Deed, HelpLineRow
 from workshop.safety import helplines
 from workshop.safety.helplines import HelpLine, HelpLineError, Shown
 from workshop.safety.helplines import editing as helpline_editing
-from workshop.safety.helplines.editing import DOWN, UP, Editor
+from workshop.safety.helplines.editing import DOWN, UP, HelpLineEditor
 
 pytestmark = both_databases
 
@@ -32,7 +32,7 @@ OURS = HelpLine(
 
 @pytest_asyncio.fixture
 async def editor(services):
-    return Editor(services.db, services.helplines, await a_facilitator(services, manager=True))
+    return HelpLineEditor(services.db, services.helplines, await a_facilitator(services, manager=True))
 
 
 async def names(editor):

@@ -18,7 +18,7 @@ from tests.people import (
     signed_in,
 )
 from workshop.handover import saving
-from workshop.handover.publishing import Publisher, Written
+from workshop.handover.publishing import LookbackDraft, Publisher
 from workshop.live.fanout import WATCHER, Browser
 from workshop.live.scenes import Scenes
 from workshop.models import Contribution
@@ -95,7 +95,7 @@ async def test_who_reads_a_terugblik_leaves_no_trace_right_or_wrong(client, serv
     await desk.end()
     await saving.save(services.db, services.room.reader, session.id, {}, desk.sign_in)
     publisher = Publisher(services.room, services.library, 5, session.id, desk.sign_in.account)
-    await publisher.publish(Written(intro=CANARY))
+    await publisher.publish(LookbackDraft(intro=CANARY))
     token = (await services.fanout.scene(session.id)).lookback
     assert CANARY in (await client.get(f"/terugblik/{token}")).text
     assert (await client.get(f"/terugblik/{CANARY}")).status_code == 404

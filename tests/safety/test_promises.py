@@ -36,11 +36,11 @@ from workshop.models import (
     Base,
     Contribution,
     Deed,
-    Moment,
     Participant,
     Session,
     SignIn,
     ThemeMarks,
+    UtcDateTime,
     now,
 )
 from workshop.pages import visitor
@@ -650,7 +650,7 @@ async def test_promise_8_no_table_of_phones_has_a_time_or_a_place_for_who(servic
     assert {"participant", "contribution", "acknowledged"} <= Base.metadata.tables.keys()
     for name in OF_PHONES:
         for column in Base.metadata.tables[name].columns:
-            assert not isinstance(column.type, DateTime | Moment), (name, column.name)
+            assert not isinstance(column.type, DateTime | UtcDateTime), (name, column.name)
             assert not re.search(r"addr|agent|refer|^ip|host|email|_at$|account", column.name), column.name
     async with services.db.read() as db:
         for name in OF_PHONES:

@@ -289,7 +289,9 @@ async def test_a_dossier_that_came_back_by_an_archive_stays(services, settings, 
     async with services.db.read() as db:
         assert [row.sort for row in await db.scalars(select(Tombstone))] == [tombstones.RETURNED]
     file = tmp_path / "lijst"
-    lines = [tombstones.Line(days.today(), sort, id) for sort in (tombstones.DOSSIER, tombstones.RETURNED)]
+    lines = [
+        tombstones.TombstoneLine(days.today(), sort, id) for sort in (tombstones.DOSSIER, tombstones.RETURNED)
+    ]
     for line in lines:
         tombstones.write(file, [line])
     assert list(tombstones.read(file).values()) == [lines[1]]
@@ -299,7 +301,7 @@ async def test_a_dossier_that_came_back_by_an_archive_stays(services, settings, 
 
 def test_a_line_that_was_torn_is_passed_over_and_the_next_one_stands_alone(tmp_path):
     file = tmp_path / "lijst"
-    first, second = (tombstones.Line(dt.date(2026, 11, 1), "card", new_id()) for _ in range(2))
+    first, second = (tombstones.TombstoneLine(dt.date(2026, 11, 1), "card", new_id()) for _ in range(2))
     tombstones.write(file, [first])
     with file.open("a") as opened:
         opened.write("2026-11-0")

@@ -28,7 +28,7 @@ class DossierError(ValueError):
 
 
 @dataclass(frozen=True)
-class Row:
+class DossierSummary:
     """One partnership in the overview of a member: its last session, and how many actions are open and
     late."""
 
@@ -75,21 +75,21 @@ async def named(database: Database, wanted: str) -> Partnership:
     return found[0]
 
 
-async def overview(database: Database, account_id: uuid.UUID, today: dt.date) -> list[Row]:
+async def overview(database: Database, account_id: uuid.UUID, today: dt.date) -> list[DossierSummary]:
     """Lists every partnership of this account, by name."""
     async with database.read() as db:
         members = (await db.scalars(select(Membership).where(Membership.account_id == account_id))).all()
-        places = [member.partnership_id for member in members]
-        last = await _last_sessions(db, places)
-        actions, late = await _open_actions(db, places), await _open_actions(db, places, before=today)
+        ids = [member.partnership_id for member in members]
+        last = await _last_sessions(db, ids)
+        actions, late = await _open_actions(db, ids), await _open_actions(db, ids, before=today)
     rows = [
-        Row(member, last.get(place), actions.get(place, 0), late.get(place, 0))
-        for member, place in zip(members, places, strict=True)
+        DossierSummary(member, last.get(id), actions.get(id, 0), late.get(id, 0))
+        for member, id in zip(members, ids, strict=True)
     ]
     return sorted(rows, key=lambda row: row.member.partnership.name.casefold())
 
 
-def next_session(rows: Sequence[Row]) -> Session | None:
+def next_session(rows: Sequence[DossierSummary]) -> Session | None:
     """Returns the newest unfinished session that this account may lead; None when there is none."""
     ready = [
         row.last
@@ -106,10 +106,10 @@ def _checked_name(name: str) -> str:
         raise AccountError("name", str(error) if name.strip() else "Vul een naam in.") from None
 
 
-async def _last_sessions(db: AsyncSession, places: list[uuid.UUID]) -> dict[uuid.UUID, Session]:
+async def _last_sessions(db: AsyncSession, ids: list[uuid.UUID]) -> dict[uuid.UUID, Session]:
     newest = (
         select(Session.partnership_id, func.max(Session.created_at).label("at"))
-        .where(Session.partnership_id.in_(places))
+        .where(Session.partnership_id.in_(ids))
         .group_by(Session.partnership_id)
         .subquery()
     )
@@ -123,11 +123,11 @@ async def _last_sessions(db: AsyncSession, places: list[uuid.UUID]) -> dict[uuid
 
 
 async def _open_actions(
-    db: AsyncSession, places: list[uuid.UUID], before: dt.date | None = None
+    db: AsyncSession, ids: list[uuid.UUID], before: dt.date | None = None
 ) -> dict[uuid.UUID, int]:
     counted = (
         select(Action.partnership_id, func.count())
-        .where(Action.partnership_id.in_(places), Action.status.in_(UNFINISHED))
+        .where(Action.partnership_id.in_(ids), Action.status.in_(UNFINISHED))
         .group_by(Action.partnership_id)
     )
     if before:

@@ -46,7 +46,7 @@ UNKNOWN = "We kennen je hier nog niet. Vraag de coördinator van je samenwerking
 OTHER = "Je account hoort al bij iemand anders bij {name}. Vraag de beheerder van deze Kompas Live."
 
 
-class Refused(Exception):
+class ProviderRefused(Exception):
     """The sign-in did not work; `str(error)` is for whoever tried. Nothing changed."""
 
 
@@ -287,7 +287,7 @@ async def _invited(
         )
         offer = await invitations.use(db, invitation, account)
     except (AccountError, InvitationError) as error:
-        raise Refused(str(error)) from None
+        raise ProviderRefused(str(error)) from None
     return account, f"/dossiers/{offer.partnership.id}" if offer.partnership else "/dossiers"
 
 
@@ -305,5 +305,5 @@ async def _json(client: httpx.AsyncClient, address: str) -> Any:
     return answer.json()
 
 
-def _refused(sentence: str, settings: Settings) -> Refused:
-    return Refused(sentence.format(name=settings.oidc_name))
+def _refused(sentence: str, settings: Settings) -> ProviderRefused:
+    return ProviderRefused(sentence.format(name=settings.oidc_name))

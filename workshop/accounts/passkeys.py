@@ -46,7 +46,7 @@ WRONG = "Deze passkey werkt hier niet. Probeer het opnieuw, of log op een andere
 WRONG_CODE = "Deze herstelcode klopt niet, of je gebruikte hem al."
 
 
-class Refused(Exception):
+class PasskeyRefused(Exception):
     """The sign-in did not work. `again` is the token with which the second step may be tried once more."""
 
     def __init__(self, sentence: str, again: str = "") -> None:
@@ -62,7 +62,7 @@ class Question(NamedTuple):
     token: str
 
 
-class Entry(NamedTuple):
+class PasskeySignIn(NamedTuple):
     """A sign-in by passkey or code: the cookie's token, the account, and what was kept since the first
     step."""
 
@@ -254,11 +254,11 @@ async def sign_in(
     purpose: str = attempts.PASSKEY,
     previous: SignIn | None = None,
     device: str = "",
-) -> Entry:
+) -> PasskeySignIn:
     """Signs in with what the device answered. `previous` is the old sign-in of this browser; it ends.
     `device` is what the browser keeps of an earlier sign-in.
 
-    Raises `attempts.Expired`, `Refused` and `sign_in.TooMany`.
+    Raises `attempts.Expired`, `PasskeyRefused` and `sign_in.TooMany`.
     """
     attempt = await attempts.take(database, token, purpose)
     passkey = await _named_in(database, answer)
@@ -268,7 +268,7 @@ async def sign_in(
     alone = purpose == attempts.PASSKEY
     count = _checked(settings, attempt, passkey, answer, alone)
 
-    async def store(db: AsyncSession) -> Entry | None:
+    async def store(db: AsyncSession) -> PasskeySignIn | None:
         current = await db.get(Passkey, passkey.id, with_for_update=True) if passkey else None
         if count is None or current is None or not _counts_on(current.sign_count, count):
             return None
@@ -277,7 +277,7 @@ async def sign_in(
 
     entry = await database.write(store)
     if entry is None:
-        raise Refused(WRONG, "" if alone else await _once_more(database, attempt))
+        raise PasskeyRefused(WRONG, "" if alone else await _once_more(database, attempt))
     await STEPS.forgive(who, known)
     return entry
 
@@ -290,7 +290,7 @@ async def sign_in_with_code(
     *,
     previous: SignIn | None = None,
     device: str = "",
-) -> Entry:
+) -> PasskeySignIn:
     """Does the second step without the passkey. The code is then used up.
 
     Raises `attempts.Expired`, `Refused` and `sign_in.TooMany`.
@@ -301,7 +301,7 @@ async def sign_in_with_code(
     await STEPS.start(who, known)
     wanted = codes.token_hash(_plain_code(typed))
 
-    async def store(db: AsyncSession) -> Entry | None:
+    async def store(db: AsyncSession) -> PasskeySignIn | None:
         mine = (RecoveryCode.account_id == attempt.account_id, RecoveryCode.used_at.is_(None))
         fits = select(RecoveryCode).where(*mine, RecoveryCode.code_hash == wanted).with_for_update()
         found = await db.scalar(fits)
@@ -313,7 +313,7 @@ async def sign_in_with_code(
 
     entry = await database.write(store)
     if entry is None:
-        raise Refused(WRONG_CODE, await _once_more(database, attempt))
+        raise PasskeyRefused(WRONG_CODE, await _once_more(database, attempt))
     await STEPS.forgive(who, known)
     return entry
 
@@ -406,14 +406,14 @@ def _counts_on(before: int, after: int) -> bool:
 
 async def _enter(
     db: AsyncSession, settings: Settings, account_id: uuid.UUID, attempt: Attempt, previous: SignIn | None
-) -> Entry:
+) -> PasskeySignIn:
     await attempts.use_up(db, attempt)
     issuer = attempt.notes.get("issuer")  # when somebody came from a provider for the first time
     ended = await oidc.link(db, account_id, issuer, attempt.notes["subject"]) if issuer else []
     if ended is None:
-        raise Refused(WRONG)
+        raise PasskeyRefused(WRONG)
     token = await begin(db, account_id, days=settings.sign_in_days, previous=previous)
-    return Entry(token, account_id, _kept(attempt.notes), ended)
+    return PasskeySignIn(token, account_id, _kept(attempt.notes), ended)
 
 
 async def _once_more(database: Database, attempt: Attempt) -> str:

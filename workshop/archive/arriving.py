@@ -16,7 +16,7 @@ from sqlalchemy.ext.asyncio import AsyncSession
 
 from workshop import days, kinds, models
 from workshop.accounts import erasures, roles
-from workshop.archive.dossier import Dossier, Session, Version, Who
+from workshop.archive.dossier import ArchivedDossier, ArchivedSession, ArchivedVersion, Who
 from workshop.codes import new_id
 from workshop.content.library import Library
 from workshop.content.worksheets import ScriptActivity
@@ -50,7 +50,7 @@ STRANGE = (
 )
 
 
-def check(dossier: Dossier, library: Library) -> None:
+def check(dossier: ArchivedDossier, library: Library) -> None:
     """Raises `ArchiveError` when something that the dossier refers to is neither in it nor in the content
     here."""
     sheets = {sheet.id for sheet in library.worksheets}
@@ -77,7 +77,9 @@ def check(dossier: Dossier, library: Library) -> None:
             _check_script(step)
 
 
-async def store(database: Database, dossier: Dossier, account_id: uuid.UUID, erased: Path) -> uuid.UUID:
+async def store(
+    database: Database, dossier: ArchivedDossier, account_id: uuid.UUID, erased: Path
+) -> uuid.UUID:
     """Stores a checked dossier, with this account as its coordinator, and returns its id. `erased` is the
     file with the list of what was erased. Raises `ArchiveError`.
 
@@ -128,7 +130,7 @@ async def _tell_that_it_returns(database: Database, here: uuid.UUID, erased: Pat
         if not await tombstones.stands(db, tombstones.DOSSIER, here):
             return
     await forgetting.tell(database, erased)
-    line = tombstones.Line(days.today(), tombstones.RETURNED, here)
+    line = tombstones.TombstoneLine(days.today(), tombstones.RETURNED, here)
     try:
         await asyncio.to_thread(tombstones.write, erased, [line])
     except OSError:
@@ -136,7 +138,7 @@ async def _tell_that_it_returns(database: Database, here: uuid.UUID, erased: Pat
 
 
 async def _open(
-    dossier: Dossier, people: Sequence[uuid.UUID], account_id: uuid.UUID, db: AsyncSession
+    dossier: ArchivedDossier, people: Sequence[uuid.UUID], account_id: uuid.UUID, db: AsyncSession
 ) -> None:
     """Writes the last slice: from now on the dossier has a coordinator, and is here."""
     here = dossier.partnership.id
@@ -156,7 +158,7 @@ def _is_trouble(error: StatementError) -> bool:
     return isinstance(error, DBAPIError) and not isinstance(error, IntegrityError | DataError)
 
 
-def _slices(dossier: Dossier, people: Sequence[uuid.UUID]) -> list[Slice]:
+def _slices(dossier: ArchivedDossier, people: Sequence[uuid.UUID]) -> list[Slice]:
     """Lists every row, in slices of at most `A_SLICE` of one table, after the mark that it is not whole
     yet."""
     here = dossier.partnership.id
@@ -181,7 +183,7 @@ def _cut(rows: list[dict[str, Any]]) -> Iterable[list[dict[str, Any]]]:
     return (rows[start : start + A_SLICE] for start in range(0, len(rows), A_SLICE))
 
 
-def _rows(dossier: Dossier, people: Sequence[uuid.UUID]) -> dict[Any, list[dict[str, Any]]]:
+def _rows(dossier: ArchivedDossier, people: Sequence[uuid.UUID]) -> dict[Any, list[dict[str, Any]]]:
     """Returns the rows by table, in an order in which each refers to earlier ones only. `people` are the
     accounts of those whom the dossier names."""
     here = dossier.partnership.id
@@ -257,7 +259,7 @@ def _rows(dossier: Dossier, people: Sequence[uuid.UUID]) -> dict[Any, list[dict[
     }
 
 
-def _session(session: Session, who: Any, here: uuid.UUID) -> dict[str, Any]:
+def _session(session: ArchivedSession, who: Any, here: uuid.UUID) -> dict[str, Any]:
     """Returns the row of a session that nobody can join: new tokens that nobody has, no code, and no links to
     cut."""
     row = _row(session, who, "created_by", "ended_by", "saved_by", without=("steps",))
@@ -273,12 +275,12 @@ def _renamed(row: dict[str, Any], **names: str) -> dict[str, Any]:
     return {names.get(name, name): value for name, value in row.items()}
 
 
-def _body(version: Version, *without: str) -> dict[str, Any]:
+def _body(version: ArchivedVersion, *without: str) -> dict[str, Any]:
     body: dict[str, Any] = msgspec.to_builtins(version.body)
     return {name: value for name, value in body.items() if name not in without}
 
 
-def _sessions_named(dossier: Dossier) -> Iterable[uuid.UUID | None]:
+def _sessions_named(dossier: ArchivedDossier) -> Iterable[uuid.UUID | None]:
     for answer in dossier.answers:
         for version in answer.versions:
             yield version.session
@@ -290,7 +292,7 @@ def _sessions_named(dossier: Dossier) -> Iterable[uuid.UUID | None]:
     yield from (deed.session for deed in dossier.deeds)
 
 
-def _people_named(dossier: Dossier) -> Iterable[Who]:
+def _people_named(dossier: ArchivedDossier) -> Iterable[Who]:
     yield dossier.partnership.created_by
     for session in dossier.sessions:
         yield from (session.created_by, session.ended_by, session.saved_by)

@@ -32,37 +32,37 @@ Worksheet = Annotated[str, Meta(max_length=20)]
 Status = Literal["open", "busy", "done", "dropped"]
 
 
-class Part(msgspec.Struct, frozen=True, forbid_unknown_fields=True, kw_only=True):
+class ArchivedPart(msgspec.Struct, frozen=True, forbid_unknown_fields=True, kw_only=True):
     """Rejects unknown keys."""
 
 
-class Line(Item, frozen=True, forbid_unknown_fields=True, omit_defaults=True):
+class ArchivedLine(Item, frozen=True, forbid_unknown_fields=True, omit_defaults=True):
     """One line of an answer, as record/answers.py keeps it."""
 
 
-class Body(Part, frozen=True, omit_defaults=True):
-    items: tuple[Line, ...]
+class ArchivedBody(ArchivedPart, frozen=True, omit_defaults=True):
+    items: tuple[ArchivedLine, ...]
     gaps: dict[str, str] = {}
     round: dt.date | None = None
     since: str = ""
 
 
-class Version(Part, frozen=True):
+class ArchivedVersion(ArchivedPart, frozen=True):
     number: Annotated[int, Meta(ge=1, le=2**31 - 1)]
-    body: Body
+    body: ArchivedBody
     session: uuid.UUID | None
     by: Who
     note: Sentence
     at: Moment
 
 
-class Answer(Part, frozen=True):
+class ArchivedAnswer(ArchivedPart, frozen=True):
     field: Key
     about: Short
-    versions: Annotated[list[Version], Meta(min_length=1)]
+    versions: Annotated[list[ArchivedVersion], Meta(min_length=1)]
 
 
-class Step(Part, frozen=True):
+class ArchivedStep(ArchivedPart, frozen=True):
     """One step of the plan of a session."""
 
     key: Key
@@ -80,7 +80,7 @@ class Step(Part, frozen=True):
     extra_seconds: Count
 
 
-class Session(Part, frozen=True):
+class ArchivedSession(ArchivedPart, frozen=True):
     """A session that has ended, as history."""
 
     id: uuid.UUID
@@ -95,10 +95,10 @@ class Session(Part, frozen=True):
     ended_at: Moment
     saved_by: Who
     saved_at: Moment | None
-    steps: list[Step]
+    steps: list[ArchivedStep]
 
 
-class Marks(Part, frozen=True):
+class ArchivedMarks(ArchivedPart, frozen=True):
     session: uuid.UUID
     field: Key
     theme: Short
@@ -111,7 +111,7 @@ class Marks(Part, frozen=True):
     at: Moment
 
 
-class Change(Part, frozen=True):
+class ArchivedChange(ArchivedPart, frozen=True):
     status: Status
     note: Sentence
     session: uuid.UUID | None
@@ -119,7 +119,7 @@ class Change(Part, frozen=True):
     at: Moment
 
 
-class Action(Part, frozen=True):
+class ArchivedAction(ArchivedPart, frozen=True):
     id: uuid.UUID
     field: Key
     about: Short
@@ -131,10 +131,10 @@ class Action(Part, frozen=True):
     status: Status
     created_by: Who
     created_at: Moment
-    changes: list[Change]
+    changes: list[ArchivedChange]
 
 
-class Programme(Part, frozen=True):
+class ArchivedProgramme(ArchivedPart, frozen=True):
     worksheet: Worksheet
     name: Annotated[str, Meta(max_length=80)]
     steps: list[dict[str, Any]]
@@ -142,7 +142,7 @@ class Programme(Part, frozen=True):
     created_at: Moment
 
 
-class Reminder(Part, frozen=True):
+class ArchivedReminder(ArchivedPart, frozen=True):
     worksheet: Worksheet
     every_months: Annotated[int, Meta(ge=1, le=60)]
     next_on: dt.date
@@ -151,7 +151,7 @@ class Reminder(Part, frozen=True):
     created_at: Moment
 
 
-class Deed(Part, frozen=True):
+class ArchivedDeed(ArchivedPart, frozen=True):
     session: uuid.UUID | None
     by: Who
     what: Key
@@ -161,7 +161,7 @@ class Deed(Part, frozen=True):
     times: Times = 1
 
 
-class EarlierDeed(Part, frozen=True):
+class ArchivedEarlierDeed(ArchivedPart, frozen=True):
     """As version 1 has it: in a Dutch sentence."""
 
     session: uuid.UUID | None
@@ -171,9 +171,9 @@ class EarlierDeed(Part, frozen=True):
     at: Moment
     times: Times = 1
 
-    def now(self) -> Deed:
+    def now(self) -> ArchivedDeed:
         told = earlier.told(self.verb, self.about)
-        return Deed(
+        return ArchivedDeed(
             session=self.session,
             by=self.by,
             what=told.what,
@@ -184,7 +184,7 @@ class EarlierDeed(Part, frozen=True):
         )
 
 
-class Partnership(Part, frozen=True):
+class ArchivedPartnership(ArchivedPart, frozen=True):
     id: uuid.UUID
     name: Name
     place: Name
@@ -192,15 +192,15 @@ class Partnership(Part, frozen=True):
     created_at: Moment
 
 
-class Dossier(Part, frozen=True):
+class ArchivedDossier(ArchivedPart, frozen=True):
     """A whole dossier, in an order that depends only on its content: two equal dossiers give equal bytes."""
 
-    partnership: Partnership
+    partnership: ArchivedPartnership
     people: list[Name]
-    sessions: list[Session]
-    answers: list[Answer]
-    marks: list[Marks]
-    actions: list[Action]
-    programmes: list[Programme]
-    reminders: list[Reminder]
-    deeds: list[Deed]
+    sessions: list[ArchivedSession]
+    answers: list[ArchivedAnswer]
+    marks: list[ArchivedMarks]
+    actions: list[ArchivedAction]
+    programmes: list[ArchivedProgramme]
+    reminders: list[ArchivedReminder]
+    deeds: list[ArchivedDeed]

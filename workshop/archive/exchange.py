@@ -22,7 +22,7 @@ import msgspec
 from workshop import days
 from workshop.archive import arriving, leaving, tables
 from workshop.archive.arriving import ArchiveError
-from workshop.archive.dossier import VERSION, Dossier, EarlierDeed
+from workshop.archive.dossier import VERSION, ArchivedDossier, ArchivedEarlierDeed
 from workshop.content.library import Library
 from workshop.models import now
 from workshop.settings import Settings
@@ -43,7 +43,7 @@ _one_at_a_time = asyncio.Lock()
 """Held while one is taken over: an unpacked dossier takes much memory."""
 _PLAIN = (zipfile.ZIP_STORED, zipfile.ZIP_DEFLATED)
 
-_TYPES = get_type_hints(Dossier, include_extras=True)
+_TYPES = get_type_hints(ArchivedDossier, include_extras=True)
 _PARTS = msgspec.json.Decoder(dict[str, msgspec.Raw])
 _LINES = msgspec.json.Decoder(list[msgspec.Raw])
 
@@ -66,7 +66,7 @@ Bewaar dit bestand veilig: er staat in wat jullie samen hebben opgeschreven.
 """
 
 
-class Entry(msgspec.Struct, frozen=True):
+class ManifestEntry(msgspec.Struct, frozen=True):
     bytes: int
     sha256: str
 
@@ -77,7 +77,7 @@ class Manifest(msgspec.Struct, frozen=True):
     format: str
     version: int
     made_at: dt.datetime
-    files: dict[str, Entry]
+    files: dict[str, ManifestEntry]
 
 
 async def export(
@@ -110,7 +110,7 @@ def opened(file: Path) -> bytes:
         raise ArchiveError(f"Het bestand {file} is er niet, of mag niet gelezen worden.") from None
 
 
-def pack(dossier: Dossier, library: Library, settings: Settings) -> bytes:
+def pack(dossier: ArchivedDossier, library: Library, settings: Settings) -> bytes:
     made_at = now()
     told = TOLD.format(name=dossier.partnership.name, day=days.day_of(made_at).isoformat())
     files = {
@@ -118,7 +118,7 @@ def pack(dossier: Dossier, library: Library, settings: Settings) -> bytes:
         READ_ME: told.encode(),
         **tables.of(dossier, library, settings.marks_minimum),
     }
-    entries = {name: Entry(len(content), _sum(content)) for name, content in files.items()}
+    entries = {name: ManifestEntry(len(content), _sum(content)) for name, content in files.items()}
     manifest = msgspec.json.encode(Manifest(FORMAT, VERSION, made_at, entries))
     packed = io.BytesIO()
     with zipfile.ZipFile(packed, "w", zipfile.ZIP_DEFLATED) as archive:
@@ -132,7 +132,7 @@ def pack(dossier: Dossier, library: Library, settings: Settings) -> bytes:
     return packed.getvalue()
 
 
-def unpack(file: bytes, library: Library) -> Dossier:
+def unpack(file: bytes, library: Library) -> ArchivedDossier:
     """Returns the dossier in this file, checked. Raises `ArchiveError`."""
     if len(file) > LARGEST_FILE:
         raise ArchiveError(TOO_LARGE)
@@ -142,7 +142,7 @@ def unpack(file: bytes, library: Library) -> Dossier:
             content = _entry(archive, DATA, min(LARGEST, len(file) * LARGEST_RATIO))
     except (zipfile.BadZipFile, zlib.error, EOFError, OSError, RuntimeError, ValueError, KeyError) as error:
         raise error if isinstance(error, ArchiveError) else ArchiveError(NO_ARCHIVE) from None
-    if manifest.files.get(DATA) != Entry(len(content), _sum(content)):
+    if manifest.files.get(DATA) != ManifestEntry(len(content), _sum(content)):
         raise ArchiveError(BROKEN)
     dossier = _dossier(content, manifest.version)
     arriving.check(dossier, library)
@@ -171,13 +171,13 @@ def _manifest(content: bytes) -> Manifest:
     return manifest
 
 
-def _dossier(content: bytes, version: int) -> Dossier:
-    types = _TYPES | {"deeds": list[EarlierDeed]} if version == 1 else _TYPES
+def _dossier(content: bytes, version: int) -> ArchivedDossier:
+    types = _TYPES | {"deeds": list[ArchivedEarlierDeed]} if version == 1 else _TYPES
     try:
         found = {name: _part(name, raw, types.get(name, Any)) for name, raw in _PARTS.decode(content).items()}
         if version == 1:
             found["deeds"] = [deed.now() for deed in found.get("deeds", [])]
-        return msgspec.convert(found, Dossier)
+        return msgspec.convert(found, ArchivedDossier)
     except (msgspec.MsgspecError, RecursionError, UnicodeDecodeError):
         raise ArchiveError(BROKEN) from None
 

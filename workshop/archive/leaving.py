@@ -14,11 +14,11 @@ from sqlalchemy.ext.asyncio import AsyncSession
 
 from workshop import models
 from workshop.archive import dossier
-from workshop.archive.dossier import Dossier, Who
+from workshop.archive.dossier import ArchivedDossier, Who
 from workshop.record.marks import MINIMUM
 
 
-async def read(db: AsyncSession, partnership_id: uuid.UUID) -> Dossier:
+async def read(db: AsyncSession, partnership_id: uuid.UUID) -> ArchivedDossier:
     """Returns the dossier as it is now. Raises `LookupError` when it does not exist."""
     partnership = await db.get(models.Partnership, partnership_id)
     if partnership is None:
@@ -54,7 +54,7 @@ async def read(db: AsyncSession, partnership_id: uuid.UUID) -> Dossier:
         ],
         "deeds": [packer.deed(row) for row in sorted(own[models.Deed], key=packer.of_deed)],
     }
-    return Dossier(people=list(packer.people), **parts)
+    return ArchivedDossier(people=list(packer.people), **parts)
 
 
 class _Packer:
@@ -63,14 +63,14 @@ class _Packer:
     def __init__(self, names: dict[uuid.UUID, str]) -> None:
         self.names = names
         self.sessions: set[uuid.UUID] = set()
-        self._places: dict[uuid.UUID, int] = {}
+        self._numbers: dict[uuid.UUID, int] = {}
 
     @property
     def people(self) -> list[str]:
-        return [self.names[id] for id in self._places]
+        return [self.names[id] for id in self._numbers]
 
-    def partnership(self, row: models.Partnership) -> dossier.Partnership:
-        return dossier.Partnership(
+    def partnership(self, row: models.Partnership) -> dossier.ArchivedPartnership:
+        return dossier.ArchivedPartnership(
             id=row.id,
             name=row.name,
             place=row.place,
@@ -78,8 +78,8 @@ class _Packer:
             created_at=row.created_at,
         )
 
-    def session(self, row: models.Session) -> dossier.Session:
-        return dossier.Session(
+    def session(self, row: models.Session) -> dossier.ArchivedSession:
+        return dossier.ArchivedSession(
             **_same(row, "id worksheet about title holds_back phones created_at ended_at saved_at"),
             created_by=self._who(row.created_by),
             ended_by=self._who(row.ended_by),
@@ -87,40 +87,40 @@ class _Packer:
             steps=[_step(activity) for activity in sorted(row.activities, key=lambda a: (a.position, a.key))],
         )
 
-    def answer(self, row: models.Answer, versions: Sequence[models.AnswerVersion]) -> dossier.Answer:
-        return dossier.Answer(
+    def answer(self, row: models.Answer, versions: Sequence[models.AnswerVersion]) -> dossier.ArchivedAnswer:
+        return dossier.ArchivedAnswer(
             field=row.field, about=row.about, versions=[self._version(version) for version in versions]
         )
 
-    def marks(self, row: models.ThemeMarks) -> dossier.Marks:
-        return dossier.Marks(
+    def marks(self, row: models.ThemeMarks) -> dossier.ArchivedMarks:
+        return dossier.ArchivedMarks(
             **_same(row, "field theme label position unknown groups at"),
             session=row.session_id,
             counts=_spoken(row.counts),
         )
 
-    def action(self, row: models.Action, changes: Sequence[models.ActionChange]) -> dossier.Action:
-        return dossier.Action(
+    def action(self, row: models.Action, changes: Sequence[models.ActionChange]) -> dossier.ArchivedAction:
+        return dossier.ArchivedAction(
             **_same(row, "id field about origin text owner due status created_at"),
             session=self._session(row.session_id),
             created_by=self._who(row.created_by),
             changes=[self._change(change) for change in sorted(changes, key=self._of_change)],
         )
 
-    def programme(self, row: models.Programme) -> dossier.Programme:
-        return dossier.Programme(
+    def programme(self, row: models.Programme) -> dossier.ArchivedProgramme:
+        return dossier.ArchivedProgramme(
             **_same(row, "worksheet name steps created_at"),
             created_by=self._who(row.created_by),
         )
 
-    def reminder(self, row: models.Reminder) -> dossier.Reminder:
-        return dossier.Reminder(
+    def reminder(self, row: models.Reminder) -> dossier.ArchivedReminder:
+        return dossier.ArchivedReminder(
             **_same(row, "worksheet every_months next_on note created_at"),
             created_by=self._who(row.created_by),
         )
 
-    def deed(self, row: models.Deed) -> dossier.Deed:
-        return dossier.Deed(
+    def deed(self, row: models.Deed) -> dossier.ArchivedDeed:
+        return dossier.ArchivedDeed(
             session=self._session(row.session_id),
             by=self._who(row.account_id),
             what=row.what,
@@ -133,8 +133,8 @@ class _Packer:
     def of_deed(self, row: models.Deed) -> Any:
         return row.at, row.what, row.about, self._name(row.account_id)
 
-    def _version(self, row: models.AnswerVersion) -> dossier.Version:
-        return dossier.Version(
+    def _version(self, row: models.AnswerVersion) -> dossier.ArchivedVersion:
+        return dossier.ArchivedVersion(
             number=row.number,
             body=self._body(row.body),
             session=self._session(row.session_id),
@@ -143,18 +143,18 @@ class _Packer:
             at=row.at,
         )
 
-    def _body(self, body: dict[str, Any]) -> dossier.Body:
-        made = msgspec.convert({"items": [], **body}, dossier.Body)
+    def _body(self, body: dict[str, Any]) -> dossier.ArchivedBody:
+        made = msgspec.convert({"items": [], **body}, dossier.ArchivedBody)
         return msgspec.structs.replace(made, items=tuple(self._line(line) for line in made.items))
 
-    def _line(self, line: dossier.Line) -> dossier.Line:
+    def _line(self, line: dossier.ArchivedLine) -> dossier.ArchivedLine:
         """Removes the name of a session that does not come along."""
         if line.session is None or uuid.UUID(line.session) in self.sessions:
             return line
         return msgspec.structs.replace(line, session=None)
 
-    def _change(self, row: models.ActionChange) -> dossier.Change:
-        return dossier.Change(
+    def _change(self, row: models.ActionChange) -> dossier.ArchivedChange:
+        return dossier.ArchivedChange(
             **_same(row, "status note at"),
             session=self._session(row.session_id),
             by=self._who(row.account_id),
@@ -170,7 +170,7 @@ class _Packer:
         return self.names[account_id] if account_id else ""
 
     def _who(self, account_id: uuid.UUID | None) -> Who:
-        return None if account_id is None else self._places.setdefault(account_id, len(self._places))
+        return None if account_id is None else self._numbers.setdefault(account_id, len(self._numbers))
 
 
 _OF_A_PARTNERSHIP = (
@@ -238,8 +238,8 @@ async def _names(db: AsyncSession, rows: Iterable[Any]) -> dict[uuid.UUID, str]:
     return found
 
 
-def _step(row: models.Activity) -> dossier.Step:
-    return dossier.Step(**_same(row, " ".join(dossier.Step.__struct_fields__)))
+def _step(row: models.Activity) -> dossier.ArchivedStep:
+    return dossier.ArchivedStep(**_same(row, " ".join(dossier.ArchivedStep.__struct_fields__)))
 
 
 def _spoken(counts: list[int]) -> list[int]:

@@ -8,7 +8,7 @@ from collections.abc import Iterable, Sequence
 from typing import Any
 
 from workshop import days
-from workshop.archive.dossier import Dossier
+from workshop.archive.dossier import ArchivedDossier
 from workshop.content.library import Library
 from workshop.dutch import decimal
 from workshop.means import mean
@@ -18,7 +18,7 @@ from workshop.record.answers import told_of
 Row = Sequence[Any]
 
 
-def of(dossier: Dossier, library: Library, minimum: int) -> dict[str, bytes]:
+def of(dossier: ArchivedDossier, library: Library, minimum: int) -> dict[str, bytes]:
     """Returns `{"antwoorden.csv": b"…", …}`. No mean of fewer marks than `minimum`."""
     titles = {session.id: session.title for session in dossier.sessions}
     return {

@@ -12,7 +12,7 @@ from workshop import kinds
 from workshop.content import references
 from workshop.content.library import Library
 from workshop.content.readability import PHONE, ROOM, SPOKEN, TOLD, YOUNG, Level, problems, problems_together
-from workshop.content.references import ids, place_of
+from workshop.content.references import ids, path_of
 from workshop.content.worksheets import Worksheet
 
 LONGEST_SCRIPT = 180
@@ -74,8 +74,8 @@ def _worksheet_problems(worksheet: Worksheet) -> Iterator[str]:
     said: list[Read] = []
     for activity in worksheet.script:
         told = msgspec.to_builtins(activity)
-        said += _read(told.pop("spoken"), f"{place_of(activity)}.spoken")
-        asked += _read(told, place_of(activity))
+        said += _read(told.pop("spoken"), f"{path_of(activity)}.spoken")
+        asked += _read(told, path_of(activity))
     yield from _hard_texts("", (text for text in asked if not text.young), ROOM)
     yield from _hard_texts("", (text for text in asked if text.young), YOUNG)
     yield from _hard_texts("", said, SPOKEN)
@@ -99,7 +99,7 @@ def _missing_wordings(worksheet: Worksheet) -> Iterator[str]:
     for activity in worksheet.script:
         asks_youth = activity.audience != "partners"
         if asks_youth and not (activity.youth and activity.youth.question):
-            yield f"{place_of(activity)}.youth: hier doen jongeren mee, maar er is geen vraag voor hen."
+            yield f"{path_of(activity)}.youth: hier doen jongeren mee, maar er is geen vraag voor hen."
 
 
 def _saving_problems(library: Library, worksheet: Worksheet) -> Iterator[str]:
@@ -107,7 +107,7 @@ def _saving_problems(library: Library, worksheet: Worksheet) -> Iterator[str]:
         for output, id in activity.saves.items():
             held = kinds.get(activity.kind).fits_in(output)
             if library.has_field(id) and (kind := library.field(id).kind) not in held:
-                where = f"{place_of(activity)}.saves.{output}"
+                where = f"{path_of(activity)}.saves.{output}"
                 choices = ", ".join(sorted(held))
                 yield f"{where}: het veld '{id}' ({kind}) kan dit niet bewaren; dit past in: {choices}."
 

@@ -24,8 +24,8 @@ def convert(data: Any, shape: type[T], file: str, path: str = "") -> T:
         return msgspec.convert(data, shape)
     except msgspec.ValidationError as error:
         where, problem = _in_dutch(str(error))
-        place = f"{path}{where}" if where.startswith("[") else ".".join(filter(None, (path, where)))
-        raise ContentError(file, place, problem) from error
+        whole = f"{path}{where}" if where.startswith("[") else ".".join(filter(None, (path, where)))
+        raise ContentError(file, whole, problem) from error
 
 
 NAMES = {
@@ -57,8 +57,8 @@ KEYS = [
 def _in_dutch(message: str) -> tuple[str, str]:
     """Returns key path and Dutch sentence for a message of msgspec: "Expected `int`, got
     `str` - at `$.a`"."""
-    problem, _, place = message.partition(" - at `")
-    path = place.removesuffix("`").removeprefix("$").removeprefix(".")
+    problem, _, where = message.partition(" - at `")
+    path = where.removesuffix("`").removeprefix("$").removeprefix(".")
     for pattern, sentence in KEYS:
         if match := re.fullmatch(pattern, problem):
             return f"{path}.{match[1]}".removeprefix("."), sentence

@@ -37,7 +37,7 @@ class Files(NamedTuple):
     """Ids of the fields that must exist."""
 
 
-class Shelf(NamedTuple):
+class SharedParts(NamedTuple):
     """What scripts share, by name: ready-made settings of activities, and composed sequences."""
 
     settings: dict[str, dict[str, Any]]
@@ -59,20 +59,20 @@ def _bouwstenen(folder: Path) -> list[Bouwsteen]:
     return convert(_read(folder / file), Contents, file).bouwstenen
 
 
-def _shared(folder: Path) -> tuple[dict[str, Any], Shelf]:
+def _shared(folder: Path) -> tuple[dict[str, Any], SharedParts]:
     """Reads the structures, each with the ready-made settings of its name, and what scripts share."""
     structures = _tables(_read(folder / STRUCTURES), dict[str, Any], STRUCTURES)
     settings = _tables(structures.pop("settings", {}), dict[str, Any], STRUCTURES, "settings.")
     sequences = _tables(_read(folder / SEQUENCES), list[SequenceStep], SEQUENCES)
     merged = {name: settings.get(name, {}) | part for name, part in structures.items()}
-    return merged, Shelf(settings, sequences)
+    return merged, SharedParts(settings, sequences)
 
 
 def _tables(told: dict[str, Any], shape: type[T], file: str, path: str = "") -> dict[str, T]:
     return {name: convert(part, shape, file, f"{path}{name}") for name, part in told.items()}
 
 
-def _worksheet(folder: Path, bouwsteen: Bouwsteen, id: str, shelf: Shelf) -> Worksheet:
+def _worksheet(folder: Path, bouwsteen: Bouwsteen, id: str, shelf: SharedParts) -> Worksheet:
     file = f"{id.lower()}.toml"
     told = _read(folder / file)
     script = convert(told.pop("script", []), list[dict[str, Any]], file, "script")
@@ -83,13 +83,13 @@ def _worksheet(folder: Path, bouwsteen: Bouwsteen, id: str, shelf: Shelf) -> Wor
         raise ContentError(file, "bouwsteen", f"volgens bouwstenen.toml is dit bouwsteen {bouwsteen.number}")
     activities = [
         activity
-        for place, given in enumerate(script)
-        for activity in _activities(given, shelf, file, f"script[{place}]")
+        for number, given in enumerate(script)
+        for activity in _activities(given, shelf, file, f"script[{number}]")
     ]
     return msgspec.structs.replace(worksheet, script=activities)
 
 
-def _activities(given: dict[str, Any], shelf: Shelf, file: str, path: str) -> Iterator[ScriptActivity]:
+def _activities(given: dict[str, Any], shelf: SharedParts, file: str, path: str) -> Iterator[ScriptActivity]:
     """Yields one activity, or the activities of a sequence."""
     if "sequence" in given:
         yield from _expanded(convert(given, SequenceUse, file, path), shelf, file, path)
@@ -97,7 +97,7 @@ def _activities(given: dict[str, Any], shelf: Shelf, file: str, path: str) -> It
         yield _settled(convert(given, ScriptActivity, file, path), shelf, file, path)
 
 
-def _expanded(use: SequenceUse, shelf: Shelf, file: str, path: str) -> Iterator[ScriptActivity]:
+def _expanded(use: SequenceUse, shelf: SharedParts, file: str, path: str) -> Iterator[ScriptActivity]:
     if use.sequence not in shelf.sequences:
         problem = f"de reeks '{use.sequence}' bestaat niet; kies uit: {', '.join(shelf.sequences)}"
         raise ContentError(file, f"{path}.sequence", problem)
@@ -137,7 +137,7 @@ def _with_words(told: Any, use: SequenceUse) -> Any:
     return told
 
 
-def _settled(activity: ScriptActivity, shelf: Shelf, file: str, path: str) -> ScriptActivity:
+def _settled(activity: ScriptActivity, shelf: SharedParts, file: str, path: str) -> ScriptActivity:
     """Returns the activity with the ready-made settings that its `structure` names; its own
     settings overrule those."""
     if "structure" not in activity.settings:
@@ -166,6 +166,6 @@ def _read(path: Path) -> dict[str, Any]:
     except UnicodeDecodeError as error:
         raise ContentError(path.name, "", "dit bestand is geen UTF-8-tekst") from error
     except tomllib.TOMLDecodeError as error:
-        place = re.search(r"line (\d+), column (\d+)", str(error))
-        where = f"regel {place[1]}, teken {place[2]}" if place else "einde van het bestand"
+        found = re.search(r"line (\d+), column (\d+)", str(error))
+        where = f"regel {found[1]}, teken {found[2]}" if found else "einde van het bestand"
         raise ContentError(path.name, where, f"dit is geen geldige TOML ({error})") from error

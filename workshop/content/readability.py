@@ -139,7 +139,7 @@ NO_PARTICIPLE = {
 }
 
 
-class Lists(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
+class WordLists(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
     """The contents of readability.toml: what not to write -> what instead; long words ->
     why they may stay."""
 
@@ -150,8 +150,8 @@ class Lists(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
 
 
 @cache
-def lists() -> Lists:
-    return msgspec.toml.decode(FILE.read_bytes(), type=Lists)
+def lists() -> WordLists:
+    return msgspec.toml.decode(FILE.read_bytes(), type=WordLists)
 
 
 def is_term(word: str) -> bool:

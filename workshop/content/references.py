@@ -12,7 +12,7 @@ from workshop.content.worksheets import ScriptActivity, Worksheet
 def check_kinds(worksheet: Worksheet) -> None:
     """Raises `ContentError` for an unknown kind, settings that it refuses, or an output it does not have."""
     for activity in worksheet.script:
-        file, path = f"{worksheet.slug}.toml", place_of(activity)
+        file, path = f"{worksheet.slug}.toml", path_of(activity)
         try:
             kind = kinds.get(activity.kind)
         except kinds.KindError as error:
@@ -44,8 +44,8 @@ def errors(worksheets: Sequence[Worksheet]) -> Iterator[ContentError]:
             yield ContentError(f"{worksheet.slug}.toml", path, problem)
 
 
-def place_of(activity: ScriptActivity) -> str:
-    """Returns the place of an activity, by its key: a sequence in the file becomes several activities."""
+def path_of(activity: ScriptActivity) -> str:
+    """Returns the path of an activity, by its key: a sequence in the file becomes several activities."""
     return f"script[{activity.key}]"
 
 
@@ -69,12 +69,12 @@ def _pointers(worksheet: Worksheet) -> Iterator[tuple[str, str]]:
             if field.pair:
                 yield f"{path}.pair", field.pair
     for activity in worksheet.script:
-        place, settings = place_of(activity), activity.settings
-        yield from ((f"{place}.saves.{output}", id) for output, id in activity.saves.items())
+        path, settings = path_of(activity), activity.settings
+        yield from ((f"{path}.saves.{output}", id) for output, id in activity.saves.items())
         for name in ("fields", "columns_from"):
             fields = settings.get(name)
             for k, id in enumerate(fields if isinstance(fields, list) else []):
-                yield f"{place}.settings.{name}[{k}]", str(id)
+                yield f"{path}.settings.{name}[{k}]", str(id)
 
 
 def _script_mistakes(worksheet: Worksheet) -> Iterator[tuple[str, str]]:
@@ -83,11 +83,11 @@ def _script_mistakes(worksheet: Worksheet) -> Iterator[tuple[str, str]]:
         source = activity.settings.get("source")
         if source and source not in earlier:
             yield (
-                f"{place_of(activity)}.settings.source",
+                f"{path_of(activity)}.settings.source",
                 f"er is geen eerdere activiteit '{source}' in dit draaiboek",
             )
         if activity.key in earlier:
-            yield f"{place_of(activity)}.key", f"'{activity.key}' bestaat twee keer"
+            yield f"{path_of(activity)}.key", f"'{activity.key}' bestaat twee keer"
         earlier.add(activity.key)
 
 
@@ -95,18 +95,18 @@ def _variant_mistakes(worksheet: Worksheet) -> Iterator[tuple[str, str]]:
     sources = {activity.key: activity.settings.get("source") for activity in worksheet.script}
     names: set[str] = set()
     for variant in worksheet.variants:
-        place = f"variants[{variant.name}]"
+        path = f"variants[{variant.name}]"
         if variant.name in names:
-            yield f"{place}.name", f"'{variant.name}' bestaat twee keer"
+            yield f"{path}.name", f"'{variant.name}' bestaat twee keer"
         names.add(variant.name)
         for i, key in enumerate(variant.steps):
             earlier = variant.steps[:i]
             if key not in sources:
-                yield f"{place}.steps[{i}]", f"de stap '{key}' staat niet in het draaiboek"
+                yield f"{path}.steps[{i}]", f"de stap '{key}' staat niet in het draaiboek"
             elif key in earlier:
-                yield f"{place}.steps[{i}]", f"'{key}' staat er twee keer"
+                yield f"{path}.steps[{i}]", f"'{key}' staat er twee keer"
             elif sources[key] and sources[key] not in earlier:
-                yield f"{place}.steps[{i}]", f"'{key}' kan niet zonder de eerdere stap '{sources[key]}'"
+                yield f"{path}.steps[{i}]", f"'{key}' kan niet zonder de eerdere stap '{sources[key]}'"
         for key in variant.minutes:
             if key not in variant.steps:
-                yield f"{place}.minutes.{key}", "deze stap staat niet bij steps"
+                yield f"{path}.minutes.{key}", "deze stap staat niet bij steps"

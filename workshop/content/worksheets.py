@@ -98,7 +98,7 @@ class Field(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
     feeds_back: list[FieldId] = []
 
 
-class Step(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
+class WorksheetStep(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
     id: StepId
     title: Label
     fields: Annotated[list[Field], Meta(min_length=1)]
@@ -206,7 +206,7 @@ class Worksheet(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
     short_title: ShortTitle
     why: Text
     result: Text
-    steps: Annotated[list[Step], Meta(min_length=1)]
+    steps: Annotated[list[WorksheetStep], Meta(min_length=1)]
     start_note: OptionalText = ""
     script: list[ScriptActivity] = []
     variants: list[Variant] = []

@@ -20,9 +20,9 @@ from pathlib import Path
 import httpx
 
 from workshop.crowd import ledger as ledgers
-from workshop.crowd.answers import Room
+from workshop.crowd.answers import CrowdRoom
 from workshop.crowd.ledger import Ledger
-from workshop.crowd.phone import ANSWER_SECONDS, Address, AddressError, Crowd, Phone
+from workshop.crowd.phone import ANSWER_SECONDS, Address, AddressError, Crowd, CrowdPhone
 
 MOST_PHONES, MOST_SECONDS = 5000, 24 * 3600
 ARRIVE_SECONDS = 10.0
@@ -40,7 +40,7 @@ def main(arguments: list[str], parser: argparse.ArgumentParser) -> int:
         print(error, file=sys.stderr)
         return UNUSABLE
     _raise_open_files()
-    crowd = Crowd(address, Ledger(), Room(options.seed), options.pace)
+    crowd = Crowd(address, Ledger(), CrowdRoom(options.seed), options.pace)
     try:
         asyncio.run(_until_stopped(crowd, options.phones, options.seconds))
     finally:
@@ -94,7 +94,7 @@ async def _phone(crowd: Crowd, tls: ssl.SSLContext, number: int, arriving: float
     async with httpx.AsyncClient(
         verify=tls, trust_env=False, timeout=ANSWER_SECONDS, headers=headers
     ) as client:
-        await Phone(crowd, client, chance).live()
+        await CrowdPhone(crowd, client, chance).live()
 
 
 async def _until_stopped(crowd: Crowd, phones: int, seconds: float) -> None:

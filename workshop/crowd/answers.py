@@ -6,7 +6,7 @@ import random
 from collections.abc import Sequence
 
 from workshop import phrases
-from workshop.crowd.forms import Field, Form, Scene
+from workshop.crowd.forms import Form, FormField, Scene
 
 SEND = "/deelnemen/bijdragen"
 TAKE_BACK = "/intrekking"
@@ -38,7 +38,7 @@ LIKED = 1.1
 Filled = dict[str, list[str]]
 
 
-class Room:
+class CrowdRoom:
     """What a room shares: nobody repeats a phrase while others are left, and opinions lean the same way."""
 
     def __init__(self, seed: int) -> None:
@@ -60,7 +60,7 @@ class Room:
 class Mind:
     """One person in the room."""
 
-    def __init__(self, room: Room, chance: random.Random) -> None:
+    def __init__(self, room: CrowdRoom, chance: random.Random) -> None:
         self.room = room
         self.chance = chance
         self._left: dict[tuple[str, str], int] = {}
@@ -98,7 +98,7 @@ class Mind:
         return self._left[key] > 0 or (more and self._sent.get(key, 0) < MOST_CARDS)
 
 
-def fill(form: Form, question: str, room: Room, chance: random.Random) -> Filled:
+def fill(form: Form, question: str, room: CrowdRoom, chance: random.Random) -> Filled:
     """Fills in a form as somebody leaves it: every choice made, and words where words belong."""
     filled: Filled = {}
     for field in form.fields.values():
@@ -117,14 +117,14 @@ def fill(form: Form, question: str, room: Room, chance: random.Random) -> Filled
     return {name: values for name, values in filled.items() if values != [""]}
 
 
-def _ticked(field: Field, most: int, room: Room, chance: random.Random) -> list[str]:
+def _ticked(field: FormField, most: int, room: CrowdRoom, chance: random.Random) -> list[str]:
     """Returns the favourites, as many as are allowed; without a limit what somebody likes well enough."""
     liking = {value: room.leaning(value) + chance.random() for value in field.values}
     favourites = sorted(liking, key=lambda value: -liking[value])
     return favourites[:most] if most else [value for value in favourites if liking[value] > LIKED]
 
 
-def _chosen(field: Field, filled: Filled, room: Room, chance: random.Random) -> str:
+def _chosen(field: FormField, filled: Filled, room: CrowdRoom, chance: random.Random) -> str:
     """Returns what this room leans to, more or less; for which kind of card it is there is no leaning. Two
     lists of one form are not given the same choice."""
     taken = [values[0] for values in filled.values() if values] if field.kind == "select" else []
@@ -134,14 +134,16 @@ def _chosen(field: Field, filled: Filled, room: Room, chance: random.Random) -> 
     return max(ready, key=lambda value: room.leaning(field.name + value) + 2 * chance.random())
 
 
-def _mark(field: Field, room: Room, chance: random.Random) -> str:
+def _mark(field: FormField, room: CrowdRoom, chance: random.Random) -> str:
     if UNKNOWN in field.values and chance.random() < 0.05:
         return UNKNOWN
     mark = round(chance.gauss(5 + 3 * room.leaning(field.name), 1.5))
     return str(max(1, min(10, mark)))
 
 
-def _words(form: Form, field: Field, question: str, filled: Filled, room: Room, chance: random.Random) -> str:
+def _words(
+    form: Form, field: FormField, question: str, filled: Filled, room: CrowdRoom, chance: random.Random
+) -> str:
     """Returns what somebody writes in a text field; nothing where it may be skipped and somebody does."""
     if not field.required and chance.random() < SKIPS:
         return ""
@@ -152,7 +154,7 @@ def _words(form: Form, field: Field, question: str, filled: Filled, room: Room, 
     return room.deal(ready)[: field.longest] if ready else ""
 
 
-def _ready(form: Form, field: Field, question: str, filled: Filled) -> Sequence[str]:
+def _ready(form: Form, field: FormField, question: str, filled: Filled) -> Sequence[str]:
     """Returns phrases that fit this field of this form."""
     name, _, about = field.name.partition(".")
     if name == "higher":

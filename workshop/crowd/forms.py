@@ -13,7 +13,7 @@ Attributes = dict[str, str]
 
 
 @dataclass
-class Field:
+class FormField:
     """One name of a form. `values` are what a radio, checkbox, list or hidden field may send."""
 
     name: str
@@ -31,11 +31,11 @@ class Form:
     region: str
     most: int = 0
     """How many boxes may be ticked; 0 for a form without such a limit."""
-    fields: dict[str, Field] = field(default_factory=dict)
+    fields: dict[str, FormField] = field(default_factory=dict)
 
 
 @dataclass
-class Found:
+class FrameContents:
     """What one answer or frame holds. `step` is None when it brings only a part of the scene."""
 
     step: str | None = None
@@ -48,7 +48,7 @@ class Found:
     forms: list[Form] = field(default_factory=list)
 
 
-def read(html: str) -> Found:
+def read(html: str) -> FrameContents:
     reader = _Reader()
     reader.feed(html)
     reader.close()
@@ -64,7 +64,7 @@ class Scene:
         self.locked = False
         self.forms: list[Form] = []
 
-    def take(self, html: str) -> Found:
+    def take(self, html: str) -> FrameContents:
         """Takes over what arrived, as the page does: a whole step, or a part of it. Returns what was found in
         it."""
         found = read(html)
@@ -81,10 +81,10 @@ class Scene:
 class _Reader(HTMLParser):
     def __init__(self) -> None:
         super().__init__(convert_charrefs=True)
-        self.found = Found()
+        self.found = FrameContents()
         self._open: list[tuple[str, str]] = []
         self._form: Form | None = None
-        self._field: Field | None = None
+        self._field: FormField | None = None
 
     def handle_startendtag(self, tag: str, attrs: list[tuple[str, str | None]]) -> None:
         """Ignores `<use …/>`: it opens nothing."""
@@ -93,7 +93,7 @@ class _Reader(HTMLParser):
         given = {name: value or "" for name, value in attrs}
         if tag not in VOID:
             self._open.append((tag, given.get("id", "")))
-        self._place(given)
+        self._note(given)
         if tag == "form":
             self._form = _form(given, self._region())
             self.found.forms.append(self._form)
@@ -113,7 +113,7 @@ class _Reader(HTMLParser):
         if self._open and self._open[-1][0] == "h1" and self._region():
             self.found.question = f"{self.found.question} {data.strip()}".strip()
 
-    def _place(self, given: Attributes) -> None:
+    def _note(self, given: Attributes) -> None:
         self.found.stream = given.get("hx-ws:connect", self.found.stream)
         name = given.get("id")
         if name not in (STEP, STATE, MINE):
@@ -136,9 +136,9 @@ def _form(given: Attributes, region: str) -> Form:
     return Form(given.get("action", ""), given.get("data-contribution", ""), region, most)
 
 
-def _add(form: Form, tag: str, given: Attributes) -> Field:
+def _add(form: Form, tag: str, given: Attributes) -> FormField:
     kind = given.get("type", "text") if tag == "input" else tag
-    known = form.fields.setdefault(given["name"], Field(given["name"], kind))
+    known = form.fields.setdefault(given["name"], FormField(given["name"], kind))
     known.required = known.required or "required" in given
     known.longest = int(given.get("maxlength") or known.longest)
     if tag == "input" and "value" in given:

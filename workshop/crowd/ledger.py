@@ -77,8 +77,8 @@ def percentile(seconds: list[float], part: int) -> float | None:
     """Returns a percentile of seconds in milliseconds; None when there are none."""
     if not seconds:
         return None
-    place = min(len(seconds) - 1, len(seconds) * part // 100)
-    return round(sorted(seconds)[place] * 1000, 1)
+    index = min(len(seconds) - 1, len(seconds) * part // 100)
+    return round(sorted(seconds)[index] * 1000, 1)
 
 
 def words(report: Mapping[str, Any]) -> str:

@@ -20,7 +20,7 @@ from websockets.typing import Origin
 
 from workshop.codes import new_id, typed_code
 from workshop.crowd import answers
-from workshop.crowd.answers import Filled, Mind, Room
+from workshop.crowd.answers import CrowdRoom, Filled, Mind
 from workshop.crowd.forms import Scene, read
 from workshop.crowd.ledger import ACKNOWLEDGED, NO_ANSWER, REFUSED, SENT, WITHDRAWN, Ledger
 
@@ -83,7 +83,7 @@ class Crowd:
 
     address: Address
     ledger: Ledger
-    room: Room
+    room: CrowdRoom
     pace: float
     stop: asyncio.Event = field(default_factory=asyncio.Event)
 
@@ -95,7 +95,7 @@ class Crowd:
         return not self.stop.is_set()
 
 
-class Phone:
+class CrowdPhone:
     def __init__(self, crowd: Crowd, client: httpx.AsyncClient, chance: random.Random) -> None:
         self.crowd = crowd
         self.client = client

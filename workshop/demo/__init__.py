@@ -20,11 +20,11 @@ from sqlalchemy.engine import make_url
 from workshop import crowd, days, settings
 from workshop.app import make_app, make_services, running
 from workshop.codes import spoken_code
-from workshop.crowd.answers import Room
+from workshop.crowd.answers import CrowdRoom
 from workshop.crowd.ledger import Ledger
 from workshop.crowd.phone import Address, Crowd
 from workshop.demo import cycle, history
-from workshop.demo.history import Made
+from workshop.demo.history import Demonstration
 from workshop.serving import server, terminal
 from workshop.settings import ROOT, Settings, SettingsError
 
@@ -64,7 +64,7 @@ def own(installation: Settings) -> Settings:
     return msgspec.structs.replace(installation, **changes)
 
 
-async def fill(chosen: Settings) -> Made:
+async def fill(chosen: Settings) -> Demonstration:
     """Makes a fresh database with the story in it."""
     discard(chosen)
     services = make_services(chosen)
@@ -82,7 +82,7 @@ def discard(chosen: Settings) -> None:
 class Phones:
     """The crowd in the same process: it ends with the server."""
 
-    def __init__(self, chosen: Settings, made: Made, count: int, seconds: int) -> None:
+    def __init__(self, chosen: Settings, made: Demonstration, count: int, seconds: int) -> None:
         self.address = Address.of(f"{near(chosen)}/j/{made.join_token}")
         self.count = count
         self.seconds = seconds
@@ -90,7 +90,7 @@ class Phones:
 
     def start(self) -> None:
         if self.count:
-            phones = Crowd(self.address, Ledger(), Room(SEED), pace=1.0)
+            phones = Crowd(self.address, Ledger(), CrowdRoom(SEED), pace=1.0)
             self.task = asyncio.create_task(crowd.play(phones, self.count, self.seconds), name="crowd")
 
 
@@ -101,7 +101,7 @@ def near(chosen: Settings) -> str:
     return f"http://127.0.0.1:{chosen.port}"
 
 
-def addresses(chosen: Settings, made: Made) -> dict[str, str]:
+def addresses(chosen: Settings, made: Demonstration) -> dict[str, str]:
     """Returns what `workshop demo --json` prints: `join_url`, `code`, `screen_url`, `desk_url`, `dossier`,
     `email` and `password`."""
     return {
@@ -128,11 +128,11 @@ def _serve(chosen: Settings, options: argparse.Namespace, listener: socket.socke
     server.Server(server.config(app, chosen), ready).run(sockets=[listener])
 
 
-def _line(chosen: Settings, made: Made) -> str:
+def _line(chosen: Settings, made: Demonstration) -> str:
     return json.dumps(addresses(chosen, made))
 
 
-def _words(chosen: Settings, made: Made) -> str:
+def _words(chosen: Settings, made: Demonstration) -> str:
     where = addresses(chosen, made)
     return "\n".join(
         (

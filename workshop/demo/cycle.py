@@ -24,7 +24,7 @@ from workshop.content.library import Library
 from workshop.content.worksheets import Field, Worksheet
 from workshop.demo import story
 from workshop.handover import proposal, saving
-from workshop.handover.proposal import Line
+from workshop.handover.proposal import ProposedLine
 from workshop.live.conduct import Conduct
 from workshop.live.picture import Scene
 from workshop.live.plan import open_session, planned
@@ -49,7 +49,7 @@ class Played:
     session_id: uuid.UUID
     sent: Mapping[str, int]
     """Key of a step -> how many contributions it got."""
-    lines: tuple[Line, ...]
+    lines: tuple[ProposedLine, ...]
     """What was ticked in the review, so what was saved."""
 
     @property
@@ -63,7 +63,7 @@ class Played:
 
 
 @dataclass(frozen=True)
-class Stage:
+class CycleStage:
     """A session that is being played."""
 
     services: Services
@@ -92,7 +92,7 @@ async def play(
     session_id = await open_session(services.db, partnership_id, worksheet, sign_in, about=about)
     session = await planned(services.db, session_id)
     conduct = Conduct(services.room, session_id, sign_in)
-    stage = Stage(services, conduct, await _join(services, session), random.Random(worksheet.id))
+    stage = CycleStage(services, conduct, await _join(services, session), random.Random(worksheet.id))
     sent = {activity.key: await _step(stage, activity) for activity in session.activities}
     await conduct.end()
     return Played(worksheet, about, session_id, sent, await _save(services, sign_in, session_id))
@@ -180,7 +180,7 @@ async def _join(services: Services, session: Session) -> list[uuid.UUID]:
         return list(await db.scalars(own.order_by(Participant.id)))
 
 
-async def _step(stage: Stage, activity: Activity) -> int:
+async def _step(stage: CycleStage, activity: Activity) -> int:
     """Plays one step; returns how many contributions it got."""
     await stage.conduct.go_to(activity.id)
     asked = await stage.scene(activity)
@@ -197,7 +197,7 @@ async def _step(stage: Stage, activity: Activity) -> int:
     return sent
 
 
-async def _replies(stage: Stage, activity: Activity) -> list[tuple[uuid.UUID, dict[str, Any]]]:
+async def _replies(stage: CycleStage, activity: Activity) -> list[tuple[uuid.UUID, dict[str, Any]]]:
     """Lists what phones say about what others sent, for kinds in which they do."""
     scene = await stage.scene(activity)
     if not scene.kind.shares:
@@ -214,7 +214,7 @@ def _posted(form: Mapping[str, Any]) -> dict[str, list[str]]:
     return {name: value if isinstance(value, list) else [value] for name, value in form.items()}
 
 
-async def _save(services: Services, sign_in: SignIn, session_id: uuid.UUID) -> tuple[Line, ...]:
+async def _save(services: Services, sign_in: SignIn, session_id: uuid.UUID) -> tuple[ProposedLine, ...]:
     async with services.db.read() as db:
         session = await db.get_one(Session, session_id)
         lines = await proposal.proposed(db, services.room.reader, session)

@@ -23,7 +23,7 @@ DAYS_BEFORE_THE_FIRST = 21
 
 
 @dataclass(frozen=True)
-class Made:
+class Demonstration:
     """What somebody needs to know of the demonstration."""
 
     partnership_id: uuid.UUID
@@ -37,7 +37,7 @@ class Made:
     """Where participants of an earlier session read what became of it."""
 
 
-async def make(services: Services, today: dt.date) -> Made:
+async def make(services: Services, today: dt.date) -> Demonstration:
     """Fills an empty database; returns what somebody needs to look around in it."""
     password = codes.new_token()
     samira = await accounts.create(services.db, story.EMAIL, story.NAME, password)
@@ -53,7 +53,7 @@ async def make(services: Services, today: dt.date) -> Made:
     # Whoever signs in now finds the wheel free.
     await sign_in.sign_out(services.db, services.room.bus, signed_in)
     session = await planned(services.db, session_id)
-    return Made(
+    return Demonstration(
         first,
         session_id,
         session.join_token,

@@ -10,13 +10,13 @@ from sqlalchemy.ext.asyncio import AsyncSession
 
 from workshop.demo import past, story
 from workshop.handover import lookback
-from workshop.handover.publishing import Message, Publisher, Written
+from workshop.handover.publishing import LookbackDraft, Message, Publisher
 from workshop.models import Deed, Lookback, Session, SignIn
 from workshop.services import Services
 
 
 async def publish(
-    services: Services, sign_in: SignIn, partnership_id: uuid.UUID, told: story.Lookback, today: dt.date
+    services: Services, sign_in: SignIn, partnership_id: uuid.UUID, told: story.StoryLookback, today: dt.date
 ) -> str:
     """Publishes a lookback; returns the token of the page that participants read."""
     minimum = services.settings.marks_minimum
@@ -26,13 +26,15 @@ async def publish(
         lines = await lookback.offered(db, services.library, session, minimum)
     publisher = Publisher(services.room, services.library, minimum, session.id, sign_in.account)
     proposed = lookback.chosen_ids(None, lines)
-    await publisher.publish(Written(tuple(proposed), told.intro))
+    await publisher.publish(LookbackDraft(tuple(proposed), told.intro))
     notes = {line.id: told.notes[line.text] for line in lines if line.text in told.notes}
     await publisher.tell(Message(told.told, notes))
     return await services.db.write(lambda db: _back_date(db, session.id, told, today))
 
 
-async def _back_date(db: AsyncSession, session_id: uuid.UUID, told: story.Lookback, today: dt.date) -> str:
+async def _back_date(
+    db: AsyncSession, session_id: uuid.UUID, told: story.StoryLookback, today: dt.date
+) -> str:
     row = (await db.scalars(select(Lookback).where(Lookback.session_id == session_id))).one()
     published = past.day(today, told.published_days_ago)
     row.created_at = row.published_at = published

@@ -17,7 +17,7 @@ from sqlalchemy import select, update
 from sqlalchemy.ext.asyncio import AsyncSession
 
 from workshop import codes
-from workshop.demo.story import Actions, Cards, Dots, Lights, Marks, Past
+from workshop.demo.story import Actions, Cards, Dots, Lights, Past, StoryMarks
 from workshop.handover import proposal, saving
 from workshop.live.conduct import Conduct
 from workshop.live.plan import open_session, planned, skip_step
@@ -44,7 +44,7 @@ SPREAD = 1.3
 
 
 @dataclass(frozen=True)
-class Stage:
+class PastStage:
     """A session that is being held."""
 
     services: Services
@@ -78,7 +78,7 @@ async def hold(
         raise KeyError(f"no step {', '.join(unknown)} in {past.worksheet}")
     conduct = Conduct(services.room, session_id, sign_in)
     phones = await _join(services, session, past.groups)
-    stage = Stage(services, conduct, phones, today, random.Random(past.title))
+    stage = PastStage(services, conduct, phones, today, random.Random(past.title))
     for activity in session.activities:
         happened = past.steps.get(activity.key)
         if happened is None:
@@ -129,19 +129,19 @@ def day(today: dt.date, days_ago: int) -> dt.datetime:
 # --- the steps ------------------------------------------------------------------------------------
 
 
-async def _cards(stage: Stage, activity: Activity, happened: Cards) -> None:
+async def _cards(stage: PastStage, activity: Activity, happened: Cards) -> None:
     sent = await asyncio.gather(
         *(
             stage.send(activity, phone, text=card, column=column, place=place)
             for phone, (column, card, place) in zip(cycle(stage.phones), happened.cards, strict=False)
         )
     )
-    for name, places in happened.clusters.items():
-        column = happened.cards[places[0]][0]
-        await stage.conduct.gather(activity.id, name, column, [sent[place] for place in places], None)
+    for name, numbers in happened.clusters.items():
+        column = happened.cards[numbers[0]][0]
+        await stage.conduct.gather(activity.id, name, column, [sent[number] for number in numbers], None)
 
 
-async def _dots(stage: Stage, activity: Activity, happened: Dots) -> None:
+async def _dots(stage: PastStage, activity: Activity, happened: Dots) -> None:
     async with stage.services.db.read() as db:
         session = await db.get_one(Session, stage.session_id)
         scene = await stage.services.room.reader.scene(db, session, activity)
@@ -156,7 +156,7 @@ async def _dots(stage: Stage, activity: Activity, happened: Dots) -> None:
     await stage.conduct.set_shown(activity.id, True)
 
 
-async def _lights(stage: Stage, activity: Activity, happened: Lights) -> None:
+async def _lights(stage: PastStage, activity: Activity, happened: Lights) -> None:
     sending = []
     for phone, reason in zip(stage.phones, chain(happened.reasons, repeat("")), strict=False):
         form: dict[str, Any] = {}
@@ -168,7 +168,7 @@ async def _lights(stage: Stage, activity: Activity, happened: Lights) -> None:
     await stage.conduct.set_shown(activity.id, True)
 
 
-async def _marks(stage: Stage, activity: Activity, happened: Marks) -> None:
+async def _marks(stage: PastStage, activity: Activity, happened: StoryMarks) -> None:
     ideas = {theme: list(given) for theme, given in happened.ideas.items()}
     marks = {
         theme: _marks_around(mean, len(stage.phones), stage.chance) for theme, mean in happened.means.items()
@@ -185,7 +185,7 @@ async def _marks(stage: Stage, activity: Activity, happened: Marks) -> None:
     await stage.conduct.set_shown(activity.id, True)
 
 
-async def _actions(stage: Stage, activity: Activity, happened: Actions) -> None:
+async def _actions(stage: PastStage, activity: Activity, happened: Actions) -> None:
     for phone, agreement in zip(stage.phones, happened.new, strict=False):
         proposal = await stage.send(activity, phone, text=agreement.text)
         due = agreement.due
@@ -196,11 +196,11 @@ async def _actions(stage: Stage, activity: Activity, happened: Actions) -> None:
         await asyncio.gather(*(stage.send(activity, helper, helps=str(proposal)) for helper in helpers))
 
 
-PLAYERS: dict[type, Callable[[Stage, Activity, Any], Coroutine[Any, Any, None]]] = {
+PLAYERS: dict[type, Callable[[PastStage, Activity, Any], Coroutine[Any, Any, None]]] = {
     Cards: _cards,
     Dots: _dots,
     Lights: _lights,
-    Marks: _marks,
+    StoryMarks: _marks,
     Actions: _actions,
 }
 
@@ -212,7 +212,7 @@ def _liking(text: str, liked: Sequence[str]) -> float:
 def _marks_around(mean: float, count: int, chance: random.Random) -> list[str]:
     """Returns the marks of `count` people, spread as in a room; now and then somebody does not know."""
     curve = NormalDist(mean, SPREAD)
-    marks = [str(max(1, min(10, round(curve.inv_cdf((place + 0.5) / count))))) for place in range(count)]
+    marks = [str(max(1, min(10, round(curve.inv_cdf((number + 0.5) / count))))) for number in range(count)]
     chance.shuffle(marks)
     return [UNKNOWN if chance.random() < DO_NOT_KNOW else mark for mark in marks]
 
@@ -249,7 +249,7 @@ def _statuses(past: Past) -> dict[str, str]:
     return found
 
 
-def _first_of_each(lines: Iterable[proposal.Line]) -> set[str]:
+def _first_of_each(lines: Iterable[proposal.ProposedLine]) -> set[str]:
     """Returns one line of each action: two steps with actions both list the earlier ones, and they are agreed
     once."""
     by_action = {line.item.action or line.id: line.id for line in reversed(list(lines))}

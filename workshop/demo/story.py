@@ -20,7 +20,7 @@ class Cards:
     cards: tuple[tuple[str, str, str], ...]
     """Column, text and place."""
     clusters: dict[str, tuple[int, ...]] = field(default_factory=dict)
-    """Name -> the cards in it, by their place in `cards`."""
+    """Name -> the cards in it, by their number in `cards`."""
 
 
 @dataclass(frozen=True)
@@ -37,7 +37,7 @@ class Lights:
 
 
 @dataclass(frozen=True)
-class Marks:
+class StoryMarks:
     means: dict[str, float]
     ideas: dict[str, tuple[str, ...]]
 
@@ -64,12 +64,12 @@ class Past:
     title: str
     days_ago: int
     groups: dict[str, int]
-    steps: dict[str, Cards | Dots | Lights | Marks | Actions]
+    steps: dict[str, Cards | Dots | Lights | StoryMarks | Actions]
     """Key of a step -> what happened in it; the others were skipped."""
 
 
 @dataclass(frozen=True)
-class Lookback:
+class StoryLookback:
     """What the people of one session may read about it, and what was done since."""
 
     session: str
@@ -96,7 +96,7 @@ FIRST_ROUND = Past(
     430,
     {"uitvoering": 6, "beleid": 4, "ouder": 2},
     {
-        "cijfers": Marks(
+        "cijfers": StoryMarks(
             {"vraagstuk": 6.1, "belangen": 5.6, "relatie": 6.8, "organisatie": 4.9, "proces": 5.3},
             {
                 "vraagstuk": ("In één zin opschrijven wat we willen.",),
@@ -122,7 +122,7 @@ SECOND_ROUND = Past(
     283,
     {"uitvoering": 6, "beleid": 4, "ouder": 3},
     {
-        "cijfers": Marks(
+        "cijfers": StoryMarks(
             {"vraagstuk": 6.8, "belangen": 6.0, "relatie": 7.2, "organisatie": 5.6, "proces": 6.1},
             {
                 "vraagstuk": ("Jongeren vragen of zij zich hierin herkennen.",),
@@ -147,7 +147,7 @@ THIRD_ROUND = Past(
     164,
     {"uitvoering": 7, "beleid": 6, "jongere": 6},
     {
-        "cijfers": Marks(
+        "cijfers": StoryMarks(
             {"vraagstuk": 7.4, "belangen": 6.7, "relatie": 6.9, "organisatie": 6.2, "proces": 7.0},
             {
                 "vraagstuk": ("Het vraagstuk ook op school vertellen.",),
@@ -250,7 +250,7 @@ ANALYSIS = Past(
 
 HISTORY = (FIRST_ROUND, SECOND_ROUND, THIRD_ROUND, ANALYSIS)
 
-LOOKBACK = Lookback(
+LOOKBACK = StoryLookback(
     THIRD_ROUND.title,
     "Dank je wel voor je cijfers en je ideeën. We hebben alles gelezen. Dit zijn onze afspraken.",
     "De jongerenraad zit nu bij elk overleg. Met een klas van 3 havo maken we de les af. "
@@ -270,7 +270,7 @@ ELSEWHERE = Past(
     62,
     {"uitvoering": 5, "beleid": 4},
     {
-        "cijfers": Marks(
+        "cijfers": StoryMarks(
             {"vraagstuk": 5.9, "belangen": 6.3, "relatie": 7.0, "organisatie": 5.4, "proces": 5.8},
             {"organisatie": ("Een vaste dag in de maand.",), "proces": ("Korter vergaderen.",)},
         ),

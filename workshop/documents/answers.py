@@ -6,7 +6,7 @@ import datetime as dt
 from collections.abc import Callable, Iterable, Sequence
 
 from workshop.content.worksheets import Field
-from workshop.documents.document import Block, Cell, Heading, Line, Lines, Paragraph, Table, cell
+from workshop.documents.document import Block, Heading, Lines, Paragraph, Table, TableCell, TextLine, cell
 from workshop.documents.themes import themes
 from workshop.dutch import date
 from workshop.models import Action
@@ -91,11 +91,11 @@ class Reader:
         lines = (self.line(item, field, ("Actief" if item in active else "Niet actief",)) for item in items)
         return [Lines(tuple(lines))] if items else []
 
-    def line(self, item: Item, field: Field, tags: Sequence[str] = ()) -> Line:
+    def line(self, item: Item, field: Field, tags: Sequence[str] = ()) -> TextLine:
         """Makes a line of an item, with its labels or details, and where it came from."""
         value = (item.column.capitalize(),) if item.column and field.values and not field.columns else ()
         told = () if item.labels or tags else told_of(item)
-        return Line(
+        return TextLine(
             item.text,
             (*value, *tags, *item.labels),
             tuple(filter(None, (*told, self.provenance(item)))),
@@ -178,9 +178,9 @@ def counted(item: Item) -> list[str]:
     return found
 
 
-def _inside(id: str, placed: dict[str, list[Item]], gaps: dict[str, str]) -> Cell:
-    lines = [Line(item.text, details=told_of(item)) for item in placed.get(id, ())]
-    return Cell((*lines, *([Line("Hier mist iets", ("Let op",))] if id in gaps else ())))
+def _inside(id: str, placed: dict[str, list[Item]], gaps: dict[str, str]) -> TableCell:
+    lines = [TextLine(item.text, details=told_of(item)) for item in placed.get(id, ())]
+    return TableCell((*lines, *([TextLine("Hier mist iets", ("Let op",))] if id in gaps else ())))
 
 
 SHOWN: dict[str, Callable[[Reader, Field, Ground, str, int], list[Block]]] = {

@@ -12,7 +12,7 @@ from workshop import days
 from workshop.content.worksheets import Field, Worksheet
 from workshop.documents.answers import Reader, status_of
 from workshop.documents.document import Document, plain
-from workshop.documents.sessions import Step
+from workshop.documents.sessions import StepResults
 from workshop.models import Action, Session, ThemeMarks
 from workshop.record import indicators, marks
 from workshop.record.answers import Item, told_of
@@ -25,14 +25,14 @@ Value = str | int | float | dt.date | None
 MOST_ROWS = 200_000
 
 
-class Column(msgspec.Struct, frozen=True):
+class ExcelColumn(msgspec.Struct, frozen=True):
     title: str
     width: int
 
 
-class Sheet(msgspec.Struct, frozen=True):
+class ExcelSheet(msgspec.Struct, frozen=True):
     name: str
-    columns: tuple[Column, ...]
+    columns: tuple[ExcelColumn, ...]
     rows: tuple[tuple[Value, ...], ...]
 
 
@@ -40,10 +40,10 @@ class Book(msgspec.Struct, frozen=True):
     """`front` is the document that the tables go with: it says what this is, whose and of when."""
 
     front: Document
-    sheets: tuple[Sheet, ...]
+    sheets: tuple[ExcelSheet, ...]
 
 
-class Place(NamedTuple):
+class WorksheetField(NamedTuple):
     """One field, for one ambition or activity, or for the partnership."""
 
     worksheet: Worksheet
@@ -54,17 +54,17 @@ class Place(NamedTuple):
 
 def of(front: Document, reader: Reader, worksheets: Sequence[Worksheet], about: str = "") -> Book:
     """Makes the tables of these worksheets; with `about`, those of one ambition or activity."""
-    places = [place for place in _places(reader.whole, worksheets) if about in ("", place.about)]
-    own = {place.field.id for place in places}
+    asked = [one for one in _asked(reader.whole, worksheets) if about in ("", one.about)]
+    own = {one.field.id for one in asked}
     agreed = [action for action in reader.whole.actions if action.field in own]
     rows = [row for row in reader.whole.marks if row.field in own]
     sheets = [
-        _answers(reader, places),
+        _answers(reader, asked),
         _marks(reader, rows),
         _groups(reader, rows),
         _actions(reader, agreed),
-        _indicators(reader, places),
-        _activities(reader, places),
+        _indicators(reader, asked),
+        _activities(reader, asked),
     ]
     return _bound(front, sheets)
 
@@ -90,7 +90,7 @@ def of_session(front: Document, reader: Reader, session: Session, brought: Broug
     return _bound(front, sheets)
 
 
-def of_steps(front: Document, seen: Iterable[Step]) -> Book:
+def of_steps(front: Document, seen: Iterable[StepResults]) -> Book:
     """Makes the table of what the big screen shows of a session that is not saved yet."""
     lines = (
         (step.activity.title, result.label, i.text, i.cards or None, i.votes, ", ".join(i.labels))
@@ -101,7 +101,7 @@ def of_steps(front: Document, seen: Iterable[Step]) -> Book:
     return _bound(front, [_brought(lines)])
 
 
-def _bound(front: Document, sheets: Iterable[Sheet]) -> Book:
+def _bound(front: Document, sheets: Iterable[ExcelSheet]) -> Book:
     filled = (sheet for sheet in sheets if sheet.rows)
     return Book(front, tuple(msgspec.structs.replace(s, rows=tuple(map(_cleaned, s.rows))) for s in filled))
 
@@ -110,29 +110,31 @@ def _cleaned(row: tuple[Value, ...]) -> tuple[Value, ...]:
     return tuple(plain(value) if isinstance(value, str) else value for value in row)
 
 
-def _places(whole: Whole, worksheets: Iterable[Worksheet]) -> Iterator[Place]:
+def _asked(whole: Whole, worksheets: Iterable[Worksheet]) -> Iterator[WorksheetField]:
     for sheet in worksheets:
         subjects = [("", ""), *((item.id, item.text) for item in whole.subjects(sheet))]
         for field in sheet.fields:
-            yield from (Place(sheet, field, about, subject) for about, subject in subjects)
+            yield from (WorksheetField(sheet, field, about, subject) for about, subject in subjects)
 
 
-def _sheet(name: str, columns: str, rows: Iterable[tuple[Value, ...]]) -> Sheet:
+def _sheet(name: str, columns: str, rows: Iterable[tuple[Value, ...]]) -> ExcelSheet:
     """Makes a sheet. `columns` are titles with their widths in characters: `Actie 50, Wie 25`."""
     told = (column.rsplit(" ", 1) for column in columns.split(", "))
-    return Sheet(name, tuple(Column(title, int(width)) for title, width in told), tuple(rows)[:MOST_ROWS])
+    return ExcelSheet(
+        name, tuple(ExcelColumn(title, int(width)) for title, width in told), tuple(rows)[:MOST_ROWS]
+    )
 
 
-def _brought(lines: Iterable[tuple[Value, ...]]) -> Sheet:
+def _brought(lines: Iterable[tuple[Value, ...]]) -> ExcelSheet:
     return _sheet("Opbrengst", "Waar 32, Soort 20, Tekst 60, Kaarten 10, Stemmen 10, Labels 30", lines)
 
 
-def _answers(reader: Reader, places: Sequence[Place]) -> Sheet:
+def _answers(reader: Reader, asked: Sequence[WorksheetField]) -> ExcelSheet:
     rows = (
         (
-            place.worksheet.id,
-            place.field.label,
-            place.subject,
+            one.worksheet.id,
+            one.field.label,
+            one.subject,
             item.column,
             item.text,
             ". ".join(item.labels or told_of(item)),
@@ -140,8 +142,8 @@ def _answers(reader: Reader, places: Sequence[Place]) -> Sheet:
             item.votes,
             _held_on(reader.whole, item.session),
         )
-        for place in places
-        for item in as_read(place.field, reader.whole.items(place.field, place.about))
+        for one in asked
+        for item in as_read(one.field, reader.whole.items(one.field, one.about))
     )
     columns = (
         "Werkblad 10, Vraag 32, Over 24, Kolom 14, Antwoord 60, Erbij 32, Kaarten 10, Stippen 10, Sessie 14"
@@ -149,7 +151,7 @@ def _answers(reader: Reader, places: Sequence[Place]) -> Sheet:
     return _sheet("Antwoorden", columns, rows)
 
 
-def _marks(reader: Reader, rows: Sequence[ThemeMarks]) -> Sheet:
+def _marks(reader: Reader, rows: Sequence[ThemeMarks]) -> ExcelSheet:
     minimum = reader.settings.marks_minimum
     found = (
         (
@@ -168,7 +170,7 @@ def _marks(reader: Reader, rows: Sequence[ThemeMarks]) -> Sheet:
     return _sheet("Cijfers", columns, found)
 
 
-def _groups(reader: Reader, rows: Sequence[ThemeMarks]) -> Sheet:
+def _groups(reader: Reader, rows: Sequence[ThemeMarks]) -> ExcelSheet:
     """Makes the table by group, of the newest session as on the page: all of its groups or none (promise 6 of
     safety.md)."""
     newest = [row for row in rows if row.session_id == rows[-1].session_id]
@@ -183,7 +185,7 @@ def _groups(reader: Reader, rows: Sequence[ThemeMarks]) -> Sheet:
     return _sheet("Cijfers per groep", "Thema 32, Groep 28, Gemiddelde 13, Sessie 14", lines)
 
 
-def _actions(reader: Reader, actions: Sequence[Action]) -> Sheet:
+def _actions(reader: Reader, actions: Sequence[Action]) -> ExcelSheet:
     where = {f.id: (sheet.id, f.label) for sheet in reader.whole.library.worksheets for f in sheet.fields}
     rows = (
         (
@@ -201,12 +203,12 @@ def _actions(reader: Reader, actions: Sequence[Action]) -> Sheet:
     return _sheet("Acties", columns, rows)
 
 
-def _indicators(reader: Reader, places: Sequence[Place]) -> Sheet:
+def _indicators(reader: Reader, asked: Sequence[WorksheetField]) -> ExcelSheet:
     rows = (
-        (item.text, *_told(indicators.details_of(item)), place.worksheet.id, place.field.label, place.subject)
-        for place in places
-        if place.field.kind == "indicator-list"
-        for item in reader.whole.items(place.field, place.about)
+        (item.text, *_told(indicators.details_of(item)), one.worksheet.id, one.field.label, one.subject)
+        for one in asked
+        if one.field.kind == "indicator-list"
+        for item in reader.whole.items(one.field, one.about)
     )
     told = "Soort 12, Nodig 18, Bron 28, Hoe vaak 18, Wie 24"
     columns = f"Indicator of signaal 60, {told}, Werkblad 10, Vraag 32, Over 30"
@@ -217,18 +219,18 @@ def _told(details: dict[str, str]) -> tuple[str, ...]:
     return tuple(details.get(name, "") for name in ("kind", "need", "source", "frequency", "owner"))
 
 
-def _activities(reader: Reader, places: Sequence[Place]) -> Sheet:
+def _activities(reader: Reader, asked: Sequence[WorksheetField]) -> ExcelSheet:
     rows = (
         (
             item.text,
-            *_cell(reader, place, item),
+            *_cell(reader, one, item),
             *(item.details.get(name, "") for name in ("owner", "target", "known", "double")),
-            place.worksheet.id,
-            place.subject,
+            one.worksheet.id,
+            one.subject,
         )
-        for place in places
-        if editor_of(place.field) == "activities_matrix"
-        for item in reader.whole.items(place.field, place.about)
+        for one in asked
+        if editor_of(one.field) == "activities_matrix"
+        for item in reader.whole.items(one.field, one.about)
     )
     columns = (
         "Activiteit 50, Soort 26, Resultaat 40, Wie 24, Voor 24, Erkend 10, Dubbel 10, Werkblad 10, Over 30"
@@ -236,9 +238,9 @@ def _activities(reader: Reader, places: Sequence[Place]) -> Sheet:
     return _sheet("Activiteiten", columns, rows)
 
 
-def _cell(reader: Reader, place: Place, item: Item) -> tuple[str, str]:
+def _cell(reader: Reader, one: WorksheetField, item: Item) -> tuple[str, str]:
     """Returns the names of the row and the column that an item is in; two empty texts when it is in none."""
-    ground = reader.whole.ground(place.field, place.about)
+    ground = reader.whole.ground(one.field, one.about)
     names: Any = ground.cells.get(cell_of(item, ground), ())
     return names if len(names) == 2 else ("", "")
 

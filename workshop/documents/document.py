@@ -36,7 +36,7 @@ class Paragraph(msgspec.Struct, frozen=True, tag_field="block", tag="paragraph")
     style: str = ""
 
 
-class Line(msgspec.Struct, frozen=True):
+class TextLine(msgspec.Struct, frozen=True):
     """One thing that people wrote or agreed, with what is known about it."""
 
     text: str
@@ -46,14 +46,14 @@ class Line(msgspec.Struct, frozen=True):
 
 
 class Lines(msgspec.Struct, frozen=True, tag_field="block", tag="lines"):
-    lines: tuple[Line, ...]
+    lines: tuple[TextLine, ...]
     numbered: bool = False
 
 
-class Cell(msgspec.Struct, frozen=True):
+class TableCell(msgspec.Struct, frozen=True):
     """The lines in one cell of a table. `kind` is `` for text, `number` or `few` (too few to show)."""
 
-    lines: tuple[Line, ...] = ()
+    lines: tuple[TextLine, ...] = ()
     kind: str = ""
 
 
@@ -62,7 +62,7 @@ class Table(msgspec.Struct, frozen=True, tag_field="block", tag="table"):
 
     title: str
     head: tuple[str, ...]
-    rows: tuple[tuple[Cell, ...], ...]
+    rows: tuple[tuple[TableCell, ...], ...]
     widths: tuple[int, ...] = ()
 
 
@@ -115,8 +115,8 @@ def checked(document: Document) -> Document:
     return document
 
 
-def cell(*texts: str, kind: str = "") -> Cell:
-    return Cell(tuple(Line(text) for text in texts if text), kind)
+def cell(*texts: str, kind: str = "") -> TableCell:
+    return TableCell(tuple(TextLine(text) for text in texts if text), kind)
 
 
 def cleaned(document: Document) -> Document:

@@ -11,7 +11,7 @@ from xlsxwriter.format import Format
 from xlsxwriter.worksheet import Worksheet
 
 from workshop.documents import look
-from workshop.documents.book import Book, Sheet, Value
+from workshop.documents.book import Book, ExcelSheet, Value
 from workshop.dutch import date
 
 SAFE = {
@@ -84,13 +84,13 @@ def _front(page: Worksheet, book: Book, styles: Styles) -> None:
     _print(page, landscape=False)
 
 
-def _table(page: Worksheet, sheet: Sheet, styles: Styles) -> None:
-    for place, column in enumerate(sheet.columns):
-        page.set_column(place, place, column.width)
-        _put(page, 0, place, column.title, styles.head)
+def _table(page: Worksheet, sheet: ExcelSheet, styles: Styles) -> None:
+    for index, column in enumerate(sheet.columns):
+        page.set_column(index, index, column.width)
+        _put(page, 0, index, column.title, styles.head)
     for number, row in enumerate(sheet.rows, 1):
-        for place, value in enumerate(row):
-            _put(page, number, place, value, _style(value, styles))
+        for index, value in enumerate(row):
+            _put(page, number, index, value, _style(value, styles))
     page.freeze_panes(1, 1)
     page.autofilter(0, 0, len(sheet.rows), len(sheet.columns) - 1)
     page.repeat_rows(0)

@@ -68,4 +68,4 @@ def _after_zoom(settings: Any) -> int:
         "printFormsData",
     ]
     known = {qn(f"w:{name}") for name in before}
-    return max((place for place, part in enumerate(settings) if part.tag in known), default=-1) + 1
+    return max((index for index, part in enumerate(settings) if part.tag in known), default=-1) + 1

@@ -37,12 +37,12 @@ _press = ThreadPoolExecutor(max_workers=1, thread_name_prefix="document")
 _waiting: set[object] = set()
 
 
-class Made(NamedTuple):
+class MadeFile(NamedTuple):
     file: bytes
     front: Document
 
 
-async def make(format: str, build: Callable[[], Book]) -> Made:
+async def make(format: str, build: Callable[[], Book]) -> MadeFile:
     """Makes the file; returns it with the document of its front. One at a time and in a thread: a room of
     phones goes first.
 
@@ -58,6 +58,6 @@ async def make(format: str, build: Callable[[], Book]) -> Made:
         _waiting.discard(mine)
 
 
-def _made(format: str, build: Callable[[], Book]) -> Made:
+def _made(format: str, build: Callable[[], Book]) -> MadeFile:
     book = build()
-    return Made(FORMATS[format].write(book), book.front)
+    return MadeFile(FORMATS[format].write(book), book.front)

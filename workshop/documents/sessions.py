@@ -10,7 +10,7 @@ from sqlalchemy.ext.asyncio import AsyncSession
 from workshop import kinds
 from workshop.documents import contents, themes
 from workshop.documents.answers import Reader, action_table, counted
-from workshop.documents.document import Block, Document, Heading, Line, Lines, Paragraph
+from workshop.documents.document import Block, Document, Heading, Lines, Paragraph, TextLine
 from workshop.dutch import date, day
 from workshop.kinds import Item, Kind, Result
 from workshop.live.reading import SessionReader
@@ -28,14 +28,14 @@ REVIEW = (
 
 
 @dataclass(frozen=True)
-class Step:
+class StepResults:
     """One step as the big screen shows it; without results while those stay hidden."""
 
     activity: Activity
     results: tuple[Result, ...] | None
 
 
-async def steps(db: AsyncSession, stored: SessionReader, session: Session) -> list[Step]:
+async def steps(db: AsyncSession, stored: SessionReader, session: Session) -> list[StepResults]:
     """Lists the steps that were started. While the big screen is blank the current one is left out."""
     whole = await db.get_one(Session, session.id, populate_existing=True)
     found = []
@@ -45,7 +45,7 @@ async def steps(db: AsyncSession, stored: SessionReader, session: Session) -> li
             continue
         scene = await stored.scene(db, whole, activity)
         results = scene.kind.summary(scene.tally, scene.settings) if scene.visible else None
-        found.append(Step(activity, results))
+        found.append(StepResults(activity, results))
     return found
 
 
@@ -65,7 +65,7 @@ def saved(reader: Reader, session: Session, brought: Brought) -> Document:
     return _made(reader, session, blocks or [Paragraph("Uit deze sessie is niets in het dossier gezet.")])
 
 
-def unsaved(reader: Reader, session: Session, seen: Sequence[Step]) -> Document:
+def unsaved(reader: Reader, session: Session, seen: Sequence[StepResults]) -> Document:
     """Makes the document of what the big screen shows or showed, by step."""
     blocks: list[Block] = [Paragraph(REVIEW if session.ended_at else RUNNING, "notice")]
     for step in seen:
@@ -91,7 +91,7 @@ def _made(reader: Reader, session: Session, blocks: Sequence[Block]) -> Document
     return contents.made(reader, "Sessie", session.title, blocks, shown, source)
 
 
-def _step(reader: Reader, step: Step) -> list[Block]:
+def _step(reader: Reader, step: StepResults) -> list[Block]:
     if step.results is None:
         return [Paragraph("De begeleider liet de uitslag nog niet zien.", "quiet")]
     filled = [result for result in step.results if result.items]
@@ -111,24 +111,24 @@ def _marks(reader: Reader, result: Result) -> list[Block]:
     return themes.session(rows, reader.render, reader.settings)
 
 
-def _lines(step: Step, result: Result) -> Lines:
+def _lines(step: StepResults, result: Result) -> Lines:
     kind = kinds.get(step.activity.kind)
     return Lines(tuple(_seen(item, kind) for item in result.items))
 
 
-def _seen(item: Item, kind: Kind) -> Line:
+def _seen(item: Item, kind: Kind) -> TextLine:
     counts = [plural(item.cards, "kaart", "kaarten")] if item.cards > 1 else []
     counts += [plural(item.votes, *kind.votes)] if item.votes else []
     agreed = [f"Wie: {item.owner}"] if item.owner else []
     agreed += [f"Wanneer: {day(item.due)}"] if item.due else []
     agreed += [STATUSES[item.status].capitalize()] if item.action and item.status in STATUSES else []
-    return Line(item.text, item.labels, tuple(filter(None, (", ".join(counts), *agreed))), _behind(item))
+    return TextLine(item.text, item.labels, tuple(filter(None, (", ".join(counts), *agreed))), _behind(item))
 
 
-def _saved(item: Saved) -> Line:
+def _saved(item: Saved) -> TextLine:
     labels = (*([item.column] if item.column else []), *item.labels)
     said = ", ".join(counted(item)) if item.cards > 1 or item.votes is not None else ""
-    return Line(item.text, labels, (said,) if said else (), _behind(item))
+    return TextLine(item.text, labels, (said,) if said else (), _behind(item))
 
 
 def _behind(item: Item | Saved) -> tuple[str, ...]:

@@ -7,12 +7,12 @@ from collections.abc import Sequence
 
 from workshop import charts
 from workshop.documents import look
-from workshop.documents.document import Block, Cell, Chart, Charts, Line, Paragraph, Table, cell
+from workshop.documents.document import Block, Chart, Charts, Paragraph, Table, TableCell, TextLine, cell
 from workshop.dutch import date, decimal
 from workshop.means import mean
 from workshop.models import ThemeMarks
 from workshop.record import chart, marks
-from workshop.record.marks import Contrast, Moment, Theme
+from workshop.record.marks import Contrast, ThemeMoment, ThemeTrend
 from workshop.render import Renderer
 from workshop.settings import Settings
 from workshop.text import plural
@@ -50,7 +50,7 @@ def session(rows: Sequence[ThemeMarks], render: Renderer, settings: Settings) ->
     ]
 
 
-def _multiple(theme: Theme, render: Renderer) -> Chart:
+def _multiple(theme: ThemeTrend, render: Renderer) -> Chart:
     drawing = render.macro_of("record/_charts.html", "multiple", theme, chart.draw(theme.moments))
     said = "; ".join(_spoken(moment) for moment in theme.moments)
     return Chart(
@@ -78,7 +78,7 @@ def _histogram(row: ThemeMarks, render: Renderer) -> Chart:
     )
 
 
-def _table(found: Sequence[Theme], minimum: int) -> Table:
+def _table(found: Sequence[ThemeTrend], minimum: int) -> Table:
     rows = tuple(
         (cell(theme.label if first else ""), cell(date(moment.at)), *_figures(moment, minimum))
         for theme in found
@@ -88,9 +88,9 @@ def _table(found: Sequence[Theme], minimum: int) -> Table:
     return Table("Alle cijfers", head, rows, (6, 5, 3, 3, 4))
 
 
-def _figures(moment: Moment, minimum: int) -> tuple[Cell, ...]:
+def _figures(moment: ThemeMoment, minimum: int) -> tuple[TableCell, ...]:
     if moment.mean is None:
-        few = Cell((Line(f"minder dan {minimum}"),), "few")
+        few = TableCell((TextLine(f"minder dan {minimum}"),), "few")
         return cell(str(moment.marks), kind="number"), few, cell("", kind="few")
     shown = (str(moment.marks), decimal(moment.mean), f"{moment.low} tot {moment.high}")
     return tuple(cell(text, kind="number") for text in shown)
@@ -109,7 +109,7 @@ def _groups(rows: Sequence[ThemeMarks], settings: Settings) -> list[Block]:
     return [Paragraph(title, "question"), Table(title, head, body, widths)]
 
 
-def _means(contrast: Contrast, names: dict[str, str]) -> tuple[Cell, ...]:
+def _means(contrast: Contrast, names: dict[str, str]) -> tuple[TableCell, ...]:
     means = (contrast.means.get(group) for group in names)
     return tuple(
         cell("te weinig", kind="few") if figure is None else cell(decimal(figure), kind="number")
@@ -117,12 +117,12 @@ def _means(contrast: Contrast, names: dict[str, str]) -> tuple[Cell, ...]:
     )
 
 
-def _with_first(moments: Sequence[Moment]) -> list[tuple[bool, Moment]]:
+def _with_first(moments: Sequence[ThemeMoment]) -> list[tuple[bool, ThemeMoment]]:
     """Lists moments newest first, each with whether it is the first of its theme."""
-    return [(place == 0, moment) for place, moment in enumerate(reversed(moments))]
+    return [(number == 0, moment) for number, moment in enumerate(reversed(moments))]
 
 
-def _spoken(moment: Moment) -> str:
+def _spoken(moment: ThemeMoment) -> str:
     return f"{date(moment.at)}: {'te weinig cijfers' if moment.mean is None else decimal(moment.mean)}"
 
 

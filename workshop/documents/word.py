@@ -18,7 +18,16 @@ from docx.table import _Cell
 from docx.text.paragraph import Paragraph as Par
 
 from workshop.documents import look, pdf
-from workshop.documents.document import Cell, Charts, Document, Heading, Line, Lines, Paragraph, Table
+from workshop.documents.document import (
+    Charts,
+    Document,
+    Heading,
+    Lines,
+    Paragraph,
+    Table,
+    TableCell,
+    TextLine,
+)
 from workshop.documents.fonts import embed
 from workshop.dutch import date
 
@@ -30,7 +39,7 @@ SIZES = (19, 15, 12.5, 11, 10.5)
 
 def write(document: Document) -> bytes:
     made = new_file()
-    writer = Writer(made, document)
+    writer = WordWriter(made, document)
     writer.everything()
     embed(made)
     file = io.BytesIO()
@@ -38,7 +47,7 @@ def write(document: Document) -> bytes:
     return file.getvalue()
 
 
-class Writer:
+class WordWriter:
     def __init__(self, file: File, document: Document) -> None:
         self.file = file
         self.document = document
@@ -80,11 +89,11 @@ class Writer:
         for row in block.rows:
             made = grid.add_row()
             _flag(made._tr.get_or_add_trPr(), "w:cantSplit")
-            for place, (target, found) in enumerate(zip(made.cells, row, strict=True)):
-                target.width = widths[place]
-                _fill(target, found, first=place == 0)
-        for place, width in enumerate(widths):
-            grid.columns[place].width = grid.rows[0].cells[place].width = width
+            for index, (target, found) in enumerate(zip(made.cells, row, strict=True)):
+                target.width = widths[index]
+                _fill(target, found, first=index == 0)
+        for index, width in enumerate(widths):
+            grid.columns[index].width = grid.rows[0].cells[index].width = width
         self.file.add_paragraph(style="Klein")
 
     def charts(self, block: Charts) -> None:
@@ -134,16 +143,16 @@ class Writer:
 
 
 STYLES = {"": "Normal", "question": "Vraag", "quiet": "Klein", "notice": "Let op"}
-WRITERS: dict[type, Callable[[Writer, Any], None]] = {
-    Heading: Writer.heading,
-    Paragraph: Writer.paragraph,
-    Lines: Writer.lines,
-    Table: Writer.table,
-    Charts: Writer.charts,
+WRITERS: dict[type, Callable[[WordWriter, Any], None]] = {
+    Heading: WordWriter.heading,
+    Paragraph: WordWriter.paragraph,
+    Lines: WordWriter.lines,
+    Table: WordWriter.table,
+    Charts: WordWriter.charts,
 }
 
 
-def _line(target: Par, line: Line, *, bold: bool = False) -> None:
+def _line(target: Par, line: TextLine, *, bold: bool = False) -> None:
     target.add_run(line.text).bold = bold
     for tag in line.tags:
         target.add_run(" ")
@@ -155,7 +164,7 @@ def _line(target: Par, line: Line, *, bold: bool = False) -> None:
         small.font.size, small.font.color.rgb = Pt(9), _colour("subtle")
 
 
-def _fill(target: _Cell, found: Cell, *, first: bool) -> None:
+def _fill(target: _Cell, found: TableCell, *, first: bool) -> None:
     for number, line in enumerate(found.lines):
         made = target.paragraphs[0] if number == 0 else target.add_paragraph()
         _line(made, line, bold=first)

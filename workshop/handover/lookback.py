@@ -40,7 +40,7 @@ TITLES = {
 """Kind of line -> the title above it, in the order of the page."""
 
 
-class Line(msgspec.Struct, frozen=True):
+class LookbackLine(msgspec.Struct, frozen=True):
     """One line to choose. Its id is that of the item, action or marks that it was read from."""
 
     id: str
@@ -59,12 +59,12 @@ class Line(msgspec.Struct, frozen=True):
     """What was done with it, in the words of the facilitator."""
 
 
-class Part(msgspec.Struct, frozen=True):
+class LookbackSection(msgspec.Struct, frozen=True):
     """The lines of one kind, under their title."""
 
     sort: str
     title: str
-    lines: tuple[Line, ...]
+    lines: tuple[LookbackLine, ...]
 
 
 class Story(msgspec.Struct, frozen=True):
@@ -78,14 +78,14 @@ class Story(msgspec.Struct, frozen=True):
     told: str
     told_at: dt.datetime | None
     until: dt.datetime | None
-    parts: tuple[Part, ...]
+    parts: tuple[LookbackSection, ...]
 
     @property
     def says_something(self) -> bool:
         return bool(self.parts or self.intro or self.told)
 
 
-async def offered(db: AsyncSession, library: Library, session: Session, minimum: int) -> list[Line]:
+async def offered(db: AsyncSession, library: Library, session: Session, minimum: int) -> list[LookbackLine]:
     """Lists every line that this session put into the record and that is still there, in the order of the
     page. Marks only as a mean, and only of at least `minimum` people."""
     brought = await sessions.brought(db, session)
@@ -99,14 +99,18 @@ async def offered(db: AsyncSession, library: Library, session: Session, minimum:
     return sorted(lines, key=lambda line: (list(TITLES).index(line.sort), -line.votes))
 
 
-def chosen_ids(row: Lookback | None, lines: Iterable[Line]) -> list[str]:
+def chosen_ids(row: Lookback | None, lines: Iterable[LookbackLine]) -> list[str]:
     """Lists the ids that are ticked: those that somebody chose, and all as long as nobody did. A row that was
     emptied holds no choice any more."""
     return list(row.lines) if row and row.token else [line.id for line in lines]
 
 
 def story(
-    worksheet: Worksheet, row: Lookback | None, session: Session, lines: Sequence[Line], about: str = ""
+    worksheet: Worksheet,
+    row: Lookback | None,
+    session: Session,
+    lines: Sequence[LookbackLine],
+    about: str = "",
 ) -> Story:
     """Makes the page with the chosen lines. Who opens it belongs to no group: its title is that of the big
     screen."""
@@ -125,10 +129,10 @@ def story(
     )
 
 
-def by_sort(lines: Sequence[Line]) -> tuple[Part, ...]:
+def by_sort(lines: Sequence[LookbackLine]) -> tuple[LookbackSection, ...]:
     """Groups lines into the parts of the page; a part without lines is left out."""
     found = {sort: tuple(line for line in lines if line.sort == sort) for sort in TITLES}
-    return tuple(Part(sort, TITLES[sort], own) for sort, own in found.items() if own)
+    return tuple(LookbackSection(sort, TITLES[sort], own) for sort, own in found.items() if own)
 
 
 def end_of(published: dt.datetime, months: int) -> dt.datetime:
@@ -159,9 +163,9 @@ def cleaned(name: str, words: str, limit: int) -> str:
 
 async def _standing(db: AsyncSession, session: Session, fields: Collection[str]) -> dict[str, list[Item]]:
     """Returns by field the items of this session that are in the record, or were when their round ended."""
-    place = (db, session.partnership_id, list(fields), session.about)
-    current = await answers.current(*place[:3], about=session.about)
-    earlier = await rounds.earlier(*place)
+    scope = (db, session.partnership_id, list(fields), session.about)
+    current = await answers.current(*scope[:3], about=session.about)
+    earlier = await rounds.earlier(*scope)
     found: dict[str, list[Item]] = {}
     for field in fields:
         every = [
@@ -173,15 +177,15 @@ async def _standing(db: AsyncSession, session: Session, fields: Collection[str])
     return found
 
 
-def _of_item(item: Item, label: str) -> Line:
+def _of_item(item: Item, label: str) -> LookbackLine:
     """Makes a line of an item: chosen together when it got dots, else written down."""
     votes = item.votes or 0
     sort = CHOSEN if item.chosen and votes else DECIDED
-    return Line(item.id, sort, item.text, label, item.tone, votes if sort == CHOSEN else 0)
+    return LookbackLine(item.id, sort, item.text, label, item.tone, votes if sort == CHOSEN else 0)
 
 
-def _of_action(action: Action, session: Session) -> Line:
-    return Line(
+def _of_action(action: Action, session: Session) -> LookbackLine:
+    return LookbackLine(
         id=action.id.hex,
         sort=ACTION if action.session_id == session.id else EARLIER,
         text=action.text,
@@ -191,6 +195,6 @@ def _of_action(action: Action, session: Session) -> Line:
     )
 
 
-def _of_marks(row: ThemeMarks, minimum: int) -> list[Line]:
+def _of_marks(row: ThemeMarks, minimum: int) -> list[LookbackLine]:
     average = mean(row.counts, minimum)
-    return [] if average is None else [Line(row.id.hex, MARK, row.label, mean=round(average, 1))]
+    return [] if average is None else [LookbackLine(row.id.hex, MARK, row.label, mean=round(average, 1))]

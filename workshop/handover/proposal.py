@@ -14,7 +14,7 @@ from workshop.models import Session
 
 
 @dataclass(frozen=True)
-class Line:
+class ProposedLine:
     """One line on its way to the dossier. `id` names its step, output and item."""
 
     id: str
@@ -41,12 +41,12 @@ class Line:
         return not self.item.counts
 
 
-async def proposed(db: AsyncSession, reader: SessionReader, session: Session) -> list[Line]:
+async def proposed(db: AsyncSession, reader: SessionReader, session: Session) -> list[ProposedLine]:
     """Lists every line that the session's steps bring, in the order of the plan, with dots added to cards.
 
     An open action of before comes once, however many steps showed it: it has one status.
     """
-    lines: list[Line] = []
+    lines: list[ProposedLine] = []
     votes: dict[str, kinds.Item] = {}
     trail = Trail()
     for activity in session.activities:
@@ -72,13 +72,13 @@ async def proposed(db: AsyncSession, reader: SessionReader, session: Session) ->
     return [_with_votes(line, votes) for line in lines]
 
 
-def ideas(lines: Sequence[Line]) -> list[Line]:
+def ideas(lines: Sequence[ProposedLine]) -> list[ProposedLine]:
     """Lists the cards of this session that say what would make a theme higher."""
     return [line for line in lines if line.item.theme and line.editable]
 
 
-def _line(key: str, step: str, field: str, result: kinds.Result, item: kinds.Item) -> Line:
-    return Line(
+def _line(key: str, step: str, field: str, result: kinds.Result, item: kinds.Item) -> ProposedLine:
+    return ProposedLine(
         id=f"{key}.{result.output}.{item.key}",
         field=field,
         item=item,
@@ -95,7 +95,7 @@ def _has_dots(item: kinds.Item) -> bool:
     return item.votes is not None and not item.by_phones
 
 
-def _with_votes(line: Line, votes: Mapping[str, kinds.Item]) -> Line:
+def _with_votes(line: ProposedLine, votes: Mapping[str, kinds.Item]) -> ProposedLine:
     if line.item.votes is not None or line.item.key not in votes:
         return line
     return replace(line, item=kinds.with_votes(line.item, votes[line.item.key]))

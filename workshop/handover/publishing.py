@@ -16,7 +16,7 @@ from workshop import bus
 from workshop.codes import new_token
 from workshop.content.library import Library
 from workshop.handover import lookback
-from workshop.handover.lookback import LONGEST_NOTE, LONGEST_TEXT, Line, cleaned
+from workshop.handover.lookback import LONGEST_NOTE, LONGEST_TEXT, LookbackLine, cleaned
 from workshop.live.errors import Closed, Gone
 from workshop.live.room import Room
 from workshop.log import writing
@@ -29,7 +29,7 @@ from workshop.storage.database import changes
 Work = Callable[[AsyncSession, Session, Lookback], Awaitable[None]]
 
 
-class Written(msgspec.Struct, frozen=True):
+class LookbackDraft(msgspec.Struct, frozen=True):
     """What somebody chose for the page: ids of lines, an own text, and how long it stays open."""
 
     lines: tuple[str, ...] = ()
@@ -60,7 +60,7 @@ class Publisher:
         self.session_id = session_id
         self.by = by
 
-    async def keep(self, written: Written, message: Message | None = None) -> None:
+    async def keep(self, written: LookbackDraft, message: Message | None = None) -> None:
         """Saves the page; one that is open shows it from now on. Raises `ValueError` with a sentence."""
 
         async def work(db: AsyncSession, session: Session, row: Lookback) -> None:
@@ -70,7 +70,7 @@ class Publisher:
 
         await self._quietly(work, What.LOOKBACK_CHANGED)
 
-    async def publish(self, written: Written) -> None:
+    async def publish(self, written: LookbackDraft) -> None:
         """Saves the page and opens it: the phones of the session go there. Raises `ValueError` when there is
         nothing to read on it."""
 
@@ -104,7 +104,7 @@ class Publisher:
 
         await self._aloud(work, What.LOOKBACK_LINKED)
 
-    async def tell(self, message: Message, written: Written | None = None) -> None:
+    async def tell(self, message: Message, written: LookbackDraft | None = None) -> None:
         """Tells what was done with it; saves the page too. Raises `ValueError` with a sentence, and `Closed`
         for a lookback that participants cannot read."""
 
@@ -138,11 +138,11 @@ class Publisher:
         same = all(message.statuses.get(line.id, line.status) == line.status for line in agreed)
         return not same or _words(message, agreed) != (row.told, row.notes)
 
-    async def _agreed(self, db: AsyncSession, session: Session) -> list[Line]:
+    async def _agreed(self, db: AsyncSession, session: Session) -> list[LookbackLine]:
         lines = await lookback.offered(db, self.library, session, self.minimum)
         return [line for line in lines if line.status]
 
-    async def _keep(self, db: AsyncSession, session: Session, row: Lookback, written: Written) -> None:
+    async def _keep(self, db: AsyncSession, session: Session, row: Lookback, written: LookbackDraft) -> None:
         lines = await lookback.offered(db, self.library, session, self.minimum)
         if lookbacks.state(row, now()) == lookbacks.OVER:  # its time is over: this is the draft of a new one
             row.token, row.published_at, row.published_by, row.until = new_token(), None, None, None
@@ -185,7 +185,7 @@ class Publisher:
             writing.note_of_session(db, session, self.by.id, what)
 
 
-def _words(message: Message, agreed: Sequence[Line]) -> tuple[str, dict[str, str]]:
+def _words(message: Message, agreed: Sequence[LookbackLine]) -> tuple[str, dict[str, str]]:
     """Returns the message and the notes by line, cleaned. Raises `ValueError` with a sentence that names what
     is too long."""
     notes = {

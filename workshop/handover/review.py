@@ -10,7 +10,7 @@ from sqlalchemy.ext.asyncio import AsyncSession
 
 from workshop import days, kinds, text
 from workshop.content.library import Library
-from workshop.handover.proposal import Line, ideas
+from workshop.handover.proposal import ProposedLine, ideas
 from workshop.record import higher
 from workshop.storage import locks
 from workshop.storage.database import Database
@@ -20,7 +20,9 @@ ASKED = ("kept", "text", "field", "owner", "due", "status", "origin")
 """Fields of the form of a review: `kept`, and for each line `text.<id>` and so on."""
 
 
-def reviewed(lines: Sequence[Line], form: Mapping[str, Sequence[str]], library: Library) -> list[Line]:
+def reviewed(
+    lines: Sequence[ProposedLine], form: Mapping[str, Sequence[str]], library: Library
+) -> list[ProposedLine]:
     """Returns the lines as the form of the review says. `kept` holds ids; `text.<id>`, `field.<id>`,
     `owner.<id>`, `due.<id>`, `status.<id>` and `origin.<id>` change one line. Raises `ValueError` with a
     sentence."""
@@ -28,7 +30,7 @@ def reviewed(lines: Sequence[Line], form: Mapping[str, Sequence[str]], library: 
     return [_checked(as_typed(line, form), library, origins) for line in lines]
 
 
-def as_typed(line: Line, form: Mapping[str, Sequence[str]]) -> Line:
+def as_typed(line: ProposedLine, form: Mapping[str, Sequence[str]]) -> ProposedLine:
     """Returns a line as somebody left it in the form, without checking it. Counted marks stay what they
     are."""
 
@@ -66,7 +68,7 @@ async def keep_for_later(
     await database.write(job, session_id)
 
 
-def _checked(line: Line, library: Library, origins: Collection[str]) -> Line:
+def _checked(line: ProposedLine, library: Library, origins: Collection[str]) -> ProposedLine:
     if not line.kept:
         return line
     if line.origin not in origins:

@@ -14,7 +14,7 @@ from workshop import days
 from workshop.codes import new_id
 from workshop.content.library import Library
 from workshop.handover.origins import ends
-from workshop.handover.proposal import Line, proposed
+from workshop.handover.proposal import ProposedLine, proposed
 from workshop.handover.review import reviewed
 from workshop.live import links
 from workshop.live.errors import Closed, Gone
@@ -49,7 +49,7 @@ async def save(
         if session.cut_at is None:
             await links.cut_links(db, session, reader.settings.group_minimum, now())
         lines = _named(reviewed(await proposed(db, reader, session), form, reader.library), reader.library)
-        by_field: dict[str, list[Line]] = defaultdict(list)
+        by_field: dict[str, list[ProposedLine]] = defaultdict(list)
         for line in _traced(lines, reader.library):
             by_field[line.field].append(line)
         for field, chosen in by_field.items():
@@ -61,13 +61,13 @@ async def save(
     await database.write(job, session_id)
 
 
-def _named(lines: Sequence[Line], library: Library) -> list[Line]:
+def _named(lines: Sequence[ProposedLine], library: Library) -> list[ProposedLine]:
     """Gives every line the id that it is saved under, and its origin as the record knows it: the card where
     that is kept among the cards, else the card's theme."""
     named = {line.id: replace(line, saved_as=new_id().hex) for line in lines}
     homes = set(higher.fields(library).values())
 
-    def origin(line: Line) -> str:
+    def origin(line: ProposedLine) -> str:
         card = named.get(line.origin)
         if card is None:
             return line.origin or line.item.theme
@@ -76,7 +76,7 @@ def _named(lines: Sequence[Line], library: Library) -> list[Line]:
     return [replace(line, origin=origin(line)) for line in named.values()]
 
 
-def _traced(lines: Sequence[Line], library: Library) -> list[Line]:
+def _traced(lines: Sequence[ProposedLine], library: Library) -> list[ProposedLine]:
     """Returns the kept lines, each with the ids of the items that it was made from."""
     kept = [line for line in lines if line.kept]
     saved: dict[str, list[str]] = defaultdict(list)
@@ -88,7 +88,7 @@ def _traced(lines: Sequence[Line], library: Library) -> list[Line]:
 
 
 async def _save_items(
-    db: AsyncSession, session: Session, field: str, lines: Sequence[Line], sign_in: SignIn
+    db: AsyncSession, session: Session, field: str, lines: Sequence[ProposedLine], sign_in: SignIn
 ) -> None:
     several = len({line.label for line in lines}) > 1
     items = [
@@ -125,7 +125,7 @@ async def _save_items(
 
 
 async def _save_marks(
-    db: AsyncSession, session: Session, field: str, lines: Sequence[Line], sign_in: SignIn
+    db: AsyncSession, session: Session, field: str, lines: Sequence[ProposedLine], sign_in: SignIn
 ) -> None:
     for position, line in enumerate(lines):
         db.add(
@@ -145,7 +145,7 @@ async def _save_marks(
 
 
 async def _save_actions(
-    db: AsyncSession, session: Session, field: str, lines: Sequence[Line], sign_in: SignIn
+    db: AsyncSession, session: Session, field: str, lines: Sequence[ProposedLine], sign_in: SignIn
 ) -> None:
     for line in lines:
         action = await db.get(Action, uuid.UUID(line.item.action)) if line.item.action else None

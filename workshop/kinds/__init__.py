@@ -1,9 +1,10 @@
 """The kinds of activity, and the contract that each of them keeps.
 
-A kind is one module in this folder and one template, `templates/kinds/<kind>.html`. Both are found by
-name: adding a kind means adding those two files. The module declares what `Kind` lists; the template
-has the blocks `phone` (shared by all phones), `mine` (one phone's own input), `result` (what phones see
-of results that are shown), `screen`, `desk` and `record`.
+A kind is one package in this folder and one folder of templates, `templates/kinds/<kind>/`. Both are found
+by name: adding a kind means adding those two. The package declares what `Kind` lists, and its module
+`drawing` says where things stand on the big screen. The templates are `phone.html` (shared by all phones),
+`mine.html` (one phone's own input), `result.html` (what phones see of results that are shown), `screen.html`
+and `desk.html`.
 """
 
 from __future__ import annotations
@@ -29,16 +30,16 @@ Form = Mapping[str, Sequence[str]]
 
 
 class KindError(ValueError):
-    """A kind that is not there, settings that do not fit, or an answer that does not; in Dutch."""
+    """A kind that does not exist, settings that do not fit, or an answer that does not. The text is Dutch."""
 
 
 class Labels(msgspec.Struct, frozen=True):
-    """What the desk and phones call this kind's input."""
+    """The words of desk and phones for this kind's input."""
 
     sent: str
-    """How many phones did so: `stuurden een kaart`."""
+    """What phones did, after their number: `stuurden een kaart`."""
     saved: str
-    """What the phone reads after sending: `Je kaart is verstuurd.`"""
+    """The sentence on the phone after sending: `Je kaart is verstuurd.`"""
     open: str = "Deze stap is open"
     closed: str = Sentence("Deze stap is dicht")
     lock: str = "Zet deze stap dicht"
@@ -54,7 +55,7 @@ class Option(msgspec.Struct, frozen=True):
     cards: int = 0
     field: str = ""
     members: tuple[str, ...] = ()
-    """Ids of the cards that stand in a cluster."""
+    """Ids of the cards in it, if it is a cluster."""
 
 
 class Cluster(msgspec.Struct, frozen=True):
@@ -101,11 +102,11 @@ class Inputs(msgspec.Struct, frozen=True, dict=True):
     breakdown_minimum: int = 10
     told: dict[str, tuple[frozenset[str], ...]] | None = None
     """Slot -> the versions that were counted each time that its figures were shown, the last time last. Once
-    any were shown, no other figures are told by a kind that does not settle."""
+    any were shown, a kind that does not settle shows no other figures."""
 
     def homes(self, listed: Sequence[Option]) -> dict[str, str]:
-        """`homes` of what a kind lists. Made once of the options: they may be hundreds, and each post is
-        checked against them."""
+        """Returns the `homes` of these options. Those of `options` are made once: they may be hundreds, and
+        each post is checked against them."""
         return self._homes if listed is self.options else homes(listed)
 
     @cached_property
@@ -119,14 +120,15 @@ class Needs(msgspec.Struct, frozen=True):
     activity: str = ""
     fields: tuple[str, ...] = ()
     earlier_marks: str = ""
-    """The output whose marks of earlier sessions it shows beside the new ones."""
+    """The output of which it shows the marks of earlier sessions beside the new ones."""
     open_actions: bool = False
     done_actions: bool = False
-    """Actions that were done since the question was last answered, of the lists that it builds on."""
+    """Whether it takes the actions that were done since the question was last answered, from the
+    lists it builds on."""
 
 
 class Entry(msgspec.Struct, frozen=True):
-    """One contribution, as the kind sees it. Never who sent it."""
+    """One contribution, as the kind sees it. It never says who sent it."""
 
     id: str
     answer: Any
@@ -137,9 +139,9 @@ class Entry(msgspec.Struct, frozen=True):
     notes: dict[str, str] = {}
     """What the facilitator added at the desk."""
     signals: tuple[str, ...] = ()
-    """Why it waits, in sorts of safety/screening/__init__.py."""
+    """Why it waits: kinds of findings of safety/screening/__init__.py."""
     version: str = ""
-    """Another one when its sender changed it."""
+    """Id of the version: another one after its sender changed the answer."""
 
 
 class Item(msgspec.Struct, frozen=True, omit_defaults=True):
@@ -151,9 +153,9 @@ class Item(msgspec.Struct, frozen=True, omit_defaults=True):
     cards: int = 0
     votes: int | None = None
     by_phones: bool = False
-    """Whether its votes are phones that say so, instead of dots."""
+    """Whether its votes count phones that agree, instead of dots."""
     chosen: bool = True
-    """Ticked at first in the review."""
+    """Whether it is ticked when the review opens."""
     quotes: tuple[str, ...] = ()
     reasons: tuple[str, ...] = ()
     labels: tuple[str, ...] = ()
@@ -165,41 +167,46 @@ class Item(msgspec.Struct, frozen=True, omit_defaults=True):
     due: str = ""
     status: str = ""
     action: str = ""
-    """The open action that this line is about; empty for a new one."""
+    """Id of the open action that this line is about; empty for a new one."""
     cell: str = ""
     """`row.column` of a table; the column may be an option."""
     origins: tuple[str, ...] = ()
     """Ids of the options that it was made from."""
     cards_by: dict[str, int] = {}
     votes_by: dict[str, int] = {}
-    """Group -> how many of its cards or votes, where they may be split (workshop/groups.py)."""
+    """Like `cards_by`: group -> number of its cards or votes, where they may be split
+    (workshop/groups.py)."""
 
 
 def is_told(slot: str, counted: Collection[str], inputs: Inputs) -> bool:
-    """Whether figures about these versions of answers may be shown. After a first time only the same ones:
-    who remembers the old figures would read what one person took back, changed or added."""
+    """Says whether figures about these versions of answers may be shown. After a first time only the same
+    ones: from other figures, somebody who remembers the old ones could read what one person took back,
+    changed or added."""
     return inputs.told is None or inputs.told.get(slot, ())[-1:] == (frozenset(counted),)
 
 
 def list_from(kind: Kind, settings: Any) -> Needs | None:
-    """Where the list of a step comes from; None for a step without one, or with its own."""
+    """Returns where the list of a step comes from; None for a step without a list, or with one of its own."""
     needs = kind.needs(settings)
     return needs if hasattr(kind, "typed") and (needs.activity or needs.fields) else None
 
 
 def missing(kind: Kind, settings: Any, inputs: Inputs) -> Needs | None:
-    """The same, when there is too little in that list to do anything with."""
+    """Returns where the list of a step comes from, if it has too few options to do anything
+    with; else None."""
     return list_from(kind, settings) if len(inputs.options) < getattr(kind, "fewest", 1) else None
 
 
 def homes(options: Sequence[Option]) -> dict[str, str]:
-    """What an answer may be about -> the option that it counts for: a card in a cluster counts for that."""
+    """Returns what an answer may be about -> the option that it counts for. A card in a cluster counts
+    for the cluster."""
     members = {member: option.id for option in options for member in option.members}
     return members | {option.id: option.id for option in options}
 
 
 def versions(kind: Kind, entries: Sequence[Entry], settings: Any, inputs: Inputs) -> dict[str, list[str]]:
-    """Slot -> the versions that its figures are about; nothing for a kind that shows no figures of a few."""
+    """Returns slot -> the versions that its figures are about; empty for a kind without figures
+    about few people."""
     by_slot = getattr(kind, "versions", None)
     home = homes(kind.listed(settings, inputs)) if getattr(kind, "regroups", False) else {}
     found: dict[str, list[str]] = {}
@@ -209,13 +216,15 @@ def versions(kind: Kind, entries: Sequence[Entry], settings: Any, inputs: Inputs
 
 
 def settles(activity: Any) -> bool:
-    """Whether what phones sent to this step stays as it is while its results are shown."""
+    """Says whether what phones sent to this step can no longer change while its results are shown."""
     return getattr(get(activity.kind), "settles", False)
 
 
 def with_list(kind: Kind, given: dict[str, Any], lines: Sequence[str]) -> dict[str, Any]:
-    """The settings of a step with a list that somebody typed, instead of one from elsewhere. Raises
-    `KindError` for a kind without a list, and for more lines than fit."""
+    """Returns the settings of a step with a list that somebody typed, instead of a list from elsewhere.
+
+    Raises `KindError` for a kind without a list, and for more lines than fit.
+    """
     typed = getattr(kind, "typed", None)
     if typed is None:
         raise KindError("Deze stap heeft geen lijst.")
@@ -229,12 +238,12 @@ def with_list(kind: Kind, given: dict[str, Any], lines: Sequence[str]) -> dict[s
 
 
 def with_votes(item: Item, given: Item) -> Item:
-    """The same line with the votes that a later step gave it."""
+    """Returns the line with the votes that a later step gave it."""
     return msgspec.structs.replace(item, votes=given.votes, votes_by=given.votes_by)
 
 
 def with_agreement(item: Item, owner: str, due: str, status: str) -> Item:
-    """The same line with what was agreed about it in the review."""
+    """Returns the line with what was agreed about it in the review."""
     return msgspec.structs.replace(item, owner=owner, due=due, status=status)
 
 
@@ -248,12 +257,12 @@ class Result(msgspec.Struct, frozen=True):
 
 
 class Kind(Protocol):
-    """What every module of this folder declares."""
+    """What every kind declares."""
 
     __name__: str
     drawing: ModuleType
     """Where things stand on the big screen, in numbers: the module of that name in the kind's folder. Only
-    the kind's own templates ask it."""
+    the kind's own templates use it."""
     name: str
     """Dutch name for people who make a plan: `Kaarten`."""
     labels: Labels
@@ -262,102 +271,103 @@ class Kind(Protocol):
     Settings: type[msgspec.Struct]
     Answer: type[msgspec.Struct]
     hides: bool
-    """Results stay hidden from phones and screen until the facilitator shows them."""
+    """Whether results stay hidden from phones and screen until the facilitator shows them."""
     shares: bool
-    """Phones react to what others wrote: what is new and shown comes to every phone."""
+    """Whether phones react to what others wrote: each new card that is shown is sent to every phone."""
     outcome: bool
-    """The room chooses or agrees with it: what came of it stands on the last screen of the session."""
+    """Whether the room chooses or agrees with it: its result is on the last screen of the session."""
     own_question: bool
-    """A question that a facilitator adds becomes a step of this kind. One kind declares it."""
+    """Whether a question that a facilitator adds becomes a step of this kind. One kind declares it."""
     writes: tuple[str, ...]
     """The parts of an answer that a person writes, the main one first. They are screened, held back in a
     youth session, and the desk can overwrite them. A part of the same name in another kind is written too."""
     votes: tuple[str, str]
-    """What one vote is called, and more of them: `stip`, `stippen`. Only a kind whose lines have votes
-    declares it."""
+    """What one vote is called, and several: `stip`, `stippen`. Only declared by a kind whose
+    lines have votes."""
     translated: tuple[str, ...]
     """The settings that phones read, as paths: `places`, `columns.label`. They get a translation."""
     meanings: Mapping[str, str]
-    """Such a path -> what that text means, where the same Dutch word means something else elsewhere. Only a
-    kind that has such a text declares it."""
+    """Such a path -> the meaning of its text. Only declared by a kind with a Dutch word that means
+    something else elsewhere."""
     in_every_language: bool
-    """Its steps are translated on every worksheet, not only on those that translating.py names. Only a kind
-    that is so declares it."""
+    """Whether its steps are translated on every worksheet, not only on those that translating.py names. Only
+    declared where that is so."""
     explains: Mapping[str, str]
-    """An output -> the output whose themes its lines are about. Only a kind that has such lines declares
-    it."""
+    """An output -> the output whose themes its lines are about. Only declared by a kind with such lines."""
     regroups: bool
-    """An answer about a card counts for the cluster that it is put into. Only a kind that does so declares
-    it, and `listed`."""
+    """Whether an answer about a card counts for the cluster that the card is put into. Only declared where
+    that is so, together with `listed`."""
     settles: bool
-    """What was sent stays as it is while results are shown. Only a kind that does so declares it; the figures
-    of another one that hides fall silent when something changes."""
+    """Whether what was sent can no longer change while results are shown. Only declared where that is so; of
+    other kinds that hide, the figures are no longer shown when something changes."""
 
     def needs(self, settings: Any) -> Needs: ...
     def outputs(self, settings: Any) -> tuple[str, ...]:
-        """The keys that `saves` may map to fields."""
+        """Returns the keys that `saves` may map to fields."""
         ...
 
     def fits_in(self, output: str) -> tuple[str, ...]:
-        """The kinds of field of a worksheet that can hold this output."""
+        """Returns the kinds of field of a worksheet that can hold this output."""
         ...
 
     def split(self, form: Form, settings: Any) -> list[Form]:
-        """A posted form as the forms of single answers: one post may hold a mark for every theme."""
+        """Splits a posted form into the forms of single answers: one post may hold a mark for every theme."""
         ...
 
     def listed(self, settings: Any, inputs: Inputs) -> tuple[Option, ...]:
-        """What there is to choose from."""
+        """Returns what there is to choose from."""
         ...
 
     fewest: int
-    """How many things its list has at least; one, unless a kind says so."""
+    """Least number of things in its list; one, unless a kind declares another."""
 
     def typed(self, lines: Sequence[str]) -> dict[str, Any]:
-        """The setting that holds a list of one's own. Only a kind that chooses from a list declares it."""
+        """Returns the setting that holds a list of one's own. Only declared by a kind that
+        chooses from a list."""
         ...
 
     def slot(self, answer: Any) -> str | None:
-        """Which earlier answer of the same phone this one replaces; `None` replaces nothing."""
+        """Returns a name for the place of an answer: it replaces the phone's earlier answer in that place.
+        None replaces nothing."""
         ...
 
     def most(self, settings: Any) -> int:
-        """How many answers one phone may have at a time."""
+        """Returns how many answers one phone may have at a time."""
         ...
 
     def check(self, answer: Any, settings: Any, inputs: Inputs) -> Any:
-        """The answer with its texts cleaned. Raises `ValueError` with a Dutch sentence."""
+        """Returns the answer with its texts cleaned. Raises `ValueError` with a Dutch sentence."""
         ...
 
     def once(self, answers: Sequence[Any], own: Sequence[Any]) -> list[Any]:
-        """Of what a phone sends, what is no second vote beside its `own` answers. Only a kind in which one
-        thing can be chosen in two ways declares it."""
+        """Returns the answers without second votes beside the phone's `own` answers. Only declared by a kind
+        in which one thing can be chosen in two ways."""
         ...
 
     def tally(self, entries: Sequence[Entry], settings: Any, inputs: Inputs) -> Any:
-        """What the screen needs; pure."""
+        """Counts what the screen needs. Pure."""
         ...
 
     def versions(self, entries: Sequence[Entry]) -> dict[str, list[str]]:
-        """Slot -> the versions that its figures are about. Only a kind that shows figures of a few people, or
-        figures by group, declares it."""
+        """Returns slot -> the versions that its figures are about. Only declared by a kind that shows figures
+        of a few people, or figures by group."""
         ...
 
     def offers(self, tally: Any) -> tuple[Option, ...]:
-        """What a later step may choose from."""
+        """Returns what a later step may choose from."""
         ...
 
     def summary(self, tally: Any, settings: Any) -> tuple[Result, ...]:
-        """What the record gets."""
+        """Returns what the record gets."""
         ...
 
     def simulate(self, rng: random.Random, settings: Any, inputs: Inputs) -> list[dict[str, Any]]:
-        """The forms that a simulated phone posts, in order; values are texts or lists of texts."""
+        """Returns the forms that a simulated phone posts, in order; values are texts or lists of texts."""
         ...
 
     def reply(self, rng: random.Random, settings: Any, seen: Sequence[Option]) -> list[dict[str, Any]]:
-        """What a simulated phone then posts about what others sent (`offers`). Only a kind that shares
-        declares it."""
+        """Returns the forms that a simulated phone posts about what others sent (`offers`). Only declared by
+        a kind that shares."""
         ...
 
 
@@ -368,7 +378,7 @@ def names() -> tuple[str, ...]:
 
 @cache
 def get(name: str) -> Kind:
-    """The kind of that name, with its drawings. Raises `KindError`."""
+    """Returns the kind of that name, with its drawings. Raises `KindError` for an unknown name."""
     if name not in names():
         raise KindError(f"De vorm '{name}' bestaat niet. Kies uit: {', '.join(names())}.")
     importlib.import_module(f"{__name__}.{name}.drawing")
@@ -377,36 +387,36 @@ def get(name: str) -> Kind:
 
 @cache
 def for_own_question() -> str:
-    """The kind of a step that a facilitator adds with a question only."""
+    """Returns the name of the kind of a step that a facilitator adds with a question only."""
     return next(name for name in names() if getattr(get(name), "own_question", False))
 
 
 @cache
 def writes() -> tuple[str, ...]:
-    """The parts of an answer that a person writes, of all kinds."""
+    """Returns the parts of an answer that a person writes, of all kinds."""
     return tuple(dict.fromkeys(part for name in names() for part in get(name).writes))
 
 
 def texts(kind: Kind, answer: Any) -> tuple[str, ...]:
-    """What a person wrote in it, the main text first."""
+    """Returns what a person wrote in an answer, the main text first."""
     return tuple(words for part in kind.writes if (words := getattr(answer, part)))
 
 
 def explains(name: str) -> Mapping[str, str]:
-    """An output of this kind -> the output whose themes its lines are about. Raises `KindError`."""
+    """Returns an output of this kind -> the output whose themes its lines are about. Raises `KindError`."""
     return getattr(get(name), "explains", {})
 
 
 def translated(kind: Kind, given: Mapping[str, Any]) -> Iterator[tuple[str, str]]:
-    """Every text in the settings of a script that phones read, and what it means, where it has more
-    meanings."""
+    """Yields every text in the settings of a script that phones read, and its meaning where it
+    has more than one."""
     meanings = getattr(kind, "meanings", {})
     for path in kind.translated:
         yield from ((words, meanings.get(path, "")) for words in _found_at(given, path.split(".")))
 
 
 def settings(kind: Kind, given: Mapping[str, Any]) -> Any:
-    """The kind's settings from TOML or JSON. Raises `KindError` naming the key."""
+    """Converts settings from TOML or JSON to those of the kind. Raises `KindError`, which names the key."""
     try:
         return msgspec.convert(given, kind.Settings)
     except msgspec.ValidationError as error:
@@ -414,13 +424,13 @@ def settings(kind: Kind, given: Mapping[str, Any]) -> Any:
 
 
 def needs(name: str, given: Mapping[str, Any]) -> Needs:
-    """What a step of this kind with these settings needs from elsewhere. Raises `KindError`."""
+    """Returns what a step of this kind with these settings needs from elsewhere. Raises `KindError`."""
     kind = get(name)
     return kind.needs(settings(kind, given))
 
 
 def answer(kind: Kind, form: Form, chosen: Any, inputs: Inputs) -> Any:
-    """The answer in the form of a single answer, checked. Raises `KindError`."""
+    """Reads the answer in the form of a single answer, and checks it. Raises `KindError`."""
     given = {
         name: values if is_list else values[-1]
         for name, is_list in _fields(kind.Answer)
@@ -437,18 +447,18 @@ def answer(kind: Kind, form: Form, chosen: Any, inputs: Inputs) -> Any:
 
 
 def once(kind: Kind, answers: Sequence[Any], own: Sequence[Any]) -> Sequence[Any]:
-    """What is left of these answers when nothing may count twice for one phone."""
+    """Returns these answers without what would count twice for one phone."""
     return kind.once(answers, own) if hasattr(kind, "once") else answers
 
 
 def stored(kind: Kind, body: Mapping[str, Any]) -> Any:
-    """The answer in a row that was checked when it came in."""
+    """Reads the answer of a row. It was checked when it came in."""
     return msgspec.convert(body, kind.Answer)
 
 
 @cache
 def _fields(answer: type[msgspec.Struct]) -> tuple[tuple[str, bool], ...]:
-    """Each field, and whether it takes all values of a form instead of the last."""
+    """Returns each field, and whether it takes all values of a form instead of the last."""
     return tuple((field.name, _is_list(field.type)) for field in msgspec.structs.fields(answer))
 
 
@@ -458,7 +468,7 @@ def _is_list(annotation: Any) -> bool:
 
 
 def _found_at(given: Any, path: Sequence[str]) -> Iterator[str]:
-    """The texts at this path, of every element of a list on the way; below its end, all of them."""
+    """Yields the texts at this path, of every element of a list on the way; at its end, all of them."""
     if isinstance(given, str):
         yield given
     elif isinstance(given, Mapping):

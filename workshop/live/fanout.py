@@ -34,7 +34,7 @@ from workshop.live.scenes import (
     SCREEN,
     Scenes,
 )
-from workshop.traces import place
+from workshop.traces import trace_of
 
 log = logging.getLogger(__name__)
 
@@ -243,7 +243,7 @@ class Fanout:
                 rest = min(REST * took, LONGEST_REST)
                 self._next[session_id] = max(began + PICTURE_SECONDS, time.monotonic() + rest)
             except Exception as error:  # mostly the database is away: what changed is shown when it is back
-                log.error("a picture has to wait: %s", place(error))
+                log.error("a picture has to wait: %s", trace_of(error))
                 self._changed[session_id] |= changed
                 await asyncio.sleep(AWAY_SECONDS)
 

@@ -28,7 +28,7 @@ from workshop.live.state import Phone, Sent, State
 from workshop.models import Acknowledged, Base, Contribution, Participant, Session, Signal, now
 from workshop.safety.erasing import tombstones
 from workshop.storage.database import AWAY, TOLD, Database
-from workshop.traces import place
+from workshop.traces import trace_of
 
 log = logging.getLogger(__name__)
 
@@ -152,7 +152,7 @@ class Intake:
             self.memory.follow(batch.session_id, followed)
             await self.tell(Change(batch.session_id, frozenset(batch.parts), batch.after))
         except Exception as error:
-            log.error("what was kept could not be told to the room: %s", place(error))
+            log.error("what was kept could not be told to the room: %s", trace_of(error))
             self.memory.changed(batch.session_id, batch.after)
 
     async def _transaction(self, db: AsyncSession, taken: list[Waiting]) -> tuple[list[Batch], list[Any]]:

@@ -29,7 +29,7 @@ VERSION = 12
 
 
 @dataclass(frozen=True)
-class Written:
+class WrittenCard:
     """A card of any kind, as the desk moderates it."""
 
     id: str
@@ -101,13 +101,13 @@ class Scene:
         found = (e for e in self.entries if e.state == "shown" and getattr(e.answer, part))
         return sorted(found, key=lambda entry: entry.id)
 
-    def written(self, card: str) -> Written | None:
+    def written(self, card: str) -> WrittenCard | None:
         """Returns what was written on a card of this step; None for a card that is gone or has no words."""
         entry = next((entry for entry in self.entries if entry.id == card), None)
         return _written(entry) if entry and kinds.texts(self.kind, entry.answer) else None
 
     @property
-    def hidden(self) -> tuple[Written, ...]:
+    def hidden(self) -> tuple[WrittenCard, ...]:
         """What the facilitator took off every screen, in the order of random ids."""
         entries = sorted(self.entries, key=lambda entry: entry.id)
         return tuple(
@@ -219,7 +219,7 @@ class Picture:
 
     @property
     def step(self) -> int:
-        """Place of the current step in the plan, from 1; 0 in the lobby."""
+        """Number of the current step in the plan, from 1; 0 in the lobby."""
         current = self.session.activity_id
         return next((n for n, activity in enumerate(self.plan, 1) if activity.id == current), 0)
 
@@ -285,6 +285,6 @@ def entry(kind: Kind, row: Any, group: str | None = None) -> Entry:
     )
 
 
-def _written(entry: Entry) -> Written:
+def _written(entry: Entry) -> WrittenCard:
     parts = ((name, getattr(entry.answer, name, "")) for name in kinds.writes())
-    return Written(entry.id, tuple((name, words) for name, words in parts if words))
+    return WrittenCard(entry.id, tuple((name, words) for name, words in parts if words))

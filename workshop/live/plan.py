@@ -54,7 +54,9 @@ async def open_session(
             holds_back=holds_back,
             driver_id=sign_in.id,
             created_by=sign_in.account_id,
-            activities=[_activity(step, place) for place, step in enumerate(script or worksheet.script)],
+            activities=[
+                _activity(step, position) for position, step in enumerate(script or worksheet.script)
+            ],
         )
         db.add(session)
         await db.flush()
@@ -116,8 +118,8 @@ async def skip_step(room: Room, session_id: uuid.UUID, activity_id: uuid.UUID, s
 async def move_step(
     room: Room, session_id: uuid.UUID, activity_id: uuid.UUID, by: int, seen: str = ""
 ) -> None:
-    """Moves a step one place earlier (`by` -1) or later (1). Nothing moves at the end of the plan, nor when
-    the step is no longer at the place that was `seen`: a second press of the same button moves nothing."""
+    """Moves a step one earlier (`by` -1) or later (1). Nothing moves at the end of the plan, nor when
+    the step is no longer at the position that was `seen`: a second press of the same button moves nothing."""
 
     async def move(db: AsyncSession, session: Session) -> None:
         order = sorted(session.activities, key=lambda activity: activity.position)

@@ -28,7 +28,7 @@ SILENT_SECONDS = 3 * BEAT * SHOW_SECONDS
 Phones = frozenset[uuid.UUID]
 
 
-class Seen(NamedTuple):
+class SeenPhones(NamedTuple):
     phones: Phones
     at: float
 
@@ -37,7 +37,7 @@ class Presence:
     def __init__(self) -> None:
         self._open: dict[uuid.UUID, dict[uuid.UUID, int]] = defaultdict(dict)
         self._polled: dict[uuid.UUID, dict[uuid.UUID, float]] = defaultdict(dict)
-        self._elsewhere: dict[uuid.UUID, dict[uuid.UUID, Seen]] = defaultdict(dict)
+        self._elsewhere: dict[uuid.UUID, dict[uuid.UUID, SeenPhones]] = defaultdict(dict)
 
     def came(self, session_id: uuid.UUID, participant_id: uuid.UUID) -> None:
         sockets = self._open[session_id]
@@ -75,9 +75,9 @@ class Presence:
     def see(self, there: There) -> bool:
         """Takes in which phones another process has. Returns whether they are different from before."""
         processes = self._elsewhere[there.session_id]
-        before = processes.pop(there.process, Seen(frozenset(), 0.0)).phones
+        before = processes.pop(there.process, SeenPhones(frozenset(), 0.0)).phones
         if there.phones:
-            processes[there.process] = Seen(there.phones, time.monotonic())
+            processes[there.process] = SeenPhones(there.phones, time.monotonic())
         if not processes:
             del self._elsewhere[there.session_id]
         return before != there.phones

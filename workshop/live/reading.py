@@ -15,7 +15,7 @@ from workshop.content.library import Library
 from workshop.kinds import Option
 from workshop.live import idle, takes
 from workshop.live.picture import Scene, entry
-from workshop.live.state import Beside, FromDossier, Phone, Sent, State, Step, is_outcome
+from workshop.live.state import Beside, FromDossier, Phone, Sent, State, StepState, is_outcome
 from workshop.models import (
     Activity,
     Cluster,
@@ -80,7 +80,9 @@ class SessionReader:
         )
         return [_sent(kind, row) for row in await db.execute(mine)]
 
-    async def _steps(self, db: AsyncSession, session: Session, activities: Sequence[Activity]) -> list[Step]:
+    async def _steps(
+        self, db: AsyncSession, session: Session, activities: Sequence[Activity]
+    ) -> list[StepState]:
         """Reads these steps, and those that they choose from."""
         steps = _with_sources(session, activities)
         for step in steps.values():
@@ -95,7 +97,7 @@ class SessionReader:
             step.put(_sent(step.kind, row))
         return list(steps.values())
 
-    async def _from_dossier(self, db: AsyncSession, session: Session, step: Step) -> FromDossier:
+    async def _from_dossier(self, db: AsyncSession, session: Session, step: StepState) -> FromDossier:
         needs, saves = step.kind.needs(step.settings), step.activity.saves
         written = await self._written(db, session, needs.fields)
         return FromDossier(
@@ -113,14 +115,16 @@ class SessionReader:
             else (),
         )
 
-    async def _beside(self, db: AsyncSession, session: Session, steps: Sequence[Step]) -> Beside:
+    async def _beside(self, db: AsyncSession, session: Session, steps: Sequence[StepState]) -> Beside:
         about = await for_live.subject(db, self.library, session)
         if session.ended_at:
             return Beside(about, lookback=await for_live.lookback_token(db, session.id))
         current = next((step for step in steps if step.activity.id == session.activity_id), None)
         return Beside(about, await self._earlier(db, session, current))
 
-    async def _earlier(self, db: AsyncSession, session: Session, step: Step | None) -> tuple[Neighbour, ...]:
+    async def _earlier(
+        self, db: AsyncSession, session: Session, step: StepState | None
+    ) -> tuple[Neighbour, ...]:
         """Reads what the answers of this step build on (in the lobby: those of the whole worksheet), without
         what the step offers to choose from and without what nobody answered."""
         worksheet = self.library.worksheet(session.worksheet)
@@ -167,7 +171,7 @@ def _seen(session: Session) -> list[Activity]:
 def _passable(session: Session) -> Iterator[Activity]:
     """Yields the steps next to the current one that choose from a list, which may be empty."""
     plan = [one for one in session.activities if not one.skipped]
-    at = next((place for place, one in enumerate(plan) if one.id == session.activity_id), -1)
+    at = next((index for index, one in enumerate(plan) if one.id == session.activity_id), -1)
     yield from takewhile(_chooses, plan[at + 1 :])
     yield from takewhile(lambda one: one.started_at is None and _chooses(one), reversed(plan[: max(0, at)]))
 
@@ -177,13 +181,13 @@ def _chooses(activity: Activity) -> bool:
     return kinds.list_from(kind, kinds.settings(kind, activity.settings)) is not None
 
 
-def _with_sources(session: Session, activities: Sequence[Activity]) -> dict[uuid.UUID, Step]:
-    found: dict[uuid.UUID, Step] = {}
+def _with_sources(session: Session, activities: Sequence[Activity]) -> dict[uuid.UUID, StepState]:
+    found: dict[uuid.UUID, StepState] = {}
     waiting = list(activities)
     while waiting:
         activity = waiting.pop(0)
         kind = kinds.get(activity.kind)
-        step = found[activity.id] = Step(activity, kind, kinds.settings(kind, activity.settings))
+        step = found[activity.id] = StepState(activity, kind, kinds.settings(kind, activity.settings))
         waiting += [
             one
             for one in session.activities

@@ -40,7 +40,7 @@ WRONG_QR = Sentence("Deze QR-code klopt niet meer. Scan hem opnieuw vanaf het gr
 
 
 @dataclass(frozen=True)
-class Arrival:
+class Joining:
     """A phone that joins."""
 
     token_hash: str
@@ -114,7 +114,7 @@ class Room:
         token = codes.new_token()
 
         most = self.reader.settings.most_phones
-        arrival = Arrival(codes.token_hash(token), chosen, most, self.presence.polled)
+        arrival = Joining(codes.token_hash(token), chosen, most, self.presence.polled)
         try:
             await self.intake.put(session_id, arrival)
         except Full:

@@ -78,7 +78,7 @@ class Post:
             batch.parts |= bus.STATE  # results that phones see may have to be hidden
         return Receipt(self.id, repeated=False, said=warning.receipt(self.kind.labels.saved, told))
 
-    def _checked(self, batch: Batch) -> list[Row]:
+    def _checked(self, batch: Batch) -> list[SlotAnswer]:
         """Returns every answer with the one it replaces. Raises `KindError` for one too
         many, and `Warned`."""
         own = batch.own(self.activity_id, self.phone_id) if self.phone_id else ()
@@ -92,11 +92,11 @@ class Post:
                 raise Warned(tuple(dict.fromkeys(warned)))
         return rows
 
-    def _row(self, batch: Batch, answer: Any) -> Row:
+    def _row(self, batch: Batch, answer: Any) -> SlotAnswer:
         slot = self.kind.slot(answer)
-        return Row(self.kind, answer, slot, batch.in_slot(self.activity_id, self.phone_id, slot))
+        return SlotAnswer(self.kind, answer, slot, batch.in_slot(self.activity_id, self.phone_id, slot))
 
-    def _add(self, batch: Batch, row: Row, phone: Phone | None, new_id: uuid.UUID) -> tuple[str, ...]:
+    def _add(self, batch: Batch, row: SlotAnswer, phone: Phone | None, new_id: uuid.UUID) -> tuple[str, ...]:
         """Adds one answer. Returns what its text looks like."""
         earlier = row.earlier
         id = earlier.id if earlier else new_id
@@ -125,7 +125,7 @@ class Post:
         _raise_signal(batch, sent)
         return entry.signals
 
-    def _verdict(self, session: Session, row: Row) -> Verdict:
+    def _verdict(self, session: Session, row: SlotAnswer) -> Verdict:
         """Decides who reads this row first. A row without new words stays where the facilitator left it."""
         earlier = row.earlier.entry if row.earlier else None
         if self.phone_id and row.texts and row.texts != row.texts_before:
@@ -142,7 +142,7 @@ class Post:
         return Verdict("shown")
 
 
-class Row:
+class SlotAnswer:
     """One answer on its way to a row, with what this phone had in the same slot."""
 
     def __init__(self, kind: Kind, answer: Any, slot: str | None, earlier: Sent | None) -> None:

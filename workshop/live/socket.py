@@ -19,7 +19,7 @@ from workshop.languages import speaking
 from workshop.live import wire
 from workshop.live.fanout import SIGNED_OUT, Browser, Fanout
 from workshop.live.frames import Frames
-from workshop.traces import place
+from workshop.traces import trace_of
 
 TOO_LARGE = 1009
 FAILED = 1011
@@ -117,7 +117,7 @@ class Stream:
                         return
                     self._behind = not self._fresh  # a picture that came meanwhile may be newer
         except Exception as error:
-            log.error("a scene could not be made: %s", place(error))
+            log.error("a scene could not be made: %s", trace_of(error))
             await self._hang_up(FAILED)
 
     async def _hang_up(self, code: int) -> None:

@@ -96,7 +96,7 @@ class Tallied(NamedTuple):
 
 
 @dataclass
-class Step:
+class StepState:
     """One activity with what was contributed to it."""
 
     activity: Activity
@@ -148,7 +148,7 @@ class State:
         worksheet: Worksheet,
         settings: Settings,
         *,
-        steps: Iterable[Step] = (),
+        steps: Iterable[StepState] = (),
         phones: Mapping[str, Phone] | None = None,
         left: Collection[Phone] = (),
         silent: Iterable[uuid.UUID] = (),
@@ -190,7 +190,7 @@ class State:
         return len(self.phones) + self.left or self.session.phones
 
     @property
-    def current(self) -> Step | None:
+    def current(self) -> StepState | None:
         """The step that phones see; None in the lobby and once the session has ended."""
         if self.session.activity_id is None or self.session.ended_at:
             return None
@@ -238,7 +238,7 @@ class State:
         step = self.steps.get(activity.id)
         return kinds.missing(step.kind, step.settings, self.inputs(step)) if step else None
 
-    def scene(self, step: Step, recent: bool = False) -> Scene:
+    def scene(self, step: StepState, recent: bool = False) -> Scene:
         id = step.activity.id
         if id in self._scenes:
             return self._scenes[id]
@@ -248,7 +248,7 @@ class State:
         self._scenes[id] = self._made(step, lambda: self._count(step))
         return self._scenes[id]
 
-    def inputs(self, step: Step) -> Inputs:
+    def inputs(self, step: StepState) -> Inputs:
         """Returns what the step's kind needs from elsewhere."""
         id = step.activity.id
         if id not in self._inputs:
@@ -279,7 +279,7 @@ class State:
             self._outcome = tuple(found)
         return self._outcome
 
-    def _made(self, step: Step, count: Callable[[], Any]) -> Scene:
+    def _made(self, step: StepState, count: Callable[[], Any]) -> Scene:
         return Scene(
             step.activity,
             step.kind,
@@ -291,7 +291,7 @@ class State:
             self._fragments.setdefault(step.activity.id, {}),
         )
 
-    def _count(self, step: Step) -> Any:
+    def _count(self, step: StepState) -> Any:
         began = time.monotonic()
         tally = step.kind.tally(tuple(step.entries.values()), step.settings, self.inputs(step))
         now = time.monotonic()
@@ -331,7 +331,7 @@ class State:
         self.present |= {phone.id: phone for phone in phones.values()}
         self.groups.update(phone.group for phone in phones.values() if phone.group)
 
-    def _forget(self, changed: Step) -> None:
+    def _forget(self, changed: StepState) -> None:
         """Forgets what was computed of a step, and of the steps that choose from it."""
         self._scenes.pop(changed.activity.id, None)
         self.blocks.clear()
@@ -339,12 +339,12 @@ class State:
             if step.source == changed.activity.key:
                 self._forget_inputs(step)
 
-    def _forget_inputs(self, step: Step) -> None:
+    def _forget_inputs(self, step: StepState) -> None:
         self._inputs.pop(step.activity.id, None)
         self._fragments.pop(step.activity.id, None)
         self._forget(step)
 
-    def _options(self, step: Step) -> tuple[Option, ...]:
+    def _options(self, step: StepState) -> tuple[Option, ...]:
         if not step.source:
             return step.dossier.options
         source = next((one for one in self.steps.values() if one.activity.key == step.source), None)

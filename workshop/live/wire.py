@@ -28,7 +28,7 @@ GONE = (WebSocketDisconnect, OSError, RuntimeError)
 """What a server raises about a browser that has left."""
 
 
-class Line(Protocol):
+class Wire(Protocol):
     """A connection to one browser."""
 
     def write(self, frames: Frames) -> bool:
@@ -48,7 +48,7 @@ class Line(Protocol):
         ...
 
 
-def line(socket: WebSocket[Any, Any, Any], unpacks: bool, drained: Callable[[], None]) -> Line:
+def line(socket: WebSocket[Any, Any, Any], unpacks: bool, drained: Callable[[], None]) -> Wire:
     """Returns the fastest line that the server of this socket offers."""
     protocol = socket.scope.get("state", {}).get(FRAMES)
     if isinstance(protocol, FrameProtocol):

@@ -13,28 +13,28 @@ WORKSHEET = "werkblad "
 BY_ITSELF = re.compile("sluit de sessie na ([0-9]{1,4}) uur")
 
 
-class Told(NamedTuple):
+class EarlierText(NamedTuple):
     what: str
     particulars: dict[str, str | int]
     about: str
 
 
-def told(verb: str, about: str) -> Told:
+def told(verb: str, about: str) -> EarlierText:
     """Gives a line its key. One that we do not know keeps its sentence."""
     if verb in WHAT:
-        return Told(WHAT[verb], {}, about)
+        return EarlierText(WHAT[verb], {}, about)
     if verb in OF_A_ROLE and about in ROLES:
-        return Told(OF_A_ROLE[verb], {"role": ROLES[about]}, "")
+        return EarlierText(OF_A_ROLE[verb], {"role": ROLES[about]}, "")
     if verb in OF_A_WORKSHEET and about.startswith(WORKSHEET):
-        return Told(OF_A_WORKSHEET[verb], {"worksheet": about.removeprefix(WORKSHEET)}, "")
+        return EarlierText(OF_A_WORKSHEET[verb], {"worksheet": about.removeprefix(WORKSHEET)}, "")
     if verb == ASKS_ERASURE:
-        return Told("erasure-asked", {"on": about}, "")
+        return EarlierText("erasure-asked", {"on": about}, "")
     role = verb.removeprefix("maakt iemand ")
     if role in ROLES:
-        return Told("role-changed", {"role": ROLES[role]}, about)
+        return EarlierText("role-changed", {"role": ROLES[role]}, about)
     if closed := BY_ITSELF.fullmatch(verb):
-        return Told("session-closed-itself", {"hours": int(closed[1])}, about)
-    return Told("other", {"sentence": verb}, about)
+        return EarlierText("session-closed-itself", {"hours": int(closed[1])}, about)
+    return EarlierText("other", {"sentence": verb}, about)
 
 
 WHAT = {

@@ -14,7 +14,7 @@ from workshop.storage.database import Database
 PAGE = 50
 
 
-class Line(NamedTuple):
+class LoggedLine(NamedTuple):
     deed: Deed
     name: str
     """Name of the account; empty for one that was deleted."""
@@ -29,7 +29,7 @@ class Raised(NamedTuple):
 
 
 class Log(NamedTuple):
-    lines: list[Line]
+    lines: list[LoggedLine]
     people: dict[str, str]
     """Id -> name of everybody in the log."""
     pages: int
@@ -59,7 +59,7 @@ async def listed(
             .offset((page - 1) * PAGE)
             .limit(PAGE)
         )
-        lines = [Line(deed, name or (ITSELF if is_by_itself(deed.what) else "")) for deed, name in rows]
+        lines = [LoggedLine(deed, name or (ITSELF if is_by_itself(deed.what) else "")) for deed, name in rows]
         names = await db.execute(
             select(Account.id, Account.name)
             .where(Account.id.in_(select(Deed.account_id).where(Deed.partnership_id == partnership_id)))

@@ -20,7 +20,7 @@ from sqlalchemy.ext.asyncio import AsyncConnection
 
 from workshop.storage import rewriting, search_index, sqlite_files
 from workshop.storage.database import Database, DatabaseError
-from workshop.traces import place
+from workshop.traces import trace_of
 
 FOLDER = Path(__file__).parent
 LOCK = 0x6B6F6D706173
@@ -135,8 +135,8 @@ def _upgrade(connection: Connection) -> None:
             raise
         raise DatabaseError(
             "De tabellen in deze database passen niet bij Kompas Live: er staat iets anders in, of er is met "
-            f"de hand iets veranderd ({place(error)}). Er is niets gewijzigd. Kies in WORKSHOP_DATABASE_URL "
-            "een lege database, of zet een reservekopie terug."
+            f"de hand iets veranderd ({trace_of(error)}). Er is niets gewijzigd. Kies in "
+            "WORKSHOP_DATABASE_URL een lege database, of zet een reservekopie terug."
         ) from None
 
 

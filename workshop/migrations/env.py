@@ -3,12 +3,12 @@
 from alembic import context
 
 from workshop.migrations import is_described
-from workshop.models import Base, Moment
+from workshop.models import Base, UtcDateTime
 
 
 def as_plain_type(kind, item, _autogen):
     """Names database types instead of ours: migrations are history, and ours may change."""
-    return "sa.DateTime(timezone=True)" if kind == "type" and isinstance(item, Moment) else False
+    return "sa.DateTime(timezone=True)" if kind == "type" and isinstance(item, UtcDateTime) else False
 
 
 connection = context.config.attributes["connection"]

@@ -20,7 +20,7 @@ from workshop.pages.account import signed_out
 from workshop.pages.phone import language
 from workshop.pages.reply import blocks, message, page, wants_blocks
 from workshop.storage.database import AWAY
-from workshop.traces import place
+from workshop.traces import trace_of
 
 log = logging.getLogger(__name__)
 
@@ -123,13 +123,13 @@ def unavailable(request: Request[Any, Any, Any]) -> Response[Any]:
 
 
 def database_away(request: Request[Any, Any, Any], error: Exception) -> Response[Any]:
-    log.error("the database is away: %s", place(error))
+    log.error("the database is away: %s", trace_of(error))
     return unavailable(request)
 
 
 def unexpected(request: Request[Any, Any, Any], error: Exception) -> Response[Any]:
     """Logs where it went wrong, never with what: an error's text can hold a card."""
-    log.error("%s", place(error))
+    log.error("%s", trace_of(error))
     return answer(request, 500, SENTENCES[500])
 
 

@@ -47,8 +47,8 @@ async def member_provider(
 ) -> Membership:
     """Returns the visitor's membership, by the path's `partnership_id` or `session_id`; notes once a day that
     this member looked. Raises `NotFoundException` (404), never 403."""
-    place = {name: _as_id(request.path_params.get(name)) for name in ("partnership_id", "session_id")}
-    found = await member_of(services, sign_in, **place)
+    ids = {name: _as_id(request.path_params.get(name)) for name in ("partnership_id", "session_id")}
+    found = await member_of(services, sign_in, **ids)
     if found is None:
         raise NotFoundException
     if request.method == "GET":

@@ -58,7 +58,7 @@ class Clash(Exception):
         self.theirs = theirs
 
 
-class Pen(msgspec.Struct, frozen=True):
+class Edit(msgspec.Struct, frozen=True):
     """Who writes, and in which field."""
 
     partnership_id: uuid.UUID
@@ -82,7 +82,7 @@ async def standing(db: AsyncSession, partnership_id: uuid.UUID, field: Field, ab
 
 async def save(
     db: AsyncSession,
-    pen: Pen,
+    edit: Edit,
     form: Form,
     ground: Ground,
     seen: Seen,
@@ -97,10 +97,10 @@ async def save(
 
     Raises `Clash` when somebody else wrote there since, and `ValueError` with a sentence.
     """
-    await db.get(Partnership, pen.partnership_id, with_for_update=True)
-    there = await standing(db, pen.partnership_id, pen.field, pen.about)
-    base = there.items if there.is_seen(seen) else await _base(db, pen, seen)
-    mine = fields.read(form, there.items if base is None else base, ground, pen.account.name)
+    await db.get(Partnership, edit.partnership_id, with_for_update=True)
+    there = await standing(db, edit.partnership_id, edit.field, edit.about)
+    base = there.items if there.is_seen(seen) else await _base(db, edit, seen)
+    mine = fields.read(form, there.items if base is None else base, ground, edit.account.name)
     if not there.is_seen(beside if choice and beside else seen):
         if mine == there.written:  # the same form a second time
             return there
@@ -108,49 +108,49 @@ async def save(
     if choice == BOTH:
         mine = fields.one_text(fields.both(there.written, mine, base or ()), ground)
     if mine != there.written:
-        await _write(db, pen, there, mine, NOT_CHOSEN if choice == THEIRS else "")
+        await _write(db, edit, there, mine, NOT_CHOSEN if choice == THEIRS else "")
         if choice == THEIRS:
             await _write(
-                db, pen, await standing(db, pen.partnership_id, pen.field, pen.about), there.written, KEPT
+                db, edit, await standing(db, edit.partnership_id, edit.field, edit.about), there.written, KEPT
             )
-    return await standing(db, pen.partnership_id, pen.field, pen.about)
+    return await standing(db, edit.partnership_id, edit.field, edit.about)
 
 
-async def _base(db: AsyncSession, pen: Pen, seen: Seen) -> Sequence[Item] | None:
+async def _base(db: AsyncSession, edit: Edit, seen: Seen) -> Sequence[Item] | None:
     """Reads the items that the writer began with. Returns None when they cannot be found, or were
     overwritten since."""
-    if pen.field.kind == "actions":
+    if edit.field.kind == "actions":
         return None
     if seen.number == 0:
         return ()
-    versions = await answers.versions(db, pen.partnership_id, pen.field.id, [seen.number], about=pen.about)
+    versions = await answers.versions(db, edit.partnership_id, edit.field.id, [seen.number], about=edit.about)
     found = next((version for version in versions if version.number == seen.number), None)
     if found is None or seen.stamp not in ("", stamp(items_of(found), gaps_of(found))):
         return None
     return items_of(found)
 
 
-async def _write(db: AsyncSession, pen: Pen, there: Standing, written: Written, note: str) -> None:
-    if pen.field.kind == "actions":
+async def _write(db: AsyncSession, edit: Edit, there: Standing, written: Written, note: str) -> None:
+    if edit.field.kind == "actions":
         await actions.write(
             db,
-            pen.partnership_id,
-            pen.field.id,
+            edit.partnership_id,
+            edit.field.id,
             there.items,
             written.items,
-            account_id=pen.account.id,
-            continues=pen.continues,
-            about=pen.about,
+            account_id=edit.account.id,
+            continues=edit.continues,
+            about=edit.about,
         )
         return
     await answers.write(
         db,
-        pen.partnership_id,
-        pen.field.id,
+        edit.partnership_id,
+        edit.field.id,
         written.items,
-        account_id=pen.account.id,
+        account_id=edit.account.id,
         note=note,
-        about=pen.about,
+        about=edit.about,
         gaps=written.gaps,
-        continues=pen.continues,
+        continues=edit.continues,
     )

@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import msgspec
 
-from workshop.record.provenance import Chain, Key, Sort, Step
+from workshop.record.provenance import Chain, ChainStep, Key, Sort
 
 STOP = 8.0
 """Height of a stop with its margins, in rem: `.kl-chain-stop`."""
@@ -21,36 +21,36 @@ class Curve(msgspec.Struct, frozen=True):
     sort: Sort
 
 
-class Column(msgspec.Struct, frozen=True):
+class MapColumn(msgspec.Struct, frozen=True):
     number: int
-    steps: tuple[Step, ...]
+    steps: tuple[ChainStep, ...]
 
 
 class Map(msgspec.Struct, frozen=True):
-    columns: tuple[Column, ...]
+    columns: tuple[MapColumn, ...]
     curves: tuple[Curve, ...]
     width: int
     height: float
 
 
 def draw(chain: Chain) -> Map:
-    columns = tuple(Column(number, tuple(steps)) for number, steps in chain.columns)
+    columns = tuple(MapColumn(number, tuple(steps)) for number, steps in chain.columns)
     height = STOP * max(len(column.steps) for column in columns)
-    places = {
-        step.key: (place, (height - STOP * len(column.steps)) / 2 + STOP * (row + 0.5))
-        for place, column in enumerate(columns)
+    points = {
+        step.key: (number, (height - STOP * len(column.steps)) / 2 + STOP * (row + 0.5))
+        for number, column in enumerate(columns)
         for row, step in enumerate(column.steps)
     }
     curves = tuple(
-        Curve(_path(places, step.key, link.to), link.sort) for step in chain.all for link in step.links
+        Curve(_path(points, step.key, link.to), link.sort) for step in chain.all for link in step.links
     )
     return Map(columns, curves, COLUMN * len(columns), height)
 
 
-def _path(places: dict[Key, tuple[int, float]], newer: Key, older: Key) -> str:
+def _path(points: dict[Key, tuple[int, float]], newer: Key, older: Key) -> str:
     """Draws the line from the newer stop to the older one on its left, or along the side
     within one column."""
-    (column, y), (other, end) = places[newer], places[older]
+    (column, y), (other, end) = points[newer], points[older]
     x = COLUMN * column + EDGE
     if other >= column:
         return f"M{x} {y:g}C{x - EDGE} {y:g} {x - EDGE} {end:g} {COLUMN * other + EDGE} {end:g}"

@@ -7,7 +7,7 @@ from collections.abc import Sequence
 import msgspec
 
 from workshop.dutch import short_month
-from workshop.record.marks import Moment
+from workshop.record.marks import ThemeMoment
 
 LEFT, RIGHT, TOP, BOTTOM = 48, 202, 18, 158
 GRID = (1, 4, 7, 10)
@@ -28,7 +28,7 @@ class Point(msgspec.Struct, frozen=True):
     mean: float | None
 
 
-class Chart(msgspec.Struct, frozen=True):
+class MarksChart(msgspec.Struct, frozen=True):
     """Paths within a view box of 228 by 188. `band` runs from the lowest to the highest mark."""
 
     points: tuple[Point, ...]
@@ -39,7 +39,7 @@ class Chart(msgspec.Struct, frozen=True):
     """Where the newest point stands."""
 
 
-class Bar(msgspec.Struct, frozen=True):
+class MarksBar(msgspec.Struct, frozen=True):
     x: float
     y: float
     height: float
@@ -49,16 +49,16 @@ class Bar(msgspec.Struct, frozen=True):
 class Strip(msgspec.Struct, frozen=True):
     """How often each mark was given in one session: ten bars, and the place of the mean."""
 
-    bars: tuple[Bar, ...]
+    bars: tuple[MarksBar, ...]
     mean: float
 
 
-def draw(moments: Sequence[Moment]) -> Chart:
+def draw(moments: Sequence[ThemeMoment]) -> MarksChart:
     """Draws the newest six moments; the table beside it has all of them."""
     return _drawn(moments[-MOST_POINTS:], RIGHT)
 
 
-def draw_wide(moments: Sequence[Moment]) -> Chart:
+def draw_wide(moments: Sequence[ThemeMoment]) -> MarksChart:
     """Draws the newest 24 moments over the width of a page."""
     moments = moments[-MOST_WIDE:]
     return _drawn(moments, max(RIGHT, min(WIDE, LEFT + STEP * (len(moments) - 1))))
@@ -68,29 +68,29 @@ def strip(counts: Sequence[int], mean: float, most: int) -> Strip:
     """Draws one session as bars. `most` is the highest count of all strips that stand together."""
     return Strip(
         bars=tuple(
-            Bar(COLUMN * place, round(ROOF + TALL - height, 1), height, count)
-            for place, count in enumerate(counts)
+            MarksBar(COLUMN * number, round(ROOF + TALL - height, 1), height, count)
+            for number, count in enumerate(counts)
             if count and (height := max(2.0, round(TALL * count / most, 1)))
         ),
         mean=round(COLUMN * (mean - 0.5), 1),
     )
 
 
-def _drawn(moments: Sequence[Moment], right: float) -> Chart:
-    spots = list(zip(_places(len(moments), right), moments, strict=True))
+def _drawn(moments: Sequence[ThemeMoment], right: float) -> MarksChart:
+    spots = list(zip(_across(len(moments), right), moments, strict=True))
     dated = -(-len(moments) // MOST_DATES)
     shown = [(x, moment, moment.mean) for x, moment in spots if moment.mean is not None]
     above = [f"{x:g} {_height(moment.high):g}" for x, moment, _ in shown]
     below = [f"{x:g} {_height(moment.low):g}" for x, moment, _ in reversed(shown)]
-    return Chart(
+    return MarksChart(
         points=tuple(
             Point(
                 x,
                 None if moment.mean is None else _height(moment.mean),
-                short_month(moment.at) if (len(spots) - 1 - place) % dated == 0 else "",
+                short_month(moment.at) if (len(spots) - 1 - number) % dated == 0 else "",
                 moment.mean,
             )
-            for place, (x, moment) in enumerate(spots)
+            for number, (x, moment) in enumerate(spots)
         ),
         grid=tuple(_height(mark) for mark in GRID),
         line="M" + "L".join(f"{x:g} {_height(mean):g}" for x, _, mean in shown) if shown else "",
@@ -104,10 +104,10 @@ def along(mark: float) -> float:
     return round(20 + 600 * (mark - 1) / 9, 1)
 
 
-def _places(count: int, right: float) -> list[float]:
+def _across(count: int, right: float) -> list[float]:
     if count < 2:
         return [(LEFT + right) / 2] * count
-    return [round(LEFT + (right - LEFT) * place / (count - 1), 1) for place in range(count)]
+    return [round(LEFT + (right - LEFT) * number / (count - 1), 1) for number in range(count)]
 
 
 def _height(mark: float) -> float:

@@ -15,7 +15,7 @@ from workshop.record import ambitions, indicators, readers
 from workshop.record.answers import Item
 from workshop.record.columns import column_of
 from workshop.record.ground import Ground, cell_of
-from workshop.record.rows import LONGEST_TEXT, TICKED, Form, Row, Wrong, rows_in
+from workshop.record.rows import LONGEST_TEXT, TICKED, EditorRow, Form, Wrong, rows_in
 
 MOST_ITEMS = 200
 Blanks = Sequence[dict[str, str]]
@@ -30,7 +30,7 @@ class Written(msgspec.Struct, frozen=True):
 
 
 class Editor(msgspec.Struct, frozen=True):
-    item: Callable[[Row, Ground], Item | None]
+    item: Callable[[EditorRow, Ground], Item | None]
     """Makes the item of a row; None for a row that says nothing. Raises `Wrong`."""
     check: Callable[[Sequence[Item]], None] = lambda items: None
     """Checks whether the items fit together. Raises `Wrong`."""
@@ -62,14 +62,14 @@ def read(form: Form, before: Sequence[Item], ground: Ground, by: str) -> Written
     return Written(tuple(items), _gaps(form, ground) if editor.misses else {})
 
 
-def rows_for(ground: Ground, items: Sequence[Item]) -> list[Row]:
+def rows_for(ground: Ground, items: Sequence[Item]) -> list[EditorRow]:
     """Returns the rows that an editor opens with: ready texts to choose, the items that stand
     there, and empty rows."""
     editor = EDITORS[ground.editor]
     left = list(editor.opens(items))
     rows = [_ready_row(text, cell, left, ground) for text, cell in _ready(ground)]
     rows += [_row_of(item, ground) for item in left]
-    return rows + [Row(new_id().hex, blank) for blank in editor.blanks(ground, items)]
+    return rows + [EditorRow(new_id().hex, blank) for blank in editor.blanks(ground, items)]
 
 
 def both(theirs: Written, mine: Written, base: Sequence[Item]) -> Written:
@@ -143,24 +143,26 @@ def _ready(ground: Ground) -> list[tuple[str, str]]:
     return [(ready.text, ready.cell) for ready in ground.ready]
 
 
-def _ready_row(words: str, cell: str, left: list[Item], ground: Ground) -> Row:
+def _ready_row(words: str, cell: str, left: list[Item], ground: Ground) -> EditorRow:
     """Returns the row of a ready text, with the item that was made of it, which is taken out of `left`."""
     for item in left:
         if item.text.casefold() == words.casefold() and cell_of(item, ground) in (cell, ""):
             left.remove(item)
             row = _row_of(item, ground)
-            return Row(row.id, row.typed | {"cell": cell, "text": item.text}, item, True)
-    return Row(id_of_words(f"{ground.field.id}|{cell}", words), {"text": words, "cell": cell}, None, True)
+            return EditorRow(row.id, row.typed | {"cell": cell, "text": item.text}, item, True)
+    return EditorRow(
+        id_of_words(f"{ground.field.id}|{cell}", words), {"text": words, "cell": cell}, None, True
+    )
 
 
-def _row_of(item: Item, ground: Ground) -> Row:
+def _row_of(item: Item, ground: Ground) -> EditorRow:
     typed = {
         "text": item.text,
         "column": column_of(ground.field, item) or (item.column if item.column in ground.values else ""),
         "cell": cell_of(item, ground),
         "on": TICKED,
     }
-    return Row(item.id, item.details | typed, item)
+    return EditorRow(item.id, item.details | typed, item)
 
 
 def _one_if_none(ground: Ground, items: Sequence[Item]) -> Blanks:

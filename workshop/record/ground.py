@@ -21,7 +21,7 @@ EVERY_RESULT = "alle"
 """Id of the one column of the activities while no results are written yet."""
 
 
-class Place(msgspec.Struct, frozen=True):
+class Header(msgspec.Struct, frozen=True):
     """A row or column of a table, or a group of a scheme."""
 
     id: str
@@ -40,8 +40,8 @@ class Ground(msgspec.Struct, frozen=True):
     field: Field
     editor: str
     """Name of the reader in record/fields.py and of the template in templates/record/editors."""
-    rows: tuple[Place, ...] = ()
-    columns: tuple[Place, ...] = ()
+    rows: tuple[Header, ...] = ()
+    columns: tuple[Header, ...] = ()
     values: tuple[str, ...] = ()
     ready: tuple[Ready, ...] = ()
     options: tuple[str, ...] = ()
@@ -105,7 +105,7 @@ def _choice(library: Library, field: Field, name: str, around: Items) -> Ground:
 def _partners(library: Library, field: Field, name: str, around: Items) -> Ground:
     """Makes the overview of the workbook, with the partners of an earlier answer in their own cell."""
     table = library.structures["partner_overview"]
-    bare = Ground(field, name, _places(table["rows"]), _places(table["columns"]))
+    bare = Ground(field, name, _headers(table["rows"]), _headers(table["columns"]))
     ready = [Ready(text, cell) for cell, texts in table["ready"].items() for text in texts]
     ready += [Ready(text) for text in table["others"]]
     earlier = [item for edge in field.carries_from for item in around.get(edge.field, ())]
@@ -121,8 +121,8 @@ def _activities(library: Library, field: Field, name: str, around: Items) -> Gro
     rows = [row for row in table["rows"] if field.id.endswith(f".{row['id']}")]
     rows = rows or [row for row in table["rows"] if row["kind"] == "activities"]
     found = next((around[id] for id in _results(library.structures) if around.get(id)), ())
-    results = tuple(Place(item.id, item.text) for item in found)
-    return Ground(field, name, _places(rows), results or (Place(EVERY_RESULT, "Alle resultaten"),))
+    results = tuple(Header(item.id, item.text) for item in found)
+    return Ground(field, name, _headers(rows), results or (Header(EVERY_RESULT, "Alle resultaten"),))
 
 
 def _quality(library: Library, field: Field, name: str, around: Items) -> Ground:
@@ -130,7 +130,7 @@ def _quality(library: Library, field: Field, name: str, around: Items) -> Ground
     return Ground(
         field,
         name,
-        rows=_places(scheme["groups"]),
+        rows=_headers(scheme["groups"]),
         values=tuple(scheme["answers"]),
         ready=tuple(
             Ready(question, group["id"]) for group in scheme["groups"] for question in group["questions"]
@@ -148,11 +148,11 @@ def _indicators(library: Library, field: Field, name: str, around: Items) -> Gro
 
 
 def _themes(library: Library, field: Field, name: str, around: Items) -> Ground:
-    return Ground(field, name, rows=_places(library.structures["collaboration_themes"]["themes"]))
+    return Ground(field, name, rows=_headers(library.structures["collaboration_themes"]["themes"]))
 
 
-def _places(parts: Iterable[Mapping[str, Any]]) -> tuple[Place, ...]:
-    return tuple(Place(part["id"], part["label"], part.get("hint", "")) for part in parts)
+def _headers(parts: Iterable[Mapping[str, Any]]) -> tuple[Header, ...]:
+    return tuple(Header(part["id"], part["label"], part.get("hint", "")) for part in parts)
 
 
 def _texts(around: Items, fields: Iterable[str]) -> list[str]:

@@ -21,7 +21,7 @@ MOST_CARDS = 60
 NOT_THERE = "Kies uit de lijst waar deze actie vandaan komt."
 
 
-class Theme(msgspec.Struct, frozen=True):
+class KnownTheme(msgspec.Struct, frozen=True):
     """A theme that people mark, with every name that it had."""
 
     field: str
@@ -30,7 +30,7 @@ class Theme(msgspec.Struct, frozen=True):
     names: frozenset[str]
 
 
-class Card(msgspec.Struct, frozen=True):
+class HigherIdea(msgspec.Struct, frozen=True):
     """What somebody wrote would make a theme one point higher. It never says who wrote it."""
 
     id: str
@@ -53,27 +53,27 @@ def fields(library: Library) -> dict[str, str]:
     }
 
 
-def themes(library: Library, rows: Iterable[ThemeMarks] = ()) -> list[Theme]:
+def themes(library: Library, rows: Iterable[ThemeMarks] = ()) -> list[KnownTheme]:
     """Returns every theme of every question with marks. `rows` add the names that it had in
     earlier sessions."""
     names: dict[tuple[str, str], set[str]] = {}
     for row in rows:
         names.setdefault((row.field, row.theme), set()).add(row.label)
     return [
-        Theme(id, place.id, place.label, frozenset({place.label, *names.get((id, place.id), ())}))
+        KnownTheme(id, header.id, header.label, frozenset({header.label, *names.get((id, header.id), ())}))
         for id in fields(library)
-        for place in lay(library, library.field(id), {}).rows
+        for header in lay(library, library.field(id), {}).rows
     ]
 
 
 async def cards(
-    db: AsyncSession, library: Library, partnership_id: uuid.UUID, known: Sequence[Theme]
-) -> list[Card]:
+    db: AsyncSession, library: Library, partnership_id: uuid.UUID, known: Sequence[KnownTheme]
+) -> list[HigherIdea]:
     """Reads the cards of every round, the newest first, each with its newest text."""
     own = list(fields(library).values())
     now = await answers.current(db, partnership_id, own)
     before = await rounds.earlier(db, partnership_id, own) if rounds.current(now) else {}
-    found: dict[str, Card] = {}
+    found: dict[str, HigherIdea] = {}
     for field in own:
         old = [item for one in before.get(field, ()) for item in reversed(one.items)]
         for item in (*reversed(items_of(now.get(field))), *old):
@@ -81,24 +81,24 @@ async def cards(
     return list(found.values())
 
 
-def by_theme(cards: Iterable[Card]) -> dict[str, list[Card]]:
-    found: dict[str, list[Card]] = {}
+def by_theme(cards: Iterable[HigherIdea]) -> dict[str, list[HigherIdea]]:
+    found: dict[str, list[HigherIdea]] = {}
     for card in cards:
         found.setdefault(card.theme, []).append(card)
     return found
 
 
-def by_session(cards: Iterable[Card], held: Mapping[str, Session]) -> dict[str, list[Card]]:
+def by_session(cards: Iterable[HigherIdea], held: Mapping[str, Session]) -> dict[str, list[HigherIdea]]:
     """Returns id of a session -> its cards, the newest session first. Cards of no session come last,
     under an empty name."""
     newest = sorted(held, key=lambda id: held[id].created_at, reverse=True)
-    found: dict[str, list[Card]] = {id: [] for id in (*newest, "")}
+    found: dict[str, list[HigherIdea]] = {id: [] for id in (*newest, "")}
     for card in cards:
         found.setdefault(card.session, []).append(card)
     return {id: own for id, own in found.items() if own}
 
 
-def sessions_of(cards: Iterable[Card]) -> set[uuid.UUID]:
+def sessions_of(cards: Iterable[HigherIdea]) -> set[uuid.UUID]:
     return {uuid.UUID(card.session) for card in cards if card.session}
 
 
@@ -118,7 +118,7 @@ class Yield(msgspec.Struct, frozen=True):
     actions: tuple[Action, ...]
 
 
-def per_theme(cards: Iterable[Card], actions: Iterable[Action]) -> dict[str, Yield]:
+def per_theme(cards: Iterable[HigherIdea], actions: Iterable[Action]) -> dict[str, Yield]:
     """Returns id of a theme -> its number of cards, and the actions that came from it or from one of them."""
     own, agreed = by_theme(cards), came_of(actions)
     names = {*own, *agreed}
@@ -134,7 +134,7 @@ def per_theme(cards: Iterable[Card], actions: Iterable[Action]) -> dict[str, Yie
     }
 
 
-def checked(origin: str, before: str, known: Iterable[Theme], cards: Iterable[Card]) -> str:
+def checked(origin: str, before: str, known: Iterable[KnownTheme], cards: Iterable[HigherIdea]) -> str:
     """Returns `origin`, if it is empty, a known theme, a known card, or what it was `before`.
 
     Raises `ValueError` with a sentence for anything else.
@@ -144,16 +144,18 @@ def checked(origin: str, before: str, known: Iterable[Theme], cards: Iterable[Ca
     raise ValueError(NOT_THERE)
 
 
-def told(origin: str, known: Iterable[Theme], cards: Iterable[Card]) -> tuple[Theme | None, Card | None]:
+def told(
+    origin: str, known: Iterable[KnownTheme], cards: Iterable[HigherIdea]
+) -> tuple[KnownTheme | None, HigherIdea | None]:
     """Finds the theme and the card that an action came from: None for each that the record no longer has."""
     card = next((card for card in cards if card.id == origin), None)
     wanted = card.theme if card else origin
     return next((theme for theme in known if theme.id == wanted), None), card
 
 
-def _card(item: Item, known: Iterable[Theme]) -> Card:
+def _card(item: Item, known: Iterable[KnownTheme]) -> HigherIdea:
     theme = next(
         (one.id for one in known if item.cell == one.id or one.names & set(item.labels)),
         "",
     )
-    return Card(item.id, item.text, theme, (item.session or "").replace("-", ""))
+    return HigherIdea(item.id, item.text, theme, (item.session or "").replace("-", ""))

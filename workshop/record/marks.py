@@ -17,7 +17,7 @@ from workshop.groups import OTHERS, PLURALS
 from workshop.kinds import EarlierMarks
 from workshop.means import mean, spread
 from workshop.models import Session, ThemeMarks, now
-from workshop.record.ground import Place
+from workshop.record.ground import Header
 
 MINIMUM = 5
 MOST_PAPERS = 500
@@ -26,7 +26,7 @@ SPREADS = ((2.0, "ver uit elkaar"), (1.0, "een stukje uit elkaar"), (0.0, "dicht
 """Pairs of the least standard deviation and the words for it."""
 
 
-class Moment(msgspec.Struct, frozen=True):
+class ThemeMoment(msgspec.Struct, frozen=True):
     """One theme in one session. Below the minimum it has the number of marks and nothing else."""
 
     session: uuid.UUID
@@ -41,13 +41,13 @@ class Moment(msgspec.Struct, frozen=True):
     """How often a 1, a 2, … a 10 was given; ten zeros below the minimum."""
 
 
-class Theme(msgspec.Struct, frozen=True):
+class ThemeTrend(msgspec.Struct, frozen=True):
     """One theme through time, oldest moment first."""
 
     field: str
     theme: str
     label: str
-    moments: tuple[Moment, ...]
+    moments: tuple[ThemeMoment, ...]
     change: float | None
     """The last mean minus the one before it, if both are shown; of means that are rounded to tenths."""
     widest: bool = False
@@ -71,7 +71,7 @@ class Theme(msgspec.Struct, frozen=True):
         return tuple(found)
 
     @property
-    def shown(self) -> tuple[Moment, ...]:
+    def shown(self) -> tuple[ThemeMoment, ...]:
         return tuple(moment for moment in self.moments if moment.mean is not None)
 
 
@@ -107,11 +107,11 @@ async def rows_of(
         mine.append(ThemeMarks.theme == theme)
     query = select(ThemeMarks).where(*mine)
     if newest:
-        place = func.row_number().over(
+        rank = func.row_number().over(
             partition_by=(ThemeMarks.field, ThemeMarks.theme), order_by=(ThemeMarks.at.desc(), ThemeMarks.id)
         )
-        ranked = select(ThemeMarks.id, place.label("place")).where(*mine).subquery()
-        query = query.where(ThemeMarks.id.in_(select(ranked.c.id).where(ranked.c.place <= newest)))
+        ranked = select(ThemeMarks.id, rank.label("rank")).where(*mine).subquery()
+        query = query.where(ThemeMarks.id.in_(select(ranked.c.id).where(ranked.c.rank <= newest)))
     return list(await db.scalars(query.order_by(ThemeMarks.at, ThemeMarks.position, ThemeMarks.id)))
 
 
@@ -125,7 +125,7 @@ async def sessions_in(db: AsyncSession, partnership_id: uuid.UUID) -> dict[str, 
     return {row.field: row[1] for row in rows}
 
 
-def on_paper(typed: Mapping[str, Sequence[str]], themes: Sequence[Place]) -> dict[str, list[int]]:
+def on_paper(typed: Mapping[str, Sequence[str]], themes: Sequence[Header]) -> dict[str, list[int]]:
     """Reads a form of marks on paper: theme -> how often a 1, a 2, … a 10 was counted, from
     `count.<theme>.<mark>`.
 
@@ -148,7 +148,7 @@ async def save_paper(
     partnership_id: uuid.UUID,
     worksheet: str,
     field: Field,
-    themes: Sequence[Place],
+    themes: Sequence[Header],
     counts: Mapping[str, list[int]],
     day: dt.date,
     *,
@@ -191,8 +191,8 @@ async def save_paper(
             )
 
 
-def through_time(rows: Iterable[ThemeMarks], minimum: int = MINIMUM) -> list[Theme]:
-    """Returns one `Theme` per field and theme, in the order of the worksheet."""
+def through_time(rows: Iterable[ThemeMarks], minimum: int = MINIMUM) -> list[ThemeTrend]:
+    """Returns one `ThemeTrend` per field and theme, in the order of the worksheet."""
     grouped: dict[tuple[str, str], list[ThemeMarks]] = {}
     for row in rows:
         grouped.setdefault((row.field, row.theme), []).append(row)
@@ -250,18 +250,18 @@ def _counted(typed: str) -> int:
     return int(typed)
 
 
-def _theme(rows: Sequence[ThemeMarks], minimum: int) -> Theme:
+def _theme(rows: Sequence[ThemeMarks], minimum: int) -> ThemeTrend:
     moments = tuple(_moment(row, minimum) for row in rows)
     means = [moment.mean for moment in moments if moment.mean is not None]
     change = round(means[-1] - means[-2], 1) if len(means) > 1 else None
     newest = rows[-1]
-    return Theme(newest.field, newest.theme, newest.label, moments, change)
+    return ThemeTrend(newest.field, newest.theme, newest.label, moments, change)
 
 
-def _moment(row: ThemeMarks, minimum: int) -> Moment:
+def _moment(row: ThemeMarks, minimum: int) -> ThemeMoment:
     average = mean(row.counts, minimum)
     given = [mark for mark, count in enumerate(row.counts, 1) if count and average is not None]
-    return Moment(
+    return ThemeMoment(
         session=row.session_id,
         at=row.at,
         marks=sum(row.counts),
@@ -286,7 +286,7 @@ def _contrast(row: ThemeMarks, group_minimum: int, breakdown_minimum: int) -> Co
     )
 
 
-def _widest(themes: Sequence[Theme]) -> list[bool]:
+def _widest(themes: Sequence[ThemeTrend]) -> list[bool]:
     """Says for each theme whether it changed most, compared within one field: two lists of themes are
     two conversations."""
     changes = [(theme.field, abs(theme.change or 0.0)) for theme in themes]

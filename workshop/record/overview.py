@@ -14,7 +14,7 @@ from workshop.models import Action, Reminder, Session
 from workshop.record import actions, answers, lookbacks, marks, progress, reminders, sessions, wheel
 from workshop.record.answers import items_of
 from workshop.record.chart import MOST_POINTS
-from workshop.record.marks import Theme
+from workshop.record.marks import ThemeTrend
 
 FEW = 3
 MOST_ACTIONS = 5
@@ -39,7 +39,7 @@ class Overview(msgspec.Struct, frozen=True):
     open_actions: list[Action]
     """The most urgent of them; `open_count` counts all."""
     open_count: int
-    themes: list[Theme]
+    themes: list[ThemeTrend]
     sessions: list[Session]
     lookbacks: list[lookbacks.Hint]
     """Sessions whose people may expect to hear something."""

@@ -47,12 +47,12 @@ class Key(msgspec.Struct, frozen=True):
     item: str = ""
 
 
-class Link(msgspec.Struct, frozen=True):
+class ChainLink(msgspec.Struct, frozen=True):
     to: Key
     sort: Sort
 
 
-class Step(msgspec.Struct, frozen=True):
+class ChainStep(msgspec.Struct, frozen=True):
     """One text, or one question with all its texts, and the links to what it came from."""
 
     key: Key
@@ -62,7 +62,7 @@ class Step(msgspec.Struct, frozen=True):
     """The text, or the first texts of the question."""
     count: int
     """Number of texts of the question; 1 for a single text."""
-    links: tuple[Link, ...]
+    links: tuple[ChainLink, ...]
     lost: int = 0
     """Number of origins that are no longer in the dossier."""
 
@@ -73,23 +73,23 @@ class Step(msgspec.Struct, frozen=True):
 
 
 class Chain(msgspec.Struct, frozen=True):
-    start: Step
-    steps: tuple[Step, ...]
+    start: ChainStep
+    steps: tuple[ChainStep, ...]
     """What it came from: the newest bouwsteen first, and in each the nearest first. Without `start`."""
     more: bool = False
     """Whether there are more steps than are shown."""
 
-    def step(self, key: Key) -> Step:
+    def step(self, key: Key) -> ChainStep:
         return next(step for step in (self.start, *self.steps) if step.key == key)
 
     @property
-    def all(self) -> tuple[Step, ...]:
+    def all(self) -> tuple[ChainStep, ...]:
         return (self.start, *self.steps)
 
     @property
-    def columns(self) -> list[tuple[int, list[Step]]]:
+    def columns(self) -> list[tuple[int, list[ChainStep]]]:
         """The steps per bouwsteen, from the first beginnings to the text itself."""
-        found: dict[int, list[Step]] = {}
+        found: dict[int, list[ChainStep]] = {}
         for step in self.all:
             found.setdefault(step.worksheet.bouwsteen, []).append(step)
         return sorted(found.items())
@@ -204,42 +204,42 @@ class _Maker:
 
     def _nearest(self, start: Key, keys: Iterable[Key]) -> list[Key]:
         """Orders the keys by their distance in the workbook, so that what is cut off is the furthest."""
-        place = {sheet.id: place for place, sheet in enumerate(self.library.worksheets)}
+        order = {sheet.id: number for number, sheet in enumerate(self.library.worksheets)}
         return sorted(
             (key for key in keys if key != start),
-            key=lambda key: (-self.sheets[key.field].bouwsteen, -place[self.sheets[key.field].id]),
+            key=lambda key: (-self.sheets[key.field].bouwsteen, -order[self.sheets[key.field].id]),
         )
 
-    def _step(self, key: Key, known: set[Key], strong: Sequence[Key]) -> Step:
+    def _step(self, key: Key, known: set[Key], strong: Sequence[Key]) -> ChainStep:
         links = dict[Key, Sort]()
         for link in (*self._strong(key), *self._weak(key, strong)):
             if link.to in known and link.to != key:
                 links.setdefault(link.to, link.sort)
         keys = [key] if key.item else self._texts_of(key.field)
         item = self.texts.item(key) if key.item else None
-        return Step(
+        return ChainStep(
             key=key,
             field=self.library.field(key.field),
             worksheet=self.sheets[key.field],
             items=tuple(map(self.texts.item, keys[:MOST_TEXTS])),
             count=len(keys),
-            links=tuple(Link(to, sort) for to, sort in links.items()),
+            links=tuple(ChainLink(to, sort) for to, sort in links.items()),
             lost=sum(self.texts.find(id) is None for id in item.origins) if item else 0,
         )
 
     # --- strong: to single texts
 
-    def _strong(self, key: Key) -> Iterator[Link]:
+    def _strong(self, key: Key) -> Iterator[ChainLink]:
         for own in [key] if key.item else self._texts_of(key.field):
             for id in self.texts.origins(own):
-                yield from (Link(found, "gekozen") for found in (self._find(id),) if found)
+                yield from (ChainLink(found, "gekozen") for found in (self._find(id),) if found)
         item = self.texts.item(key) if key.item else None
         if item and not (item.origins or item.session):
-            yield from (Link(found, "zelfde") for found in self._same_words(key))
+            yield from (ChainLink(found, "zelfde") for found in self._same_words(key))
         if item and (found := self._column(item)):
-            yield Link(found, "hoort")
+            yield ChainLink(found, "hoort")
         if found := self._subject(key):
-            yield Link(found, "hoort")
+            yield ChainLink(found, "hoort")
 
     def _strong_keys(self, key: Key) -> list[Key]:
         return [link.to for link in self._strong(key)]
@@ -275,12 +275,12 @@ class _Maker:
 
     # --- weak: to questions
 
-    def _weak(self, key: Key, strong: Sequence[Key]) -> Iterator[Link]:
+    def _weak(self, key: Key, strong: Sequence[Key]) -> Iterator[ChainLink]:
         """Yields links to the questions that a text builds on, or to those texts of them that
         are in `strong`."""
         for whole in self._weak_keys(key):
             single = [found for found in strong if found.field == whole.field]
-            yield from (Link(found, "bouwt") for found in single or [whole])
+            yield from (ChainLink(found, "bouwt") for found in single or [whole])
 
     def _weak_keys(self, key: Key) -> list[Key]:
         """Returns the nearest questions that have an answer, looking through a question without one to

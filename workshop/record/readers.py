@@ -15,7 +15,7 @@ from workshop.record.ground import Ground
 from workshop.record.rows import (
     LONGEST_TEXT,
     TICKED,
-    Row,
+    EditorRow,
     Wrong,
     cell_in,
     detail,
@@ -31,13 +31,13 @@ PARTNER_STATUSES = ("doet mee", NEW_PARTNER, "niet nu")
 KNOWN, DOUBLE = "erkend", "dubbel"
 
 
-def text_of(row: Row, ground: Ground) -> Item | None:
+def text_of(row: EditorRow, ground: Ground) -> Item | None:
     if not text.tidy(row.value("text")):
         return None
     return made(row, text=words(row, "text", LONGEST_TEXT, lines=True))
 
 
-def listed(row: Row, ground: Ground) -> Item | None:
+def listed(row: EditorRow, ground: Ground) -> Item | None:
     if row.ready and row.value("on") != TICKED:
         return None
     if is_empty(row, "text"):
@@ -45,7 +45,7 @@ def listed(row: Row, ground: Ground) -> Item | None:
     return made(row, text=words(row), tone=row.item.tone if row.item else tone_of(ground.field))
 
 
-def in_column(row: Row, ground: Ground) -> Item | None:
+def in_column(row: EditorRow, ground: Ground) -> Item | None:
     if is_empty(row, "text"):
         return None
     column = row.value("column")
@@ -57,7 +57,7 @@ def in_column(row: Row, ground: Ground) -> Item | None:
     return made(row, text=words(row), column=column, tone=tone_of(ground.field, column))
 
 
-def chosen(row: Row, ground: Ground) -> Item | None:
+def chosen(row: EditorRow, ground: Ground) -> Item | None:
     """Reads an option with its value, one that is only ticked where there are no values, or a text of their
     own. Raises `Wrong` for a note without a value."""
     if row.ready and not ground.values:
@@ -75,7 +75,7 @@ def chosen(row: Row, ground: Ground) -> Item | None:
     return made(row, {"note": note}, text=words(row), column=column, cell=cell_in(row, ground))
 
 
-def partner(row: Row, ground: Ground) -> Item | None:
+def partner(row: EditorRow, ground: Ground) -> Item | None:
     if row.value("on") != TICKED or (not row.item and not text.tidy(row.value("text"))):
         return None
     status = detail(row, "status") or ("" if row.item else NEW_PARTNER)
@@ -85,7 +85,7 @@ def partner(row: Row, ground: Ground) -> Item | None:
     return placed(row, ground, details)
 
 
-def activity(row: Row, ground: Ground) -> Item | None:
+def activity(row: EditorRow, ground: Ground) -> Item | None:
     if is_empty(row, "text", "owner", "target"):
         return None
     details = {"owner": detail(row, "owner"), "target": detail(row, "target")}
@@ -95,7 +95,7 @@ def activity(row: Row, ground: Ground) -> Item | None:
     return placed(row, ground, details)
 
 
-def relation(row: Row, ground: Ground) -> Item | None:
+def relation(row: EditorRow, ground: Ground) -> Item | None:
     """Reads two elements and what they do to each other, or a sentence, for a row of a session or a note.
     Raises `Wrong`."""
     value = value_in(row, ground)
@@ -115,7 +115,7 @@ def relation(row: Row, ground: Ground) -> Item | None:
     return made(row, {"a": a, "b": b, "note": detail(row, "note")}, text=both, column=value)
 
 
-def indicator(row: Row, ground: Ground) -> Item | None:
+def indicator(row: EditorRow, ground: Ground) -> Item | None:
     details = {name: detail(row, name) for name in ("source", "frequency", "owner")}
     if not text.tidy(row.value("text")):
         if row.item or any(details.values()) or row.value("need"):
@@ -128,7 +128,7 @@ def indicator(row: Row, ground: Ground) -> Item | None:
     return indicators.written(made(row, details, text=words(row)), row.item)
 
 
-def action(row: Row, ground: Ground) -> Item | None:
+def action(row: EditorRow, ground: Ground) -> Item | None:
     if is_empty(row, "text", "owner", "due"):
         return None
     try:
@@ -143,7 +143,7 @@ def action(row: Row, ground: Ground) -> Item | None:
     return made(row, details, text=words(row, limit=actions.LONGEST_TEXT))
 
 
-def ambition(row: Row, ground: Ground) -> Item | None:
+def ambition(row: EditorRow, ground: Ground) -> Item | None:
     item = listed(row, ground)
     return item and ambitions.flagged(item, active=row.value("active") == ambitions.ACTIVE)
 
@@ -154,11 +154,11 @@ def three_active(items: Sequence[Item]) -> None:
         raise Wrong(ambitions.TOO_MANY, active[-1].id, "active")
 
 
-def nobody(row: Row, ground: Ground) -> Item | None:
+def nobody(row: EditorRow, ground: Ground) -> Item | None:
     raise Wrong("Cijfers kun je hier niet veranderen. Voer ze in bij Cijfers.")
 
 
-def _had_value(row: Row, ground: Ground) -> bool:
+def _had_value(row: EditorRow, ground: Ground) -> bool:
     return row.item is not None and row.item.column in ground.values
 
 

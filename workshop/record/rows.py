@@ -31,7 +31,7 @@ class Wrong(ValueError):
         self.name = name
 
 
-class Row(msgspec.Struct, frozen=True):
+class EditorRow(msgspec.Struct, frozen=True):
     """One row of an editor: what was typed in it or stands in it, by name."""
 
     id: str
@@ -54,7 +54,7 @@ class Row(msgspec.Struct, frozen=True):
         return self.value("column")
 
 
-def rows_in(form: Form, before: Sequence[Item] = ()) -> list[Row]:
+def rows_in(form: Form, before: Sequence[Item] = ()) -> list[EditorRow]:
     """Reads the rows of a form, in order, each with the item of `before` that has its id.
 
     Raises `Wrong` for a row that no page of ours made.
@@ -67,10 +67,10 @@ def rows_in(form: Form, before: Sequence[Item] = ()) -> list[Row]:
         if dot and id in typed and values:
             typed[id][name] = values[0]
     old = {item.id: item for item in before}
-    return [Row(id, values, old.get(id), values.get("ready") == TICKED) for id, values in typed.items()]
+    return [EditorRow(id, values, old.get(id), values.get("ready") == TICKED) for id, values in typed.items()]
 
 
-def made(row: Row, details: Mapping[str, str] | None = None, **values: object) -> Item:
+def made(row: EditorRow, details: Mapping[str, str] | None = None, **values: object) -> Item:
     """Returns the row's item with these values. Details are laid over those it had; an empty
     one is left out."""
     base = row.item or Item(id=row.id, text="")
@@ -78,7 +78,7 @@ def made(row: Row, details: Mapping[str, str] | None = None, **values: object) -
     return msgspec.structs.replace(base, details={name: kept[name] for name in kept if kept[name]}, **values)
 
 
-def placed(row: Row, ground: Ground, details: Mapping[str, str]) -> Item:
+def placed(row: EditorRow, ground: Ground, details: Mapping[str, str]) -> Item:
     """Returns the row's item as `made` does, in its cell and with the labels of that cell.
 
     Raises `Wrong` for a cell that does not exist or a text that does not fit.
@@ -89,7 +89,7 @@ def placed(row: Row, ground: Ground, details: Mapping[str, str]) -> Item:
     return made(row, details, text=words(row), cell=cell, labels=ground.cells.get(cell, ()))
 
 
-def cell_in(row: Row, ground: Ground) -> str:
+def cell_in(row: EditorRow, ground: Ground) -> str:
     """Returns the cell of a row; empty for an item that nobody placed yet. Raises `Wrong` for
     an unknown cell."""
     cell = row.cell
@@ -98,14 +98,14 @@ def cell_in(row: Row, ground: Ground) -> str:
     return cell
 
 
-def value_in(row: Row, ground: Ground) -> str:
+def value_in(row: EditorRow, ground: Ground) -> str:
     value = row.column
     if value and value not in ground.values:
         raise Wrong(f"Dit antwoord bestaat niet. Kies er een: {', '.join(ground.values)}.", row.id, "column")
     return value
 
 
-def is_empty(row: Row, *names: str) -> bool:
+def is_empty(row: EditorRow, *names: str) -> bool:
     """Says whether a new row was left unused. `names` are the fields beside the text.
 
     Raises `Wrong` where only the text is missing: nobody may take away what a session brought by
@@ -120,7 +120,7 @@ def is_empty(row: Row, *names: str) -> bool:
     return True
 
 
-def words(row: Row, name: str = "text", limit: int = LONGEST_LINE, *, lines: bool = False) -> str:
+def words(row: EditorRow, name: str = "text", limit: int = LONGEST_LINE, *, lines: bool = False) -> str:
     """Returns a text of the row, cleaned. Raises `Wrong` when it is empty or longer than
     `limit` characters."""
     try:
@@ -129,7 +129,7 @@ def words(row: Row, name: str = "text", limit: int = LONGEST_LINE, *, lines: boo
         raise Wrong(str(error), row.id, name) from None
 
 
-def detail(row: Row, name: str, limit: int = LONGEST_DETAIL) -> str:
+def detail(row: EditorRow, name: str, limit: int = LONGEST_DETAIL) -> str:
     """Returns a text that may stay empty. One that the form did not ask for stays as it was.
 
     Raises `Wrong` when it is longer than `limit` characters.

@@ -39,7 +39,7 @@ from workshop.record import marks
 from workshop.record.answers import items_of
 from workshop.record.sheet import SUBJECTS
 from workshop.storage.search_index import ACTION, ANSWER, MARKS, REMINDER, SESSION
-from workshop.words import Piece, Term
+from workshop.words import ExcerptPart, Term
 
 LONGEST_QUERY = 200
 ON_A_PAGE = 20
@@ -86,14 +86,14 @@ class Hit(msgspec.Struct, frozen=True):
     at: dt.datetime
     session: Session | None
     """The session it came from, if that is still there."""
-    first: tuple[Piece, ...]
-    lines: tuple[tuple[Piece, ...], ...]
+    first: tuple[ExcerptPart, ...]
+    lines: tuple[tuple[ExcerptPart, ...], ...]
     """Other lines of its text in which a term was found."""
     is_reachable: bool
     """Whether the ambition or activity that it is about still stands on its worksheet."""
 
 
-class Found(msgspec.Struct, frozen=True):
+class SearchResult(msgspec.Struct, frozen=True):
     terms: tuple[Term, ...]
     hits: tuple[Hit, ...] = ()
     counts: dict[str, int] = {}
@@ -120,7 +120,7 @@ async def find(
     places: Sequence[str] = (),
     group_minimum: int = 5,
     breakdown_minimum: int = 10,
-) -> Found:
+) -> SearchResult:
     """Finds the texts of this dossier that have every term of the query. A query without words finds nothing.
 
     `places` are the labels that name a place. With a group in the filters only marks are found whose figures
@@ -128,7 +128,7 @@ async def find(
     """
     wanted = words.terms(query)
     if not wanted:
-        return Found(())
+        return SearchResult(())
     here = [SearchEntry.partnership_id == partnership_id, _matches(db, wanted), *_within(filters)]
     if filters.group:
         may = await _marks_of_group(db, partnership_id, filters.group, group_minimum, breakdown_minimum)
@@ -141,7 +141,7 @@ async def find(
     newest = await _newest_sessions(db, partnership_id, here) if total else {}
     sessions = newest | await _sessions(db, partnership_id, {e.from_session for e in entries} - {*newest})
     subjects = await _subjects(db, partnership_id) if any(entry.about for entry in entries) else frozenset()
-    return Found(
+    return SearchResult(
         terms=wanted,
         hits=tuple(_hit(entry, wanted, sessions, subjects) for entry in entries),
         counts=dict(counts),
@@ -215,7 +215,7 @@ async def _entries(
     db: AsyncSession, here: Sequence[ColumnElement[bool]], kind: str, leaf: Leaf
 ) -> list[SearchEntry]:
     """Reads one page: by kind, current texts before earlier ones, the newest first."""
-    order = case({kind: place for place, kind in enumerate(KINDS)}, value=SearchEntry.kind)
+    order = case({kind: number for number, kind in enumerate(KINDS)}, value=SearchEntry.kind)
     query = select(SearchEntry).where(*here)
     if kind:
         query = query.where(SearchEntry.kind == kind)

@@ -112,12 +112,12 @@ def state(session: Session) -> str:
 
 def address(session: Session) -> str:
     """Returns the path where somebody goes on with this session: the desk, the review or the record."""
-    places = {
+    addresses = {
         RUNNING: f"/sessies/{session.id}/regie",
         REVIEW: f"/sessies/{session.id}/nakijken",
         SAVED: f"/dossiers/{session.partnership_id}/sessies/{session.id}",
     }
-    return places[state(session)]
+    return addresses[state(session)]
 
 
 def _by_field(rows: Sequence[Row]) -> dict[str, list[Row]]:

@@ -13,7 +13,7 @@ from sqlalchemy.ext.asyncio import AsyncSession
 from sqlalchemy.orm import lazyload
 
 from workshop.content.library import Library
-from workshop.content.worksheets import Field, Step, Worksheet
+from workshop.content.worksheets import Field, Worksheet, WorksheetStep
 from workshop.models import Action, Answer, Session
 from workshop.record import (
     actions,
@@ -31,7 +31,7 @@ from workshop.record.answers import Item, gaps_of, items_of, stamp
 from workshop.record.around import Items, Neighbour, neighbours
 from workshop.record.carried import Moved
 from workshop.record.ground import Ground
-from workshop.record.marks import Theme
+from workshop.record.marks import ThemeTrend
 from workshop.record.progress import Count, count
 from workshop.record.rounds import Earlier
 
@@ -48,7 +48,7 @@ class FieldView(msgspec.Struct, frozen=True):
     items: tuple[Item, ...]
     gaps: dict[str, str]
     actions: tuple[Action, ...]
-    themes: tuple[Theme, ...]
+    themes: tuple[ThemeTrend, ...]
     sources: tuple[Neighbour, ...]
     feeds: tuple[Neighbour, ...]
     moved: tuple[Moved, ...]
@@ -58,7 +58,7 @@ class FieldView(msgspec.Struct, frozen=True):
 
 
 class StepView(msgspec.Struct, frozen=True):
-    step: Step
+    step: WorksheetStep
     key: str
     """`s5`, as it stands in an address."""
     count: Count
@@ -73,7 +73,7 @@ class Subject(msgspec.Struct, frozen=True):
     count: Count
 
 
-class Sheet(msgspec.Struct, frozen=True):
+class SheetView(msgspec.Struct, frozen=True):
     worksheet: Worksheet
     about: str
     subjects: tuple[Subject, ...]
@@ -106,7 +106,7 @@ async def read(
     step: str = "",
     about: str = "",
     minimum: int = marks.MINIMUM,
-) -> Sheet:
+) -> SheetView:
     """Reads the worksheet at a step: the named one, or else the first with an open question.
 
     `minimum` is the number of marks below which nothing of them is shown. Raises `LookupError` for a step or
@@ -156,7 +156,7 @@ async def read(
     shown = [item for view in fields for item in view.items]
     shown += [item for view in fields for one in view.earlier for item in one.items]
     counts = await _counts(db, partnership_id, own) if subjects else {}
-    return Sheet(
+    return SheetView(
         worksheet=worksheet,
         about=about,
         subjects=_subjects(worksheet, subjects, counts),
@@ -225,7 +225,7 @@ def _step(steps: Sequence[StepView], key: str) -> StepView:
 
 
 async def _events(
-    db: AsyncSession, partnership_id: uuid.UUID, step: Step, about: str
+    db: AsyncSession, partnership_id: uuid.UUID, step: WorksheetStep, about: str
 ) -> tuple[timeline.Event, ...]:
     """Reads the newest events of this step: versions of its answers, and what happened to its actions."""
     versions = await timeline.events(db, partnership_id, [field.id for field in step.fields], about=about)
@@ -244,7 +244,7 @@ async def _around(
     library: Library,
     partnership_id: uuid.UUID,
     worksheet: Worksheet,
-    step: Step,
+    step: WorksheetStep,
     about: str,
 ) -> Items:
     """Reads the items at the other end of every carry-over of this step, and those that its editors show."""
@@ -281,8 +281,8 @@ async def _sessions(db: AsyncSession, partnership_id: uuid.UUID, items: Iterable
     return {session.id.hex: session for session in await db.scalars(query)}
 
 
-def _by_field(themes: Iterable[Theme]) -> dict[str, tuple[Theme, ...]]:
-    found: dict[str, tuple[Theme, ...]] = {}
+def _by_field(themes: Iterable[ThemeTrend]) -> dict[str, tuple[ThemeTrend, ...]]:
+    found: dict[str, tuple[ThemeTrend, ...]] = {}
     for theme in themes:
         found[theme.field] = (*found.get(theme.field, ()), theme)
     return found

@@ -54,7 +54,7 @@ ROUND_SECONDS = 600
 ROUNDS_A_DAY = 24 * 3600 // ROUND_SECONDS
 
 
-class Gone(NamedTuple):
+class Erased(NamedTuple):
     """What one round deleted: how many of each kind, and whether the words have left the files of the
     database."""
 
@@ -75,7 +75,7 @@ def rounds(database: Database, settings: Settings) -> contextlib.AbstractAsyncCo
     return tasks.rounds("retention", ROUND_SECONDS, purge_and_settle, first_after=START_SECONDS)
 
 
-async def purge(database: Database, settings: Settings) -> Gone:
+async def purge(database: Database, settings: Settings) -> Erased:
     """Makes one round. Returns how many of each kind it deleted (`{"kaarten verwijderd": 12, …}`, for
     `workshop purge`), and whether their words have left the files of the database too. Counts nothing when
     another process is making a round."""
@@ -92,7 +92,7 @@ async def purge(database: Database, settings: Settings) -> Gone:
         forgotten = not database.is_sqlite or await database.forget()
     if not forgotten:
         log.info("what was deleted leaves the files of the database in a later round")
-    return Gone(counts, forgotten)
+    return Erased(counts, forgotten)
 
 
 async def with_cards(db: AsyncSession, sessions: Sessions) -> set[uuid.UUID]:

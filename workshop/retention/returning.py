@@ -22,7 +22,7 @@ from workshop.live import links
 from workshop.models import Activity, Cluster, Contribution, Discarded, Participant, Session
 from workshop.retention import expiry
 from workshop.safety.erasing import forgetting, tombstones
-from workshop.safety.erasing.tombstones import CARD, CARDS, CLUSTER, DOSSIER, LINKS, Line
+from workshop.safety.erasing.tombstones import CARD, CARDS, CLUSTER, DOSSIER, LINKS, TombstoneLine
 from workshop.storage import locks
 from workshop.storage.database import Database
 
@@ -48,7 +48,7 @@ async def agree(database: Database, group_minimum: int, file: Path, *others: Pat
     again. Raises `OSError` when a file cannot be read or written."""
     known = tombstones.read(*others, file)
 
-    async def job(db: AsyncSession) -> tuple[Counter[str], list[Line]]:
+    async def job(db: AsyncSession) -> tuple[Counter[str], list[TombstoneLine]]:
         await locks.wait(db, "returning")  # processes that start together find the same
         stored = await tombstones.stored(db)
         news = [line for key, line in known.items() if key not in stored or stored[key].sort != line.sort]
@@ -70,8 +70,8 @@ def told(found: Counter[str]) -> str:
     return f"Opnieuw weggehaald: {', '.join(parts)}." if parts else ""
 
 
-async def _take_out(db: AsyncSession, lines: Iterable[Line], group_minimum: int) -> Counter[str]:
-    wanted: dict[str, list[Line]] = {}
+async def _take_out(db: AsyncSession, lines: Iterable[TombstoneLine], group_minimum: int) -> Counter[str]:
+    wanted: dict[str, list[TombstoneLine]] = {}
     for line in lines:
         wanted.setdefault(line.sort, []).append(line)
     found: Counter[str] = Counter()
@@ -88,11 +88,11 @@ async def _take_out(db: AsyncSession, lines: Iterable[Line], group_minimum: int)
     return found
 
 
-async def _dossiers(db: AsyncSession, lines: Sequence[Line]) -> int:
+async def _dossiers(db: AsyncSession, lines: Sequence[TombstoneLine]) -> int:
     return await erasures.delete_dossiers(db, _ids(lines))
 
 
-async def _cards(db: AsyncSession, lines: Sequence[Line]) -> int:
+async def _cards(db: AsyncSession, lines: Sequence[TombstoneLine]) -> int:
     """Deletes, of sessions whose cards were deleted before, the cards, their clusters and the review."""
     here = _ids(lines)
     some = await expiry.with_cards(db, here)
@@ -100,7 +100,7 @@ async def _cards(db: AsyncSession, lines: Sequence[Line]) -> int:
     return len(some)
 
 
-async def _links(db: AsyncSession, lines: Sequence[Line], group_minimum: int) -> int:
+async def _links(db: AsyncSession, lines: Sequence[TombstoneLine], group_minimum: int) -> int:
     """Ends sessions that had ended once more, on the day on which they did; cuts their links with phones."""
     days = {line.id: line.on for line in lines}
     activities = select(Activity.id).where(Activity.session_id.in_(days))
@@ -121,13 +121,13 @@ async def _links(db: AsyncSession, lines: Sequence[Line], group_minimum: int) ->
     return len(sessions)
 
 
-async def _clusters(db: AsyncSession, lines: Sequence[Line]) -> int:
+async def _clusters(db: AsyncSession, lines: Sequence[TombstoneLine]) -> int:
     words = func.coalesce(Cluster.words_id, Cluster.id).in_(_ids(lines))
     await db.execute(delete(Discarded).where(Discarded.words_id.in_(_ids(lines))))
     return len((await db.scalars(delete(Cluster).where(words).returning(Cluster.id))).all())
 
 
-async def _words(db: AsyncSession, lines: Sequence[Line]) -> int:
+async def _words(db: AsyncSession, lines: Sequence[TombstoneLine]) -> int:
     """Deletes the contributions, and the reviews that may have quoted them."""
     words = func.coalesce(Contribution.words_id, Contribution.id).in_(_ids(lines))
     some = await _sessions_with(db, select(Contribution.activity_id).where(words))
@@ -141,5 +141,5 @@ async def _sessions_with(db: AsyncSession, activities: Select[Any]) -> set[uuid.
     return set(await db.scalars(select(Activity.session_id).where(Activity.id.in_(activities))))
 
 
-def _ids(lines: Sequence[Line]) -> list[uuid.UUID]:
+def _ids(lines: Sequence[TombstoneLine]) -> list[uuid.UUID]:
     return [line.id for line in lines]

@@ -24,7 +24,7 @@ from litestar.types import ASGIApp
 from workshop.live.wire import FrameProtocol
 from workshop.serving.door import BoundedHttp
 from workshop.settings import Settings
-from workshop.traces import place
+from workshop.traces import trace_of
 
 BACKLOG = 4096
 FEWEST_FILES = 4096
@@ -185,7 +185,7 @@ class DiscreetFormatter(logging.Formatter):
         said = record.getMessage() if own else _fixed_words(record)
         line = (_without_secrets(said.strip()).splitlines() or [""])[0]
         if record.exc_info and record.exc_info[1]:
-            line += f" [{place(record.exc_info[1])}]"
+            line += f" [{trace_of(record.exc_info[1])}]"
         stamp = self.formatTime(record, self.datefmt)
         return f"{stamp} {record.levelname} {record.name}: {line[:300]}"
 
@@ -232,21 +232,21 @@ def _loop_failed(_: asyncio.AbstractEventLoop, context: dict[str, Any]) -> None:
     """Logs that a task or a connection failed and nobody waited for it. The loop's own words hold the task's
     name and arguments."""
     error = context.get("exception")
-    log.error("nobody waited for this: %s", place(error) if error else "no exception")
+    log.error("nobody waited for this: %s", trace_of(error) if error else "no exception")
 
 
 def _uncaught(_: type[BaseException], error: BaseException, __: TracebackType | None) -> None:
     if isinstance(error, KeyboardInterrupt):
         return
-    log.critical("the process stops: %s", place(error))
+    log.critical("the process stops: %s", trace_of(error))
 
 
 def _uncaught_in_thread(failed: threading.ExceptHookArgs) -> None:
     if failed.exc_value:
-        log.error("a thread stopped: %s", place(failed.exc_value))
+        log.error("a thread stopped: %s", trace_of(failed.exc_value))
 
 
 def _unraisable(failed: Any) -> None:
     """Logs what fails while an object is destroyed."""
     if failed.exc_value:
-        log.error("clearing away failed: %s", place(failed.exc_value))
+        log.error("clearing away failed: %s", trace_of(failed.exc_value))

@@ -242,7 +242,7 @@ class Database:
 
     async def _rewrite_in_steps(self, tables: Sequence[str]) -> None:
         """Rewrites tables by turns with the writer, which has at least half of the time."""
-        pace = rewriting.Pace()
+        pace = rewriting.StepPace()
         steps = rewriting.steps(self.url.database or "", tables, pace)
         try:
             more = True

@@ -16,7 +16,7 @@ SILENT_SECONDS = 15.0
 take longer set the execution option `workshop_patient`."""
 
 
-class Connection(psycopg.AsyncConnection[Any]):
+class PostgresConnection(psycopg.AsyncConnection[Any]):
     patient = False
 
     async def wait(self, gen: PQGen[T], *given: Any, **how: Any) -> T:
@@ -32,7 +32,7 @@ class Connection(psycopg.AsyncConnection[Any]):
 
 
 OPTIONS: dict[str, Any] = {
-    "async_creator_fn": Connection.connect,
+    "async_creator_fn": PostgresConnection.connect,
     "connect_timeout": CONNECT_SECONDS,
     "keepalives_idle": 10,
     "keepalives_interval": 5,

@@ -40,12 +40,12 @@ PATIENCE = 5.0
 """How many seconds a step waits for another process."""
 
 
-def steps(file: str, tables: Iterable[str], pace: Pace | None = None) -> Generator[bool]:
+def steps(file: str, tables: Iterable[str], pace: StepPace | None = None) -> Generator[bool]:
     """Yields True after each step, one short transaction; `next` may be called in any thread.
 
     Raises `sqlite3.Error`: the next round begins again.
     """
-    pace = pace or Pace()
+    pace = pace or StepPace()
     opened = sqlite3.connect(file, timeout=PATIENCE, isolation_level=None, check_same_thread=False)
     with contextlib.closing(opened) as db:
         for setting in (
@@ -95,7 +95,7 @@ class Tree(NamedTuple):
 
 
 @dataclass
-class Pace:
+class StepPace:
     """How many rows a step takes, so that it lasts no longer than others may wait, on any disk."""
 
     rows: int = field(default_factory=lambda: FIRST)
@@ -133,7 +133,7 @@ def _left(db: sqlite3.Connection) -> list[str]:
     return [name for name in names if name.endswith(SECOND)]
 
 
-def _copied(db: sqlite3.Connection, name: str, pace: Pace) -> Generator[bool]:
+def _copied(db: sqlite3.Connection, name: str, pace: StepPace) -> Generator[bool]:
     """Copies a table to its second one, and changes their names. A small table is complete
     in the first step."""
     pace.begin()
@@ -152,7 +152,7 @@ def _copied(db: sqlite3.Connection, name: str, pace: Pace) -> Generator[bool]:
         yield True
 
 
-def _removed(db: sqlite3.Connection, second: str, pace: Pace) -> Generator[bool]:
+def _removed(db: sqlite3.Connection, second: str, pace: StepPace) -> Generator[bool]:
     """Empties and drops a second table. Its triggers go first: from then on nobody takes it for
     the table again."""
     pace.begin()

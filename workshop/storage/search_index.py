@@ -42,7 +42,7 @@ A_PIECE = 10
 Piece = Callable[[Connection], None]
 
 
-class Line(NamedTuple):
+class SearchLine(NamedTuple):
     """One item of an answer, as a search finds it."""
 
     part: str
@@ -103,21 +103,23 @@ def is_missing(db: Connection) -> bool:
     return bool(db.scalar(select(~some & (exists().select_from(Answer) | exists().select_from(Session)))))
 
 
-def lines_of(body: Mapping[str, Any]) -> list[Line]:
+def lines_of(body: Mapping[str, Any]) -> list[SearchLine]:
     """Returns the lines of one version of an answer: its items, and the cells where something is missing."""
     lines = [_line(item) for item in body.get("items", ())]
-    lines += [Line(f"gap.{cell}", f"Hier mist iets: {name}") for cell, name in body.get("gaps", {}).items()]
+    lines += [
+        SearchLine(f"gap.{cell}", f"Hier mist iets: {name}") for cell, name in body.get("gaps", {}).items()
+    ]
     return list(dict.fromkeys(line for line in lines if line.text))
 
 
 # --- answers --------------------------------------------------------------------------------------
 
 
-def _line(item: Mapping[str, Any]) -> Line:
+def _line(item: Mapping[str, Any]) -> SearchLine:
     told = [words for name, words in item.get("details", {}).items() if name not in UNSAID]
     labels = item.get("labels", ())
     texts = (item["text"], *told, *labels, *item.get("quotes", ()), *item.get("reasons", ()))
-    return Line(
+    return SearchLine(
         part=item["id"][:80],
         text="\n".join(dict.fromkeys(" ".join(text.split()) for text in texts if text)),
         labels=f"|{'|'.join(labels)}|" if labels else "",
@@ -174,7 +176,7 @@ def _replay(db: Connection, answer_id: uuid.UUID) -> None:
             AnswerVersion.answer_id == answer_id, AnswerVersion.number == answer.number
         )
     )
-    standing: dict[Line, tuple[int, dt.datetime]] = {}
+    standing: dict[SearchLine, tuple[int, dt.datetime]] = {}
     rows: list[dict[str, Any]] = []
     for number, body, at in (*versions, (answer.number, answer.body, newest or now())):
         wanted = lines_of(body)
@@ -186,14 +188,16 @@ def _replay(db: Connection, answer_id: uuid.UUID) -> None:
     _insert(db, rows)
 
 
-def _answer_row(answer: Any, line: Line, since: int, until: int | None, at: dt.datetime) -> dict[str, Any]:
+def _answer_row(
+    answer: Any, line: SearchLine, since: int, until: int | None, at: dt.datetime
+) -> dict[str, Any]:
     owner = {"partnership_id": answer.partnership_id, "answer_id": answer.id, "kind": ANSWER}
-    place = {"field": answer.field, "about": answer.about}
-    return owner | place | line._asdict() | {"since": since, "until": until, "at": at}
+    scope = {"field": answer.field, "about": answer.about}
+    return owner | scope | line._asdict() | {"since": since, "until": until, "at": at}
 
 
-def _as_line(row: Any) -> Line:
-    return Line(row.part, row.text, row.labels, row.from_session)
+def _as_line(row: Any) -> SearchLine:
+    return SearchLine(row.part, row.text, row.labels, row.from_session)
 
 
 def _is_newest(db: Connection, version: AnswerVersion) -> bool:

@@ -18,15 +18,15 @@ ROWS_AT_A_TIME = 64
 """How many rows aiosqlite reads at a time; ours are read whole."""
 
 
-def connect(file: str, **options: Any) -> Connection:
+def connect(file: str, **options: Any) -> SqliteConnection:
     """Makes a connection, for `async_creator_fn` of SQLAlchemy's `connect_args`. Options are those of
     `sqlite3.connect`."""
-    made = Connection(partial(sqlite3.connect, file, **options), ROWS_AT_A_TIME)
+    made = SqliteConnection(partial(sqlite3.connect, file, **options), ROWS_AT_A_TIME)
     made._thread.daemon = True  # as SQLAlchemy has it: an open connection must not keep a process alive
     return made
 
 
-class Connection(aiosqlite.Connection):
+class SqliteConnection(aiosqlite.Connection):
     def cursor(self) -> Any:
         return Cursor(self)
 
@@ -36,7 +36,7 @@ class Cursor:
 
     arraysize = 1
 
-    def __init__(self, connection: Connection) -> None:
+    def __init__(self, connection: SqliteConnection) -> None:
         self._connection = connection
         self._rows: list[Any] = []
         self.description: Any = None

@@ -31,7 +31,7 @@ translated = ()
 class Settings(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
     max_length: Annotated[int, Meta(ge=10, le=280)] = 140
     rhythm: bool = False
-    """Ask how often instead of when: agreements that come back."""
+    """Whether it asks how often instead of when: agreements that come back."""
 
 
 class Answer(msgspec.Struct, frozen=True):
@@ -77,7 +77,8 @@ def split(form: Form, settings: Settings) -> list[Form]:
 
 
 def slot(answer: Answer) -> str | None:
-    """Not the bare id: that is the slot of the proposal itself."""
+    """Returns the slot of a phone's help with one proposal or action. It is not the bare id: that is the slot
+    of the proposal itself."""
     return f"h{answer.helps.replace('-', '')}" if answer.helps else None
 
 
@@ -144,5 +145,5 @@ def simulate(rng: random.Random, settings: Settings, inputs: Inputs) -> list[dic
 
 
 def reply(rng: random.Random, settings: Settings, seen: Sequence[Option]) -> list[dict[str, Any]]:
-    """Some people help with something that another proposed."""
+    """Makes some people help with something that another proposed."""
     return [{"helps": rng.choice(seen).id}] if seen and rng.random() < 0.3 else []

@@ -10,8 +10,7 @@ from workshop.kinds.actions import Proposal
 
 
 def proposed(proposals: Sequence[Proposal], beside: bool) -> Rows:
-    """Returns the new actions that fit; with `beside` they have three fifths of the width, beside other
-    lists."""
+    """Returns the new actions that fit; `beside` others they have three fifths of the width."""
     letters = 42 if beside else 74
     heights = [
         2 + 1.65 * lines(p.text, letters, 3) + (2.1 if p.owner or p.due or p.helpers else 0)

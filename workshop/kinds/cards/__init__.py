@@ -44,14 +44,14 @@ class Settings(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
     )
     places: Annotated[tuple[Key, ...], Meta(max_length=12)] = ()
     starter: Annotated[str, Meta(max_length=60)] = ""
-    """How every card begins: `We willen dat`."""
+    """Begin of every card: `We willen dat`."""
     max_length: Annotated[int, Meta(ge=10, le=280)] = 140
     max_cards: Annotated[int, Meta(ge=1, le=50)] = 20
     done: bool = False
-    """Begin with the actions that were done since the last time."""
+    """Whether it begins with the actions that were done since the last time."""
 
     def tone_of(self, column_id: str) -> str:
-        """Empty too for a column that is not there any more."""
+        """Returns the tone of a column; empty too for a column that no longer exists."""
         return next((column.tone for column in self.columns if column.id == column_id), "")
 
 
@@ -79,7 +79,7 @@ class Pile(msgspec.Struct, frozen=True):
     cards: tuple[Card, ...]
     cluster: str | None
     cards_by: dict[str, int] = {}
-    """Group -> cards, where they may be split."""
+    """Group -> number of cards, where they may be split."""
 
 
 class ColumnTally(msgspec.Struct, frozen=True):
@@ -188,7 +188,8 @@ def simulate(rng: random.Random, settings: Settings, inputs: Inputs) -> list[dic
 
 
 def _cards(entries: Sequence[Entry], state: str) -> list[Card]:
-    """In the order of their random ids: a shuffle that stays the same at each look."""
+    """Returns the cards in the order of their random ids: a shuffle that is the same each
+    time somebody looks."""
     return [
         Card(e.id, e.answer.text, e.answer.place, e.state, e.group, e.cluster, e.order)
         for e in sorted(entries, key=lambda e: e.id)

@@ -1,4 +1,4 @@
-"""The wall of cards on the big screen: what fits of each column."""
+"""Draws the wall of cards on the big screen: what fits of each column."""
 
 from __future__ import annotations
 
@@ -15,7 +15,7 @@ GLYPHS_A_ROW, MOST_GLYPHS = 7, 28
 LINE, HEADING, COUNT, ROW, AROUND = 1.3, 1.35, 1.625, 0.125, 1.375
 """Heights of a card's parts, as static/css/screen.css has them."""
 LETTERS = {2: (51, 41), 3: (33, 26), 4: (22, 18)}
-"""Letters on a line of a quote and of a heading, by the number of columns; some to spare."""
+"""Number of columns -> letters on a line of a quote and of a heading, with some to spare."""
 MOST_PILES, MOST_LINES = 8, 7
 
 
@@ -33,13 +33,13 @@ class Placed(msgspec.Struct, frozen=True):
     name: Line
     quotes: tuple[Line, ...]
     across: int
-    """Columns beside each other; from three on the count stands below the name."""
+    """Number of columns beside each other; from three on the count stands below the name."""
     fresh: bool = False
-    """A loose card beside clusters: it gets the heading `Nieuw`."""
+    """Whether it is a loose card beside clusters: it gets the heading `Nieuw`."""
 
 
 class Shelf(msgspec.Struct, frozen=True):
-    """One column of the wall; `more` piles did not fit."""
+    """One column of the wall; `more` is the number of piles that did not fit."""
 
     tally: ColumnTally
     rows: tuple[tuple[Placed, ...], ...]
@@ -47,14 +47,14 @@ class Shelf(msgspec.Struct, frozen=True):
 
 
 def wall(columns: Sequence[ColumnTally]) -> tuple[Shelf, ...]:
-    """Returns what fits of each column: at most `MOST_PILES` piles above each other, and no half lines."""
+    """Returns what fits of each column: at most `MOST_PILES` above each other, and never half a line. A
+    single column is drawn as two."""
     wide = len(columns) == 1
     return tuple(_shelf(column, max(2, len(columns)), 2 if wide else 1) for column in columns)
 
 
 def glyphs(count: int) -> Glyphs | None:
-    """Draws a glyph for each card; returns None where the number beside it is enough: for many and for
-    one."""
+    """Returns a glyph for each card; None for one card and for many, where the number beside it is enough."""
     if not 1 < count <= MOST_GLYPHS:
         return None
     a_row = count if count <= GLYPHS_A_ROW else ceil(count / 2)
@@ -89,7 +89,7 @@ def _placed(pile: Pile, across: int, clustered: bool) -> Placed:
 
 
 def _squeezed(left: Sequence[Placed], count: int, room: float) -> list[Placed]:
-    """Returns the next loose card with fewer lines than it asks, when two or more fit; else nothing."""
+    """Returns the next loose card with fewer lines than it asks, when two or more fit."""
     if count >= min(MOST_PILES, len(left)) or left[count].pile.cluster:
         return []
     tight = left[count]
@@ -113,7 +113,7 @@ def _quote_height(count: int) -> float:
 
 
 def _with_more_quotes(placed: Sequence[Placed], room: float) -> Iterable[Placed]:
-    """Gives the upper piles a second quote, while there is room."""
+    """Yields the piles, with a second quote for those on top while there is room."""
     left = room - sum(map(_height, placed))
     for one in placed:
         if one.pile.cluster and len(one.pile.cards) > 1:

@@ -39,7 +39,7 @@ class Settings(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
     """Fields of the record whose items are the list."""
     options: Annotated[tuple[str, ...], Meta(max_length=30)] = ()
     chosen: Annotated[int, Meta(ge=1, le=10)] = 3
-    """The cut-off line stands below this many."""
+    """The cut-off line stands below this number of options."""
     reason: bool = False
 
     def __post_init__(self) -> None:
@@ -54,12 +54,12 @@ class Answer(msgspec.Struct, frozen=True):
 
 class Rank(msgspec.Struct, frozen=True):
     place: int
-    """Shared when dots are equal."""
+    """Place from 1; options with the same number of dots share it."""
     option: Option
     dots: int
     chosen: bool
     dots_by: dict[str, int] = {}
-    """Group -> dots, where they may be split."""
+    """Group -> number of dots, where they may be split."""
 
 
 class Tally(msgspec.Struct, frozen=True):
@@ -69,7 +69,7 @@ class Tally(msgspec.Struct, frozen=True):
     reasons: tuple[str, ...]
     held: tuple[Entry, ...]
     gone: int = 0
-    """Dots on what does not stand in the list any more."""
+    """Number of dots on options that are no longer in the list."""
 
 
 def needs(settings: Settings) -> Needs:
@@ -101,12 +101,12 @@ def most(settings: Settings) -> int:
 
 
 def listed(settings: Settings, inputs: Inputs) -> tuple[Option, ...]:
-    """What there is to choose from."""
+    """Returns what there is to choose from."""
     return inputs.options or tuple(Option(str(n), option) for n, option in enumerate(settings.options, 1))
 
 
 def standing(given: Sequence[str], settings: Settings, inputs: Inputs) -> list[str]:
-    """The options that these dots count for now, each once."""
+    """Returns the options that these dots count for now, each once."""
     home = inputs.homes(listed(settings, inputs))
     return list(dict.fromkeys(home[option] for option in given if option in home))
 
@@ -197,7 +197,7 @@ def simulate(rng: random.Random, settings: Settings, inputs: Inputs) -> list[dic
 
 
 def _may_be_told_apart(entries: Sequence[Entry], inputs: Inputs) -> bool:
-    """Whether nobody stands alone when what was shown before is taken from the groups."""
+    """Says whether nobody stands alone when somebody subtracts what was shown before from the groups."""
     groups: dict[str | None, set[str]] = defaultdict(set)
     for entry in entries:
         groups[entry.group].add(entry.version)
@@ -205,7 +205,7 @@ def _may_be_told_apart(entries: Sequence[Entry], inputs: Inputs) -> bool:
 
 
 def _dots_by(given: Sequence[Entry], inputs: Inputs) -> dict[str, int]:
-    """The dots of one option by group, where enough phones gave them: one phone may give several."""
+    """Counts the dots of one option by group, where enough phones gave them: one phone may give several."""
     phones = {entry.id: entry.group for entry in given}
     if not by_group(phones.values(), inputs.group_minimum, inputs.breakdown_minimum):
         return {}

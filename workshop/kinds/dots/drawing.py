@@ -1,4 +1,4 @@
-"""The ranking on the big screen, with a row of dots for each place."""
+"""Draws the ranking on the big screen, with a row of dots for each place."""
 
 from __future__ import annotations
 
@@ -29,10 +29,10 @@ class Ranks(msgspec.Struct, frozen=True):
     rows: tuple[RankRow, ...]
     chosen: int
     cut: int
-    """The line stands below this many rows; 0 is no line."""
+    """The line stands below this number of rows; 0 for no line."""
     more: int
     tight: bool
-    """Whether some text needs two lines."""
+    """Whether any text needs two lines."""
 
 
 def ranks(given: Sequence[Rank]) -> Ranks:
@@ -49,7 +49,7 @@ def ranks(given: Sequence[Rank]) -> Ranks:
 
 
 def stickers(dots: int, most: int) -> Stickers:
-    """Draws a row of dots. `most` is the highest number beside it, so that rows can be compared."""
+    """Draws one row. `most` is the highest number of all rows, so that they can be compared."""
     if most > MOST_STICKERS:
         return Stickers((), rounded(STICKERS_WIDTH * dots / most))
     pitch = min(STICKER, STICKERS_WIDTH / max(1, most))

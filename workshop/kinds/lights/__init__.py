@@ -42,10 +42,10 @@ translated = ("statements.text", "scale.label")
 regroups = True
 
 MOST = 30
-"""As many statements as a phone asks."""
+"""Most statements that a phone asks."""
 REASON_LENGTH = 140
 NONE = "geen"
-"""What a phone sends to take its answer back: the row then keeps nothing of it."""
+"""Value that a phone sends to take its answer back: the row then keeps nothing of it."""
 
 Tone = Literal["good", "middle", "bad", "none"]
 SIGNS = {"good": "done", "middle": "open", "bad": "x", "none": "q"}
@@ -126,10 +126,10 @@ class Settings(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
     fields: Annotated[tuple[Key, ...], Meta(max_length=6)] = ()
     """Fields of the record whose items are the statements."""
     preset: Key = ""
-    """A scale of `PRESETS`; `stoplicht` when there is no own scale either."""
+    """A scale of `PRESETS`; `stoplicht` when there is no scale of its own either."""
     scale: Annotated[tuple[Value, ...], Meta(min_length=2, max_length=5)] = ()
     reason: bool = False
-    """Whoever taps a bad answer may say why."""
+    """Whether somebody who taps a bad answer may say why."""
 
     def __post_init__(self) -> None:
         if sum(map(bool, (self.statements, self.source, self.fields))) != 1:
@@ -167,16 +167,16 @@ class Light(msgspec.Struct, frozen=True):
     answers: int
     enough: bool
     kept_quiet: bool
-    """There are enough, but beside what was shown before they would tell on somebody."""
+    """Whether there are enough answers, but beside what was shown before they would tell on somebody."""
     counts: tuple[int, ...]
-    """How often each value of the scale, in its order."""
+    """How often each value of the scale was chosen, in its order."""
     words: tuple[str, ...]
-    """`Ja 7`, `Deels 3`; what nobody chose is left out."""
+    """`Ja 7`, `Deels 3`; a value that nobody chose is left out."""
     spread: float
     divided: bool
-    """Opinions differ most here; never on two statements."""
+    """Whether opinions differ most here; never true of two statements."""
     bad: bool
-    """More than half of those who have an opinion chose a bad answer."""
+    """Whether more than half of those who have an opinion chose a bad answer."""
     reasons: tuple[str, ...]
 
 
@@ -185,7 +185,7 @@ class Tally(msgspec.Struct, frozen=True):
     """In the order of the script."""
     scale: tuple[Value, ...]
     enough: bool
-    """Whether there are answers enough to show anything at all."""
+    """Whether there are enough answers to show anything at all."""
     kept_quiet: bool
     minimum: int
     held: tuple[Reason, ...]
@@ -208,12 +208,12 @@ def fits_in(output: str) -> tuple[str, ...]:
 
 
 def scale(settings: Settings) -> tuple[Value, ...]:
-    """What there is to tap on."""
+    """Returns the answers that there are to tap on."""
     return settings.scale or PRESETS[settings.preset or "stoplicht"]
 
 
 def listed(settings: Settings, inputs: Inputs) -> tuple[Option, ...]:
-    """The statements, at most `MOST`."""
+    """Returns the statements, at most `MOST`."""
     return tuple(Option(one.id, one.text) for one in settings.statements) or inputs.options[:MOST]
 
 
@@ -222,7 +222,8 @@ def typed(lines: Sequence[str]) -> dict[str, Any]:
 
 
 def split(form: Form, settings: Settings) -> list[Form]:
-    """`light.<statement>` and `reason.<statement>` become one form per statement that has an answer.
+    """Splits a form: `light.<statement>` and `reason.<statement>` become one form per
+    statement with an answer.
 
     Raises `ValueError` when none has one.
     """
@@ -242,7 +243,8 @@ def slot(answer: Answer) -> str | None:
 
 
 def most(settings: Settings) -> int:
-    """A list of elsewhere may change meanwhile: answers to what left it still stand."""
+    """Returns how many answers a phone may have. A list from elsewhere may change meanwhile: answers about
+    what left it still stand."""
     return len(settings.statements) or 2 * MOST
 
 
@@ -264,7 +266,7 @@ def check(answer: Answer, settings: Settings, inputs: Inputs) -> Answer:
 def standing(
     entries: Sequence[Entry], statements: Sequence[Option], inputs: Inputs
 ) -> dict[str, list[Entry]]:
-    """Statement -> the answers that count for it now: also those about the cards that stand in its group."""
+    """Returns statement -> the answers that count for it now, also those about the cards in its cluster."""
     home = inputs.homes(statements)
     found: dict[str, list[Entry]] = {statement.id: [] for statement in statements}
     for entry in entries:
@@ -274,8 +276,8 @@ def standing(
 
 
 def tally(entries: Sequence[Entry], settings: Settings, inputs: Inputs) -> Tally:
-    """Below `inputs.marks_minimum` answers a statement tells only how many there are: in a room of three
-    who know each other, ‘Nee 1’ is a name, and so is a reason (promise 6 of safety.md)."""
+    """Counts the answers. Below `inputs.marks_minimum` a statement tells only how many there are: in a room
+    of three who know each other, ‘Nee 1’ is a name, and so is a reason (promise 6 of safety.md)."""
     values = scale(settings)
     statements = listed(settings, inputs)
     about = standing(entries, statements, inputs)
@@ -303,7 +305,8 @@ def versions(entries: Sequence[Entry]) -> dict[str, list[str]]:
 
 
 def offers(tally: Tally) -> tuple[Option, ...]:
-    """What needs work first, so that dots can choose from it; each part in the order of the script."""
+    """Returns the statements that need work first, so that dots can choose from them; else in the
+    order of the script."""
     answered = [light for light in tally.lights if light.answers]
     return tuple(light.statement for light in sorted(answered, key=lambda light: not light.bad))
 
@@ -352,13 +355,13 @@ def _light(statement: Option, answered: Sequence[Entry], values: Sequence[Value]
 
 
 def _people(own: Sequence[Entry]) -> int:
-    """How many phones gave these answers, at least: about a group one phone may have given several, one for
-    each of its cards."""
+    """Returns the least number of phones that gave these answers: about a cluster one phone may have given
+    several, one for each of its cards."""
     return max(Counter(entry.answer.statement for entry in own).values(), default=0)
 
 
 def _scores(counts: Sequence[int], values: Sequence[Value]) -> list[int]:
-    """How content each phone with an opinion is."""
+    """Returns how content each phone with an opinion is, from 0 to 2."""
     return [
         SCORES[value.tone]
         for value, count in zip(values, counts, strict=True)
@@ -381,7 +384,7 @@ def _held(entries: Sequence[Entry], statements: Sequence[Option]) -> tuple[Reaso
 
 
 def _simulated(rng: random.Random, statement: Option, values: Sequence[Value]) -> str:
-    """The room leans the same way on each statement."""
+    """Returns one answer; the whole room leans the same way on a statement."""
     leaning = random.Random(f"stelling {statement.id}").random()
     weight = {"good": leaning, "middle": 0.4, "bad": 1 - leaning, "none": 0.06}
     return rng.choices(values, [weight[value.tone] for value in values])[0].id

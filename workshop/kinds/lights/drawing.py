@@ -1,4 +1,4 @@
-"""The bar of one statement."""
+"""Draws the bar of one statement."""
 
 from __future__ import annotations
 
@@ -19,8 +19,8 @@ class Segment(msgspec.Struct, frozen=True):
 
 
 def segments(light: Light, values: Sequence[Value], width: float, least: float = 0) -> tuple[Segment, ...]:
-    """The bar of one statement. A piece is never narrower than `least`, so that its number fits; the
-    others then share what is left."""
+    """Returns the bar of one statement. A piece is never narrower than `least`, so that its number fits; the
+    others share what is left."""
     present = [(value, count) for value, count in zip(values, light.counts, strict=True) if count]
     small = [value.id for value, count in present if width * count / light.answers < least]
     rest = width - least * len(small)

@@ -54,10 +54,10 @@ class Theme(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
     youth: tuple[str, ...] = ()
     """The same questions in words for young people."""
     youth_label: str = ""
-    """What it is called in a room with young people; empty for the same as everywhere."""
+    """Its name in a room with young people; empty when that is the same."""
 
     def called(self, with_young: bool) -> str:
-        """What phones, screen and desk call it: one name for everybody in the room."""
+        """Returns its name for phones, screen and desk: the same for everybody in the room."""
         return (self.youth_label if with_young else "") or self.label
 
 
@@ -73,7 +73,7 @@ class Answer(msgspec.Struct, frozen=True):
 
 
 class Idea(msgspec.Struct, frozen=True):
-    """What makes it one point higher, for one theme."""
+    """What makes one theme one point higher."""
 
     id: str
     text: str
@@ -84,17 +84,17 @@ class Idea(msgspec.Struct, frozen=True):
 class ThemeTally(msgspec.Struct, frozen=True):
     theme: Theme
     answers: int
-    """How many phones said something; all that is told where there is no mean."""
+    """How many phones gave an answer; without a mean, nothing else is told."""
     kept_quiet: bool
-    """There are enough, but beside what was shown before they would tell on somebody."""
+    """Whether there are enough marks, but beside what was shown before they would tell on somebody."""
     counts: tuple[int, ...]
-    """How often a 1, a 2, … a 10."""
+    """How often a 1, a 2, … a 10 was given."""
     unknown: int
     mean: float | None
     low: int
     high: int
     spread: float
-    """Standard deviation; the widest is what to talk about."""
+    """Standard deviation; the theme with the widest is the one to talk about."""
     widest: bool
     earlier: tuple[EarlierMarks, ...]
     ideas: tuple[Idea, ...]
@@ -107,9 +107,9 @@ class ThemeTally(msgspec.Struct, frozen=True):
 
 class Tally(msgspec.Struct, frozen=True):
     themes: tuple[ThemeTally, ...]
-    """The widest difference first."""
+    """The themes, the widest difference first."""
     enough: bool
-    """Whether there are marks enough to show anything at all."""
+    """Whether there are enough marks to show anything at all."""
     kept_quiet: bool
     minimum: int
     phones: int
@@ -129,7 +129,7 @@ def fits_in(output: str) -> tuple[str, ...]:
 
 
 def split(form: Form, settings: Settings) -> list[Form]:
-    """`mark.<theme>` and `higher.<theme>` become one form per theme that has a mark.
+    """Splits a form: `mark.<theme>` and `higher.<theme>` become one form per theme with a mark.
 
     Raises `ValueError` when no theme has one.
     """
@@ -249,10 +249,10 @@ def _theme(theme: Theme, entries: Sequence[Entry], inputs: Inputs) -> ThemeTally
 
 
 def _groups(entries: Sequence[Entry], inputs: Inputs, theme: str) -> dict[str, tuple[int, ...]]:
-    """Counts per group, where there are two or more that may be told apart; small groups go together.
+    """Counts the marks per group, where two or more groups may be told apart; small groups are put together.
 
-    Every mark is in one of them: what one group leaves out could be computed from the whole. None where a
-    group less what was shown before would be about too few.
+    Every mark is in one of them: what one group leaves out could be computed from the whole. Empty where a
+    group minus what was shown before would be about too few phones.
     """
     given = [entry for entry in entries if entry.answer.mark != "weet-niet"]
     named = kept(Counter(entry.group or "" for entry in given), inputs.group_minimum)

@@ -1,4 +1,4 @@
-"""Every theme as a row on the big screen: how often each mark was given, and the means before."""
+"""Draws every theme as a row on the big screen: how often each mark was given, and the means before."""
 
 from __future__ import annotations
 
@@ -32,8 +32,7 @@ class MarkRow(msgspec.Struct, frozen=True):
 
 
 def rows(themes: Sequence[ThemeTally]) -> tuple[MarkRow, ...]:
-    """Draws all rows of the marks at one scale: a dot is a phone in each of them, or all of them have bars. A
-    theme below the minimum gets a row without a drawing."""
+    """Returns all rows at one scale: a dot is a phone in each of them, or all of them have bars."""
     height = max(88, min(180, 640 // max(1, len(themes))))
     most = max((max(theme.counts) for theme in themes), default=0)
     crowded = any(theme.marks > MOST_DOTS for theme in themes)
@@ -71,8 +70,7 @@ def _past(theme: ThemeTally) -> list[float]:
 
 
 def _domain(themes: Sequence[ThemeTally]) -> tuple[float, float]:
-    """Returns the lowest and highest mark of one scale for all trends: what falls the same in two themes
-    looks the same."""
+    """Returns one scale for all trends: the same fall in two themes looks the same."""
     means = [mean for theme in themes if theme.mean is not None for mean in (*_past(theme), theme.mean)]
     low, high = min(means, default=1.0), max(means, default=10.0)
     air = max(0.25, (3 - (high - low)) / 2)

@@ -36,9 +36,9 @@ fewest = 2
 
 LONGEST_REASON = 140
 MOST_NODES = 10
-"""So many elements stand on the circle of the big screen: pairs to ask are of these."""
+"""How many elements stand on the circle of the big screen: only pairs of these are asked."""
 EXTRA = 5
-"""How many pairs of its own choice a phone may add to the ones that it gets."""
+"""How many pairs of its own choice a phone may add to those that it is asked."""
 
 
 class Relation(msgspec.Struct, frozen=True):
@@ -46,7 +46,7 @@ class Relation(msgspec.Struct, frozen=True):
     label: str
     hint: str
     verb: str
-    """Between two elements, in a line of the record."""
+    """Its words between two elements, in a line of the record."""
 
 
 RELATIONS = (
@@ -58,7 +58,7 @@ RELATIONS = (
 BY_ID = {relation.id: relation for relation in RELATIONS}
 GOOD, CLASH, NONE = ("versterkt", "sluit-aan"), "botst", "geen"
 LEADS = (CLASH, *GOOD, NONE)
-"""Which relation a pair gets when phones are divided: what clashes is what to talk about."""
+"""Which relation a pair gets when phones are divided: a clash is what to talk about."""
 
 
 class Settings(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
@@ -88,7 +88,7 @@ class Pair(msgspec.Struct, frozen=True):
     a: Option
     b: Option
     counts: dict[str, int]
-    """Relation -> how many phones say so."""
+    """Relation -> number of phones that say so."""
     reasons: tuple[str, ...]
     """Why it clashes."""
 
@@ -102,22 +102,22 @@ class Pair(msgspec.Struct, frozen=True):
 
     @property
     def agreed(self) -> int:
-        """How many phones say what most of them say."""
+        """Number of phones that say what most of them say."""
         return self.counts[self.relation]
 
 
 class Tally(msgspec.Struct, frozen=True):
     elements: tuple[Option, ...]
     pairs: tuple[Pair, ...]
-    """Those with answers; what most phones agree about first."""
+    """The pairs with answers; those that most phones agree about first."""
     clash: Pair | None
-    """What clashes most; not where one phone says so and others do not."""
+    """The pair that clashes most. Not a pair of which one phone says so and others do not."""
     reasons: tuple[Entry, ...]
     held: tuple[Entry, ...]
     home: dict[str, str]
     """What an answer may be about -> the element that it counts for."""
     texts: dict[str, str]
-    """Of the elements, by their ids and those of the cards in them."""
+    """Id of an element, or of a card in it -> the element's text."""
     names: dict[str, str]
     """Slot of an answer -> `‘X’ en ‘Y’`, for the desk."""
 
@@ -151,12 +151,12 @@ def most(settings: Settings) -> int:
 
 
 def listed(settings: Settings, inputs: Inputs) -> tuple[Option, ...]:
-    """The elements."""
+    """Returns the elements."""
     return inputs.options or tuple(Option(str(n), option) for n, option in enumerate(settings.options, 1))
 
 
 def pair_id(a: str, b: str) -> str:
-    """The same for `a` and `b` as for `b` and `a`."""
+    """Returns the id of a pair: the same for `a` and `b` as for `b` and `a`."""
     return _hash("|".join(sorted((a, b))))
 
 
@@ -209,10 +209,11 @@ def tally(entries: Sequence[Entry], settings: Settings, inputs: Inputs) -> Tally
 
 
 def suggestion(tally: Tally, settings: Settings, own: Sequence[Entry]) -> tuple[Option, Option] | None:
-    """The pair to ask this phone next: one with the fewest answers. None when it had its number.
+    """Returns the pair to ask this phone next: one with the fewest answers. None when it has been
+    asked its number.
 
-    Phones that ask at the same moment see different pairs once they sent something: the ids of what
-    they sent decide between pairs that have as many answers.
+    Phones that ask at the same moment see different pairs once they have sent something: the ids of what they
+    sent decide between pairs with as many answers.
     """
     home = tally.home
     done = {pair_id(home.get(e.answer.a, e.answer.a), home.get(e.answer.b, e.answer.b)) for e in own}
@@ -273,7 +274,7 @@ def _clashes(pair: Pair) -> bool:
 
 
 def _item(pair: Pair, relation: str) -> Item:
-    """Long texts are cut: a line of the record holds both."""
+    """Returns a line for the record, with long texts cut: it holds both."""
     a, b = (textwrap.shorten(option.text, 130, placeholder=" …") for option in (pair.a, pair.b))
     return Item(
         key=pair.id,
@@ -288,7 +289,8 @@ def _item(pair: Pair, relation: str) -> Item:
 
 
 def _simulated(rng: random.Random, a: Option, b: Option) -> dict[str, Any]:
-    """What most simulated phones say of a pair hangs on the pair: a room agrees about something."""
+    """Returns one answer. What most simulated phones say of a pair depends on the pair: a room agrees
+    about something."""
     usual = RELATIONS[int(pair_id(a.id, b.id)[:4], 16) % len(RELATIONS)]
     relation = usual if rng.random() < 0.6 else rng.choice(RELATIONS)
     return {"a": a.id, "b": b.id, "relation": relation.id}

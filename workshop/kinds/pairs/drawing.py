@@ -1,4 +1,4 @@
-"""The web of relations on the big screen, and beside it in words."""
+"""Draws the web of relations on the big screen, and beside it in words."""
 
 from __future__ import annotations
 
@@ -14,7 +14,7 @@ from workshop.kinds.pairs import CLASH, MOST_NODES, NONE, RELATIONS, Pair, Relat
 
 WEB_WIDTH, WEB_HEIGHT = 576, 592
 RADIUS, EDGE = 25, 40
-"""Of an element's dot, and the distance of the outermost dots to the side."""
+"""Radius of an element's dot, and the distance of the outermost dots to the side."""
 MOST_LINES, MOST_ROWS = 14, 3
 THINNEST, THICKEST = 4.0, 14.0
 TOOTH = 18.0
@@ -30,13 +30,13 @@ class Node(msgspec.Struct, frozen=True):
     x: float
     y: float
     name_y: float
-    """Where its name stands, beside the circle."""
+    """Height of its name, beside the circle."""
     left: bool
 
 
 class Line(msgspec.Struct, frozen=True):
-    """A relation that most phones see. Zigzag when it clashes, dots when it fits, a full line when it
-    strengthens; the thicker, the more phones."""
+    """A relation that most phones see: a zigzag when it clashes, dots when it fits, a full line when it
+    strengthens. The more phones, the thicker."""
 
     path: str
     relation: str
@@ -45,7 +45,7 @@ class Line(msgspec.Struct, frozen=True):
 
 
 class Row(msgspec.Struct, frozen=True):
-    """The same in words."""
+    """One relation in words."""
 
     letters: str
     a: str
@@ -66,7 +66,7 @@ class Web(msgspec.Struct, frozen=True):
     lines: tuple[Line, ...]
     legend: tuple[Legend, ...]
     more: int
-    """Elements that have no place on the circle."""
+    """Number of elements that have no place on the circle."""
 
     @property
     def nodes(self) -> tuple[Node, ...]:
@@ -74,7 +74,7 @@ class Web(msgspec.Struct, frozen=True):
 
 
 def web(tally: Tally) -> Web:
-    """Elements on a circle, with the relations that most phones agree about."""
+    """Draws elements on a circle, with the relations that most phones agree about."""
     seen = [pair for pair in tally.pairs if pair.relation != NONE]
     elements = _on_circle(tally.elements, seen)
     nodes = _nodes(elements)
@@ -91,18 +91,18 @@ def web(tally: Tally) -> Web:
 
 
 def sample(relation: str) -> Line:
-    """A short line of that relation, for a legend; 56 wide and 24 high."""
+    """Draws a short line of that relation, for a legend; 56 wide and 24 high."""
     path = _zigzag(4, 12, 52, 12, 8) if relation == CLASH else "M4 12L52 12"
     return Line(path, relation, 5, "0 10" if relation == "sluit-aan" else "")
 
 
 def short(name: str) -> str:
-    """An element's text where there is room for one line."""
+    """Returns an element's text for a place with room for one line."""
     return textwrap.shorten(name, LONGEST_NAME, placeholder=" …")
 
 
 def _on_circle(elements: Sequence[Option], pairs: Sequence[Pair]) -> list[Option]:
-    """The elements with most relations, in their own order."""
+    """Returns the elements with most relations, in their own order."""
     weight: Counter[str] = Counter()
     for pair in pairs:
         weight[pair.a.id] += pair.agreed
@@ -112,8 +112,8 @@ def _on_circle(elements: Sequence[Option], pairs: Sequence[Pair]) -> list[Option
 
 
 def _nodes(elements: Sequence[Option]) -> list[Node]:
-    """Half of them down the left side, half down the right. Even angles: no straight line between two
-    of them runs through a third."""
+    """Places half of the elements down the left side, half down the right. The angles are even: no straight
+    line between two of them runs through a third."""
     left = ceil(len(elements) / 2)
     nodes = []
     for place, option in enumerate(elements):
@@ -145,7 +145,7 @@ def _line(pair: Pair, at: dict[str, Node], strongest: int) -> Line:
 
 
 def _between(a: Node, b: Node) -> tuple[float, float, float, float]:
-    """From the edge of one dot to the edge of the other."""
+    """Returns the ends of a line, x and y of each: from the edge of one dot to the edge of the other."""
     dx, dy = b.x - a.x, b.y - a.y
     part = (RADIUS + 10) / hypot(dx, dy)
     return a.x + dx * part, a.y + dy * part, b.x - dx * part, b.y - dy * part

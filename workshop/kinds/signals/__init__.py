@@ -36,15 +36,15 @@ EMPTY = {
 }
 NEEDS = {"nodig": "Nodig", "leuk": "Leuk om te weten", "niet": "Niet nodig"}
 OPEN = ""
-"""The lane of what nobody sorted, or where two answers got as many votes."""
+"""The lane of what nobody sorted, or where two answers got the same number of votes."""
 
 
 class Settings(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
     max_length: Annotated[int, Meta(ge=10, le=280)] = 140
     sort: bool = True
-    """Phones sort: nodig, leuk om te weten, niet nodig."""
+    """Whether phones sort: nodig, leuk om te weten, niet nodig."""
     fits: bool = False
-    """Phones are asked whether it fits the goal."""
+    """Whether phones are asked if it fits the goal."""
 
 
 class Answer(msgspec.Struct, frozen=True):
@@ -66,9 +66,9 @@ class Proposal(msgspec.Struct, frozen=True):
     state: str
     order: int
     owner: str
-    """Who collects it; of the desk."""
+    """Who collects it, as the desk wrote it."""
     due: str
-    """How often, in words; of the desk."""
+    """How often, in words, as the desk wrote it."""
     needs: dict[str, int]
     fits: dict[str, int]
     lane: str
@@ -80,7 +80,7 @@ class Proposal(msgspec.Struct, frozen=True):
 
     @property
     def tied(self) -> bool:
-        """Sorted, without one answer that most people gave."""
+        """Whether it was sorted, but without one answer that most people gave."""
         return self.lane == OPEN and any(self.needs.values())
 
 
@@ -92,7 +92,8 @@ class Lane(msgspec.Struct, frozen=True):
 
 class Tally(msgspec.Struct, frozen=True):
     lanes: tuple[Lane, ...]
-    """Sorted ones first, then what is still open; one lane per sort of proposal where phones do not sort."""
+    """Sorted proposals first, then what is still open. Where phones do not sort: one lane for indicators,
+    one for signals."""
     proposals: tuple[Proposal, ...]
     """The shown ones, in the order of their random ids."""
     held: tuple[Proposal, ...]
@@ -121,7 +122,8 @@ def split(form: Form, settings: Settings) -> list[Form]:
 
 
 def slot(answer: Answer) -> str | None:
-    """One vote of each sort per phone and proposal; the id without dashes, because a slot is short."""
+    """Returns the slot of a vote: a phone has one of each kind for a proposal. The id has no dashes, because
+    a slot is short."""
     about = answer.about.replace("-", "")
     if not about:
         return None
@@ -153,7 +155,7 @@ def tally(entries: Sequence[Entry], settings: Settings, inputs: Inputs) -> Tally
 
 
 def offers(tally: Tally) -> tuple[Option, ...]:
-    """What is needed first; what is not needed not at all."""
+    """Returns the proposals, those that are needed first, without those that are not needed."""
     return tuple(
         Option(proposal.id, proposal.text)
         for lane in tally.lanes
@@ -175,7 +177,7 @@ def simulate(rng: random.Random, settings: Settings, inputs: Inputs) -> list[dic
 
 
 def reply(rng: random.Random, settings: Settings, seen: Sequence[Option]) -> list[dict[str, Any]]:
-    """The room agrees, more or less: two of three proposals are needed."""
+    """Makes the room agree, more or less: two of three proposals are needed."""
     forms: list[dict[str, Any]] = []
     for place, proposal in enumerate(seen):
         if settings.sort:
@@ -207,7 +209,7 @@ def _vote(answer: Answer, settings: Settings) -> Answer:
 
 
 def _votes(entries: Sequence[Entry], field: str) -> dict[str, Counter[str]]:
-    """Proposal id -> how often each answer."""
+    """Counts proposal id -> answer -> number of votes."""
     votes: dict[str, Counter[str]] = {}
     for entry in entries:
         if chosen := getattr(entry.answer, field):
@@ -232,7 +234,7 @@ def _read(entry: Entry, needed: Mapping[str, int], fitting: Mapping[str, int]) -
 
 
 def _lane(needed: Mapping[str, int]) -> str:
-    """What most people chose; nothing when two answers share that place."""
+    """Returns what most people chose; empty when two answers share that place."""
     top = max(needed.values(), default=0)
     found = [need for need in NEEDS if top and needed.get(need) == top]
     return found[0] if len(found) == 1 else OPEN
@@ -257,7 +259,8 @@ def _by_votes(proposal: Proposal) -> int:
 
 
 def _item(proposal: Proposal, is_sorted: bool) -> Item:
-    """Everything readable in labels: the record keeps no owner and rhythm of its own for an item."""
+    """Returns a line for the record, with everything readable in its labels: the record keeps no owner and
+    rhythm of its own for an item."""
     told = (
         proposal.kind,
         f"Bron: {proposal.source}" if proposal.source else "",

@@ -1,4 +1,4 @@
-"""The two columns of the big screen before anybody sorted: what there is to count, and to notice."""
+"""Draws the two columns of the big screen before anybody sorted: what there is to count, and to notice."""
 
 from __future__ import annotations
 
@@ -17,7 +17,7 @@ class Column(msgspec.Struct, frozen=True):
     hint: str
     proposals: int
     rows: tuple[Row, ...]
-    """What fits of them."""
+    """The proposals that fit."""
 
 
 def columns(tally: Tally) -> tuple[Column, ...]:

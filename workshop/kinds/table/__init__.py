@@ -1,4 +1,4 @@
-"""Table: tick what belongs in a cell, or add it. Rows and columns with what the room put in them."""
+"""Table: tick what belongs in a cell, or add it. It shows rows and columns with what the room put in them."""
 
 from __future__ import annotations
 
@@ -54,10 +54,10 @@ class Settings(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
     columns_from: Annotated[tuple[Key, ...], Meta(max_length=4)] = ()
     """Fields of the record: the items of the first one that has any are the columns."""
     ready: dict[CellId, tuple[str, ...]] = {}
-    """What stands ready to tick, by `row.column`."""
+    """`row.column` -> what can be ticked there from the start."""
     adds: bool = True
     flag: bool = False
-    """A phone may say that something is missing in a cell."""
+    """Whether a phone may say that something is missing in a cell."""
     asks: Annotated[str, Meta(max_length=80)] = N_("Wat hoort hier?")
     entry: Annotated[str, Meta(max_length=40)] = N_("Naam")
     entries: Annotated[str, Meta(max_length=40)] = "Namen"
@@ -97,7 +97,7 @@ class Addition(msgspec.Struct, frozen=True):
 
 
 class Thing(msgspec.Struct, frozen=True):
-    """One thing in one cell. Who adds what is there already, votes for it."""
+    """One thing in one cell. Adding what is there already is a vote for it."""
 
     id: str
     text: str
@@ -113,7 +113,7 @@ class Cell(msgspec.Struct, frozen=True):
     row: Row
     column: Column
     choices: tuple[Thing, ...]
-    """What can be ticked: what stood ready, then what phones added."""
+    """What can be ticked: what was there from the start, then what phones added."""
     flags: int
 
     @property
@@ -174,8 +174,8 @@ def typed(lines: Sequence[str]) -> dict[str, Any]:
 
 
 def split(form: Form, settings: Settings) -> list[Form]:
-    """The ticks and flags of a phone are one answer; each `text.<cell>` that is filled in is one more.
-    A form with a `cell` or a `text` of its own adds one thing and leaves ticks alone."""
+    """Splits a form: the ticks and flags of a phone are one answer, each `text.<cell>` that is filled in one
+    more. A form with a `cell` or a `text` adds one thing and leaves ticks alone."""
     if "cell" in form or "text" in form:
         return [{"cell": form.get("cell", []), "text": form.get("text", [])}]
     ticked = {"ticks": form.get("ticks", []), "flags": form.get("flags", [])}
@@ -196,8 +196,8 @@ def most(settings: Settings) -> int:
 
 
 def once(answers: Sequence[Answer], own: Sequence[Answer]) -> list[Answer]:
-    """A phone has one vote for each thing: what it added it does not tick, and what it ticked it does not
-    add."""
+    """Returns the answers with one vote of the phone for each thing: it does not tick what it added, nor
+    add what it ticked."""
     added = {id_of_words(one.cell, one.text) for one in own if one.text}
     given = [
         msgspec.structs.replace(one, ticks=tuple(tick for tick in one.ticks if tick not in added))
@@ -292,7 +292,7 @@ def simulate(rng: random.Random, settings: Settings, inputs: Inputs) -> list[dic
 
 
 def flagged(tally: Tally) -> tuple[Cell, ...]:
-    """Cells where phones say that something is missing, most of them first."""
+    """Returns the cells where phones say that something is missing, those with most of them first."""
     return tuple(sorted((cell for cell in tally.cells if cell.flags), key=lambda cell: -cell.flags))
 
 
@@ -313,7 +313,8 @@ def _check_cell(cell: str, settings: Settings, inputs: Inputs) -> None:
 
 
 def _added(entries: Sequence[Entry], state: str) -> Iterator[Entry]:
-    """In the order of their random ids; those that wait as they came in."""
+    """Yields the additions in the order of their random ids; those that wait in the order in
+    which they came in."""
     by_arrival = state == "held"
     return iter(
         sorted(
@@ -328,7 +329,7 @@ def _addition(entry: Entry, places: dict[str, str]) -> Addition:
 
 
 def _things(cell: str, settings: Settings, additions: Sequence[Addition], ticks: Counter[str]) -> list[Thing]:
-    """Everything in one cell; the same words from several phones are one thing."""
+    """Returns everything in one cell; the same words from several phones are one thing."""
     added: dict[str, list[Addition]] = defaultdict(list)
     for addition in additions:
         if addition.cell == cell:
@@ -376,5 +377,5 @@ def _gap(cell: Cell) -> Item:
 
 
 def _liking(id: str) -> float:
-    """How many of the simulated phones tick this: a room does not like everything equally."""
+    """Returns the share of the simulated phones that tick this: a room does not like everything equally."""
     return int(id[:2], 16) / 400

@@ -1,4 +1,4 @@
-"""The table on the big screen: what fits of it."""
+"""Draws what fits of the table on the big screen."""
 
 from __future__ import annotations
 
@@ -10,20 +10,20 @@ import msgspec
 from workshop.kinds.table import Cell, Line, Row, Tally, Thing
 
 AROUND, LINE = 0.6, 1.25
-"""Height of a row around its lines and of a line, in rem, as static/css/kinds/table.css has them."""
+"""Height of a row around its lines, and of a line, in rem, as static/kinds-screen.css has them."""
 LARGE_QUESTION = range(33, 45)
-"""So many letters of a question may take two lines at their full size."""
+"""Numbers of letters with which a question may take two lines at its full size."""
 LETTERS = {1: 82, 2: 41, 3: 27, 4: 20}
-"""Letters on a line of a cell by the number of columns, some to spare."""
+"""Number of columns -> letters on a line of a cell, with some to spare."""
 ROW_LETTERS, MORE_LETTERS, FLAG_LETTERS = 17, 9, 24
-"""Of the label of a row; of `en nog 3`; of an empty cell with its flag on one line."""
+"""Number of letters of the label of a row, of `en nog 3`, and of an empty cell with its flag on one line."""
 
 
 class Name(msgspec.Struct, frozen=True):
     thing: Thing
     text: str
     long: bool
-    """Longer than a line: it may be broken."""
+    """Whether it is longer than a line, and may be broken."""
 
 
 class SheetCell(msgspec.Struct, frozen=True):
@@ -43,12 +43,12 @@ class Sheet(msgspec.Struct, frozen=True):
     names: bool
     rows: tuple[SheetRow, ...]
     head: int
-    """Lines that the names of the columns take."""
+    """Number of lines that the names of the columns take."""
 
 
 def sheet(tally: Tally, question: int = 40) -> Sheet:
-    """What fits when every row gets the lines that it needs at least; what is left goes to rows that hide
-    most. `question` is the number of letters above the table."""
+    """Returns what fits when every row gets the lines that it needs at least; what is left goes to the rows
+    that hide most. `question` is the number of letters above the table."""
     letters = LETTERS.get(len(tally.columns), 0)
     if not letters:
         return _counts(tally)
@@ -83,24 +83,24 @@ def _sheet_cell(cell: Cell, letters: int, lines: int) -> SheetCell:
 
 
 def _needed(line: Line, letters: int) -> int:
-    """Lines for the label, and for one name in each cell."""
+    """Returns the number of lines for the label, and for one name in each cell."""
     label = min(2, len(textwrap.wrap(line.row.label, ROW_LETTERS)))
     return max(label, *(_height(cell, min(1, len(cell.things)), letters) for cell in line.cells))
 
 
 def _missing(line: Line, letters: int, lines: int) -> int:
-    """What stays unseen of a row."""
+    """Counts what stays unseen of a row."""
     return sum(len(cell.things) - _fitting(cell, letters, lines) for cell in line.cells)
 
 
 def _fitting(cell: Cell, letters: int, lines: int) -> int:
-    """How many names stand in a cell of so many lines."""
+    """Returns how many names fit in a cell of this number of lines."""
     every = range(len(cell.things), 0, -1)
     return next((count for count in every if _height(cell, count, letters) <= lines), 0)
 
 
 def _height(cell: Cell, count: int, letters: int) -> int:
-    """Lines of a cell with its first names, `en nog 3` for the others, and its flag."""
+    """Returns the number of lines of a cell with its first names, `en nog 3` for the others, and its flag."""
     if not cell.things:
         return 2 if cell.flags and letters < FLAG_LETTERS else 1
     sizes = [_size(thing, letters) for thing in cell.things[:count]]
@@ -109,17 +109,17 @@ def _height(cell: Cell, count: int, letters: int) -> int:
 
 
 def _size(thing: Thing, letters: int) -> int:
-    """Letters of a name with its votes and the room behind it."""
+    """Returns the number of letters of a name with its votes and the room behind it."""
     return len(_short(thing, letters)) + len(str(thing.votes)) + 3 + 7 * thing.double
 
 
 def _short(thing: Thing, letters: int) -> str:
-    """At most two lines."""
+    """Returns a name that takes at most two lines."""
     return textwrap.shorten(thing.text, 2 * letters - 6, placeholder=" …")
 
 
 def _lines(sizes: Sequence[int], letters: int) -> int:
-    """How many lines names of these sizes take; only a name that is longer than a line is broken."""
+    """Returns how many lines names of these sizes take; only a name that is longer than a line is broken."""
     lines, used = 0, letters
     for size in sizes:
         if used + size > letters:

@@ -14,7 +14,7 @@ from litestar.params import FromPath
 from workshop.accounts import AccountError, attempts, passkeys, plain_email
 from workshop.accounts import sign_in as signing
 from workshop.accounts.attempts import Expired
-from workshop.accounts.passkeys import Entry, Question, Refused
+from workshop.accounts.passkeys import PasskeyRefused, PasskeySignIn, Question
 from workshop.accounts.sign_in import TooMany
 from workshop.bus import gone
 from workshop.models import SignIn
@@ -53,7 +53,7 @@ async def sign_in(request: Request[Any, Any, Any], services: NamedDependency[Ser
         entry = await passkeys.sign_in(
             services.db, services.settings, token, answer, previous=before, device=device
         )
-    except (Expired, Refused, TooMany) as error:
+    except (Expired, PasskeyRefused, TooMany) as error:
         status = 429 if isinstance(error, TooMany) else 422
         return no_longer(sign_in_page(services, onward, error=str(error), status=status), services.settings)
     return await _arrived(services, entry, before, onward)
@@ -105,7 +105,7 @@ async def take_second_step(
         return no_longer(sign_in_page(services, "", error=str(error), status=422), services.settings)
     except TooMany as error:
         return no_longer(sign_in_page(services, "", error=str(error), status=429), services.settings)
-    except Refused as error:
+    except PasskeyRefused as error:
         wrong = {"code" if "code" in form else "passkey": str(error)}
         return started(_second_step_page(services, wrong), error.again, settings)
     return await _arrived(services, entry, before, entry.notes.get("onward", ""))
@@ -220,7 +220,9 @@ async def _answer_with(services: Services, ask: Callable[[], Awaitable[Question]
     return started(Response(asked.options, media_type="application/json"), asked.token, services.settings)
 
 
-async def _arrived(services: Services, entry: Entry, before: SignIn | None, onward: str) -> Response[Any]:
+async def _arrived(
+    services: Services, entry: PasskeySignIn, before: SignIn | None, onward: str
+) -> Response[Any]:
     await services.room.bus.tell(gone(entry.ended))
     return no_longer(await arrived(services, entry.token, before, own_path(onward)), services.settings)
 

@@ -30,7 +30,7 @@ async def depart(request: Request[Any, Any, Any], services: NamedDependency[Serv
     onward, invitation = own_path(first(form, "verder")), first(form, "uitnodiging")[:64]
     try:
         there = await oidc.depart(services.db, services.settings, onward, invitation)
-    except oidc.Refused as error:
+    except oidc.ProviderRefused as error:
         return sign_in_page(services, onward, error=str(error), status=422)
     name = services.settings.oidc_name
     answer: Response[Any] = page(services, "account/departure.html", address=there.address, name=name)
@@ -50,7 +50,7 @@ async def arrive(request: Request[Any, Any, Any], services: NamedDependency[Serv
         came = await oidc.arrive(services.db, services.settings, token, query, before)
     except SecondStep as step:
         return started(back("/inloggen/tweede-stap"), step.token, services.settings)
-    except (oidc.Refused, Expired) as error:
+    except (oidc.ProviderRefused, Expired) as error:
         return no_longer(sign_in_page(services, "", error=str(error), status=422), services.settings)
     await services.room.bus.tell(gone(came.ended))
     return no_longer(await arrived(services, came.token, before, own_path(came.onward)), services.settings)

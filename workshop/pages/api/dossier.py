@@ -261,7 +261,7 @@ def _line(item: Item) -> Line:
     )
 
 
-def _theme(theme: marks.Theme) -> Theme:
+def _theme(theme: marks.ThemeTrend) -> Theme:
     moments = [Moment(m.session, days.day_of(m.at), m.marks, m.mean) for m in theme.moments]
     return Theme(theme.field, theme.theme, theme.label, theme.change, moments)
 

@@ -13,8 +13,8 @@ from litestar.params import FromPath
 
 from workshop.accounts.roles import EDIT, RUN, require
 from workshop.handover import lookback
-from workshop.handover.lookback import Line
-from workshop.handover.publishing import Message, Publisher, Written
+from workshop.handover.lookback import LookbackLine
+from workshop.handover.publishing import LookbackDraft, Message, Publisher
 from workshop.models import Lookback, Membership, Session, now
 from workshop.pages.dossier.page import record_page
 from workshop.pages.forms import first, once, posted
@@ -50,7 +50,7 @@ async def keep(
     Shows the page again, with 422 when something does not fit."""
     form = await posted(request)
     written, message = _written(form), _message(form)
-    kept = _publisher(services, member, session_id).keep(written or Written(), message)
+    kept = _publisher(services, member, session_id).keep(written or LookbackDraft(), message)
     return await _done(services, member, session_id, kept, written, message)
 
 
@@ -62,7 +62,7 @@ async def publish(
     member: NamedDependency[Membership],
 ) -> Response[Any]:
     """Takes the form of `keep`: what was chosen is saved first."""
-    written = _written(await posted(request)) or Written()
+    written = _written(await posted(request)) or LookbackDraft()
     published = _publisher(services, member, session_id).publish(written)
     return await _done(services, member, session_id, published, written)
 
@@ -126,7 +126,7 @@ async def _done(
     member: Membership,
     session_id: uuid.UUID,
     deed: Awaitable[None],
-    written: Written | None = None,
+    written: LookbackDraft | None = None,
     message: Message | None = None,
 ) -> Response[Any]:
     """Goes back to the page; shows it with the sentence and what was typed when something did not fit
@@ -143,7 +143,7 @@ async def _page(
     services: Services,
     member: Membership,
     session: Session,
-    written: Written | None = None,
+    written: LookbackDraft | None = None,
     message: Message | None = None,
     error: str = "",
 ) -> Response[str]:
@@ -189,19 +189,19 @@ def _publisher(services: Services, member: Membership, session_id: uuid.UUID) ->
     return Publisher(services.room, services.library, minimum, session_id, member.account)
 
 
-def _kept(row: Lookback | None, lines: Sequence[Line]) -> Written:
+def _kept(row: Lookback | None, lines: Sequence[LookbackLine]) -> LookbackDraft:
     """Returns the page's form as it was saved, or as it is proposed."""
     ids = tuple(lookback.chosen_ids(row, lines))
-    return Written(ids, row.intro, row.months) if row else Written(ids)
+    return LookbackDraft(ids, row.intro, row.months) if row else LookbackDraft(ids)
 
 
-def _written(form: Form) -> Written | None:
+def _written(form: Form) -> LookbackDraft | None:
     """Reads the choices for the page; None when this part was not posted."""
     if "maanden" not in form:
         return None
     known = {str(count): count for count in lookback.MONTHS}
     months = known.get(first(form, "maanden"), 0)
-    return Written(tuple(form.get("regel", ())), first(form, "intro"), months)
+    return LookbackDraft(tuple(form.get("regel", ())), first(form, "intro"), months)
 
 
 def _message(form: Form) -> Message | None:

@@ -12,7 +12,7 @@ from sqlalchemy import func, select
 
 from workshop.accounts.roles import RUN, require
 from workshop.handover import proposal, saving
-from workshop.handover.proposal import Line
+from workshop.handover.proposal import ProposedLine
 from workshop.handover.review import as_typed, keep_for_later
 from workshop.live import links
 from workshop.live.reading import open_signals
@@ -106,12 +106,12 @@ async def _page(
     )
 
 
-def _typed(lines: list[Line], form: dict[str, list[str]]) -> list[Line]:
+def _typed(lines: list[ProposedLine], form: dict[str, list[str]]) -> list[ProposedLine]:
     """Returns the lines as they were left, also where they do not fit yet."""
     return [as_typed(line, form) for line in lines] if form else lines
 
 
-def _sections(services: Services, lines: list[Line]) -> list[dict[str, Any]]:
+def _sections(services: Services, lines: list[ProposedLine]) -> list[dict[str, Any]]:
     """Groups lines by field, in the order of the plan: `{"field": Field | None, "label", "step", "tone",
     "lines": […]}`."""
     sections: dict[tuple[str, str], dict[str, Any]] = {}

@@ -191,7 +191,10 @@ async def _list_page(
 
 
 def form_context(
-    services: Services, themes: Sequence[higher.Theme], cards: Sequence[higher.Card], origin: str = ""
+    services: Services,
+    themes: Sequence[higher.KnownTheme],
+    cards: Sequence[higher.HigherIdea],
+    origin: str = "",
 ) -> dict[str, Any]:
     """Returns what the inputs of an action choose from; the card that it came from is always among them."""
     offered = [card for place, card in enumerate(cards) if place < higher.MOST_CARDS or card.id == origin]

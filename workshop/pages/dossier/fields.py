@@ -21,12 +21,12 @@ from workshop.log import writing
 from workshop.log.what import What
 from workshop.models import AnswerVersion, Membership
 from workshop.pages.dossier.page import record_page
-from workshop.pages.dossier.worksheet import Typed, address, check_subject, in_order, sheet_page
+from workshop.pages.dossier.worksheet import RefusedForm, address, check_subject, in_order, sheet_page
 from workshop.pages.forms import as_number, first, posted
 from workshop.pages.reply import HTML, back, wants_blocks
 from workshop.record import answers, byhand, sheet, wording
 from workshop.record.answers import Conflict, Item, items_of, lines_of
-from workshop.record.byhand import CHOICES, Clash, Pen, Seen, Standing
+from workshop.record.byhand import CHOICES, Clash, Edit, Seen, Standing
 from workshop.record.columns import as_read
 from workshop.record.rows import Wrong
 from workshop.services import Services
@@ -57,14 +57,14 @@ async def edit(
     form = await posted(request)
     over, by_itself = first(form, "over"), wants_blocks(request)
     await check_subject(services, member, own, over)
-    pen = Pen(member.partnership_id, field, member.account, over, continues=by_itself)
+    edit = Edit(member.partnership_id, field, member.account, over, continues=by_itself)
     beside = Seen(as_number(first(form, "naast")), first(form, "naast-stempel"))
 
     async def save(db: AsyncSession) -> Standing:
         stands_on = await sheet.lay(db, services.library, member.partnership_id, field, over)
         seen = Seen(as_number(first(form, "number")), first(form, "stamp"))
         choice = CHOICES.get(first(form, "keuze"), "")
-        there = await byhand.save(db, pen, form, stands_on, seen, choice, beside)
+        there = await byhand.save(db, edit, form, stands_on, seen, choice, beside)
         if (there.number, there.stamp) != (seen.number, seen.stamp):
             await writing.note_sitting(db, member, What.ANSWER_CHANGED, field.label)
         return there
@@ -80,7 +80,7 @@ async def edit(
         if by_itself:
             return _told({"sentence": str(wrong), "row": wrong.row, "name": wrong.name}, 422)
         return await sheet_page(
-            services, member, own, own.step_key(field.id), over, typed=Typed(field.id, form, wrong)
+            services, member, own, own.step_key(field.id), over, typed=RefusedForm(field.id, form, wrong)
         )
     if by_itself:
         return _told({"number": there.number, "stamp": there.stamp})

@@ -25,17 +25,17 @@ from workshop.pages.dossier.page import home_of, record_page
 from workshop.pages.forms import first, once, posted
 from workshop.pages.reply import back
 from workshop.record import actions, chart, ground, higher, marks
-from workshop.record.marks import Contrast, Theme
+from workshop.record.marks import Contrast, ThemeTrend
 from workshop.services import Services
 from workshop.settings import Settings
 from workshop.storage.database import changes
 
 
-class Question(msgspec.Struct, frozen=True):
+class MarkedQuestion(msgspec.Struct, frozen=True):
     """One question with marks: its themes through time, and its newest session by group."""
 
     field: Field
-    themes: list[Theme]
+    themes: list[ThemeTrend]
     newest: ThemeMarks
     contrasts: list[Contrast]
     groups: dict[str, str]
@@ -144,7 +144,7 @@ def _paper_page(
     )
 
 
-def _themes(services: Services, field: Field) -> tuple[ground.Place, ...]:
+def _themes(services: Services, field: Field) -> tuple[ground.Header, ...]:
     """Returns the themes of a question. Raises `Gone` for a question without marks."""
     if field.kind != "marks":
         raise Gone(NO_FIELD)
@@ -162,7 +162,7 @@ def _day(typed: str) -> dt.date:
 
 def _questions(
     library: Library, rows: Sequence[ThemeMarks], sessions: Mapping[str, int], settings: Settings
-) -> list[Question]:
+) -> list[MarkedQuestion]:
     fields = dict.fromkeys(row.field for row in rows if library.has_field(row.field))
     return [
         _question(library.field(id), [row for row in rows if row.field == id], sessions[id], settings)
@@ -170,10 +170,10 @@ def _questions(
     ]
 
 
-def _question(field: Field, rows: Sequence[ThemeMarks], sessions: int, settings: Settings) -> Question:
+def _question(field: Field, rows: Sequence[ThemeMarks], sessions: int, settings: Settings) -> MarkedQuestion:
     newest = [row for row in rows if row.session_id == rows[-1].session_id]
     contrasts = marks.contrasts(newest, settings.group_minimum, settings.breakdown_minimum)
-    return Question(
+    return MarkedQuestion(
         field=field,
         themes=marks.through_time(rows, settings.marks_minimum),
         newest=rows[-1],

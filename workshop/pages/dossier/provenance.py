@@ -13,7 +13,7 @@ from workshop.pages.dossier.page import record_page
 from workshop.pages.dossier.worksheet import address
 from workshop.record import actions, chain_map, provenance
 from workshop.record.answers import Item, told_of
-from workshop.record.provenance import Step
+from workshop.record.provenance import ChainStep
 from workshop.services import Services
 
 NO_TEXT = "Deze tekst staat niet meer in het dossier. Kijk in de geschiedenis van de vraag."
@@ -36,7 +36,7 @@ async def chain(
     whole, sessions = found
     settings = services.settings
 
-    def place_of(step: Step, item: Item | None = None) -> str:
+    def place_of(step: ChainStep, item: Item | None = None) -> str:
         """Returns the address of a step's field on its worksheet, or of one item there."""
         page, _, field = address(member, step.worksheet, step.field, step.key.about).partition("#")
         return f"{page}#tekst-{item.id}" if item else f"{page}#{field}"

@@ -21,7 +21,7 @@ from workshop.models import Membership
 from workshop.pages.dossier.page import home_of, record_page
 from workshop.pages.dossier.worksheet import address
 from workshop.record import search
-from workshop.record.search import Filters, Found, Hit
+from workshop.record.search import Filters, Hit, SearchResult
 from workshop.services import Services
 from workshop.storage.search_index import ACTION, ANSWER, MARKS, REMINDER, SESSION
 
@@ -38,7 +38,7 @@ TOO_LONG = f"Dit is te lang om te zoeken. Gebruik hooguit {search.LONGEST_QUERY}
 NO_WORDS = "Hier staat geen woord in. Typ een woord of een getal om op te zoeken."
 
 
-class Asked(msgspec.Struct, frozen=True):
+class SearchForm(msgspec.Struct, frozen=True):
     """The form as it was filled in; a value that does not exist is left out."""
 
     q: str = ""
@@ -73,7 +73,7 @@ async def results(
     `plek`, `groep`, `ook=ja` (older versions too), `pagina`."""
     library, settings = services.library, services.settings
     places = tuple(library.structures["place_labels"]["labels"])
-    asked = Asked(
+    asked = SearchForm(
         q=text.tidy(q.replace("\0", "")[: search.LONGEST_QUERY * 10]),
         soort=soort if soort in KINDS else "",
         bouwsteen=bouwsteen if bouwsteen in {str(each.number) for each in library.bouwstenen} else "",
@@ -84,7 +84,7 @@ async def results(
         pagina=pagina,
     )
     too_long = len(asked.q) > search.LONGEST_QUERY
-    found = Found(())
+    found = SearchResult(())
     if not too_long:
         async with services.db.read() as db:
             found = await search.find(
@@ -119,7 +119,7 @@ async def results(
     )
 
 
-def address_of(member: Membership, asked: Asked, **changes: str) -> str:
+def address_of(member: Membership, asked: SearchForm, **changes: str) -> str:
     """Returns the address of this search with something else chosen, from its first page."""
     values = msgspec.structs.asdict(asked) | {"pagina": ""} | changes
     said = {name: value for name, value in values.items() if value}
@@ -156,13 +156,13 @@ def said_of(library: Library, hit: Hit) -> str:
     return f"Werkblad {hit.worksheet}" if hit.worksheet else ""
 
 
-def _sections(found: Found) -> list[tuple[str, list[Hit]]]:
+def _sections(found: SearchResult) -> list[tuple[str, list[Hit]]]:
     """Groups hits by kind, in the order in which they were found."""
     names = dict(KINDS.values())
     return [(names[kind], list(hits)) for kind, hits in groupby(found.hits, lambda hit: hit.kind)]
 
 
-def _filters(asked: Asked, library: Library) -> Filters:
+def _filters(asked: SearchForm, library: Library) -> Filters:
     chosen = next((each for each in library.bouwstenen if str(each.number) == asked.bouwsteen), None)
     fields, worksheets = search.of_bouwsteen(library, chosen) if chosen else ((), ())
     return Filters(

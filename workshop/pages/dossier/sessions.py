@@ -83,8 +83,8 @@ def _in_order(library: Library, ids: set[str], plan: Sequence[str]) -> list[Fiel
     """Sorts fields in the order of the session, then of the worksheets; leaves out a field that the content
     no longer has."""
     found = [field for sheet in library.worksheets for field in sheet.fields if field.id in ids]
-    places = {field: place for place, field in enumerate(plan)}
-    return sorted(found, key=lambda field: places.get(field.id, len(places)))
+    numbers = {field: number for number, field in enumerate(plan)}
+    return sorted(found, key=lambda field: numbers.get(field.id, len(numbers)))
 
 
 routes = [session_list, session]

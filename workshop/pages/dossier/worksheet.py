@@ -16,17 +16,17 @@ from workshop.models import Membership
 from workshop.pages.dossier.page import home_of, record_page
 from workshop.record import actions, ambitions, answers, fields, ground, readers, sheet
 from workshop.record.columns import by_column, column_of, tone_of
-from workshop.record.rows import Form, Row, Wrong, rows_in
+from workshop.record.rows import EditorRow, Form, Wrong, rows_in
 from workshop.services import Services
 
 NO_WORKSHEET = "Dit werkblad bestaat niet. Kies er een uit de lijst van bouwstenen."
 NO_STEP = "Dit deel staat niet op het werkblad. Kies er een uit de lijst."
 
-NEW_ROW = Row("__row__", {"cell": "__place__", "column": "__place__"})
+NEW_ROW = EditorRow("__row__", {"cell": "__place__", "column": "__place__"})
 """The row that the script of an editor copies for a new one."""
 
 
-class Typed(msgspec.Struct, frozen=True):
+class RefusedForm(msgspec.Struct, frozen=True):
     """A form that did not fit, shown again as it was."""
 
     field: str
@@ -58,7 +58,7 @@ async def sheet_page(
     over: str,
     opened: str = "",
     row: str = "",
-    typed: Typed | None = None,
+    typed: RefusedForm | None = None,
 ) -> Response[str]:
     """Shows a step of a worksheet; with `typed` a form that did not fit (422). Raises `Gone` for a step that
     does not exist."""
@@ -98,7 +98,7 @@ async def sheet_page(
     )
 
 
-def rows_of(view: sheet.FieldView, typed: Typed | None = None) -> Sequence[Row]:
+def rows_of(view: sheet.FieldView, typed: RefusedForm | None = None) -> Sequence[EditorRow]:
     """Returns the rows of an editor: as they are saved, or as somebody typed them."""
     if typed and typed.field == view.field.id:
         with contextlib.suppress(Wrong):
@@ -109,7 +109,9 @@ def rows_of(view: sheet.FieldView, typed: Typed | None = None) -> Sequence[Row]:
     return fields.rows_for(view.ground, view.items)
 
 
-def focus_of(view: sheet.FieldView, rows: Sequence[Row], row: str, typed: Typed | None) -> tuple[str, str]:
+def focus_of(
+    view: sheet.FieldView, rows: Sequence[EditorRow], row: str, typed: RefusedForm | None
+) -> tuple[str, str]:
     """Returns the row and the name of the input where the keyboard begins: what did not fit, the row that was
     asked for, the first to choose, or the first that is empty."""
     if typed and typed.wrong.row:
@@ -141,8 +143,8 @@ def address(
     An address that opens an editor has no fragment: browsers give `autofocus` no focus beside one.
     """
     query = f"?stap={own.step_key(field.id)}" + (f"&over={over}" if over else "")
-    place = f"&bewerk={field.id}" if editing else f"#veld-{field.id}"
-    return f"{home_of(member)}/bouwstenen/{own.slug}{query}{place}"
+    onward = f"&bewerk={field.id}" if editing else f"#veld-{field.id}"
+    return f"{home_of(member)}/bouwstenen/{own.slug}{query}{onward}"
 
 
 async def check_subject(services: Services, member: Membership, own: Worksheet, over: str) -> None:

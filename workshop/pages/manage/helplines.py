@@ -20,7 +20,7 @@ from workshop.pages.forms import as_number, first, flat, once, posted
 from workshop.pages.reply import back, page
 from workshop.safety import helplines
 from workshop.safety.helplines import HelpLine, HelpLineError
-from workshop.safety.helplines.editing import Editor
+from workshop.safety.helplines.editing import HelpLineEditor
 from workshop.services import Services
 
 ADDRESS = "/beheer/hulplijnen"
@@ -137,12 +137,12 @@ async def start_over(services: NamedDependency[Services], sign_in: NamedDependen
     return _done("startlijst")
 
 
-def _editor(services: Services, sign_in: SignIn) -> Editor:
+def _editor(services: Services, sign_in: SignIn) -> HelpLineEditor:
     """Returns the editor of the list. Raises `PermissionDeniedException` (403) for somebody who is no manager
     of this installation."""
     if not sign_in.account.is_manager:
         raise PermissionDeniedException("Dit kan alleen de beheerder van deze Kompas Live.", extra=OWN_WORDS)
-    return Editor(services.db, services.helplines, sign_in.account)
+    return HelpLineEditor(services.db, services.helplines, sign_in.account)
 
 
 async def _changed(
@@ -163,7 +163,7 @@ async def _changed(
     return _done(what, line_id)
 
 
-async def _line(editor: Editor, id: uuid.UUID) -> HelpLine:
+async def _line(editor: HelpLineEditor, id: uuid.UUID) -> HelpLine:
     """Returns one line. Raises `NotFoundException` (404)."""
     found = next((line for line in (await editor.listed()).lines if line.id == id), None)
     if found is None:

@@ -28,7 +28,7 @@ def is_of_phones(path: str) -> bool:
     return path == "/" or path.startswith(PHONES)
 
 
-class Spoken:
+class PhoneLanguage:
     """Middleware around the app that answers a phone in its own language, and everybody else in Dutch."""
 
     def __init__(self, app: ASGIApp, settings: Settings) -> None:
@@ -56,13 +56,15 @@ async def choose(request: Request[Any, Any, Any], services: NamedDependency[Serv
     if code not in LANGUAGES:
         return page(services, "error.html", 422, code=422, sentence=UNKNOWN)
     # With scripts the page reloads itself, so that the choice leaves no step of the session in the history.
-    answer = blocks(status=204) if wants_blocks(request) else back(_place(request.headers.get("referer", "")))
+    answer = (
+        blocks(status=204) if wants_blocks(request) else back(_path_of(request.headers.get("referer", "")))
+    )
     # No secret, so scripts may see it: Snel weg deletes it itself, also without a connection.
     cookies.put(answer, LANGUAGE, code, services.settings, seconds=COOKIE_SECONDS, for_scripts=True)
     return answer
 
 
-def _place(referer: str) -> str:
+def _path_of(referer: str) -> str:
     """Returns the page of a phone where the choice was made, as a path of ours."""
     path = urlsplit(referer).path
     if path.startswith("/deelnemen"):

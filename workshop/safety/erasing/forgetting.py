@@ -23,7 +23,7 @@ from workshop import tasks
 from workshop.models import Acknowledged, Base, Cluster, Contribution, Discarded, Participant, Session
 from workshop.safety.erasing import tombstones
 from workshop.storage.database import Database
-from workshop.traces import place
+from workshop.traces import trace_of
 
 log = logging.getLogger(__name__)
 
@@ -63,7 +63,7 @@ async def tell(database: Database, file: Path) -> None:
     try:
         await asyncio.to_thread(tombstones.write, file, news)
     except OSError as error:
-        log.error("tombstones could not be written to their file: %s", place(error))
+        log.error("tombstones could not be written to their file: %s", trace_of(error))
 
 
 async def wipe(database: Database) -> bool:

@@ -33,7 +33,7 @@ SORTS = (CARD, CLUSTER, CARDS, LINKS, DOSSIER, RETURNED)
 BEGIN = "# Wat gewist is in Kompas Live: dag, soort en nummer. Bewaar dit bij de reservekopieën.\n"
 
 
-class Line(NamedTuple):
+class TombstoneLine(NamedTuple):
     on: dt.date
     sort: str
     id: uuid.UUID
@@ -44,7 +44,7 @@ class Line(NamedTuple):
         return self.id, DOSSIER if self.sort == RETURNED else self.sort
 
 
-Lines = dict[tuple[uuid.UUID, str], Line]
+TombstoneLines = dict[tuple[uuid.UUID, str], TombstoneLine]
 
 
 def words_of(row: Contribution | Cluster) -> uuid.UUID:
@@ -54,12 +54,12 @@ def words_of(row: Contribution | Cluster) -> uuid.UUID:
 
 async def put(db: AsyncSession, sort: str, *ids: uuid.UUID) -> None:
     """Adds tombstones for what this transaction erases."""
-    for line in [Line(days.today(), sort, id) for id in ids]:
+    for line in [TombstoneLine(days.today(), sort, id) for id in ids]:
         await store(db, line)
         db.info.setdefault(ERASED, []).append(line)
 
 
-async def store(db: AsyncSession, line: Line) -> None:
+async def store(db: AsyncSession, line: TombstoneLine) -> None:
     """Adds the row of one line, in the place of another line about the same."""
     for sort in SORTS:
         row = await db.get(Tombstone, (line.id, sort)) if line._replace(sort=sort).key == line.key else None
@@ -75,23 +75,23 @@ async def stands(db: AsyncSession, sort: str, id: uuid.UUID) -> bool:
     return await db.get(Tombstone, (id, sort)) is not None
 
 
-async def stored(db: AsyncSession) -> Lines:
+async def stored(db: AsyncSession) -> TombstoneLines:
     """Reads every tombstone of this database."""
-    found = (Line(row.on, row.sort, row.id) for row in await db.scalars(select(Tombstone)))
+    found = (TombstoneLine(row.on, row.sort, row.id) for row in await db.scalars(select(Tombstone)))
     return {line.key: line for line in found}
 
 
-def read(*files: Path) -> Lines:
+def read(*files: Path) -> TombstoneLines:
     """Reads the tombstones in these files. Of two about the same the later one counts; a file that is not
     there has none. A line that was torn by a power cut is skipped: the database knows that one."""
-    found: Lines = {}
+    found: TombstoneLines = {}
     for file in files:
         text = file.read_text(errors="replace") if file.exists() else ""
         found |= {line.key: line for written in text.splitlines() if (line := _line(written))}
     return found
 
 
-def write(file: Path, lines: Iterable[Line]) -> None:
+def write(file: Path, lines: Iterable[TombstoneLine]) -> None:
     """Adds the lines that the file does not have yet. They are on the disk when this returns.
     Raises `OSError`."""
     there = _said(file)
@@ -150,10 +150,10 @@ def _begin(opened: BinaryIO) -> str:
     return "" if opened.read(1) == b"\n" else "\n"
 
 
-def _line(written: str) -> Line | None:
+def _line(written: str) -> TombstoneLine | None:
     try:
         on, sort, id = written.split()
-        line = Line(dt.date.fromisoformat(on), sort, uuid.UUID(id))
+        line = TombstoneLine(dt.date.fromisoformat(on), sort, uuid.UUID(id))
     except ValueError:
         return None
     return line if sort in SORTS else None

@@ -35,7 +35,7 @@ Work = Callable[[AsyncSession, list[HelpLineRow]], Awaitable[str]]
 FIELDS = ("name", "what", "phone", "url", "when", "source", "checked")
 
 
-class Listed(NamedTuple):
+class HelpLineList(NamedTuple):
     lines: list[HelpLine]
     removed: list[HelpLine]
     """Lines that can be put back, newest first."""
@@ -51,7 +51,7 @@ async def kept_fresh(database: Database, shown: Shown) -> AsyncGenerator[None, N
         yield
 
 
-class Editor:
+class HelpLineEditor:
     """The changes that one manager makes to the list. Each is logged, and shown by this process
     when it returns.
 
@@ -63,12 +63,12 @@ class Editor:
         self.shown = shown
         self.account = account
 
-    async def listed(self) -> Listed:
+    async def listed(self) -> HelpLineList:
         async with self.database.read() as db:
             rows = await _rows(db)
             removed = await _removed(db)
         lines = [_line(row) for row in rows] or list(helplines.load())
-        return Listed(lines, [_line(row) for row in removed], bool(rows or removed))
+        return HelpLineList(lines, [_line(row) for row in removed], bool(rows or removed))
 
     async def add(self, line: HelpLine, id: uuid.UUID | None = None) -> None:
         """Adds a line, once for each `id`."""

@@ -15,7 +15,7 @@ from typing import Literal
 import msgspec
 
 from workshop.safety.screening import contacts, names, tone
-from workshop.safety.screening.reading import Place, Reading, read
+from workshop.safety.screening.reading import Reading, Span, read
 
 Sort = Literal[
     "naam", "telefoon", "e-mail", "account", "link", "adres", "bsn", "ervaring", "dreiging", "scheldwoord"
@@ -36,11 +36,11 @@ def screen(text: str) -> tuple[Finding, ...]:
     return tuple(dict.fromkeys(Finding(sort, reading.text[start:end]) for sort, (start, end) in found))
 
 
-def _found(reading: Reading) -> Iterator[tuple[Sort, Place]]:
+def _found(reading: Reading) -> Iterator[tuple[Sort, Span]]:
     """Yields what was found. One place is one thing: `lotte.jansen@school.nl` is an e-mail, not also a
     name and a link."""
-    taken: list[Place] = []
-    for sort, places in (
+    taken: list[Span] = []
+    for sort, spans in (
         ("e-mail", contacts.emails),
         ("link", contacts.links),
         ("naam", names.mentioned),
@@ -50,21 +50,21 @@ def _found(reading: Reading) -> Iterator[tuple[Sort, Place]]:
         ("adres", contacts.addresses),
         ("naam", names.names),
     ):
-        for place in _outside(taken, places(reading)):
-            taken.append(place)
-            yield sort, place
-    for sort, places in (
+        for span in _outside(taken, spans(reading)):
+            taken.append(span)
+            yield sort, span
+    for sort, spans in (
         ("ervaring", tone.experiences),
         ("dreiging", tone.threats),
         ("scheldwoord", tone.slurs),
     ):
         taken = []
-        for place in _outside(taken, places(reading)):
-            taken.append(place)
-            yield sort, place
+        for span in _outside(taken, spans(reading)):
+            taken.append(span)
+            yield sort, span
 
 
-def _outside(taken: list[Place], places: Iterator[Place]) -> Iterator[Place]:
-    for place in places:
-        if not any(place[0] < end and start < place[1] for start, end in taken):
-            yield place
+def _outside(taken: list[Span], spans: Iterator[Span]) -> Iterator[Span]:
+    for span in spans:
+        if not any(span[0] < end and start < span[1] for start, end in taken):
+            yield span

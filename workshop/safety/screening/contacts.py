@@ -10,10 +10,10 @@ from urllib.parse import urlsplit
 import msgspec
 
 from workshop.safety import helplines
-from workshop.safety.screening.reading import Place, Reading
+from workshop.safety.screening.reading import Reading, Span
 
 
-class Lists(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
+class ContactLists(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
     hosts: str
     streets: str
     no_streets: str
@@ -23,14 +23,14 @@ class Lists(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
     short_words: str
 
 
-def emails(reading: Reading) -> Iterator[Place]:
+def emails(reading: Reading) -> Iterator[Span]:
     plain = reading.plain
     if _EMAIL_SIGN.search(plain):
         for found in _EMAIL.finditer(plain):
             yield found.span()
 
 
-def links(reading: Reading) -> Iterator[Place]:
+def links(reading: Reading) -> Iterator[Span]:
     for found in _LINK.finditer(reading.plain) if _LINK_SIGN.search(reading.plain) else ():
         host = (found["host"] or found["bare"]).removeprefix("www.")
         # "Klaar.De volgende": no domain, but a sentence after which somebody forgot the space.
@@ -44,7 +44,7 @@ def links(reading: Reading) -> Iterator[Place]:
             yield found.start(), found.start() + len(found.group().rstrip(".,;:!?)\"'"))
 
 
-def accounts(reading: Reading) -> Iterator[Place]:
+def accounts(reading: Reading) -> Iterator[Span]:
     plain = reading.plain
     if "@" in plain:
         for found in _AT.finditer(plain):
@@ -59,7 +59,7 @@ def accounts(reading: Reading) -> Iterator[Place]:
             yield found.span()
 
 
-def phones(reading: Reading) -> Iterator[Place]:
+def phones(reading: Reading) -> Iterator[Span]:
     yield from _numbers(reading, "telefoon")
     if _DIGIT_WORD.search(reading.plain):
         for found in _SPOKEN.finditer(reading.plain):
@@ -68,12 +68,12 @@ def phones(reading: Reading) -> Iterator[Place]:
                 yield found.span()
 
 
-def bsn(reading: Reading) -> Iterator[Place]:
+def bsn(reading: Reading) -> Iterator[Span]:
     """Finds citizen service numbers: nine digits that pass the eleven-test."""
     yield from _numbers(reading, "bsn")
 
 
-def addresses(reading: Reading) -> Iterator[Place]:
+def addresses(reading: Reading) -> Iterator[Span]:
     if not _DIGIT.search(reading.plain):
         return
     for found in _STREET.finditer(reading.plain):
@@ -91,7 +91,7 @@ def addresses(reading: Reading) -> Iterator[Place]:
         yield found.span()
 
 
-def _numbers(reading: Reading, wanted: str) -> Iterator[Place]:
+def _numbers(reading: Reading, wanted: str) -> Iterator[Span]:
     if _DIGIT.search(reading.plain):
         for found in _NUMBER.finditer(reading.plain):
             if _sort_of(found.group(), reading.plain[max(0, found.start() - 40) : found.start()]) == wanted:
@@ -125,7 +125,7 @@ def _is_bsn(digits: str) -> bool:
     return total % 11 == 0 and len(set(digits)) > 1
 
 
-_LISTS = msgspec.toml.decode(Path(__file__).with_suffix(".toml").read_bytes(), type=Lists)
+_LISTS = msgspec.toml.decode(Path(__file__).with_suffix(".toml").read_bytes(), type=ContactLists)
 _LINES = helplines.load()
 _HELPLINES = frozenset(line.dial for line in _LINES if line.phone)
 _KNOWN_HOSTS = frozenset(_LISTS.hosts.split()) | {

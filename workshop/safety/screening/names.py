@@ -13,10 +13,10 @@ from pathlib import Path
 
 import msgspec
 
-from workshop.safety.screening.reading import Place, Reading, Word, fold
+from workshop.safety.screening.reading import Reading, Span, Word, fold
 
 
-class Lists(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
+class NameLists(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
     first: str
     also_words: str
     everyday: str
@@ -37,7 +37,7 @@ class Lists(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
     nobody: str
 
 
-def mentioned(reading: Reading) -> Iterator[Place]:
+def mentioned(reading: Reading) -> Iterator[Span]:
     """Finds `@kevin`, a person; `@kevin08` is an account."""
     if "@" in reading.plain:
         for found in _MENTION.finditer(reading.plain):
@@ -45,19 +45,19 @@ def mentioned(reading: Reading) -> Iterator[Place]:
                 yield found.span()
 
 
-def names(reading: Reading) -> Iterator[Place]:
+def names(reading: Reading) -> Iterator[Span]:
     words = reading.words
     nobody = _nobody(reading)
     sure = [index for index, word in enumerate(words) if index not in nobody and _is_known(word)]
-    places = {index: _whole(words, index) for index in sure if _is_somebody(words, index, sure)}
+    spans = {index: _whole(words, index) for index in sure if _is_somebody(words, index, sure)}
     for index, word in enumerate(words):
         if word.said in _TITLES and index not in nobody and (end := _titled(words, index + 1)):
-            places[index + 1] = (index + 1, end)
+            spans[index + 1] = (index + 1, end)
         elif word.said in _CLASS_BEFORE and index and (start := _from_class(words, index)) is not None:
-            places.setdefault(start, (start, start + 1))
+            spans.setdefault(start, (start, start + 1))
     done = -1
-    for index in sorted(places):
-        first, end = places[index]
+    for index in sorted(spans):
+        first, end = spans[index]
         if first >= done and index not in nobody:
             yield words[first].start, words[end - 1].end
             done = end
@@ -267,7 +267,7 @@ def _misspelt(names: frozenset[str]) -> frozenset[str]:
     )
 
 
-_LISTS = msgspec.toml.decode(Path(__file__).with_suffix(".toml").read_bytes(), type=Lists)
+_LISTS = msgspec.toml.decode(Path(__file__).with_suffix(".toml").read_bytes(), type=NameLists)
 _FIRST, _ALSO, _EVERYDAY = (
     frozenset(fold(names).split()) for names in (_LISTS.first, _LISTS.also_words, _LISTS.everyday)
 )

@@ -11,7 +11,7 @@ from typing import NamedTuple
 
 from workshop import text as texts
 
-Place = tuple[int, int]
+Span = tuple[int, int]
 
 
 class Word(NamedTuple):
@@ -34,10 +34,10 @@ class Reading(NamedTuple):
     said: frozenset[str]
     """Every word once: it tells quickly whether a rule can find anything."""
     starts: tuple[int, ...]
-    quoted: tuple[Place, ...]
+    quoted: tuple[Span, ...]
     """What is between quotation marks, as places in `line`; empty when that is everything."""
 
-    def place(self, found: re.Match[str]) -> Place:
+    def span(self, found: re.Match[str]) -> Span:
         """Returns the place in `text` of what was found in `line`."""
         first, last = (bisect.bisect_right(self.starts, at) - 1 for at in (found.start(), found.end() - 1))
         return self.words[first].start, self.words[last].end
@@ -79,7 +79,7 @@ def _words(text: str, plain: str) -> Iterator[Word]:
         yield Word(said, start, end, text[start].isupper(), spelled)
 
 
-def _quoted(line: str) -> Iterator[Place]:
+def _quoted(line: str) -> Iterator[Span]:
     for found in _QUOTE.finditer(line) if "'" in line or '"' in line else ():
         if found.end() - found.start() < len(line) - 2:
             yield found.span()

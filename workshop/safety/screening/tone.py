@@ -14,10 +14,10 @@ from typing import NamedTuple
 
 import msgspec
 
-from workshop.safety.screening.reading import Place, Reading
+from workshop.safety.screening.reading import Reading, Span
 
 
-class Lists(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
+class ToneLists(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
     acts: str
     grave: str
     did: str
@@ -59,27 +59,27 @@ class Rule(NamedTuple):
     pattern: re.Pattern[str]
 
 
-def experiences(reading: Reading) -> Iterator[Place]:
+def experiences(reading: Reading) -> Iterator[Span]:
     for found in _found(reading, _EXPERIENCES):
         if not _is_supposed(reading.line, found):
-            yield reading.place(found)
+            yield reading.span(found)
     if not _ME_WORDS.isdisjoint(reading.said):
         for found in _SENTENCE.finditer(reading.line):
             if _tells(frozenset(found.group().split())):
-                yield reading.place(found)
+                yield reading.span(found)
     yield from _spelled(reading, _SPELLED_EXPERIENCE)
 
 
-def threats(reading: Reading) -> Iterator[Place]:
+def threats(reading: Reading) -> Iterator[Span]:
     for found in _found(reading, _THREATS):
         if not reading.is_quoted(found):
-            yield reading.place(found)
+            yield reading.span(found)
 
 
-def slurs(reading: Reading) -> Iterator[Place]:
+def slurs(reading: Reading) -> Iterator[Span]:
     for found in (*_found(reading, _SLURS), *_cursed(reading)):
         if not reading.is_quoted(found) and not _is_about(reading.line, found):
-            yield reading.place(found)
+            yield reading.span(found)
     yield from _spelled(reading, _SPELLED_SLUR)
 
 
@@ -119,7 +119,7 @@ def _is_about(line: str, found: re.Match[str]) -> bool:
     return _SAYING.search(line, start, min(ends, default=len(line))) is not None
 
 
-def _spelled(reading: Reading, pattern: re.Pattern[str]) -> Iterator[Place]:
+def _spelled(reading: Reading, pattern: re.Pattern[str]) -> Iterator[Span]:
     for word in reading.words:
         if word.spelled and pattern.search(word.said):
             yield word.start, word.end
@@ -140,7 +140,7 @@ def _rule(keys: str, pattern: str) -> Rule:
     return Rule(frozenset(keys.split()), re.compile(rf"(?<![\w'])(?:{pattern})(?![\w'])"))
 
 
-_LISTS = msgspec.toml.decode(Path(__file__).with_suffix(".toml").read_bytes(), type=Lists)
+_LISTS = msgspec.toml.decode(Path(__file__).with_suffix(".toml").read_bytes(), type=ToneLists)
 _ACT, _GRAVE, _DID, _DOES = (_any(words) for words in (_LISTS.acts, _LISTS.grave, _LISTS.did, _LISTS.does))
 _BODY, _PICTURE, _SHARED, _NUDE = (
     _any(words) for words in (_LISTS.body, _LISTS.pictures, _LISTS.shared, _LISTS.nudes)
