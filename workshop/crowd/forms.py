@@ -3,13 +3,10 @@
 from __future__ import annotations
 
 from dataclasses import dataclass, field
-from html.parser import HTMLParser
 
-STEP, STATE, MINE = "stap", "stand", "mijn"
-VOID = frozenset(
-    ("area", "base", "br", "col", "embed", "hr", "img", "input", "link", "meta", "source", "track", "wbr")
-)
-Attributes = dict[str, str]
+from lxml.html import HtmlElement, document_fromstring
+
+STEP, STATE, MINE = REGIONS = "stap", "stand", "mijn"
 
 
 @dataclass
@@ -49,10 +46,16 @@ class FrameContents:
 
 
 def read(html: str) -> FrameContents:
-    reader = _Reader()
-    reader.feed(html)
-    reader.close()
-    return reader.found
+    found = FrameContents()
+    for part in document_fromstring(f"<html>{html}").iter("*"):
+        found.stream = part.get("hx-ws:connect", found.stream)
+        if part.tag == "form":
+            found.forms.append(_form(part))
+        elif part.tag == "h1" and _region(part):
+            found.question = " ".join(filter(None, (found.question, *map(str.strip, part.xpath("text()")))))
+        if part.get("id") in REGIONS:
+            _note(part, found)
+    return found
 
 
 class Scene:
@@ -78,69 +81,42 @@ class Scene:
         return found
 
 
-class _Reader(HTMLParser):
-    def __init__(self) -> None:
-        super().__init__(convert_charrefs=True)
-        self.found = FrameContents()
-        self._open: list[tuple[str, str]] = []
-        self._form: Form | None = None
-        self._field: FormField | None = None
-
-    def handle_startendtag(self, tag: str, attrs: list[tuple[str, str | None]]) -> None:
-        """Ignores `<use …/>`: it opens nothing."""
-
-    def handle_starttag(self, tag: str, attrs: list[tuple[str, str | None]]) -> None:
-        given = {name: value or "" for name, value in attrs}
-        if tag not in VOID:
-            self._open.append((tag, given.get("id", "")))
-        self._note(given)
-        if tag == "form":
-            self._form = _form(given, self._region())
-            self.found.forms.append(self._form)
-        elif tag in ("input", "textarea", "select") and self._form and given.get("name"):
-            self._field = _add(self._form, tag, given)
-        elif tag == "option" and self._field and given.get("value"):
-            self._field.values.append(given["value"])
-
-    def handle_endtag(self, tag: str) -> None:
-        if tag == "form":
-            self._form = self._field = None
-        if any(tag == other for other, _ in self._open):
-            while self._open.pop()[0] != tag:
-                pass
-
-    def handle_data(self, data: str) -> None:
-        if self._open and self._open[-1][0] == "h1" and self._region():
-            self.found.question = f"{self.found.question} {data.strip()}".strip()
-
-    def _note(self, given: Attributes) -> None:
-        self.found.stream = given.get("hx-ws:connect", self.found.stream)
-        name = given.get("id")
-        if name not in (STEP, STATE, MINE):
-            return
-        self.found.regions.add(name)
-        if name == STEP:
-            self.found.step = given.get("data-step", "")
-        elif name == STATE:
-            self.found.locked = "data-locked" in given
-        else:
-            self.found.returning = "data-returning" in given
-
-    def _region(self) -> str:
-        """Returns the id of the innermost block of the scene that is open; empty outside them."""
-        return next((name for _, name in reversed(self._open) if name in (STEP, STATE, MINE)), "")
+def _note(part: HtmlElement, found: FrameContents) -> None:
+    """Notes a block of the scene."""
+    name = part.get("id")
+    found.regions.add(name)
+    if name == STEP:
+        found.step = part.get("data-step", "")
+    elif name == STATE:
+        found.locked = "data-locked" in part.attrib
+    else:
+        found.returning = "data-returning" in part.attrib
 
 
-def _form(given: Attributes, region: str) -> Form:
-    most = int(given.get("data-dots-max") or 0)
-    return Form(given.get("action", ""), given.get("data-contribution", ""), region, most)
+def _region(part: HtmlElement) -> str:
+    """Returns the id of the innermost block of the scene around it; empty outside them."""
+    return next((around.get("id") for around in part.iterancestors() if around.get("id") in REGIONS), "")
 
 
-def _add(form: Form, tag: str, given: Attributes) -> FormField:
-    kind = given.get("type", "text") if tag == "input" else tag
-    known = form.fields.setdefault(given["name"], FormField(given["name"], kind))
-    known.required = known.required or "required" in given
-    known.longest = int(given.get("maxlength") or known.longest)
-    if tag == "input" and "value" in given:
-        known.values.append(given["value"])
-    return known
+def _form(part: HtmlElement) -> Form:
+    form = Form(
+        part.get("action", ""),
+        part.get("data-contribution", ""),
+        _region(part),
+        int(part.get("data-dots-max") or 0),
+    )
+    for control in part.iter("input", "textarea", "select"):
+        if control.get("name"):
+            _add(form, control)
+    return form
+
+
+def _add(form: Form, control: HtmlElement) -> None:
+    name = control.get("name")
+    kind = control.get("type", "text") if control.tag == "input" else control.tag
+    known = form.fields.setdefault(name, FormField(name, kind))
+    known.required = known.required or "required" in control.attrib
+    known.longest = int(control.get("maxlength") or known.longest)
+    if control.tag == "input" and "value" in control.attrib:
+        known.values.append(control.get("value"))
+    known.values += filter(None, (option.get("value") for option in control.iter("option")))
