@@ -1,4 +1,4 @@
-"""Who follows the page about adding a worksheet, a page or a language, gets one."""
+"""Who follows the page about adding a worksheet, a kind of activity, a page or a language, gets one."""
 
 import shutil
 import subprocess
@@ -46,6 +46,21 @@ def test_a_worksheet_is_added_by_its_page(house):
             translate(house)
         follow(step, house)
     assert "6-B.gelukt" in (house / "sessions" / "fields.toml").read_text()
+
+
+def test_a_kind_is_added_by_its_page_and_played(house):
+    found = steps(ROOT / "docs" / "kinds.md")
+    assert {step.path for step in found if not step.how and "kinds/words" in step.path} == {
+        *(f"workshop/kinds/words/{name}.py" for name in ("__init__", "drawing")),
+        *(f"templates/kinds/words/{name}.html" for name in ("phone", "mine", "result", "screen", "desk")),
+        "static/css/kinds/words.css",
+    }
+    changed = {step.path for step in found if step.how}
+    assert changed == {"sessions/6.toml", "tests/kinds/rooms.py"}
+    for step in found:
+        if step.run.endswith("content check"):
+            translate(house)
+        follow(step, house)
 
 
 def test_a_page_is_added_by_its_page(house):
