@@ -10,6 +10,7 @@ from typing import Any, cast
 
 from jinja2 import Environment, FileSystemLoader, StrictUndefined, Template
 from jinja2.ext import Extension
+from jinja2.lexer import Token, TokenStream
 from jinja2.runtime import Context, Macro
 from markupsafe import Markup, escape
 
@@ -30,11 +31,17 @@ ALONE = "\f"
 
 
 class Unindented(Extension):
-    """Removes the indentation of a template before it is compiled: it is for whoever reads the template, and
-    every phone would load it. A line break stays one white space, and after `{% %}` it is nothing."""
+    """Removes the layout of a template before it is compiled: it is for whoever reads the template, and every
+    phone would load it. Indentation is nothing, and a line break in a sentence or a tag is a space."""
 
     def preprocess(self, source: str, name: str | None, filename: str | None = None) -> str:
         return re.sub(r"\n[ \t]+", "\n", source)
+
+    def filter_stream(self, stream: TokenStream) -> Iterator[Token]:
+        for token in stream:
+            if token.type == "data":
+                token = Token(token.lineno, "data", re.sub(r"(?<!>)\n|\n(?!<|\Z)", " ", token.value))
+            yield token
 
 
 class Plain(Context):

@@ -100,7 +100,7 @@ async def place(services, client, reader):
     await signed_in(client, services, account)
     found = Place(services, client, reader, await reloaded(services, session.id))
     html = await found.page()
-    for id, text in re.findall(r'name="regel" value="(\w+)"[^>]*><span><bdi>(.*?)</bdi>', html):
+    for id, text in re.findall(r'name="regel" value="(\w+)"[^>]*>\s*<span>\s*<bdi>(.*?)</bdi>', html):
         found.ids[text.replace("&#39;", "'")] = id
     return found
 

@@ -61,7 +61,7 @@ async def a_card(client, services, session, words="Een kaart", **form):
 def block(html, id):
     """The text of the element with this id, as far as the next block: words that a button is about have an id
     too, with a dash in it."""
-    return unescape(re.search(rf'id="{id}"[^>]*>(.*?)(?=<\w+ id="[a-z]+"|$)', html, re.S)[1])
+    return unescape(re.search(rf'id="{id}"[^>]*>(.*?)(?=<\w+ id="[a-z]+"|$)', html, re.S)[1]).strip()
 
 
 # --- what fits ------------------------------------------------------------------------------------

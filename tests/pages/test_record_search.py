@@ -28,7 +28,7 @@ def item(words, **values):
 
 async def links(house, query):
     html = await house.get(f"/zoeken?q={query}")
-    return re.findall(r'<li class="kl-found">\s*<p><a href="([^"]*)"', html)
+    return re.findall(r'<li class="kl-found">\s*<p>\s*<a href="([^"]*)"', html)
 
 
 async def test_every_page_of_a_dossier_has_a_box_to_search(house):
