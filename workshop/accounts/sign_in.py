@@ -165,8 +165,8 @@ async def count_others(database: Database, kept: SignIn) -> int:
 
 
 def is_confirmed(sign_in: SignIn) -> bool:
-    """Says whether this browser gave the password within the last `CONFIRMED_MINUTES`: a tab left open is not
-    enough for what guards the account itself."""
+    """Says whether somebody proved in this browser who they are, at most `CONFIRMED_MINUTES` ago: a tab left
+    open is not enough for what guards the account itself."""
     since = now() - dt.timedelta(minutes=CONFIRMED_MINUTES)
     return sign_in.confirmed_at is not None and sign_in.confirmed_at > since
 

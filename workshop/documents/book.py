@@ -37,7 +37,8 @@ class ExcelSheet(msgspec.Struct, frozen=True):
 
 
 class Book(msgspec.Struct, frozen=True):
-    """`front` is the document that the tables go with: it says what this is, whose and of when."""
+    """The tables of a file. `front` is the document that goes with them: it says what this is, of which
+    dossier and when."""
 
     front: Document
     sheets: tuple[ExcelSheet, ...]

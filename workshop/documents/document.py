@@ -88,7 +88,7 @@ Block = Heading | Paragraph | Lines | Table | Charts
 
 
 class Document(msgspec.Struct, frozen=True):
-    """`kind` says what it is (`Werkblad 1-A`), `partnership` whose it is."""
+    """A document. `kind` says what it is (`Werkblad 1-A`), `partnership` of which dossier."""
 
     kind: str
     title: str

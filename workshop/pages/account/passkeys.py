@@ -238,7 +238,7 @@ def _second_step_page(services: Services, wrong: dict[str, str] | None = None) -
 
 
 def _require_confirmed(sign_in: SignIn) -> None:
-    """Raises `AccountError` (field `confirm`) when the password was not given minutes ago."""
+    """Raises `AccountError` (field `confirm`) unless somebody proved minutes ago who they are."""
     if not signing.is_confirmed(sign_in):
         raise AccountError("confirm", AGAIN)
 
