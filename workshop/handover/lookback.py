@@ -11,6 +11,7 @@ import re
 from collections.abc import Collection, Iterable, Sequence
 
 import msgspec
+from dateutil.relativedelta import relativedelta
 from sqlalchemy.ext.asyncio import AsyncSession
 
 from workshop import days, text
@@ -21,7 +22,6 @@ from workshop.means import mean
 from workshop.models import Action, Lookback, Session, ThemeMarks
 from workshop.record import answers, rounds, sessions
 from workshop.record.answers import Item, items_of
-from workshop.record.reminders import later
 
 LONGEST_TEXT, LONGEST_NOTE = 600, 300
 LONG_SENTENCE = 15
@@ -140,8 +140,7 @@ def end_of(published: dt.datetime, months: int) -> dt.datetime:
     is not offered."""
     if months not in MONTHS:
         raise ValueError("Kies hoe lang de terugblik open blijft.")
-    began = days.here(published)
-    return dt.datetime.combine(later(began.date(), months), began.timetz()).astimezone(dt.UTC)
+    return (days.here(published) + relativedelta(months=months)).astimezone(dt.UTC)
 
 
 def long_sentences(words: str) -> list[str]:
