@@ -16,6 +16,7 @@ from workshop.accounts import roles
 from workshop.codes import new_id, new_token
 from workshop.content.library import Library
 from workshop.content.worksheets import Worksheet
+from workshop.items import Item
 from workshop.models import (
     Account,
     Action,
@@ -32,7 +33,7 @@ from workshop.models import (
     now,
 )
 from workshop.phrases import CARDS
-from workshop.record.answers import Item, body_of
+from workshop.record.answers import body_of
 from workshop.storage import search_index
 
 STANDS = 12

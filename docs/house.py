@@ -24,8 +24,8 @@ MODULES = {
 
 FLOORS = (
     # Pure: rules and content. No waiting, no web, no database.
-    "settings sealing addresses reach codes cookies days text words leaves languages dutch traces groups "
-    "phrases means charts translation_check",
+    "settings sealing addresses reach codes cookies days text words leaves items languages dutch traces "
+    "groups phrases means charts translation_check",
     "kinds",
     "content",
     # What is kept, what is told, what is drawn.

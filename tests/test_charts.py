@@ -8,7 +8,7 @@ from hypothesis import settings as hypothesis_settings
 from hypothesis import strategies as st
 
 from workshop import charts
-from workshop.kinds import Item, Result
+from workshop.kinds import Result, ResultItem
 
 AXIS = range(1, 11)
 COUNTS = st.lists(st.integers(1, 10), min_size=1, max_size=60).map(
@@ -83,7 +83,7 @@ def test_every_phone_in_the_room_has_a_place_of_its_own(count):
 
 
 def test_the_outcome_keeps_the_last_three_lists_and_counts_what_does_not_fit():
-    items = tuple(Item(str(n), "Een actie") for n in range(9))
+    items = tuple(ResultItem(str(n), "Een actie") for n in range(9))
     board = charts.board([Result("chosen", f"Stap {n}", items) for n in range(5)])
     assert [rows.label for rows in board] == ["Stap 2", "Stap 3", "Stap 4"]
     assert all(len(rows.rows) + rows.more == 9 for rows in board)

@@ -13,6 +13,7 @@ from tests.people import a_facilitator, a_participant, a_session, both_databases
 from workshop import days
 from workshop.accounts import erasures, keys
 from workshop.accounts.invitations import first_account_token
+from workshop.items import Item
 from workshop.log.what import What
 from workshop.models import (
     Account,
@@ -25,7 +26,6 @@ from workshop.models import (
     Writer,
 )
 from workshop.record import actions, answers
-from workshop.record.answers import Item
 from workshop.retention import expiry
 from workshop.storage import slices
 

@@ -54,7 +54,7 @@ async def figures(stage):
     if not scene.visible:
         return None
     results = scene.kind.summary(scene.tally, scene.settings)
-    return {(one.output, item.key): item for one in results if one.output != "higher" for item in one.items}
+    return {(one.output, item.id): item for one in results if one.output != "higher" for item in one.items}
 
 
 @pytest.mark.parametrize("deed", ["takes back", "changes", "comes later"])

@@ -98,7 +98,7 @@ async def test_a_group_that_was_large_at_another_step_is_not_large_at_this_one(s
     for group in ("jongere", "ouder"):
         for _ in range(5):
             phone = await a_participant(services, stage.session, group)
-            await stage.send(phone, options=[named(await stage.lines(), "Samen").item.key])
+            await stage.send(phone, options=[named(await stage.lines(), "Samen").item.id])
     assert await kept_by_group(stage) == {}
     [answer] = await stage.all(Answer)
     [item] = items_of(answer)

@@ -9,9 +9,9 @@ from playwright.async_api import expect
 from tests.browser.actors import Desk, assert_accessible
 from tests.browsers import DESK, PHONE
 from tests.people import a_facilitator, a_partnership
+from workshop.items import Item
 from workshop.models import Session, ThemeMarks
 from workshop.record import actions, answers
-from workshop.record.answers import Item
 
 MARKS, HIGHER = "0-leren.cijfers", "0-leren.naar-hoger-cijfer"
 

@@ -11,8 +11,9 @@ from tests.browser.keyboard import Keyboard
 from tests.browsers import DESK
 from tests.people import a_facilitator, a_member, a_partnership, versions_of
 from workshop.accounts import roles
+from workshop.items import Item
 from workshop.record import answers
-from workshop.record.answers import Item, items_of
+from workshop.record.answers import items_of
 
 SAVED = re.compile(r"^Bewaard om \d\d\.\d\d$")
 

@@ -5,8 +5,8 @@ from playwright.async_api import expect
 from tests.browser.actors import Desk, assert_accessible
 from tests.browser.test_by_hand import Keyboard, dossier, sits_down, write
 from tests.browsers import DESK, PHONE
+from workshop.items import Item
 from workshop.record import answers
-from workshop.record.answers import Item
 
 __all__ = ["dossier"]
 

@@ -10,9 +10,9 @@ from sqlalchemy import select
 from tests.browser.actors import DossierSheet, assert_accessible
 from tests.browser.conftest import Troupe
 from tests.browser.keyboard import Keyboard
+from workshop.items import Item
 from workshop.models import Answer, AnswerVersion
 from workshop.record import answers
-from workshop.record.answers import Item
 
 HELD = "Dit houdt de begeleider vast"
 TAKEN_BACK = "Dit neem ik terug"

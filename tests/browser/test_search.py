@@ -8,8 +8,8 @@ from playwright.async_api import expect
 from tests.browser.actors import Desk, assert_accessible
 from tests.people import a_facilitator, a_partnership
 from workshop.codes import new_id
+from workshop.items import Item
 from workshop.record import actions, answers
-from workshop.record.answers import Item
 
 
 @pytest_asyncio.fixture

@@ -27,6 +27,7 @@ from workshop.archive import dossier as d
 from workshop.archive.exchange import ArchiveError
 from workshop.demo import history
 from workshop.handover import review
+from workshop.items import Item
 from workshop.log.what import What
 from workshop.models import (
     Account,
@@ -186,7 +187,7 @@ async def test_no_card_token_code_or_address_is_in_the_archive(services, setting
     running = await a_session(services, partnership=ended.partnership, sign_in=desk.sign_in)
 
     async def write(db):
-        item = answers.Item("a", "Uit een sessie die nog loopt", session=str(running.id))
+        item = Item("a", "Uit een sessie die nog loopt", session=str(running.id))
         await answers.write(
             db, ended.partnership_id, "1-A.zorgen", [item], account_id=None, session_id=running.id
         )

@@ -9,8 +9,9 @@ import pytest_asyncio
 from tests.people import a_facilitator, a_partnership
 from workshop.documents import orders
 from workshop.documents.document import Charts, Heading, Lines, Paragraph, Table
+from workshop.items import Item
 from workshop.models import Action, Answer, Session, ThemeMarks, now
-from workshop.record.answers import Item, body_of
+from workshop.record.answers import body_of
 
 FEW, MANY = [0, 0, 0, 0, 0, 1, 2, 1, 0, 0], [0, 0, 0, 0, 0, 4, 5, 3, 0, 0]
 HALF = [0, 0, 0, 0, 0, 2, 2, 2, 0, 0]

@@ -193,7 +193,7 @@ def test_the_record_gets_only_outputs_that_the_kind_announces(name, settings):
     assert len(set(outputs)) == len(outputs)
     assert set(outputs) <= set(kind.outputs(settings))
     for result in results:
-        keys = [item.key for item in result.items]
+        keys = [item.id for item in result.items]
         assert result.label
         assert len(set(keys)) == len(keys)
         assert all(item.text for item in result.items)

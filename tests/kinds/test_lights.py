@@ -261,7 +261,7 @@ def test_the_record_gets_the_statement_with_counts_in_words_and_the_shown_reason
         tap("nee", reason="Nog niet", state="held"),
     ]
     item = lights.summary(tally(entries), SETTINGS)[0].items[0]
-    assert (item.key, item.text, item.labels) == ("z1", "Hulp is dichtbij", ("Ja 4", "Nee 2"))
+    assert (item.id, item.text, item.labels) == ("z1", "Hulp is dichtbij", ("Ja 4", "Nee 2"))
     assert item.reasons == ("Niemand luistert",)
     assert (item.counts, item.votes) == ((), None)
 

@@ -130,7 +130,7 @@ def test_the_record_gets_relations_with_their_counts():
     assert line.labels == ("2 versterkt", "1 sluit aan", "1 botst")
     (clash,) = clashes.items
     assert (clash.text, clash.votes, clash.chosen) == ("‘Kaart 1’ botst met ‘Kaart 2’", 1, False)
-    assert clash.key == line.key
+    assert clash.id == line.id
 
 
 def test_a_line_of_the_record_fits_however_long_its_elements_are():

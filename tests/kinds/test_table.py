@@ -202,9 +202,9 @@ def test_the_record_gets_each_thing_with_its_cell_and_keeps_its_key():
         ("Huisarts", ("Gezondheid en zorg", "Basis"), 1, True),
         ("GGD", ("Veiligheid", "Basis"), 1, True),
     ]
-    assert cells.items[0].key == HUISARTS
+    assert cells.items[0].id == HUISARTS
     later, _ = table.summary(tally(*posts, add("Scouting")), SETTINGS)
-    assert {item.key for item in cells.items} < {item.key for item in later.items}
+    assert {item.id for item in cells.items} < {item.id for item in later.items}
     assert {item.text for item in gaps.items} == {"Veiligheid, Basis", "Gezondheid en zorg, Extra hulp"}
 
 

@@ -14,11 +14,11 @@ from workshop import codes, kinds, languages, translating
 from workshop.content.library import Library
 from workshop.handover import lookback
 from workshop.handover.lookback import ACTION, DECIDED, MARK, TITLES, LookbackLine
+from workshop.items import Item
 from workshop.models import Contribution, Lookback, now
 from workshop.pages.phone.page import LANGUAGE
 from workshop.record import actions, answers
 from workshop.record.actions import STATUSES
-from workshop.record.answers import Item
 from workshop.settings import ROOT
 
 pytestmark = pytest.mark.tour

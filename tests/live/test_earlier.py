@@ -15,10 +15,10 @@ from tests.people import (
 )
 from workshop import codes
 from workshop.groups import YOUNG
+from workshop.items import Item
 from workshop.live.plan import open_session
 from workshop.live.scenes import DESK, PHONE_STEP, PHONE_STEP_YOUNG, SCREEN
 from workshop.record import actions, answers
-from workshop.record.answers import Item
 
 pytestmark = pytest.mark.tour
 

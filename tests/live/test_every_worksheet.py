@@ -10,9 +10,9 @@ from tests.people import a_desk, a_facilitator, a_partnership
 from workshop import codes
 from workshop.content.library import Library
 from workshop.demo.cycle import play
+from workshop.items import Item
 from workshop.models import Action, ActionChange, AnswerVersion, ThemeMarks
 from workshop.record import actions, answers
-from workshop.record.answers import Item
 from workshop.settings import ROOT
 
 pytestmark = pytest.mark.tour

@@ -11,6 +11,7 @@ from tests.live.ears import SECONDS
 from tests.people import a_participant, a_partnership, a_session, activity, both_databases, conduct, reloaded
 from workshop import codes
 from workshop.bus import STATE, Change
+from workshop.items import Item
 from workshop.live import intake
 from workshop.live import memory as memories
 from workshop.live.errors import NotTakingPart
@@ -18,7 +19,6 @@ from workshop.live.memory import DOSSIER_SECONDS, Memory
 from workshop.live.send import prepare
 from workshop.models import Account, Contribution, Session
 from workshop.record import answers
-from workshop.record.answers import Item
 
 
 def card(text="Er wordt weinig over gepraat"):

@@ -17,11 +17,11 @@ from tests.people import (
     conduct,
     reloaded,
 )
+from workshop.items import Item
 from workshop.live import plan
 from workshop.live.errors import Closed, Gone
 from workshop.models import Session
 from workshop.record import answers
-from workshop.record.answers import Item
 
 
 async def keys(services, session):

@@ -14,10 +14,10 @@ from sqlalchemy import select
 from tests.people import a_facilitator, a_partnership, both_databases, signed_in
 from workshop import days
 from workshop.accounts import keys
+from workshop.items import Item
 from workshop.log.what import What
 from workshop.models import ApiKey, Deed, Membership, Session, ThemeMarks, now
 from workshop.record import actions, answers
-from workshop.record.answers import Item
 
 DOCUMENT = Path(__file__).parent.parent.parent / "docs" / "api.md"
 THOROUGH = (

@@ -63,7 +63,7 @@ async def play(house, fates):
         # Never letters and digits by chance: now and then these look like a postcode or a phone number.
         await fate(await stage.desk(), await stage.card(f"{CANARY} {number}"), stage)
     await stage.go_to("stippen")
-    await stage.send(options=[(await stage.lines())[0].item.key])
+    await stage.send(options=[(await stage.lines())[0].item.id])
     await stage.save(await stage.end())
 
 

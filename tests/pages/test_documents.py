@@ -10,11 +10,11 @@ from tests.people import a_facilitator, a_member, a_partnership, a_session, cond
 from workshop import days
 from workshop.accounts import roles
 from workshop.documents import contents, document, formats
+from workshop.items import Item
 from workshop.log.what import What
 from workshop.models import Deed
 from workshop.pages.dossier.documents import disposition, name_of
 from workshop.record import answers
-from workshop.record.answers import Item
 
 BEGINS = {"pdf": b"%PDF-1.7", "docx": b"PK", "xlsx": b"PK"}
 

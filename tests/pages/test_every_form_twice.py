@@ -32,9 +32,9 @@ from workshop import days
 from workshop.accounts import erasures, invitations, keys, roles
 from workshop.archive import exchange
 from workshop.handover import saving
+from workshop.items import Item
 from workshop.models import Attempt, Invitation, Passkey, Reminder, SealKey
 from workshop.record import actions, answers
-from workshop.record.answers import Item
 from workshop.safety import helplines
 from workshop.safety.helplines.editing import HelpLineEditor
 

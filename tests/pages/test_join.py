@@ -20,12 +20,12 @@ from tests.people import (
 )
 from workshop import brake
 from workshop.brake import Brake, Gate
+from workshop.items import Item
 from workshop.models import Participant
 from workshop.pages.phone import join
 from workshop.pages.phone.join import TOO_MANY, WRONG_CODE
 from workshop.pages.phone.page import COOKIE, LOOSE
 from workshop.record import answers
-from workshop.record.answers import Item
 from workshop.settings import Settings
 
 HX = {"HX-Request": "true"}

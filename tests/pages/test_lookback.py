@@ -23,6 +23,7 @@ from tests.people import (
 )
 from workshop.accounts import roles
 from workshop.handover import proposal, saving
+from workshop.items import Item
 from workshop.log.what import What
 from workshop.models import Action, Deed, Lookback, Session, ThemeMarks, now
 from workshop.record import actions, answers
@@ -239,7 +240,7 @@ async def test_what_changes_in_the_record_changes_here_and_what_is_removed_is_go
     async def edit(db):
         answer = (await answers.current(db, place.session.partnership_id, ["1-A.zorgen"]))["1-A.zorgen"]
         [item] = answers.items_of(answer)
-        changed = [answers.Item(id=item.id, text="Anders gezegd", session=item.session)]
+        changed = [Item(id=item.id, text="Anders gezegd", session=item.session)]
         await answers.write(db, place.session.partnership_id, "1-A.zorgen", changed, account_id=None)
         await answers.write(db, place.session.partnership_id, "1-A.kansen", [], account_id=None)
         await actions.change(

@@ -9,9 +9,10 @@ import pytest_asyncio
 from tests.people import a_facilitator, a_member, a_partnership, signed_in
 from workshop import days
 from workshop.accounts import roles
+from workshop.items import Item
 from workshop.models import Activity, Session, ThemeMarks, now
 from workshop.record import actions, answers
-from workshop.record.answers import Item, items_of
+from workshop.record.answers import items_of
 
 FIELD = "1-A.zorgen"
 SCRIPT = "<script>alert(1)</script>"

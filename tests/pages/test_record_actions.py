@@ -11,9 +11,9 @@ from sqlalchemy import event
 from tests.pages.test_record import House, as_
 from tests.people import a_facilitator, a_partnership, signed_in
 from workshop.accounts import roles
+from workshop.items import Item
 from workshop.models import Action, now
 from workshop.record import actions
-from workshop.record.answers import Item
 
 HIGHER = "0-leren.naar-hoger-cijfer"
 YESTERDAY = (now() - dt.timedelta(days=1)).date()

@@ -10,8 +10,8 @@ from sqlalchemy import event
 from tests.pages.test_record import House, as_, few
 from tests.people import a_facilitator, a_partnership, signed_in
 from workshop.accounts import roles
+from workshop.items import Item
 from workshop.record import actions
-from workshop.record.answers import Item
 
 FIELD = "0-leren.cijfers"
 THEME = f"/cijfers/{FIELD}/relatie"

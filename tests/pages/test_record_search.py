@@ -10,9 +10,9 @@ from sqlalchemy import func, select
 from tests.pages.test_record import SCRIPT, a_house, as_
 from tests.record.test_saving import a_stage, named
 from workshop.accounts import roles
+from workshop.items import Item
 from workshop.models import SearchEntry
 from workshop.record import actions, search
-from workshop.record.answers import Item
 
 CANARY = "kanarie"
 

@@ -19,9 +19,9 @@ from tests.people import (
     signed_in,
 )
 from workshop.accounts import roles
+from workshop.items import Item
 from workshop.live import plan
 from workshop.record import answers
-from workshop.record.answers import Item
 
 NASTY = '<script>alert(1)</script>"><img src=x onerror=alert(1)>{{7*7}}'
 

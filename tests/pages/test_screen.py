@@ -12,7 +12,7 @@ from websockets.exceptions import ConnectionClosed
 
 from tests.people import a_participant, a_session, conduct, signed_in
 from workshop import kinds
-from workshop.kinds import Cluster, EarlierMarks, Entry, Inputs, Item, OpenAction, Option, Result
+from workshop.kinds import Cluster, EarlierMarks, Entry, Inputs, OpenAction, Option, Result, ResultItem
 from workshop.kinds.actions import Answer as Proposed
 from workshop.kinds.cards import Answer as Card
 from workshop.kinds.dots import Answer as Dots
@@ -134,7 +134,7 @@ def test_a_blank_screen_shows_only_the_name_of_the_product():
 
 def test_the_end_thanks_the_room_and_says_what_was_chosen():
     room = a_room(ended_at=dt.datetime.now(dt.UTC), admits=False, code=None)
-    outcome = (Result("chosen", "Stippen", (Item("1", "Foto's doorsturen"),)),)
+    outcome = (Result("chosen", "Stippen", (ResultItem("1", "Foto's doorsturen"),)),)
     html = seen(room=room, outcome=outcome)
     assert "Dank jullie wel" in html
     assert "Foto&#39;s doorsturen" in html

@@ -19,6 +19,7 @@ from tests.people import (
     signed_in,
 )
 from workshop.accounts import roles
+from workshop.items import Item
 from workshop.models import Session
 from workshop.pages.phone.page import COOKIE
 from workshop.record import answers
@@ -283,9 +284,7 @@ async def test_a_list_that_is_filled_or_a_step_that_is_skipped_warns_nobody(clie
     async def fill(db):
         fields = {field for step in session.activities for field in step.settings.get("fields", ())}
         for field in fields:
-            await answers.write(
-                db, session.partnership_id, field, [answers.Item("a", "GGD")], account_id=None
-            )
+            await answers.write(db, session.partnership_id, field, [Item("a", "GGD")], account_id=None)
 
     await services.db.write(fill)
     assert "De lijst van deze stap is nog leeg" not in (await client.get(address)).text

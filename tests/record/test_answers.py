@@ -8,9 +8,10 @@ from sqlalchemy import func, select
 
 from tests.people import both_databases, versions_of
 from tests.record.conftest import a_dossier
+from workshop.items import Item
 from workshop.models import Answer, AnswerVersion
 from workshop.record import answers
-from workshop.record.answers import Conflict, Item, items_of
+from workshop.record.answers import Conflict, items_of
 
 FIELD = "1-A.zorgen"
 

@@ -7,9 +7,9 @@ import pytest
 from sqlalchemy import update
 
 from tests.people import both_databases
+from workshop.items import Item
 from workshop.models import Answer, AnswerVersion
 from workshop.record import actions, answers, carried, rounds, sheet
-from workshop.record.answers import Item
 from workshop.record.carried import Dates, moved
 
 pytestmark = both_databases

@@ -1,7 +1,7 @@
 """Where the items of an answer stand on its sheet."""
 
+from workshop.items import Item
 from workshop.record import columns
-from workshop.record.answers import Item
 
 FROM_SESSION = Item(
     id="a", text="Foto's doorsturen", cards=7, votes=11, tone="zorg", column="Zorgen", session="s"

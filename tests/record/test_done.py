@@ -7,9 +7,9 @@ from sqlalchemy import event
 from tests.people import a_facilitator, a_partnership, a_session, activity, both_databases
 from workshop import days
 from workshop.handover import proposal
+from workshop.items import Item
 from workshop.models import Session
 from workshop.record import actions, answers, done, fields, readers, rounds, sheet
-from workshop.record.answers import Item
 from workshop.record.rows import TICKED
 
 pytestmark = both_databases

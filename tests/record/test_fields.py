@@ -6,8 +6,9 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from workshop.codes import id_of_words
+from workshop.items import Item
 from workshop.record import ambitions, answers, fields, ground, indicators
-from workshop.record.answers import Item, told_of
+from workshop.record.answers import told_of
 from workshop.record.fields import EDITORS, Written, both, one_text, read, rows_for
 from workshop.record.rows import Wrong
 from workshop.settings import ROOT

@@ -5,9 +5,9 @@ import datetime as dt
 import pytest
 
 from tests.people import both_databases
+from workshop.items import Item
 from workshop.models import Action, Session, ThemeMarks
 from workshop.record import answers, higher, rounds
-from workshop.record.answers import Item
 
 pytestmark = both_databases
 

@@ -2,11 +2,11 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from workshop.handover.origins import Trail, ends, ref_of
-from workshop.kinds import Item, Option
+from workshop.kinds import Option, ResultItem
 
 
 def item(key, *origins):
-    return Item(key=key, text=key, origins=origins)
+    return ResultItem(id=key, text=key, origins=origins)
 
 
 def of_record(*ids):

@@ -2,9 +2,9 @@ import pytest
 from sqlalchemy import event
 
 from tests.people import both_databases
+from workshop.items import Item
 from workshop.models import Action, ThemeMarks
 from workshop.record import answers, overview, progress, wheel
-from workshop.record.answers import Item
 
 pytestmark = both_databases
 

@@ -8,8 +8,8 @@ from hypothesis import strategies as st
 
 from tests.people import both_databases
 from tests.record.conftest import Dossier
+from workshop.items import Item
 from workshop.record import answers, chain_map, provenance
-from workshop.record.answers import Item
 from workshop.record.provenance import ChainLink, Key, Texts, chain
 
 pytestmark = both_databases

@@ -8,9 +8,10 @@ from sqlalchemy import update
 
 from tests.people import both_databases
 from workshop import days
+from workshop.items import Item
 from workshop.models import Action, now
 from workshop.record import actions, answers, rounds, sheet
-from workshop.record.answers import Item, items_of
+from workshop.record.answers import items_of
 
 pytestmark = both_databases
 

@@ -8,6 +8,7 @@ from sqlalchemy import select
 
 from tests.people import a_participant, a_session, activity, both_databases, conduct, reloaded, versions_of
 from workshop.handover import proposal, review, saving
+from workshop.items import Item
 from workshop.live import plan
 from workshop.live.errors import Closed, Gone
 from workshop.models import (
@@ -102,7 +103,7 @@ async def test_a_cluster_is_one_line_with_its_cards_and_the_dots_it_got(services
     await stage.card("Niemand luistert")
     await (await stage.desk()).gather(stage.session.activity_id, "Online", "zorg", cards, None)
     await stage.go_to("stippen")
-    cluster = named(await stage.lines(), "Online").item.key
+    cluster = named(await stage.lines(), "Online").item.id
     for _ in range(3):
         await stage.send(options=[cluster])
     lines = await stage.end()
@@ -301,7 +302,7 @@ async def test_elements_that_were_chosen_and_paired_lead_to_the_elements_that_we
         await stage.card(words, "kennis")
     await stage.go_to("samenhang")
     lines = await stage.lines()
-    one, two = (named(lines, words).item.key for words in ("Lessen geven", "Samen eten"))
+    one, two = (named(lines, words).item.id for words in ("Lessen geven", "Samen eten"))
     await stage.send(a=one, b=two, relation="versterkt")
     await stage.go_to("prioriteit")
     await stage.send(options=[one])
@@ -317,7 +318,7 @@ async def test_elements_that_were_chosen_and_paired_lead_to_the_elements_that_we
 async def test_what_was_made_from_a_line_that_nobody_kept_comes_from_nowhere(services):
     stage = await a_stage(services, "3-A", "elementen")
     await stage.card("Lessen geven", "kennis")
-    key = named(await stage.lines(), "Lessen geven").item.key
+    key = named(await stage.lines(), "Lessen geven").item.id
     await stage.go_to("prioriteit")
     await stage.send(options=[key])
     lines = await stage.end()
@@ -334,7 +335,7 @@ async def test_what_was_put_in_a_table_stands_in_the_column_of_its_result(servic
     assert scene.inputs.options == ()
 
     async def result(db):
-        items = [answers.Item(id="uitkomst", text="Minder appjes")]
+        items = [Item(id="uitkomst", text="Minder appjes")]
         await answers.write(db, stage.session.partnership_id, "2.bereiken", items, account_id=None)
 
     await services.db.write(result)
@@ -443,7 +444,7 @@ async def test_what_was_held_hidden_or_deleted_is_nowhere_in_the_record(services
     await desk.delete_card(await stage.card(f"{CANARY} verwijderd"))
     await desk.rewrite_card(await stage.card(f"{CANARY} herschreven"), "Zonder naam")
     await stage.go_to("stippen")
-    await stage.send(options=[named(await stage.lines(), "Een groep").item.key])
+    await stage.send(options=[named(await stage.lines(), "Een groep").item.id])
     lines = await stage.end()
     assert CANARY not in repr(lines)
     forged = [f"zorgen-kansen.zorg.{grouped}", *(line.id for line in lines)]

@@ -10,6 +10,7 @@ from sqlalchemy import delete, select, text
 from tests.people import both_databases
 from tests.record.conftest import a_dossier
 from workshop import days
+from workshop.items import Item
 from workshop.models import (
     Action,
     Activity,
@@ -22,7 +23,6 @@ from workshop.models import (
     ThemeMarks,
 )
 from workshop.record import actions, answers, search
-from workshop.record.answers import Item
 from workshop.record.search import Filters
 from workshop.storage import search_index
 from workshop.words import fold, terms

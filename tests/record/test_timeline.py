@@ -1,8 +1,8 @@
 from tests.people import both_databases
 from tests.record.test_answers import FIELD, append, item, write
+from workshop.items import Item
 from workshop.models import now
 from workshop.record import sessions, sheet, timeline
-from workshop.record.answers import Item
 
 pytestmark = both_databases
 

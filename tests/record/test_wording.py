@@ -1,8 +1,9 @@
 from hypothesis import given
 from hypothesis import strategies as st
 
+from workshop.items import Item
 from workshop.record import wording
-from workshop.record.answers import ADDED, REMOVED, Item, difference
+from workshop.record.answers import ADDED, REMOVED, difference
 from workshop.record.wording import CHANGED, SAME, ChangedLine, ChangedPart
 
 words = st.lists(st.sampled_from(["foto's", "doorsturen", "is", "niet", "oké", "(echt)", "…"]), max_size=8)

@@ -8,9 +8,9 @@ from sqlalchemy import delete, func, select
 from tests.people import both_databases
 from tests.record.conftest import a_dossier
 from tests.safety import raw
+from workshop.items import Item
 from workshop.models import Partnership
 from workshop.record import answers, search
-from workshop.record.answers import Item
 from workshop.safety.erasing import forgetting
 from workshop.storage.database import Database
 

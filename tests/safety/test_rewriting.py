@@ -17,9 +17,9 @@ from tests.record.conftest import a_dossier
 from tests.safety import raw
 from workshop import migrations
 from workshop.codes import new_id
+from workshop.items import Item
 from workshop.models import Base, Contribution, Participant, Partnership
 from workshop.record import answers, search
-from workshop.record.answers import Item
 from workshop.safety.erasing import forgetting
 from workshop.storage import rewriting
 from workshop.storage.database import EVERY_TREE

@@ -19,6 +19,7 @@ from workshop.accounts import erasures
 from workshop.app import make_services, running
 from workshop.codes import new_id
 from workshop.handover import review
+from workshop.items import Item
 from workshop.models import (
     Activity,
     Cluster,
@@ -30,7 +31,6 @@ from workshop.models import (
     now,
 )
 from workshop.record import answers
-from workshop.record.answers import Item
 from workshop.retention import expiry, returning
 from workshop.safety.erasing import forgetting, tombstones
 from workshop.settings import TOMBSTONES

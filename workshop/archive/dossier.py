@@ -13,8 +13,8 @@ from typing import Annotated, Any, Literal
 import msgspec
 from msgspec import Meta
 
+from workshop.items import Item
 from workshop.log import earlier
-from workshop.record.answers import Item
 
 VERSION = 2
 """Rises when an older Kompas Live would misread what a newer one wrote."""

@@ -25,12 +25,12 @@ from workshop.content.worksheets import Field, Worksheet
 from workshop.demo import story
 from workshop.handover import proposal, saving
 from workshop.handover.proposal import ProposedLine
+from workshop.items import Item
 from workshop.live.conduct import Conduct
 from workshop.live.picture import Scene
 from workshop.live.plan import open_session, planned
 from workshop.models import Activity, Participant, Session, SignIn
 from workshop.record import ambitions, answers
-from workshop.record.answers import Item
 from workshop.record.sheet import SUBJECTS, subjects_of
 from workshop.services import Services
 from workshop.settings import Settings

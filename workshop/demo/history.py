@@ -13,6 +13,7 @@ from sqlalchemy.ext.asyncio import AsyncSession
 from workshop import accounts, codes
 from workshop.accounts import dossiers, roles, sign_in
 from workshop.demo import lookback, past, story
+from workshop.items import Item
 from workshop.live.conduct import Conduct
 from workshop.live.plan import open_session, planned
 from workshop.models import Account, Action, Membership, SignIn
@@ -97,7 +98,7 @@ async def _write(
     services: Services, sign_in: SignIn, partnership_id: uuid.UUID, field_id: str, lines: Sequence[str]
 ) -> None:
     by = sign_in.account.name
-    items = [answers.Item(id=codes.new_id().hex, text=line, by=by) for line in lines]
+    items = [Item(id=codes.new_id().hex, text=line, by=by) for line in lines]
     await services.db.write(
         lambda db: answers.write(db, partnership_id, field_id, items, account_id=sign_in.account_id)
     )

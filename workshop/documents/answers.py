@@ -9,10 +9,11 @@ from workshop.content.worksheets import Field
 from workshop.documents.document import Block, Heading, Lines, Paragraph, Table, TableCell, TextLine, cell
 from workshop.documents.themes import themes
 from workshop.dutch import date
+from workshop.items import Item
 from workshop.models import Action
 from workshop.record import ambitions
 from workshop.record.actions import STATUSES, is_late
-from workshop.record.answers import Item, told_of
+from workshop.record.answers import told_of
 from workshop.record.columns import by_column, tone_of
 from workshop.record.ground import Ground, cell_of
 from workshop.record.whole import Whole

@@ -13,9 +13,10 @@ from workshop.content.worksheets import Field, Worksheet
 from workshop.documents.answers import Reader, status_of
 from workshop.documents.document import Document, plain
 from workshop.documents.sessions import StepResults
+from workshop.items import Item
 from workshop.models import Action, Session, ThemeMarks
 from workshop.record import indicators, marks
-from workshop.record.answers import Item, told_of
+from workshop.record.answers import told_of
 from workshop.record.columns import as_read
 from workshop.record.ground import cell_of, editor_of
 from workshop.record.sessions import Brought

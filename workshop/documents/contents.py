@@ -9,9 +9,9 @@ from workshop.content.worksheets import Bouwsteen, Worksheet
 from workshop.documents.answers import Reader, action_table
 from workshop.documents.document import Block, Document, Heading, Paragraph, checked, cleaned
 from workshop.dutch import date
+from workshop.items import Item
 from workshop.models import Action
 from workshop.record.actions import UNFINISHED
-from workshop.record.answers import Item
 from workshop.record.whole import Whole
 from workshop.text import plural
 

@@ -12,12 +12,12 @@ from workshop.documents import contents, themes
 from workshop.documents.answers import Reader, action_table, counted
 from workshop.documents.document import Block, Document, Heading, Lines, Paragraph, TextLine
 from workshop.dutch import date, day
-from workshop.kinds import Item, Kind, Result
+from workshop.items import Item
+from workshop.kinds import Kind, Result, ResultItem
 from workshop.live.reading import SessionReader
 from workshop.models import Activity, Session, ThemeMarks
 from workshop.record import sessions
 from workshop.record.actions import STATUSES
-from workshop.record.answers import Item as Saved
 from workshop.record.sessions import Brought
 from workshop.text import plural
 
@@ -116,7 +116,7 @@ def _lines(step: StepResults, result: Result) -> Lines:
     return Lines(tuple(_seen(item, kind) for item in result.items))
 
 
-def _seen(item: Item, kind: Kind) -> TextLine:
+def _seen(item: ResultItem, kind: Kind) -> TextLine:
     counts = [plural(item.cards, "kaart", "kaarten")] if item.cards > 1 else []
     counts += [plural(item.votes, *kind.votes)] if item.votes else []
     agreed = [f"Wie: {item.owner}"] if item.owner else []
@@ -125,11 +125,11 @@ def _seen(item: Item, kind: Kind) -> TextLine:
     return TextLine(item.text, item.labels, tuple(filter(None, (", ".join(counts), *agreed))), _behind(item))
 
 
-def _saved(item: Saved) -> TextLine:
+def _saved(item: Item) -> TextLine:
     labels = (*([item.column] if item.column else []), *item.labels)
     said = ", ".join(counted(item)) if item.cards > 1 or item.votes is not None else ""
     return TextLine(item.text, labels, (said,) if said else (), _behind(item))
 
 
-def _behind(item: Item | Saved) -> tuple[str, ...]:
+def _behind(item: Item) -> tuple[str, ...]:
     return (*item.quotes, *(f"Waarom: {reason}" for reason in item.reasons))

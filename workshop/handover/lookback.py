@@ -17,11 +17,12 @@ from sqlalchemy.ext.asyncio import AsyncSession
 from workshop import days, text
 from workshop.content.library import Library
 from workshop.content.worksheets import Worksheet
+from workshop.items import Item
 from workshop.languages import N_
 from workshop.means import mean
 from workshop.models import Action, Lookback, Session, ThemeMarks
 from workshop.record import answers, rounds, sessions
-from workshop.record.answers import Item, items_of
+from workshop.record.answers import items_of
 
 LONGEST_TEXT, LONGEST_NOTE = 600, 300
 LONG_SENTENCE = 15

@@ -1,6 +1,6 @@
 """What the lines of one session were made from: earlier lines of it, or what stood in the dossier before.
 
-A kind names the options behind each item of its result (`kinds.Item.origins`). Options come from an
+A kind names the options behind each item of its result (`kinds.ResultItem.origins`). Options come from an
 earlier step, or from fields of the record: then an option's id is the id of an item of the dossier.
 """
 
@@ -8,7 +8,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Mapping, Sequence
 
-from workshop.kinds import Item, Option
+from workshop.kinds import Option, ResultItem
 
 
 def ref_of(step: str, key: str) -> str:
@@ -23,7 +23,7 @@ class Trail:
         self._seen: set[str] = set()
         self._skipped: dict[str, tuple[str, ...]] = {}
 
-    def follow(self, step: str, source: str, item: Item, options: Sequence[Option]) -> tuple[str, ...]:
+    def follow(self, step: str, source: str, item: ResultItem, options: Sequence[Option]) -> tuple[str, ...]:
         """Returns what an item of this step was made from. `source` is the step that its options come from,
         if any; an option without a field that no step brought leads nowhere."""
         of_record = {option.id for option in options if option.field}
@@ -36,16 +36,16 @@ class Trail:
                 found += self._skipped[ref]
             elif id in of_record:
                 found.append(id)
-        self._seen.add(ref_of(step, item.key))
+        self._seen.add(ref_of(step, item.id))
         return tuple(dict.fromkeys(found))
 
-    def skip(self, step: str, source: str, items: Iterable[Item], options: Sequence[Option]) -> None:
+    def skip(self, step: str, source: str, items: Iterable[ResultItem], options: Sequence[Option]) -> None:
         """Passes a step that brings no lines of its own: a line that builds on it, builds on what it was made
         from."""
         for item in items:
             found = self.follow(step, source, item, options)
-            self._seen.discard(ref_of(step, item.key))
-            self._skipped[ref_of(step, item.key)] = found
+            self._seen.discard(ref_of(step, item.id))
+            self._skipped[ref_of(step, item.id)] = found
 
 
 def ends(

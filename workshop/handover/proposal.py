@@ -3,27 +3,28 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass, replace
 
+import msgspec
+from msgspec.structs import replace
 from sqlalchemy.ext.asyncio import AsyncSession
 
-from workshop import kinds
 from workshop.handover.origins import Trail, ref_of
+from workshop.kinds import Result, ResultItem
 from workshop.live.reading import SessionReader
 from workshop.models import Session
 
 
-@dataclass(frozen=True)
-class ProposedLine:
+class ProposedLine(msgspec.Struct, frozen=True):
     """One line on its way to the dossier. `id` names its step, output and item."""
 
     id: str
     field: str
-    item: kinds.Item
+    item: ResultItem
     label: str
     tone: str
     kept: bool
     text: str
+    """Its words as the review left them."""
     step: str
     """Title of the step it came from."""
     ref: str
@@ -47,7 +48,7 @@ async def proposed(db: AsyncSession, reader: SessionReader, session: Session) ->
     An open action of before comes once, however many steps showed it: it has one status.
     """
     lines: list[ProposedLine] = []
-    votes: dict[str, kinds.Item] = {}
+    votes: dict[str, ResultItem] = {}
     trail = Trail()
     for activity in session.activities:
         if activity.started_at is None:
@@ -57,7 +58,7 @@ async def proposed(db: AsyncSession, reader: SessionReader, session: Session) ->
         for result in scene.kind.summary(scene.tally, scene.settings):
             field = str(activity.saves.get(result.output, ""))
             if not field and all(_has_dots(item) for item in result.items):
-                votes |= {item.key: item for item in result.items}
+                votes |= {item.id: item for item in result.items}
                 trail.skip(activity.key, source, result.items, scene.inputs.options)
                 continue
             known = {line.item.action for line in lines if line.item.action}
@@ -77,9 +78,9 @@ def ideas(lines: Sequence[ProposedLine]) -> list[ProposedLine]:
     return [line for line in lines if line.item.theme and line.editable]
 
 
-def _line(key: str, step: str, field: str, result: kinds.Result, item: kinds.Item) -> ProposedLine:
+def _line(key: str, step: str, field: str, result: Result, item: ResultItem) -> ProposedLine:
     return ProposedLine(
-        id=f"{key}.{result.output}.{item.key}",
+        id=f"{key}.{result.output}.{item.id}",
         field=field,
         item=item,
         label=result.label,
@@ -87,15 +88,16 @@ def _line(key: str, step: str, field: str, result: kinds.Result, item: kinds.Ite
         kept=bool(field) and item.chosen,
         text=item.text,
         step=step,
-        ref=ref_of(key, item.key),
+        ref=ref_of(key, item.id),
     )
 
 
-def _has_dots(item: kinds.Item) -> bool:
+def _has_dots(item: ResultItem) -> bool:
     return item.votes is not None and not item.by_phones
 
 
-def _with_votes(line: ProposedLine, votes: Mapping[str, kinds.Item]) -> ProposedLine:
-    if line.item.votes is not None or line.item.key not in votes:
+def _with_votes(line: ProposedLine, votes: Mapping[str, ResultItem]) -> ProposedLine:
+    given = votes.get(line.item.id)
+    if line.item.votes is not None or given is None:
         return line
-    return replace(line, item=kinds.with_votes(line.item, votes[line.item.key]))
+    return replace(line, item=replace(line.item, votes=given.votes, votes_by=given.votes_by))

@@ -4,11 +4,11 @@ from __future__ import annotations
 
 import uuid
 from collections.abc import Collection, Mapping, Sequence
-from dataclasses import replace
 
+from msgspec.structs import replace
 from sqlalchemy.ext.asyncio import AsyncSession
 
-from workshop import days, kinds, text
+from workshop import days, text
 from workshop.content.library import Library
 from workshop.handover.proposal import ProposedLine, ideas
 from workshop.record import higher
@@ -37,11 +37,11 @@ def as_typed(line: ProposedLine, form: Mapping[str, Sequence[str]]) -> ProposedL
     def given(name: str, otherwise: str) -> str:
         return next(iter(form.get(f"{name}.{line.id}", ())), otherwise)
 
-    item = kinds.with_agreement(
+    item = replace(
         line.item,
-        text.tidy(given("owner", line.item.owner))[:120],
-        text.tidy(given("due", line.item.due))[:60],
-        given("status", line.item.status),
+        owner=text.tidy(given("owner", line.item.owner))[:120],
+        due=text.tidy(given("due", line.item.due))[:60],
+        status=given("status", line.item.status),
     )
     return replace(
         line,

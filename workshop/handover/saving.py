@@ -5,9 +5,10 @@ from __future__ import annotations
 import uuid
 from collections import defaultdict
 from collections.abc import Mapping, Sequence
-from dataclasses import replace
 from typing import Any
 
+import msgspec
+from msgspec.structs import replace
 from sqlalchemy.ext.asyncio import AsyncSession
 
 from workshop import days
@@ -16,6 +17,7 @@ from workshop.content.library import Library
 from workshop.handover.origins import ends
 from workshop.handover.proposal import ProposedLine, proposed
 from workshop.handover.review import reviewed
+from workshop.items import Item
 from workshop.live import links
 from workshop.live.errors import Closed, Gone
 from workshop.live.reading import SessionReader
@@ -91,27 +93,7 @@ async def _save_items(
     db: AsyncSession, session: Session, field: str, lines: Sequence[ProposedLine], sign_in: SignIn
 ) -> None:
     several = len({line.label for line in lines}) > 1
-    items = [
-        answers.Item(
-            id=line.saved_as,
-            text=line.text,
-            column=line.label if several else "",
-            tone=line.tone,
-            cards=line.item.cards,
-            votes=line.item.votes,
-            by_phones=line.item.by_phones,
-            quotes=line.item.quotes,
-            reasons=line.item.reasons,
-            labels=line.item.labels,
-            chosen=line.item.chosen,
-            session=str(session.id),
-            cell=line.item.cell or line.item.theme,
-            origins=line.origins,
-            cards_by=line.item.cards_by,
-            votes_by=line.item.votes_by,
-        )
-        for line in lines
-    ]
+    items = [_item(line, session, line.label if several else "") for line in lines]
     await answers.append(
         db,
         session.partnership_id,
@@ -122,6 +104,21 @@ async def _save_items(
         note=f"Uit de sessie ‘{session.title}’"[:300],
         about=session.about,
     )
+
+
+def _item(line: ProposedLine, session: Session, column: str) -> Item:
+    """Returns what the dossier keeps of a line: all that an item has, and nothing of a result only."""
+    saved = replace(
+        line.item,
+        id=line.saved_as,
+        text=line.text,
+        column=column,
+        tone=line.tone,
+        session=str(session.id),
+        cell=line.item.cell or line.item.theme,
+        origins=line.origins,
+    )
+    return msgspec.convert(saved, Item, from_attributes=True)
 
 
 async def _save_marks(

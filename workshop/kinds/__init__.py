@@ -20,6 +20,7 @@ from typing import Annotated, Any, Literal, Protocol, get_args, get_origin
 import msgspec
 from msgspec import Meta
 
+from workshop.items import Item
 from workshop.languages import Sentence
 
 Text = Annotated[str, Meta(max_length=2000)]
@@ -144,21 +145,12 @@ class Entry(msgspec.Struct, frozen=True):
     """Id of the version: another one after its sender changed the answer."""
 
 
-class Item(msgspec.Struct, frozen=True, omit_defaults=True):
-    """One line of a result, on its way to a field of the record."""
+class ResultItem(Item, frozen=True, omit_defaults=True):
+    """One line of a result. Its id stays the same as long as it is about the same cluster or card; the
+    dossier gives it another one. What it has beside an item goes to the tables of marks and actions."""
 
-    key: str
-    """Stable within the result: the same cluster or card keeps it."""
-    text: str
-    cards: int = 0
-    votes: int | None = None
-    by_phones: bool = False
-    """Whether its votes count phones that agree, instead of dots."""
     chosen: bool = True
     """Whether it is ticked when the review opens."""
-    quotes: tuple[str, ...] = ()
-    reasons: tuple[str, ...] = ()
-    labels: tuple[str, ...] = ()
     theme: str = ""
     counts: tuple[int, ...] = ()
     unknown: int = 0
@@ -168,14 +160,6 @@ class Item(msgspec.Struct, frozen=True, omit_defaults=True):
     status: str = ""
     action: str = ""
     """Id of the open action that this line is about; empty for a new one."""
-    cell: str = ""
-    """`row.column` of a table; the column may be an option."""
-    origins: tuple[str, ...] = ()
-    """Ids of the options that it was made from."""
-    cards_by: dict[str, int] = {}
-    votes_by: dict[str, int] = {}
-    """Like `cards_by`: group -> number of its cards or votes, where they may be split
-    (workshop/groups.py)."""
 
 
 def is_told(slot: str, counted: Collection[str], inputs: Inputs) -> bool:
@@ -237,22 +221,12 @@ def with_list(kind: Kind, given: dict[str, Any], lines: Sequence[str]) -> dict[s
     return found
 
 
-def with_votes(item: Item, given: Item) -> Item:
-    """Returns the line with the votes that a later step gave it."""
-    return msgspec.structs.replace(item, votes=given.votes, votes_by=given.votes_by)
-
-
-def with_agreement(item: Item, owner: str, due: str, status: str) -> Item:
-    """Returns the line with what was agreed about it in the review."""
-    return msgspec.structs.replace(item, owner=owner, due=due, status=status)
-
-
 class Result(msgspec.Struct, frozen=True):
     """What an activity puts into one field; `output` is a key of the script's `saves`."""
 
     output: str
     label: str
-    items: tuple[Item, ...] = ()
+    items: tuple[ResultItem, ...] = ()
     tone: str = ""
 
 

@@ -120,7 +120,7 @@ OF_A_ROLE = {
     "trekt een uitnodiging in": "invitation-withdrawn",
     "doet mee op uitnodiging": "invitation-used",
 }
-"""Words about a role -> key; the role's name was beside them."""
+"""What was about a role, by its name."""
 OF_A_WORKSHEET = {
     "begint een nieuwe ronde": "round-begun",
     "kijkt terug op acties": "actions-reviewed",
@@ -131,4 +131,4 @@ OF_A_WORKSHEET = {
 }
 ASKS_ERASURE = "wil het dossier verwijderen"
 WITH_ABOUT = {*OF_A_ROLE, *OF_A_WORKSHEET, ASKS_ERASURE}
-"""Words whose key depends on what they were about."""
+"""Those whose key depends on what they were about."""

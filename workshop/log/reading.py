@@ -17,15 +17,14 @@ PAGE = 50
 class LoggedLine(NamedTuple):
     deed: Deed
     name: str
-    """Name of the account; empty for one that was deleted."""
+    """Of who did it; empty for an account that is gone."""
 
 
 class Raised(NamedTuple):
     signal: Signal
     session: str
     name: str
-    """Name of the account that took it up; empty as long as nobody did, and for an account that was
-    deleted."""
+    """Of who took it up; empty as long as nobody did, and for an account that is gone."""
 
 
 class Log(NamedTuple):

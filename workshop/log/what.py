@@ -8,15 +8,15 @@ from string import Formatter
 from typing import Self
 
 ITSELF = "Kompas Live"
-"""The name under which the log shows what the app did by itself."""
+"""Who did what nobody did."""
 UNKNOWN = "deed iets wat deze versie van Kompas Live niet kent"
-"""What the log says for a key of a newer version, in a database or an archive."""
+"""Of a newer version, in a database or an archive."""
 
 Particulars = Mapping[str, str | int]
 
 
 class Group(StrEnum):
-    """What the page of the log is filtered by; the value is used in addresses."""
+    """What the page of the log is filtered by; the value stands in addresses."""
 
     label: str
 
@@ -135,11 +135,11 @@ class What(StrEnum):
     HELP_LINE_PUT_BACK = "help-line-put-back", Group.OTHER, "zet een hulplijn terug"
     HELP_LINES_RESET = "help-lines-reset", Group.OTHER, "zet de startlijst met hulplijnen terug"
     UNSORTED = "other", Group.OTHER, "{sentence}"
-    """A line from before there were keys, in words that we do not know."""
+    """Of before there were keys, in words that we do not know."""
 
 
 def sentence(key: str, particulars: Particulars, role_names: Mapping[str, str]) -> str:
-    """Returns what somebody did, to be read after their name; `UNKNOWN` for a key that is not ours, or that
+    """Returns what somebody did, as it stands after their name; `UNKNOWN` for a key that is not ours, or that
     misses its particulars."""
     what = _OF.get(key)
     if what is None or not what.needs <= particulars.keys():

@@ -102,7 +102,7 @@ async def note_look(database: Database, member: Membership) -> None:
     same = Deed.account_id == member.account_id, Deed.partnership_id == member.partnership_id
 
     async def store(db: AsyncSession) -> None:
-        # Another process may have noted it; a member who was removed just now is not noted.
+        # Another process may have noted it; a member who was taken away just now looks at nothing.
         if await db.get(Membership, member.id) and not await _lines(
             db, What.DOSSIER_SEEN, days.start_of(today), *same
         ):

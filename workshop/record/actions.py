@@ -14,9 +14,10 @@ from sqlalchemy.ext.asyncio import AsyncSession
 from workshop import days, text
 from workshop.codes import new_id
 from workshop.dutch import date
+from workshop.items import Item
 from workshop.languages import N_
 from workshop.models import Account, Action, ActionChange, now
-from workshop.record.answers import ONE_SITTING, Item
+from workshop.record.answers import ONE_SITTING
 
 STATUSES = {
     "open": N_("nog niet begonnen"),

@@ -6,7 +6,7 @@ from collections.abc import Sequence
 
 import msgspec
 
-from workshop.record.answers import Item
+from workshop.items import Item
 
 FIELD = "1-B.ambities"
 MOST = 3

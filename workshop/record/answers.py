@@ -17,6 +17,7 @@ import msgspec
 from sqlalchemy import or_, select
 from sqlalchemy.ext.asyncio import AsyncSession
 
+from workshop.items import Item
 from workshop.models import Answer, AnswerVersion, Partnership, now
 
 ADDED, REMOVED, MOVED = "+", "-", "~"
@@ -40,39 +41,6 @@ DETAILS = {
     "active": "",
 }
 """What an item may say beside its text, in the order and with the words in which people read it."""
-
-
-class Item(msgspec.Struct, frozen=True, omit_defaults=True):
-    """One line of an answer, with where it came from."""
-
-    id: str
-    text: str
-    column: str = ""
-    tone: str = ""
-    """zorg, kans or nothing."""
-    cards: int = 0
-    votes: int | None = None
-    by_phones: bool = False
-    """Whether its votes count phones that agree, instead of dots."""
-    quotes: tuple[str, ...] = ()
-    reasons: tuple[str, ...] = ()
-    labels: tuple[str, ...] = ()
-    chosen: bool = False
-    """Whether it was ticked when its session was saved; with dots, whether the dots chose it."""
-    session: str | None = None
-    """Id of the session it came from."""
-    by: str = ""
-    """Name of who wrote or changed it by hand."""
-    cell: str = ""
-    """`row.column` of a table, or the group of a scheme."""
-    details: dict[str, str] = {}
-    """What only some kinds of field ask, by a key of DETAILS; also `a` and `b` of a relation."""
-    origins: tuple[str, ...] = ()
-    """Ids of the items of the dossier that its session made it from."""
-    cards_by: dict[str, int] = {}
-    votes_by: dict[str, int] = {}
-    """Like `cards_by`: group -> number of its cards or votes; empty where that may not be told
-    (workshop/groups.py)."""
 
 
 class Conflict(Exception):

@@ -11,9 +11,10 @@ from sqlalchemy.ext.asyncio import AsyncSession
 
 from workshop.content.library import Library
 from workshop.content.worksheets import Edge, Field, Worksheet
+from workshop.items import Item
 from workshop.models import Answer
 from workshop.record import actions, marks
-from workshop.record.answers import Item, items_of
+from workshop.record.answers import items_of
 
 Items = Mapping[str, tuple[Item, ...]]
 """Field id -> the items that stand there."""

@@ -10,9 +10,10 @@ import msgspec
 from sqlalchemy.ext.asyncio import AsyncSession
 
 from workshop.content.worksheets import Field
+from workshop.items import Item
 from workshop.models import Account, Partnership
 from workshop.record import actions, answers, fields
-from workshop.record.answers import Item, gaps_of, items_of, stamp
+from workshop.record.answers import gaps_of, items_of, stamp
 from workshop.record.fields import Written
 from workshop.record.ground import Ground
 from workshop.record.rows import Form

@@ -7,7 +7,7 @@ from collections.abc import Sequence
 import msgspec
 
 from workshop.content.worksheets import Field
-from workshop.record.answers import Item
+from workshop.items import Item
 
 TONES = {"zorg": "zorg", "zorgen": "zorg", "kans": "kans", "kansen": "kans"}
 

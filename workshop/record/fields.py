@@ -11,8 +11,8 @@ from collections.abc import Callable, Sequence
 import msgspec
 
 from workshop.codes import id_of_words, new_id
+from workshop.items import Item
 from workshop.record import ambitions, indicators, readers
-from workshop.record.answers import Item
 from workshop.record.columns import column_of
 from workshop.record.ground import Ground, cell_of
 from workshop.record.rows import LONGEST_TEXT, TICKED, EditorRow, Form, Wrong, rows_in

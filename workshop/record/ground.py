@@ -12,7 +12,7 @@ import msgspec
 
 from workshop.content.library import Library
 from workshop.content.worksheets import Field
-from workshop.record.answers import Item
+from workshop.items import Item
 
 Items = Mapping[str, Sequence[Item]]
 """Field id -> the items that stand there."""

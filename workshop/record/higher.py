@@ -11,9 +11,10 @@ from sqlalchemy.ext.asyncio import AsyncSession
 
 from workshop import kinds
 from workshop.content.library import Library
+from workshop.items import Item
 from workshop.models import Action, Session, ThemeMarks
 from workshop.record import answers, rounds
-from workshop.record.answers import Item, items_of
+from workshop.record.answers import items_of
 from workshop.record.ground import lay
 
 MOST_CARDS = 60

@@ -6,7 +6,7 @@ from collections.abc import Mapping
 
 import msgspec
 
-from workshop.record.answers import Item
+from workshop.items import Item
 
 KINDS = ("indicator", "signaal")
 NEEDS = ("", "nodig", "leuk om te weten")

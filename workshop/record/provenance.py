@@ -17,9 +17,9 @@ from sqlalchemy.orm import lazyload
 
 from workshop.content.library import Library
 from workshop.content.worksheets import Field, Worksheet
+from workshop.items import Item
 from workshop.models import Action, Answer, Session
 from workshop.record import actions
-from workshop.record.answers import Item
 from workshop.record.columns import tone_of
 from workshop.record.sheet import SUBJECTS
 

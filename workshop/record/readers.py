@@ -8,8 +8,8 @@ from __future__ import annotations
 from collections.abc import Sequence
 
 from workshop import text
+from workshop.items import Item
 from workshop.record import actions, ambitions, indicators
-from workshop.record.answers import Item
 from workshop.record.columns import column_of, tone_of
 from workshop.record.ground import Ground
 from workshop.record.rows import (
@@ -58,8 +58,8 @@ def in_column(row: EditorRow, ground: Ground) -> Item | None:
 
 
 def chosen(row: EditorRow, ground: Ground) -> Item | None:
-    """Reads an option with its value, one that is only ticked where there are no values, or a text of their
-    own. Raises `Wrong` for a note without a value."""
+    """Reads an option with its value, one that is only ticked where there are no values, or a
+    text of their own."""
     if row.ready and not ground.values:
         return made(row, text=words(row)) if row.value("on") == TICKED else None
     if not row.ready and is_empty(row, "text", "column", "note"):
@@ -96,8 +96,7 @@ def activity(row: EditorRow, ground: Ground) -> Item | None:
 
 
 def relation(row: EditorRow, ground: Ground) -> Item | None:
-    """Reads two elements and what they do to each other, or a sentence, for a row of a session or a note.
-    Raises `Wrong`."""
+    """Reads two elements and what they do to each other, or a sentence, for a row of a session or a note."""
     value = value_in(row, ground)
     if "a" not in row.typed:
         return None if is_empty(row, "text") else made(row, text=words(row), column=value)

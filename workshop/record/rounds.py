@@ -16,9 +16,10 @@ from sqlalchemy.orm import aliased
 
 from workshop import days
 from workshop.content.worksheets import Field, Worksheet
+from workshop.items import Item
 from workshop.models import Answer, AnswerVersion
 from workshop.record import answers
-from workshop.record.answers import NEW_ROUND, Item, items_of, round_of
+from workshop.record.answers import NEW_ROUND, items_of, round_of
 
 ELSEWHERE = ("marks", "actions")
 """Kinds of field that keep their own dates."""

@@ -12,7 +12,7 @@ from collections.abc import Mapping, Sequence
 import msgspec
 
 from workshop import text
-from workshop.record.answers import Item
+from workshop.items import Item
 from workshop.record.ground import Ground, cell_of
 
 Form = Mapping[str, Sequence[str]]

@@ -11,9 +11,10 @@ from sqlalchemy import func, or_, select
 from sqlalchemy.ext.asyncio import AsyncSession
 from sqlalchemy.orm import lazyload
 
+from workshop.items import Item
 from workshop.models import Action, ActionChange, Activity, Answer, AnswerVersion, Session, ThemeMarks
 from workshop.record import marks
-from workshop.record.answers import Item, items_of
+from workshop.record.answers import items_of
 
 Row = TypeVar("Row", Action, ThemeMarks)
 

@@ -14,6 +14,7 @@ from sqlalchemy.orm import lazyload
 
 from workshop.content.library import Library
 from workshop.content.worksheets import Field, Worksheet, WorksheetStep
+from workshop.items import Item
 from workshop.models import Action, Answer, Session
 from workshop.record import (
     actions,
@@ -27,7 +28,7 @@ from workshop.record import (
     rounds,
     timeline,
 )
-from workshop.record.answers import Item, gaps_of, items_of, stamp
+from workshop.record.answers import gaps_of, items_of, stamp
 from workshop.record.around import Items, Neighbour, neighbours
 from workshop.record.carried import Moved
 from workshop.record.ground import Ground

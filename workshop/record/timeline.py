@@ -13,9 +13,10 @@ from sqlalchemy import select
 from sqlalchemy.ext.asyncio import AsyncSession
 
 from workshop.content.worksheets import Field
+from workshop.items import Item
 from workshop.models import Account, Action, ActionChange, Answer, AnswerVersion
 from workshop.record.actions import STATUSES
-from workshop.record.answers import ADDED, MOVED, REMOVED, Item, difference, lines_of
+from workshop.record.answers import ADDED, MOVED, REMOVED, difference, lines_of
 from workshop.record.columns import as_read
 
 FEW, A_PAGE, MOST_HAPPENINGS = 8, 20, 200

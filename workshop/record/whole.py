@@ -13,9 +13,10 @@ from sqlalchemy.ext.asyncio import AsyncSession
 
 from workshop.content.library import Library
 from workshop.content.worksheets import Field, Worksheet
+from workshop.items import Item
 from workshop.models import Action, Answer, Partnership, Session, ThemeMarks
 from workshop.record import actions, ambitions, ground, marks, progress, rounds, sessions
-from workshop.record.answers import Item, gaps_of, items_of
+from workshop.record.answers import gaps_of, items_of
 from workshop.record.ground import Ground
 from workshop.record.progress import Count
 from workshop.record.sheet import SUBJECTS

@@ -10,7 +10,7 @@ import msgspec
 from msgspec import Meta
 
 from workshop import text
-from workshop.kinds import Entry, Form, Inputs, Item, Labels, Needs, OpenAction, Option, Result, Text
+from workshop.kinds import Entry, Form, Inputs, Labels, Needs, OpenAction, Option, Result, ResultItem, Text
 from workshop.languages import Sentence
 from workshop.phrases import ACTIONS
 
@@ -125,11 +125,11 @@ def offers(tally: Tally) -> tuple[Option, ...]:
 
 def summary(tally: Tally, settings: Settings) -> tuple[Result, ...]:
     earlier = tuple(
-        Item(key=a.id, text=a.text, owner=a.owner, due=a.due, status=a.status, action=a.id)
+        ResultItem(id=a.id, text=a.text, owner=a.owner, due=a.due, status=a.status, action=a.id)
         for a in tally.earlier
     )
     new = tuple(
-        Item(key=p.id, text=p.text, votes=p.helpers, owner=p.owner, due=p.due, status="open")
+        ResultItem(id=p.id, text=p.text, votes=p.helpers, owner=p.owner, due=p.due, status="open")
         for p in tally.proposals
     )
     return (Result("actions", "Acties", earlier + new),)

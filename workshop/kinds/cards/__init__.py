@@ -12,7 +12,7 @@ from msgspec import Meta
 
 from workshop import text
 from workshop.groups import by_group
-from workshop.kinds import Cluster, Entry, Form, Inputs, Item, Key, Labels, Needs, Option, Result, Text
+from workshop.kinds import Cluster, Entry, Form, Inputs, Key, Labels, Needs, Option, Result, ResultItem, Text
 from workshop.languages import N_, Choices, Sentence
 from workshop.phrases import CARDS
 
@@ -169,7 +169,7 @@ def summary(tally: Tally, settings: Settings) -> tuple[Result, ...]:
             label=column.column.plural,
             tone=column.column.tone,
             items=tuple(_item(pile, settings.starter) for pile in column.piles)
-            + tuple(Item(key=done.id, text=done.text) for done in tally.done if place == 0),
+            + tuple(ResultItem(id=done.id, text=done.text) for done in tally.done if place == 0),
         )
         for place, column in enumerate(tally.columns)
     )
@@ -223,11 +223,11 @@ def _cards_by(cards: Sequence[Card], inputs: Inputs) -> dict[str, int]:
     return by_group((card.group for card in cards), inputs.group_minimum, inputs.breakdown_minimum)
 
 
-def _item(pile: Pile, starter: str) -> Item:
+def _item(pile: Pile, starter: str) -> ResultItem:
     places = Counter(card.place for card in pile.cards if card.place)
     sentence = pile.name if pile.cluster or not starter else f"{starter} {pile.name}"
-    return Item(
-        key=pile.id,
+    return ResultItem(
+        id=pile.id,
         text=sentence,
         cards=len(pile.cards),
         quotes=tuple(card.text for card in pile.cards) if pile.cluster else (),

@@ -12,7 +12,7 @@ from msgspec import Meta
 
 from workshop import text
 from workshop.groups import by_group, may_be_told_beside
-from workshop.kinds import Entry, Form, Inputs, Item, Key, Labels, Needs, Option, Result, Text
+from workshop.kinds import Entry, Form, Inputs, Key, Labels, Needs, Option, Result, ResultItem, Text
 from workshop.languages import Sentence, counted
 
 name = "Stippen"
@@ -172,8 +172,8 @@ def offers(tally: Tally) -> tuple[Option, ...]:
 
 def summary(tally: Tally, settings: Settings) -> tuple[Result, ...]:
     items = tuple(
-        Item(
-            key=rank.option.id,
+        ResultItem(
+            id=rank.option.id,
             text=rank.option.text,
             cards=rank.option.cards,
             votes=rank.dots,

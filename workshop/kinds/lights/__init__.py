@@ -16,12 +16,12 @@ from workshop.kinds import (
     Entry,
     Form,
     Inputs,
-    Item,
     Key,
     Labels,
     Needs,
     Option,
     Result,
+    ResultItem,
     Text,
     homes,
     is_told,
@@ -313,8 +313,8 @@ def offers(tally: Tally) -> tuple[Option, ...]:
 
 def summary(tally: Tally, settings: Settings) -> tuple[Result, ...]:
     items = tuple(
-        Item(
-            key=light.statement.id,
+        ResultItem(
+            id=light.statement.id,
             text=light.statement.text,
             reasons=light.reasons,
             labels=light.words,

@@ -18,12 +18,12 @@ from workshop.kinds import (
     Entry,
     Form,
     Inputs,
-    Item,
     Key,
     Labels,
     Needs,
     Option,
     Result,
+    ResultItem,
     Text,
     is_told,
 )
@@ -195,8 +195,8 @@ def summary(tally: Tally, settings: Settings) -> tuple[Result, ...]:
     order = [theme.id for theme in settings.themes]
     themes = sorted(tally.themes, key=lambda theme: order.index(theme.theme.id))
     marks = tuple(
-        Item(
-            key=theme.theme.id,
+        ResultItem(
+            id=theme.theme.id,
             text=theme.theme.label,
             theme=theme.theme.id,
             counts=theme.counts,
@@ -207,7 +207,7 @@ def summary(tally: Tally, settings: Settings) -> tuple[Result, ...]:
         if theme.mean is not None
     )
     higher = tuple(
-        Item(key=idea.id, text=idea.text, cards=1, theme=theme.theme.id, labels=(theme.theme.label,))
+        ResultItem(id=idea.id, text=idea.text, cards=1, theme=theme.theme.id, labels=(theme.theme.label,))
         for theme in themes
         for idea in theme.ideas
         if idea.state == "shown"

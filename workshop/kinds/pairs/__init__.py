@@ -15,7 +15,7 @@ import msgspec
 from msgspec import Meta
 
 from workshop import text
-from workshop.kinds import Entry, Form, Inputs, Item, Key, Labels, Needs, Option, Result, Text
+from workshop.kinds import Entry, Form, Inputs, Key, Labels, Needs, Option, Result, ResultItem, Text
 from workshop.languages import N_, Sentence
 
 name = "Verbanden"
@@ -273,11 +273,11 @@ def _clashes(pair: Pair) -> bool:
     return pair.relation == CLASH or pair.counts[CLASH] > 1
 
 
-def _item(pair: Pair, relation: str) -> Item:
+def _item(pair: Pair, relation: str) -> ResultItem:
     """Returns a line for the record, with long texts cut: it holds both."""
     a, b = (textwrap.shorten(option.text, 130, placeholder=" …") for option in (pair.a, pair.b))
-    return Item(
-        key=pair.id,
+    return ResultItem(
+        id=pair.id,
         text=f"‘{a}’ {BY_ID[relation].verb} ‘{b}’",
         votes=pair.counts[relation] if relation == CLASH else sum(pair.counts[good] for good in GOOD),
         by_phones=True,

@@ -11,7 +11,7 @@ import msgspec
 from msgspec import Meta
 
 from workshop import text
-from workshop.kinds import Entry, Form, Inputs, Item, Key, Labels, Needs, Option, Result, Text
+from workshop.kinds import Entry, Form, Inputs, Key, Labels, Needs, Option, Result, ResultItem, Text
 from workshop.languages import N_, Sentence
 from workshop.phrases import SIGNALS
 
@@ -258,7 +258,7 @@ def _by_votes(proposal: Proposal) -> int:
     return -proposal.needs.get(proposal.lane, 0)
 
 
-def _item(proposal: Proposal, is_sorted: bool) -> Item:
+def _item(proposal: Proposal, is_sorted: bool) -> ResultItem:
     """Returns a line for the record, with everything readable in its labels: the record keeps no owner and
     rhythm of its own for an item."""
     told = (
@@ -271,8 +271,8 @@ def _item(proposal: Proposal, is_sorted: bool) -> Item:
         f"Hoe vaak: {proposal.due}" if proposal.due else "",
         f"Wie: {proposal.owner}" if proposal.owner else "",
     )
-    return Item(
-        key=proposal.id,
+    return ResultItem(
+        id=proposal.id,
         text=proposal.text,
         votes=proposal.needs.get(proposal.lane) if is_sorted else None,
         by_phones=True,

@@ -13,7 +13,7 @@ from msgspec import Meta
 
 from workshop import text
 from workshop.codes import id_of_words
-from workshop.kinds import Entry, Form, Inputs, Item, Key, Labels, Needs, Option, Result, Text
+from workshop.kinds import Entry, Form, Inputs, Key, Labels, Needs, Option, Result, ResultItem, Text
 from workshop.languages import N_, Sentence
 from workshop.phrases import for_table
 
@@ -259,8 +259,8 @@ def offers(tally: Tally) -> tuple[Option, ...]:
 
 def summary(tally: Tally, settings: Settings) -> tuple[Result, ...]:
     items = tuple(
-        Item(
-            key=thing.id,
+        ResultItem(
+            id=thing.id,
             text=thing.text,
             votes=thing.votes,
             by_phones=True,
@@ -365,9 +365,9 @@ def _cell(
     return Cell(id, row, column, tuple(choices), flags[id])
 
 
-def _gap(cell: Cell) -> Item:
-    return Item(
-        key=cell.id,
+def _gap(cell: Cell) -> ResultItem:
+    return ResultItem(
+        id=cell.id,
         text=cell.place,
         votes=cell.flags,
         by_phones=True,

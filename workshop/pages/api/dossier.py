@@ -23,10 +23,11 @@ from sqlalchemy import select
 from workshop import days
 from workshop.accounts import keys
 from workshop.content.worksheets import Field, Worksheet
+from workshop.items import Item
 from workshop.models import Answer, ApiKey
 from workshop.pages.errors import OWN_WORDS, PROBLEM, Problem
 from workshop.record import actions, indicators, marks, progress
-from workshop.record.answers import Item, items_of
+from workshop.record.answers import items_of
 from workshop.services import Services
 
 NO_KEY = "Stuur een sleutel van dit dossier mee: Authorization: Bearer …"

@@ -16,6 +16,7 @@ from sqlalchemy.ext.asyncio import AsyncSession
 
 from workshop.accounts import roles
 from workshop.content.worksheets import Field, Worksheet
+from workshop.items import Item
 from workshop.live.errors import Gone
 from workshop.log import writing
 from workshop.log.what import What
@@ -25,7 +26,7 @@ from workshop.pages.dossier.worksheet import RefusedForm, address, check_subject
 from workshop.pages.forms import as_number, first, posted
 from workshop.pages.reply import HTML, back, wants_blocks
 from workshop.record import answers, byhand, sheet, wording
-from workshop.record.answers import Conflict, Item, items_of, lines_of
+from workshop.record.answers import Conflict, items_of, lines_of
 from workshop.record.byhand import CHOICES, Clash, Edit, Seen, Standing
 from workshop.record.columns import as_read
 from workshop.record.rows import Wrong

@@ -7,12 +7,13 @@ from litestar.di import NamedDependency
 from litestar.params import FromPath, FromQuery
 
 from workshop import groups
+from workshop.items import Item
 from workshop.live.errors import Gone
 from workshop.models import Membership
 from workshop.pages.dossier.page import record_page
 from workshop.pages.dossier.worksheet import address
 from workshop.record import actions, chain_map, provenance
-from workshop.record.answers import Item, told_of
+from workshop.record.answers import told_of
 from workshop.record.provenance import ChainStep
 from workshop.services import Services
 

@@ -107,9 +107,8 @@ class HelpLineEditor:
         await self._change(What.HELP_LINE_CHECKED, work)
 
     async def move(self, id: uuid.UUID, direction: str, seen: int | None = None) -> None:
-        """Moves a line one place up or down. Nothing moves when it is no longer at the place where it was
-        `seen`. Raises `HelpLineError` for the line for danger, which stays first, and `KeyError` for one that
-        does not exist."""
+        """Moves a line one place up or down. Nothing moves when it is no longer at the place
+        where it was `seen`."""
 
         async def work(_: AsyncSession, rows: list[HelpLineRow]) -> str:
             row = _found(rows, id)
