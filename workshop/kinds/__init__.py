@@ -1,10 +1,10 @@
 """The kinds of activity, and the contract that each of them keeps.
 
-A kind is one package in this folder and one folder of templates, `templates/kinds/<kind>/`. Both are found
-by name: adding a kind means adding those two. The package declares what `Kind` lists, and its module
-`drawing` says where things stand on the big screen. The templates are `phone.html` (shared by all phones),
-`mine.html` (one phone's own input), `result.html` (what phones see of results that are shown), `screen.html`
-and `desk.html`.
+A kind is one package in this folder, one folder of templates, `templates/kinds/<kind>/`, and one file of
+style, `static/css/kinds/<kind>.css`. They are found by name, and nothing else names a kind (docs/kinds.md).
+The package declares what `Kind` lists, and its module `drawing` says where things stand on the big screen.
+The templates are `phone.html` (shared by all phones), `mine.html` (one phone's own input), `result.html`
+(what phones see of results that are shown), `screen.html` and `desk.html`.
 """
 
 from __future__ import annotations
