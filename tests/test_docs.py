@@ -43,6 +43,16 @@ def test_a_test_that_is_named_exists(document):
     assert named <= there
 
 
+def test_every_shape_of_a_card_is_where_the_document_says():
+    section = (ROOT / "docs" / "architecture.md").read_text().partition("### Shapes of a card")[2]
+    shapes = re.findall(
+        r"^\| `(\w+)` \| `([\w/.]+)` \| .{10,} \|$", section.partition("\n## ")[0], re.MULTILINE
+    )
+    assert len(shapes) > 10
+    for name, path in shapes:
+        assert re.search(rf"^(class {name}\b|{name} = )", (ROOT / path).read_text(), re.MULTILINE), name
+
+
 @each_document
 def test_a_file_that_is_named_exists(document):
     text = document.read_text()
