@@ -24,7 +24,7 @@ MODULES = {
 
 FLOORS = (
     # Pure: rules and content. No waiting, no web, no database.
-    "settings sealing addresses reach codes cookies days text words leaves items languages dutch traces "
+    "settings sealing addresses reach codes cookies days text words paging items languages dutch traces "
     "groups phrases means charts translation_check",
     "kinds",
     "content",

@@ -5,8 +5,8 @@ import datetime as dt
 import pytest_asyncio
 
 from tests.pages.test_record import a_house
-from workshop.leaves import ON_A_PAGE
 from workshop.models import Action, Session, now
+from workshop.paging import ON_A_PAGE
 
 GIVEN = [1] * 10
 

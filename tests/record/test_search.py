@@ -302,9 +302,9 @@ async def test_the_newest_comes_first_and_pages_hold_twenty(dossier):
             lambda db, items=items: answers.append(db, dossier.id, FIELD, items, account_id=dossier.samira)
         )
     found = await find(dossier, "punt", page="3")
-    assert (found.total, found.leaf.pages, len(found.hits)) == (45, 3, 5)
+    assert (found.total, found.list_page.pages, len(found.hits)) == (45, 3, 5)
     assert (await firsts(dossier, "punt"))[0] == "Punt 30"
-    assert (await find(dossier, "punt", page="99")).leaf.page == 3
+    assert (await find(dossier, "punt", page="99")).list_page.page == 3
 
 
 # --- filters --------------------------------------------------------------------------------------

@@ -30,11 +30,11 @@ from sqlalchemy.dialects.postgresql import TSQUERY
 from sqlalchemy.ext.asyncio import AsyncSession
 from sqlalchemy.orm import lazyload
 
-from workshop import leaves, words
+from workshop import paging, words
 from workshop.content.library import Library
 from workshop.content.worksheets import Bouwsteen
-from workshop.leaves import Leaf
 from workshop.models import Answer, SearchEntry, Session, ThemeMarks
+from workshop.paging import ListPage
 from workshop.record import marks
 from workshop.record.answers import items_of
 from workshop.record.sheet import SUBJECTS
@@ -99,7 +99,7 @@ class SearchResult(msgspec.Struct, frozen=True):
     counts: dict[str, int] = {}
     """Kind -> number of hits, whatever kind is asked for."""
     total: int = 0
-    leaf: Leaf = Leaf(1, 1, ON_A_PAGE)
+    list_page: ListPage = ListPage(1, 1, ON_A_PAGE)
     sessions: tuple[Session, ...] = ()
     """The newest sessions that a hit came from."""
     places: tuple[str, ...] = ()
@@ -136,8 +136,8 @@ async def find(
     tally = select(SearchEntry.kind, func.count()).where(*here).group_by(SearchEntry.kind)
     counts = Counter({row.kind: row[1] for row in await db.execute(tally)})
     total = counts[filters.kind] if filters.kind else counts.total()
-    leaf = leaves.at(filters.page, total, ON_A_PAGE, MOST_PAGES)
-    entries = await _entries(db, here, filters.kind, leaf) if total else []
+    list_page = paging.at(filters.page, total, ON_A_PAGE, MOST_PAGES)
+    entries = await _entries(db, here, filters.kind, list_page) if total else []
     newest = await _newest_sessions(db, partnership_id, here) if total else {}
     sessions = newest | await _sessions(db, partnership_id, {e.from_session for e in entries} - {*newest})
     subjects = await _subjects(db, partnership_id) if any(entry.about for entry in entries) else frozenset()
@@ -146,7 +146,7 @@ async def find(
         hits=tuple(_hit(entry, wanted, sessions, subjects) for entry in entries),
         counts=dict(counts),
         total=total,
-        leaf=leaf,
+        list_page=list_page,
         sessions=tuple(newest.values()),
         places=await _places(db, here, places) if total else (),
     )
@@ -212,7 +212,7 @@ async def _marks_of_group(
 
 
 async def _entries(
-    db: AsyncSession, here: Sequence[ColumnElement[bool]], kind: str, leaf: Leaf
+    db: AsyncSession, here: Sequence[ColumnElement[bool]], kind: str, list_page: ListPage
 ) -> list[SearchEntry]:
     """Reads one page: by kind, current texts before earlier ones, the newest first."""
     order = case({kind: number for number, kind in enumerate(KINDS)}, value=SearchEntry.kind)
@@ -220,7 +220,7 @@ async def _entries(
     if kind:
         query = query.where(SearchEntry.kind == kind)
     query = query.order_by(order, SearchEntry.until.is_not(None), SearchEntry.at.desc(), SearchEntry.id)
-    return list(await db.scalars(query.limit(leaf.size).offset(leaf.skip)))
+    return list(await db.scalars(query.limit(list_page.size).offset(list_page.skip)))
 
 
 async def _newest_sessions(

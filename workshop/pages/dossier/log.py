@@ -10,7 +10,7 @@ from litestar import Response, get
 from litestar.di import NamedDependency
 from litestar.params import FromQuery
 
-from workshop import days, leaves
+from workshop import days, paging
 from workshop.accounts import roles
 from workshop.log import reading
 from workshop.log.what import Group, sentence
@@ -31,7 +31,7 @@ async def log(
     does not exist chooses nothing. Somebody who is not a coordinator gets moderation, whatever was asked."""
     roles.require(member, roles.RUN)
     whole = roles.may(member.role, roles.INVITE)
-    page = leaves.asked(blad)
+    page = paging.asked(blad)
     person, group = _as_id(wie), _group(wat) if whole else Group.MODERATION
     found = await reading.listed(services.db, member.partnership_id, person=person, group=group, page=page)
     signals = await reading.signals(services.db, member.partnership_id)

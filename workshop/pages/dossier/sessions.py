@@ -9,7 +9,7 @@ from litestar import Response, get
 from litestar.di import NamedDependency
 from litestar.params import FromPath, FromQuery
 
-from workshop import leaves
+from workshop import paging
 from workshop.content.library import Library
 from workshop.content.worksheets import Field
 from workshop.live.errors import Gone
@@ -26,15 +26,15 @@ async def session_list(
     services: NamedDependency[Services], member: NamedDependency[Membership], pagina: FromQuery[str] = ""
 ) -> Response[str]:
     async with services.db.read() as db:
-        leaf = leaves.at(pagina, await sessions.count(db, member.partnership_id))
-        found = await sessions.of(db, member.partnership_id, most=leaves.ON_A_PAGE, skip=leaf.skip)
+        list_page = paging.at(pagina, await sessions.count(db, member.partnership_id))
+        found = await sessions.of(db, member.partnership_id, most=paging.ON_A_PAGE, skip=list_page.skip)
     return record_page(
         services,
         member,
         "sessions.html",
         "sessies",
         sessions=found,
-        leaf=leaf,
+        list_page=list_page,
         session_state=sessions.state,
         session_address=sessions.address,
         library=services.library,

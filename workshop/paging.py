@@ -7,7 +7,7 @@ import msgspec
 ON_A_PAGE = 30
 
 
-class Leaf(msgspec.Struct, frozen=True):
+class ListPage(msgspec.Struct, frozen=True):
     page: int
     pages: int
     size: int
@@ -17,11 +17,11 @@ class Leaf(msgspec.Struct, frozen=True):
         return (self.page - 1) * self.size
 
 
-def at(typed: str, total: int, size: int = ON_A_PAGE, most: int | None = None) -> Leaf:
+def at(typed: str, total: int, size: int = ON_A_PAGE, most: int | None = None) -> ListPage:
     """Returns the page that an address asks for, of at most `most`; the first or last for any other
     number."""
     pages = max(1, min(-(-total // size), most or total))
-    return Leaf(min(asked(typed), pages), pages, size)
+    return ListPage(min(asked(typed), pages), pages, size)
 
 
 def asked(typed: str) -> int:
