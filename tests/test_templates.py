@@ -6,6 +6,18 @@ from workshop.render import Renderer
 from workshop.settings import ROOT
 
 TEMPLATES = sorted((ROOT / "templates").rglob("*.html"))
+LONGEST = 120
+"""So a wide screen shows both versions of a line beside each other. Documents have this width too."""
+
+
+def test_every_line_of_a_template_is_short_enough_for_a_diff():
+    long = [
+        f"{file.relative_to(ROOT)}:{number}"
+        for file in TEMPLATES
+        for number, line in enumerate(file.read_text().splitlines(), 1)
+        if len(line) > LONGEST
+    ]
+    assert long == []
 
 
 def test_the_layout_of_a_template_does_not_reach_a_browser():
