@@ -112,18 +112,18 @@ def _contrast(one: Colour, other: Colour) -> float:
 
 
 @pytest.mark.parametrize("name", THEMES)
-@pytest.mark.parametrize(("text", "ground", "least"), PAIRS)
-def test_every_pair_of_colours_keeps_its_contrast(name: str, text: str, ground: str, least: float) -> None:
+@pytest.mark.parametrize(("text", "layout", "least"), PAIRS)
+def test_every_pair_of_colours_keeps_its_contrast(name: str, text: str, layout: str, least: float) -> None:
     theme = THEMES[name]
-    found = _contrast(_colour(theme, f"--kl-{text}"), _colour(theme, f"--kl-{ground}"))
-    assert found >= least, f"{text} on {ground} in {name}: {found:.2f}"
+    found = _contrast(_colour(theme, f"--kl-{text}"), _colour(theme, f"--kl-{layout}"))
+    assert found >= least, f"{text} on {layout} in {name}: {found:.2f}"
 
 
 @pytest.mark.parametrize("name", ["fallback", "mixed"])
-@pytest.mark.parametrize("ground", PHONE_GROUNDS)
-def test_quiet_text_on_a_phone_is_still_easy_to_read(name: str, ground: str) -> None:
+@pytest.mark.parametrize("layout", PHONE_GROUNDS)
+def test_quiet_text_on_a_phone_is_still_easy_to_read(name: str, layout: str) -> None:
     theme = THEMES[name]
-    assert _contrast(_colour(theme, "--kl-common-subtle"), _colour(theme, f"--kl-{ground}")) >= 7
+    assert _contrast(_colour(theme, "--kl-common-subtle"), _colour(theme, f"--kl-{layout}")) >= 7
 
 
 @pytest.mark.parametrize("token", MIXED)

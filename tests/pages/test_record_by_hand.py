@@ -13,7 +13,7 @@ from tests.people import a_partnership, versions_of
 from workshop import days
 from workshop.accounts import roles
 from workshop.models import Action, now
-from workshop.record import answers, ground, reminders
+from workshop.record import answers, layouts, reminders
 
 AMBITIONS = "1-B.ambities"
 
@@ -370,7 +370,9 @@ PAPER = "/cijfers/papier/0-leren.cijfers"
 
 
 async def test_marks_of_a_paper_round_stand_with_the_others(house):
-    themes = ground.lay(house.services.library, house.services.library.field("0-leren.cijfers"), {}).rows
+    themes = layouts.layout_of(
+        house.services.library, house.services.library.field("0-leren.cijfers"), {}
+    ).rows
     html = await house.get(PAPER)
     assert all(theme.label in html for theme in themes)
     await house.post(PAPER, on="2026-02-12", **{"count.relatie.6": 4, "count.relatie.8": 1})

@@ -11,7 +11,7 @@ from sqlalchemy import update
 from tests.people import both_databases, versions_of
 from tests.record.conftest import a_dossier
 from workshop.models import Account, Action, AnswerVersion, now
-from workshop.record import actions, answers, byhand, ground
+from workshop.record import actions, answers, byhand, layouts
 from workshop.record.answers import items_of
 from workshop.record.byhand import Clash, Edit, Seen
 
@@ -40,7 +40,7 @@ class Writer:
             pen = Edit(
                 self.dossier.id, self.field, await db.get(Account, self.account_id), continues=continues
             )
-            stands_on = ground.lay(self.library, self.field, {})
+            stands_on = layouts.layout_of(self.library, self.field, {})
             return await byhand.save(db, pen, rows(*texts) | more, stands_on, self.seen, choice, beside)
 
         there = await self.dossier.database.write(save)

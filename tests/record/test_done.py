@@ -85,16 +85,16 @@ async def test_the_editor_offers_them_to_tick_and_a_tick_writes_them(dossier, li
     async with dossier.database.read() as db:
         found = await sheet.read(db, library, dossier.id, library.worksheet("6-leren"), "s1")
     view = next(view for view in found.fields if view.field.id == FIELD)
-    rows = fields.rows_for(view.ground, view.items)
+    rows = fields.rows_for(view.layout, view.items)
     assert [(row.value("text"), row.ready) for row in rows] == [("Les gemaakt", True), ("", False)]
-    assert readers.listed(rows[0], view.ground) is None
+    assert readers.listed(rows[0], view.layout) is None
     form = {
         "row": [rows[0].id],
         f"ready.{rows[0].id}": [TICKED],
         f"text.{rows[0].id}": ["Les gemaakt"],
         f"on.{rows[0].id}": [TICKED],
     }
-    (item,) = fields.read(form, (), view.ground, "Samira").items
+    (item,) = fields.read(form, (), view.layout, "Samira").items
     assert item.text == "Les gemaakt"
 
 

@@ -7,7 +7,7 @@ from hypothesis import strategies as st
 
 from workshop.codes import id_of_words
 from workshop.items import Item
-from workshop.record import ambitions, answers, fields, ground, indicators
+from workshop.record import ambitions, answers, fields, indicators, layouts
 from workshop.record.answers import told_of
 from workshop.record.fields import EDITORS, Written, both, one_text, read, rows_for
 from workshop.record.rows import Wrong
@@ -22,8 +22,8 @@ AROUND = {
 }
 
 
-def lay(library, id, around=AROUND):
-    return ground.lay(library, library.field(id), around)
+def layout_of(library, id, around=AROUND):
+    return layouts.layout_of(library, library.field(id), around)
 
 
 def form(*rows, **more):
@@ -35,14 +35,14 @@ def form(*rows, **more):
 
 
 def by_hand(library, id, *rows, before=(), **more):
-    return read(form(*rows, **more), before, lay(library, id), "Samira").items
+    return read(form(*rows, **more), before, layout_of(library, id), "Samira").items
 
 
 def test_every_field_of_the_workbook_has_an_editor_and_a_template(library):
     editors = ROOT / "templates" / "record" / "editors"
     for sheet in library.worksheets:
         for field in sheet.fields:
-            name = ground.editor_of(field)
+            name = layouts.editor_of(field)
             assert name in EDITORS
             assert name == "marks" or (editors / f"{name}.html").exists()
 
@@ -50,7 +50,7 @@ def test_every_field_of_the_workbook_has_an_editor_and_a_template(library):
 def test_every_editor_opens_empty_and_saves_nothing_that_nobody_typed(library):
     for sheet in library.worksheets:
         for field in sheet.fields:
-            stands_on = ground.lay(library, field, AROUND)
+            stands_on = layouts.layout_of(library, field, AROUND)
             if stands_on.editor == "marks":
                 continue
             rows = [
@@ -75,7 +75,7 @@ def test_opening_and_saving_an_editor_changes_nothing_that_a_session_brought(lib
         "3-A.samenhang": Item("a", "‘A’ versterkt ‘B’", labels=("3 versterkt",), session="s"),
     }
     for id, item in brought.items():
-        stands_on = lay(library, id)
+        stands_on = layout_of(library, id)
         rows = [{"id": r.id, "ready": "ja" if r.ready else ""} | r.typed for r in rows_for(stands_on, [item])]
         assert read(form(*rows), [item], stands_on, "Samira").items == (item,), id
 
@@ -143,10 +143,10 @@ def test_a_text_of_ten_thousand_letters_says_how_much_is_too_much(library):
 def test_every_editor_says_what_is_too_long(library, name):
     """Or leaves it out: nothing of it is kept."""
     long, told = "z" * 10_000, 0
-    fields = {ground.editor_of(field): field for sheet in library.worksheets for field in sheet.fields}
+    fields = {layouts.editor_of(field): field for sheet in library.worksheets for field in sheet.fields}
     assert fields.keys() == EDITORS.keys()
     for field in fields.values():
-        stands_on = ground.lay(library, field, AROUND)
+        stands_on = layouts.layout_of(library, field, AROUND)
         opened = rows_for(stands_on, ())[0].typed if rows_for(stands_on, ()) else {}
         row = {"id": "a", "text": "Kort", "on": "ja", "ready": "ja"} | opened | {name: long}
         try:
@@ -186,7 +186,7 @@ def test_an_unknown_value_or_an_explanation_without_one_is_refused(library, row,
 
 def test_earlier_answers_are_options_to_tick(library):
     around = {"1-B.ambities": (Item("x", "Iedereen kent grenzen"),)}
-    stands_on = lay(library, "2.ambitie", around)
+    stands_on = layout_of(library, "2.ambitie", around)
     assert [row.value("text") for row in rows_for(stands_on, ()) if row.ready] == ["Iedereen kent grenzen"]
     ticked = form({"id": "a", "text": "Iedereen kent grenzen", "ready": "ja", "on": "ja"})
     assert read(ticked, (), stands_on, "").items[0].text == "Iedereen kent grenzen"
@@ -205,7 +205,7 @@ def test_a_partner_is_ticked_in_its_cell_with_a_status_and_who_asks(library):
 
 def test_partners_that_were_asked_before_stand_ready_in_their_cell(library):
     own = Item("x", "Voetbalclub", cell="welzijn-sport-cultuur.basisvoorzieningen")
-    rows = rows_for(lay(library, "1-A.partners", {"0-A.partijen": (own,)}), ())
+    rows = rows_for(layout_of(library, "1-A.partners", {"0-A.partijen": (own,)}), ())
     assert [row.cell for row in rows if row.value("text") == "Voetbalclub"] == [own.cell]
 
 
@@ -229,7 +229,7 @@ def test_an_activity_stands_in_a_row_and_a_result(library):
         "target": "klas 2",
         "known": "x",
     }
-    written = read(form(row, gap=["basis.r1"]), (), lay(library, "3-B.activiteiten"), "Samira")
+    written = read(form(row, gap=["basis.r1"]), (), layout_of(library, "3-B.activiteiten"), "Samira")
     (item,) = written.items
     assert item.details == {"owner": "School", "target": "klas 2", "known": "erkend"}
     assert item.labels == ("Preventie", "Meer hulp")
@@ -238,20 +238,20 @@ def test_an_activity_stands_in_a_row_and_a_result(library):
 
 def test_an_activity_of_a_result_that_is_gone_stays_in_sight(library):
     stray = Item("a", "Lessen", cell="preventie.weg", labels=("Preventie", "Weg"))
-    rows = rows_for(lay(library, "3-B.activiteiten"), [stray])
+    rows = rows_for(layout_of(library, "3-B.activiteiten"), [stray])
     assert [row.item for row in rows if row.item] == [stray]
     assert by_hand(library, "3-B.activiteiten", {"id": "a", "text": "Lessen", "cell": ""}, before=(stray,))
 
 
 def test_a_gap_in_a_cell_that_does_not_exist_is_refused(library):
     with pytest.raises(Wrong, match="vak staat niet"):
-        read(form(gap=["maan.zee"]), (), lay(library, "3-B.activiteiten"), "")
+        read(form(gap=["maan.zee"]), (), layout_of(library, "3-B.activiteiten"), "")
 
 
 def test_without_results_there_is_one_column_for_all(library):
-    assert list(lay(library, "3-B.veranderverhaal", {}).cells) == ["veranderverhaal.alle"]
-    assert lay(library, "3-B.veranderverhaal").only_goals
-    assert not lay(library, "3-B.activiteiten").only_goals
+    assert list(layout_of(library, "3-B.veranderverhaal", {}).cells) == ["veranderverhaal.alle"]
+    assert layout_of(library, "3-B.veranderverhaal").only_goals
+    assert not layout_of(library, "3-B.activiteiten").only_goals
 
 
 def test_an_indicator_says_everything_and_the_labels_say_it_too(library):
@@ -299,7 +299,7 @@ def test_a_relation_takes_two_elements_and_a_word(library, row, sentence):
 
 
 def test_a_question_of_the_quality_scheme_has_an_answer_and_a_text(library):
-    stands_on = lay(library, "4.schema")
+    stands_on = layout_of(library, "4.schema")
     question = next(row for row in rows_for(stands_on, ()) if row.ready)
     row = {"id": question.id, "ready": "ja"} | question.typed | {"column": "actie nodig", "note": "Cursus"}
     (item,) = read(form(row), (), stands_on, "").items
@@ -346,7 +346,7 @@ def test_a_row_that_no_page_of_ours_made_is_refused(library):
 
 
 def test_the_id_of_what_is_ready_is_its_own_in_every_field(library):
-    ids = [row.id for row in rows_for(lay(library, "0-A.partijen"), ()) if row.ready]
+    ids = [row.id for row in rows_for(layout_of(library, "0-A.partijen"), ()) if row.ready]
     assert len(ids) == len(set(ids)) > 40
     assert ids[0] != id_of_words("opvang-onderwijs.basisvoorzieningen", "Kinderopvang")
 
@@ -363,7 +363,7 @@ def test_both_keeps_what_each_changed_and_doubles_only_what_both_changed():
 
 
 def test_both_of_one_text_are_one_text_below_each_other(library):
-    stands_on = lay(library, "0-B.regie")
+    stands_on = layout_of(library, "0-B.regie")
     items = (Item("a", "Van Kevin"), Item("b", "Van Samira"))
     assert one_text(Written(items), stands_on).items == (Item("a", "Van Kevin\n\nVan Samira"),)
     with pytest.raises(Wrong, match="Samen zijn de teksten te lang"):
@@ -400,6 +400,6 @@ def test_whatever_is_posted_is_read_or_refused_with_a_sentence(library, value, n
     ):
         row = {"id": "a", "text": "x", "kind": "indicator", "on": "ja", "cell": ""} | {name: value}
         try:
-            assert len(fields.read(form(row), (), lay(library, id), "S").items) <= 1
+            assert len(fields.read(form(row), (), layout_of(library, id), "S").items) <= 1
         except ValueError as error:
             assert str(error).endswith((".", "?"))

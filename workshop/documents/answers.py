@@ -15,7 +15,7 @@ from workshop.record import ambitions
 from workshop.record.actions import STATUSES, is_late
 from workshop.record.answers import told_of
 from workshop.record.columns import by_column, tone_of
-from workshop.record.ground import Ground, cell_of
+from workshop.record.layouts import Layout, cell_of
 from workshop.record.whole import Whole
 from workshop.render import Renderer
 from workshop.settings import Settings
@@ -41,11 +41,11 @@ class Reader:
             Heading(field.label, level, tone_of(field)),
             Paragraph(field.question, "question"),
         ]
-        ground = self.whole.ground(field, about)
-        found = SHOWN.get(ground.editor, Reader.lists)(self, field, ground, about, level + 1)
+        layout = self.whole.layout(field, about)
+        found = SHOWN.get(layout.editor, Reader.lists)(self, field, layout, about, level + 1)
         return [*asked, *(found or [Paragraph(NOTHING, "quiet")])]
 
-    def lists(self, field: Field, ground: Ground, about: str, level: int) -> list[Block]:
+    def lists(self, field: Field, layout: Layout, about: str, level: int) -> list[Block]:
         """Lists items one below the other, under the columns of the field where it has those."""
         blocks: list[Block] = []
         for column, items in by_column(field, self.whole.items(field, about)):
@@ -53,40 +53,40 @@ class Reader:
                 blocks += self._under(column.capitalize(), items, field, level, tone_of(field, column))
         return blocks
 
-    def written(self, field: Field, ground: Ground, about: str, level: int) -> list[Block]:
+    def written(self, field: Field, layout: Layout, about: str, level: int) -> list[Block]:
         """Returns a text as it was typed."""
         items = self.whole.items(field, about)
         return [part for item in items for part in self._text(item)]
 
-    def agreed(self, field: Field, ground: Ground, about: str, level: int) -> list[Block]:
+    def agreed(self, field: Field, layout: Layout, about: str, level: int) -> list[Block]:
         return [
             *action_table(field.label, self.whole.agreed(field), self.today),
-            *self.lists(field, ground, about, level),
+            *self.lists(field, layout, about, level),
         ]
 
-    def marked(self, field: Field, ground: Ground, about: str, level: int) -> list[Block]:
+    def marked(self, field: Field, layout: Layout, about: str, level: int) -> list[Block]:
         return themes(self.whole.marked(field), self.render, self.settings)
 
-    def matrix(self, field: Field, ground: Ground, about: str, level: int) -> list[Block]:
+    def matrix(self, field: Field, layout: Layout, about: str, level: int) -> list[Block]:
         """Makes a table of rows and columns; what is in no cell comes below it."""
         items, gaps = self.whole.items(field, about), self.whole.gaps(field, about)
-        placed = {id: [item for item in items if cell_of(item, ground) == id] for id in ground.cells}
-        loose = [item for item in items if not cell_of(item, ground)]
+        placed = {id: [item for item in items if cell_of(item, layout) == id] for id in layout.cells}
+        loose = [item for item in items if not cell_of(item, layout)]
         blocks: list[Block] = []
         if any(placed.values()) or gaps:
-            lay = self._as_table if len(ground.columns) <= MOST_COLUMNS else self._as_lists
-            blocks += lay(field, ground, placed, gaps, level)
+            lay = self._as_table if len(layout.columns) <= MOST_COLUMNS else self._as_lists
+            blocks += lay(field, layout, placed, gaps, level)
         return [*blocks, *self._under("Niet in de tabel" if blocks else "", loose, field, level)]
 
-    def groups(self, field: Field, ground: Ground, about: str, level: int) -> list[Block]:
+    def groups(self, field: Field, layout: Layout, about: str, level: int) -> list[Block]:
         items = self.whole.items(field, about)
         blocks: list[Block] = []
-        for group in ground.rows:
-            own = [item for item in items if cell_of(item, ground) == group.id]
+        for group in layout.rows:
+            own = [item for item in items if cell_of(item, layout) == group.id]
             blocks += self._under(group.label, own, field, level)
-        return [*blocks, *self._under("", [i for i in items if not cell_of(i, ground)], field, level)]
+        return [*blocks, *self._under("", [i for i in items if not cell_of(i, layout)], field, level)]
 
-    def flagged(self, field: Field, ground: Ground, about: str, level: int) -> list[Block]:
+    def flagged(self, field: Field, layout: Layout, about: str, level: int) -> list[Block]:
         items = self.whole.items(field, about)
         active = ambitions.active(items)
         lines = (self.line(item, field, ("Actief" if item in active else "Niet actief",)) for item in items)
@@ -124,29 +124,29 @@ class Reader:
     def _as_table(
         self,
         field: Field,
-        ground: Ground,
+        layout: Layout,
         placed: dict[str, list[Item]],
         gaps: dict[str, str],
         level: int,
     ) -> list[Block]:
         rows = tuple(
-            (cell(row.label), *(_inside(f"{row.id}.{column.id}", placed, gaps) for column in ground.columns))
-            for row in ground.rows
+            (cell(row.label), *(_inside(f"{row.id}.{column.id}", placed, gaps) for column in layout.columns))
+            for row in layout.rows
         )
-        head = ("", *(column.label for column in ground.columns))
-        return [Table(field.label, head, rows, (2, *(3 for _ in ground.columns)))]
+        head = ("", *(column.label for column in layout.columns))
+        return [Table(field.label, head, rows, (2, *(3 for _ in layout.columns)))]
 
     def _as_lists(
         self,
         field: Field,
-        ground: Ground,
+        layout: Layout,
         placed: dict[str, list[Item]],
         gaps: dict[str, str],
         level: int,
     ) -> list[Block]:
         blocks: list[Block] = []
-        for column in ground.columns:
-            rows = [(row, _inside(f"{row.id}.{column.id}", placed, gaps)) for row in ground.rows]
+        for column in layout.columns:
+            rows = [(row, _inside(f"{row.id}.{column.id}", placed, gaps)) for row in layout.rows]
             filled = tuple((cell(row.label), inside) for row, inside in rows if inside.lines)
             if filled:
                 blocks += [Heading(column.label, level), Table(column.label, ("Waar", "Wat"), filled, (1, 3))]
@@ -184,7 +184,7 @@ def _inside(id: str, placed: dict[str, list[Item]], gaps: dict[str, str]) -> Tab
     return TableCell((*lines, *([TextLine("Hier mist iets", ("Let op",))] if id in gaps else ())))
 
 
-SHOWN: dict[str, Callable[[Reader, Field, Ground, str, int], list[Block]]] = {
+SHOWN: dict[str, Callable[[Reader, Field, Layout, str, int], list[Block]]] = {
     "text": Reader.written,
     "actions": Reader.agreed,
     "marks": Reader.marked,

@@ -18,7 +18,7 @@ from workshop.models import Action, Session, ThemeMarks
 from workshop.record import indicators, marks
 from workshop.record.answers import told_of
 from workshop.record.columns import as_read
-from workshop.record.ground import cell_of, editor_of
+from workshop.record.layouts import cell_of, editor_of
 from workshop.record.sessions import Brought
 from workshop.record.whole import Whole
 
@@ -242,8 +242,8 @@ def _activities(reader: Reader, asked: Sequence[WorksheetField]) -> ExcelSheet:
 
 def _cell(reader: Reader, one: WorksheetField, item: Item) -> tuple[str, str]:
     """Returns the names of the row and the column that an item is in; two empty texts when it is in none."""
-    ground = reader.whole.ground(one.field, one.about)
-    names: Any = ground.cells.get(cell_of(item, ground), ())
+    layout = reader.whole.layout(one.field, one.about)
+    names: Any = layout.cells.get(cell_of(item, layout), ())
     return names if len(names) == 2 else ("", "")
 
 

@@ -15,7 +15,7 @@ from workshop.models import Account, Partnership
 from workshop.record import actions, answers, fields
 from workshop.record.answers import gaps_of, items_of, stamp
 from workshop.record.fields import Written
-from workshop.record.ground import Ground
+from workshop.record.layouts import Layout
 from workshop.record.rows import Form
 
 MINE, THEIRS, BOTH = "mijne", "ander", "allebei"
@@ -85,7 +85,7 @@ async def save(
     db: AsyncSession,
     edit: Edit,
     form: Form,
-    ground: Ground,
+    layout: Layout,
     seen: Seen,
     choice: Choice = "",
     beside: Seen | None = None,
@@ -101,13 +101,13 @@ async def save(
     await db.get(Partnership, edit.partnership_id, with_for_update=True)
     there = await standing(db, edit.partnership_id, edit.field, edit.about)
     base = there.items if there.is_seen(seen) else await _base(db, edit, seen)
-    mine = fields.read(form, there.items if base is None else base, ground, edit.account.name)
+    mine = fields.read(form, there.items if base is None else base, layout, edit.account.name)
     if not there.is_seen(beside if choice and beside else seen):
         if mine == there.written:  # the same form a second time
             return there
         raise Clash(mine, there)
     if choice == BOTH:
-        mine = fields.one_text(fields.both(there.written, mine, base or ()), ground)
+        mine = fields.one_text(fields.both(there.written, mine, base or ()), layout)
     if mine != there.written:
         await _write(db, edit, there, mine, NOT_CHOSEN if choice == THEIRS else "")
         if choice == THEIRS:

@@ -14,7 +14,7 @@ from workshop.codes import id_of_words, new_id
 from workshop.items import Item
 from workshop.record import ambitions, indicators, readers
 from workshop.record.columns import column_of
-from workshop.record.ground import Ground, cell_of
+from workshop.record.layouts import Layout, cell_of
 from workshop.record.rows import LONGEST_TEXT, TICKED, EditorRow, Form, Wrong, rows_in
 
 MOST_ITEMS = 200
@@ -30,11 +30,11 @@ class Written(msgspec.Struct, frozen=True):
 
 
 class Editor(msgspec.Struct, frozen=True):
-    item: Callable[[EditorRow, Ground], Item | None]
+    item: Callable[[EditorRow, Layout], Item | None]
     """Makes the item of a row; None for a row that says nothing. Raises `Wrong`."""
     check: Callable[[Sequence[Item]], None] = lambda items: None
     """Checks whether the items fit together. Raises `Wrong`."""
-    blanks: Callable[[Ground, Sequence[Item]], Blanks] = lambda ground, items: [{}]
+    blanks: Callable[[Layout, Sequence[Item]], Blanks] = lambda layout, items: [{}]
     opens: Callable[[Sequence[Item]], Sequence[Item]] = lambda items: items
     """Returns the items as the editor shows them, where a session wrote them in another way."""
     wide: bool = False
@@ -43,33 +43,33 @@ class Editor(msgspec.Struct, frozen=True):
     """Whether a cell may say that something is missing."""
 
 
-def read(form: Form, before: Sequence[Item], ground: Ground, by: str) -> Written:
+def read(form: Form, before: Sequence[Item], layout: Layout, by: str) -> Written:
     """Reads what should stand in a field from a form: its rows, and the items of `before` that
     it did not show.
 
     Items that are different are signed with `by`. Raises `Wrong` for what does not fit.
     """
-    editor = EDITORS[ground.editor]
+    editor = EDITORS[layout.editor]
     gone = set(form.get("gone", ()))
     rows = rows_in(form, before)
-    written = [item for row in rows if row.id not in gone and (item := editor.item(row, ground))]
+    written = [item for row in rows if row.id not in gone and (item := editor.item(row, layout))]
     seen = {row.id for row in rows} | gone
     old = {item.id: item for item in before}
     items = [_signed(item, old.get(item.id), by) for item in written]
     items += [item for item in before if item.id not in seen]
-    _check_most(items, ground, before)
+    _check_most(items, layout, before)
     editor.check(items)
-    return Written(tuple(items), _gaps(form, ground) if editor.misses else {})
+    return Written(tuple(items), _gaps(form, layout) if editor.misses else {})
 
 
-def rows_for(ground: Ground, items: Sequence[Item]) -> list[EditorRow]:
+def rows_for(layout: Layout, items: Sequence[Item]) -> list[EditorRow]:
     """Returns the rows that an editor opens with: ready texts to choose, the items that stand
     there, and empty rows."""
-    editor = EDITORS[ground.editor]
+    editor = EDITORS[layout.editor]
     left = list(editor.opens(items))
-    rows = [_ready_row(text, cell, left, ground) for text, cell in _ready(ground)]
-    rows += [_row_of(item, ground) for item in left]
-    return rows + [EditorRow(new_id().hex, blank) for blank in editor.blanks(ground, items)]
+    rows = [_ready_row(text, cell, left, layout) for text, cell in _ready(layout)]
+    rows += [_row_of(item, layout) for item in left]
+    return rows + [EditorRow(new_id().hex, blank) for blank in editor.blanks(layout, items)]
 
 
 def both(theirs: Written, mine: Written, base: Sequence[Item]) -> Written:
@@ -89,13 +89,13 @@ def both(theirs: Written, mine: Written, base: Sequence[Item]) -> Written:
     return Written((*items, *my.values()), theirs.gaps | mine.gaps)
 
 
-def one_text(written: Written, ground: Ground) -> Written:
+def one_text(written: Written, layout: Layout) -> Written:
     """Joins two texts with a blank line between them, in a field that holds one text; returns
     others unchanged.
 
     Raises `Wrong` when the whole is too long.
     """
-    if ground.field.kind != "text" or len(written.items) < 2:
+    if layout.field.kind != "text" or len(written.items) < 2:
         return written
     first, *others = written.items
     whole = "\n\n".join(item.text for item in (first, *others))
@@ -121,77 +121,77 @@ def _same(one: Item, other: Item | None) -> bool:
     return other is not None and msgspec.structs.replace(one, by="") == msgspec.structs.replace(other, by="")
 
 
-def _check_most(items: Sequence[Item], ground: Ground, before: Sequence[Item]) -> None:
+def _check_most(items: Sequence[Item], layout: Layout, before: Sequence[Item]) -> None:
     """Raises `Wrong` for more items than fit. A session may have brought more: those stay, but
     none may be added."""
-    most = 1 if ground.field.kind == "text" else ground.field.max_items or MOST_ITEMS
-    most = MOST_ITEMS if ground.editor == "ambitions_limit" else most
+    most = 1 if layout.field.kind == "text" else layout.field.max_items or MOST_ITEMS
+    most = MOST_ITEMS if layout.editor == "ambitions_limit" else most
     if len(items) > max(most, len(before)):
         sentence = f"Hier past niet meer dan {most}. Verander of verwijder er eerst een."
         raise Wrong(sentence, items[-1].id, "text")
 
 
-def _gaps(form: Form, ground: Ground) -> dict[str, str]:
-    cells = ground.cells
+def _gaps(form: Form, layout: Layout) -> dict[str, str]:
+    cells = layout.cells
     chosen = list(dict.fromkeys(form.get("gap", ())))
     if not set(chosen) <= set(cells):
         raise Wrong("Dit vak staat niet in de tabel. Kies een ander vak.")
     return {cell: ", ".join(cells[cell]) for cell in chosen}
 
 
-def _ready(ground: Ground) -> list[tuple[str, str]]:
-    return [(ready.text, ready.cell) for ready in ground.ready]
+def _ready(layout: Layout) -> list[tuple[str, str]]:
+    return [(ready.text, ready.cell) for ready in layout.ready]
 
 
-def _ready_row(words: str, cell: str, left: list[Item], ground: Ground) -> EditorRow:
+def _ready_row(words: str, cell: str, left: list[Item], layout: Layout) -> EditorRow:
     """Returns the row of a ready text, with the item that was made of it, which is taken out of `left`."""
     for item in left:
-        if item.text.casefold() == words.casefold() and cell_of(item, ground) in (cell, ""):
+        if item.text.casefold() == words.casefold() and cell_of(item, layout) in (cell, ""):
             left.remove(item)
-            row = _row_of(item, ground)
+            row = _row_of(item, layout)
             return EditorRow(row.id, row.typed | {"cell": cell, "text": item.text}, item, True)
     return EditorRow(
-        id_of_words(f"{ground.field.id}|{cell}", words), {"text": words, "cell": cell}, None, True
+        id_of_words(f"{layout.field.id}|{cell}", words), {"text": words, "cell": cell}, None, True
     )
 
 
-def _row_of(item: Item, ground: Ground) -> EditorRow:
+def _row_of(item: Item, layout: Layout) -> EditorRow:
     typed = {
         "text": item.text,
-        "column": column_of(ground.field, item) or (item.column if item.column in ground.values else ""),
-        "cell": cell_of(item, ground),
+        "column": column_of(layout.field, item) or (item.column if item.column in layout.values else ""),
+        "cell": cell_of(item, layout),
         "on": TICKED,
     }
     return EditorRow(item.id, item.details | typed, item)
 
 
-def _one_if_none(ground: Ground, items: Sequence[Item]) -> Blanks:
+def _one_if_none(layout: Layout, items: Sequence[Item]) -> Blanks:
     return [] if items else [{}]
 
 
-def _three_boxes(ground: Ground, items: Sequence[Item]) -> Blanks:
+def _three_boxes(layout: Layout, items: Sequence[Item]) -> Blanks:
     """Returns at least one empty row, and enough to make three: the paper has three boxes."""
     return [{}] * max(1, 3 - len(items))
 
 
-def _one_a_column(ground: Ground, items: Sequence[Item]) -> Blanks:
-    return [{"column": column} for column in ground.field.columns]
+def _one_a_column(layout: Layout, items: Sequence[Item]) -> Blanks:
+    return [{"column": column} for column in layout.field.columns]
 
 
-def _one_a_cell(ground: Ground, items: Sequence[Item]) -> Blanks:
-    return [{"cell": cell} for cell in ground.cells]
+def _one_a_cell(layout: Layout, items: Sequence[Item]) -> Blanks:
+    return [{"cell": cell} for cell in layout.cells]
 
 
-def _one_a_cell_and_one_without(ground: Ground, items: Sequence[Item]) -> Blanks:
-    return [*_one_a_cell(ground, items), {}]
+def _one_a_cell_and_one_without(layout: Layout, items: Sequence[Item]) -> Blanks:
+    return [*_one_a_cell(layout, items), {}]
 
 
-def _one_in_the_last(ground: Ground, items: Sequence[Item]) -> Blanks:
+def _one_in_the_last(layout: Layout, items: Sequence[Item]) -> Blanks:
     """Returns one empty row in the last group: `Anders, namelijk`."""
-    return [{"cell": ground.rows[-1].id}]
+    return [{"cell": layout.rows[-1].id}]
 
 
-def _active_while_it_may(ground: Ground, items: Sequence[Item]) -> Blanks:
+def _active_while_it_may(layout: Layout, items: Sequence[Item]) -> Blanks:
     return [{"active": ambitions.ACTIVE} if len(ambitions.active(items)) < ambitions.MOST else {}]
 
 

@@ -15,7 +15,7 @@ from workshop.items import Item
 from workshop.models import Action, Session, ThemeMarks
 from workshop.record import answers, rounds
 from workshop.record.answers import items_of
-from workshop.record.ground import lay
+from workshop.record.layouts import layout_of
 
 MOST_CARDS = 60
 """How many of the newest cards can be chosen for an action."""
@@ -63,7 +63,7 @@ def themes(library: Library, rows: Iterable[ThemeMarks] = ()) -> list[KnownTheme
     return [
         KnownTheme(id, header.id, header.label, frozenset({header.label, *names.get((id, header.id), ())}))
         for id in fields(library)
-        for header in lay(library, library.field(id), {}).rows
+        for header in layout_of(library, library.field(id), {}).rows
     ]
 
 

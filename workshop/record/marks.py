@@ -17,7 +17,7 @@ from workshop.groups import OTHERS, PLURALS
 from workshop.kinds import EarlierMarks
 from workshop.means import mean, spread
 from workshop.models import Session, ThemeMarks, now
-from workshop.record.ground import Header
+from workshop.record.layouts import Header
 
 MINIMUM = 5
 MOST_PAPERS = 500

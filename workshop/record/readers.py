@@ -11,7 +11,7 @@ from workshop import text
 from workshop.items import Item
 from workshop.record import actions, ambitions, indicators
 from workshop.record.columns import column_of, tone_of
-from workshop.record.ground import Ground
+from workshop.record.layouts import Layout
 from workshop.record.rows import (
     LONGEST_TEXT,
     TICKED,
@@ -31,73 +31,73 @@ PARTNER_STATUSES = ("doet mee", NEW_PARTNER, "niet nu")
 KNOWN, DOUBLE = "erkend", "dubbel"
 
 
-def text_of(row: EditorRow, ground: Ground) -> Item | None:
+def text_of(row: EditorRow, layout: Layout) -> Item | None:
     if not text.tidy(row.value("text")):
         return None
     return made(row, text=words(row, "text", LONGEST_TEXT, lines=True))
 
 
-def listed(row: EditorRow, ground: Ground) -> Item | None:
+def listed(row: EditorRow, layout: Layout) -> Item | None:
     if row.ready and row.value("on") != TICKED:
         return None
     if is_empty(row, "text"):
         return None
-    return made(row, text=words(row), tone=row.item.tone if row.item else tone_of(ground.field))
+    return made(row, text=words(row), tone=row.item.tone if row.item else tone_of(layout.field))
 
 
-def in_column(row: EditorRow, ground: Ground) -> Item | None:
+def in_column(row: EditorRow, layout: Layout) -> Item | None:
     if is_empty(row, "text"):
         return None
     column = row.value("column")
-    old = column_of(ground.field, row.item) if row.item else ""
+    old = column_of(layout.field, row.item) if row.item else ""
     if column == old and row.item:
         return made(row, text=words(row))
-    if column not in ground.field.columns:
-        raise Wrong(f"Kies waar het bij hoort: {' of '.join(ground.field.columns)}.", row.id, "column")
-    return made(row, text=words(row), column=column, tone=tone_of(ground.field, column))
+    if column not in layout.field.columns:
+        raise Wrong(f"Kies waar het bij hoort: {' of '.join(layout.field.columns)}.", row.id, "column")
+    return made(row, text=words(row), column=column, tone=tone_of(layout.field, column))
 
 
-def chosen(row: EditorRow, ground: Ground) -> Item | None:
+def chosen(row: EditorRow, layout: Layout) -> Item | None:
     """Reads an option with its value, one that is only ticked where there are no values, or a
     text of their own."""
-    if row.ready and not ground.values:
+    if row.ready and not layout.values:
         return made(row, text=words(row)) if row.value("on") == TICKED else None
     if not row.ready and is_empty(row, "text", "column", "note"):
         return None
-    column, note = value_in(row, ground), detail(row, "note")
+    column, note = value_in(row, layout), detail(row, "note")
     if row.ready and not column:
         if note:
             raise Wrong(f"Kies ook een antwoord bij ‘{row.value('text')[:80]}’.", row.id, "column")
-        if row.item is None or _had_value(row, ground):
+        if row.item is None or _had_value(row, layout):
             return None
-    if row.item and not _had_value(row, ground) and not column:
+    if row.item and not _had_value(row, layout) and not column:
         column = row.item.column
-    return made(row, {"note": note}, text=words(row), column=column, cell=cell_in(row, ground))
+    return made(row, {"note": note}, text=words(row), column=column, cell=cell_in(row, layout))
 
 
-def partner(row: EditorRow, ground: Ground) -> Item | None:
+def partner(row: EditorRow, layout: Layout) -> Item | None:
     if row.value("on") != TICKED or (not row.item and not text.tidy(row.value("text"))):
         return None
     status = detail(row, "status") or ("" if row.item else NEW_PARTNER)
     if status and status not in PARTNER_STATUSES:
         raise Wrong(f"Kies een van deze: {', '.join(PARTNER_STATUSES)}.", row.id, "status")
     details = {"status": status, "owner": detail(row, "owner")}
-    return placed(row, ground, details)
+    return placed(row, layout, details)
 
 
-def activity(row: EditorRow, ground: Ground) -> Item | None:
+def activity(row: EditorRow, layout: Layout) -> Item | None:
     if is_empty(row, "text", "owner", "target"):
         return None
     details = {"owner": detail(row, "owner"), "target": detail(row, "target")}
     details |= {"known": KNOWN if row.value("known") else "", "double": DOUBLE if row.value("double") else ""}
     if not (row.cell or row.item):
         raise Wrong("Kies eerst een vak in de tabel.", row.id, "cell")
-    return placed(row, ground, details)
+    return placed(row, layout, details)
 
 
-def relation(row: EditorRow, ground: Ground) -> Item | None:
+def relation(row: EditorRow, layout: Layout) -> Item | None:
     """Reads two elements and what they do to each other, or a sentence, for a row of a session or a note."""
-    value = value_in(row, ground)
+    value = value_in(row, layout)
     if "a" not in row.typed:
         return None if is_empty(row, "text") else made(row, text=words(row), column=value)
     a, b = row.value("a"), row.value("b")
@@ -105,16 +105,16 @@ def relation(row: EditorRow, ground: Ground) -> Item | None:
         return None
     if not (a and b) or a == b:
         raise Wrong("Kies twee verschillende elementen.", row.id, "b")
-    known = {*ground.options, *(row.item.details.values() if row.item else ())}
+    known = {*layout.options, *(row.item.details.values() if row.item else ())}
     if not {a, b} <= known:
         raise Wrong("Een van deze kaarten staat niet meer in de lijst. Kies opnieuw.", row.id, "a")
     if not value:
-        raise Wrong(f"Zeg nog wat je ziet: {', '.join(ground.values)}.", row.id, "column")
+        raise Wrong(f"Zeg nog wat je ziet: {', '.join(layout.values)}.", row.id, "column")
     both = f"‘{_short(a)}’ en ‘{_short(b)}’"
     return made(row, {"a": a, "b": b, "note": detail(row, "note")}, text=both, column=value)
 
 
-def indicator(row: EditorRow, ground: Ground) -> Item | None:
+def indicator(row: EditorRow, layout: Layout) -> Item | None:
     details = {name: detail(row, name) for name in ("source", "frequency", "owner")}
     if not text.tidy(row.value("text")):
         if row.item or any(details.values()) or row.value("need"):
@@ -127,7 +127,7 @@ def indicator(row: EditorRow, ground: Ground) -> Item | None:
     return indicators.written(made(row, details, text=words(row)), row.item)
 
 
-def action(row: EditorRow, ground: Ground) -> Item | None:
+def action(row: EditorRow, layout: Layout) -> Item | None:
     if is_empty(row, "text", "owner", "due"):
         return None
     try:
@@ -142,8 +142,8 @@ def action(row: EditorRow, ground: Ground) -> Item | None:
     return made(row, details, text=words(row, limit=actions.LONGEST_TEXT))
 
 
-def ambition(row: EditorRow, ground: Ground) -> Item | None:
-    item = listed(row, ground)
+def ambition(row: EditorRow, layout: Layout) -> Item | None:
+    item = listed(row, layout)
     return item and ambitions.flagged(item, active=row.value("active") == ambitions.ACTIVE)
 
 
@@ -153,12 +153,12 @@ def three_active(items: Sequence[Item]) -> None:
         raise Wrong(ambitions.TOO_MANY, active[-1].id, "active")
 
 
-def nobody(row: EditorRow, ground: Ground) -> Item | None:
+def nobody(row: EditorRow, layout: Layout) -> Item | None:
     raise Wrong("Cijfers kun je hier niet veranderen. Voer ze in bij Cijfers.")
 
 
-def _had_value(row: EditorRow, ground: Ground) -> bool:
-    return row.item is not None and row.item.column in ground.values
+def _had_value(row: EditorRow, layout: Layout) -> bool:
+    return row.item is not None and row.item.column in layout.values
 
 
 def _short(whole: str) -> str:

@@ -13,7 +13,7 @@ import msgspec
 
 from workshop import text
 from workshop.items import Item
-from workshop.record.ground import Ground, cell_of
+from workshop.record.layouts import Layout, cell_of
 
 Form = Mapping[str, Sequence[str]]
 LONGEST_LINE, LONGEST_TEXT, LONGEST_DETAIL = 500, 4000, 300
@@ -78,30 +78,30 @@ def made(row: EditorRow, details: Mapping[str, str] | None = None, **values: obj
     return msgspec.structs.replace(base, details={name: kept[name] for name in kept if kept[name]}, **values)
 
 
-def placed(row: EditorRow, ground: Ground, details: Mapping[str, str]) -> Item:
+def placed(row: EditorRow, layout: Layout, details: Mapping[str, str]) -> Item:
     """Returns the row's item as `made` does, in its cell and with the labels of that cell.
 
     Raises `Wrong` for a cell that does not exist or a text that does not fit.
     """
-    cell = cell_in(row, ground)
-    if row.item and cell == cell_of(row.item, ground):
+    cell = cell_in(row, layout)
+    if row.item and cell == cell_of(row.item, layout):
         return made(row, details, text=words(row))
-    return made(row, details, text=words(row), cell=cell, labels=ground.cells.get(cell, ()))
+    return made(row, details, text=words(row), cell=cell, labels=layout.cells.get(cell, ()))
 
 
-def cell_in(row: EditorRow, ground: Ground) -> str:
+def cell_in(row: EditorRow, layout: Layout) -> str:
     """Returns the cell of a row; empty for an item that nobody placed yet. Raises `Wrong` for
     an unknown cell."""
     cell = row.cell
-    if cell and cell not in ground.cells and not (row.item and row.item.cell == cell):
+    if cell and cell not in layout.cells and not (row.item and row.item.cell == cell):
         raise Wrong("Dit vak staat niet in de tabel. Kies een ander vak.", row.id, "cell")
     return cell
 
 
-def value_in(row: EditorRow, ground: Ground) -> str:
+def value_in(row: EditorRow, layout: Layout) -> str:
     value = row.column
-    if value and value not in ground.values:
-        raise Wrong(f"Dit antwoord bestaat niet. Kies er een: {', '.join(ground.values)}.", row.id, "column")
+    if value and value not in layout.values:
+        raise Wrong(f"Dit antwoord bestaat niet. Kies er een: {', '.join(layout.values)}.", row.id, "column")
     return value
 
 

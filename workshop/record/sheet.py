@@ -23,7 +23,7 @@ from workshop.record import (
     around,
     carried,
     done,
-    ground,
+    layouts,
     marks,
     rounds,
     timeline,
@@ -31,7 +31,7 @@ from workshop.record import (
 from workshop.record.answers import gaps_of, items_of, stamp
 from workshop.record.around import Items, Neighbour, neighbours
 from workshop.record.carried import Moved
-from workshop.record.ground import Ground
+from workshop.record.layouts import Layout
 from workshop.record.marks import ThemeTrend
 from workshop.record.progress import Count, count
 from workshop.record.rounds import Earlier
@@ -42,7 +42,7 @@ SUBJECTS = {"ambition": ambitions.FIELD, "activity": "3-B.activiteiten"}
 
 class FieldView(msgspec.Struct, frozen=True):
     field: Field
-    ground: Ground
+    layout: Layout
     number: int
     """The version that stands here: an edit sends it back, with its stamp."""
     stamp: str
@@ -139,7 +139,7 @@ async def read(
     fields = tuple(
         FieldView(
             field=field,
-            ground=ground.lay(library, field, items, ready[field.id]),
+            layout=layouts.layout_of(library, field, items, ready[field.id]),
             number=written[field.id].number if field.id in written else 0,
             stamp=_stamp(field, written.get(field.id), agreed),
             items=items_of(written.get(field.id)),
@@ -173,13 +173,13 @@ async def read(
     )
 
 
-async def lay(
+async def layout_of(
     db: AsyncSession, library: Library, partnership_id: uuid.UUID, field: Field, about: str = ""
-) -> Ground:
+) -> Layout:
     """Reads what the editor of this one field is made of."""
     own = library.worksheet_of(field.id)
-    items = await around.read(db, library, partnership_id, ground.needs(library, field), own, about)
-    return ground.lay(library, field, items)
+    items = await around.read(db, library, partnership_id, layouts.needs(library, field), own, about)
+    return layouts.layout_of(library, field, items)
 
 
 async def subjects_of(
@@ -253,7 +253,7 @@ async def _around(
         id
         for field in step.fields
         for id in (
-            *ground.needs(library, field),
+            *layouts.needs(library, field),
             *(edge.field for edge in (*field.carries_from, *library.feeds_into(field.id))),
         )
     }

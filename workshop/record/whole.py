@@ -15,9 +15,9 @@ from workshop.content.library import Library
 from workshop.content.worksheets import Field, Worksheet
 from workshop.items import Item
 from workshop.models import Action, Answer, Partnership, Session, ThemeMarks
-from workshop.record import actions, ambitions, ground, marks, progress, rounds, sessions
+from workshop.record import actions, ambitions, layouts, marks, progress, rounds, sessions
 from workshop.record.answers import gaps_of, items_of
-from workshop.record.ground import Ground
+from workshop.record.layouts import Layout
 from workshop.record.progress import Count
 from workshop.record.sheet import SUBJECTS
 
@@ -57,14 +57,14 @@ class Whole:
         active = ambitions.active(items) if worksheet.scope == "ambition" else items
         return tuple(sorted(items, key=lambda item: item not in active))
 
-    def ground(self, field: Field, about: str = "") -> Ground:
+    def layout(self, field: Field, about: str = "") -> Layout:
         """Returns the table, the choices and the ready lines of this field's editor."""
         scopes = {f.id: sheet.scope for sheet in self.library.worksheets for f in sheet.fields}
         around: dict[str, tuple[Item, ...]] = {}
-        for id in ground.needs(self.library, field):
+        for id in layouts.needs(self.library, field):
             own = scopes[id] == scopes[field.id] != "partnership"
             around[id] = self._everywhere(id, {"", about} if own and about else None)
-        return ground.lay(self.library, field, around)
+        return layouts.layout_of(self.library, field, around)
 
     def count(self, fields: Iterable[Field]) -> Count:
         return progress.count(fields, self._answered)

@@ -62,7 +62,7 @@ async def edit(
     beside = Seen(as_number(first(form, "naast")), first(form, "naast-stempel"))
 
     async def save(db: AsyncSession) -> Standing:
-        stands_on = await sheet.lay(db, services.library, member.partnership_id, field, over)
+        stands_on = await sheet.layout_of(db, services.library, member.partnership_id, field, over)
         seen = Seen(as_number(first(form, "number")), first(form, "stamp"))
         choice = CHOICES.get(first(form, "keuze"), "")
         there = await byhand.save(db, edit, form, stands_on, seen, choice, beside)

@@ -24,7 +24,7 @@ from workshop.pages.dossier.fields import NO_FIELD, field_at
 from workshop.pages.dossier.page import home_of, record_page
 from workshop.pages.forms import first, once, posted
 from workshop.pages.reply import back
-from workshop.record import actions, chart, ground, higher, marks
+from workshop.record import actions, chart, higher, layouts, marks
 from workshop.record.marks import Contrast, ThemeTrend
 from workshop.services import Services
 from workshop.settings import Settings
@@ -144,11 +144,11 @@ def _paper_page(
     )
 
 
-def _themes(services: Services, field: Field) -> tuple[ground.Header, ...]:
+def _themes(services: Services, field: Field) -> tuple[layouts.Header, ...]:
     """Returns the themes of a question. Raises `Gone` for a question without marks."""
     if field.kind != "marks":
         raise Gone(NO_FIELD)
-    return ground.lay(services.library, field, {}).rows
+    return layouts.layout_of(services.library, field, {}).rows
 
 
 def _day(typed: str) -> dt.date:

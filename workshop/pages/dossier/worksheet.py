@@ -14,7 +14,7 @@ from workshop.content.worksheets import Field, Worksheet
 from workshop.live.errors import Gone
 from workshop.models import Membership
 from workshop.pages.dossier.page import home_of, record_page
-from workshop.record import actions, ambitions, answers, fields, ground, readers, sheet
+from workshop.record import actions, ambitions, answers, fields, layouts, readers, sheet
 from workshop.record.columns import by_column, column_of, tone_of
 from workshop.record.rows import EditorRow, Form, Wrong, rows_in
 from workshop.services import Services
@@ -82,11 +82,11 @@ async def sheet_page(
         rows_of=lambda view: rows_of(view, typed),
         worksheet_of=services.library.worksheet_of,
         wide=any(
-            view.field.id == opened and fields.EDITORS[view.ground.editor].wide for view in found.fields
+            view.field.id == opened and fields.EDITORS[view.layout.editor].wide for view in found.fields
         ),
         active_ambitions=ambitions.active,
         by_column=by_column,
-        cell_of=ground.cell_of,
+        cell_of=layouts.cell_of,
         column_of=column_of,
         tone_of=tone_of,
         told_of=answers.told_of,
@@ -105,8 +105,8 @@ def rows_of(view: sheet.FieldView, typed: RefusedForm | None = None) -> Sequence
             return rows_in(typed.form, view.items)
     if view.field.kind == "actions":
         there = [actions.as_item(action) for action in view.actions if action.status != "dropped"]
-        return fields.rows_for(view.ground, there)
-    return fields.rows_for(view.ground, view.items)
+        return fields.rows_for(view.layout, there)
+    return fields.rows_for(view.layout, view.items)
 
 
 def focus_of(
@@ -124,7 +124,7 @@ def focus_of(
     ]
     if not found or not found[0].ready:
         return found[0].id if found else "", "text"
-    return found[0].id, "column" if view.ground.values else "on"
+    return found[0].id, "column" if view.layout.values else "on"
 
 
 def worksheet_at(services: Services, slug: str) -> Worksheet:

@@ -36,7 +36,7 @@ class Ready(msgspec.Struct, frozen=True):
     cell: str = ""
 
 
-class Ground(msgspec.Struct, frozen=True):
+class Layout(msgspec.Struct, frozen=True):
     field: Field
     editor: str
     """Name of the reader in record/fields.py and of the template in templates/record/editors."""
@@ -62,14 +62,14 @@ class Ground(msgspec.Struct, frozen=True):
         return [row.id for row in self.rows] == [self.field.id.partition(".")[2]]
 
 
-def lay(library: Library, field: Field, around: Items, ready: Sequence[str] = ()) -> Ground:
+def layout_of(library: Library, field: Field, around: Items, ready: Sequence[str] = ()) -> Layout:
     """Returns what the editor of this field is made of.
 
     `around` holds the answers that `needs` names; `ready` are lines from elsewhere, to tick.
     """
     name = editor_of(field)
-    laid = GROUNDS.get(name, _plain)(library, field, name, around)
-    return msgspec.structs.replace(laid, ready=(*laid.ready, *map(Ready, ready)))
+    layout = LAYOUTS.get(name, _plain)(library, field, name, around)
+    return msgspec.structs.replace(layout, ready=(*layout.ready, *map(Ready, ready)))
 
 
 def editor_of(field: Field) -> str:
@@ -83,29 +83,29 @@ def needs(library: Library, field: Field) -> list[str]:
     return [*(edge.field for edge in field.carries_from), *own]
 
 
-def cell_of(item: Item, ground: Ground) -> str:
+def cell_of(item: Item, layout: Layout) -> str:
     """Returns the cell that an item stands in; empty when it fits none. An item of a session may know only
     the labels of its cell."""
-    if item.cell in ground.cells:
+    if item.cell in layout.cells:
         return item.cell
-    return next((cell for cell, labels in ground.cells.items() if labels and labels == item.labels[:2]), "")
+    return next((cell for cell, labels in layout.cells.items() if labels and labels == item.labels[:2]), "")
 
 
-def _plain(library: Library, field: Field, name: str, around: Items) -> Ground:
-    return Ground(field, name, values=tuple(field.values or field.columns))
+def _plain(library: Library, field: Field, name: str, around: Items) -> Layout:
+    return Layout(field, name, values=tuple(field.values or field.columns))
 
 
-def _choice(library: Library, field: Field, name: str, around: Items) -> Ground:
+def _choice(library: Library, field: Field, name: str, around: Items) -> Layout:
     """Offers the options of the sheet, or where it has none the texts of earlier answers."""
     offered = field.options or _texts(around, (edge.field for edge in field.carries_from))
     ready = tuple(Ready(text) for text in dict.fromkeys(offered))
-    return Ground(field, name, values=tuple(field.values), ready=ready)
+    return Layout(field, name, values=tuple(field.values), ready=ready)
 
 
-def _partners(library: Library, field: Field, name: str, around: Items) -> Ground:
+def _partners(library: Library, field: Field, name: str, around: Items) -> Layout:
     """Makes the overview of the workbook, with the partners of an earlier answer in their own cell."""
     table = library.structures["partner_overview"]
-    bare = Ground(field, name, _headers(table["rows"]), _headers(table["columns"]))
+    bare = Layout(field, name, _headers(table["rows"]), _headers(table["columns"]))
     ready = [Ready(text, cell) for cell, texts in table["ready"].items() for text in texts]
     ready += [Ready(text) for text in table["others"]]
     earlier = [item for edge in field.carries_from for item in around.get(edge.field, ())]
@@ -114,7 +114,7 @@ def _partners(library: Library, field: Field, name: str, around: Items) -> Groun
     return msgspec.structs.replace(bare, ready=tuple(reversed(once.values())))
 
 
-def _activities(library: Library, field: Field, name: str, around: Items) -> Ground:
+def _activities(library: Library, field: Field, name: str, around: Items) -> Layout:
     """Makes a table: rows of the workbook by the results of the same ambition. The row of goals is a
     field of its own."""
     table = library.structures["activities_matrix"]
@@ -122,12 +122,12 @@ def _activities(library: Library, field: Field, name: str, around: Items) -> Gro
     rows = rows or [row for row in table["rows"] if row["kind"] == "activities"]
     found = next((around[id] for id in _results(library.structures) if around.get(id)), ())
     results = tuple(Header(item.id, item.text) for item in found)
-    return Ground(field, name, _headers(rows), results or (Header(EVERY_RESULT, "Alle resultaten"),))
+    return Layout(field, name, _headers(rows), results or (Header(EVERY_RESULT, "Alle resultaten"),))
 
 
-def _quality(library: Library, field: Field, name: str, around: Items) -> Ground:
+def _quality(library: Library, field: Field, name: str, around: Items) -> Layout:
     scheme = library.structures["quality_scheme"]
-    return Ground(
+    return Layout(
         field,
         name,
         rows=_headers(scheme["groups"]),
@@ -138,17 +138,17 @@ def _quality(library: Library, field: Field, name: str, around: Items) -> Ground
     )
 
 
-def _relations(library: Library, field: Field, name: str, around: Items) -> Ground:
+def _relations(library: Library, field: Field, name: str, around: Items) -> Layout:
     elements = tuple(dict.fromkeys(_texts(around, _elements(library.structures))))
-    return Ground(field, name, values=tuple(field.values), options=elements)
+    return Layout(field, name, values=tuple(field.values), options=elements)
 
 
-def _indicators(library: Library, field: Field, name: str, around: Items) -> Ground:
-    return Ground(field, name, options=tuple(library.structures["indicator_triples"]["sources"]))
+def _indicators(library: Library, field: Field, name: str, around: Items) -> Layout:
+    return Layout(field, name, options=tuple(library.structures["indicator_triples"]["sources"]))
 
 
-def _themes(library: Library, field: Field, name: str, around: Items) -> Ground:
-    return Ground(field, name, rows=_headers(library.structures["collaboration_themes"]["themes"]))
+def _themes(library: Library, field: Field, name: str, around: Items) -> Layout:
+    return Layout(field, name, rows=_headers(library.structures["collaboration_themes"]["themes"]))
 
 
 def _headers(parts: Iterable[Mapping[str, Any]]) -> tuple[Header, ...]:
@@ -170,7 +170,7 @@ def _elements(structures: Mapping[str, Any]) -> list[str]:
 
 
 OWN_EDITORS = ("ambitions_limit", "activities_matrix", "quality_scheme")
-GROUNDS: dict[str, Callable[[Library, Field, str, Items], Ground]] = {
+LAYOUTS: dict[str, Callable[[Library, Field, str, Items], Layout]] = {
     "choice": _choice,
     "partners-table": _partners,
     "activities_matrix": _activities,
