@@ -16,11 +16,11 @@ from typing import get_args
 import msgspec
 
 from workshop import text
-from workshop.safety.screening import Sort, screen
+from workshop.safety.screening import Category, screen
 
 CARDS = Path(__file__).parent.parent / "tests" / "safety" / "cards.toml"
 RECALL, HELD = 0.95, 0.08
-PROMISED: tuple[Sort, ...] = ("naam", "telefoon", "e-mail", "bsn")
+PROMISED: tuple[Category, ...] = ("naam", "telefoon", "e-mail", "bsn")
 LENGTH = 140
 CLEANINGS = 20
 """Every card is cleaned before anything else: to screen it may cost so many times that."""
@@ -29,7 +29,7 @@ CLEANINGS = 20
 class Card(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
     text: str
     about: str
-    sorts: frozenset[Sort]
+    categories: frozenset[Category]
     held_out: int = 0
     """0: the rules may be changed for it. Else the round in which it was written and held out."""
 
@@ -47,11 +47,11 @@ class Figures(msgspec.Struct):
     harmless: int = 0
     held: int = 0
 
-    def recall(self, sort: str) -> float:
-        return self.right[sort] / max(1, self.right[sort] + self.missed[sort])
+    def recall(self, category: str) -> float:
+        return self.right[category] / max(1, self.right[category] + self.missed[category])
 
-    def precision(self, sort: str) -> float:
-        return self.right[sort] / max(1, self.right[sort] + self.wrong[sort])
+    def precision(self, category: str) -> float:
+        return self.right[category] / max(1, self.right[category] + self.wrong[category])
 
     @property
     def share_held(self) -> float:
@@ -60,7 +60,9 @@ class Figures(msgspec.Struct):
     def failures(self) -> list[str]:
         """What was promised and does not hold."""
         low = [
-            f"recall of {sort} is {self.recall(sort):.3f}" for sort in PROMISED if self.recall(sort) < RECALL
+            f"recall of {category} is {self.recall(category):.3f}"
+            for category in PROMISED
+            if self.recall(category) < RECALL
         ]
         return low + ([f"{self.share_held:.1%} of harmless cards is held"] if self.share_held > HELD else [])
 
@@ -72,12 +74,12 @@ def load(file: Path = CARDS) -> tuple[Card, ...]:
 def measure(cards: Iterable[Card]) -> Figures:
     figures = Figures()
     for card in cards:
-        found = {finding.sort for finding in screen(card.text)}
-        figures.right.update(found & card.sorts)
-        figures.missed.update(card.sorts - found)
-        figures.wrong.update(found - card.sorts)
-        figures.harmless += not card.sorts
-        figures.held += bool(found) and not card.sorts
+        found = {finding.category for finding in screen(card.text)}
+        figures.right.update(found & card.categories)
+        figures.missed.update(card.categories - found)
+        figures.wrong.update(found - card.categories)
+        figures.harmless += not card.categories
+        figures.held += bool(found) and not card.categories
     return figures
 
 
@@ -98,18 +100,20 @@ def main() -> int:
 def _report(name: str, cards: Sequence[Card]) -> Figures:
     figures = measure(cards)
     print(f"\n{name} ({len(cards)} cards)")
-    print(f"{'sort':14}{'cards':>7}{'recall':>9}{'precision':>11}")
-    for sort in get_args(Sort):
-        number = figures.right[sort] + figures.missed[sort]
-        if number or figures.wrong[sort]:
-            print(f"{sort:14}{number:7}{figures.recall(sort):9.3f}{figures.precision(sort):11.3f}")
+    print(f"{'category':14}{'cards':>7}{'recall':>9}{'precision':>11}")
+    for category in get_args(Category):
+        number = figures.right[category] + figures.missed[category]
+        if number or figures.wrong[category]:
+            print(
+                f"{category:14}{number:7}{figures.recall(category):9.3f}{figures.precision(category):11.3f}"
+            )
     print(f"held of {figures.harmless} harmless cards: {figures.held} ({figures.share_held:.1%})")
     return figures
 
 
 def _cost(cards: Sequence[Card]) -> float:
     """How many times the cleaning of a card of 140 characters its screening takes."""
-    joined = " ".join(card.text for card in cards if not card.sorts)
+    joined = " ".join(card.text for card in cards if not card.categories)
     full = [joined[at : at + LENGTH] for at in range(0, len(joined) - LENGTH, LENGTH)]
     turns = [
         (_seconds(screen, full), _seconds(lambda card: text.clean(card, LENGTH), full)) for _ in range(21)

@@ -24,7 +24,7 @@ SOURCES = "\n".join(
     for file in ROOT.glob(pattern)
 )
 PUT_TOGETHER = {
-    "is-": ("zorg", "kans", *get_args(provenance.Sort)),
+    "is-": ("zorg", "kans", *get_args(provenance.Relation)),
     "kl-clamp-": range(1, 8),
     "kl-cols--": range(1, 5),
     "kl-marks--": range(1, 8),

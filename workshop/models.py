@@ -483,7 +483,7 @@ class Discarded(Base):
     """When the facilitator deleted it."""
 
 
-class Signal(Base):
+class Alert(Base):
     """A card looked like a disclosure, and somebody must take it up. It outlives the card, not its text."""
 
     __tablename__ = "signal"
@@ -496,7 +496,7 @@ class Signal(Base):
         ForeignKey("contribution.id", ondelete="SET NULL"), index=True
     )
     """The card while the session runs; cut with the links between cards and phones."""
-    sort: Mapped[str] = mapped_column(String(20))
+    category: Mapped[str] = mapped_column("sort", String(20))
     """ervaring or dreiging."""
     raised_on: Mapped[dt.date]
     """The day of the session: a time would be the sender's."""

@@ -153,7 +153,7 @@ OF_THE_APP: dict[type, tuple[str, ...]] = {
         "state",
         "signals",
     ),
-    models.Signal: ("sort",),
+    models.Alert: ("sort",),
 }
 """Every other column of text: what the app sets, what has a form of its own, such as an address, and copies
 of another column."""

@@ -7,7 +7,7 @@ from sqlalchemy import select
 from tests.browser.actors import Phone, assert_accessible
 from tests.browsers import PHONE
 from tests.people import a_session, conduct
-from workshop.models import Acknowledged, Contribution, Signal
+from workshop.models import Acknowledged, Alert, Contribution
 
 NAMED = "Kevin uit 4B doet dit"
 LIVED = "Ik ben aangerand op het plein"
@@ -81,8 +81,8 @@ async def test_a_warned_card_goes_to_the_facilitator_alone(services, young):
     await expect(young.card(LIVED)).to_contain_text("Dank je wel dat je dit vertelt.")
     await expect(young.page.locator("#kaart")).to_have_value("")
     await expect(young.page.locator("#wachtrij")).to_be_hidden()
-    [row], [signal] = await kept(services), await kept(services, Signal)
-    assert (row.state, row.signals, signal.sort) == ("held", ["ervaring"], "ervaring")
+    [row], [signal] = await kept(services), await kept(services, Alert)
+    assert (row.state, row.signals, signal.category) == ("held", ["ervaring"], "ervaring")
 
 
 async def test_a_warning_survives_a_reload(services, young):

@@ -195,7 +195,7 @@ async def test_a_lookback_that_is_published(services, speaking_pseudo):
     row = Lookback(token="adres", lines=[line.id for line in lines], notes={"open": "Dat komt nog."})
     row.intro, row.told, row.told_at, row.until = "Dank", "We belden.", now(), now()
     story = lookback.story(services.library.worksheet(session.worksheet), row, session, lines)
-    assert {part.sort for part in story.parts} == set(TITLES)
+    assert {part.section for part in story.parts} == set(TITLES)
     with languages.speaking(CODE):
         page = services.render.page("phone/lookback.html", story=story, statuses=STATUSES)
     names = {line.name for line in services.helplines} | {"Nederlands"}

@@ -21,13 +21,13 @@ from workshop.live import endings, links
 from workshop.live.room import Closed, Gone
 from workshop.log.what import What, sentence
 from workshop.models import (
+    Alert,
     Cluster,
     Contribution,
     Deed,
     Discarded,
     Participant,
     Session,
-    Signal,
     Tombstone,
     now,
 )
@@ -193,7 +193,7 @@ async def test_a_deleted_card_is_nowhere_and_comes_back_as_it_was(services):
     await desk.gather(session.activity_id, "Een groep", "zorg", [card, other], None)
     async with services.db.read() as db:
         before = vars(await db.get(Contribution, card)).copy()
-    signals = {row.id: row.contribution_id for row in await rows(services, Signal)}
+    signals = {row.id: row.contribution_id for row in await rows(services, Alert)}
     await desk.delete_card(card)
     assert [row.id for row in await rows(services, Contribution)] == [other]
     picture = await services.fanout.scene(session.id)
@@ -207,7 +207,7 @@ async def test_a_deleted_card_is_nowhere_and_comes_back_as_it_was(services):
     for kept in (before, after):
         kept.pop("_sa_instance_state")
     assert after == before
-    assert {row.id: row.contribution_id for row in await rows(services, Signal)} == signals
+    assert {row.id: row.contribution_id for row in await rows(services, Alert)} == signals
     assert await rows(services, Tombstone) == []
     await desk.bring_back(card)
     assert desk.is_stale

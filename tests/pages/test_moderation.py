@@ -15,7 +15,7 @@ from workshop.accounts import roles
 from workshop.live import presence
 from workshop.log import writing
 from workshop.log.what import Group, What
-from workshop.models import Cluster, Contribution, Deed, Membership, Signal, now
+from workshop.models import Alert, Cluster, Contribution, Deed, Membership, now
 from workshop.safety.screening.warning import LOOKS
 
 PLAIN_TEXT = "De mentor doet dit"
@@ -200,14 +200,14 @@ async def test_what_looks_like_a_disclosure_stands_first_with_what_to_do(here, s
 
 async def test_a_signal_is_taken_up_and_then_only_who_and_when_is_kept(here, services):
     _, desk = await here(text=LIVED)
-    [signal] = await everything(services, Signal)
+    [signal] = await everything(services, Alert)
     path = f"/signalen/{signal.id}/afhandeling"
     assert f"{desk.home}{path}" in await desk.page()
     said = await desk.block(path)
     assert "Opgepakt. Dit staat in het logboek." in said
     assert f"{desk.home}{path}" not in said
     await desk.block(path)  # a second tap changes nothing
-    [kept] = await everything(services, Signal)
+    [kept] = await everything(services, Alert)
     assert kept.handled_at is not None
     assert kept.handled_by == (await conduct(services, await desk.now())).sign_in.account_id
     taken_up = [deed for deed in await everything(services) if deed.what == What.SIGNAL_TAKEN_UP]
@@ -229,7 +229,7 @@ async def test_the_review_says_how_many_signals_nobody_took_up(here, services):
     await desk.post("/afsluiting")
     page = await desk.page("/nakijken")
     assert "1 kaart heeft jou nog nodig" in page
-    [signal] = await everything(services, Signal)
+    [signal] = await everything(services, Alert)
     answer = await desk.client.post(
         f"{desk.home}/signalen/{signal.id}/afhandeling", data={"terug": "nakijken"}
     )
@@ -239,10 +239,10 @@ async def test_the_review_says_how_many_signals_nobody_took_up(here, services):
 
 async def test_a_signal_of_another_session_is_not_there(here, services):
     await here(text=LIVED)
-    [signal] = await everything(services, Signal)
+    [signal] = await everything(services, Alert)
     _, elsewhere = await here()
     await elsewhere.block(f"/signalen/{signal.id}/afhandeling", 404)
-    assert (await everything(services, Signal))[0].handled_at is None
+    assert (await everything(services, Alert))[0].handled_at is None
 
 
 # --- the log --------------------------------------------------------------------------------------
@@ -252,7 +252,7 @@ async def test_every_deed_of_moderation_is_one_line_that_knows_no_text(here, ser
     phone, desk = await here(text=None, holds_back=True)
     for text in ("Kaart een", "Kaart twee", "Kaart drie", LIVED):
         await phone.send(text, **ALONE)
-    [signal] = await everything(services, Signal)
+    [signal] = await everything(services, Alert)
     card = (await row(services, "Kaart een")).id
     group_card = (await row(services, "Kaart twee")).id
     step = f"/stappen/{desk.session.activity_id}"
@@ -319,7 +319,7 @@ async def test_a_facilitator_reads_signals_and_moderation_and_no_more_of_the_log
     here, services, client, role, status
 ):
     _, desk = await here(text=LIVED)
-    [signal] = await everything(services, Signal)
+    [signal] = await everything(services, Alert)
     account = await a_facilitator(services, "Kevin")
     async with services.db.read() as db:
         partnership = (await db.scalar(select(Membership))).partnership

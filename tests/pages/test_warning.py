@@ -11,7 +11,7 @@ from sqlalchemy import select
 from tests.pages.test_phone import HX, PLAIN, block
 from tests.people import a_participant, a_session, activity, conduct, end_for_good, reloaded
 from workshop import days, kinds
-from workshop.models import Acknowledged, Contribution, Signal
+from workshop.models import Acknowledged, Alert, Contribution
 
 NAMED = "Kevin uit 4B doet dit"
 LIVED = "Ik ben aangerand op het plein"
@@ -105,7 +105,7 @@ async def test_a_text_that_looks_like_a_name_is_asked_about_and_nothing_is_store
         assert choice in asked
     after = {row.id for row in await phone.rows()}, {row.id for row in await phone.rows(Acknowledged)}
     assert before == after
-    assert await phone.rows(Signal) == []
+    assert await phone.rows(Alert) == []
 
 
 @each_kind
@@ -191,12 +191,12 @@ async def test_for_an_experience_the_words_are_about_care_and_hulp_is_one_tap_aw
 async def test_only_a_disclosure_raises_a_signal_and_it_has_no_time_and_no_text(client, services):
     phone = await a_phone(client, services)
     await phone.send(NAMED, **ALONE)
-    assert await phone.rows(Signal) == []
+    assert await phone.rows(Alert) == []
     await phone.send(LIVED, **ALONE)
-    [signal] = await phone.rows(Signal)
-    assert (signal.sort, signal.raised_on) == ("ervaring", days.day_of(phone.session.created_at))
+    [signal] = await phone.rows(Alert)
+    assert (signal.category, signal.raised_on) == ("ervaring", days.day_of(phone.session.created_at))
     assert (signal.handled_at, signal.handled_by) == (None, None)
-    assert {column.name for column in Signal.__table__.columns} == {
+    assert {column.name for column in Alert.__table__.columns} == {
         "id",
         "partnership_id",
         "session_id",
@@ -263,7 +263,7 @@ async def test_at_the_end_no_row_says_any_more_what_its_text_looked_like(client,
     await phone.send(LIVED, **ALONE)
     await end_for_good(services, phone.session)
     assert [row.signals for row in await phone.rows()] == [[]]
-    [signal] = await phone.rows(Signal)
+    [signal] = await phone.rows(Alert)
     assert (signal.contribution_id, signal.handled_at) == (None, None)
 
 
@@ -273,7 +273,7 @@ async def test_a_signal_outlives_its_card_also_when_the_sender_takes_it_back(cli
     row = await phone.flagged()
     await client.post(f"/deelnemen/bijdragen/{row.id}/intrekking")
     assert await phone.rows() == []
-    [signal] = await phone.rows(Signal)
+    [signal] = await phone.rows(Alert)
     assert signal.contribution_id is None
 
 

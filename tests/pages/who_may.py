@@ -66,7 +66,7 @@ _LEAST = {
         POST S/programma/bewaring
         POST S/programma/stappen
         POST S/programma/stappen/{activity_id:uuid}
-        POST S/signalen/{signal_id:uuid}/afhandeling
+        POST S/signalen/{alert_id:uuid}/afhandeling
         POST S/stap
         POST S/stappen/{activity_id:uuid}/groepen
         POST S/stappen/{activity_id:uuid}/{deed:str}

@@ -55,7 +55,7 @@ LINES = st.lists(
     st.builds(
         LookbackLine,
         id=st.uuids().map(lambda id: id.hex),
-        sort=st.sampled_from(list(lookback.TITLES)),
+        section=st.sampled_from(list(lookback.TITLES)),
         text=st.text(),
     ),
     max_size=12,
@@ -64,11 +64,11 @@ LINES = st.lists(
 
 @given(LINES)
 def test_the_parts_hold_every_line_once_in_the_order_of_the_page(lines):
-    parts = lookback.by_sort(lines)
+    parts = lookback.in_sections(lines)
     assert sorted(line.id for part in parts for line in part.lines) == sorted(line.id for line in lines)
     assert all(part.lines for part in parts)
     order = list(lookback.TITLES)
-    assert [part.sort for part in parts] == sorted((part.sort for part in parts), key=order.index)
+    assert [part.section for part in parts] == sorted((part.section for part in parts), key=order.index)
 
 
 @given(LINES, st.data())

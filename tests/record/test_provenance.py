@@ -31,8 +31,8 @@ def of(dossier):
     return Texts((field, about, stored(*items)) for (field, about), items in dossier.items())
 
 
-def sorts(step):
-    return {(link.to.field, link.to.item): link.sort for link in step.links}
+def relations(step):
+    return {(link.to.field, link.to.item): link.relation for link in step.links}
 
 
 WHOLE = {
@@ -48,23 +48,23 @@ WHOLE = {
 
 def test_an_activity_leads_to_the_worry_that_it_began_with(library):
     found = chain(library, of(WHOLE), Key(ACTIVITY, "amb", "act"))
-    assert sorts(found.start) == {(RESULT, "r1"): "hoort", (AMBITION, "amb"): "hoort"}
-    assert sorts(found.step(Key(RESULT, "amb", "r1")))[AMBITION, "amb"] == "hoort"
-    assert sorts(found.step(Key(AMBITION, "", "amb"))) == {(CHOICE, ""): "bouwt"}
-    assert sorts(found.step(Key(CHOICE, ""))) == {(WORRY, "z1"): "gekozen"}
+    assert relations(found.start) == {(RESULT, "r1"): "hoort", (AMBITION, "amb"): "hoort"}
+    assert relations(found.step(Key(RESULT, "amb", "r1")))[AMBITION, "amb"] == "hoort"
+    assert relations(found.step(Key(AMBITION, "", "amb"))) == {(CHOICE, ""): "bouwt"}
+    assert relations(found.step(Key(CHOICE, ""))) == {(WORRY, "z1"): "gekozen"}
     assert {step.key.item for step in found.steps} == {"r1", "amb", "", "z1"}
 
 
 def test_an_element_stands_between_an_activity_and_its_result(library):
     found = chain(library, of(WHOLE | {(GOAL, ""): [item("doel")]}), Key(ACTIVITY, "amb", "act"))
-    assert sorts(found.start)[GOAL, ""] == "bouwt"
+    assert relations(found.start)[GOAL, ""] == "bouwt"
 
 
 def test_where_an_origin_is_known_no_other_question_is_named(library):
     known = of({(WORRY, ""): [item("z1"), item("z2")], (CHOICE, ""): [item("c", origins=("z2",))]})
-    assert sorts(chain(library, known, Key(CHOICE, "", "c")).start) == {(WORRY, "z2"): "gekozen"}
+    assert relations(chain(library, known, Key(CHOICE, "", "c")).start) == {(WORRY, "z2"): "gekozen"}
     unknown = of({(WORRY, ""): [item("z1")], (CHANCE, ""): [item("k")], (CHOICE, ""): [item("c")]})
-    assert sorts(chain(library, unknown, Key(CHOICE, "", "c")).start) == {
+    assert relations(chain(library, unknown, Key(CHOICE, "", "c")).start) == {
         (WORRY, ""): "bouwt",
         (CHANCE, ""): "bouwt",
     }
@@ -72,12 +72,12 @@ def test_where_an_origin_is_known_no_other_question_is_named(library):
 
 def test_the_same_words_written_by_hand_are_a_link_and_say_so(library):
     found = of({(WORRY, ""): [item("z", text="Foto's")], (CHOICE, ""): [item("c", text="FOTO'S")]})
-    assert sorts(chain(library, found, Key(CHOICE, "", "c")).start) == {(WORRY, "z"): "zelfde"}
+    assert relations(chain(library, found, Key(CHOICE, "", "c")).start) == {(WORRY, "z"): "zelfde"}
 
 
 def test_the_same_words_from_a_session_prove_nothing(library):
     found = of({(WORRY, ""): [item("z", text="x")], (CHOICE, ""): [item("c", text="x", session="s")]})
-    assert sorts(chain(library, found, Key(CHOICE, "", "c")).start) == {(WORRY, ""): "bouwt"}
+    assert relations(chain(library, found, Key(CHOICE, "", "c")).start) == {(WORRY, ""): "bouwt"}
 
 
 def test_an_origin_that_is_gone_is_counted(library):
@@ -89,7 +89,7 @@ def test_an_empty_question_between_two_others_does_not_break_the_chain(library):
     found = chain(
         library, of({(WORRY, ""): [item("z")], (AMBITION, ""): [item("a")]}), Key(AMBITION, "", "a")
     )
-    assert sorts(found.start) == {(WORRY, ""): "bouwt"}
+    assert relations(found.start) == {(WORRY, ""): "bouwt"}
 
 
 def test_only_the_results_of_the_same_ambition_are_in_it(library):
@@ -101,7 +101,7 @@ def test_only_the_results_of_the_same_ambition_are_in_it(library):
 
 def test_who_asks_for_a_worry_hears_what_that_builds_on(library):
     found = of({(WORRY, ""): [item("z")], ("1-A.signalen", ""): [item("s")]})
-    assert sorts(chain(library, found, Key(WORRY, "", "z")).start) == {("1-A.signalen", ""): "bouwt"}
+    assert relations(chain(library, found, Key(WORRY, "", "z")).start) == {("1-A.signalen", ""): "bouwt"}
 
 
 def test_a_text_without_anything_before_it_stands_alone(library):
@@ -167,7 +167,7 @@ def test_an_origin_that_stands_in_the_dossier_is_always_in_the_chain(library, do
     start = data.draw(st.sampled_from(dossier[field, about]))
     found = chain(library, of(dossier), Key(field, about, start.id))
     there = {item.id for items in dossier.values() for item in items}
-    linked = {link.to.item for link in found.start.links if link.sort == "gekozen"}
+    linked = {link.to.item for link in found.start.links if link.relation == "gekozen"}
     assert linked >= (set(start.origins) & there) - {start.id}
 
 

@@ -18,8 +18,8 @@ HELD_OUT = [card for card in ALL if card.held_out]
 SESSIONS = Path(__file__).parents[2] / "sessions"
 
 
-def sorts(text):
-    return {finding.sort for finding in screen(text)}
+def categories(text):
+    return {finding.category for finding in screen(text)}
 
 
 def texts(value):
@@ -38,23 +38,23 @@ def texts(value):
 def test_names_phones_e_mail_and_bsn_are_found_and_harmless_cards_pass(cards):
     figures = measure(cards)
     assert figures.failures() == []
-    for sort in PROMISED:
-        assert figures.recall(sort) >= RECALL
-        assert figures.right[sort] >= 5, f"too few cards with {sort} to say anything"
+    for category in PROMISED:
+        assert figures.recall(category) >= RECALL
+        assert figures.right[category] >= 5, f"too few cards with {category} to say anything"
     assert figures.harmless >= 200
     assert figures.share_held <= HELD
 
 
 def test_what_is_found_is_what_it_is_called():
     figures = measure(ALL)
-    for sort in figures.right:
-        assert figures.precision(sort) >= 0.95, sort
+    for category in figures.right:
+        assert figures.precision(category) >= 0.95, category
 
 
 def test_every_sort_is_found_more_often_than_not():
     figures = measure(ALL)
-    for sort in {sort for card in ALL for sort in card.sorts}:
-        assert figures.recall(sort) >= 0.8, sort
+    for category in {category for card in ALL for category in card.categories}:
+        assert figures.recall(category) >= 0.8, category
 
 
 def test_a_screening_that_finds_nothing_or_everything_would_be_noticed():
@@ -68,14 +68,14 @@ def test_a_screening_that_finds_nothing_or_everything_would_be_noticed():
 def test_the_cards_are_many_and_each_is_there_once():
     written = [card.text for card in ALL]
     assert len(set(written)) == len(written) >= 450
-    assert sum(not card.sorts for card in ALL) >= 250
+    assert sum(not card.categories for card in ALL) >= 250
     assert len(HELD_OUT) >= 150
     assert {card.about for card in ALL} >= {"school", "straat", "online", "sport", "uitgaan", "thuis"}
 
 
 def test_the_bsn_of_a_card_is_of_nobody():
     """Of the range that is for tests, or one of the two that stand in every example."""
-    found = [finding.words for card in ALL for finding in screen(card.text) if finding.sort == "bsn"]
+    found = [finding.words for card in ALL for finding in screen(card.text) if finding.category == "bsn"]
     numbers = {re.sub(r"\D", "", words) for words in found}
     assert len(numbers) >= 10
     assert {number for number in numbers if not number.startswith("9999")} <= {"123456782", "111222333"}
@@ -135,7 +135,7 @@ def test_hardly_anything_is_nothing(text):
     ],
 )
 def test_a_name_is_found_however_it_is_dressed_up(name):
-    assert "naam" in sorts(f"ik vertrouw {name} niet")
+    assert "naam" in categories(f"ik vertrouw {name} niet")
 
 
 @pytest.mark.parametrize("name", ["Roos", "Mees", "Noor", "Sterre", "Faith", "Bo"])
@@ -146,7 +146,7 @@ def test_a_name_that_is_also_a_word_counts_where_a_name_stands(name):
         f"juf {name}",
         f"{name} de Vries weet het",
     ):
-        assert sorts(card) == {"naam"}, card
+        assert categories(card) == {"naam"}, card
     assert screen("Een roos, een sterretje en een meesje") == ()
 
 
@@ -196,7 +196,7 @@ def test_a_first_name_is_known_in_every_community():
 )
 def test_a_phone_number_is_found_however_it_is_written(number):
     for card in (number, f"bel {number}.", f"({number})", f"mijn nummer is {number} oke"):
-        assert sorts(card) == {"telefoon"}, card
+        assert categories(card) == {"telefoon"}, card
 
 
 @pytest.mark.parametrize(
@@ -226,8 +226,8 @@ def test_nine_digits_are_a_bsn_exactly_when_they_pass_the_eleven_test(number):
         int(digit) * weight for digit, weight in zip(digits, (9, 8, 7, 6, 5, 4, 3, 2, -1), strict=True)
     )
     passes = total % 11 == 0 and len(set(digits)) > 1
-    assert ("bsn" in sorts(f"nummer {digits} staat daar")) == passes
-    assert ("bsn" in sorts(f"{digits[:4]}.{digits[4:6]}.{digits[6:]}")) == passes
+    assert ("bsn" in categories(f"nummer {digits} staat daar")) == passes
+    assert ("bsn" in categories(f"{digits[:4]}.{digits[4:6]}.{digits[6:]}")) == passes
 
 
 @pytest.mark.parametrize(
@@ -242,7 +242,7 @@ def test_nine_digits_are_a_bsn_exactly_when_they_pass_the_eleven_test(number):
     ],
 )
 def test_an_own_experience_is_found_and_a_concern_is_not(own, concern):
-    assert sorts(own) == {"ervaring"}
+    assert categories(own) == {"ervaring"}
     assert screen(concern) == ()
 
 
@@ -256,7 +256,7 @@ def test_an_own_experience_is_found_and_a_concern_is_not(own, concern):
     ],
 )
 def test_an_insult_or_a_threat_is_not_what_is_told_about_it(said, about):
-    assert sorts(said) <= {"scheldwoord", "dreiging"}
+    assert categories(said) <= {"scheldwoord", "dreiging"}
     assert screen(said)
     assert screen(about) == ()
 
@@ -325,8 +325,8 @@ def test_a_long_hostile_text_is_read_to_its_end(pieces):
 
 def test_a_number_is_no_help_line_because_it_looks_like_one():
     assert contacts._HELPLINES
-    assert sorts("020-2615275") == set()
-    assert sorts("020-2615276") == {"telefoon"}
+    assert categories("020-2615275") == set()
+    assert categories("020-2615276") == {"telefoon"}
 
 
 def test_the_screening_keeps_and_tells_nothing(caplog, capsys):
@@ -347,4 +347,4 @@ def test_the_screening_keeps_and_tells_nothing(caplog, capsys):
 def test_nothing_unseen_hides_a_name_or_a_number(unseen):
     for card in ("Lotte Jansen pest mij", "bel 0612345678", "Kevin slaat mij"):
         hidden = unseen.join(card)
-        assert sorts(hidden) == sorts(card), ascii(hidden)
+        assert categories(hidden) == categories(card), ascii(hidden)

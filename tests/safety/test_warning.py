@@ -4,8 +4,8 @@ from typing import get_args
 
 import pytest
 
-from workshop.safety.screening import Finding, Sort, warning
-from workshop.safety.screening.warning import LOOKS, Verdict, disclosure, found_in, sorts_of, verdict
+from workshop.safety.screening import Category, Finding, warning
+from workshop.safety.screening.warning import LOOKS, Verdict, categories_of, disclosure, found_in, verdict
 
 NAME, MAIL, LIVED = (Finding(sort, "iets") for sort in ("naam", "e-mail", "ervaring"))
 
@@ -29,8 +29,8 @@ def test_a_text_that_looks_like_something_is_never_shown_by_itself(holds_back, c
     assert decided(NAME, holds_back=holds_back, chosen=chosen) == Verdict("held", ("naam",))
 
 
-def test_of_what_was_found_only_the_sorts_are_kept_with_a_disclosure_first():
-    assert sorts_of((NAME, MAIL, NAME, LIVED)) == ("ervaring", "naam", "e-mail")
+def test_of_what_was_found_only_the_categories_are_kept_with_a_disclosure_first():
+    assert categories_of((NAME, MAIL, NAME, LIVED)) == ("ervaring", "naam", "e-mail")
     assert "iets" not in repr(decided(NAME, LIVED))
 
 
@@ -47,4 +47,4 @@ def test_every_text_of_an_answer_is_looked_at_and_each_finding_is_named_once(mon
 
 
 def test_every_sort_has_words_for_the_desk():
-    assert set(LOOKS) == set(get_args(Sort))
+    assert set(LOOKS) == set(get_args(Category))

@@ -45,7 +45,7 @@ class LookbackLine(msgspec.Struct, frozen=True):
     """One line to choose. Its id is that of the item, action or marks that it was read from."""
 
     id: str
-    sort: str
+    section: str
     text: str
     label: str = ""
     """Label of the field that it is in."""
@@ -63,7 +63,7 @@ class LookbackLine(msgspec.Struct, frozen=True):
 class LookbackSection(msgspec.Struct, frozen=True):
     """The lines of one kind, under their title."""
 
-    sort: str
+    section: str
     title: str
     lines: tuple[LookbackLine, ...]
 
@@ -97,7 +97,7 @@ async def offered(db: AsyncSession, library: Library, session: Session, minimum:
         *(_of_action(action, session) for rows in brought.actions.values() for action in rows),
         *(line for rows in brought.marks.values() for row in rows for line in _of_marks(row, minimum)),
     ]
-    return sorted(lines, key=lambda line: (list(TITLES).index(line.sort), -line.votes))
+    return sorted(lines, key=lambda line: (list(TITLES).index(line.section), -line.votes))
 
 
 def chosen_ids(row: Lookback | None, lines: Iterable[LookbackLine]) -> list[str]:
@@ -126,14 +126,14 @@ def story(
         told=row.told if row else "",
         told_at=row.told_at if row else None,
         until=row.until if row else None,
-        parts=by_sort(kept),
+        parts=in_sections(kept),
     )
 
 
-def by_sort(lines: Sequence[LookbackLine]) -> tuple[LookbackSection, ...]:
+def in_sections(lines: Sequence[LookbackLine]) -> tuple[LookbackSection, ...]:
     """Groups lines into the parts of the page; a part without lines is left out."""
-    found = {sort: tuple(line for line in lines if line.sort == sort) for sort in TITLES}
-    return tuple(LookbackSection(sort, TITLES[sort], own) for sort, own in found.items() if own)
+    found = {section: tuple(line for line in lines if line.section == section) for section in TITLES}
+    return tuple(LookbackSection(section, TITLES[section], own) for section, own in found.items() if own)
 
 
 def end_of(published: dt.datetime, months: int) -> dt.datetime:
@@ -180,14 +180,14 @@ async def _standing(db: AsyncSession, session: Session, fields: Collection[str])
 def _of_item(item: Item, label: str) -> LookbackLine:
     """Makes a line of an item: chosen together when it got dots, else written down."""
     votes = item.votes or 0
-    sort = CHOSEN if item.chosen and votes else DECIDED
-    return LookbackLine(item.id, sort, item.text, label, item.tone, votes if sort == CHOSEN else 0)
+    section = CHOSEN if item.chosen and votes else DECIDED
+    return LookbackLine(item.id, section, item.text, label, item.tone, votes if section == CHOSEN else 0)
 
 
 def _of_action(action: Action, session: Session) -> LookbackLine:
     return LookbackLine(
         id=action.id.hex,
-        sort=ACTION if action.session_id == session.id else EARLIER,
+        section=ACTION if action.session_id == session.id else EARLIER,
         text=action.text,
         owner=action.owner,
         due=action.due,

@@ -24,11 +24,11 @@ from workshop.log import writing
 from workshop.log.what import What
 from workshop.models import (
     Activity,
+    Alert,
     Cluster,
     Contribution,
     Discarded,
     Session,
-    Signal,
     SignIn,
     Tombstone,
     now,
@@ -331,17 +331,17 @@ class Conduct:
 
         await self._tell_senders(replace)
 
-    async def take_up(self, signal_id: uuid.UUID) -> None:
+    async def take_up(self, alert_id: uuid.UUID) -> None:
         """Notes that somebody takes care of what looked like a disclosure, also after the session. Raises
-        `Gone` when the signal is not there."""
+        `Gone` when the alert is not there."""
 
         async def take(db: AsyncSession, session: Session) -> None:
-            signal = await db.get(Signal, signal_id)
-            if signal is None or signal.session_id != session.id:
+            alert = await db.get(Alert, alert_id)
+            if alert is None or alert.session_id != session.id:
                 raise Gone("Deze kaart vinden we niet meer. Laad de pagina opnieuw.")
-            if signal.handled_at:
+            if alert.handled_at:
                 raise Stale
-            signal.handled_at, signal.handled_by = now(), self.sign_in.account_id
+            alert.handled_at, alert.handled_by = now(), self.sign_in.account_id
             await self._log(db, session, What.SIGNAL_TAKEN_UP)
 
         await self._change(bus.DESK, take)
@@ -594,7 +594,7 @@ class Conduct:
         card.body = card.body | {field: words}
         card.notes = card.notes | {send.REWRITTEN: "ja"}
         written = [card.body[name] for name in kinds.writes() if card.body.get(name)]
-        card.signals = list(warning.sorts_of(warning.found_in(written)))
+        card.signals = list(warning.categories_of(warning.found_in(written)))
         await self._log(db, session, What.CARD_REWRITTEN)
 
     async def _card(self, db: AsyncSession, session: Session, contribution_id: uuid.UUID) -> Contribution:

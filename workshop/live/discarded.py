@@ -14,7 +14,7 @@ from sqlalchemy import ColumnElement, Uuid, delete, select, update
 from sqlalchemy.ext.asyncio import AsyncSession
 
 from workshop import kinds
-from workshop.models import Cluster, Contribution, Discarded, Session, Signal
+from workshop.models import Alert, Cluster, Contribution, Discarded, Session
 from workshop.safety.erasing import tombstones
 
 Row = TypeVar("Row", Contribution, Cluster)
@@ -28,7 +28,7 @@ async def put_away(db: AsyncSession, session: Session, row: Contribution | Clust
     await erase(db, Discarded.id == row.id)  # an earlier copy, if the row was emptied and filled again
     is_card = isinstance(row, Contribution)
     tied = (
-        select(Signal.id).where(Signal.contribution_id == row.id)
+        select(Alert.id).where(Alert.contribution_id == row.id)
         if is_card
         else select(Contribution.id).where(Contribution.cluster_id == row.id)
     )
@@ -62,7 +62,7 @@ async def bring_back(db: AsyncSession, kept: Discarded) -> Contribution | Cluste
     await db.flush()
     tied = [uuid.UUID(id) for id in kept.tied]
     if isinstance(row, Contribution):
-        await db.execute(update(Signal).where(Signal.id.in_(tied)).values(contribution_id=row.id))
+        await db.execute(update(Alert).where(Alert.id.in_(tied)).values(contribution_id=row.id))
     else:
         loose = Contribution.id.in_(tied), Contribution.cluster_id.is_(None), Contribution.state == "shown"
         await db.execute(update(Contribution).where(*loose).values(cluster_id=row.id))

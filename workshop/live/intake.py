@@ -23,9 +23,9 @@ from workshop.languages import Sentence
 from workshop.live import links
 from workshop.live.errors import Gone, TooBusy
 from workshop.live.memory import LIVE, Followed, Memory
-from workshop.live.reading import SessionReader, open_signals
+from workshop.live.reading import SessionReader, open_alerts
 from workshop.live.state import Phone, Sent, State
-from workshop.models import Acknowledged, Base, Contribution, Participant, Session, Signal, now
+from workshop.models import Acknowledged, Alert, Base, Contribution, Participant, Session, now
 from workshop.safety.erasing import tombstones
 from workshop.storage.database import AWAY, TOLD, Database
 from workshop.traces import trace_of
@@ -203,7 +203,7 @@ async def flush(db: AsyncSession, batches: Sequence[Batch]) -> None:
     ):
         if rows:
             await connection.execute(statement, rows)
-    db.add_all([signal for batch in batches for signal in batch.signals])
+    db.add_all([alert for batch in batches for alert in batch.alerts])
     if let_go := [words for batch in batches for words in batch.words_let_go]:
         await tombstones.put(db, tombstones.CARD, *let_go)
 
@@ -226,7 +226,7 @@ class Batch:
         self.new: list[dict[str, Any]] = []
         self.changed: list[dict[str, Any]] = []
         self.acknowledged: list[dict[str, Any]] = []
-        self.signals: list[Signal] = []
+        self.alerts: list[Alert] = []
         self.words_let_go: list[uuid.UUID] = []
         self.opened_at: dt.datetime | None = None
         """When the session opened, to the hour: set when its first phone comes in."""
@@ -236,7 +236,7 @@ class Batch:
         self._own: dict[tuple[uuid.UUID, uuid.UUID], dict[str, Sent]] = defaultdict(dict)
         self._numbers: Counter[tuple[uuid.UUID, uuid.UUID]] = Counter()
         self._sent: list[tuple[uuid.UUID, Sent]] = []
-        self._waiting: tuple[Signal, ...] = ()
+        self._waiting: tuple[Alert, ...] = ()
         """Signals that nobody took up yet."""
         self.session: Session
         self.joined = 0
@@ -252,7 +252,7 @@ class Batch:
         """Reads what the pieces need, unless the room in memory is at this revision."""
         if self._state:
             self.session, self.joined = self._state.session, self._state.joined
-            self._waiting = tuple(self._state.signals)
+            self._waiting = tuple(self._state.alerts)
         else:
             await self._read(db, reader, pieces)
 
@@ -285,10 +285,10 @@ class Batch:
         there = len(step.of_phone.get(phone_id, ())) if step else 0
         return there + self._numbers[activity_id, phone_id]
 
-    def has_signal(self, contribution_id: uuid.UUID) -> bool:
-        """Says whether this contribution has a signal that nobody took up yet."""
-        known = (*self.signals, *self._waiting)
-        return any(signal.contribution_id == contribution_id for signal in known)
+    def has_alert(self, contribution_id: uuid.UUID) -> bool:
+        """Says whether this contribution has a alert that nobody took up yet."""
+        known = (*self.alerts, *self._waiting)
+        return any(alert.contribution_id == contribution_id for alert in known)
 
     # --- what a piece adds ---
 
@@ -327,8 +327,8 @@ class Batch:
         if sent.phone:
             self._own[activity_id, sent.phone][sent.slot] = sent
 
-    def raise_signal(self, signal: Signal) -> None:
-        self.signals.append(signal)
+    def raise_alert(self, alert: Alert) -> None:
+        self.alerts.append(alert)
 
     def let_go(self, words_id: uuid.UUID) -> None:
         """Notes words that were taken back: no backup may bring them again."""
@@ -343,7 +343,7 @@ class Batch:
             of[activity_id].append(sent)
         for activity_id, some in of.items():
             state.put(activity_id, some)
-        state.signals += self.signals
+        state.alerts += self.alerts
         if self.opened_at:
             state.session.opened_at = self.opened_at
 
@@ -363,4 +363,4 @@ class Batch:
                 if sent.phone:
                     self._own[activity.id, sent.phone][sent.slot] = sent
                     self._numbers[activity.id, sent.phone] += 1
-        self._waiting = await open_signals(db, self.session_id)
+        self._waiting = await open_alerts(db, self.session_id)

@@ -15,11 +15,11 @@ from workshop.live import discarded
 from workshop.models import (
     Acknowledged,
     Activity,
+    Alert,
     Contribution,
     Discarded,
     Participant,
     Session,
-    Signal,
 )
 from workshop.safety.erasing import tombstones
 
@@ -88,7 +88,7 @@ async def cut_links(db: AsyncSession, session: Session, group_minimum: int, at: 
         .where(Contribution.activity_id.in_(activities))
         .values(participant_id=None, order=None, signals=[])
     )
-    await db.execute(update(Signal).where(Signal.session_id == session.id).values(contribution_id=None))
+    await db.execute(update(Alert).where(Alert.session_id == session.id).values(contribution_id=None))
     for model in (Acknowledged, Participant):
         await db.execute(update(model).where(model.session_id == session.id).values(session_id=session.id))
     # The tombstone also makes `wipe` of safety/erasing/forgetting.py run: that erases the order of the rows.

@@ -24,19 +24,19 @@ from workshop.models import (
     Action,
     ActionChange,
     Activity,
+    Alert,
     Answer,
     Cluster,
     Contribution,
     Lookback,
     Participant,
     Session,
-    Signal,
     ThemeMarks,
 )
 from workshop.storage.database import Database
 
 LIVE = frozenset(
-    model.__tablename__ for model in (Session, Activity, Participant, Cluster, Contribution, Signal)
+    model.__tablename__ for model in (Session, Activity, Participant, Cluster, Contribution, Alert)
 )
 """Tables of a room. Whoever writes them outside the room makes every room read again."""
 DOSSIER = frozenset(model.__tablename__ for model in (Answer, Action, ActionChange, ThemeMarks, Lookback))

@@ -18,7 +18,7 @@ from workshop.content.worksheets import Worksheet
 from workshop.groups import GROUPS
 from workshop.kinds import Entry, Inputs, Kind, Needs, Result
 from workshop.live.presence import Phones
-from workshop.models import Activity, Session, Signal, now
+from workshop.models import Activity, Alert, Session, now
 from workshop.record.for_live import Neighbour
 from workshop.safety.screening import warning
 
@@ -85,16 +85,16 @@ class Scene:
         """Card id -> what it looks like, for the cards that look like something."""
         return {entry.id: entry.signals for entry in self.entries if entry.signals}
 
-    def sorts_of(self, card: str) -> tuple[str, ...]:
+    def categories_of(self, card: str) -> tuple[str, ...]:
         return self.looks.get(card, ())
 
     def heaviest_first(self, held: Sequence[Any]) -> list[Any]:
         """Returns the cards that wait: first those that look like a disclosure, the others in their order."""
-        return sorted(held, key=lambda card: not warning.disclosure(self.sorts_of(card.id)))
+        return sorted(held, key=lambda card: not warning.disclosure(self.categories_of(card.id)))
 
     def harmless(self, held: Sequence[Any]) -> list[Any]:
         """Returns the waiting cards that may be let through together."""
-        return [card for card in held if not self.sorts_of(card.id)]
+        return [card for card in held if not self.categories_of(card.id)]
 
     def shown_with(self, part: str) -> list[Entry]:
         """Returns the shown contributions that have this part, in the order of their random ids."""
@@ -163,7 +163,7 @@ class Picture:
     """What earlier worksheets decided and this step builds on; in the lobby, that of the whole worksheet."""
     lookback: str = ""
     """Token of the page where the room reads what became of it; empty until it is published."""
-    signals: tuple[Signal, ...] = ()
+    alerts: tuple[Alert, ...] = ()
     """Signals of the whole session that nobody took up yet."""
     blocks: dict[Any, Any] = field(default_factory=dict)
     """What was drawn already; every picture of one revision shares it."""
@@ -176,21 +176,21 @@ class Picture:
         without a group (None), read that of young people if those take part."""
         return self.worksheet.called(self.session.title, self.session.holds_back if young is None else young)
 
-    def signal_of(self, card: str) -> Signal | None:
-        """Returns the signal of a card that nobody took up yet, or None."""
-        return next((signal for signal in self.signals if str(signal.contribution_id) == card), None)
+    def alert_of(self, card: str) -> Alert | None:
+        """Returns the alert of a card that nobody took up yet, or None."""
+        return next((alert for alert in self.alerts if str(alert.contribution_id) == card), None)
 
     @property
-    def elsewhere(self) -> tuple[Signal, ...]:
+    def elsewhere(self) -> tuple[Alert, ...]:
         """Signals whose card does not stand in this step: of another step, or deleted."""
         here = {entry.id for entry in self.scene.entries if entry.state == "held"} if self.scene else set()
-        return tuple(signal for signal in self.signals if str(signal.contribution_id) not in here)
+        return tuple(alert for alert in self.alerts if str(alert.contribution_id) not in here)
 
     @property
-    def here(self) -> tuple[Signal, ...]:
+    def here(self) -> tuple[Alert, ...]:
         """Signals whose card waits in this step."""
         elsewhere = self.elsewhere
-        return tuple(signal for signal in self.signals if signal not in elsewhere)
+        return tuple(alert for alert in self.alerts if alert not in elsewhere)
 
     def earlier_for(self, young: bool) -> tuple[Neighbour, ...]:
         """Returns the earlier answers that this group may see: young people only those to questions

@@ -18,11 +18,11 @@ from workshop.live.picture import Scene, entry
 from workshop.live.state import Beside, FromDossier, Phone, Sent, State, StepState, is_outcome
 from workshop.models import (
     Activity,
+    Alert,
     Cluster,
     Contribution,
     Participant,
     Session,
-    Signal,
     now,
 )
 from workshop.record import for_live
@@ -56,7 +56,7 @@ class SessionReader:
             phones={row.token_hash: phone for row, phone in came if row.token_hash},
             left=[phone for row, phone in came if not row.token_hash],
             silent=[phone.id for row, phone in came if not row.sent],
-            signals=await open_signals(db, session_id),
+            alerts=await open_alerts(db, session_id),
             beside=await self._beside(db, session, steps),
         )
 
@@ -145,10 +145,10 @@ class SessionReader:
         return await for_live.written(db, self.library, session, fields) if fields else {}
 
 
-async def open_signals(db: AsyncSession, session_id: uuid.UUID) -> tuple[Signal, ...]:
+async def open_alerts(db: AsyncSession, session_id: uuid.UUID) -> tuple[Alert, ...]:
     """Reads what looked like a disclosure and nobody took up yet, in the order of random ids."""
     rows = await db.scalars(
-        select(Signal).where(Signal.session_id == session_id, Signal.handled_at.is_(None)).order_by(Signal.id)
+        select(Alert).where(Alert.session_id == session_id, Alert.handled_at.is_(None)).order_by(Alert.id)
     )
     return tuple(rows)
 

@@ -18,7 +18,7 @@ from workshop.live.errors import Closed, NotTakingPart, Warned
 from workshop.live.intake import Batch
 from workshop.live.picture import VERSION
 from workshop.live.state import Burst, Phone, Sent, State
-from workshop.models import Activity, Contribution, Session, Signal, now
+from workshop.models import Activity, Alert, Contribution, Session, now
 from workshop.safety.screening import warning
 from workshop.safety.screening.warning import Verdict
 
@@ -115,14 +115,14 @@ class Post:
             cluster=earlier.entry.cluster if earlier else None,
             order=earlier.entry.order if earlier else batch.rise(),
             notes=earlier.entry.notes if earlier else {},
-            signals=verdict.sorts,
+            signals=verdict.categories,
             version=(version_id or id).hex[:VERSION],
         )
         slot = row.slot if row.slot is not None else str(id)
         sent = Sent(entry, self.phone_id, slot, words_id, version_id, burst)
         batch.add(self.activity_id, sent, msgspec.to_builtins(row.answer), earlier)
         batch.parts |= news(self.kind, entry)
-        _raise_signal(batch, sent)
+        _raise_alert(batch, sent)
         return entry.signals
 
     def _verdict(self, session: Session, row: SlotAnswer) -> Verdict:
@@ -232,19 +232,19 @@ def news(kind: Kind, entry: Entry) -> frozenset[str]:
     return bus.OURS if concerns_all else frozenset()
 
 
-def _raise_signal(batch: Batch, sent: Sent) -> None:
-    """Adds one signal for each card that looks like a disclosure, however often it is changed until it is
+def _raise_alert(batch: Batch, sent: Sent) -> None:
+    """Adds one alert for each card that looks like a disclosure, however often it is changed until it is
     taken up. It has the day of the session: a time would be the sender's."""
-    sort = warning.disclosure(sent.entry.signals)
-    if not sort or batch.has_signal(sent.id):
+    category = warning.disclosure(sent.entry.signals)
+    if not category or batch.has_alert(sent.id):
         return
     session = batch.session
-    batch.raise_signal(
-        Signal(
+    batch.raise_alert(
+        Alert(
             partnership_id=session.partnership_id,
             session_id=session.id,
             contribution_id=sent.id,
-            sort=sort,
+            category=category,
             raised_on=days.day_of(session.created_at),
         )
     )

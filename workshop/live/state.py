@@ -20,7 +20,7 @@ from workshop.content.worksheets import Worksheet
 from workshop.kinds import EarlierMarks, Entry, Inputs, Kind, Needs, OpenAction, Option, Result
 from workshop.live.picture import Picture, Scene
 from workshop.live.presence import Phones
-from workshop.models import Activity, Session, Signal
+from workshop.models import Activity, Alert, Session
 from workshop.record.for_live import Neighbour
 from workshop.settings import Settings
 
@@ -152,7 +152,7 @@ class State:
         phones: Mapping[str, Phone] | None = None,
         left: Collection[Phone] = (),
         silent: Iterable[uuid.UUID] = (),
-        signals: Iterable[Signal] = (),
+        alerts: Iterable[Alert] = (),
         beside: Beside | None = None,
     ) -> None:
         self.session = session
@@ -170,7 +170,7 @@ class State:
         self.silent = set(silent)
         """Phones that sent nothing yet, to any step."""
         self._add(phones or {})
-        self.signals = list(signals)
+        self.alerts = list(alerts)
         """Signals that nobody took up yet."""
         self.beside = beside or Beside()
         self.blocks: dict[Any, Any] = {}
@@ -227,7 +227,7 @@ class State:
             about=self.beside.about,
             earlier=self.beside.earlier,
             lookback=self.beside.lookback,
-            signals=tuple(self.signals),
+            alerts=tuple(self.alerts),
             blocks=self.blocks,
             admission_hours=self.settings.admission_hours,
             misses=self.missing,

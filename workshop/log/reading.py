@@ -8,7 +8,7 @@ from typing import NamedTuple
 from sqlalchemy import ColumnElement, func, select
 
 from workshop.log.what import ITSELF, Group, What, is_by_itself
-from workshop.models import Account, Deed, Session, Signal
+from workshop.models import Account, Alert, Deed, Session
 from workshop.storage.database import Database
 
 PAGE = 50
@@ -21,7 +21,7 @@ class LoggedLine(NamedTuple):
 
 
 class Raised(NamedTuple):
-    signal: Signal
+    alert: Alert
     session: str
     name: str
     """Of who took it up; empty as long as nobody did, and for an account that is gone."""
@@ -67,19 +67,19 @@ async def listed(
         return Log(lines, {str(id): name for id, name in names}, max(1, -(-count // PAGE)))
 
 
-async def signals(database: Database, partnership_id: uuid.UUID) -> list[Raised]:
+async def alerts(database: Database, partnership_id: uuid.UUID) -> list[Raised]:
     """Lists the cards that looked like a disclosure in a session: first those that nobody took up, then the
     newest."""
     query = (
-        select(Signal, Session.title, Account.name)
-        .join(Session, Signal.session_id == Session.id)
-        .outerjoin(Account, Signal.handled_by == Account.id)
-        .where(Signal.partnership_id == partnership_id)
-        .order_by(Signal.handled_at.is_not(None), Signal.raised_on.desc(), Signal.id)
+        select(Alert, Session.title, Account.name)
+        .join(Session, Alert.session_id == Session.id)
+        .outerjoin(Account, Alert.handled_by == Account.id)
+        .where(Alert.partnership_id == partnership_id)
+        .order_by(Alert.handled_at.is_not(None), Alert.raised_on.desc(), Alert.id)
         .limit(PAGE)
     )
     async with database.read() as db:
-        return [Raised(signal, title, name or "") for signal, title, name in await db.execute(query)]
+        return [Raised(alert, title, name or "") for alert, title, name in await db.execute(query)]
 
 
 def _of_group(group: Group) -> ColumnElement[bool]:

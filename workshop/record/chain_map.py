@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import msgspec
 
-from workshop.record.provenance import Chain, ChainStep, Key, Sort
+from workshop.record.provenance import Chain, ChainStep, Key, Relation
 
 STOP = 8.0
 """Height of a stop with its margins, in rem: `.kl-chain-stop`."""
@@ -18,7 +18,7 @@ COLUMN, EDGE = 100, 9
 
 class Curve(msgspec.Struct, frozen=True):
     path: str
-    sort: Sort
+    relation: Relation
 
 
 class MapColumn(msgspec.Struct, frozen=True):
@@ -42,7 +42,7 @@ def draw(chain: Chain) -> Map:
         for row, step in enumerate(column.steps)
     }
     curves = tuple(
-        Curve(_path(points, step.key, link.to), link.sort) for step in chain.all for link in step.links
+        Curve(_path(points, step.key, link.to), link.relation) for step in chain.all for link in step.links
     )
     return Map(columns, curves, COLUMN * len(columns), height)
 

@@ -23,8 +23,8 @@ from workshop.record import actions
 from workshop.record.columns import tone_of
 from workshop.record.sheet import SUBJECTS
 
-Sort = Literal["gekozen", "zelfde", "hoort", "bouwt"]
-SORTS: dict[Sort, str] = {
+Relation = Literal["gekozen", "zelfde", "hoort", "bouwt"]
+RELATIONS: dict[Relation, str] = {
     "gekozen": "Gekozen uit",
     "zelfde": "Zelfde woorden als",
     "hoort": "Hoort bij",
@@ -32,7 +32,7 @@ SORTS: dict[Sort, str] = {
 }
 """The kinds of links with their words, from strong to weak: kept by a session, read from equal words, from
 the subject or the column of a table, and from the questions of the worksheets."""
-KNOWN: tuple[Sort, ...] = ("gekozen", "zelfde")
+KNOWN: tuple[Relation, ...] = ("gekozen", "zelfde")
 MOST_TEXTS = 5
 """How many texts of a whole question a chain shows."""
 MOST_STEPS = 40
@@ -49,7 +49,7 @@ class Key(msgspec.Struct, frozen=True):
 
 class ChainLink(msgspec.Struct, frozen=True):
     to: Key
-    sort: Sort
+    relation: Relation
 
 
 class ChainStep(msgspec.Struct, frozen=True):
@@ -211,10 +211,10 @@ class _Maker:
         )
 
     def _step(self, key: Key, known: set[Key], strong: Sequence[Key]) -> ChainStep:
-        links = dict[Key, Sort]()
+        links = dict[Key, Relation]()
         for link in (*self._strong(key), *self._weak(key, strong)):
             if link.to in known and link.to != key:
-                links.setdefault(link.to, link.sort)
+                links.setdefault(link.to, link.relation)
         keys = [key] if key.item else self._texts_of(key.field)
         item = self.texts.item(key) if key.item else None
         return ChainStep(
@@ -223,7 +223,7 @@ class _Maker:
             worksheet=self.sheets[key.field],
             items=tuple(map(self.texts.item, keys[:MOST_TEXTS])),
             count=len(keys),
-            links=tuple(ChainLink(to, sort) for to, sort in links.items()),
+            links=tuple(ChainLink(to, relation) for to, relation in links.items()),
             lost=sum(self.texts.find(id) is None for id in item.origins) if item else 0,
         )
 
@@ -287,7 +287,7 @@ class _Maker:
         what that builds on. Empty where a text is known that it came from, and for zorgen and kansen,
         where it all begins."""
         begins = key != self.start and tone_of(self.library.field(key.field))
-        if begins or any(link.sort in KNOWN for link in self._strong(key)):
+        if begins or any(link.relation in KNOWN for link in self._strong(key)):
             return []
         found: list[Key] = []
         ahead, seen = list(_builds_on(self.library.field(key.field))), {key.field}

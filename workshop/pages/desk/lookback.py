@@ -166,7 +166,7 @@ async def _page(
         state=lookbacks.state(row, now()),
         address=_address(services, row) if row else "",
         story=lookback.story(worksheet, row, session, lines, about),
-        parts=lookback.by_sort(lines),
+        parts=lookback.in_sections(lines),
         written=written,
         long_sentences=lookback.long_sentences(written.intro),
         lasts={months: lookback.end_of(began, months) for months in lookback.MONTHS},

@@ -259,11 +259,11 @@ async def card_deed(
     return answer
 
 
-@post("/sessies/{session_id:uuid}/signalen/{signal_id:uuid}/afhandeling", status_code=200)
+@post("/sessies/{session_id:uuid}/signalen/{alert_id:uuid}/afhandeling", status_code=200)
 async def take_up(
     request: Request[Any, Any, Any],
     session_id: FromPath[uuid.UUID],
-    signal_id: FromPath[uuid.UUID],
+    alert_id: FromPath[uuid.UUID],
     services: NamedDependency[Services],
     conduct: NamedDependency[Conduct],
     member: NamedDependency[Membership],
@@ -275,10 +275,10 @@ async def take_up(
         "logboek": f"/dossiers/{member.partnership_id}/logboek",
     }
     if address := pages.get(first(await posted(request), "terug")):
-        await conduct.take_up(signal_id)
+        await conduct.take_up(alert_id)
         return go(request, address)
     said = "Opgepakt. Dit staat in het logboek."
-    return await _done(request, services, conduct, conduct.take_up(signal_id), said)
+    return await _done(request, services, conduct, conduct.take_up(alert_id), said)
 
 
 @post("/sessies/{session_id:uuid}/stappen/{activity_id:uuid}/groepen", status_code=200)

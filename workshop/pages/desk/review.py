@@ -15,7 +15,7 @@ from workshop.handover import proposal, saving
 from workshop.handover.proposal import ProposedLine
 from workshop.handover.review import as_typed, keep_for_later
 from workshop.live import links
-from workshop.live.reading import open_signals
+from workshop.live.reading import open_alerts
 from workshop.models import Activity, Contribution, Membership, Session, SignIn, ThemeMarks
 from workshop.pages.forms import first, posted
 from workshop.pages.reply import back, page
@@ -73,7 +73,7 @@ async def _page(
 ) -> Response[str]:
     async with services.db.read() as db:
         lines = await proposal.proposed(db, services.room.reader, session)
-        signals = await open_signals(db, session.id)
+        alerts = await open_alerts(db, session.id)
         present = await _present(services, session)
         held = await db.scalar(
             select(func.count())
@@ -95,7 +95,7 @@ async def _page(
         sections=_sections(services, _typed(lines, form)),
         ideas=proposal.ideas(lines),
         fields=services.library.worksheet(session.worksheet).fields,
-        signals=signals,
+        alerts=alerts,
         present=present,
         rounds=rounds or 0,
         statuses=STATUSES,

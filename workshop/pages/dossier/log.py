@@ -1,5 +1,5 @@
 """The log of a dossier, for its coordinators: who saw it, and who changed what. Facilitators read the part
-about moderation, with the signals that somebody must take up."""
+about moderation, with the alerts that somebody must take up."""
 
 from __future__ import annotations
 
@@ -34,7 +34,7 @@ async def log(
     page = paging.asked(blad)
     person, group = _as_id(wie), _group(wat) if whole else Group.MODERATION
     found = await reading.listed(services.db, member.partnership_id, person=person, group=group, page=page)
-    signals = await reading.signals(services.db, member.partnership_id)
+    alerts = await reading.alerts(services.db, member.partnership_id)
     by_day = groupby(found.lines, key=lambda line: days.day_of(line.deed.at))
     return record_page(
         services,
@@ -42,7 +42,7 @@ async def log(
         "log.html",
         "leden",
         days=[(day, list(lines)) for day, lines in by_day],
-        signals=signals if page == 1 and not person and group in (None, Group.MODERATION) else [],
+        alerts=alerts if page == 1 and not person and group in (None, Group.MODERATION) else [],
         whole=whole,
         people=found.people,
         groups=Group,

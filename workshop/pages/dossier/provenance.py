@@ -61,7 +61,7 @@ async def chain(
         group_minimum=settings.group_minimum,
         breakdown_minimum=settings.breakdown_minimum,
         sessions=sessions,
-        sorts=provenance.SORTS,
+        relations=provenance.RELATIONS,
         told_of=told_of,
         statuses=actions.STATUSES,
         library=services.library,

@@ -301,7 +301,7 @@ def _choice(
         "warning",
         form={name: values for name, values in form.items() if name != TO},
         contribution=first(form, "contribution"),
-        sorts=warning.sorts_of(warned.findings),
+        categories=warning.categories_of(warned.findings),
         findings=warned.findings,
         looked_at=looked_at,
         anchor=next((drawn.ids[name] for name in looked_at if name in drawn.ids), "stap")

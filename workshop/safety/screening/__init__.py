@@ -17,13 +17,13 @@ import msgspec
 from workshop.safety.screening import contacts, names, tone
 from workshop.safety.screening.reading import Reading, Span, read
 
-Sort = Literal[
+Category = Literal[
     "naam", "telefoon", "e-mail", "account", "link", "adres", "bsn", "ervaring", "dreiging", "scheldwoord"
 ]
 
 
 class Finding(msgspec.Struct, frozen=True):
-    sort: Sort
+    category: Category
     words: str
     """The part of the text that it is about. Never stored, never logged."""
 
@@ -33,14 +33,16 @@ def screen(text: str) -> tuple[Finding, ...]:
     that needs no look."""
     reading = read(text)
     found = sorted(_found(reading), key=lambda pair: pair[1])
-    return tuple(dict.fromkeys(Finding(sort, reading.text[start:end]) for sort, (start, end) in found))
+    return tuple(
+        dict.fromkeys(Finding(category, reading.text[start:end]) for category, (start, end) in found)
+    )
 
 
-def _found(reading: Reading) -> Iterator[tuple[Sort, Span]]:
+def _found(reading: Reading) -> Iterator[tuple[Category, Span]]:
     """Yields what was found. One place is one thing: `lotte.jansen@school.nl` is an e-mail, not also a
     name and a link."""
     taken: list[Span] = []
-    for sort, spans in (
+    for category, spans in (
         ("e-mail", contacts.emails),
         ("link", contacts.links),
         ("naam", names.mentioned),
@@ -52,8 +54,8 @@ def _found(reading: Reading) -> Iterator[tuple[Sort, Span]]:
     ):
         for span in _outside(taken, spans(reading)):
             taken.append(span)
-            yield sort, span
-    for sort, spans in (
+            yield category, span
+    for category, spans in (
         ("ervaring", tone.experiences),
         ("dreiging", tone.threats),
         ("scheldwoord", tone.slurs),
@@ -61,7 +63,7 @@ def _found(reading: Reading) -> Iterator[tuple[Sort, Span]]:
         taken = []
         for span in _outside(taken, spans(reading)):
             taken.append(span)
-            yield sort, span
+            yield category, span
 
 
 def _outside(taken: list[Span], spans: Iterator[Span]) -> Iterator[Span]:

@@ -38,7 +38,7 @@ LOOKS = {
 
 class Verdict(msgspec.Struct, frozen=True):
     state: State
-    sorts: tuple[str, ...] = ()
+    categories: tuple[str, ...] = ()
     """Why it waits: only what it looks like, never the words."""
 
 
@@ -53,21 +53,21 @@ def verdict(findings: Sequence[Finding], *, holds_back: bool, chosen: bool, mode
     `chosen`: the sender saw the warning and chose the facilitator. `moderated`: the facilitator took an
     earlier text of this answer away, so a new one does not go to the screen by itself.
     """
-    sorts = sorts_of(findings)
-    return Verdict("held" if holds_back or chosen or moderated or sorts else "shown", sorts)
+    categories = categories_of(findings)
+    return Verdict("held" if holds_back or chosen or moderated or categories else "shown", categories)
 
 
-def sorts_of(findings: Sequence[Finding]) -> tuple[str, ...]:
+def categories_of(findings: Sequence[Finding]) -> tuple[str, ...]:
     """Returns each kind of finding once, disclosures first."""
-    sorts = dict.fromkeys(finding.sort for finding in findings)
-    return tuple(sorted(sorts, key=lambda sort: sort not in DISCLOSURES))
+    categories = dict.fromkeys(finding.category for finding in findings)
+    return tuple(sorted(categories, key=lambda category: category not in DISCLOSURES))
 
 
-def receipt(saved: str, sorts: Collection[str]) -> str:
+def receipt(saved: str, categories: Collection[str]) -> str:
     """Returns what a sender reads after storing: thanks for telling what they lived through, else `saved`."""
-    return THANKS if LIVED in sorts else saved
+    return THANKS if LIVED in categories else saved
 
 
-def disclosure(sorts: Sequence[str]) -> str:
+def disclosure(categories: Sequence[str]) -> str:
     """Returns the kind of finding that somebody must take up; empty where there is none."""
-    return next((sort for sort in DISCLOSURES if sort in sorts), "")
+    return next((category for category in DISCLOSURES if category in categories), "")
