@@ -11,8 +11,6 @@ README = (ROOT / "README.md").read_text()
 GLOSSARY = README.partition("## Words\n")[2].partition("\n## ")[0]
 SHARED = {
     "Cluster": "a row, and what a kind may know of it",
-    "Item": "a line of a result, and the same line once it stands in the record",
-    "Scene": "what a phone of the crowd shows, and a step with its contributions; it stands in templates",
 }
 """Class -> why two classes may have that name."""
 

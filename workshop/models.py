@@ -312,7 +312,7 @@ class Session(Base):
     admits: Mapped[bool] = mapped_column(default=True)
     blank: Mapped[bool] = mapped_column(default=False)
     """The big screen shows nothing but the name of the product."""
-    looks_back: Mapped[bool] = mapped_column(default=False, server_default=false())
+    shows_earlier: Mapped[bool] = mapped_column("looks_back", default=False, server_default=false())
     """The big screen shows what earlier worksheets decided, instead of the step."""
     help_calls: Mapped[int] = mapped_column(default=0)
     """How often the facilitator opened Hulp on all phones; a phone opens it when the number rises."""
@@ -372,7 +372,7 @@ class Activity(Base):
     """Phones may send; closed by the facilitator's lock."""
     shown: Mapped[bool] = mapped_column(default=False)
     """Results that stay hidden until the facilitator shows them are shown."""
-    told: Mapped[dict[str, Any] | None] = mapped_column(JSON(none_as_null=True))
+    disclosed: Mapped[dict[str, Any] | None] = mapped_column("told", JSON(none_as_null=True))
     """Slot -> which versions of answers were counted each time that they were shown (workshop/groups.py);
     none while nothing was shown."""
     started_at: Mapped[dt.datetime | None]
@@ -455,7 +455,7 @@ class Contribution(Base):
     """A new id each time that its words are overwritten; none while they are the first. By it a tombstone
     tells the old words from the new (safety/erasing/tombstones.py)."""
     version_id: Mapped[uuid.UUID | None]
-    """A new id each time that its sender changes it: `Activity.told` knows by it what was counted."""
+    """A new id each time that its sender changes it: `Activity.disclosed` knows by it what was counted."""
 
 
 class Discarded(Base):

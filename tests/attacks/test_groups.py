@@ -193,7 +193,7 @@ def test_no_group_less_what_was_shown_before_is_about_fewer_than_five(waves):
             for n, (mark, group) in enumerate(wave)
         ]
         told = told_with(told, marks.versions(entries).get("relatie", ()), MINIMUM)
-    inputs = Inputs(told={"relatie": tuple(map(frozenset, told))} if told else {})
+    inputs = Inputs(disclosed={"relatie": tuple(map(frozenset, told))} if told else {})
     (theme,) = marks.tally(entries, settings, inputs).themes
     shown = [{version for version in one if not version.startswith("?")} for one in told]
     for name, counts in theme.groups.items():

@@ -392,7 +392,7 @@ def test_what_was_shown_of_one_card_is_not_subtracted_from_its_group():
 
     def looked(told, entries):
         seen = {slot: tuple(map(frozenset, history)) for slot, history in told.items()}
-        together = Inputs(options=TOGETHER.options, told=seen)
+        together = Inputs(options=TOGETHER.options, disclosed=seen)
         return tally(entries, FROM_CARDS, together).lights[0].enough
 
     few, many = of_cards(z1=5, z2=1), of_cards(z1=5, z2=5)

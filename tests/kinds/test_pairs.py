@@ -13,7 +13,7 @@ from tests.kinds.rooms import INPUTS, form, send
 from workshop import kinds
 from workshop.kinds import Inputs, KindError, Option, pairs
 from workshop.kinds.pairs import drawing
-from workshop.live.picture import Picture, Scene
+from workshop.live.picture import Picture, ShownStep
 from workshop.live.typed import Typed
 from workshop.render import Renderer
 
@@ -214,7 +214,7 @@ def page(block, *entries, shown=False, own=(), posted=None, error="", inputs=INP
         started_at=None,
         paused_at=None,
     )
-    scene = Scene(
+    scene = ShownStep(
         kind=pairs,
         settings=SETTINGS,
         inputs=inputs,

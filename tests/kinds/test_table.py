@@ -11,7 +11,7 @@ from workshop import kinds
 from workshop.codes import id_of_words
 from workshop.kinds import Inputs, KindError, Option, table
 from workshop.kinds.table import drawing
-from workshop.live.picture import Picture, Scene
+from workshop.live.picture import Picture, ShownStep
 from workshop.live.typed import Typed
 from workshop.render import Renderer
 
@@ -272,7 +272,7 @@ def page(block, *posts, own=(), posted=None, error="", settings=SETTINGS):
         started_at=None,
         paused_at=None,
     )
-    scene = Scene(
+    scene = ShownStep(
         kind=table,
         settings=settings,
         inputs=NOTHING,

@@ -27,7 +27,7 @@ ROOM = (
     "activity_id",
     "admits",
     "blank",
-    "looks_back",
+    "shows_earlier",
     "ended_at",
     "opened_at",
     "code",

@@ -18,7 +18,7 @@ from workshop.kinds.cards import Answer as Card
 from workshop.kinds.dots import Answer as Dots
 from workshop.kinds.marks import Answer as Mark
 from workshop.live import qr
-from workshop.live.picture import Picture, Scene
+from workshop.live.picture import Picture, ShownStep
 from workshop.live.scenes import SCREEN, Scenes
 from workshop.models import Activity, Session
 from workshop.pages.screen.page import UNKNOWN, find_session_id
@@ -65,7 +65,7 @@ def a_step(kind, settings, entries=(), inputs=None, phones=11, question="Wat vin
     chosen = kinds.settings(module, settings)
     inputs = inputs or Inputs()
     tally = module.tally(tuple(entries), chosen, inputs)
-    return Scene(activity, module, chosen, inputs, tuple(entries), lambda: tally, phones)
+    return ShownStep(activity, module, chosen, inputs, tuple(entries), lambda: tally, phones)
 
 
 def seen(scene=None, room=None, groups=None, **changes):

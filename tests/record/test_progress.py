@@ -117,7 +117,7 @@ async def test_the_home_of_an_empty_dossier_can_be_read(dossier, library):
         [],
         [],
     )
-    assert found.look_back.last is None
+    assert found.evaluation.last is None
 
 
 def test_the_wheel_draws_nothing_for_nothing_and_a_whole_ring_for_everything():

@@ -46,9 +46,9 @@ async def test_agreed_again_it_takes_the_place_of_the_earlier_one(dossier, libra
 
 async def test_after_looking_back_the_next_day_is_one_rhythm_later(dossier, library):
     await agree(dossier, library)
-    await dossier.database.write(lambda db: reminders.looked_back(db, dossier.id, "0-leren", DAY))
+    await dossier.database.write(lambda db: reminders.evaluated(db, dossier.id, "0-leren", DAY))
     assert (await listed(dossier))[0][2] == dt.date(2027, 5, 22)
-    assert await dossier.database.write(lambda db: reminders.looked_back(db, dossier.id, "2", DAY)) is None
+    assert await dossier.database.write(lambda db: reminders.evaluated(db, dossier.id, "2", DAY)) is None
 
 
 @pytest.mark.parametrize(("months", "note"), [(0, ""), (61, ""), (6, "x" * 301)])

@@ -130,7 +130,7 @@ async def test_open_actions_of_before_come_back_until_the_round_after_they_are_d
     assert await agreed() == [("Les maken", "")]
     for outcome in ("open", "busy", "done", "done"):
         await dossier.database.write(
-            lambda db, outcome=outcome: actions.look_back(
+            lambda db, outcome=outcome: actions.evaluate(
                 db, dossier.id, action.id, outcome, account_id=dossier.samira
             )
         )
@@ -150,5 +150,5 @@ async def test_an_outcome_that_does_not_exist_is_refused(dossier):
     action = await dossier.add(Action(partnership_id=dossier.id, field="0-leren.acties", text="x"))
     with pytest.raises(ValueError, match="klaar, bezig, nog niet begonnen"):
         await dossier.database.write(
-            lambda db: actions.look_back(db, dossier.id, action.id, "vast", account_id=None)
+            lambda db: actions.evaluate(db, dossier.id, action.id, "vast", account_id=None)
         )

@@ -25,7 +25,7 @@ async def test_each_event_tells_what_it_changed(dossier):
 
 
 async def test_the_oldest_event_on_the_page_still_knows_what_was_before(dossier):
-    for _ in range(timeline.LOOK_BACK + 5):
+    for _ in range(timeline.VERSIONS_SHOWN + 5):
         await append(dossier, [item("nog een")])
     found = await events(dossier)
     assert len(found) == 8

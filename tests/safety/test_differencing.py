@@ -78,7 +78,7 @@ class Room:
 
     def look(self):
         told = {"relatie": tuple(map(frozenset, self.history))} if self.history else {}
-        (theme,) = marks.tally(self.entries(), SETTINGS, Inputs(marks_minimum=MINIMUM, told=told)).themes
+        (theme,) = marks.tally(self.entries(), SETTINGS, Inputs(marks_minimum=MINIMUM, disclosed=told)).themes
         if theme.mean is not None:
             self.shown.append((dict(self.standing.values()), theme.counts, theme.unknown))
         else:

@@ -27,7 +27,7 @@ from workshop.handover import proposal, saving
 from workshop.handover.proposal import ProposedLine
 from workshop.items import Item
 from workshop.live.conduct import Conduct
-from workshop.live.picture import Scene
+from workshop.live.picture import ShownStep
 from workshop.live.plan import open_session, planned
 from workshop.models import Activity, Participant, Session, SignIn
 from workshop.record import ambitions, answers
@@ -71,7 +71,7 @@ class CycleStage:
     phones: Sequence[uuid.UUID]
     chance: random.Random
 
-    async def scene(self, activity: Activity) -> Scene:
+    async def scene(self, activity: Activity) -> ShownStep:
         async with self.services.db.read() as db:
             session = await db.get_one(Session, self.conduct.session_id)
             return await self.services.room.reader.scene(db, session, activity)

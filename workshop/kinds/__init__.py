@@ -101,7 +101,7 @@ class Inputs(msgspec.Struct, frozen=True, dict=True):
     marks_minimum: int = 5
     group_minimum: int = 5
     breakdown_minimum: int = 10
-    told: dict[str, tuple[frozenset[str], ...]] | None = None
+    disclosed: dict[str, tuple[frozenset[str], ...]] | None = None
     """Slot -> the versions that were counted each time that its figures were shown, the last time last. Once
     any were shown, a kind that does not settle shows no other figures."""
 
@@ -162,11 +162,11 @@ class ResultItem(Item, frozen=True, omit_defaults=True):
     """Id of the open action that this line is about; empty for a new one."""
 
 
-def is_told(slot: str, counted: Collection[str], inputs: Inputs) -> bool:
+def is_disclosed(slot: str, counted: Collection[str], inputs: Inputs) -> bool:
     """Says whether figures about these versions of answers may be shown. After a first time only the same
     ones: from other figures, somebody who remembers the old ones could read what one person took back,
     changed or added."""
-    return inputs.told is None or inputs.told.get(slot, ())[-1:] == (frozenset(counted),)
+    return inputs.disclosed is None or inputs.disclosed.get(slot, ())[-1:] == (frozenset(counted),)
 
 
 def list_from(kind: Kind, settings: Any) -> Needs | None:

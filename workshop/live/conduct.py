@@ -110,10 +110,10 @@ class Conduct:
                 raise Gone(plan.NO_STEP)
             _must_be(seen, session.activity_id or "")
             _must_differ(
-                (session.activity_id, session.blank, session.looks_back), (activity_id, False, False)
+                (session.activity_id, session.blank, session.shows_earlier), (activity_id, False, False)
             )
             takes.move(session, activity_id, now())
-            session.blank = session.looks_back = False
+            session.blank = session.shows_earlier = False
             if activity and activity.started_at is None:
                 activity.started_at = now()
             if activity:
@@ -146,7 +146,7 @@ class Conduct:
             activity.shown = shown
             if shown:
                 activity.open = False
-                await self._note_told(db, session, activity)
+                await self._note_disclosed(db, session, activity)
 
         await self._drive(bus.STATE, show)
 
@@ -173,8 +173,8 @@ class Conduct:
         what = What.SCREEN_BLANKED if blank else What.SCREEN_SHOWN
         await self._session(bus.INPUT, what, blank=blank)
 
-    async def set_looks_back(self, looks_back: bool) -> None:
-        await self._session(bus.INPUT, None, looks_back=looks_back, blank=False)
+    async def show_earlier(self, shows_earlier: bool) -> None:
+        await self._session(bus.INPUT, None, shows_earlier=shows_earlier, blank=False)
 
     async def call_help(self, seen: Seen = None) -> None:
         """Opens the help panel on every phone at once, never on one. `seen` is how often that
@@ -493,7 +493,7 @@ class Conduct:
         async def close(db: AsyncSession, session: Session) -> None:
             _must_be(seen, session.activity_id or "")
             for activity in (a for a in session.activities if a.started_at):
-                await self._note_told(db, session, activity)
+                await self._note_disclosed(db, session, activity)
             await links.end(db, session, now())
             session.ended_by = self.sign_in.account_id
             await self._log(db, session, What.SESSION_CLOSED)
@@ -572,16 +572,16 @@ class Conduct:
 
         await self._drive(parts, assign)
 
-    async def _note_told(self, db: AsyncSession, session: Session, activity: Activity) -> None:
+    async def _note_disclosed(self, db: AsyncSession, session: Session, activity: Activity) -> None:
         """Notes which answers are counted, now that the results of a step are shown."""
         if not kinds.get(activity.kind).hides:
             return
         scene = await self.room.reader.scene(db, session, activity)
-        before = activity.told or {}
+        before = activity.disclosed or {}
         counted = kinds.versions(scene.kind, scene.entries, scene.settings, scene.inputs)
         minimum = self.room.reader.settings.marks_minimum
         note = shown_with if kinds.settles(activity) else partial(told_with, minimum=minimum)
-        activity.told = {
+        activity.disclosed = {
             slot: note(history_of(slot, before, counted.get(slot, ())), counted.get(slot, ()))
             for slot in {*before, *counted}
         }
@@ -614,7 +614,7 @@ class Conduct:
         steps = [step for step in session.activities if _regroups(step) == activity.key]
         for step in steps:
             if step.shown:
-                await self._note_told(db, session, step)
+                await self._note_disclosed(db, session, step)
         answered = select(Contribution.id).where(Contribution.activity_id.in_(step.id for step in steps))
         return bool(steps) and await db.scalar(answered.limit(1)) is not None
 

@@ -47,7 +47,7 @@ class WrittenCard:
 
 
 @dataclass(frozen=True)
-class Scene:
+class ShownStep:
     """One activity with everything that was contributed to it."""
 
     activity: Activity
@@ -141,7 +141,7 @@ class Scene:
 class Picture:
     session: Session
     worksheet: Worksheet
-    scene: Scene | None
+    scene: ShownStep | None
     """None in the lobby, and once the session has ended."""
     plan: tuple[Activity, ...]
     """The steps that are not skipped, in order."""

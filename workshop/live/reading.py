@@ -14,7 +14,7 @@ from workshop import kinds
 from workshop.content.library import Library
 from workshop.kinds import Option
 from workshop.live import idle, takes
-from workshop.live.picture import Scene, entry
+from workshop.live.picture import ShownStep, entry
 from workshop.live.state import Beside, FromDossier, Phone, Sent, State, StepState, is_outcome
 from workshop.models import (
     Activity,
@@ -66,7 +66,7 @@ class SessionReader:
         dossiers = {step.activity.id: await self._from_dossier(db, session, step) for step in steps}
         state.set_beside(dossiers, await self._beside(db, session, steps))
 
-    async def scene(self, db: AsyncSession, session: Session, activity: Activity) -> Scene:
+    async def scene(self, db: AsyncSession, session: Session, activity: Activity) -> ShownStep:
         """Reads one step with everything that was contributed to it, whatever the current step is."""
         steps = await self._steps(db, session, [activity])
         state = State(session, self.library.worksheet(session.worksheet), self.settings, steps=steps)

@@ -18,7 +18,7 @@ import msgspec
 from workshop import kinds
 from workshop.content.worksheets import Worksheet
 from workshop.kinds import EarlierMarks, Entry, Inputs, Kind, Needs, OpenAction, Option, Result
-from workshop.live.picture import Picture, Scene
+from workshop.live.picture import Picture, ShownStep
 from workshop.live.presence import Phones
 from workshop.models import Activity, Alert, Session
 from workshop.record.for_live import Neighbour
@@ -174,7 +174,7 @@ class State:
         """Signals that nobody took up yet."""
         self.beside = beside or Beside()
         self.blocks: dict[Any, Any] = {}
-        self._scenes: dict[uuid.UUID, Scene] = {}
+        self._scenes: dict[uuid.UUID, ShownStep] = {}
         self._inputs: dict[uuid.UUID, Inputs] = {}
         self._fragments: dict[uuid.UUID, dict[Any, Any]] = {}
         self._tallies: dict[uuid.UUID, Tallied] = {}
@@ -238,7 +238,7 @@ class State:
         step = self.steps.get(activity.id)
         return kinds.missing(step.kind, step.settings, self.inputs(step)) if step else None
 
-    def scene(self, step: StepState, recent: bool = False) -> Scene:
+    def scene(self, step: StepState, recent: bool = False) -> ShownStep:
         id = step.activity.id
         if id in self._scenes:
             return self._scenes[id]
@@ -261,7 +261,7 @@ class State:
                 marks_minimum=self.settings.marks_minimum,
                 group_minimum=self.settings.group_minimum,
                 breakdown_minimum=self.settings.breakdown_minimum,
-                told=_told(step.activity),
+                disclosed=_disclosed(step.activity),
             )
         return self._inputs[id]
 
@@ -279,8 +279,8 @@ class State:
             self._outcome = tuple(found)
         return self._outcome
 
-    def _made(self, step: StepState, count: Callable[[], Any]) -> Scene:
-        return Scene(
+    def _made(self, step: StepState, count: Callable[[], Any]) -> ShownStep:
+        return ShownStep(
             step.activity,
             step.kind,
             step.settings,
@@ -356,8 +356,8 @@ def is_outcome(activity: Activity) -> bool:
     return kinds.get(activity.kind).outcome and not activity.skipped and activity.started_at is not None
 
 
-def _told(activity: Activity) -> dict[str, tuple[frozenset[str], ...]] | None:
+def _disclosed(activity: Activity) -> dict[str, tuple[frozenset[str], ...]] | None:
     """Returns slot -> the sets of answers that were counted each time that results were shown."""
-    if activity.told is None:
+    if activity.disclosed is None:
         return None
-    return {slot: tuple(map(frozenset, history)) for slot, history in activity.told.items()}
+    return {slot: tuple(map(frozenset, history)) for slot, history in activity.disclosed.items()}

@@ -198,7 +198,7 @@ async def write(
             await change(db, partnership_id, _id(item), account_id=account_id, status="dropped")
 
 
-async def look_back(
+async def evaluate(
     db: AsyncSession,
     partnership_id: uuid.UUID,
     action_id: uuid.UUID,

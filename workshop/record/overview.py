@@ -20,7 +20,7 @@ FEW = 3
 MOST_ACTIONS = 5
 
 
-class LookBack(msgspec.Struct, frozen=True):
+class Evaluation(msgspec.Struct, frozen=True):
     """Marks that may be given again: when they last were, and what was agreed about the next time."""
 
     worksheet: Worksheet
@@ -33,7 +33,7 @@ class Overview(msgspec.Struct, frozen=True):
     now: int
     wheel: wheel.Wheel
     suggestion: progress.Suggestion | None
-    look_back: LookBack | None
+    evaluation: Evaluation | None
     reminders: list[Reminder]
     """The earliest day first."""
     open_actions: list[Action]
@@ -62,7 +62,7 @@ async def read(
         now=now,
         wheel=wheel.draw([step.count.share for step in steps], now),
         suggestion=progress.suggestion(library, answered),
-        look_back=await _look_back(db, library, partnership_id, rows[-1].at if rows else None),
+        evaluation=await _evaluation(db, library, partnership_id, rows[-1].at if rows else None),
         reminders=reminders.known(await reminders.of(db, partnership_id), library),
         open_actions=await actions.of(db, partnership_id, statuses=actions.UNFINISHED, most=MOST_ACTIONS),
         open_count=await actions.unfinished(db, partnership_id),
@@ -72,14 +72,14 @@ async def read(
     )
 
 
-async def _look_back(
+async def _evaluation(
     db: AsyncSession, library: Library, partnership_id: uuid.UUID, last: dt.datetime | None
-) -> LookBack | None:
-    found = progress.look_back(library)
+) -> Evaluation | None:
+    found = progress.evaluation(library)
     if found is None:
         return None
     worksheet, field = found
     written = items_of((await answers.current(db, partnership_id, [field.id])).get(field.id))
     agreed = await actions.of(db, partnership_id, statuses=actions.UNFINISHED, fields=[field.id])
     texts = [*(item.text for item in written), *(action.text for action in agreed)]
-    return LookBack(worksheet, last, texts[0] if texts else "")
+    return Evaluation(worksheet, last, texts[0] if texts else "")

@@ -110,7 +110,7 @@ def suggestion(library: Library, answered: Set[str]) -> Suggestion | None:
     return next((Suggestion(sheet) for sheet in waiting if not _inputs(library, sheet)), None)
 
 
-def look_back(library: Library) -> tuple[Worksheet, Field] | None:
+def evaluation(library: Library) -> tuple[Worksheet, Field] | None:
     """Finds the worksheet with the marks, and its field with the agreement on when to look back. Returns None
     where the content has no such worksheet or field."""
     for sheet in library.worksheets:

@@ -66,7 +66,7 @@ async def agree(
     return found
 
 
-async def looked_back(
+async def evaluated(
     db: AsyncSession, partnership_id: uuid.UUID, worksheet: str, on: dt.date
 ) -> Reminder | None:
     """Moves the reminder of this worksheet to its next turn, counted from `on`."""

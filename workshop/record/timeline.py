@@ -20,7 +20,7 @@ from workshop.record.answers import ADDED, MOVED, REMOVED, difference, lines_of
 from workshop.record.columns import as_read
 
 FEW, A_PAGE, MOST_HAPPENINGS = 8, 20, 200
-LOOK_BACK = 20
+VERSIONS_SHOWN = 20
 """How many versions of a field are read: more than a page ever shows, so that the oldest one shown still has
 its predecessor."""
 
@@ -57,7 +57,7 @@ async def events(
             Answer.partnership_id == partnership_id,
             Answer.about == about,
             Answer.field.in_(list(fields)),
-            AnswerVersion.number > Answer.number - LOOK_BACK,
+            AnswerVersion.number > Answer.number - VERSIONS_SHOWN,
         )
         .order_by(AnswerVersion.number)
     )

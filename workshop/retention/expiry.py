@@ -112,8 +112,8 @@ async def delete_cards(db: AsyncSession, sessions: Sessions) -> int:
     activities = select(Activity.id).where(Activity.session_id.in_(sessions))
     await db.execute(delete(Cluster).where(Cluster.activity_id.in_(activities)))
     await db.execute(update(Session).where(Session.id.in_(sessions)).values(review=null()))
-    counted = update(Activity).where(Activity.session_id.in_(sessions), Activity.told.is_not(None))
-    await db.execute(counted.values(told=null()))
+    counted = update(Activity).where(Activity.session_id.in_(sessions), Activity.disclosed.is_not(None))
+    await db.execute(counted.values(disclosed=null()))
     await db.execute(delete(Discarded).where(Discarded.session_id.in_(sessions)))
     return await _rows(db, delete(Contribution).where(Contribution.activity_id.in_(activities)))
 

@@ -201,7 +201,7 @@ def _may_be_told_apart(entries: Sequence[Entry], inputs: Inputs) -> bool:
     groups: dict[str | None, set[str]] = defaultdict(set)
     for entry in entries:
         groups[entry.group].add(entry.version)
-    return may_be_told_beside((inputs.told or {}).get("", ()), groups.values(), inputs.group_minimum)
+    return may_be_told_beside((inputs.disclosed or {}).get("", ()), groups.values(), inputs.group_minimum)
 
 
 def _dots_by(given: Sequence[Entry], inputs: Inputs) -> dict[str, int]:

@@ -24,7 +24,7 @@ from workshop.kinds import (
     ResultItem,
     Text,
     homes,
-    is_told,
+    is_disclosed,
 )
 from workshop.languages import N_, Choices, Sentence
 
@@ -337,7 +337,7 @@ def _light(statement: Option, answered: Sequence[Entry], values: Sequence[Value]
     own = sorted(answered, key=lambda entry: entry.id)
     chosen = Counter(entry.answer.value for entry in own)
     many = _people(own) >= inputs.marks_minimum
-    enough = many and is_told(statement.id, [entry.version for entry in own], inputs)
+    enough = many and is_disclosed(statement.id, [entry.version for entry in own], inputs)
     counts = tuple(chosen[value.id] if enough else 0 for value in values)
     scores = _scores(counts, values)
     return Light(

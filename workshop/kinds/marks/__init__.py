@@ -25,7 +25,7 @@ from workshop.kinds import (
     Result,
     ResultItem,
     Text,
-    is_told,
+    is_disclosed,
 )
 from workshop.languages import Sentence
 from workshop.means import mean, spelled
@@ -229,7 +229,7 @@ def _theme(theme: Theme, entries: Sequence[Entry], inputs: Inputs) -> ThemeTally
     mine = [entry for entry in entries if entry.answer.theme == theme.id]
     marks = spelled(_counts(mine))
     enough = len(marks) >= inputs.marks_minimum
-    may = enough and is_told(theme.id, versions(mine).get(theme.id, []), inputs)
+    may = enough and is_disclosed(theme.id, versions(mine).get(theme.id, []), inputs)
     counts = _counts(mine) if may else (0,) * 10
     return ThemeTally(
         theme=theme,
@@ -262,7 +262,7 @@ def _groups(entries: Sequence[Entry], inputs: Inputs, theme: str) -> dict[str, t
     sizes = {group: len(own) for group, own in found.items()}
     if not may_be_split(sizes, inputs.group_minimum, inputs.breakdown_minimum):
         return {}
-    before = [figures(one) for one in (inputs.told or {}).get(theme, ())]
+    before = [figures(one) for one in (inputs.disclosed or {}).get(theme, ())]
     groups = [{entry.version for entry in own} for own in found.values()]
     if not may_be_told_beside(before, groups, inputs.group_minimum):
         return {}

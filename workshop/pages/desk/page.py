@@ -158,7 +158,7 @@ async def room_deed(
     on = first(form, "aan") == "ja"
     deeds = {
         "leeg": lambda: conduct.set_blank(on),
-        "eerder": lambda: conduct.set_looks_back(on),
+        "eerder": lambda: conduct.show_earlier(on),
         "toelating": lambda: conduct.set_admits(on),
         "hulp": lambda: conduct.call_help(_seen(form)),
         "codes": lambda: conduct.rotate_codes(_seen(form)),

@@ -50,7 +50,7 @@ async def begin(
         )
         if began:
             writing.note(db, member, What.ROUND_BEGUN, particulars={"worksheet": own.id})
-            await reminders.looked_back(db, member.partnership_id, own.id, today)
+            await reminders.evaluated(db, member.partnership_id, own.id, today)
 
     await services.db.write(save)
     step = next(step for step in own.steps if any(field.when == "periodic" for field in step.fields))
@@ -59,7 +59,7 @@ async def begin(
 
 
 @post("/dossiers/{partnership_id:uuid}/bouwstenen/{slug:str}/terugblik", status_code=303)
-async def look_back(
+async def evaluate(
     request: Request[Any, Any, Any],
     services: NamedDependency[Services],
     member: NamedDependency[Membership],
@@ -78,7 +78,7 @@ async def look_back(
 
     async def save(db: AsyncSession) -> None:
         for id, outcome in chosen.items():
-            await actions.look_back(
+            await actions.evaluate(
                 db, member.partnership_id, _action(id), outcome, account_id=member.account_id
             )
         if chosen:
@@ -105,4 +105,4 @@ def _action(id: str) -> uuid.UUID:
         raise LookupError(id) from None
 
 
-routes = [begin, look_back]
+routes = [begin, evaluate]
