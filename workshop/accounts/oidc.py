@@ -80,7 +80,7 @@ def offered(settings: Settings) -> str:
 
 
 async def depart(database: Database, settings: Settings, onward: str, invitation: str = "") -> Departure:
-    """Begins a sign-in at the identity provider. Raises `Refused` when that cannot be reached."""
+    """Begins a sign-in at the identity provider. Raises `ProviderRefused` when that cannot be reached."""
     state, nonce, verifier = (secrets.token_urlsafe(32) for _ in range(3))
     try:
         async with connect() as client:
@@ -115,7 +115,7 @@ async def arrive(
 ) -> Arrival:
     """Signs in with what the browser brought back from the identity provider.
 
-    Raises `Refused`, `attempts.Expired`, and `SecondStep` for an account with a passkey.
+    Raises `ProviderRefused`, `attempts.Expired`, and `SecondStep` for an account with a passkey.
     """
     attempt = await attempts.take(database, token, attempts.ELSEWHERE)
     if not secrets.compare_digest(query.get("state", "").encode(), attempt.notes["state"].encode()):
@@ -262,7 +262,7 @@ async def _enter(
 
 async def _find(db: AsyncSession, settings: Settings, person: Person) -> tuple[Account | None, bool]:
     """Returns the account, and whether it was linked already. Looks by e-mail only when the provider verified
-    that. Raises `Refused`."""
+    that. Raises `ProviderRefused`."""
     same = (Identity.issuer == person.issuer, Identity.subject == person.subject)
     linked = select(Account).join(Identity, Identity.account_id == Account.id).where(*same)
     if account := await db.scalar(linked):
@@ -275,8 +275,8 @@ async def _find(db: AsyncSession, settings: Settings, person: Person) -> tuple[A
 async def _invited(
     db: AsyncSession, settings: Settings, person: Person, invitation: str
 ) -> tuple[Account, str]:
-    """Makes an account by an open invitation; returns it and the address to go to. Raises `Refused` without
-    one: nobody else gets in."""
+    """Makes an account by an open invitation; returns it and the address to go to. Raises `ProviderRefused`
+    without one: nobody else gets in."""
     if not invitation:
         raise _refused(UNKNOWN, settings)
     try:

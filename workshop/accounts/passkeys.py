@@ -293,7 +293,7 @@ async def sign_in_with_code(
 ) -> PasskeySignIn:
     """Does the second step without the passkey. The code is then used up.
 
-    Raises `attempts.Expired`, `Refused` and `sign_in.TooMany`.
+    Raises `attempts.Expired`, `PasskeyRefused` and `sign_in.TooMany`.
     """
     attempt = await attempts.take(database, token, attempts.SECOND_STEP)
     account_id = _of_somebody(attempt)
