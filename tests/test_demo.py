@@ -155,7 +155,7 @@ async def test_participants_of_an_earlier_session_read_what_became_of_it(house):
         changed = lookbacks.changed(row, await lookbacks.latest_changes(db, made.partnership_id))
     told = lookback.story(services.library.worksheet(session.worksheet), row, session, lines)
     assert session.title == story.THIRD_ROUND.title
-    assert {part.sort for part in told.parts} == {"decided", "action", "earlier", "mark"}
+    assert {part.section for part in told.parts} == {"decided", "action", "earlier", "mark"}
     assert {line.note for part in told.parts for line in part.lines} >= set(story.LOOKBACK.notes.values())
     assert session.saved_at < row.published_at < row.told_at
     assert changed == 1  # what a colleague did today

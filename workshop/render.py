@@ -133,7 +133,7 @@ class Renderer:
         return self._rendered(found, found.blocks[block], context)
 
     def of_kind(self, scene: Any, part: str, **context: Any) -> Markup:
-        """What the kind of a scene draws: its template `kinds/<kind>/<part>.html`."""
+        """Draws what the kind of a scene shows: its template `kinds/<kind>/<part>.html`."""
         found = self.environment.get_template(f"kinds/{scene.name}/{part}.html")
         return self._rendered(found, found.root_render_func, context | {"scene": scene})
 

@@ -88,7 +88,7 @@ class Desk:
         if about:
             await self.page.locator("label.kl-choice", has=self.page.get_by_text(about, exact=True)).click()
         answer = "Ja" if young else "Nee, alleen volwassenen"
-        await self.page.locator("label", has_text=re.compile(f"^{answer}")).click()
+        await self.page.locator("label", has_text=re.compile(rf"^\s*{answer}")).click()
         await self.page.get_by_role("button", name="Maak de sessie").click()
         await self.page.wait_for_url("**/programma")
         await self.page.get_by_role("link", name="Naar de regie").click()
@@ -167,7 +167,7 @@ class Phone:
 
     async def join(self, url: str, group: str) -> None:
         await self.page.goto(url)
-        await self.page.locator("label", has_text=re.compile(f"^{group}$")).click()
+        await self.page.locator("label", has_text=re.compile(rf"^\s*{group}\s*$")).click()
         await self.page.get_by_role("button", name="Meedoen").click()
         await self.page.wait_for_url("**/deelnemen")
         await expect(self.page.get_by_role("heading", name="Kijk naar het grote scherm")).to_be_visible()
@@ -177,7 +177,7 @@ class Phone:
 
     async def write_card(self, text: str, column: str = "", place: str = "") -> None:
         if column:
-            await self.page.locator("label.kl-choice", has_text=re.compile(f"^{column}")).click()
+            await self.page.locator("label.kl-choice", has_text=re.compile(rf"^\s*{column}")).click()
         await self.page.locator("#kaart").fill(text)
         if place:
             await self.page.locator("label.kl-chip", has_text=place).click()
@@ -200,7 +200,7 @@ class Phone:
         for place, mark in enumerate(marks):
             page = self.page.locator("[data-page]").nth(place)
             label = "Weet ik niet" if mark == "weet-niet" else str(mark)
-            await page.locator("label", has_text=re.compile(f"^{label}$")).click()
+            await page.locator("label", has_text=re.compile(rf"^\s*{label}\s*$")).click()
             await self.page.get_by_role("button", name="Volgende").click()
             if mark not in ("weet-niet", 10):
                 if higher and place == 0:
@@ -280,7 +280,7 @@ class Phone:
 
     async def tap(self, statement: str, light: str, reason: str = "") -> None:
         part = self.page.get_by_role("group", name=statement, exact=True)
-        await part.locator("label.kl-choice", has_text=re.compile(f"^{re.escape(light)}$")).click()
+        await part.locator("label.kl-choice", has_text=re.compile(rf"^\s*{re.escape(light)}\s*$")).click()
         if reason:
             await part.get_by_label("Waarom?").fill(reason)
 

@@ -55,7 +55,7 @@ class ArabicPhone(Phone):
     async def come_in(self, url: str, group: str) -> None:
         await self.page.goto(url)
         await reads_arabic(self.page, "welkom")
-        await self.page.locator("label", has_text=re.compile(f"^{arabic(group)}$")).click()
+        await self.page.locator("label", has_text=re.compile(rf"^\s*{arabic(group)}\s*$")).click()
         await self.press("Meedoen")
         await self.page.wait_for_url("**/deelnemen")
         await self.sees("Kijk naar het grote scherm")
@@ -284,7 +284,7 @@ async def answers_lights(phone):
 
 async def gives_mark(phone, place, mark, idea=""):
     part = phone.page.locator("[data-page]").nth(place)
-    await part.locator("label", has_text=re.compile(f"^{mark}$")).click()
+    await part.locator("label", has_text=re.compile(rf"^\s*{mark}\s*$")).click()
     await phone.press("Volgende")
     if idea:
         await part.locator("textarea").fill(idea)

@@ -1,6 +1,7 @@
 """A phone is read in its own language, and nobody else is told which."""
 
 import datetime as dt
+import re
 
 import pytest
 from sqlalchemy import text as sql
@@ -362,7 +363,7 @@ async def test_a_manager_reads_every_text_beside_its_translation_what_is_missing
 
     monkeypatch.setattr(translating, "read", read)
     await signed_in(client, services, await a_facilitator(services, manager=True))
-    page = (await client.get("/beheer/talen/ar")).text
+    page = re.sub(r"(?<=>)\s+|\s+(?=<)", "", (await client.get("/beheer/talen/ar")).text)
     places = [
         page.index(words)
         for words in (

@@ -101,8 +101,8 @@ async def test_cards_that_nobody_confirmed_go_after_a_month_and_not_before(servi
     desk = await conduct(services, session)
     await desk.gather(session.activity_id, "Woorden van een kaart", "zorg", [card], None)
     await desk.end()
-    review = {"kept": [], "text.x": ["Woorden van een kaart"]}
-    await review.keep_for_later(services.db, session.id, review)
+    typed = {"kept": [], "text.x": ["Woorden van een kaart"]}
+    await review.keep_for_later(services.db, session.id, typed)
     month = dt.timedelta(days=settings.unconfirmed_days)
     await happened(services, Session, session.id, ended_at=now() - month + MINUTE)
     assert (await expiry.purge(services.db, settings)).counts["kaarten verwijderd"] == 0

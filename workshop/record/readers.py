@@ -59,7 +59,7 @@ def in_column(row: EditorRow, layout: Layout) -> Item | None:
 
 def chosen(row: EditorRow, layout: Layout) -> Item | None:
     """Reads an option with its value, one that is only ticked where there are no values, or a
-    text of their own."""
+    text of their own. Raises `Wrong` for a note without a value."""
     if row.ready and not layout.values:
         return made(row, text=words(row)) if row.value("on") == TICKED else None
     if not row.ready and is_empty(row, "text", "column", "note"):
@@ -96,7 +96,8 @@ def activity(row: EditorRow, layout: Layout) -> Item | None:
 
 
 def relation(row: EditorRow, layout: Layout) -> Item | None:
-    """Reads two elements and what they do to each other, or a sentence, for a row of a session or a note."""
+    """Reads two elements and what they do to each other, or a sentence, for a row of a session or a note.
+    Raises `Wrong` for one that is not whole, or names an element that is gone."""
     value = value_in(row, layout)
     if "a" not in row.typed:
         return None if is_empty(row, "text") else made(row, text=words(row), column=value)

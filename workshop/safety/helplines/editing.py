@@ -108,7 +108,7 @@ class HelpLineEditor:
 
     async def move(self, id: uuid.UUID, direction: str, seen: int | None = None) -> None:
         """Moves a line one place up or down. Nothing moves when it is no longer at the place
-        where it was `seen`."""
+        where it was `seen`. Raises `HelpLineError` for one that would pass the line for danger."""
 
         async def work(_: AsyncSession, rows: list[HelpLineRow]) -> str:
             row = _found(rows, id)
