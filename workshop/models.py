@@ -595,6 +595,10 @@ class ThemeMarks(Base):
     at: Mapped[dt.datetime] = mapped_column(default=now)
 
 
+UNFINISHED = ("open", "busy")
+"""Statuses of an action that somebody still has to finish."""
+
+
 class Action(Base):
     """An agreed action of a partnership."""
 

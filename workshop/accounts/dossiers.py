@@ -16,11 +16,10 @@ from workshop.accounts import AccountError, erasures, roles
 from workshop.codes import new_id
 from workshop.log import writing
 from workshop.log.what import What
-from workshop.models import Account, Action, Membership, Partnership, Session
+from workshop.models import UNFINISHED, Account, Action, Membership, Partnership, Session
 from workshop.storage.database import Database
 
 LONGEST_NAME, LONGEST_PLACE = 100, 80
-UNFINISHED = ("open", "busy")
 
 
 class DossierError(ValueError):

@@ -10,8 +10,7 @@ from workshop.documents.answers import Reader, action_table
 from workshop.documents.document import Block, Document, Heading, Paragraph, checked, cleaned
 from workshop.dutch import date
 from workshop.items import Item
-from workshop.models import Action
-from workshop.record.actions import UNFINISHED
+from workshop.models import UNFINISHED, Action
 from workshop.record.whole import Whole
 from workshop.text import plural
 

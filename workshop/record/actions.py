@@ -16,7 +16,7 @@ from workshop.codes import new_id
 from workshop.dutch import date
 from workshop.items import Item
 from workshop.languages import N_
-from workshop.models import Account, Action, ActionChange, now
+from workshop.models import UNFINISHED, Account, Action, ActionChange, now
 from workshop.record.answers import ONE_SITTING
 
 STATUSES = {
@@ -25,7 +25,6 @@ STATUSES = {
     "done": N_("klaar"),
     "dropped": N_("gaat niet door"),
 }
-UNFINISHED = ("open", "busy")
 LONGEST_TEXT, LONGEST_OWNER, LONGEST_NOTE = 300, 120, 300
 AGREED = "Afgesproken"
 LOOKED_BACK = "Teruggekeken: "

@@ -11,8 +11,8 @@ from sqlalchemy.ext.asyncio import AsyncSession
 from workshop.content.library import Library
 from workshop.dutch import date
 from workshop.kinds import EarlierMarks, OpenAction, Option
-from workshop.models import Action, Session, ThemeMarks
-from workshop.record import around, lookbacks, sheet
+from workshop.models import UNFINISHED, Session, ThemeMarks
+from workshop.record import actions, around, lookbacks, sheet
 from workshop.record.around import Items, Neighbour, neighbours
 from workshop.record.done import since_last_round
 from workshop.record.marks import as_earlier
@@ -58,11 +58,7 @@ async def earlier_marks(db: AsyncSession, session: Session, field: str) -> tuple
 
 async def open_actions(db: AsyncSession, session: Session) -> tuple[OpenAction, ...]:
     """Reads the actions of this dossier that are not done yet, the most urgent first."""
-    rows = await db.scalars(
-        select(Action)
-        .where(Action.partnership_id == session.partnership_id, Action.status.in_(("open", "busy")))
-        .order_by(Action.due.is_(None), Action.due, Action.created_at)
-    )
+    rows = await actions.of(db, session.partnership_id, statuses=UNFINISHED)
     return tuple(OpenAction(str(a.id), a.text, a.owner, date(a.due) if a.due else "", a.status) for a in rows)
 
 

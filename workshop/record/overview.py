@@ -10,7 +10,7 @@ from sqlalchemy.ext.asyncio import AsyncSession
 
 from workshop.content.library import Library
 from workshop.content.worksheets import Worksheet
-from workshop.models import Action, Reminder, Session
+from workshop.models import UNFINISHED, Action, Reminder, Session
 from workshop.record import actions, answers, lookbacks, marks, progress, reminders, sessions, wheel
 from workshop.record.answers import items_of
 from workshop.record.chart import MOST_POINTS
@@ -64,7 +64,7 @@ async def read(
         suggestion=progress.suggestion(library, answered),
         evaluation=await _evaluation(db, library, partnership_id, rows[-1].at if rows else None),
         reminders=reminders.known(await reminders.of(db, partnership_id), library),
-        open_actions=await actions.of(db, partnership_id, statuses=actions.UNFINISHED, most=MOST_ACTIONS),
+        open_actions=await actions.of(db, partnership_id, statuses=UNFINISHED, most=MOST_ACTIONS),
         open_count=await actions.unfinished(db, partnership_id),
         themes=marks.through_time(rows, minimum),
         sessions=latest,
@@ -80,6 +80,6 @@ async def _evaluation(
         return None
     worksheet, field = found
     written = items_of((await answers.current(db, partnership_id, [field.id])).get(field.id))
-    agreed = await actions.of(db, partnership_id, statuses=actions.UNFINISHED, fields=[field.id])
+    agreed = await actions.of(db, partnership_id, statuses=UNFINISHED, fields=[field.id])
     texts = [*(item.text for item in written), *(action.text for action in agreed)]
     return Evaluation(worksheet, last, texts[0] if texts else "")

@@ -13,8 +13,8 @@ from urllib.parse import urlencode
 import msgspec
 
 from workshop.content.library import Library
-from workshop.models import Action
-from workshop.record.actions import STATUSES, UNFINISHED, is_late
+from workshop.models import UNFINISHED, Action
+from workshop.record.actions import STATUSES, is_late
 
 LIST, BOARD = "lijst", "bord"
 VIEWS = {LIST: "Lijst", BOARD: "Bord"}
