@@ -3,11 +3,13 @@
 import asyncio
 from pathlib import Path
 
+import pytest
 from sqlalchemy import delete, func, select
 
 from tests.people import both_databases
 from tests.record.conftest import a_dossier
 from tests.safety import raw
+from tests.servers import POSTGRES
 from workshop.items import Item
 from workshop.models import Partnership
 from workshop.record import answers, search
@@ -76,16 +78,29 @@ async def test_two_that_forget_at_the_same_time_both_take_it_out_of_the_files(da
     assert await asyncio.gather(database.forget(), database.forget(), database.forget()) == [True] * 3
 
 
-async def test_on_postgresql_no_table_is_written_again_while_somebody_still_sees_what_went(postgres):
+def sees_this_database(url):
+    """Somebody who reads, and holds no table."""
+    return Database(url), {"isolation_level": "REPEATABLE READ"}, func.pg_current_snapshot()
+
+
+def writes_in_another_database(url):
+    """PostgreSQL keeps for a while what went here, because nobody there knows yet which of both was first."""
+    return Database(POSTGRES + "/postgres"), {}, func.pg_current_xact_id()
+
+
+@pytest.mark.parametrize("somebody", [sees_this_database, writes_in_another_database])
+async def test_on_postgresql_no_table_is_written_again_while_it_would_keep_what_went(postgres, somebody):
     database = Database(postgres)
     await database.start()
     dossier = await a_dossier(database)
     await written(database, dossier, f"{CANARY} hoort hier niet")
-    async with database.engine.connect() as reader:
-        await reader.execution_options(isolation_level="REPEATABLE READ")
-        assert await reader.scalar(select(func.pg_current_snapshot()))  # and holds no table
+    other, options, begins = somebody(postgres)
+    async with other.engine.connect() as connection:
+        await connection.execution_options(**options)
+        assert await connection.scalar(select(begins))
         await database.write(lambda db: db.execute(delete(Partnership).where(Partnership.id == dossier.id)))
         assert not await database.rewrite()
     assert await database.rewrite()
     assert await raw.words_in(database, [CANARY]) == []
+    await other.stop()
     await database.stop()

@@ -39,12 +39,14 @@ BUSY_MS = 5_000
 PATIENCE_MS = 50
 """How long a checkpoint of SQLite waits for readers."""
 LOOKS, LOOKS_EVERY = 30, 0.1
-EARLIER = text(
-    "SELECT count(*) FROM pg_stat_activity WHERE datname = current_database() AND pid <> pg_backend_pid()"
-    " AND greatest(age(backend_xmin), age(backend_xid)) > age(CAST(CAST(:now AS text) AS xid))"
-)
-"""Counts those who see this database as it was before that transaction, or have been writing
-since before it."""
+ALL_SINCE = text("""
+    SELECT pg_snapshot_xmin(pg_current_snapshot()) >= CAST(:now AS xid8) AND NOT EXISTS (
+        SELECT FROM pg_stat_activity
+        WHERE (datname = current_database() OR datname IS NULL) AND pid <> pg_backend_pid()
+        AND age(backend_xmin) > age(CAST(CAST(:now AS xid8) AS xid)))
+""")
+"""Whether everybody who writes, in any database of this PostgreSQL, began after that transaction, and nobody
+sees this database as it was before it: PostgreSQL keeps deleted rows for both."""
 LOCK_MS = 1000
 """How long PostgreSQL waits for the lock of a whole table. With less it would never get one while autovacuum
 cleans that table up."""
@@ -373,15 +375,13 @@ class Database:
 
 
 async def _is_alone_with_the_past(connection: AsyncConnection) -> bool:
-    """Waits until nobody sees PostgreSQL as it was before now: rewriting a table copies what was deleted
-    since the oldest of those began. Returns False when that takes long."""
+    """Waits until nobody makes PostgreSQL keep what was deleted before now: rewriting a table would copy it.
+    Returns False when that takes long."""
     async with connection.begin():
-        now = (
-            await connection.execute(text("SELECT CAST(CAST(pg_current_xact_id() AS xid) AS text)"))
-        ).scalar_one()
+        now = (await connection.execute(text("SELECT CAST(pg_current_xact_id() AS text)"))).scalar_one()
     for _ in range(LOOKS):
         async with connection.begin():
-            if not (await connection.execute(EARLIER, {"now": now})).scalar_one():
+            if (await connection.execute(ALL_SINCE, {"now": now})).scalar_one():
                 return True
         await asyncio.sleep(LOOKS_EVERY)
     return False
