@@ -363,6 +363,8 @@ class Activity(Base):
     """Title, question and help as phones of young people read them; what is missing is as for everybody."""
     spoken: Mapped[dict[str, Any]] = mapped_column(default=dict, server_default="{}")
     """What the facilitator can say, as `Spoken` of the content has it; no participant reads it."""
+    audience: Mapped[str] = mapped_column(String(20), default="samen", server_default="samen")
+    """Whom it asks, as `Asked.audience` of the content has it: everybody (`samen`), or a part of the room."""
     minutes: Mapped[int] = mapped_column(default=10)
     settings: Mapped[dict[str, Any]] = mapped_column(default=dict)
     saves: Mapped[dict[str, Any]] = mapped_column(default=dict)

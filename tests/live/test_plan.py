@@ -18,7 +18,7 @@ from tests.people import (
     reloaded,
 )
 from workshop.items import Item
-from workshop.live import plan
+from workshop.live import plan, programmes
 from workshop.live.errors import Closed, Gone
 from workshop.models import Session
 from workshop.record import answers
@@ -228,3 +228,16 @@ async def test_a_list_of_the_dossier_is_looked_at_too(services):
 
     await services.db.write(fill)
     assert (await picture_of(services, session)).to_pass == ()
+
+
+async def test_whom_a_step_asks_goes_from_the_worksheet_to_the_plan_and_to_a_programme(services):
+    account = await a_facilitator(services)
+    place, desk = await a_partnership(services, account), await a_desk(services, account)
+    session = await a_session(services, "0-A", partnership=place, sign_in=desk)
+    asked = {step.key: step.audience for step in services.library.worksheet("0-A").script}
+    assert set(asked.values()) > {"samen"}
+    assert {step.key: step.audience for step in session.activities} == asked
+    await programmes.keep(services.db, session.id, "Zo doen wij het", desk)
+    async with services.db.read() as db:
+        _, *_, kept = await programmes.choices(db, place.id, services.library.worksheet("0-A"))
+    assert {step.key: step.audience for step in kept.steps} == asked

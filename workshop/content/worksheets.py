@@ -32,6 +32,8 @@ FieldKind = Literal[
     "marks",
     "two-column",
 ]
+Audience = Literal["samen", "jongeren", "partners"]
+"""Whom a step asks: everybody, or a part of the room."""
 FourStep = Literal["", "herkennen", "begrijpen", "waarderen", "verbeteren"]
 
 
@@ -140,7 +142,7 @@ class Asked(msgspec.Struct, frozen=True, forbid_unknown_fields=True, kw_only=Tru
     """The wording for professionals and on the big screen."""
     minutes: Minutes
     help: OptionalText = ""
-    audience: Literal["samen", "jongeren", "partners"] = "samen"
+    audience: Audience = "samen"
     youth: Wording | None = None
     settings: dict[str, Any] = {}
 
@@ -219,11 +221,6 @@ class Worksheet(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
         """Returns the title that participants read above a session: the `title` that somebody gave it,
         else the short one."""
         return title if title and title != self.title else self.short_title.of(young)
-
-    def audience(self, key: str) -> str:
-        """Returns whom a step of the script asks; a step that is not in the script asks
-        everybody (`samen`)."""
-        return next((step.audience for step in self.script if step.key == key), "samen")
 
     @property
     def fields(self) -> list[Field]:

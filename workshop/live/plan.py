@@ -218,6 +218,7 @@ def _activity(script: ScriptActivity, position: int) -> Activity:
         title=script.title,
         question=script.question,
         help=script.help,
+        audience=script.audience,
         youth=msgspec.to_builtins(script.youth) if script.youth else {},
         spoken=msgspec.to_builtins(script.spoken) if script.spoken else {},
         minutes=script.minutes,

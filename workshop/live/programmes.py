@@ -97,6 +97,7 @@ def _step(activity: Activity) -> dict[str, Any]:
         "title": activity.title,
         "question": activity.question,
         "help": activity.help,
+        "audience": activity.audience,
         "minutes": activity.minutes,
         "settings": activity.settings,
         "saves": activity.saves,

@@ -154,11 +154,7 @@ def _once(picture: Picture, key: tuple[object, ...], now: str, draw: Callable[[]
 
 
 def _is_for_others(picture: Picture) -> bool:
-    """Says whether young people only listen: the worksheet asks this of professionals, and nobody put the
-    question in words for the young."""
+    """Says whether young people only listen: the step asks professionals, and nobody put the question in
+    words for the young."""
     step = picture.scene.activity if picture.scene else None
-    return (
-        step is not None
-        and not step.youth.get("question")
-        and (picture.worksheet.audience(step.key) == "partners")
-    )
+    return step is not None and not step.youth.get("question") and step.audience == "partners"
