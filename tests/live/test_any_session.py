@@ -15,7 +15,7 @@ from tests.plays import plays
 from workshop import codes
 from workshop.app import make_services
 from workshop.kinds import KindError
-from workshop.live.conduct import Stale
+from workshop.live.conduct.deeds import Stale
 from workshop.live.errors import RoomError
 from workshop.models import Contribution, Discarded, Session
 

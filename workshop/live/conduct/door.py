@@ -1,0 +1,65 @@
+"""The door: who drives, who still comes in, with which code and at which address."""
+
+from __future__ import annotations
+
+from sqlalchemy.ext.asyncio import AsyncSession
+
+from workshop import bus, codes, reach
+from workshop.live import idle
+from workshop.live.conduct.deeds import Deeds, Seen, must, must_differ
+from workshop.log.what import What
+from workshop.models import Session
+
+
+class Door(Deeds):
+    """What the desk does about who takes part."""
+
+    async def take_wheel(self) -> None:
+        async def take(db: AsyncSession, session: Session) -> None:
+            must_differ(session.driver_id, self.sign_in.id)
+            session.driver_id = self.sign_in.id
+            await self._log(db, session, What.WHEEL_TAKEN)
+
+        await self._change(bus.DESK, take)
+
+    async def set_admits(self, admits: bool) -> None:
+        """Locks or opens the door for newcomers. A locked room has no code to guess."""
+        what = What.DOOR_OPENED if admits else What.DOOR_CLOSED
+
+        async def turn(db: AsyncSession, session: Session) -> None:
+            must_differ(session.admits, admits)
+            session.admits, session.code = admits, codes.new_code() if admits else None
+            await self._log(db, session, what)
+
+        await self._drive(bus.INPUT, turn)
+
+    async def rotate_codes(self, seen: Seen = None) -> None:
+        """Makes a new QR code and code; phones that are in stay in. `seen` is the code before, empty
+        where there was none."""
+        fresh = {"join_token": codes.new_token(), "code": codes.new_code()}
+        await self._session(bus.INPUT, What.CODES_RENEWED, seen, **fresh, admits=True)
+
+    async def forget_idle(self) -> int:
+        """Forgets the phones that sent nothing and are not connected. Returns how many. Somebody may have let
+        in many more phones than there are people."""
+        forgotten = 0
+
+        async def forget(db: AsyncSession, session: Session) -> None:
+            nonlocal forgotten
+            forgotten = await idle.forget(db, session.id, self.room.presence.there(session.id))
+            must(forgotten)
+            await self._log(db, session, What.PHONES_FORGOTTEN)
+
+        await self._drive(bus.INPUT | {bus.WHO}, forget)
+        return forgotten
+
+    async def choose_address(self, address: str) -> None:
+        """Puts another address of this machine in its QR codes. Raises `ValueError` for an address
+        it does not have."""
+
+        async def choose(db: AsyncSession, session: Session) -> None:
+            must_differ(reach.address(), address)
+            reach.choose(address)
+            await self._log(db, session, What.ADDRESS_CHOSEN)
+
+        await self._drive(bus.INPUT, choose)
