@@ -6,16 +6,16 @@ to the desk that has the wheel; cards and clusters to every facilitator.
 
 from __future__ import annotations
 
-from workshop.live.conduct.cards import Before, Cards
-from workshop.live.conduct.clusters import Clusters
+from workshop.live.conduct.cards import Before, CardDeeds
+from workshop.live.conduct.clusters import ClusterDeeds
 from workshop.live.conduct.deeds import NotDriving
-from workshop.live.conduct.door import Door
-from workshop.live.conduct.ending import Ending
-from workshop.live.conduct.screens import Screens
-from workshop.live.conduct.steps import Steps
+from workshop.live.conduct.door import DoorDeeds
+from workshop.live.conduct.ending import EndDeeds
+from workshop.live.conduct.screens import ScreenDeeds
+from workshop.live.conduct.steps import StepDeeds
 
 __all__ = ["Before", "Conduct", "NotDriving"]
 
 
-class Conduct(Steps, Door, Screens, Cards, Clusters, Ending):
+class Conduct(StepDeeds, DoorDeeds, ScreenDeeds, CardDeeds, ClusterDeeds, EndDeeds):
     """What one facilitator does at one session."""

@@ -46,7 +46,7 @@ def without(review: dict[str, Any] | None, card_id: uuid.UUID) -> dict[str, Any]
     return {name: values for name, values in review.items() if not name.endswith(f".{card_id}")}
 
 
-class Cards(Deeds):
+class CardDeeds(Deeds):
     """What every facilitator does with cards."""
 
     async def set_card_state(

@@ -21,7 +21,7 @@ from workshop.models import (
 from workshop.safety.erasing import tombstones
 
 
-class Clusters(Deeds):
+class ClusterDeeds(Deeds):
     """What every facilitator does with clusters."""
 
     async def gather(

@@ -11,7 +11,7 @@ from workshop.log.what import What
 from workshop.models import Session
 
 
-class Door(Deeds):
+class DoorDeeds(Deeds):
     """What the desk does about who takes part."""
 
     async def take_wheel(self) -> None:

@@ -15,7 +15,7 @@ from workshop.models import (
 )
 
 
-class Ending(Deeds):
+class EndDeeds(Deeds):
     """What the wheel does at the end."""
 
     async def end(self, seen: Seen = None) -> None:

@@ -10,7 +10,7 @@ from workshop.log.what import What
 from workshop.models import Session
 
 
-class Screens(Deeds):
+class ScreenDeeds(Deeds):
     """What the desk does to every screen."""
 
     async def set_blank(self, blank: bool) -> None:

@@ -20,7 +20,7 @@ from workshop.models import (
 EXTRA_SECONDS = 120
 
 
-class Steps(Deeds):
+class StepDeeds(Deeds):
     """What the wheel does with steps."""
 
     async def go_to(self, activity_id: uuid.UUID | None, seen: Seen = None) -> None:
