@@ -7,9 +7,8 @@ from hypothesis import given
 from hypothesis import settings as hypothesis_settings
 from hypothesis import strategies as st
 
-from workshop import charts
 from workshop.kinds import Cluster, Entry, Inputs, Option, cards, marks
-from workshop.kinds.cards.drawing import MOST_PILES, _height, glyphs, wall
+from workshop.kinds.cards.drawing import wall
 from workshop.kinds.dots import Rank
 from workshop.kinds.dots.drawing import STICKERS_WIDTH, Stickers, ranks, stickers
 from workshop.kinds.marks.drawing import TREND_HEIGHT, TREND_WIDTH
@@ -100,49 +99,21 @@ def test_very_many_stickers_become_a_bar_as_long_as_their_share():
     assert stickers(50, 100) == Stickers((), STICKERS_WIDTH / 2)
 
 
-@pytest.mark.parametrize("count", [0, 1, 29, 500])
-def test_one_card_and_very_many_cards_are_a_number_without_glyphs(count):
-    assert glyphs(count) is None
-
-
 @given(st.integers(1, 4), st.lists(st.text("abc ", min_size=1, max_size=280), min_size=1, max_size=30))
 @hypothesis_settings(max_examples=60)
-def test_a_column_never_has_more_than_fits_and_nothing_gets_lost(count, texts):
-    for shelf in wall(columns(*[[(text, None) for text in texts]] * count)):
-        assert sum(map(len, shelf.rows)) + shelf.more == len(texts)
-        assert all(1 <= len(row) <= MOST_PILES for row in shelf.rows)
-        for row in shelf.rows:
-            assert sum(map(_height, row)) <= charts.ROOM
+def test_every_card_stands_on_the_wall(count, texts):
+    for lane in wall(columns(*[[(text, None) for text in texts]] * count)):
+        assert sum(slip.times for slip in lane.loose) == len(texts)
 
 
-def test_a_column_holds_what_fits_its_height_and_the_rest_is_counted():
-    (left, right) = wall(columns([("Kort", None)] * 9, [("Kort", None)] * 4))
-    assert ([len(row) for row in left.rows], left.more) == ([6], 3)
-    assert ([len(row) for row in right.rows], right.more) == ([4], 0)
-
-
-def test_one_column_uses_the_width_of_two():
-    (shelf,) = wall(columns([("Kort", None)] * 13))
-    assert ([len(row) for row in shelf.rows], shelf.more) == ([6, 6], 1)
-
-
-def test_a_pile_shows_a_second_quote_only_where_there_is_room():
-    pile = [("Eerste kaart", "a"), ("Tweede kaart", "a")]
-    (alone, _) = wall(columns(pile, [], clusters=[Cluster("a", "Stapel", "k0")]))
-    assert [quote.text for quote in alone.rows[0][0].quotes] == ["Eerste kaart", "Tweede kaart"]
-    names = "abcdefgh"
-    full = [(text, name) for name in names for text in ("Een kaart", "Nog een kaart")]
-    (crowded, _) = wall(columns(full, [], clusters=[Cluster(n, "Stapel", "k0") for n in names]))
-    assert [len(placed.quotes) for placed in crowded.rows[0]] == [1, 1, 1, 1]
-
-
-def test_a_loose_card_is_called_new_only_beside_clusters():
-    clustered = columns(
-        [("In", "a"), ("Los", None)], [("Los", None)], clusters=[Cluster("a", "Stapel", "k0")]
-    )
-    (left, right) = wall(clustered)
-    assert [placed.fresh for placed in left.rows[0]] == [False, True]
-    assert [placed.fresh for placed in right.rows[0]] == [False]
+def test_equal_cards_lie_on_each_other_also_within_a_cluster():
+    given_cards = [("Niemand doet iets", None), ("Samen", None), ("niemand  doet iets.", None)]
+    inside = [("Ja!", "a"), ("ja", "a"), ("Samen", "a")]
+    (lane,) = wall(columns(given_cards + inside, clusters=[Cluster("a", "Stapel", "k0")]))
+    assert [(slip.text, slip.times) for slip in lane.loose] == [("Niemand doet iets", 2), ("Samen", 1)]
+    (heap,) = lane.heaps
+    assert (heap.name, heap.cards) == ("Stapel", 3)
+    assert [(slip.text, slip.times) for slip in heap.slips] == [("Ja!", 2), ("Samen", 1)]
 
 
 def test_six_ranks_fit_and_the_line_stands_below_the_chosen_ones():

@@ -177,20 +177,19 @@ def test_a_stack_does_not_tell_of_which_group_its_cards_are(count):
     room, stack = a_room(), Inputs(clusters=(Cluster("a", "Stapel", "zorg"),))
 
     def wall(young):
-        own = cards(*["Kaart"] * young, group="jongere", cluster="a")
-        own += cards(*["Kaart"] * (count - young), group="ouder", cluster="a")
+        groups = ["jongere"] * young + ["ouder"] * (count - young)
+        own = [Entry(f"{n}", Card("Kaart", "zorg"), "shown", group, "a") for n, group in enumerate(groups)]
         return seen(a_step("cards", COLUMNS, own, stack, started_at=None), room, groups={"jongere": 7})
 
     assert len({wall(young) for young in range(count + 1)}) == 1
 
 
-def test_loose_cards_are_dashed_and_what_does_not_fit_is_counted():
-    two = {
-        "columns": [*COLUMNS["columns"], {"id": "kans", "label": "Kans", "plural": "Kansen", "tone": "kans"}]
-    }
-    html = seen(a_step("cards", two, cards(*[f"Kaart {n}" for n in range(9)])))
-    assert html.count("kl-cluster--new") == 6
-    assert "en nog 3" in html
+def test_every_card_is_in_the_page_and_equal_ones_once_with_their_number():
+    entries = cards(*[f"Kaart {n}" for n in range(90)], "Niemand", "niemand.")
+    html = seen(a_step("cards", COLUMNS, entries))
+    assert html.count("kl-slip") == 91
+    assert "Niemand ×2" in words(html)
+    assert "en nog" not in html
 
 
 # --- dots -----------------------------------------------------------------------------------------

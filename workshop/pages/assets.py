@@ -25,6 +25,7 @@ STYLE = (
     "css/phone.css",
     "css/kinds/*.css",
     "css/screen.css",
+    "css/wall.css",
     "css/desk/*.css",
     "css/dossier/*.css",
     "css/account.css",
