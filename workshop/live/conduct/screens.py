@@ -1,11 +1,14 @@
-"""What all screens show at once: a blank picture, earlier decisions, and Hulp on every phone."""
+"""What all screens show at once: a blank or still picture, one card large, earlier decisions, and Hulp."""
 
 from __future__ import annotations
 
+import uuid
+
 from sqlalchemy.ext.asyncio import AsyncSession
 
-from workshop import bus
-from workshop.live.conduct.deeds import Deeds, Seen, must_be
+from workshop import bus, kinds
+from workshop.live import send
+from workshop.live.conduct.deeds import Deeds, Seen, Stale, must, must_be, must_differ
 from workshop.log.what import What
 from workshop.models import Session
 
@@ -19,6 +22,46 @@ class ScreenDeeds(Deeds):
 
     async def show_earlier(self, shows_earlier: bool) -> None:
         await self._session(bus.INPUT, None, shows_earlier=shows_earlier, blank=False)
+
+    async def set_still(self, still: bool) -> None:
+        """Lets the big screen stand still while the desk tidies, or follow the desk again. A card that is
+        taken off the screen meanwhile goes at once. A step that hides its results has nothing to tidy."""
+
+        async def stand(db: AsyncSession, session: Session) -> None:
+            must_differ(session.still is not None, still)
+            session.still = await self._on_screen(db, session) if still else None
+
+        await self._drive(bus.INPUT, stand)
+
+    async def show_large(self, card_id: uuid.UUID | None) -> None:
+        """Shows one card of the current step alone and large; None shows all of them again."""
+
+        async def enlarge(db: AsyncSession, session: Session) -> None:
+            must_differ(session.large_card, card_id)
+            if card_id:
+                card = await self._card(db, session, card_id)
+                must(card.activity_id == session.activity_id and card.state == "shown")
+                must(send.has_words(card))
+            session.large_card = card_id
+
+        await self._drive(bus.INPUT, enlarge)
+
+    async def let_phones_read(self, phones_read: bool) -> None:
+        """Lets phones read what stands on the big screen, or not."""
+        await self._session(bus.STATE, None, phones_read=phones_read)
+
+    async def _on_screen(self, db: AsyncSession, session: Session) -> dict[str, str]:
+        """Returns the cards that are on the screen now, each with its cluster."""
+        activity = next((one for one in session.activities if one.id == session.activity_id), None)
+        if activity is None:
+            raise Stale
+        scene = await self.room.reader.scene(db, session, activity)
+        must(not scene.kind.hides)
+        return {
+            entry.id: entry.cluster or ""
+            for entry in scene.entries
+            if entry.state == "shown" and kinds.texts(scene.kind, entry.answer)
+        }
 
     async def call_help(self, seen: Seen = None) -> None:
         """Opens the help panel on every phone at once, never on one. `seen` is how often that
