@@ -2,10 +2,12 @@
 
 from __future__ import annotations
 
+from typing import Any
+
 from sqlalchemy.ext.asyncio import AsyncSession
 
 from workshop import bus
-from workshop.live.conduct.deeds import Deeds, Seen, must_be
+from workshop.live.conduct.deeds import Deeds, Seen, Senders, must_be
 from workshop.log.what import What
 from workshop.models import Session
 
@@ -15,10 +17,10 @@ class ScreenDeeds(Deeds):
 
     async def set_blank(self, blank: bool) -> None:
         what = What.SCREEN_BLANKED if blank else What.SCREEN_SHOWN
-        await self._session(bus.INPUT, what, blank=blank)
+        await self._session(bus.INPUT, "blanked" if blank else "unblanked", what, blank=blank)
 
     async def show_earlier(self, shows_earlier: bool) -> None:
-        await self._session(bus.INPUT, None, shows_earlier=shows_earlier, blank=False)
+        await self._session(bus.INPUT, "earlier", None, shows_earlier=shows_earlier, blank=False)
 
     async def call_help(self, seen: Seen = None) -> None:
         """Opens the help panel on every phone at once, never on one. `seen` is how often that
@@ -27,6 +29,13 @@ class ScreenDeeds(Deeds):
         async def call(db: AsyncSession, session: Session) -> None:
             must_be(seen, session.help_calls)
             session.help_calls += 1
+            self._keep(session, "help")
             await self._log(db, session, What.HELP_CALLED)
 
         await self._change(bus.STATE, call)
+
+    async def put_back_screen(self, db: AsyncSession, session: Session, was: dict[str, Any]) -> Senders:
+        if session.blank != was["blank"]:
+            await self._log(db, session, What.SCREEN_BLANKED if was["blank"] else What.SCREEN_SHOWN)
+        session.blank, session.shows_earlier = was["blank"], was["earlier"]
+        return []
