@@ -1,4 +1,4 @@
-"""Every deed of the desk, and what undoes it. `DEEDS` plays each key of `recent.SORTS`: a new deed fails here
+"""Every deed of the desk, and what undoes it. `DEEDS` plays each key of `recent.DEEDS`: a new deed fails here
 until it can be undone or says why not."""
 
 import uuid
@@ -118,8 +118,8 @@ async def played(services, monkeypatch):
 
 
 def test_every_deed_is_played_and_is_undone_or_says_why_not():
-    assert set(DEEDS) == set(recent.SORTS)
-    assert {name for name, sort in recent.SORTS.items() if not sort.why_not} == set(PUT_BACK)
+    assert set(DEEDS) == set(recent.DEEDS)
+    assert {name for name, text in recent.DEEDS.items() if not text.why_not} == set(PUT_BACK)
 
 
 @both_databases
@@ -139,7 +139,7 @@ async def test_an_undo_puts_everything_back(played, what):
     assert await played.seen() == before
 
 
-@pytest.mark.parametrize("what", [name for name, sort in recent.SORTS.items() if sort.why_not])
+@pytest.mark.parametrize("what", [name for name, text in recent.DEEDS.items() if text.why_not])
 async def test_what_cannot_be_undone_says_so(played, what, monkeypatch):
     await a_participant(played.services, played.session)
     monkeypatch.setattr(presence, "POLL_COUNTS_FOR", -1.0)
@@ -147,7 +147,7 @@ async def test_what_cannot_be_undone_says_so(played, what, monkeypatch):
     session = await reloaded(played.services, played.session.id)
     drives = session.driver_id == (played.colleague if what == "wheel" else played.desk).sign_in.id
     deed = recent.of_desk(session, drives)[0]
-    assert (deed.what, bool(deed.sort.why_not)) == (what, True)
+    assert (deed.what, bool(deed.text.why_not)) == (what, True)
 
 
 async def test_the_deed_before_is_next_and_only_the_last_can_go(played):
@@ -186,7 +186,7 @@ async def test_a_desk_undoes_its_own_deeds_and_beside_the_wheel_no_step(played):
     assert not played.colleague.is_stale
     await played.colleague.take_wheel()
     session = await reloaded(played.services, played.session.id)
-    assert [deed.what for deed in recent.of_desk(session, drives=False) if deed.sort.drives] == []
+    assert [deed.what for deed in recent.of_desk(session, drives=False) if deed.text.drives] == []
 
 
 async def test_a_step_that_phones_answered_stays_begun(played):

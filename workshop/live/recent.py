@@ -21,7 +21,7 @@ MOST = 12
 """How many deeds a session keeps."""
 
 
-class Sort(NamedTuple):
+class DeedText(NamedTuple):
     """What a desk reads of a deed."""
 
     said: str
@@ -32,37 +32,37 @@ class Sort(NamedTuple):
     """Whether only the desk with the wheel may undo it."""
 
 
-SORTS = {
-    "step": Sort("Naar een andere stap", drives=True),
-    "opened": Sort("Stap open", drives=True),
-    "closed": Sort("Stap dicht", drives=True),
-    "revealed": Sort("Uitslag laten zien", drives=True),
-    "covered": Sort("Uitslag verborgen", drives=True),
-    "time-added": Sort("Tijd erbij", drives=True),
-    "paused": Sort("Klok stilgezet", drives=True),
-    "went-on": Sort("Klok loopt weer", drives=True),
-    "blanked": Sort("Beeld uit", drives=True),
-    "unblanked": Sort("Beeld weer aan", drives=True),
-    "earlier": Sort("Eerdere besluiten op het scherm", drives=True),
-    "admits": Sort("Deur open of dicht", drives=True),
-    "codes": Sort("Nieuwe codes", "De oude codes zijn voorgoed weg. Zo komt er niemand mee binnen."),
-    "forgotten": Sort("Stille telefoons vergeten", "Wie er toch bij is, scant de QR-code opnieuw."),
-    "address": Sort("Ander adres in de QR-code", drives=True),
-    "wheel": Sort("Regie overgenomen", "Je collega kan de regie weer terugnemen."),
-    "help": Sort("Hulp geopend op alle telefoons", "Hulp staat al open. Iedereen sluit die zelf."),
-    "card": Sort("Kaart anders neergezet"),
-    "let-through": Sort("Kaarten laten zien"),
-    "rewritten": Sort(
+DEEDS = {
+    "step": DeedText("Naar een andere stap", drives=True),
+    "opened": DeedText("Stap open", drives=True),
+    "closed": DeedText("Stap dicht", drives=True),
+    "revealed": DeedText("Uitslag laten zien", drives=True),
+    "covered": DeedText("Uitslag verborgen", drives=True),
+    "time-added": DeedText("Tijd erbij", drives=True),
+    "paused": DeedText("Klok stilgezet", drives=True),
+    "went-on": DeedText("Klok loopt weer", drives=True),
+    "blanked": DeedText("Beeld uit", drives=True),
+    "unblanked": DeedText("Beeld weer aan", drives=True),
+    "earlier": DeedText("Eerdere besluiten op het scherm", drives=True),
+    "admits": DeedText("Deur open of dicht", drives=True),
+    "codes": DeedText("Nieuwe codes", "De oude codes zijn voorgoed weg. Zo komt er niemand mee binnen."),
+    "forgotten": DeedText("Stille telefoons vergeten", "Wie er toch bij is, scant de QR-code opnieuw."),
+    "address": DeedText("Ander adres in de QR-code", drives=True),
+    "wheel": DeedText("Regie overgenomen", "Je collega kan de regie weer terugnemen."),
+    "help": DeedText("Hulp geopend op alle telefoons", "Hulp staat al open. Iedereen sluit die zelf."),
+    "card": DeedText("Kaart anders neergezet"),
+    "let-through": DeedText("Kaarten laten zien"),
+    "rewritten": DeedText(
         "Tekst van een kaart veranderd", "De oude woorden bewaren we niet. Er kan een naam in staan."
     ),
-    "agreed": Sort("Afspraak bij een kaart", "Zet de vorige afspraak er zelf weer bij."),
-    "deleted": Sort("Kaart verwijderd"),
-    "added": Sort("Kaart toegevoegd"),
-    "taken-up": Sort("Kaart opgepakt"),
-    "gathered": Sort("Kaarten op een stapel"),
-    "loosened": Sort("Kaart van een stapel af"),
-    "renamed": Sort("Stapel andere naam"),
-    "dissolved": Sort("Stapel uit elkaar"),
+    "agreed": DeedText("Afspraak bij een kaart", "Zet de vorige afspraak er zelf weer bij."),
+    "deleted": DeedText("Kaart verwijderd"),
+    "added": DeedText("Kaart toegevoegd"),
+    "taken-up": DeedText("Kaart opgepakt"),
+    "gathered": DeedText("Kaarten op een stapel"),
+    "loosened": DeedText("Kaart van een stapel af"),
+    "renamed": DeedText("Stapel andere naam"),
+    "dissolved": DeedText("Stapel uit elkaar"),
 }
 """Every deed of the desk. The end of a session has a way back of its own: the review opens it again."""
 
@@ -72,7 +72,7 @@ class Recent(msgspec.Struct, frozen=True):
 
     id: str
     what: str
-    """Key of `SORTS`."""
+    """Key of `DEEDS`."""
     by: str
     """Id of the sign-in of the desk that did it."""
     at: int
@@ -81,8 +81,8 @@ class Recent(msgspec.Struct, frozen=True):
     """What an undo needs: ids, states and times."""
 
     @property
-    def sort(self) -> Sort:
-        return SORTS[self.what]
+    def text(self) -> DeedText:
+        return DEEDS[self.what]
 
     @property
     def seconds_left(self) -> int:
@@ -115,16 +115,16 @@ def of_desk(session: Session, drives: bool) -> list[Recent]:
     return [
         each
         for each in _alive(session)
-        if (driver is None or (each.by == driver) == drives) and (drives or not each.sort.drives)
+        if (driver is None or (each.by == driver) == drives) and (drives or not each.text.drives)
     ]
 
 
 def last(session: Session, drives: bool) -> Recent | None:
     """Returns the deed that this desk can undo now, or None."""
-    return next((each for each in of_desk(session, drives) if not each.sort.why_not), None)
+    return next((each for each in of_desk(session, drives) if not each.text.why_not), None)
 
 
 def _alive(session: Session) -> Iterator[Recent]:
     for each in msgspec.convert(session.recent, list[Recent]):
-        if each.what in SORTS and each.seconds_left > 0:
+        if each.what in DEEDS and each.seconds_left > 0:
             yield each

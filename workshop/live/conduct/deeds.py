@@ -110,7 +110,7 @@ class Deeds:
     async def _session(
         self, parts: frozenset[str], deed: str, what: What | None, seen: Seen = None, **values: Any
     ) -> None:
-        """Sets values of the session. `deed` is of `recent.SORTS`; `what` is for the log, None for what
+        """Sets values of the session. `deed` is of `recent.DEEDS`; `what` is for the log, None for what
         nobody will ask about; `seen` is the code."""
 
         async def assign(db: AsyncSession, session: Session) -> None:
@@ -125,7 +125,7 @@ class Deeds:
         await self._drive(parts, assign)
 
     def _keep(self, session: Session, what: str, **was: Any) -> None:
-        """Keeps a deed for an undo: `what` of `recent.SORTS`, and how it was."""
+        """Keeps a deed for an undo: `what` of `recent.DEEDS`, and how it was."""
         recent.keep(session, what, self.sign_in.id, was)
 
     async def _note_disclosed(self, db: AsyncSession, session: Session, activity: Activity) -> None:

@@ -126,7 +126,9 @@ class StepDeeds(Deeds):
         self._keep(session, what, step=activity.id.hex, open=activity.open, shown=activity.shown)
 
     async def put_back_step(self, db: AsyncSession, session: Session, was: dict[str, Any]) -> Senders:
-        """Goes back to the step before. The other has not begun then, unless phones answered it."""
+        """Goes back to the step before. The other has not begun then, unless phones answered it.
+
+        Raises `Overtaken` when that step is not in the plan any more."""
         must_still(hex_of(session.activity_id), was["now"])
         steps = {activity.id.hex: activity for activity in session.activities}
         before, begun = steps.get(was["step"]), steps.get(was["now"])

@@ -40,7 +40,7 @@ PUT_BACK: dict[str, Putting] = {
     "renamed": ClusterDeeds.put_back_name,
     "dissolved": ClusterDeeds.put_back_deleted,
 }
-"""Key of `recent.SORTS` -> how it is undone; the others say why they cannot."""
+"""Key of `recent.DEEDS` -> how it is undone; the others say why they cannot."""
 
 
 class UndoDeeds(StepDeeds, DoorDeeds, ScreenDeeds, CardDeeds, ClusterDeeds):
