@@ -328,6 +328,8 @@ class Session(Base):
     """The current step; none is the lobby."""
     driver_id: Mapped[uuid.UUID | None] = mapped_column(ForeignKey("sign_in.id", ondelete="SET NULL"))
     """The browser that has the wheel: only it changes the step."""
+    recent: Mapped[list[Any]] = mapped_column(default=list, server_default="[]")
+    """What the desk did in the last minutes and can undo (live/recent.py); emptied at the end."""
     review: Mapped[dict[str, Any] | None] = mapped_column(JSON)
     """Edits of an unfinished review, as the form posted them."""
 

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Callable, Collection, Hashable, Iterator, Sequence
+from collections.abc import Callable, Hashable, Iterator, Mapping, Sequence
 from functools import cache, lru_cache
 from pathlib import Path
 from typing import Any, cast
@@ -138,18 +138,21 @@ class Renderer:
         return self._rendered(found, found.root_render_func, context | {"scene": scene})
 
     def choices(
-        self, scene: Any, name: str, macro: Macro, options: Sequence[Any], chosen: Collection[str]
+        self, scene: Any, name: str, macro: Macro, options: Sequence[Any], chosen: Mapping[str, int]
     ) -> Markup:
-        """Draws `macro(option, is it chosen)` for every option, one after the other. Each is drawn once for
-        as long as the scene's inputs are the same: a list may have hundreds, and every phone sees it."""
+        """Draws `macro(option, how often it is chosen)` for every option, one after the other. Each is drawn
+        once for as long as the scene's inputs are the same: a list may have hundreds, and every phone sees
+        it."""
         key = name, spoken()
         if key not in scene.fragments:
-            taken = {option.id: (index, macro(option, True)) for index, option in enumerate(options)}
-            scene.fragments[key] = [macro(option, False) for option in options], taken
-        free, taken = scene.fragments[key]
+            free = [macro(option, 0) for option in options]
+            scene.fragments[key] = free, {option.id: index for index, option in enumerate(options)}, {}
+        free, places, taken = scene.fragments[key]
         drawn = list(free)
-        for index, one in (taken[id] for id in chosen if id in taken):
-            drawn[index] = one
+        for index, times in ((places[id], times) for id, times in chosen.items() if id in places):
+            if (index, times) not in taken:
+                taken[index, times] = macro(options[index], times)
+            drawn[index] = taken[index, times]
         return Markup("".join(drawn))
 
     def shared(self, scene: Any, macro: Macro, *values: Hashable) -> Markup:

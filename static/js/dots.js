@@ -1,9 +1,9 @@
-// One dot per card, so the budget is a list of checkboxes with a maximum. Other cards stay reachable when it is spent.
+// A dot is a checkbox, and a list of them has a maximum. Other cards stay reachable when it is spent.
 (() => {
-  const boxes = (form) => [...form.querySelectorAll("input[type=checkbox]")];
+  const boxes = (list) => [...list.querySelectorAll("input[type=checkbox]")];
 
-  function strip(form, max, used) {
-    const row = form.querySelector("[data-dots-strip]");
+  function strip(list, max, used) {
+    const row = list.querySelector("[data-dots-strip]");
     if (!row) return;
     const stickers = Array.from({ length: max }, (_, place) =>
       kompas.element("span", place < used ? "kl-sticker" : "kl-sticker is-on"),
@@ -11,11 +11,11 @@
     row.replaceChildren(...stickers);
   }
 
-  function refresh(form) {
-    const max = Number(form.dataset.dotsMax);
-    const used = boxes(form).filter((box) => box.checked).length;
-    const left = form.querySelector("[data-dots-left]");
-    strip(form, max, used);
+  function refresh(list) {
+    const max = Number(list.dataset.dotsMax);
+    const used = boxes(list).filter((box) => box.checked).length;
+    const left = list.querySelector("[data-dots-left]");
+    strip(list, max, used);
     if (left) {
       left.textContent = kompas.count("dots-left", max - used, "Nog {count} stip over", "Nog {count} stippen over");
     }
@@ -23,12 +23,12 @@
   }
 
   function onChange(event) {
-    const form = event.target.closest?.("form[data-dots-max]");
-    if (!form) return;
-    const within = refresh(form);
-    const status = form.querySelector("[data-dots-status]");
+    const list = event.target.closest?.("[data-dots-max]");
+    if (!list) return;
+    const within = refresh(list);
+    const status = list.querySelector("[data-dots-status]");
     if (!within) event.target.checked = false;
-    if (!within) refresh(form);
+    if (!within) refresh(list);
     if (status) {
       status.textContent = within ? "" : kompas.say("dots-spent", "Je stippen zijn op. Haal er eerst één weg.");
     }
@@ -44,7 +44,7 @@
   }
 
   function refreshAll() {
-    document.querySelectorAll("form[data-dots-max]").forEach(refresh);
+    document.querySelectorAll("[data-dots-max]").forEach(refresh);
     markOwn();
   }
 

@@ -23,6 +23,7 @@ SETTINGS = {
         {"source": "kaarten"},
         {"fields": ["1-A.zorgen"], "dots": 5, "chosen": 1},
         {"options": ["Eerst dit", "Dan dat"], "dots": 1, "reason": True},
+        {"source": "kaarten", "dots": 4, "each": 2, "by_column": True},
     ],
     "marks": [
         {

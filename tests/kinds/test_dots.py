@@ -84,3 +84,34 @@ def test_a_reason_waits_apart_from_its_dots():
 def test_one_phone_has_one_vote():
     assert dots.slot(vote("k1").answer) == dots.slot(vote("k2").answer) == ""
     assert dots.most(SETTINGS) == 1
+
+
+SEVERAL = kinds.settings(dots, {"source": "kaarten", "dots": 5, "each": 2})
+
+
+def test_as_many_dots_as_may_stand_on_one_card_count_and_the_others_do_not():
+    given = vote("k1", "k1", "k1", "k2", settings=SEVERAL)
+    assert given.answer.options == ("k1", "k1", "k2")
+    assert places(given, settings=SEVERAL) == [(1, "k1", 2, True), (2, "k2", 1, True)]
+    assert dots.standing(given.answer.options, SEVERAL, INPUTS) == {"k1": 2, "k2": 1}
+
+
+def test_a_budget_for_each_column_is_spent_in_that_column():
+    settings = kinds.settings(dots, {"source": "kaarten", "dots": 2, "by_column": True})
+    inputs = Inputs(
+        options=tuple(
+            Option(f"{column[0]}{n}", "", column=column) for column in ("Zorgen", "Kansen") for n in "123"
+        )
+    )
+    assert [(c.name, len(c.options)) for c in dots.columns(settings, inputs)] == [
+        ("Zorgen", 3),
+        ("Kansen", 3),
+    ]
+    assert len(vote("Z1", "Z2", "K1", "K2", settings=settings, inputs=inputs).answer.options) == 4
+    with pytest.raises(KindError, match="Je hebt 2 stippen"):
+        vote("Z1", "Z2", "Z3", settings=settings, inputs=inputs)
+
+
+def test_a_shared_place_is_said_in_words():
+    ranks = dots.tally([vote("k1", "k2"), vote("k1", "k3")], SETTINGS, INPUTS).ranks
+    assert [rank.words for rank in ranks[:3]] == ["1e plaats", "gedeelde 2e plaats", "gedeelde 2e plaats"]

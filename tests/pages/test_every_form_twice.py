@@ -133,6 +133,7 @@ ELSEWHERE = {
         f"{SESSION}/heropening",
         f"{SESSION}/ingreep",
         f"{SESSION}/kaarten/{{card_id:uuid}}/{{deed:str}}",
+        f"{SESSION}/ongedaan",
         f"{SESSION}/signalen/{{alert_id:uuid}}/afhandeling",
         f"{SESSION}/stap",
         f"{SESSION}/stappen/{{activity_id:uuid}}/groepen",

@@ -283,9 +283,12 @@ async def test_every_deed_of_moderation_is_one_line_that_knows_no_text(here, ser
         (f"/signalen/{signal.id}/afhandeling", {}),
     ):
         await desk.post(path, **form)
+    await desk.post("/ongedaan", wat=(await desk.now()).recent[0]["id"])
+    await desk.post(f"/signalen/{signal.id}/afhandeling")
     lines = {deed.what: deed.times for deed in await everything(services)}
     logged = {what: lines.get(what, 0) for what in What if what.group is Group.MODERATION}
-    assert logged == dict.fromkeys(logged, 1) | {What.CARD_SHOWN: 3, What.HELP_CALLED: 2}
+    often = {What.CARD_SHOWN: 3, What.HELP_CALLED: 2, What.SIGNAL_TAKEN_UP: 2}
+    assert logged == dict.fromkeys(logged, 1) | often
     for deed in await everything(services):
         assert deed.about in ("", desk.session.title)
         assert deed.particulars == {}

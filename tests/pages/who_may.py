@@ -75,6 +75,7 @@ _LEAST = {
         POST S/terugblik/bericht
         POST S/terugblik/intrekking
         POST S/terugblik/publicatie
+        POST S/ongedaan
         POST S/weggehaald/{what_id:uuid}/terugzetting
         POST S/zaal/{deed:str}
         WEBSOCKET S/regie/stroom

@@ -103,7 +103,7 @@ def _form(part: HtmlElement) -> Form:
         part.get("action", ""),
         part.get("data-contribution", ""),
         _region(part),
-        int(part.get("data-dots-max") or 0),
+        int(next(iter(part.xpath(".//@data-dots-max")), 0)),
     )
     for control in part.iter("input", "textarea", "select"):
         if control.get("name"):

@@ -57,6 +57,10 @@ class Option(msgspec.Struct, frozen=True):
     field: str = ""
     members: tuple[str, ...] = ()
     """Ids of the cards in it, if it is a cluster."""
+    texts: tuple[str, ...] = ()
+    """What stands on those cards."""
+    column: str = ""
+    """Name of the column or the field it comes from; empty where there is only one."""
 
 
 class Cluster(msgspec.Struct, frozen=True):

@@ -43,6 +43,7 @@ async def end(db: AsyncSession, session: Session, at: dt.datetime) -> None:
     session.ended_at, session.code = at, None
     session.blank = session.shows_earlier = False
     session.large_card = session.still = None
+    session.recent = []
     await _count_phones(db, session)
 
 

@@ -20,6 +20,7 @@ from workshop.content.worksheets import Worksheet
 from workshop.groups import GROUPS
 from workshop.kinds import Entry, Inputs, Kind, Needs, Result
 from workshop.live.presence import Phones
+from workshop.live.recent import Recent, of_desk
 from workshop.models import Activity, Alert, Session, now
 from workshop.record.for_live import Neighbour
 from workshop.safety.screening import warning
@@ -242,6 +243,10 @@ class Picture:
     @property
     def now(self) -> float:
         return time.time()
+
+    def recent(self, drives: bool) -> list[Recent]:
+        """Returns what this desk, or one beside it, did in the last minutes: the newest first."""
+        return of_desk(self.session, drives)
 
     @property
     def stamp(self) -> str:

@@ -102,7 +102,14 @@ class SessionReader:
         written = await self._written(db, session, needs.fields)
         return FromDossier(
             options=tuple(
-                Option(item.id, item.text, item.tone, item.cards, field)
+                Option(
+                    item.id,
+                    item.text,
+                    item.tone,
+                    item.cards,
+                    field,
+                    column=self.library.field(field).label if len(needs.fields) > 1 else "",
+                )
                 for field in needs.fields
                 for item in written.get(field, ())
             ),

@@ -89,6 +89,7 @@ class What(StrEnum):
     PHONES_FORGOTTEN = "phones-forgotten", Group.MODERATION, "vergeet stille telefoons"
     HELP_CALLED = "help-called", Group.MODERATION, "opent Hulp op alle telefoons"
     SIGNAL_TAKEN_UP = "signal-taken-up", Group.MODERATION, "pakt een kaart op die hulp vroeg"
+    SIGNAL_PUT_BACK = "signal-put-back", Group.MODERATION, "legt een kaart terug die hulp vroeg"
 
     DOSSIER_MADE = "dossier-made", Group.DOSSIER, "maakt het dossier"
     ANSWER_CHANGED = "answer-changed", Group.DOSSIER, "past een antwoord aan"

@@ -1,5 +1,4 @@
-// Small helps for the facilitator: a sheet for the words of a card, copy, one-key buttons, and an undo that goes away by
-// itself.
+// Small helps for the facilitator: a sheet for the words of a card, copy, and an undo that goes away by itself.
 (() => {
   const undoEnds = new Map();
 
@@ -14,21 +13,6 @@
       if (source) getSelection().selectAllChildren(source);
       kompas.message(kompas.say("copy-by-hand", "Kopieer de tekst zelf, met Ctrl en C."));
     }
-  }
-
-  function isTyping(target) {
-    return target.closest?.("input:not([type=checkbox], [type=radio]), textarea, select, [contenteditable]");
-  }
-
-  function pressButtonOf(event) {
-    if (event.ctrlKey || event.metaKey || event.altKey || event.repeat) return;
-    if (isTyping(event.target) || document.querySelector("dialog[open]")) return;
-    const button = [...document.querySelectorAll("[data-key]")].find(
-      ({ dataset }) => dataset.key === event.key.toLowerCase(),
-    );
-    if (!button) return;
-    event.preventDefault();
-    button.click();
   }
 
   // A hand or the keyboard on the message stops its clock.
@@ -90,7 +74,6 @@
     if (button) copy(button);
     if (event.target.closest("[data-print]")) print();
   });
-  document.addEventListener("keydown", pressButtonOf);
   kompas.onPage(drawUndo);
   setInterval(drawUndo, 500);
 })();

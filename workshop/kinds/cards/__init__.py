@@ -155,8 +155,17 @@ def tally(entries: Sequence[Entry], settings: Settings, inputs: Inputs) -> Tally
 
 
 def offers(tally: Tally) -> tuple[Option, ...]:
+    several = len(tally.columns) > 1
     return tuple(
-        Option(pile.id, pile.name, column.column.tone, len(pile.cards), members=_members(pile))
+        Option(
+            pile.id,
+            pile.name,
+            column.column.tone,
+            len(pile.cards),
+            members=_members(pile),
+            texts=tuple(card.text for card in pile.cards) if pile.cluster else (),
+            column=column.column.plural if several else "",
+        )
         for column in tally.columns
         for pile in column.piles
     )

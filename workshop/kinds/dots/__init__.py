@@ -33,6 +33,11 @@ settles = True
 
 class Settings(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
     dots: Annotated[int, Meta(ge=1, le=10)] = 3
+    """How many dots one phone has."""
+    each: Annotated[int, Meta(ge=1, le=5)] = 1
+    """How many of them may stand on one option."""
+    by_column: bool = False
+    """Whether a phone has that many dots for each column of the list, such as zorgen and kansen."""
     source: Key = ""
     """Key of an earlier step whose cards, clusters or chosen items are the list."""
     fields: Annotated[tuple[Key, ...], Meta(max_length=6)] = ()
@@ -48,7 +53,8 @@ class Settings(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
 
 
 class Answer(msgspec.Struct, frozen=True):
-    options: Annotated[tuple[Key, ...], Meta(max_length=60)] = ()
+    options: Annotated[tuple[Key, ...], Meta(max_length=100)] = ()
+    """An option for each dot: one with two dots stands there twice."""
     reason: Text = ""
 
 
@@ -58,8 +64,22 @@ class Rank(msgspec.Struct, frozen=True):
     option: Option
     dots: int
     chosen: bool
+    shared: bool = False
+    """Whether another option has the same place."""
     dots_by: dict[str, int] = {}
     """Group -> number of dots, where they may be split."""
+
+    @property
+    def words(self) -> str:
+        return f"{'gedeelde ' if self.shared else ''}{self.place}e plaats"
+
+
+class Column(msgspec.Struct, frozen=True):
+    """A part of the list with dots of its own."""
+
+    name: str
+    """Empty where the list has no parts."""
+    options: tuple[Option, ...]
 
 
 class Tally(msgspec.Struct, frozen=True):
@@ -105,18 +125,30 @@ def listed(settings: Settings, inputs: Inputs) -> tuple[Option, ...]:
     return inputs.options or tuple(Option(str(n), option) for n, option in enumerate(settings.options, 1))
 
 
-def standing(given: Sequence[str], settings: Settings, inputs: Inputs) -> list[str]:
-    """Returns the options that these dots count for now, each once."""
+def columns(settings: Settings, inputs: Inputs) -> tuple[Column, ...]:
+    """Returns the parts of the list that have dots of their own, in the order of the list."""
+    found: dict[str, list[Option]] = {}
+    for option in listed(settings, inputs):
+        found.setdefault(option.column if settings.by_column else "", []).append(option)
+    return tuple(Column(name, tuple(options)) for name, options in found.items())
+
+
+def standing(given: Sequence[str], settings: Settings, inputs: Inputs) -> dict[str, int]:
+    """Returns option -> the number of these dots that count for it now."""
     home = inputs.homes(listed(settings, inputs))
-    return list(dict.fromkeys(home[option] for option in given if option in home))
+    dots = Counter(home[option] for option in given if option in home)
+    return {option: min(count, settings.each) for option, count in dots.items()}
 
 
 def check(answer: Answer, settings: Settings, inputs: Inputs) -> Answer:
     known = inputs.homes(listed(settings, inputs))
-    chosen = tuple(dict.fromkeys(answer.options))
-    if any(option not in known for option in chosen):
+    if any(option not in known for option in answer.options):
         raise ValueError(Sentence("Een van je kaarten staat niet meer in de lijst. Kies opnieuw."))
-    if len(chosen) > settings.dots:
+    given = Counter(answer.options)
+    chosen = tuple(option for option in given for _ in range(min(given[option], settings.each)))
+    of_column = {o.id: o.column for o in listed(settings, inputs)} if settings.by_column else {}
+    spent = Counter(of_column.get(known[option], "") for option in chosen)
+    if any(dots > settings.dots for dots in spent.values()):
         raise ValueError(
             counted(
                 "Je hebt %(num)s stip. Haal er eerst één weg.",
@@ -139,6 +171,7 @@ def tally(entries: Sequence[Entry], settings: Settings, inputs: Inputs) -> Tally
     apart = _may_be_told_apart(entries, inputs)
     ordered = sorted(options, key=lambda option: -dots[option.id])
     places = {option.id: 1 + sum(dots[other.id] > dots[option.id] for other in options) for option in ordered}
+    sharing = Counter(places.values())
     return Tally(
         ranks=tuple(
             Rank(
@@ -146,6 +179,7 @@ def tally(entries: Sequence[Entry], settings: Settings, inputs: Inputs) -> Tally
                 option,
                 dots[option.id],
                 chosen=dots[option.id] > 0 and places[option.id] <= settings.chosen,
+                shared=sharing[places[option.id]] > 1,
                 dots_by=_dots_by(givers[option.id], inputs) if apart else {},
             )
             for option in ordered
@@ -188,12 +222,19 @@ def summary(tally: Tally, settings: Settings) -> tuple[Result, ...]:
 
 
 def simulate(rng: random.Random, settings: Settings, inputs: Inputs) -> list[dict[str, Any]]:
-    options = listed(settings, inputs)
-    if not options:
-        return []
+    chosen = [
+        option for column in columns(settings, inputs) for option in _liked(rng, column.options, settings)
+    ]
+    return [{"options": chosen}] if chosen else []
+
+
+def _liked(rng: random.Random, options: Sequence[Option], settings: Settings) -> list[str]:
+    """Returns an option for each dot. What stands first in a list is liked more, as in a real room."""
     liking = {option.id: rng.random() / (1 + position) for position, option in enumerate(options)}
-    chosen = sorted(liking, key=lambda option: -liking[option])[: settings.dots]
-    return [{"options": chosen}]
+    chosen = sorted(liking, key=lambda option: -liking[option])
+    if settings.each > 1:
+        chosen = [option for option in chosen for _ in range(rng.randint(1, settings.each))]
+    return chosen[: settings.dots]
 
 
 def _may_be_told_apart(entries: Sequence[Entry], inputs: Inputs) -> bool:

@@ -9,8 +9,20 @@ from sqlalchemy import select
 from sqlalchemy.ext.asyncio import AsyncSession
 
 from workshop import bus, codes, days, kinds, text
+from workshop.kinds import Form
 from workshop.live import discarded, plan, send
-from workshop.live.conduct.deeds import Deeds, Seen, must, must_be, must_differ, must_not_be_deleted
+from workshop.live.conduct.deeds import (
+    Deeds,
+    Overtaken,
+    Seen,
+    Senders,
+    hex_of,
+    must,
+    must_be,
+    must_differ,
+    must_not_be_deleted,
+    must_still,
+)
 from workshop.live.errors import Closed, Gone
 from workshop.log.what import What
 from workshop.models import (
@@ -72,6 +84,8 @@ class CardDeeds(Deeds):
             must_be(seen, card.state)
             must_differ(card.state, state)
             before = Before(card.state, card.cluster_id)
+            was = {"state": before.state, "cluster": hex_of(card.cluster_id)}
+            self._keep(session, "card", card=card.id.hex, now=state, **was)
             card.state = state
             if state != "shown":
                 card.cluster_id = None
@@ -104,6 +118,7 @@ class CardDeeds(Deeds):
             for card in cards:
                 card.state = "shown"
             if cards:
+                self._keep(session, "let-through", cards=[card.id.hex for card in cards])
                 await self._log(db, session, CARD_DEEDS["shown"], len(cards))
             return [card.participant_id for card in cards]
 
@@ -159,6 +174,7 @@ class CardDeeds(Deeds):
                 raise Gone("Deze kaart vinden we niet meer. Laad de pagina opnieuw.")
             must(not alert.handled_at)
             alert.handled_at, alert.handled_by = now(), self.sign_in.account_id
+            self._keep(session, "taken-up", alert=alert.id.hex)
             await self._log(db, session, What.SIGNAL_TAKEN_UP)
 
         await self._change(bus.DESK, take)
@@ -173,6 +189,7 @@ class CardDeeds(Deeds):
             card = await self._card(db, session, contribution_id)
             must_differ(card.notes, card.notes | cleaned)
             card.notes = card.notes | cleaned
+            self._keep(session, "agreed")
 
         await self._change(bus.STATE, annotate)
 
@@ -184,22 +201,79 @@ class CardDeeds(Deeds):
             await must_not_be_deleted(db, Contribution, contribution_id, tombstones.CARD)
             card = await self._card(db, session, contribution_id)
             must(send.has_words(card))  # else they were deleted before, and a mark stayed
-            await discarded.put_away(db, session, card)
-            session.review = without(session.review, card.id)
-            kind = kinds.get(next(a.kind for a in session.activities if a.id == card.activity_id))
-            if kind.hides:
-                # A mark or a vote stays when its words go: figures with and without it would tell it.
-                send.take_words(card)
-            else:
-                await db.delete(card)
-            await self._log(db, session, What.CARD_DELETED)
-            return [card.participant_id]
+            self._keep(session, "deleted", id=card.id.hex)
+            return await self._delete(db, session, card)
 
         await self._tell_senders(remove)
+
+    async def add(self, activity_id: uuid.UUID, contribution_id: uuid.UUID, form: Form) -> None:
+        """Enters what somebody without a phone says, with the form of a phone. Raises as
+        `Room.contribute` does."""
+        receipt = await self.room.contribute(self.session_id, None, activity_id, contribution_id, form)
+
+        async def keep(db: AsyncSession, session: Session) -> None:
+            self._keep(session, "added", id=receipt.id.hex)
+
+        if not receipt.repeated:
+            await self._change(bus.DESK, keep)
+
+    async def put_back_card(self, db: AsyncSession, session: Session, was: dict[str, Any]) -> Senders:
+        """Gives a card the state that it had, and its cluster if that is there."""
+        card = await self._there(db, session, was["card"])
+        must_still(card.state, was["now"])
+        card.state, card.cluster_id = was["state"], None
+        cluster = uuid.UUID(was["cluster"]) if was["cluster"] else None
+        if cluster and await self._is_there(db, card, cluster):
+            card.cluster_id = cluster
+        await self._log(db, session, CARD_DEEDS[card.state])
+        return [card.participant_id]
+
+    async def put_back_waiting(self, db: AsyncSession, session: Session, was: dict[str, Any]) -> Senders:
+        """Makes the cards wait again that were let through together, but those that were moved since."""
+        ids = [uuid.UUID(id) for id in was["cards"]]
+        here = Contribution.id.in_(ids), Contribution.state == "shown", Contribution.cluster_id.is_(None)
+        cards = (await db.scalars(select(Contribution).where(*here))).all()
+        must_still(bool(cards), True)
+        for card in cards:
+            card.state = "held"
+        await self._log(db, session, CARD_DEEDS["held"], len(cards))
+        return [card.participant_id for card in cards]
+
+    async def take_out_added(self, db: AsyncSession, session: Session, was: dict[str, Any]) -> Senders:
+        """Deletes a card that was entered at the desk."""
+        return await self._delete(db, session, await self._there(db, session, was["id"]))
+
+    async def put_back_alert(self, db: AsyncSession, session: Session, was: dict[str, Any]) -> Senders:
+        """Makes a signal wait again for somebody who takes it up."""
+        alert = await db.get(Alert, uuid.UUID(was["alert"]))
+        must_still(alert is not None and alert.handled_by, self.sign_in.account_id)
+        if alert:
+            alert.handled_at = alert.handled_by = None
+        await self._log(db, session, What.SIGNAL_PUT_BACK)
+        return []
+
+    async def _there(self, db: AsyncSession, session: Session, id: str) -> Contribution:
+        try:
+            return await self._card(db, session, uuid.UUID(id))
+        except Gone as gone:
+            raise Overtaken(str(gone)) from None
+
+    async def _delete(self, db: AsyncSession, session: Session, card: Contribution) -> Senders:
+        await discarded.put_away(db, session, card)
+        session.review = without(session.review, card.id)
+        kind = kinds.get(next(a.kind for a in session.activities if a.id == card.activity_id))
+        if kind.hides:
+            # A mark or a vote stays when its words go: figures with and without it would tell it.
+            send.take_words(card)
+        else:
+            await db.delete(card)
+        await self._log(db, session, What.CARD_DELETED)
+        return [card.participant_id]
 
     async def _overwrite(
         self, db: AsyncSession, session: Session, card: Contribution, field: str, words: str
     ) -> None:
+        self._keep(session, "rewritten")
         await self._erase(db, session, card)
         card.words_id = codes.new_id()
         card.body = card.body | {field: words}

@@ -12,6 +12,7 @@ from sqlalchemy.ext.asyncio import AsyncSession
 
 from workshop import bus, kinds
 from workshop.groups import history_of, shown_with, told_with
+from workshop.live import recent
 from workshop.live.errors import Closed, Gone
 from workshop.live.onlookers import onlookers
 from workshop.live.room import Room
@@ -41,6 +42,15 @@ class Stale(Exception):
 
 Seen = object | None
 """What a button was drawn with. None means that the caller does not say: then nothing is compared."""
+
+
+class Overtaken(Exception):
+    """Somebody changed since what an undo would put back: nothing is put back, and the sentence says so."""
+
+
+Senders = list[uuid.UUID | None]
+"""Ids of the phones that sent the cards that changed."""
+CHANGED_SINCE = "Dit is intussen weer veranderd. Er is niets teruggezet."
 
 
 class Deeds:
@@ -98,20 +108,25 @@ class Deeds:
         await self._change(bus.STATE, changed, lambda own: own)
 
     async def _session(
-        self, parts: frozenset[str], what: What | None, seen: Seen = None, **values: Any
+        self, parts: frozenset[str], deed: str, what: What | None, seen: Seen = None, **values: Any
     ) -> None:
-        """Sets values of the session. `what` is for the log: None for what nobody will ask about.
-        `seen` is the code."""
+        """Sets values of the session. `deed` is of `recent.DEEDS`; `what` is for the log, None for what
+        nobody will ask about; `seen` is the code."""
 
         async def assign(db: AsyncSession, session: Session) -> None:
             must_be(seen, session.code or "")
             must_differ([getattr(session, name) for name in values], list(values.values()))
+            self._keep(session, deed, blank=session.blank, earlier=session.shows_earlier)
             for name, value in values.items():
                 setattr(session, name, value)
             if what:
                 await self._log(db, session, what)
 
         await self._drive(parts, assign)
+
+    def _keep(self, session: Session, what: str, **was: Any) -> None:
+        """Keeps a deed for an undo: `what` of `recent.DEEDS`, and how it was."""
+        recent.keep(session, what, self.sign_in.id, was)
 
     async def _note_disclosed(self, db: AsyncSession, session: Session, activity: Activity) -> None:
         """Notes which answers are counted, now that the results of a step are shown."""
@@ -149,6 +164,16 @@ class Deeds:
 
     async def _log(self, db: AsyncSession, session: Session, what: What, times: int = 1) -> None:
         await writing.note_in_session(db, session, self.sign_in.account_id, what, times)
+
+
+def hex_of(id: uuid.UUID | None) -> str:
+    return id.hex if id else ""
+
+
+def must_still(now: object, left: object) -> None:
+    """Raises `Overtaken` when it is not any more as the deed left it."""
+    if now != left:
+        raise Overtaken(CHANGED_SINCE)
 
 
 def must(so: object) -> None:

@@ -3,12 +3,13 @@
 from __future__ import annotations
 
 import uuid
+from typing import Any
 
 from sqlalchemy.ext.asyncio import AsyncSession
 
 from workshop import bus, kinds
 from workshop.live import send
-from workshop.live.conduct.deeds import Deeds, Seen, Stale, must, must_be, must_differ
+from workshop.live.conduct.deeds import Deeds, Seen, Senders, Stale, hex_of, must, must_be, must_differ
 from workshop.log.what import What
 from workshop.models import Session
 
@@ -18,10 +19,10 @@ class ScreenDeeds(Deeds):
 
     async def set_blank(self, blank: bool) -> None:
         what = What.SCREEN_BLANKED if blank else What.SCREEN_SHOWN
-        await self._session(bus.INPUT, what, blank=blank)
+        await self._session(bus.INPUT, "blanked" if blank else "unblanked", what, blank=blank)
 
     async def show_earlier(self, shows_earlier: bool) -> None:
-        await self._session(bus.INPUT, None, shows_earlier=shows_earlier, blank=False)
+        await self._session(bus.INPUT, "earlier", None, shows_earlier=shows_earlier, blank=False)
 
     async def set_still(self, still: bool) -> None:
         """Lets the big screen stand still while the desk tidies, or follow the desk again. A card that is
@@ -29,6 +30,7 @@ class ScreenDeeds(Deeds):
 
         async def stand(db: AsyncSession, session: Session) -> None:
             must_differ(session.still is not None, still)
+            self._keep(session, "stilled" if still else "moved", still=session.still)
             session.still = await self._on_screen(db, session) if still else None
 
         await self._drive(bus.INPUT, stand)
@@ -42,13 +44,15 @@ class ScreenDeeds(Deeds):
                 card = await self._card(db, session, card_id)
                 must(card.activity_id == session.activity_id and card.state == "shown")
                 must(send.has_words(card))
+            self._keep(session, "enlarged" if card_id else "all-cards", card=hex_of(session.large_card))
             session.large_card = card_id
 
         await self._drive(bus.INPUT, enlarge)
 
     async def let_phones_read(self, phones_read: bool) -> None:
         """Lets phones read what stands on the big screen, or not."""
-        await self._session(bus.STATE, None, phones_read=phones_read)
+        deed = "phones-read" if phones_read else "phones-look-up"
+        await self._session(bus.STATE, deed, None, phones_read=phones_read)
 
     async def _on_screen(self, db: AsyncSession, session: Session) -> dict[str, str]:
         """Returns the cards that are on the screen now, each with its cluster."""
@@ -70,6 +74,25 @@ class ScreenDeeds(Deeds):
         async def call(db: AsyncSession, session: Session) -> None:
             must_be(seen, session.help_calls)
             session.help_calls += 1
+            self._keep(session, "help")
             await self._log(db, session, What.HELP_CALLED)
 
         await self._change(bus.STATE, call)
+
+    async def put_back_screen(self, db: AsyncSession, session: Session, was: dict[str, Any]) -> Senders:
+        if session.blank != was["blank"]:
+            await self._log(db, session, What.SCREEN_BLANKED if was["blank"] else What.SCREEN_SHOWN)
+        session.blank, session.shows_earlier = was["blank"], was["earlier"]
+        return []
+
+    async def put_back_still(self, db: AsyncSession, session: Session, was: dict[str, Any]) -> Senders:
+        session.still = was["still"]
+        return []
+
+    async def put_back_large(self, db: AsyncSession, session: Session, was: dict[str, Any]) -> Senders:
+        session.large_card = uuid.UUID(was["card"]) if was["card"] else None
+        return []
+
+    async def put_back_readers(self, db: AsyncSession, session: Session, was: dict[str, Any]) -> Senders:
+        session.phones_read = not session.phones_read
+        return []

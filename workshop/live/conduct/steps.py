@@ -2,22 +2,33 @@
 
 from __future__ import annotations
 
+import datetime as dt
 import uuid
+from typing import Any
 
+from sqlalchemy import select
 from sqlalchemy.ext.asyncio import AsyncSession
 
 from workshop import bus, kinds
 from workshop.live import links, plan, takes
-from workshop.live.conduct.deeds import Deeds, Seen, must, must_be, must_differ
+from workshop.live.conduct.deeds import (
+    CHANGED_SINCE,
+    Deeds,
+    Overtaken,
+    Seen,
+    Senders,
+    hex_of,
+    must,
+    must_be,
+    must_differ,
+    must_still,
+)
 from workshop.live.errors import Gone
 from workshop.log.what import What
-from workshop.models import (
-    Activity,
-    Session,
-    now,
-)
+from workshop.models import Activity, Contribution, Session, now
 
 EXTRA_SECONDS = 120
+CLOCK_DEEDS = {"erbij": "time-added", "pauze": "paused", "verder": "went-on"}
 
 
 class StepDeeds(Deeds):
@@ -38,6 +49,17 @@ class StepDeeds(Deeds):
             must_differ(
                 (session.activity_id, session.blank, session.shows_earlier), (activity_id, False, False)
             )
+            before = next((a for a in session.activities if a.id == session.activity_id), None)
+            self._keep(
+                session,
+                "step",
+                step=hex_of(session.activity_id),
+                now=hex_of(activity_id),
+                begins=bool(activity and activity.started_at is None),
+                left_at=_written(before.left_at if before else None),
+                blank=session.blank,
+                earlier=session.shows_earlier,
+            )
             takes.move(session, activity_id, now())
             session.blank = session.shows_earlier = False
             session.large_card = session.still = None
@@ -56,6 +78,7 @@ class StepDeeds(Deeds):
         async def assign(db: AsyncSession, session: Session) -> None:
             activity = plan.step_of(session, activity_id)
             must_differ(activity.open, is_open)
+            self._keep_lock(session, "opened" if is_open else "closed", activity)
             activity.open = is_open
             if is_open and kinds.settles(activity):
                 activity.shown = False
@@ -70,6 +93,7 @@ class StepDeeds(Deeds):
         async def show(db: AsyncSession, session: Session) -> None:
             activity = plan.step_of(session, activity_id)
             must_differ(activity.shown, shown)
+            self._keep_lock(session, "revealed" if shown else "covered", activity)
             activity.shown = shown
             if shown:
                 activity.open = False
@@ -84,6 +108,7 @@ class StepDeeds(Deeds):
         async def clock(db: AsyncSession, session: Session) -> None:
             activity = plan.step_of(session, activity_id)
             must_be(seen, activity.extra_seconds)
+            was = {"seconds": activity.extra_seconds, "paused_at": _written(activity.paused_at)}
             if deed == "erbij":
                 activity.extra_seconds += _seconds_over(activity) + EXTRA_SECONDS
             elif deed == "pauze" and activity.started_at and not activity.paused_at:
@@ -93,8 +118,65 @@ class StepDeeds(Deeds):
                 activity.paused_at = None
             else:
                 must(False)  # nothing to pause, or nothing that stands still
+            left = {"now": [activity.extra_seconds, _written(activity.paused_at)]}
+            self._keep(session, CLOCK_DEEDS[deed], step=activity.id.hex, **was, **left)
 
         await self._drive(bus.INPUT, clock)
+
+    def _keep_lock(self, session: Session, what: str, activity: Activity) -> None:
+        self._keep(session, what, step=activity.id.hex, open=activity.open, shown=activity.shown)
+
+    async def put_back_step(self, db: AsyncSession, session: Session, was: dict[str, Any]) -> Senders:
+        """Goes back to the step before. The other has not begun then, unless phones answered it.
+
+        Raises `Overtaken` when that step is not in the plan any more."""
+        must_still(hex_of(session.activity_id), was["now"])
+        steps = {activity.id.hex: activity for activity in session.activities}
+        before, begun = steps.get(was["step"]), steps.get(was["now"])
+        if was["step"] and (before is None or before.skipped):
+            raise Overtaken(CHANGED_SINCE)
+        takes.move(session, before.id if before else None, now())
+        if before:
+            before.left_at = _read(was["left_at"])
+        if begun and was["begins"]:
+            answered = select(Contribution.id).where(Contribution.activity_id == begun.id).limit(1)
+            if await db.scalar(answered) is None:
+                begun.started_at = begun.left_at = begun.paused_at = None
+                begun.extra_seconds = 0
+        session.blank, session.shows_earlier = was["blank"], was["earlier"]
+        return []
+
+    async def put_back_lock(self, db: AsyncSession, session: Session, was: dict[str, Any]) -> Senders:
+        """Opens or locks a step, with its results, as before. What was disclosed stays noted."""
+        activity = _step(session, was)
+        before = activity.open, activity.shown
+        activity.open, activity.shown = was["open"], was["shown"]
+        if activity.shown:
+            await self._note_disclosed(db, session, activity)
+        if activity.open != before[0]:
+            await self._log(db, session, What.STEP_OPENED if activity.open else What.STEP_CLOSED)
+        return []
+
+    async def put_back_clock(self, db: AsyncSession, session: Session, was: dict[str, Any]) -> Senders:
+        activity = _step(session, was)
+        must_still([activity.extra_seconds, _written(activity.paused_at)], was["now"])
+        activity.extra_seconds, activity.paused_at = was["seconds"], _read(was["paused_at"])
+        return []
+
+
+def _step(session: Session, was: dict[str, Any]) -> Activity:
+    found = next((activity for activity in session.activities if activity.id.hex == was["step"]), None)
+    if found is None:
+        raise Overtaken(CHANGED_SINCE)
+    return found
+
+
+def _written(moment: dt.datetime | None) -> str:
+    return moment.isoformat() if moment else ""
+
+
+def _read(written: str) -> dt.datetime | None:
+    return dt.datetime.fromisoformat(written) if written else None
 
 
 def _seconds_over(activity: Activity) -> int:

@@ -118,7 +118,7 @@ async def step(
     form = await posted(request)
     target = first(form, "naar")
     gone = conduct.go_to(as_id(target) if target else None, _seen(form))
-    return await _done(request, services, conduct, gone)
+    return await done(request, services, conduct, gone)
 
 
 @post("/sessies/{session_id:uuid}/stappen/{activity_id:uuid}/{deed:str}", status_code=200)
@@ -142,7 +142,7 @@ async def activity_deed(
             activity_id, as_number(first(form, "laatste")) if "laatste" in form else None
         ),
     }
-    return await _done(request, services, conduct, _one_of(deeds, deed), _left if deed == "doorlaten" else "")
+    return await done(request, services, conduct, _one_of(deeds, deed), _left if deed == "doorlaten" else "")
 
 
 @post("/sessies/{session_id:uuid}/zaal/{deed:str}", status_code=200)
@@ -175,7 +175,7 @@ async def room_deed(
         "hulp": "Hulp staat nu open op alle telefoons.",
         "codes": "De QR-code en de code zijn nieuw.",
     }
-    return await _done(request, services, conduct, _one_of(deeds, deed), said.get(deed, ""))
+    return await done(request, services, conduct, _one_of(deeds, deed), said.get(deed, ""))
 
 
 @post("/sessies/{session_id:uuid}/ingreep", status_code=200)
@@ -196,12 +196,12 @@ async def step_in(
             return back(f"/sessies/{session_id}/kaarten/{card}")
         return blocks(await _editor(services, session_id, card))
     if name == "groot":
-        return await _done(request, services, conduct, conduct.show_large(card), LARGE)
+        return await done(request, services, conduct, conduct.show_large(card), LARGE)
     if name == "weg":
         gone = _brings_back(services, session_id, card, CARD_GONE)
-        return await _done(request, services, conduct, conduct.delete_card(card), gone)
+        return await done(request, services, conduct, conduct.delete_card(card), gone)
     said = _undo(services, session_id, card) if name == "hidden" else ""
-    return await _done(request, services, conduct, conduct.set_card_state(card, name), said)
+    return await done(request, services, conduct, conduct.set_card_state(card, name), said)
 
 
 @get("/sessies/{session_id:uuid}/kaarten/{card_id:uuid}")
@@ -257,7 +257,7 @@ async def card_deed(
     }
     if deed == "stand" and first(form, "stand") == "hidden":
         said["stand"] = _undo(services, session_id, card_id)
-    answer = await _done(request, services, conduct, _one_of(deeds, deed), said.get(deed, ""))
+    answer = await done(request, services, conduct, _one_of(deeds, deed), said.get(deed, ""))
     if deed == "woorden":  # whoever replaces one word may want to replace another
         if not wants_blocks(request):
             return back(f"/sessies/{session_id}/kaarten/{card_id}")
@@ -286,7 +286,7 @@ async def take_up(
         await conduct.take_up(alert_id)
         return go(request, address)
     said = "Opgepakt. Dit staat in het logboek."
-    return await _done(request, services, conduct, conduct.take_up(alert_id), said)
+    return await done(request, services, conduct, conduct.take_up(alert_id), said)
 
 
 @post("/sessies/{session_id:uuid}/stappen/{activity_id:uuid}/groepen", status_code=200)
@@ -307,7 +307,7 @@ async def gather(
         cards,
         as_id(cluster) if cluster else None,
     )
-    return await _done(request, services, conduct, gathered, lambda counts: DOTS_MOVED if counts else "")
+    return await done(request, services, conduct, gathered, lambda counts: DOTS_MOVED if counts else "")
 
 
 @post("/sessies/{session_id:uuid}/groepen/{cluster_id:uuid}/{deed:str}", status_code=200)
@@ -326,7 +326,7 @@ async def cluster_deed(
         "opheffing": lambda: conduct.dissolve_cluster(cluster_id),
     }
     said = _dissolved(services, session_id, cluster_id) if deed == "opheffing" else ""
-    return await _done(request, services, conduct, _one_of(deeds, deed), said)
+    return await done(request, services, conduct, _one_of(deeds, deed), said)
 
 
 @post("/sessies/{session_id:uuid}/weggehaald/{what_id:uuid}/terugzetting", status_code=200)
@@ -337,7 +337,7 @@ async def bring_back(
     conduct: NamedDependency[Conduct],
 ) -> Response[Any]:
     """Puts what was deleted just now back where it was: a card or a cluster, by its id."""
-    return await _done(request, services, conduct, conduct.bring_back(what_id))
+    return await done(request, services, conduct, conduct.bring_back(what_id))
 
 
 @post("/sessies/{session_id:uuid}/bijdragen", status_code=200)
@@ -349,14 +349,12 @@ async def contribute(
 ) -> Response[Any]:
     """Takes what somebody without a phone says, entered at the desk: the same form as on a phone."""
     form = await posted(request)
-    stored = services.room.contribute(
-        session_id,
-        None,
+    stored = conduct.add(
         as_id(first(form, "activity")),
         as_id(given) if (given := first(form, "contribution")) else uuid.uuid4(),
         form,
     )
-    return await _done(request, services, conduct, stored, "Toegevoegd.")
+    return await done(request, services, conduct, stored, "Toegevoegd.")
 
 
 @post("/sessies/{session_id:uuid}/afsluiting", status_code=200)
@@ -390,7 +388,7 @@ def _one_of(deeds: dict[str, Any], deed: str) -> Awaitable[Any]:
     return deeds[deed]()
 
 
-async def _done(
+async def done(
     request: Request[Any, Any, Any],
     services: Services,
     conduct: Conduct,
