@@ -17,7 +17,6 @@ from sqlalchemy import (
     Text,
     UniqueConstraint,
     Uuid,
-    false,
 )
 from sqlalchemy.orm import DeclarativeBase, Mapped, mapped_column, relationship
 from sqlalchemy.types import TypeDecorator
@@ -312,8 +311,8 @@ class Session(Base):
     admits: Mapped[bool] = mapped_column(default=True)
     blank: Mapped[bool] = mapped_column(default=False)
     """The big screen shows nothing but the name of the product."""
-    shows_earlier: Mapped[bool] = mapped_column("looks_back", default=False, server_default=false())
-    """The big screen shows what earlier worksheets decided, instead of the step."""
+    shows: Mapped[str] = mapped_column(String(20), default="", server_default="")
+    """What the big screen has instead of the step: one of `INSTEAD` (live/picture.py), or nothing."""
     help_calls: Mapped[int] = mapped_column(default=0)
     """How often the facilitator opened Hulp on all phones; a phone opens it when the number rises."""
     activity_id: Mapped[uuid.UUID | None]

@@ -43,7 +43,7 @@ DEEDS = {
     "went-on": DeedText("Klok loopt weer", drives=True),
     "blanked": DeedText("Beeld uit", drives=True),
     "unblanked": DeedText("Beeld weer aan", drives=True),
-    "earlier": DeedText("Eerdere besluiten op het scherm", drives=True),
+    "instead": DeedText("Iets anders op het scherm", drives=True),
     "admits": DeedText("Deur open of dicht", drives=True),
     "codes": DeedText("Nieuwe codes", "De oude codes zijn voorgoed weg. Zo komt er niemand mee binnen."),
     "forgotten": DeedText("Stille telefoons vergeten", "Wie er toch bij is, scant de QR-code opnieuw."),

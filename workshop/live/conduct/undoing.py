@@ -27,7 +27,7 @@ PUT_BACK: dict[str, Putting] = {
     "step": StepDeeds.put_back_step,
     **dict.fromkeys(("opened", "closed", "revealed", "covered"), StepDeeds.put_back_lock),
     **dict.fromkeys(("time-added", "paused", "went-on"), StepDeeds.put_back_clock),
-    **dict.fromkeys(("blanked", "unblanked", "earlier"), ScreenDeeds.put_back_screen),
+    **dict.fromkeys(("blanked", "unblanked", "instead"), ScreenDeeds.put_back_screen),
     "admits": DoorDeeds.put_back_door,
     "address": DoorDeeds.put_back_address,
     "card": CardDeeds.put_back_card,
