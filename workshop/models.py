@@ -17,7 +17,6 @@ from sqlalchemy import (
     Text,
     UniqueConstraint,
     Uuid,
-    false,
     true,
 )
 from sqlalchemy.orm import DeclarativeBase, Mapped, mapped_column, relationship
@@ -313,8 +312,8 @@ class Session(Base):
     admits: Mapped[bool] = mapped_column(default=True)
     blank: Mapped[bool] = mapped_column(default=False)
     """The big screen shows nothing but the name of the product."""
-    shows_earlier: Mapped[bool] = mapped_column("looks_back", default=False, server_default=false())
-    """The big screen shows what earlier worksheets decided, instead of the step."""
+    shows: Mapped[str] = mapped_column(String(20), default="", server_default="")
+    """What the big screen has instead of the step: one of `INSTEAD` (live/picture.py), or nothing."""
     large_card: Mapped[uuid.UUID | None]
     """The card that stands alone and large on the big screen; none for all of them."""
     still: Mapped[dict[str, Any] | None] = mapped_column(JSON(none_as_null=True))

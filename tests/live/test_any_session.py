@@ -27,7 +27,7 @@ ROOM = (
     "activity_id",
     "admits",
     "blank",
-    "shows_earlier",
+    "shows",
     "ended_at",
     "opened_at",
     "code",

@@ -143,7 +143,7 @@ async def test_the_desk_puts_earlier_decisions_on_the_screen_until_the_next_step
     desk = await conduct(services, session)
     assert "Dit hadden we al" not in text_of(services, SCREEN, await picture_of(services, session))
     await desk.set_blank(True)
-    await desk.show_earlier(True)
+    await desk.show_instead("earlier")
     shown = text_of(services, SCREEN, await picture_of(services, session))
     assert "Dit hadden we al" in shown
     assert "Foto&#39;s doorsturen" in shown
@@ -153,7 +153,7 @@ async def test_the_desk_puts_earlier_decisions_on_the_screen_until_the_next_step
 
 async def test_the_screen_does_not_look_back_where_nothing_was_decided(services, room):
     session = await opened(services, room, "1-B")
-    await (await conduct(services, session)).show_earlier(True)
+    await (await conduct(services, session)).show_instead("earlier")
     picture = await picture_of(services, session)
     assert not picture.earlier
     assert "Doe jij als eerste mee?" in text_of(services, SCREEN, picture)

@@ -26,7 +26,7 @@ from workshop.models import Alert, Cluster, Contribution, Tombstone
 STAYS = ("deed", "tombstone", "acknowledged", "discarded", "session")
 """Tables that an undo adds to, or that hold the deeds themselves; of a session `seen` tells the rest."""
 SESSION = (
-    *("activity_id", "blank", "shows_earlier", "admits", "help_calls", "ended_at", "driver_id"),
+    *("activity_id", "blank", "shows", "admits", "help_calls", "ended_at", "driver_id"),
     *("still", "large_card", "phones_read"),
 )
 
@@ -80,7 +80,7 @@ DEEDS = {
     "went-on": lambda p: p.desk.set_clock(p.step, "verder"),
     "blanked": lambda p: p.desk.set_blank(True),
     "unblanked": lambda p: p.desk.set_blank(False),
-    "earlier": lambda p: p.desk.show_earlier(True),
+    "instead": lambda p: p.desk.show_instead("earlier"),
     "stilled": lambda p: p.desk.set_still(True),
     "moved": lambda p: p.desk.set_still(False),
     "enlarged": lambda p: p.desk.show_large(p.shown[0]),

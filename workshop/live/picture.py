@@ -27,6 +27,8 @@ from workshop.safety.screening import warning
 
 SOON = dt.timedelta(hours=1)
 """How long before a session ends by itself its desk says so."""
+INSTEAD = ("earlier",)
+"""What the big screen can show instead of the step: what earlier worksheets decided."""
 VERSION = 12
 """Number of hex digits of a version's id that a card carries: enough within one step."""
 
@@ -229,6 +231,12 @@ class Picture:
         card = str(self.session.large_card or "")
         shown = self.scene and any(one.id == card and one.state == "shown" for one in self.scene.entries)
         return self.scene.written(card) if self.scene and self.scene.visible and shown else None
+
+    @property
+    def shows(self) -> str:
+        """What the big screen shows instead of the step, one of `INSTEAD`; empty where that is not there."""
+        there = {"earlier": self.earlier_for(self.session.holds_back)}
+        return self.session.shows if there.get(self.session.shows) else ""
 
     # Asked by desk and screen only: a phone's part would count every phone of the room for each answer.
     @cached_property

@@ -116,7 +116,7 @@ class Deeds:
         async def assign(db: AsyncSession, session: Session) -> None:
             must_be(seen, session.code or "")
             must_differ([getattr(session, name) for name in values], list(values.values()))
-            self._keep(session, deed, blank=session.blank, earlier=session.shows_earlier)
+            self._keep(session, deed, blank=session.blank, shows=session.shows)
             for name, value in values.items():
                 setattr(session, name, value)
             if what:

@@ -1,4 +1,4 @@
-"""What all screens show at once: a blank or still picture, one card large, earlier decisions, and Hulp."""
+"""What all screens show at once: a blank or still picture, one card large, something else, and Hulp."""
 
 from __future__ import annotations
 
@@ -10,6 +10,8 @@ from sqlalchemy.ext.asyncio import AsyncSession
 from workshop import bus, kinds
 from workshop.live import send
 from workshop.live.conduct.deeds import Deeds, Seen, Senders, Stale, hex_of, must, must_be, must_differ
+from workshop.live.errors import Gone
+from workshop.live.picture import INSTEAD
 from workshop.log.what import What
 from workshop.models import Session
 
@@ -21,8 +23,12 @@ class ScreenDeeds(Deeds):
         what = What.SCREEN_BLANKED if blank else What.SCREEN_SHOWN
         await self._session(bus.INPUT, "blanked" if blank else "unblanked", what, blank=blank)
 
-    async def show_earlier(self, shows_earlier: bool) -> None:
-        await self._session(bus.INPUT, "earlier", None, shows_earlier=shows_earlier, blank=False)
+    async def show_instead(self, what: str) -> None:
+        """Shows something else than the step on the big screen: one of `INSTEAD`, or the step again for an
+        empty text. Raises `Gone` for what cannot be shown."""
+        if what and what not in INSTEAD:
+            raise Gone("Dit kan niet op het scherm.")
+        await self._session(bus.STATE, "instead", None, shows=what, blank=False)
 
     async def set_still(self, still: bool) -> None:
         """Lets the big screen stand still while the desk tidies, or follow the desk again. A card that is
@@ -82,7 +88,7 @@ class ScreenDeeds(Deeds):
     async def put_back_screen(self, db: AsyncSession, session: Session, was: dict[str, Any]) -> Senders:
         if session.blank != was["blank"]:
             await self._log(db, session, What.SCREEN_BLANKED if was["blank"] else What.SCREEN_SHOWN)
-        session.blank, session.shows_earlier = was["blank"], was["earlier"]
+        session.blank, session.shows = was["blank"], was["shows"]
         return []
 
     async def put_back_still(self, db: AsyncSession, session: Session, was: dict[str, Any]) -> Senders:

@@ -46,9 +46,7 @@ class StepDeeds(Deeds):
             if activity_id and (activity is None or activity.skipped):
                 raise Gone(plan.NO_STEP)
             must_be(seen, session.activity_id or "")
-            must_differ(
-                (session.activity_id, session.blank, session.shows_earlier), (activity_id, False, False)
-            )
+            must_differ((session.activity_id, session.blank, session.shows), (activity_id, False, ""))
             before = next((a for a in session.activities if a.id == session.activity_id), None)
             self._keep(
                 session,
@@ -58,10 +56,10 @@ class StepDeeds(Deeds):
                 begins=bool(activity and activity.started_at is None),
                 left_at=_written(before.left_at if before else None),
                 blank=session.blank,
-                earlier=session.shows_earlier,
+                shows=session.shows,
             )
             takes.move(session, activity_id, now())
-            session.blank = session.shows_earlier = False
+            session.blank, session.shows = False, ""
             session.large_card = session.still = None
             if activity and activity.started_at is None:
                 activity.started_at = now()
@@ -143,7 +141,7 @@ class StepDeeds(Deeds):
             if await db.scalar(answered) is None:
                 begun.started_at = begun.left_at = begun.paused_at = None
                 begun.extra_seconds = 0
-        session.blank, session.shows_earlier = was["blank"], was["earlier"]
+        session.blank, session.shows = was["blank"], was["shows"]
         return []
 
     async def put_back_lock(self, db: AsyncSession, session: Session, was: dict[str, Any]) -> Senders:

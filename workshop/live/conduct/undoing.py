@@ -27,7 +27,7 @@ PUT_BACK: dict[str, Putting] = {
     "step": StepDeeds.put_back_step,
     **dict.fromkeys(("opened", "closed", "revealed", "covered"), StepDeeds.put_back_lock),
     **dict.fromkeys(("time-added", "paused", "went-on"), StepDeeds.put_back_clock),
-    **dict.fromkeys(("blanked", "unblanked", "earlier"), ScreenDeeds.put_back_screen),
+    **dict.fromkeys(("blanked", "unblanked", "instead"), ScreenDeeds.put_back_screen),
     **dict.fromkeys(("stilled", "moved"), ScreenDeeds.put_back_still),
     **dict.fromkeys(("enlarged", "all-cards"), ScreenDeeds.put_back_large),
     **dict.fromkeys(("phones-read", "phones-look-up"), ScreenDeeds.put_back_readers),

@@ -117,7 +117,7 @@ async def step(
     from."""
     form = await posted(request)
     target = first(form, "naar")
-    gone = conduct.go_to(as_id(target) if target else None, _seen(form))
+    gone = conduct.go_to(as_id(target) if target else None, seen(form))
     return await done(request, services, conduct, gone)
 
 
@@ -137,7 +137,7 @@ async def activity_deed(
     deeds = {
         "slot": lambda: conduct.set_open(activity_id, not on),
         "vertoning": lambda: conduct.set_shown(activity_id, on),
-        "klok": lambda: conduct.set_clock(activity_id, first(form, "wat"), _seen(form)),
+        "klok": lambda: conduct.set_clock(activity_id, first(form, "wat"), seen(form)),
         "doorlaten": lambda: conduct.show_all(
             activity_id, as_number(first(form, "laatste")) if "laatste" in form else None
         ),
@@ -153,9 +153,9 @@ async def room_deed(
     conduct: NamedDependency[Conduct],
 ) -> Response[Any]:
     """Takes, by the name in the address: for `leeg` (blank screen), `stilstand` (one that stands still),
-    `meelezen` (phones read it), `eerder` (earlier decisions on it) and `toelating` `aan` = ja or nee; for
-    `hulp` and `codes` `gezien`, how often it was called and the code before; for `stil` (forgets phones),
-    `alles` (no card is large any more) and `stuur` nothing."""
+    `meelezen` (phones read it) and `toelating` `aan` = ja or nee; for `beeld` `wat`, what the screen shows
+    instead of the step, empty for the step; for `hulp` and `codes` `gezien`, how often it was called and the
+    code before; for `stil` (forgets phones), `alles` (no card is large any more) and `stuur` nothing."""
     form = await posted(request)
     on = first(form, "aan") == "ja"
     deeds = {
@@ -163,10 +163,10 @@ async def room_deed(
         "stilstand": lambda: conduct.set_still(on),
         "meelezen": lambda: conduct.let_phones_read(on),
         "alles": lambda: conduct.show_large(None),
-        "eerder": lambda: conduct.show_earlier(on),
+        "beeld": lambda: conduct.show_instead(first(form, "wat")),
         "toelating": lambda: conduct.set_admits(on),
-        "hulp": lambda: conduct.call_help(_seen(form)),
-        "codes": lambda: conduct.rotate_codes(_seen(form)),
+        "hulp": lambda: conduct.call_help(seen(form)),
+        "codes": lambda: conduct.rotate_codes(seen(form)),
         "stil": conduct.forget_idle,
         "stuur": conduct.take_wheel,
     }
@@ -234,7 +234,7 @@ async def card_deed(
         "stand": lambda: conduct.set_card_state(
             card_id,
             first(form, "stand"),
-            _seen(form),
+            seen(form),
             as_id(group) if (group := first(form, "groep")) else None,
         ),
         "tekst": lambda: conduct.rewrite_card(card_id, first(form, "text"), first(form, "veld", "text")),
@@ -367,7 +367,7 @@ async def end(
     """Takes the form `gezien`, the id of the step that it ends at, or empty for the lobby. Goes to the
     review."""
     form = await posted(request)
-    await conduct.end(_seen(form))
+    await conduct.end(seen(form))
     return go(request, f"/sessies/{session_id}/nakijken")
 
 
@@ -414,7 +414,7 @@ async def done(
     return blocks(_block(services, picture, conduct.sign_in), spoken)
 
 
-def _seen(form: dict[str, list[str]]) -> str | None:
+def seen(form: dict[str, list[str]]) -> str | None:
     """Returns what the button was drawn with; None for a form that does not say."""
     return first(form, "gezien") if "gezien" in form else None
 
