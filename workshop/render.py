@@ -23,7 +23,7 @@ from workshop.languages.writing import beginning, date, day, decimal, inside, sh
 from workshop.settings import ROOT
 from workshop.text import plural
 
-MACROS = ("_parts.html", "_contributions.html", "_moderation.html", "_charts.html")
+MACROS = ("_parts.html", "_forms.html", "_contributions.html", "_moderation.html", "_charts.html")
 
 
 ALONE = "\f"

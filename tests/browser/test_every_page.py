@@ -100,6 +100,13 @@ VISITS: dict[str, dict[str, tuple[str, ...]]] = {
         "/sessies/{session_id:uuid}/kaarten/{card_id:uuid}": ("/sessies/{busy}/kaarten/{card}",),
         "/sessies/{session_id:uuid}/nakijken": ("/sessies/{stopped}/nakijken",),
         "/sessies/{session_id:uuid}/programma": ("/sessies/{live}/programma",),
+        "/sessies/{session_id:uuid}/programma/nieuw": (
+            "/sessies/{live}/programma/nieuw",
+            "/sessies/{live}/programma/nieuw?soort=table",
+        ),
+        "/sessies/{session_id:uuid}/programma/stappen/{activity_id:uuid}": (
+            "/sessies/{busy}/programma/stappen/{step}",
+        ),
         "/sessies/{session_id:uuid}/regie": ("/sessies/{live}/regie", "/sessies/{busy}/regie"),
         "/sessies/{session_id:uuid}/terugblik": ("/sessies/{saved}/terugblik",),
         "/sessies/{session_id:uuid}/terugblik/poster": ("/sessies/{saved}/terugblik/poster",),
@@ -297,6 +304,7 @@ async def furnish(services: Services) -> House:
         "live": str(made.session_id),
         "busy": str(busy.id),
         "card": str(card),
+        "step": str(busy.activities[0].id),
         "stopped": str(stopped.id),
         "saved": str(saved.id),
         "ended": saved.join_token,

@@ -21,7 +21,7 @@ each_case = pytest.mark.parametrize(("name", "settings"), cases(), ids=lambda va
 
 PARTS = {"phone", "mine", "result", "screen", "desk"}
 NOT_EVERYWHERE = {
-    *("explains", "fewest", "in_every_language", "listed", "meanings", "once", "own_question", "regroups"),
+    *("explains", "fewest", "in_every_language", "listed", "meanings", "once", "regroups"),
     *("reply", "settles", "typed", "versions", "votes"),
 }
 DECLARED = sorted(
@@ -57,13 +57,6 @@ def test_a_kind_has_a_template_for_every_part_and_no_other(name):
     assert {file.stem for file in folder.iterdir()} == PARTS
     for part in PARTS:
         assert environment.get_template(f"kinds/{name}/{part}.html")
-
-
-def test_a_question_that_a_facilitator_adds_is_of_one_kind_and_needs_no_settings():
-    assert [name for name in kinds.names() if getattr(kinds.get(name), "own_question", False)] == [
-        kinds.for_own_question()
-    ]
-    kinds.settings(kinds.get(kinds.for_own_question()), {})
 
 
 @each_kind

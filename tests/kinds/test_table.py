@@ -57,7 +57,7 @@ def things(found, id="zorg.basis"):
     [
         ({"columns": []}, "precies één van columns of columns_from"),
         ({"columns_from": ["2.resultaten"]}, "precies één van columns of columns_from"),
-        ({"ready": {"zorg.weg": ["Huisarts"]}}, "'zorg.weg' van ready staat niet in de tabel"),
+        ({"ready": {"zorg.weg": ["Huisarts"]}}, "'zorg.weg', maar dat staat niet in de tabel"),
         ({"rows": [{"id": "a.b", "label": "A"}], "ready": {}}, "geen punt"),
         ({"ready": {}, "flag": False, "adds": False}, "Er valt niets te kiezen"),
     ],

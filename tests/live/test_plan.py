@@ -18,7 +18,7 @@ from tests.people import (
     reloaded,
 )
 from workshop.items import Item
-from workshop.live import plan, programmes
+from workshop.live import plan, programmes, step_form
 from workshop.live.errors import Closed, Gone
 from workshop.models import Session
 from workshop.record import answers
@@ -31,7 +31,7 @@ async def keys(services, session):
 
 @pytest.mark.parametrize(("typed", "count"), [("1", 1), ("180", 180), (" 12 ", 12)])
 def test_minutes_are_whole_and_at_least_one(typed, count):
-    assert plan.minutes(typed) == count
+    assert step_form.minutes(typed) == count
 
 
 @pytest.mark.parametrize("typed", ["0", "181", "999", "-1", "abc", "", "7.5", "1e3", "9" * 5000])
@@ -39,7 +39,7 @@ def test_what_is_no_time_is_refused_with_a_sentence(typed):
     with pytest.raises(
         ValueError, match=r"^(Vul de minuten in als een getal|Een stap duurt 1 tot 180 minuten)\."
     ):
-        plan.minutes(typed)
+        step_form.minutes(typed)
 
 
 async def test_opening_makes_the_whole_script_in_its_order_and_starts_nothing(services):
@@ -167,7 +167,7 @@ async def test_the_current_step_cannot_be_skipped(services):
 async def test_own_questions_have_keys_of_their_own(services):
     session = await a_session(services)
     for _ in range(3):
-        await plan.add_step(services.room, session.id, "", "Wat nog?")
+        await plan.add_step(services.room, session.id, "cards", {"question": "Wat nog?"})
     assert (await keys(services, session))[-3:] == ["eigen-1", "eigen-2", "eigen-3"]
 
 
@@ -175,7 +175,7 @@ async def test_a_plan_that_is_not_there_is_gone(services):
     with pytest.raises(Gone):
         await plan.planned(services.db, uuid.uuid4())
     with pytest.raises(Gone):
-        await plan.add_step(services.room, uuid.uuid4(), "", "Wat nog?")
+        await plan.add_step(services.room, uuid.uuid4(), "cards", {"question": "Wat nog?"})
 
 
 # --- a step with an empty list ----------------------------------------------------------------------

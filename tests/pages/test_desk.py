@@ -199,7 +199,7 @@ async def test_the_desk_says_what_to_say_now_in_the_wording_of_who_takes_part(de
 
 
 async def test_a_step_without_words_to_say_shows_no_empty_box(desk):
-    await desk.post("/programma/stappen", vraag="Wat vergeten we?")
+    await desk.post("/programma/stappen", soort="cards", question="Wat vergeten we?")
     mine = next(a for a in (await desk.now()).activities if a.key == "eigen-1")
     await desk.post("/stap", naar=str(mine.id))
     assert "Wat zeg ik nu?" not in await desk.page()

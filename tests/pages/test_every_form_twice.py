@@ -33,6 +33,7 @@ from workshop.accounts import erasures, invitations, keys, roles
 from workshop.archive import exchange
 from workshop.handover import saving
 from workshop.items import Item
+from workshop.live import plan
 from workshop.models import Attempt, Invitation, Passkey, Reminder, SealKey
 from workshop.record import actions, answers
 from workshop.safety import helplines
@@ -112,9 +113,15 @@ FORMS = {
     "/inloggen": Form("/inloggen", {"email": "{kevin_email}", "password": PASSWORD}, who="nobody"),
     f"{SESSION}/nakijken": Form(f"{SESSION}/nakijken", known=READ),
     f"{SESSION}/programma/bewaring": Form(f"{SESSION}/programma", {"naam": "Ons programma"}),
-    f"{SESSION}/programma/stappen": Form(f"{SESSION}/programma", {"vraag": "Wat weten we nog niet?"}),
+    f"{SESSION}/programma/stappen": Form(
+        f"{SESSION}/programma/nieuw?soort=cards", {"question": "Wat weten we nog niet?"}
+    ),
     f"{SESSION}/programma/stappen/{{activity_id:uuid}}": Form(
         f"{SESSION}/programma", button={"knop": "omlaag"}
+    ),
+    f"{SESSION}/programma/stappen/{{activity_id:uuid}}/kopie": Form(f"{SESSION}/programma"),
+    f"{SESSION}/programma/stappen/{{activity_id:uuid}}/verwijdering": Form(
+        f"{SESSION}/programma", known={"activity_id": "own_id"}
     ),
     f"{SESSION}/terugblik": Form(f"{SESSION}/terugblik", THANKS, known=SAVED),
     f"{SESSION}/terugblik/adres": Form(f"{SESSION}/terugblik", known=TOLD),
@@ -260,6 +267,8 @@ class World:
             self.known[name] = (await self.session(ended=True)).id
         planned = await reloaded(self.services, self.known["session_id"])
         self.known["activity_id"] = min(planned.activities, key=lambda step: step.position).id
+        own = {"question": "Wat nog?"}
+        self.known["own_id"] = await plan.add_step(self.services.room, planned.id, "cards", own)
         for name in ("saved_id", "told_id"):
             await saving.save(self.services.db, self.services.room.reader, self.known[name], {}, self.desk)
         await self.browsers["samira"].post(

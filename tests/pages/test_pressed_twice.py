@@ -197,8 +197,9 @@ async def test_what_may_be_a_disclosure_stands_above_every_tab(desk):
 
 async def test_a_step_of_the_plan_is_moved_or_added_once(desk):
     presses = list(Forms(await desk.html("/programma")).presses())
-    [(add, form)] = [press for press in presses if press[0].endswith("/programma/stappen")]
-    first, _, changed = await desk.twice(add, form | {"vraag": "Wat willen we nog weten?"})
+    new = Forms(await desk.html("/programma/nieuw?soort=cards")).presses()
+    [(add, form)] = [press for press in new if press[0].endswith("/programma/stappen")]
+    first, _, changed = await desk.twice(add, form | {"question": "Wat willen we nog weten?"})
     assert (first.status_code, changed) == (303, False)
     [(move, form), *_] = [press for press in presses if press[1].get("knop") == "omlaag"]
     first, _, changed = await desk.twice(move, form)

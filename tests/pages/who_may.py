@@ -37,6 +37,8 @@ _LEAST = {
         GET S/kaarten/{card_id:uuid}
         GET S/nakijken
         GET S/programma
+        GET S/programma/nieuw
+        GET S/programma/stappen/{activity_id:uuid}
         GET S/regie
         GET S/regie/scene
         GET S/terugblik
@@ -66,6 +68,8 @@ _LEAST = {
         POST S/programma/bewaring
         POST S/programma/stappen
         POST S/programma/stappen/{activity_id:uuid}
+        POST S/programma/stappen/{activity_id:uuid}/kopie
+        POST S/programma/stappen/{activity_id:uuid}/verwijdering
         POST S/signalen/{alert_id:uuid}/afhandeling
         POST S/stap
         POST S/stappen/{activity_id:uuid}/groepen

@@ -243,10 +243,15 @@ class Kind(Protocol):
     the kind's own templates use it."""
     name: str
     """Dutch name for people who make a plan: `Kaarten`."""
+    icon: str
+    """Its icon in a plan, of static/icons.svg."""
+    about: str
+    """One sentence for who chooses a kind: what people do in such a step."""
     labels: Labels
     wrong: str
     """The sentence for an answer that does not fit at all."""
     Settings: type[msgspec.Struct]
+    """A setting with a `title` is asked in the form of a step (controls.py)."""
     Answer: type[msgspec.Struct]
     hides: bool
     """Whether results stay hidden from phones and screen until the facilitator shows them."""
@@ -254,8 +259,6 @@ class Kind(Protocol):
     """Whether phones react to what others wrote: each new card that is shown is sent to every phone."""
     outcome: bool
     """Whether the room chooses or agrees with it: its result is on the last screen of the session."""
-    own_question: bool
-    """Whether a question that a facilitator adds becomes a step of this kind. One kind declares it."""
     writes: tuple[str, ...]
     """The parts of an answer that a person writes, the main one first. They are screened, held back in a
     youth session, and the desk can overwrite them. A part of the same name in another kind is written too."""
@@ -351,7 +354,7 @@ class Kind(Protocol):
 
 @cache
 def names() -> tuple[str, ...]:
-    return tuple(sorted(module.name for module in pkgutil.iter_modules(__path__)))
+    return tuple(sorted(module.name for module in pkgutil.iter_modules(__path__) if module.ispkg))
 
 
 @cache
@@ -361,12 +364,6 @@ def get(name: str) -> Kind:
         raise KindError(f"De vorm '{name}' bestaat niet. Kies uit: {', '.join(names())}.")
     importlib.import_module(f"{__name__}.{name}.drawing")
     return importlib.import_module(f"{__name__}.{name}")  # ty: ignore[invalid-explicit-return]
-
-
-@cache
-def for_own_question() -> str:
-    """Returns the name of the kind of a step that a facilitator adds with a question only."""
-    return next(name for name in names() if getattr(get(name), "own_question", False))
 
 
 @cache

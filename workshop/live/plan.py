@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import uuid
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from typing import Any
 
 import msgspec
@@ -11,7 +11,8 @@ from sqlalchemy import select
 from sqlalchemy.ext.asyncio import AsyncSession
 
 from workshop import bus, codes, kinds, text
-from workshop.content.worksheets import LONGEST_SPOKEN, MOST_SPOKEN, ScriptActivity, Spoken, Worksheet
+from workshop.content.worksheets import ScriptActivity, Worksheet
+from workshop.live import step_form
 from workshop.live.errors import Closed, Gone
 from workshop.live.room import Room
 from workshop.log import writing
@@ -19,7 +20,11 @@ from workshop.log.what import What
 from workshop.models import Activity, Session, SignIn
 from workshop.storage.database import Database
 
-LONGEST_MINUTES = 180
+OWN = "eigen-"
+"""How the key begins of a step that a facilitator made."""
+AT_START = "begin"
+MOST_STEPS = 60
+COPIED = ("kind", "title", "question", "help", "minutes", "audience", "youth", "spoken", "settings")
 NO_STEP = "Deze stap staat niet in het programma."
 
 
@@ -69,29 +74,13 @@ async def open_session(
 async def change_step(
     room: Room, session_id: uuid.UUID, activity_id: uuid.UUID, form: Mapping[str, str]
 ) -> None:
-    """Changes a step as the form says: title, question, help, minutes, `skipped` and what the
-    facilitator can say.
+    """Changes a step as the form says: its texts, minutes, audience, `skipped`, what the facilitator can say,
+    and the settings of its kind for as long as it has not begun.
 
     Raises `ValueError` with a sentence for a value that does not fit, `Gone` for a step that is not there,
-    and `Closed` when it would skip the current step.
+    and `Closed` when it would skip the current step or change the settings of one that began.
     """
-    values: dict[str, Any] = {
-        "title": text.clean(form.get("title", ""), 120),
-        "question": text.clean(form.get("question", ""), 200),
-        "help": text.tidy(form.get("help", ""))[:200],
-        "minutes": minutes(form.get("minutes", "")),
-        "skipped": form.get("skipped") == "ja",
-        "youth": {
-            what: words
-            for what in ("question", "help")
-            if (words := text.tidy(form.get(f"youth.{what}", ""))[:200])
-        },
-        "spoken": {
-            who: sentences
-            for who in Spoken.__struct_fields__
-            if (sentences := spoken(form.get(f"spoken.{who}", "")))
-        },
-    }
+    values: dict[str, Any] = step_form.texts(form) | {"skipped": form.get("skipped") == "ja"}
 
     async def assign(db: AsyncSession, session: Session) -> None:
         activity = step_of(session, activity_id)
@@ -99,8 +88,23 @@ async def change_step(
             raise Closed("Deze stap is nu bezig. Ga eerst naar een andere stap.")
         if "title" in activity.youth and values["title"] == activity.title:
             values["youth"]["title"] = activity.youth["title"]  # a new name is for everybody
+        settings = step_form.settings(activity.kind, form, activity.settings)
+        if settings != activity.settings:
+            _set(session, activity, settings)
+        if "audience" not in form:
+            del values["audience"]
         for name, value in values.items():
             setattr(activity, name, value)
+
+    await room.change(session_id, bus.STEP, assign)
+
+
+async def set_minutes(room: Room, session_id: uuid.UUID, activity_id: uuid.UUID, typed: str) -> None:
+    """Says how long a step takes. Raises `ValueError` with a sentence."""
+    count = step_form.minutes(typed)
+
+    async def assign(db: AsyncSession, session: Session) -> None:
+        step_of(session, activity_id).minutes = count
 
     await room.change(session_id, bus.STEP, assign)
 
@@ -120,77 +124,92 @@ async def move_step(
 ) -> None:
     """Moves a step one earlier (`by` -1) or later (1). Nothing moves at the end of the plan, nor when
     the step is no longer at the position that was `seen`: a second press of the same button moves nothing."""
+    await _move(room, session_id, activity_id, lambda here: here + (1 if by > 0 else -1), seen)
 
-    async def move(db: AsyncSession, session: Session) -> None:
-        order = sorted(session.activities, key=lambda activity: activity.position)
-        here = order.index(step_of(session, activity_id))
-        if seen and seen != str(order[here].position):
-            return
-        there = min(max(here + (1 if by > 0 else -1), 0), len(order) - 1)
-        order.insert(there, order.pop(here))
-        for position, activity in enumerate(order):
-            activity.position = position
 
-    await room.change(session_id, bus.DESK, move)
+async def place_step(
+    room: Room, session_id: uuid.UUID, activity_id: uuid.UUID, place: int, seen: str
+) -> None:
+    """Moves a step to a place, from 0. Nothing moves when it is no longer where it was `seen`."""
+    await _move(room, session_id, activity_id, lambda _: place, seen)
 
 
 async def add_step(
-    room: Room, session_id: uuid.UUID, title: str, question: str, id: uuid.UUID | None = None
+    room: Room,
+    session_id: uuid.UUID,
+    kind: str,
+    form: Mapping[str, str],
+    *,
+    after: str = "",
+    id: uuid.UUID | None = None,
 ) -> uuid.UUID:
-    """Adds a question of the facilitator's own: a step at the end of the plan; once for each
-    `id`. Returns its id.
+    """Adds a step of the facilitator's own, with the texts and settings of a form; once for each `id`. It
+    comes behind the step `after`, first for `AT_START`, or else at the end. Returns its id.
 
-    Raises `ValueError` with a sentence without a question, `Gone` when the id is of another session's step.
+    Raises `ValueError` with a sentence for what does not fit, `Gone` for the id
+    of another session's step.
     """
-    question = text.clean(question, 200)
-    title = text.clean(title or "Eigen vraag", 120)
+    form = {"title": kinds.get(kind).name, "minutes": "10"} | {
+        name: value for name, value in form.items() if value
+    }
+    values = step_form.texts(form) | {"settings": step_form.settings(kind, form, {})}
+    kinds.needs(kind, values["settings"])
 
     async def add(db: AsyncSession, session: Session) -> uuid.UUID:
-        if id and any(activity.id == id for activity in session.activities):
-            return id
-        if id and await db.get(Activity, id):
-            raise Gone("Dit is een stap van een andere sessie.")
-        number = 1 + sum(activity.key.startswith("eigen-") for activity in session.activities)
-        activity = Activity(
-            id=id or codes.new_id(),
-            session_id=session.id,
-            key=f"eigen-{number}",
-            position=1 + max((a.position for a in session.activities), default=-1),
-            kind=kinds.for_own_question(),
-            title=title,
-            question=question,
-            minutes=10,
-            settings={},
-            saves={},
-        )
-        db.add(activity)
-        await db.flush()
-        return activity.id
+        return await _insert(db, session, Activity(id=id, kind=kind, saves={}, **values), after)
 
     return await room.change(session_id, bus.DESK, add)
 
 
-def minutes(typed: str) -> int:
-    """Reads a number of whole minutes, 1 to 180. Raises `ValueError` with a sentence."""
-    try:
-        count = int(typed)
-    except ValueError:
-        raise ValueError("Vul de minuten in als een getal.") from None
-    if not 1 <= count <= LONGEST_MINUTES:
-        raise ValueError(f"Een stap duurt 1 tot {LONGEST_MINUTES} minuten.")
-    return count
+async def copy_step(
+    room: Room, session_id: uuid.UUID, activity_id: uuid.UUID, id: uuid.UUID | None = None
+) -> uuid.UUID:
+    """Adds a copy behind a step, once for each `id`. What the copy brings goes into no field of the dossier:
+    the first one fills that. Returns its id."""
+
+    async def add(db: AsyncSession, session: Session) -> uuid.UUID:
+        step = step_of(session, activity_id)
+        same = {name: getattr(step, name) for name in COPIED}
+        return await _insert(db, session, Activity(id=id, saves={}, **same), str(step.id))
+
+    return await room.change(session_id, bus.DESK, add)
 
 
-def spoken(typed: str) -> list[str]:
-    """Reads what a facilitator can say: each line is a sentence. Raises `ValueError` with a sentence."""
-    sentences = [sentence for line in typed.splitlines() if (sentence := text.tidy(line))]
-    if len(sentences) > MOST_SPOKEN:
-        raise ValueError(f"Schrijf hooguit {MOST_SPOKEN} zinnen op die je zelf zegt.")
-    over = max(map(len, sentences), default=0) - LONGEST_SPOKEN
-    if over > 0:
-        spare = text.plural(over, "teken", "tekens")
-        raise ValueError(f"Een zin die je zelf zegt, is te lang. Maak hem {spare} korter.")
-    return sentences
+async def remove_step(room: Room, session_id: uuid.UUID, activity_id: uuid.UUID) -> None:
+    """Takes a step of the facilitator's own out of the plan; one that is gone already is no mistake.
+
+    Raises `Closed` for a step of the worksheet, one that began, and one that another step chooses from.
+    """
+
+    async def remove(db: AsyncSession, session: Session) -> None:
+        activity = next((one for one in session.activities if one.id == activity_id), None)
+        if activity is None:
+            return
+        if not may_go(session, activity):
+            raise Closed("Deze stap kan niet weg. Sla hem over.")
+        for other in session.activities:
+            if kinds.needs(other.kind, other.settings).activity == activity.key:
+                raise Closed(f"‘{other.title}’ kiest uit deze stap. Verander of verwijder eerst die stap.")
+        session.activities.remove(activity)
+        _number(session)
+
+    await room.change(session_id, bus.DESK, remove)
+
+
+def is_own(activity: Activity) -> bool:
+    """Says whether a facilitator made this step."""
+    return activity.key.startswith(OWN)
+
+
+def may_go(session: Session, activity: Activity) -> bool:
+    """Says whether a step may be taken out of the plan: nothing was asked with it yet."""
+    return is_own(activity) and activity.started_at is None and activity.id != session.activity_id
+
+
+def sources(session: Session, before: Activity | None) -> list[Activity]:
+    """Returns the steps whose outcome a step can choose from: those in front of it; for a new step, all."""
+    order = sorted(session.activities, key=lambda one: one.position)
+    return order[: order.index(before)] if before else order
 
 
 async def planned(database: Database, session_id: uuid.UUID) -> Session:
@@ -208,6 +227,63 @@ def step_of(session: Session, activity_id: uuid.UUID) -> Activity:
     if activity is None:
         raise Gone(NO_STEP)
     return activity
+
+
+async def _move(
+    room: Room, session_id: uuid.UUID, activity_id: uuid.UUID, to: Callable[[int], int], seen: str
+) -> None:
+    async def move(db: AsyncSession, session: Session) -> None:
+        order = sorted(session.activities, key=lambda activity: activity.position)
+        here = order.index(step_of(session, activity_id))
+        if seen and seen != str(order[here].position):
+            return
+        there = min(max(to(here), 0), len(order) - 1)
+        order.insert(there, order.pop(here))
+        _number(session, order)
+
+    await room.change(session_id, bus.DESK, move)
+
+
+async def _insert(db: AsyncSession, session: Session, activity: Activity, after: str) -> uuid.UUID:
+    if activity.id and any(one.id == activity.id for one in session.activities):
+        return activity.id
+    if activity.id and await db.get(Activity, activity.id):
+        raise Gone("Dit is een stap van een andere sessie.")
+    if len(session.activities) >= MOST_STEPS:
+        raise Closed(f"Een programma heeft hooguit {MOST_STEPS} stappen.")
+    order = sorted(session.activities, key=lambda one: one.position)
+    place = next((n for n, one in enumerate(order, 1) if str(one.id) == after), len(order))
+    place = 0 if after == AT_START else place
+    numbers = [int(one.key.removeprefix(OWN)) for one in order if is_own(one)]
+    activity.id, activity.session_id = activity.id or codes.new_id(), session.id
+    activity.key = f"{OWN}{1 + max(numbers, default=0)}"
+    _check_source(activity.kind, activity.settings, order[:place])
+    order.insert(place, activity)
+    session.activities.append(activity)
+    _number(session, order)
+    await db.flush()
+    return activity.id
+
+
+def _set(session: Session, activity: Activity, settings: dict[str, Any]) -> None:
+    if activity.started_at is not None:
+        raise Closed("Deze stap is al begonnen. Je kunt nu alleen de teksten en de tijd veranderen.")
+    _check_source(activity.kind, settings, sources(session, activity))
+    kind = kinds.get(activity.kind)
+    outputs = kind.outputs(kinds.settings(kind, settings))
+    activity.settings = settings
+    activity.saves = {output: field for output, field in activity.saves.items() if output in outputs}
+
+
+def _check_source(kind: str, settings: dict[str, Any], before: Sequence[Activity]) -> None:
+    source = kinds.needs(kind, settings).activity
+    if source and all(one.key != source for one in before):
+        raise ValueError("Kies een stap die eerder in het programma staat.")
+
+
+def _number(session: Session, order: Sequence[Activity] | None = None) -> None:
+    for position, activity in enumerate(order or sorted(session.activities, key=lambda one: one.position)):
+        activity.position = position
 
 
 def _activity(script: ScriptActivity, position: int) -> Activity:

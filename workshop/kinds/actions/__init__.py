@@ -15,6 +15,8 @@ from workshop.languages import Sentence
 from workshop.phrases import ACTIONS
 
 name = "Acties"
+icon = "cal"
+about = "Deelnemers stellen afspraken voor."
 labels = Labels(
     sent="stuurden een voorstel",
     saved=Sentence("Je voorstel is verstuurd."),
@@ -29,8 +31,11 @@ translated = ()
 
 
 class Settings(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
-    max_length: Annotated[int, Meta(ge=10, le=280)] = 140
-    rhythm: bool = False
+    max_length: Annotated[
+        int,
+        Meta(ge=10, le=280, title="Hoe lang mag een voorstel zijn?", description="Het aantal tekens."),
+    ] = 140
+    rhythm: Annotated[bool, Meta(title="Vraag hoe vaak, in plaats van wanneer")] = False
     """Whether it asks how often instead of when: agreements that come back."""
 
 

@@ -17,6 +17,8 @@ from workshop.languages import N_, Choices, Sentence
 from workshop.phrases import CARDS
 
 name = "Kaarten"
+icon = "pencil"
+about = "Deelnemers schrijven korte kaarten."
 labels = Labels(
     sent="stuurden een kaart",
     saved=Sentence("Je kaart is verstuurd."),
@@ -25,28 +27,48 @@ wrong = Sentence("Deze kaart klopt niet. Schrijf hem nog eens.")
 hides = False
 shares = False
 outcome = False
-own_question = True
 writes = ("text",)
 translated = ("columns.label", "columns.hint", "places", "starter")
 
 
 class Column(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
     id: Key
-    label: str
-    plural: str
-    hint: str = ""
+    label: Annotated[str, Meta(max_length=80)]
+    plural: Annotated[str, Meta(max_length=80)]
+    hint: Annotated[str, Meta(max_length=200)] = ""
     tone: Literal["", "zorg", "kans"] = ""
 
 
 class Settings(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
-    columns: Annotated[tuple[Column, ...], Meta(min_length=1, max_length=4)] = (
-        Column("kaart", N_("Kaart"), "Kaarten"),
-    )
-    places: Annotated[tuple[Key, ...], Meta(max_length=12)] = ()
-    starter: Annotated[str, Meta(max_length=60)] = ""
+    columns: Annotated[
+        tuple[Column, ...],
+        Meta(
+            min_length=1,
+            max_length=4,
+            title="Soorten kaarten",
+            description="Elke soort op een eigen regel. Zet het meervoud en een uitleg achter een streep:"
+            " Zorg | Zorgen | Wat gaat niet goed?",
+            extra={"line": ("label", "plural", "hint")},
+        ),
+    ] = (Column("kaart", N_("Kaart"), "Kaarten"),)
+    places: Annotated[
+        tuple[Key, ...],
+        Meta(
+            max_length=12,
+            title="Plekken om uit te kiezen",
+            description="Elke plek op een eigen regel. Laat leeg als de plek niet uitmaakt.",
+        ),
+    ] = ()
+    starter: Annotated[
+        str,
+        Meta(max_length=60, title="Begin van elke kaart", description="Bijvoorbeeld: We willen dat"),
+    ] = ""
     """Begin of every card: `We willen dat`."""
-    max_length: Annotated[int, Meta(ge=10, le=280)] = 140
-    max_cards: Annotated[int, Meta(ge=1, le=50)] = 20
+    max_length: Annotated[
+        int,
+        Meta(ge=10, le=280, title="Hoe lang mag een kaart zijn?", description="Het aantal tekens."),
+    ] = 140
+    max_cards: Annotated[int, Meta(ge=1, le=50, title="Hoeveel kaarten mag een telefoon sturen?")] = 20
     done: bool = False
     """Whether it begins with the actions that were done since the last time."""
 

@@ -16,6 +16,8 @@ from workshop.kinds import Entry, Form, Inputs, Key, Labels, Needs, Option, Resu
 from workshop.languages import Sentence, counted
 
 name = "Stippen"
+icon = "check"
+about = "Deelnemers plakken stippen bij wat voor hen telt."
 labels = Labels(
     sent="stuurden stippen",
     saved=Sentence("Je stippen zijn verstuurd."),
@@ -32,20 +34,23 @@ settles = True
 
 
 class Settings(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
-    dots: Annotated[int, Meta(ge=1, le=10)] = 3
+    dots: Annotated[int, Meta(ge=1, le=10, title="Stippen voor elke telefoon")] = 3
     """How many dots one phone has."""
-    each: Annotated[int, Meta(ge=1, le=5)] = 1
+    each: Annotated[int, Meta(ge=1, le=5, title="Hoeveel daarvan mogen op één ding?")] = 1
     """How many of them may stand on one option."""
-    by_column: bool = False
+    by_column: Annotated[bool, Meta(title="Geef zoveel stippen voor elke soort kaart")] = False
     """Whether a phone has that many dots for each column of the list, such as zorgen and kansen."""
-    source: Key = ""
+    source: Annotated[Key, Meta(title="Lijst van een eerdere stap", extra={"step": True})] = ""
     """Key of an earlier step whose cards, clusters or chosen items are the list."""
     fields: Annotated[tuple[Key, ...], Meta(max_length=6)] = ()
     """Fields of the record whose items are the list."""
-    options: Annotated[tuple[str, ...], Meta(max_length=30)] = ()
-    chosen: Annotated[int, Meta(ge=1, le=10)] = 3
+    options: Annotated[
+        tuple[Annotated[str, Meta(max_length=140)], ...],
+        Meta(max_length=30, title="Eigen lijst", description="Elk ding op een eigen regel."),
+    ] = ()
+    chosen: Annotated[int, Meta(ge=1, le=10, title="Hoeveel dingen worden gekozen?")] = 3
     """The cut-off line stands below this number of options."""
-    reason: bool = False
+    reason: Annotated[bool, Meta(title="Vraag waarom")] = False
 
     def __post_init__(self) -> None:
         if sum(map(bool, (self.source, self.fields, self.options))) != 1:

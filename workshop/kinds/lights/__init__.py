@@ -29,6 +29,8 @@ from workshop.kinds import (
 from workshop.languages import N_, Choices, Sentence
 
 name = "Zinnen met een antwoord"
+icon = "q"
+about = "Deelnemers geven bij elke zin een antwoord."
 labels = Labels(
     sent="gaven antwoord",
     saved=Sentence("Je antwoorden zijn verstuurd."),
@@ -120,15 +122,31 @@ class Statement(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
 
 
 class Settings(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
-    statements: Annotated[tuple[Statement, ...], Meta(max_length=MOST)] = ()
-    source: Key = ""
+    statements: Annotated[
+        tuple[Statement, ...],
+        Meta(
+            max_length=MOST,
+            title="Eigen zinnen",
+            description="Elke zin op een eigen regel.",
+            extra={"line": ("text",)},
+        ),
+    ] = ()
+    source: Annotated[Key, Meta(title="Zinnen van een eerdere stap", extra={"step": True})] = ""
     """Key of an earlier step whose cards, clusters or chosen items are the statements."""
     fields: Annotated[tuple[Key, ...], Meta(max_length=6)] = ()
     """Fields of the record whose items are the statements."""
-    preset: Key = ""
+    preset: Annotated[
+        Key,
+        Meta(
+            title="Antwoorden",
+            extra={
+                "choices": {id: ", ".join(value.label for value in scale) for id, scale in PRESETS.items()}
+            },
+        ),
+    ] = ""
     """A scale of `PRESETS`; `stoplicht` when there is no scale of its own either."""
     scale: Annotated[tuple[Value, ...], Meta(min_length=2, max_length=5)] = ()
-    reason: bool = False
+    reason: Annotated[bool, Meta(title="Vraag waarom bij een antwoord dat niet goed is")] = False
     """Whether somebody who taps a bad answer may say why."""
 
     def __post_init__(self) -> None:

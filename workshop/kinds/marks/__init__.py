@@ -32,6 +32,8 @@ from workshop.means import mean, spelled
 from workshop.phrases import HIGHER
 
 name = "Cijfers"
+icon = "bars"
+about = "Deelnemers geven een cijfer voor elk thema."
 labels = Labels(
     sent="gaven cijfers",
     saved=Sentence("Je cijfers zijn verstuurd."),
@@ -49,7 +51,7 @@ explains = {"higher": "marks"}
 
 class Theme(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
     id: Annotated[str, Meta(max_length=40)]
-    label: str
+    label: Annotated[str, Meta(max_length=80)]
     questions: tuple[str, ...] = ()
     youth: tuple[str, ...] = ()
     """The same questions in words for young people."""
@@ -62,8 +64,18 @@ class Theme(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
 
 
 class Settings(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
-    themes: Annotated[tuple[Theme, ...], Meta(min_length=1, max_length=7)]
-    higher: bool = True
+    themes: Annotated[
+        tuple[Theme, ...],
+        Meta(
+            min_length=1,
+            max_length=7,
+            title="Thema’s",
+            description="Elk thema op een eigen regel. Zet vragen erbij achter een streep:"
+            " Veiligheid | Voel je je veilig op straat?",
+            extra={"line": ("label", "questions*")},
+        ),
+    ]
+    higher: Annotated[bool, Meta(title="Vraag wat nodig is voor één punt hoger")] = True
 
 
 class Answer(msgspec.Struct, frozen=True):

@@ -19,6 +19,8 @@ from workshop.kinds import Entry, Form, Inputs, Key, Labels, Needs, Option, Resu
 from workshop.languages import N_, Sentence
 
 name = "Verbanden"
+icon = "link"
+about = "Deelnemers zeggen wat bij elkaar past en wat botst."
 labels = Labels(
     sent="stuurden een antwoord",
     saved=Sentence("Je antwoord is verstuurd."),
@@ -62,12 +64,15 @@ LEADS = (CLASH, *GOOD, NONE)
 
 
 class Settings(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
-    source: Key = ""
+    source: Annotated[Key, Meta(title="Lijst van een eerdere stap", extra={"step": True})] = ""
     """Key of an earlier step whose cards, clusters or chosen items are the elements."""
     fields: Annotated[tuple[Key, ...], Meta(max_length=6)] = ()
     """Fields of the record whose items are the elements."""
-    options: Annotated[tuple[str, ...], Meta(max_length=30)] = ()
-    per_phone: Annotated[int, Meta(ge=1, le=10)] = 4
+    options: Annotated[
+        tuple[Annotated[str, Meta(max_length=140)], ...],
+        Meta(max_length=30, title="Eigen lijst", description="Elk ding op een eigen regel."),
+    ] = ()
+    per_phone: Annotated[int, Meta(ge=1, le=10, title="Verbanden voor elke telefoon")] = 4
 
     def __post_init__(self) -> None:
         if sum(map(bool, (self.source, self.fields, self.options))) != 1:

@@ -16,6 +16,8 @@ from workshop.languages import N_, Sentence
 from workshop.phrases import SIGNALS
 
 name = "Tellen en merken"
+icon = "eye"
+about = "Deelnemers bedenken wat jullie kunnen tellen of merken."
 labels = Labels(
     sent="deden mee",
     saved=Sentence("Verstuurd."),
@@ -40,10 +42,13 @@ OPEN = ""
 
 
 class Settings(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
-    max_length: Annotated[int, Meta(ge=10, le=280)] = 140
-    sort: bool = True
+    max_length: Annotated[
+        int,
+        Meta(ge=10, le=280, title="Hoe lang mag een voorstel zijn?", description="Het aantal tekens."),
+    ] = 140
+    sort: Annotated[bool, Meta(title="Telefoons kiezen: nodig, leuk om te weten of niet nodig")] = True
     """Whether phones sort: nodig, leuk om te weten, niet nodig."""
-    fits: bool = False
+    fits: Annotated[bool, Meta(title="Vraag of een voorstel past bij het doel")] = False
     """Whether phones are asked if it fits the goal."""
 
 

@@ -18,6 +18,8 @@ from workshop.languages import N_, Sentence
 from workshop.phrases import for_table
 
 name = "Tabel"
+icon = "table"
+about = "Deelnemers vullen samen een tabel in."
 labels = Labels(
     sent="vulden de tabel in",
     saved=Sentence("Je keuze is verstuurd."),
@@ -39,29 +41,49 @@ _ENTRY_ID = re.compile("[0-9a-f]{16}")
 
 class Row(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
     id: Key
-    label: str
-    hint: str = ""
+    label: Annotated[str, Meta(max_length=80)]
+    hint: Annotated[str, Meta(max_length=200)] = ""
 
 
 class Column(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
     id: Key
-    label: str
+    label: Annotated[str, Meta(max_length=80)]
 
 
 class Settings(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
-    rows: Annotated[tuple[Row, ...], Meta(min_length=1, max_length=10)]
-    columns: Annotated[tuple[Column, ...], Meta(max_length=MOST_COLUMNS)] = ()
+    rows: Annotated[
+        tuple[Row, ...],
+        Meta(
+            min_length=1,
+            max_length=10,
+            title="Rijen",
+            description="Elke rij op een eigen regel. Zet een uitleg achter een streep: Weten | Wat leer je?",
+            extra={"line": ("label", "hint")},
+        ),
+    ]
+    columns: Annotated[
+        tuple[Column, ...],
+        Meta(
+            max_length=MOST_COLUMNS,
+            title="Kolommen",
+            description="Elke kolom op een eigen regel.",
+            extra={"line": ("label",)},
+        ),
+    ] = ()
     columns_from: Annotated[tuple[Key, ...], Meta(max_length=4)] = ()
     """Fields of the record: the items of the first one that has any are the columns."""
     ready: dict[CellId, tuple[str, ...]] = {}
     """`row.column` -> what can be ticked there from the start."""
-    adds: bool = True
-    flag: bool = False
+    adds: Annotated[bool, Meta(title="Telefoons mogen iets toevoegen")] = True
+    flag: Annotated[bool, Meta(title="Telefoons mogen zeggen dat er iets mist")] = False
     """Whether a phone may say that something is missing in a cell."""
-    asks: Annotated[str, Meta(max_length=80)] = N_("Wat hoort hier?")
+    asks: Annotated[str, Meta(max_length=80, title="Vraag bij elk vak")] = N_("Wat hoort hier?")
     entry: Annotated[str, Meta(max_length=40)] = N_("Naam")
     entries: Annotated[str, Meta(max_length=40)] = "Namen"
-    max_length: Annotated[int, Meta(ge=10, le=140)] = 80
+    max_length: Annotated[
+        int,
+        Meta(ge=10, le=140, title="Hoe lang mag iets zijn?", description="Het aantal tekens."),
+    ] = 80
 
     def __post_init__(self) -> None:
         if bool(self.columns) == bool(self.columns_from):
@@ -72,9 +94,11 @@ class Settings(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
         for cell in self.ready:
             row, _, column = cell.partition(".")
             if row not in rows or (columns and column not in columns):
-                raise ValueError(f"Het vak '{cell}' van ready staat niet in de tabel")
+                raise ValueError(
+                    f"Er is een lijst (ready) voor het vak '{cell}', maar dat staat niet in de tabel"
+                )
         if not (self.ready or self.adds or self.flag):
-            raise ValueError("Er valt niets te kiezen: geef ready, of zet adds aan")
+            raise ValueError("Er valt niets te kiezen: laat telefoons iets toevoegen (adds), of geef ready")
 
 
 class Answer(msgspec.Struct, frozen=True):

@@ -1,21 +1,28 @@
-"""The plan of a session, and changing it: /sessies/{id}/programma."""
+"""The plan of a session as a running order, and its steps: /sessies/{id}/programma."""
 
 from __future__ import annotations
 
 import uuid
-from collections.abc import Awaitable
+from collections.abc import Awaitable, Mapping
 from typing import Any
 
 from litestar import Request, Response, get, post
 from litestar.di import NamedDependency
-from litestar.params import FromPath
+from litestar.params import FromPath, FromQuery
 
+from workshop import kinds
 from workshop.accounts.roles import EDIT, RUN, require
+from workshop.kinds import controls
 from workshop.live import lists, plan, programmes
-from workshop.models import Membership, SignIn
-from workshop.pages.forms import first, flat, once, posted
+from workshop.live.running_order import running_order
+from workshop.models import Activity, Membership, Session, SignIn
+from workshop.pages.forms import as_number, first, flat, once, posted
 from workshop.pages.reply import back, page
 from workshop.services import Services
+
+OWN_TEXTS = ("title", "question", "help", "minutes", "audience")
+TEXTS = (*OWN_TEXTS, "na", "youth.question", "youth.help", "spoken.general", "spoken.youth")
+"""The fields of the form of a step, without those of its settings."""
 
 
 @get("/sessies/{session_id:uuid}/programma")
@@ -28,6 +35,24 @@ async def show_plan(
     return await _plan(services, member, session_id)
 
 
+@get("/sessies/{session_id:uuid}/programma/nieuw")
+async def new_step(
+    session_id: FromPath[uuid.UUID],
+    services: NamedDependency[Services],
+    member: NamedDependency[Membership],
+    soort: FromQuery[str] = "",
+    na: FromQuery[str] = "",
+) -> Response[Any]:
+    """Shows the form of a new step. Query: `soort`, a kind; without one, those that there are; `na`, the id
+    of the step that it comes behind."""
+    require(member, RUN)
+    session = await plan.planned(services.db, session_id)
+    if not soort:
+        return page(services, "desk/new_step.html", member=member, session=session, after=na, kinds=_kinds())
+    kinds.get(soort)
+    return _step(services, member, session, soort, None, {"na": na})
+
+
 @post("/sessies/{session_id:uuid}/programma/stappen", status_code=303)
 async def add_step(
     request: Request[Any, Any, Any],
@@ -35,14 +60,20 @@ async def add_step(
     services: NamedDependency[Services],
     member: NamedDependency[Membership],
 ) -> Response[Any]:
-    """Takes the form `titel`, `vraag`: a question of the facilitator's own, with cards, at the end of the
-    plan."""
+    """Takes the form of a new step: `soort`, a kind; `na`, the step that it comes behind, or begin; its texts
+    and settings. Goes to the step, or shows the form again (422)."""
     require(member, RUN)
-    form = await posted(request)
-    added = plan.add_step(
-        services.room, session_id, first(form, "titel"), first(form, "vraag"), once(form).id
-    )
-    return await _changed(services, member, session_id, added, "nieuw", flat(form))
+    raw = await posted(request)
+    form, kind = flat(raw), first(raw, "soort")
+    kinds.get(kind)
+    try:
+        added = await plan.add_step(
+            services.room, session_id, kind, form, after=form.get("na", ""), id=once(raw).id
+        )
+    except ValueError as error:
+        session = await plan.planned(services.db, session_id)
+        return _step(services, member, session, kind, None, form, str(error))
+    return back(f"/sessies/{session_id}/programma/stappen/{added}")
 
 
 @post("/sessies/{session_id:uuid}/programma/bewaring", status_code=303)
@@ -60,6 +91,19 @@ async def keep_programme(
     return await _changed(services, member, session_id, kept, "bewaard", flat(form))
 
 
+@get("/sessies/{session_id:uuid}/programma/stappen/{activity_id:uuid}")
+async def show_step(
+    session_id: FromPath[uuid.UUID],
+    activity_id: FromPath[uuid.UUID],
+    services: NamedDependency[Services],
+    member: NamedDependency[Membership],
+) -> Response[Any]:
+    require(member, RUN)
+    session = await plan.planned(services.db, session_id)
+    activity = plan.step_of(session, activity_id)
+    return _step(services, member, session, activity.kind, activity, {})
+
+
 @post("/sessies/{session_id:uuid}/programma/stappen/{activity_id:uuid}", status_code=303)
 async def change_step(
     request: Request[Any, Any, Any],
@@ -68,21 +112,60 @@ async def change_step(
     services: NamedDependency[Services],
     member: NamedDependency[Membership],
 ) -> Response[Any]:
-    """Takes the form `title`, `question`, `help`, `minutes`; or `knop` = omhoog, omlaag, overslaan or
-    meedoen, with in `gezien` its place, or lijst with `regels`, one line for each thing to choose from."""
+    """Takes the form of the step, and goes to the plan or shows it again (422). Or takes a button of the
+    plan, `knop`: omhoog, omlaag or plaats (to the place `naar`), with in `gezien` the place where it stood;
+    overslaan or meedoen; minuten, with `minutes`; lijst with `regels`, one line for each thing to choose
+    from."""
     require(member, RUN)
     form = flat(await posted(request))
-    room = services.room
+    room, seen = services.room, form.get("gezien", "")
     buttons = {
-        "omhoog": lambda: plan.move_step(room, session_id, activity_id, -1, form.get("gezien", "")),
-        "omlaag": lambda: plan.move_step(room, session_id, activity_id, 1, form.get("gezien", "")),
+        "omhoog": lambda: plan.move_step(room, session_id, activity_id, -1, seen),
+        "omlaag": lambda: plan.move_step(room, session_id, activity_id, 1, seen),
+        "plaats": lambda: plan.place_step(
+            room, session_id, activity_id, as_number(form.get("naar", "")), seen
+        ),
         "overslaan": lambda: plan.skip_step(room, session_id, activity_id, True),
         "meedoen": lambda: plan.skip_step(room, session_id, activity_id, False),
+        "minuten": lambda: plan.set_minutes(room, session_id, activity_id, form.get("minutes", "")),
         "lijst": lambda: lists.type_in(room, session_id, activity_id, form.get("regels", "")),
     }
-    pressed = buttons.get(form.get("knop", ""))
-    changed = pressed() if pressed else plan.change_step(room, session_id, activity_id, form)
-    return await _changed(services, member, session_id, changed, str(activity_id), form)
+    if pressed := buttons.get(form.get("knop", "")):
+        return await _changed(services, member, session_id, pressed(), str(activity_id), form)
+    try:
+        await plan.change_step(room, session_id, activity_id, form)
+    except ValueError as error:
+        session = await plan.planned(services.db, session_id)
+        activity = plan.step_of(session, activity_id)
+        return _step(services, member, session, activity.kind, activity, form, str(error))
+    return back(f"/sessies/{session_id}/programma#stap-{activity_id}")
+
+
+@post("/sessies/{session_id:uuid}/programma/stappen/{activity_id:uuid}/kopie", status_code=303)
+async def copy_step(
+    request: Request[Any, Any, Any],
+    session_id: FromPath[uuid.UUID],
+    activity_id: FromPath[uuid.UUID],
+    services: NamedDependency[Services],
+    member: NamedDependency[Membership],
+) -> Response[Any]:
+    """Adds a copy behind this step."""
+    require(member, RUN)
+    made = plan.copy_step(services.room, session_id, activity_id, once(await posted(request)).id)
+    return await _changed(services, member, session_id, made, str(activity_id), {})
+
+
+@post("/sessies/{session_id:uuid}/programma/stappen/{activity_id:uuid}/verwijdering", status_code=303)
+async def remove_step(
+    session_id: FromPath[uuid.UUID],
+    activity_id: FromPath[uuid.UUID],
+    services: NamedDependency[Services],
+    member: NamedDependency[Membership],
+) -> Response[Any]:
+    """Takes a step of the facilitator's own out of the plan."""
+    require(member, RUN)
+    gone = plan.remove_step(services.room, session_id, activity_id)
+    return await _changed(services, member, session_id, gone, str(activity_id), {})
 
 
 async def _changed(
@@ -121,6 +204,10 @@ async def _plan(
         session=session,
         worksheet=services.library.worksheet(session.worksheet),
         library=services.library,
+        order=running_order(session.activities, None),
+        kinds=_kinds(),
+        after="",
+        may_go=plan.may_go,
         empty=empty,
         about=about,
         typed=typed or {},
@@ -128,4 +215,54 @@ async def _plan(
     )
 
 
-routes = [show_plan, add_step, keep_programme, change_step]
+def _step(
+    services: Services,
+    member: Membership,
+    session: Session,
+    name: str,
+    activity: Activity | None,
+    form: Mapping[str, str],
+    error: str = "",
+) -> Response[str]:
+    """Draws the form of a step: what it holds, or with an `error` what was typed (422)."""
+    kind = kinds.get(name)
+    asked = controls.controls(kind)
+    values = dict.fromkeys(TEXTS, "") | {f"{controls.PREFIX}{one.name}": "" for one in asked}
+    values |= dict(form) if error else _held(kind, activity) | dict(form)
+    return page(
+        services,
+        "desk/step.html",
+        422 if error else 200,
+        member=member,
+        session=session,
+        activity=activity,
+        name=name,
+        kind=kind,
+        controls=asked,
+        begun=activity is not None and activity.started_at is not None,
+        steps=[(one.key, one.title) for one in plan.sources(session, activity)],
+        order=running_order(session.activities, None),
+        values=values,
+        error=error,
+    )
+
+
+def _held(kind: kinds.Kind, activity: Activity | None) -> dict[str, str]:
+    """Returns what stands in each field of the form of a step, or of a new one of this kind."""
+    settings = controls.typed(kind, activity.settings if activity else {})
+    held = {f"{controls.PREFIX}{name}": words for name, words in settings.items()}
+    if activity is None:
+        return held | {"title": kind.name, "minutes": "10", "audience": "samen"}
+    texts = {
+        name: str(getattr(activity, name)) for name in ("title", "question", "help", "minutes", "audience")
+    }
+    young = {f"youth.{name}": words for name, words in activity.youth.items()}
+    said = {f"spoken.{who}": "\n".join(sentences) for who, sentences in activity.spoken.items()}
+    return held | texts | young | said
+
+
+def _kinds() -> dict[str, kinds.Kind]:
+    return {name: kinds.get(name) for name in kinds.names()}
+
+
+routes = [show_plan, new_step, add_step, keep_programme, show_step, change_step, copy_step, remove_step]
