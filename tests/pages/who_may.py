@@ -35,7 +35,9 @@ _LEAST = {
         GET D/sessies/nieuw
         GET S/document/{format:str}
         GET S/kaarten/{card_id:uuid}
+        GET S/klaar
         GET S/nakijken
+        GET S/nakijken/voorbeeld
         GET S/programma
         GET S/programma/nieuw
         GET S/programma/stappen/{activity_id:uuid}

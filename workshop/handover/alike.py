@@ -5,18 +5,19 @@ from __future__ import annotations
 import re
 import unicodedata
 from collections.abc import Sequence
+from difflib import SequenceMatcher
 from itertools import chain
 
 import msgspec
 
 NEAR = 0.8
-"""Least share of the pieces of three letters that two texts must have in common."""
+"""Least likeness of two words that may be one word, spelled in another way (difflib's ratio)."""
 MOST_COMPARED = 400
 """Of longer lists only the same words are found: each text is compared with each."""
-TURNS = frozenset(
-    ("niet", "geen", "nooit", "niemand", "nergens", "zonder", "wel", "altijd", "meer", "minder")
-)
-"""Words that turn what a text says: texts that differ in one of these are not alike."""
+SMALL = frozenset(
+    ("de", "het", "een", "er", "is", "zijn", "dat", "die", "dit", "en", "ook", "maar", "gewoon", "heel")
+) | frozenset(("erg", "echt", "best", "te", "om", "we", "wij", "ik", "je", "ze", "zo", "nog", "al", "toch"))
+"""Words that may come or go between two texts that are nearly the same."""
 
 
 class Alike(msgspec.Struct, frozen=True):
@@ -42,16 +43,15 @@ def alike(texts: Sequence[str], *, near: bool = True) -> list[Alike]:
 
 def _near(found: Sequence[tuple[tuple[str, ...], list[int]]]) -> list[list[list[int]]]:
     """Puts each text with the first that it resembles."""
-    heads: list[tuple[frozenset[str], frozenset[str], list[list[int]]]] = []
+    heads: list[tuple[frozenset[str], list[list[int]]]] = []
     for words, places in found:
-        pieces, turns = _pieces(words), _turning(words)
-        like = (parts for had, turned, parts in heads if turned == turns and _are_near(had, pieces))
-        home = next(like, None)
+        own = frozenset(words) - SMALL or frozenset(words)
+        home = next((parts for head, parts in heads if _are_near(head, own)), None)
         if home is None:
-            heads.append((pieces, turns, [places]))
+            heads.append((own, [places]))
         else:
             home.append(places)
-    return [parts for _, _, parts in heads]
+    return [parts for _, parts in heads]
 
 
 def _words(text: str) -> tuple[str, ...]:
@@ -59,16 +59,17 @@ def _words(text: str) -> tuple[str, ...]:
     return tuple(re.findall(r"\w+", "".join(bare).replace("'", "").replace("’", "")))
 
 
-def _turning(words: Sequence[str]) -> frozenset[str]:
-    return frozenset(word for word in words if word in TURNS or any(sign.isdigit() for sign in word))
-
-
-def _pieces(words: Sequence[str]) -> frozenset[str]:
-    line = f" {' '.join(words)} "
-    return frozenset(line[place : place + 3] for place in range(len(line) - 2))
-
-
 def _are_near(one: frozenset[str], other: frozenset[str]) -> bool:
-    if min(len(one), len(other)) < NEAR / (2 - NEAR) * max(len(one), len(other)):
+    """Says whether the words of two texts are the same, in any order and some of them spelled otherwise.
+    Texts without a word in common are not."""
+    here, there = one - other, other - one
+    if len(here) != len(there) or len(here) >= len(one):
         return False
-    return 2 * len(one & other) >= NEAR * (len(one) + len(other))
+    return all(any(_is_spelled_like(word, twin) for twin in there) for word in here)
+
+
+def _is_spelled_like(one: str, other: str) -> bool:
+    """Says whether two words may be one; numbers never are."""
+    if one.isdigit() or other.isdigit():
+        return False
+    return SequenceMatcher(None, one, other).ratio() >= NEAR

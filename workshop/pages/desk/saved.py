@@ -49,9 +49,8 @@ async def saved(
         "sessies",
         session=session,
         worksheet_of=library.worksheet_of,
-        places=[
-            (field, _count(brought, field)) for field in sessions.in_order(library, brought.fields, plan)
-        ],
+        about=session.about if subject else "",
+        places=[(field, _count(brought, field)) for field in fields],
         following=_following(library, library.worksheet(session.worksheet)),
         lookback_state=lookbacks.state(lookback, now()),
         cards_until=session.ended_at + dt.timedelta(days=services.settings.unconfirmed_days),
