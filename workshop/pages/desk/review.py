@@ -13,6 +13,7 @@ from sqlalchemy import func, select
 from sqlalchemy.ext.asyncio import AsyncSession
 
 from workshop.accounts.roles import RUN, require
+from workshop.content.worksheets import Worksheet
 from workshop.handover import draft, presses, proposal, saving
 from workshop.handover.draft import Hand, OtherReviewer
 from workshop.handover.review import left, reviewed
@@ -180,7 +181,7 @@ async def _page(
         undoable=draft.undoable(session.review),
         pressed_in=_pressed_in(session, sections),
         ideas=proposal.ideas(lines),
-        fields=services.library.worksheet(session.worksheet).fields,
+        fields=[field for field in _worksheet(services, session).fields if field.kind != "marks"],
         field_of=services.library.find_field,
         alerts=alerts,
         present=present,
@@ -251,6 +252,10 @@ async def _clash(
         body = services.render.page("desk/_review_clash.html", other=name, session=session)
         return Response(body, status_code=409, media_type=HTML)
     return await _page(services, member, session, form, other=name, status=409)
+
+
+def _worksheet(services: Services, session: Session) -> Worksheet:
+    return services.library.worksheet(session.worksheet)
 
 
 async def _held(db: AsyncSession, session: Session) -> int:
