@@ -27,6 +27,8 @@ from workshop.languages import N_, Sentence
 from workshop.phrases import HIGHER
 
 name = "Instemmen"
+icon = "done"
+about = "Deelnemers zeggen of ze met een voorstel verder kunnen."
 labels = Labels(sent="gaven antwoord", saved=Sentence("Je antwoord is verstuurd."))
 wrong = Sentence("Kies ja, ja maar, of nee.")
 hides = True
@@ -43,11 +45,14 @@ SIGNS = {"ja": "done", "ja-maar": "chat", "nee": "x"}
 
 
 class Settings(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
-    source: Key = ""
+    source: Annotated[Key, Meta(title="Voorstel van een eerdere stap", extra={"step": True})] = ""
     """Key of an earlier step: what it chose is the proposal."""
     fields: Annotated[tuple[Key, ...], Meta(max_length=6)] = ()
     """Fields of the record whose items are the proposal."""
-    options: Annotated[tuple[str, ...], Meta(max_length=10)] = ()
+    options: Annotated[
+        tuple[Annotated[str, Meta(max_length=280)], ...],
+        Meta(max_length=10, title="Voorstel", description="Elke zin op een eigen regel."),
+    ] = ()
     """The sentences of the proposal."""
 
     def __post_init__(self) -> None:

@@ -27,6 +27,8 @@ from workshop.languages import N_, Sentence
 from workshop.means import mean, spread
 
 name = "Effect en haalbaarheid"
+icon = "up"
+about = "Deelnemers zeggen hoeveel effect iets heeft en hoe makkelijk het kan."
 labels = Labels(sent="gaven kaarten een plek", saved=Sentence("Je keuzes zijn verstuurd."))
 wrong = Sentence("Kies twee getallen van 1 tot en met 5.")
 hides = True
@@ -51,11 +53,14 @@ PLACES = {
 
 
 class Settings(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
-    source: Key = ""
+    source: Annotated[Key, Meta(title="Lijst van een eerdere stap", extra={"step": True})] = ""
     """Key of an earlier step whose cards, clusters or chosen items are the list."""
     fields: Annotated[tuple[Key, ...], Meta(max_length=6)] = ()
     """Fields of the record whose items are the list."""
-    options: Annotated[tuple[str, ...], Meta(max_length=MOST)] = ()
+    options: Annotated[
+        tuple[Annotated[str, Meta(max_length=140)], ...],
+        Meta(max_length=MOST, title="Eigen lijst", description="Elk ding op een eigen regel."),
+    ] = ()
 
     def __post_init__(self) -> None:
         if sum(map(bool, (self.source, self.fields, self.options))) != 1:
