@@ -27,6 +27,8 @@ BY_HAND = {
     "dots": {"set.options": "Eerst dit\nDan dat\nDaarna nog iets", "set.dots": "2"},
     "lights": {"set.statements": "Ik voel me hier veilig.\nIk weet wie ik kan bellen.", "set.preset": "eens"},
     "marks": {"set.themes": "Veiligheid | Voel je je veilig? | En ’s avonds?\nHulp"},
+    "matrix": {"set.options": "Een spreekuur\nMeer licht"},
+    "consent": {"set.options": "We spreken elkaar aan.\nWe kijken terug."},
     "pairs": {"set.options": "Les\nSport\nThuis"},
     "signals": {"set.sort": "ja"},
     "table": {"set.rows": "Weten | Wat leer je?\nDoen", "set.columns": "School\nThuis", "set.adds": "ja"},
