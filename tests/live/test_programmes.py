@@ -41,7 +41,7 @@ async def test_an_adapted_plan_comes_back_as_it_was_saved_without_its_skipped_st
     assert (saved.name, saved.own) == ("Onze korte versie", True)
     assert (saved.steps[0].question, saved.steps[0].minutes) == ("Hoe gaat het vandaag?", 7)
     assert second.key not in [step.key for step in saved.steps]
-    again = await plan.open_session(
+    again = await plan.make_session(
         services.db,
         session.partnership_id,
         services.library.worksheet(session.worksheet),

@@ -56,7 +56,9 @@ class Form(NamedTuple):
 DOSSIER, SESSION = "/dossiers/{partnership_id:uuid}", "/sessies/{session_id:uuid}"
 LINES = "/beheer/hulplijnen"
 LINE = {"name": "De Luisterlijn", "what": "Praten", "phone": "088-0767000", "source": "https://voorbeeld.nl/"}
-READ, SAVED, TOLD = ({"session_id": name} for name in ("ended_id", "saved_id", "told_id"))
+READ, SAVED, TOLD, CLOSED = (
+    {"session_id": name} for name in ("ended_id", "saved_id", "told_id", "prepared_id")
+)
 THANKS = {"intro": "Dank je wel.", "maanden": "12"}
 ACTION, FIELD = {"text": "Een avond voor ouders", "owner": "GGD", "due": "2027-01-15"}, "1-A.zorgen"
 
@@ -111,6 +113,10 @@ FORMS = {
     f"{DOSSIER}/vertrek": Form(f"{DOSSIER}/leden", who="kevin"),
     f"{DOSSIER}/sessies/nieuw": Form(f"{DOSSIER}/sessies/nieuw?werkblad=1-A", {"titel": "Nog een sessie"}),
     "/inloggen": Form("/inloggen", {"email": "{kevin_email}", "password": PASSWORD}, who="nobody"),
+    f"{SESSION}/kopie": Form(f"{SESSION}/regie", known=CLOSED),
+    f"{SESSION}/moment": Form(f"{SESSION}/regie", {"dag": "2027-01-15", "tijd": "14:00"}, known=CLOSED),
+    f"{SESSION}/opening": Form(f"{SESSION}/regie", known=CLOSED),
+    f"{SESSION}/verwijdering": Form(f"{SESSION}/nakijken", known=READ),
     f"{SESSION}/nakijken": Form(f"{SESSION}/nakijken", known=READ),
     f"{SESSION}/programma/bewaring": Form(f"{SESSION}/programma", {"naam": "Ons programma"}),
     f"{SESSION}/programma/stappen": Form(
@@ -263,6 +269,8 @@ class World:
 
     async def sessions(self):
         self.known["session_id"] = (await self.session()).id
+        closed = await a_session(self.services, partnership=self.partnership, sign_in=self.desk, opened=False)
+        self.known["prepared_id"] = closed.id
         for name in ("ended_id", "saved_id", "told_id"):
             self.known[name] = (await self.session(ended=True)).id
         planned = await reloaded(self.services, self.known["session_id"])

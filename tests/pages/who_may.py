@@ -33,11 +33,10 @@ _LEAST = {
         GET D/cijfers/papier/{field_id:str}
         GET D/logboek
         GET D/sessies/nieuw
+        GET S/agenda.ics
         GET S/document/{format:str}
         GET S/kaarten/{card_id:uuid}
-        GET S/klaar
         GET S/nakijken
-        GET S/nakijken/voorbeeld
         GET S/programma
         GET S/programma/nieuw
         GET S/programma/stappen/{activity_id:uuid}
@@ -66,7 +65,10 @@ _LEAST = {
         POST S/heropening
         POST S/ingreep
         POST S/kaarten/{card_id:uuid}/{deed:str}
+        POST S/kopie
+        POST S/moment
         POST S/nakijken
+        POST S/opening
         POST S/programma/bewaring
         POST S/programma/stappen
         POST S/programma/stappen/{activity_id:uuid}
@@ -81,6 +83,7 @@ _LEAST = {
         POST S/terugblik/bericht
         POST S/terugblik/intrekking
         POST S/terugblik/publicatie
+        POST S/verwijdering
         POST S/ongedaan
         POST S/weggehaald/{what_id:uuid}/terugzetting
         POST S/zaal/{deed:str}
