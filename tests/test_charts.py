@@ -8,7 +8,6 @@ from hypothesis import settings as hypothesis_settings
 from hypothesis import strategies as st
 
 from workshop import charts
-from workshop.kinds import Result, ResultItem
 
 AXIS = range(1, 11)
 COUNTS = st.lists(st.integers(1, 10), min_size=1, max_size=60).map(
@@ -77,18 +76,3 @@ def test_every_phone_in_the_room_has_a_place_of_its_own(count):
     drawing = charts.phones(count, count // 2)
     assert len({(mark.x, mark.y) for mark in drawing.marks}) == count
     assert all(mark.x < drawing.width and mark.y < drawing.height for mark in drawing.marks)
-
-
-# --- what fits ------------------------------------------------------------------------------------
-
-
-def test_the_outcome_keeps_the_last_three_lists_and_counts_what_does_not_fit():
-    items = tuple(ResultItem(str(n), "Een actie") for n in range(9))
-    board = charts.board([Result("chosen", f"Stap {n}", items) for n in range(5)])
-    assert [rows.label for rows in board] == ["Stap 2", "Stap 3", "Stap 4"]
-    assert all(len(rows.rows) + rows.more == 9 for rows in board)
-
-
-def test_of_things_that_never_fit_one_is_shown():
-    assert charts.fitting([100, 100], room=10, rest=1, most=4) == 1
-    assert charts.fitting([], room=10, rest=1, most=4) == 0

@@ -5,10 +5,8 @@ One unit of a drawing is one pixel of a screen of 1920 by 1080. Pure: numbers in
 
 from __future__ import annotations
 
-import textwrap
 from collections.abc import Iterable, Sequence
 from math import ceil
-from typing import Any, Protocol
 
 import msgspec
 
@@ -24,10 +22,6 @@ FOOT = 28
 LARGEST, SMALLEST = 26.0, 5.0
 
 PHONE_WIDTH, PHONE_HEIGHT, PHONES_A_ROW, MOST_PHONES = 38, 52, 20, 60
-
-ROOM, MORE = 19.4, 1.3
-"""Height in rem of the cards of a column when the question takes two lines, and of `en nog 3`."""
-MOST_LISTS, MOST_ROWS = 3, 6
 
 
 class Dot(msgspec.Struct, frozen=True):
@@ -67,19 +61,6 @@ class Glyphs(msgspec.Struct, frozen=True):
     width: int
     height: int
     marks: tuple[Glyph, ...]
-
-
-class Row(msgspec.Struct, frozen=True):
-    item: Any
-    lines: int
-
-
-class Rows(msgspec.Struct, frozen=True):
-    """What fits of a list; `more` did not."""
-
-    rows: tuple[Row, ...]
-    more: int
-    label: str = ""
 
 
 # --- marks ----------------------------------------------------------------------------------------
@@ -174,62 +155,3 @@ def grid(count: int, a_row: int, width: int, height: int, filled: int = 0) -> Gl
         height=height * ceil(count / a_row),
         marks=tuple(Glyph(width * (n % a_row), height * (n // a_row), n < filled) for n in range(count)),
     )
-
-
-# --- what fits ------------------------------------------------------------------------------------
-
-
-def lines(text: str, letters: int, most: int) -> int:
-    """Counts how many lines of `letters` characters a text takes, from 1 to `most`."""
-    return max(1, min(most, len(textwrap.wrap(text, letters))))
-
-
-def fitting(heights: Sequence[float], room: float, rest: float, most: int) -> int:
-    """Counts how many things, of these heights, stand above each other in `room`, at most `most`; `rest`
-    stays free for `en nog 3` when not all fit."""
-    if len(heights) <= most and sum(heights) <= room:
-        return len(heights)
-    used, count = 0.0, 0
-    for height in heights[:most]:
-        used += height
-        if used > room - rest:
-            break
-        count += 1
-    return min(len(heights), max(1, count))
-
-
-class Listed(Protocol):
-    """What has a heading and lines, such as a `Result`."""
-
-    @property
-    def label(self) -> str: ...
-    @property
-    def items(self) -> Sequence[Any]: ...
-
-
-def board(results: Sequence[Listed]) -> tuple[Rows, ...]:
-    """Places lists beside each other: of more than three, the last three."""
-    results = results[-MOST_LISTS:]
-    letters = {1: 70, 2: 33, 3: 20}.get(len(results), 20)
-    return tuple(
-        msgspec.structs.replace(
-            fitting_rows(
-                result.items,
-                [item.text for item in result.items],
-                letters,
-                3,
-                [0.5 + 1.63 * lines(item.text, letters, 3) for item in result.items],
-                18.5 - 1.65 * (lines(result.label, letters, 2) - 1),
-            ),
-            label=result.label,
-        )
-        for result in results
-    )
-
-
-def fitting_rows(
-    items: Sequence[Any], texts: Sequence[str], letters: int, most: int, heights: Sequence[float], room: float
-) -> Rows:
-    count = fitting(heights, room, 2.05, MOST_ROWS)
-    rows = zip(items[:count], texts, strict=False)
-    return Rows(tuple(Row(item, lines(text, letters, most)) for item, text in rows), len(items) - count)

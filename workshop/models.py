@@ -17,6 +17,7 @@ from sqlalchemy import (
     Text,
     UniqueConstraint,
     Uuid,
+    true,
 )
 from sqlalchemy.orm import DeclarativeBase, Mapped, mapped_column, relationship
 from sqlalchemy.types import TypeDecorator
@@ -313,6 +314,13 @@ class Session(Base):
     """The big screen shows nothing but the name of the product."""
     shows: Mapped[str] = mapped_column(String(20), default="", server_default="")
     """What the big screen has instead of the step: one of `INSTEAD` (live/picture.py), or nothing."""
+    large_card: Mapped[uuid.UUID | None]
+    """The card that stands alone and large on the big screen; none for all of them."""
+    still: Mapped[dict[str, Any] | None] = mapped_column(JSON(none_as_null=True))
+    """While the big screen stands still: id of each card that was on it -> id of its cluster, empty for a
+    loose one. Ids only: the words stand in one place. None while the screen follows the desk."""
+    phones_read: Mapped[bool] = mapped_column(default=True, server_default=true())
+    """Phones may read what stands on the big screen."""
     help_calls: Mapped[int] = mapped_column(default=0)
     """How often the facilitator opened Hulp on all phones; a phone opens it when the number rises."""
     activity_id: Mapped[uuid.UUID | None]

@@ -76,8 +76,10 @@ async def test_a_whole_youth_session_is_led_with_the_keyboard_and_played_by_ear(
     for phone in (first, second):
         await phone.arrives_at("heading", "Dank je wel")
         await phone.hears("heading", "Wil je weten wat we ermee doen?")
+    await chair.do("Bekijk en bewaar")
+    await chair.page.wait_for_url("**/voorbeeld")
     await chair.do("Bewaar in het dossier")
-    await chair.page.wait_for_url("**/sessies/*opgeslagen=ja")
+    await chair.page.wait_for_url("**/klaar")
     await expect(chair.page.locator("main")).to_contain_text(GROUP)
 
 

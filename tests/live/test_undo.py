@@ -25,7 +25,10 @@ from workshop.models import Alert, Cluster, Contribution, Tombstone
 
 STAYS = ("deed", "tombstone", "acknowledged", "discarded", "session")
 """Tables that an undo adds to, or that hold the deeds themselves; of a session `seen` tells the rest."""
-SESSION = ("activity_id", "blank", "shows", "admits", "help_calls", "ended_at", "driver_id")
+SESSION = (
+    *("activity_id", "blank", "shows", "admits", "help_calls", "ended_at", "driver_id"),
+    *("still", "large_card", "phones_read"),
+)
 
 
 class Played:
@@ -78,6 +81,12 @@ DEEDS = {
     "blanked": lambda p: p.desk.set_blank(True),
     "unblanked": lambda p: p.desk.set_blank(False),
     "instead": lambda p: p.desk.show_instead("earlier"),
+    "stilled": lambda p: p.desk.set_still(True),
+    "moved": lambda p: p.desk.set_still(False),
+    "enlarged": lambda p: p.desk.show_large(p.shown[0]),
+    "all-cards": lambda p: p.desk.show_large(None),
+    "phones-read": lambda p: p.desk.let_phones_read(True),
+    "phones-look-up": lambda p: p.desk.let_phones_read(False),
     "admits": lambda p: p.desk.set_admits(False),
     "codes": lambda p: p.desk.rotate_codes(),
     "forgotten": lambda p: p.desk.forget_idle(),
@@ -101,6 +110,9 @@ BEFORE = {
     "covered": lambda p: p.desk.set_shown(activity(p.session, "stippen").id, True),
     "went-on": lambda p: p.desk.set_clock(p.step, "pauze"),
     "unblanked": lambda p: p.desk.set_blank(True),
+    "moved": lambda p: p.desk.set_still(True),
+    "all-cards": lambda p: p.desk.show_large(p.shown[0]),
+    "phones-read": lambda p: p.desk.let_phones_read(False),
 }
 """What must be so before the deed can be done."""
 

@@ -55,6 +55,8 @@ def deeds(desk, card, cluster):
         (f"{step}/vertoning", {"aan": "ja"}),
         (f"{step}/klok", {"wat": "erbij"}),
         ("/zaal/leeg", {"aan": "ja"}),
+        ("/zaal/stilstand", {"aan": "ja"}),
+        ("/zaal/meelezen", {"aan": "nee"}),
         ("/zaal/toelating", {"aan": "nee"}),
         ("/zaal/codes", {}),
         ("/stap", {"naar": later}),

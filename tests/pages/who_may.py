@@ -36,7 +36,9 @@ _LEAST = {
         GET S/agenda.ics
         GET S/document/{format:str}
         GET S/kaarten/{card_id:uuid}
+        GET S/klaar
         GET S/nakijken
+        GET S/nakijken/voorbeeld
         GET S/programma
         GET S/programma/nieuw
         GET S/programma/stappen/{activity_id:uuid}

@@ -7,7 +7,7 @@ import pytest
 from sqlalchemy import select
 
 from tests.people import a_participant, a_session, activity, both_databases, conduct, reloaded, versions_of
-from workshop.handover import proposal, review, saving
+from workshop.handover import draft, proposal, review, saving
 from workshop.items import Item
 from workshop.live import plan
 from workshop.live.errors import Closed, Gone
@@ -418,11 +418,11 @@ async def test_an_unfinished_review_is_kept_until_it_is_saved(services):
     await stage.card("Een")
     lines = await stage.end()
     form = {"kept": [], f"text.{lines[0].id}": ["Half werk"]}
-    await review.keep_for_later(services.db, stage.session.id, form)
-    assert (await reloaded(services, stage.session.id)).review == form
+    await draft.keep(services.db, stage.session.id, form)
+    assert draft.asked((await reloaded(services, stage.session.id)).review) == form
     assert review.as_typed(lines[0], form).text == "Half werk"
     await stage.save(lines)
-    await review.keep_for_later(services.db, stage.session.id, form)
+    await draft.keep(services.db, stage.session.id, form)
     assert (await reloaded(services, stage.session.id)).review is None
 
 

@@ -42,6 +42,7 @@ async def end(db: AsyncSession, session: Session, at: dt.datetime) -> None:
     the links are cut."""
     session.ended_at, session.code = at, None
     session.blank, session.shows = False, ""
+    session.large_card = session.still = None
     session.recent = []
     await _count_phones(db, session)
 

@@ -6,12 +6,14 @@ import datetime as dt
 import time
 import uuid
 from collections import Counter
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from collections.abc import Set as AbstractSet
-from dataclasses import dataclass, field
-from functools import cached_property
+from dataclasses import dataclass, field, replace
+from functools import cached_property, partial
 from itertools import takewhile
 from typing import Any
+
+import msgspec
 
 from workshop import kinds
 from workshop.content.worksheets import Worksheet
@@ -103,6 +105,23 @@ class ShownStep:
         """Returns the shown contributions that have this part, in the order of their random ids."""
         found = (e for e in self.entries if e.state == "shown" and getattr(e.answer, part))
         return sorted(found, key=lambda entry: entry.id)
+
+    def as_it_stood(self, still: Mapping[str, str]) -> ShownStep:
+        """Returns this step with only the cards that were on the screen when it began to stand still, each in
+        the cluster of then. `still` is that of the session. What was taken off since is not in it."""
+
+        def stood(entry: Entry) -> bool:
+            return entry.id in still or not kinds.texts(self.kind, entry.answer)
+
+        def then(entry: Entry) -> Entry:
+            cluster = still.get(entry.id, entry.cluster) or None
+            return msgspec.structs.replace(entry, cluster=cluster)
+
+        if self.kind.hides:
+            return self
+        entries = tuple(then(entry) for entry in self.entries if stood(entry))
+        count = partial(self.kind.tally, entries, self.settings, self.inputs)
+        return replace(self, entries=entries, count=count, fragments={})
 
     def written(self, card: str) -> WrittenCard | None:
         """Returns what was written on a card of this step; None for a card that is gone or has no words."""
@@ -201,6 +220,19 @@ class Picture:
         """Returns the earlier answers that this group may see: young people only those to questions
         they may be asked."""
         return tuple(each for each in self.earlier if not young or each.field.youth != "no")
+
+    @cached_property
+    def on_screen(self) -> ShownStep | None:
+        """The step as the big screen shows it: that of now, or of when the screen began to stand still."""
+        still = self.session.still
+        return self.scene.as_it_stood(still) if self.scene and still is not None else self.scene
+
+    @cached_property
+    def large(self) -> WrittenCard | None:
+        """The card that stands alone on the big screen; None too when it was taken off."""
+        card = str(self.session.large_card or "")
+        shown = self.scene and any(one.id == card and one.state == "shown" for one in self.scene.entries)
+        return self.scene.written(card) if self.scene and self.scene.visible and shown else None
 
     @property
     def shows(self) -> str:

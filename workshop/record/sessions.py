@@ -12,7 +12,8 @@ from sqlalchemy.ext.asyncio import AsyncSession
 from sqlalchemy.orm import lazyload
 
 from workshop.calendar import Appointment
-from workshop.content.worksheets import Worksheet
+from workshop.content.library import Library
+from workshop.content.worksheets import Field, Worksheet
 from workshop.items import Item
 from workshop.models import Action, ActionChange, Activity, Answer, AnswerVersion, Session, ThemeMarks
 from workshop.record import marks
@@ -92,6 +93,14 @@ async def order(db: AsyncSession, session: Session) -> list[str]:
     """Returns the fields that the steps of this session save to, each once, in the order of its plan."""
     steps = select(Activity.saves).where(Activity.session_id == session.id).order_by(Activity.position)
     return list(dict.fromkeys(field for saves in await db.scalars(steps) for field in saves.values()))
+
+
+def in_order(library: Library, ids: set[str], plan: Sequence[str]) -> list[Field]:
+    """Sorts fields in the order of a session, then of the worksheets; leaves out a field that the content
+    no longer has."""
+    found = [field for sheet in library.worksheets for field in sheet.fields if field.id in ids]
+    numbers = {field: number for number, field in enumerate(plan)}
+    return sorted(found, key=lambda field: numbers.get(field.id, len(numbers)))
 
 
 async def brought(db: AsyncSession, session: Session) -> Brought:

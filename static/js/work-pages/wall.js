@@ -6,7 +6,7 @@
 
   // Times the text of the screen, which is a sixtieth of its width. The smallest makes a capital 23 mm high on a screen of
   // 2.4 m wide: 10 minutes of arc at 8 m, what somebody with half of normal sight still reads.
-  const sizes = [1.75, 1.5, 1.25, 1.125, 1, 0.875];
+  const sizes = [4, 3, 2.25, 1.75, 1.5, 1.25, 1.125, 1, 0.875];
   const turnSeconds = 15;
   let question = "";
   let page = 0;
@@ -19,6 +19,8 @@
   // From one page to the next, in parts of pixels: rounded ones add up.
   const strideOf = (shelf) => shelf.getBoundingClientRect().width + parseFloat(getComputedStyle(shelf).columnGap);
   const pagesOf = (shelf) => Math.ceil((shelf.scrollWidth - 2) / strideOf(shelf));
+
+  const isTooHigh = (shelf) => shelf.scrollHeight > shelf.clientHeight + 1;
 
   // A group that goes on in another column says its name there again.
   function nameAgain(heap) {
@@ -44,11 +46,12 @@
   function lay() {
     const here = wall();
     pages = 1;
-    for (const size of here ? sizes : []) {
+    const most = here?.hasAttribute("data-large") ? sizes[0] : 1.75;
+    for (const size of here ? sizes.filter((one) => one <= most) : []) {
       here.style.setProperty("--wall-size", size);
       shelves().forEach(place);
       pages = Math.max(1, ...shelves().map(pagesOf));
-      if (pages === 1) break;
+      if (pages === 1 && !shelves().some(isTooHigh)) break;
     }
     const now = document.querySelector("#scherm h1")?.textContent ?? "";
     if (now !== question) page = 0;

@@ -9,7 +9,6 @@ import msgspec
 from workshop.charts import Dot, rounded
 from workshop.kinds.dots import Rank
 
-MOST_RANKS, RANK_LETTERS = 6, 36
 STICKERS_WIDTH, STICKER, MOST_STICKERS = 560, 40, 30
 
 
@@ -28,23 +27,14 @@ class RankRow(msgspec.Struct, frozen=True):
 class Ranks(msgspec.Struct, frozen=True):
     rows: tuple[RankRow, ...]
     chosen: int
-    cut: int
     """The line stands below this number of rows; 0 for no line."""
-    more: int
-    tight: bool
-    """Whether any text needs two lines."""
 
 
 def ranks(given: Sequence[Rank]) -> Ranks:
-    shown = given[:MOST_RANKS]
-    chosen = sum(rank.chosen for rank in given)
     most = max((rank.dots for rank in given), default=0)
     return Ranks(
-        rows=tuple(RankRow(rank, stickers(rank.dots, most)) for rank in shown),
-        chosen=chosen,
-        cut=min(chosen, len(shown)),
-        more=len(given) - len(shown),
-        tight=any(len(rank.option.text) > RANK_LETTERS for rank in shown),
+        rows=tuple(RankRow(rank, stickers(rank.dots, most)) for rank in given),
+        chosen=sum(rank.chosen for rank in given),
     )
 
 

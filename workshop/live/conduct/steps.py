@@ -60,6 +60,7 @@ class StepDeeds(Deeds):
             )
             takes.move(session, activity_id, now())
             session.blank, session.shows = False, ""
+            session.large_card = session.still = None
             if activity and activity.started_at is None:
                 activity.started_at = now()
 

@@ -32,6 +32,7 @@ from workshop.pages.reply import back, blocks, go, message, page, wants_blocks
 from workshop.services import Services
 
 MINUTES = int(discarded.KEPT.total_seconds()) // 60
+LARGE = "De kaart staat groot op het scherm. Rechts zet je alle kaarten terug."
 CARD_GONE = f"De kaart staat op geen enkel scherm meer. Over {MINUTES} minuten is hij voorgoed verwijderd."
 CLUSTER_GONE = "De stapel is uit elkaar. De kaarten staan weer los."
 DOTS_MOVED = "Er zijn al stippen geplakt. Wat op deze kaarten zat, telt nu voor de stapel."
@@ -151,14 +152,17 @@ async def room_deed(
     services: NamedDependency[Services],
     conduct: NamedDependency[Conduct],
 ) -> Response[Any]:
-    """Takes, by the name in the address: for `leeg` (blank screen) and `toelating` `aan` = ja or nee; for
-    `beeld` `wat`, what the screen shows instead of the step, empty for the step; for `hulp` and `codes`
-    `gezien`, how often it was called and the code before; for `stil` (forgets phones) and `stuur`
-    nothing."""
+    """Takes, by the name in the address: for `leeg` (blank screen), `stilstand` (one that stands still),
+    `meelezen` (phones read it) and `toelating` `aan` = ja or nee; for `beeld` `wat`, what the screen shows
+    instead of the step, empty for the step; for `hulp` and `codes` `gezien`, how often it was called and the
+    code before; for `stil` (forgets phones), `alles` (no card is large any more) and `stuur` nothing."""
     form = await posted(request)
     on = first(form, "aan") == "ja"
     deeds = {
         "leeg": lambda: conduct.set_blank(on),
+        "stilstand": lambda: conduct.set_still(on),
+        "meelezen": lambda: conduct.let_phones_read(on),
+        "alles": lambda: conduct.show_large(None),
         "beeld": lambda: conduct.show_instead(first(form, "wat")),
         "toelating": lambda: conduct.set_admits(on),
         "hulp": lambda: conduct.call_help(seen(form)),
@@ -182,14 +186,17 @@ async def step_in(
     conduct: NamedDependency[Conduct],
 ) -> Response[Any]:
     """Takes the one form that the buttons of all cards are of. Its field is the name of the button, with the
-    id of the card: `hidden`, `held`, `weg` (deletes) or `tekst` (asks for its words)."""
+    id of the card: `groot` (shows it alone), `hidden`, `held`, `weg` (deletes) or `tekst` (asks for its
+    words)."""
     form = await posted(request)
-    name = next((name for name in ("hidden", "held", "weg", "tekst") if name in form), "")
+    name = next((name for name in ("groot", "hidden", "held", "weg", "tekst") if name in form), "")
     card = as_id(first(form, name))
     if name == "tekst":
         if not wants_blocks(request):
             return back(f"/sessies/{session_id}/kaarten/{card}")
         return blocks(await _editor(services, session_id, card))
+    if name == "groot":
+        return await done(request, services, conduct, conduct.show_large(card), LARGE)
     if name == "weg":
         gone = _brings_back(services, session_id, card, CARD_GONE)
         return await done(request, services, conduct, conduct.delete_card(card), gone)
