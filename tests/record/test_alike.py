@@ -12,7 +12,7 @@ from workshop.handover.alike import MOST_COMPARED, Alike, alike
         ("Één plek", "een plek", True),
         ("Er is geen plek om te zitten", "Geen plek om gewoon te zitten", False),
         ("Geen plek om te zitten", "Te zitten om geen plek", False),
-        ("Niemand zegt er iets van", "Niemand zecht er iets van", False),
+        ("Niemand zegt er iets van", "Niemant zegt er iets van", False),
     ],
 )
 def test_alike_are_texts_that_differ_in_signs_small_words_order_or_spelling(one, other, same):
