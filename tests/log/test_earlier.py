@@ -27,7 +27,14 @@ OF_A_WORKSHEET = {
 }
 
 
-NEWER = {What.SESSION_MADE, What.SESSION_PLANNED, What.SESSION_REMOVED, What.SIGNAL_PUT_BACK}
+NEWER = {
+    What.SESSION_MADE,
+    What.SESSION_PLANNED,
+    What.SESSION_REMOVED,
+    What.SIGNAL_PUT_BACK,
+    What.PROGRAMME_RENAMED,
+    What.PROGRAMME_REMOVED,
+}
 """What could not happen when the log kept sentences."""
 
 

@@ -33,8 +33,8 @@ from workshop.accounts import erasures, invitations, keys, roles
 from workshop.archive import exchange
 from workshop.handover import saving
 from workshop.items import Item
-from workshop.live import plan
-from workshop.models import Attempt, Invitation, Passkey, Reminder, SealKey
+from workshop.live import plan, programmes
+from workshop.models import Attempt, Invitation, Passkey, Programme, Reminder, SealKey
 from workshop.record import actions, answers
 from workshop.safety import helplines
 from workshop.safety.helplines.editing import HelpLineEditor
@@ -111,6 +111,10 @@ FORMS = {
     f"{DOSSIER}/velden/{{field_id:str}}/bevestiging": Form("", {"number": "2"}),
     f"{DOSSIER}/velden/{{field_id:str}}/herstel": Form(f"{DOSSIER}/velden/{{field_id:str}}/versies/1"),
     f"{DOSSIER}/vertrek": Form(f"{DOSSIER}/leden", who="kevin"),
+    f"{DOSSIER}/programmas/{{programme_id:uuid}}/naam": Form(
+        f"{DOSSIER}/sessies/nieuw?werkblad=1-A", {"naam": "Een andere naam"}
+    ),
+    f"{DOSSIER}/programmas/{{programme_id:uuid}}/verwijdering": Form(f"{DOSSIER}/sessies/nieuw?werkblad=1-A"),
     f"{DOSSIER}/sessies/nieuw": Form(f"{DOSSIER}/sessies/nieuw?werkblad=1-A", {"titel": "Nog een sessie"}),
     "/inloggen": Form("/inloggen", {"email": "{kevin_email}", "password": PASSWORD}, who="nobody"),
     f"{SESSION}/kopie": Form(f"{SESSION}/regie", known=CLOSED),
@@ -271,6 +275,10 @@ class World:
         self.known["session_id"] = (await self.session()).id
         closed = await a_session(self.services, partnership=self.partnership, sign_in=self.desk, opened=False)
         self.known["prepared_id"] = closed.id
+        await programmes.keep(self.services.db, closed.id, "Van ons", self.desk)
+        async with self.services.db.read() as db:
+            mine = Programme.partnership_id == self.partnership.id
+            self.known["programme_id"] = await db.scalar(select(Programme.id).where(mine))
         for name in ("ended_id", "saved_id", "told_id"):
             self.known[name] = (await self.session(ended=True)).id
         planned = await reloaded(self.services, self.known["session_id"])

@@ -54,6 +54,8 @@ _LEAST = {
         POST D/bouwstenen/{slug:str}/rondes
         POST D/bouwstenen/{slug:str}/terugblik
         POST D/cijfers/papier/{field_id:str}
+        POST D/programmas/{programme_id:uuid}/naam
+        POST D/programmas/{programme_id:uuid}/verwijdering
         POST D/sessies/nieuw
         POST D/terugkijken
         POST D/terugkijken/{reminder_id:uuid}/einde

@@ -70,6 +70,8 @@ class What(StrEnum):
     SESSION_SAVED = "session-saved", Group.SESSIONS, "bewaart een sessie"
     WHEEL_TAKEN = "wheel-taken", Group.SESSIONS, "neemt de regie over"
     PROGRAMME_SAVED = "programme-saved", Group.SESSIONS, "bewaart een programma"
+    PROGRAMME_RENAMED = "programme-renamed", Group.SESSIONS, "geeft een programma een andere naam"
+    PROGRAMME_REMOVED = "programme-removed", Group.SESSIONS, "verwijdert een programma"
     LOOKBACK_CHANGED = "lookback-changed", Group.SESSIONS, "past een terugblik aan"
     LOOKBACK_PUBLISHED = "lookback-published", Group.SESSIONS, "publiceert een terugblik"
     LOOKBACK_WITHDRAWN = "lookback-withdrawn", Group.SESSIONS, "trekt een terugblik in"
