@@ -402,6 +402,8 @@ class Activity(Base):
     """When the room went on to another step, the last time."""
     paused_at: Mapped[dt.datetime | None]
     extra_seconds: Mapped[int] = mapped_column(default=0)
+    jotted: Mapped[str] = mapped_column(Text, default="", server_default="")
+    """What facilitators noted for themselves; the review keeps it or drops it. No participant reads it."""
 
 
 class Programme(Base):

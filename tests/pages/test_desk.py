@@ -446,12 +446,12 @@ async def test_a_step_says_how_the_worksheet_does_it(desk):
 
 
 async def test_the_desk_says_when_it_is_over_and_how_far_behind(desk):
-    assert re.search(r"Klaar om ongeveer <b data-pace-end>\d\d\.\d\d uur</b>", await desk.html())
-    assert re.search(r"data-pace-said>\s*Op tijd", await desk.html())
+    assert re.search(r"Klaar om ongeveer <b data-headway-end>\d\d\.\d\d uur</b>", await desk.html())
+    assert re.search(r"data-headway-said>\s*Op tijd", await desk.html())
     started = now() - dt.timedelta(minutes=16)
 
     async def begin_earlier(db, session):
         activity(session, "zorgen-kansen").started_at = started
 
     await desk.services.room.change(desk.session.id, frozenset(), begin_earlier)
-    assert re.search(r"data-pace-said>\s*4 minuten achter", await desk.html())
+    assert re.search(r"data-headway-said>\s*4 minuten achter", await desk.html())

@@ -19,8 +19,8 @@ from workshop import kinds
 from workshop.content.worksheets import Worksheet
 from workshop.groups import GROUPS
 from workshop.kinds import Entry, Inputs, Kind, Needs, Result
-from workshop.live.pace import Pace
-from workshop.live.pace import of as pace_of
+from workshop.live.headway import Headway
+from workshop.live.headway import of as headway_of
 from workshop.live.presence import Phones
 from workshop.live.recent import Recent, of_desk
 from workshop.models import Activity, Alert, Session, now
@@ -261,9 +261,9 @@ class Picture:
         return of_desk(self.session, drives)
 
     @cached_property
-    def pace(self) -> Pace | None:
+    def headway(self) -> Headway | None:
         """How the session keeps to its plan; None in the lobby."""
-        return pace_of(self.plan, self.session.activity_id)
+        return headway_of(self.plan, self.session.activity_id)
 
     @property
     def stamp(self) -> str:

@@ -89,6 +89,13 @@ async def one(db: AsyncSession, partnership_id: uuid.UUID, session_id: uuid.UUID
     return await db.scalar(query.where(Session.id == session_id, Session.partnership_id == partnership_id))
 
 
+async def noted(db: AsyncSession, session: Session) -> list[tuple[str, str]]:
+    """Returns what facilitators noted at its steps, in their order: pairs of the title and the words."""
+    with_words = Activity.session_id == session.id, Activity.jotted != ""
+    rows = select(Activity.title, Activity.jotted).where(*with_words).order_by(Activity.position)
+    return [(row.title, row.jotted) for row in await db.execute(rows)]
+
+
 async def order(db: AsyncSession, session: Session) -> list[str]:
     """Returns the fields that the steps of this session save to, each once, in the order of its plan."""
     steps = select(Activity.saves).where(Activity.session_id == session.id).order_by(Activity.position)

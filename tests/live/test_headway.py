@@ -3,7 +3,7 @@
 import datetime as dt
 import uuid
 
-from workshop.live import pace
+from workshop.live import headway
 from workshop.models import Activity
 
 BEGAN = dt.datetime(2026, 11, 30, 13, 0, tzinfo=dt.UTC)
@@ -17,14 +17,14 @@ def step(minutes, started=None, left=None, **given):
 
 def looked_at(plan, current, minutes):
     """Minutes behind, and when it is over in minutes after the beginning."""
-    found = pace.of(plan, plan[current].id)
+    found = headway.of(plan, plan[current].id)
     moment = (BEGAN + dt.timedelta(minutes=minutes)).timestamp()
     return found.minutes_behind(moment), round((found.ends_at(moment) - BEGAN).total_seconds() / 60)
 
 
 def test_in_the_lobby_there_is_no_pace():
-    assert pace.of([step(10)], None) is None
-    assert pace.of([step(10)], uuid.uuid4()) is None
+    assert headway.of([step(10)], None) is None
+    assert headway.of([step(10)], uuid.uuid4()) is None
 
 
 def test_within_its_minutes_the_first_step_is_on_time():

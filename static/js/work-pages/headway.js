@@ -1,4 +1,4 @@
-// How the session keeps to its plan, as live/pace.py says it, between two pushes. It counts on the server's time.
+// How the session keeps to its plan, as live/headway.py says it, between two pushes. It counts on the server's time.
 (() => {
   const slack = 120;
   const clock = new Intl.DateTimeFormat("nl", { hour: "2-digit", minute: "2-digit", timeZone: "Europe/Amsterdam" });
@@ -15,16 +15,16 @@
   }
 
   function draw() {
-    const pace = document.getElementById("tempo");
-    if (!pace) return;
-    const { now, before, overAt, plannedEnd } = pace.dataset;
+    const headway = document.getElementById("tempo");
+    if (!headway) return;
+    const { now, before, overAt, plannedEnd } = headway.dataset;
     if (seen !== now) offset = Number(now) - Date.now() / 1000;
     seen = now;
     const behind = Number(before) + Math.max(0, Math.floor(Date.now() / 1000 + offset) - Number(overAt));
     const minutes = Math.abs(behind) < slack ? 0 : Math.round(behind / 60);
     const end = clock.format(new Date(1000 * (Number(plannedEnd) + behind))).replace(":", ".");
-    write(pace.querySelector("[data-pace-end]"), `${end} uur`);
-    const tag = pace.querySelector("[data-pace-said]");
+    write(headway.querySelector("[data-headway-end]"), `${end} uur`);
+    const tag = headway.querySelector("[data-headway-said]");
     write(tag, said(minutes));
     tag.classList.toggle("kl-tag--on", minutes <= 0);
   }

@@ -14,7 +14,7 @@ SLACK = 120
 
 
 @dataclass(frozen=True)
-class Pace:
+class Headway:
     """Compares the clock with the plan.
 
     Behind, in seconds, is the time that the steps before took, minus the minutes that the plan gives them,
@@ -45,8 +45,8 @@ class Pace:
         return round(seconds / 60) if abs(seconds) >= SLACK else 0
 
 
-def of(plan: Sequence[Activity], current: uuid.UUID | None) -> Pace | None:
-    """Returns the pace of a session; None in the lobby. `plan` has the steps that are not skipped, in
+def of(plan: Sequence[Activity], current: uuid.UUID | None) -> Headway | None:
+    """Returns the headway of a session; None in the lobby. `plan` has the steps that are not skipped, in
     order."""
     place = next((number for number, step in enumerate(plan) if step.id == current), None)
     if place is None:
@@ -62,7 +62,7 @@ def of(plan: Sequence[Activity], current: uuid.UUID | None) -> Pace | None:
     done = [step for n, step in enumerate(plan) if step is not now_on and (n < place or step.started_at)]
     planned = 60 * sum(step.minutes for step in done)
     start = min(begun, default=entered)
-    return Pace(
+    return Headway(
         before=entered - start - planned,
         over_at=entered + 60 * now_on.minutes,
         planned_end=start + 60 * sum(step.minutes for step in plan),
