@@ -1,5 +1,7 @@
 """What helps at the desk in the moment itself: keys, the way back, a note, and one hand on a phone."""
 
+import uuid
+
 import pytest_asyncio
 from playwright.async_api import expect
 
@@ -14,6 +16,8 @@ from workshop.pages.visitor import COOKIE
 async def open_desk(services, visitor, settings):
     session = await a_session(services, step="zorgen-kansen")
     chair = await conduct(services, session)
+    form = {"column": ["zorg"], "text": ["De bus rijdt niet meer"]}
+    await services.room.contribute(session.id, None, session.activity_id, uuid.uuid4(), form)
     token = await services.db.write(lambda db: sign_in.begin(db, chair.sign_in.account_id, days=1))
 
     async def open_it(**size):
