@@ -18,10 +18,10 @@ from tests.people import (
     reloaded,
 )
 from workshop import reach
-from workshop.live import presence, recent
+from workshop.live import links, presence, recent
 from workshop.live.conduct import Conduct
 from workshop.live.conduct.undoing import PUT_BACK
-from workshop.models import Alert, Cluster, Contribution, Tombstone
+from workshop.models import Alert, Cluster, Contribution, Session, Tombstone
 
 STAYS = ("deed", "tombstone", "acknowledged", "discarded", "session")
 """Tables that an undo adds to, or that hold the deeds themselves; of a session `seen` tells the rest."""
@@ -91,6 +91,7 @@ DEEDS = {
     "codes": lambda p: p.desk.rotate_codes(),
     "forgotten": lambda p: p.desk.forget_idle(),
     "address": lambda p: p.desk.choose_address("10.1.2.3"),
+    "let-in": lambda p: let_in(p),
     "wheel": lambda p: p.colleague.take_wheel(),
     "help": lambda p: p.desk.call_help(),
     "card": lambda p: p.desk.set_card_state(p.shown[0], "hidden"),
@@ -127,6 +128,16 @@ async def played(services, monkeypatch):
     monkeypatch.setattr(reach, "address", lambda: chosen[-1])
     monkeypatch.setattr(reach, "choose", chosen.append)
     return played
+
+
+async def let_in(p):
+    """The session is as before its door opened, and the desk opens it."""
+
+    async def close(db):
+        links.close_door(await db.get_one(Session, p.session.id))
+
+    await p.services.db.write(close)
+    await p.desk.open()
 
 
 def test_every_deed_is_played_and_is_undone_or_says_why_not():
