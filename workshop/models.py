@@ -22,7 +22,7 @@ from sqlalchemy import (
 from sqlalchemy.orm import DeclarativeBase, Mapped, mapped_column, relationship
 from sqlalchemy.types import TypeDecorator
 
-from workshop.codes import new_code, new_id, new_token
+from workshop.codes import new_id, new_token
 from workshop.days import now
 
 
@@ -307,9 +307,9 @@ class Session(Base):
 
     join_token: Mapped[str] = mapped_column(String(40), unique=True, default=new_token)
     screen_token: Mapped[str] = mapped_column(String(40), unique=True, default=new_token)
-    code: Mapped[str | None] = mapped_column(String(8), unique=True, default=new_code)
-    """Typed code; none once the room no longer admits anybody."""
-    admits: Mapped[bool] = mapped_column(default=True)
+    code: Mapped[str | None] = mapped_column(String(8), unique=True)
+    """Typed code; none as long as the room admits nobody."""
+    admits: Mapped[bool] = mapped_column(default=False)
     blank: Mapped[bool] = mapped_column(default=False)
     """The big screen shows nothing but the name of the product."""
     shows: Mapped[str] = mapped_column(String(20), default="", server_default="")
@@ -321,6 +321,8 @@ class Session(Base):
     loose one. Ids only: the words stand in one place. None while the screen follows the desk."""
     phones_read: Mapped[bool] = mapped_column(default=True, server_default=true())
     """Phones may read what stands on the big screen."""
+    announcement: Mapped[str] = mapped_column(String(140), default="", server_default="")
+    """A message of the facilitator on every phone; empty for none, and at the end."""
     help_calls: Mapped[int] = mapped_column(default=0)
     """How often the facilitator opened Hulp on all phones; a phone opens it when the number rises."""
     activity_id: Mapped[uuid.UUID | None]
@@ -334,9 +336,15 @@ class Session(Base):
 
     created_by: Mapped[uuid.UUID | None] = _someone()
     created_at: Mapped[dt.datetime] = mapped_column(default=now)
+    starts_at: Mapped[dt.datetime | None]
+    """The day and time that it is meant for. Nothing happens by itself then; None where nobody said."""
+    plan_seen_at: Mapped[dt.datetime | None]
+    """When a facilitator first looked at its plan."""
+    screen_seen_at: Mapped[dt.datetime | None]
+    """When its big screen was first opened before people came."""
     opened_at: Mapped[dt.datetime | None]
-    """When the first phone came in or the first step began: from then on the hours count after which it ends
-    by itself. None while it is only being prepared."""
+    """When a facilitator opened the door: from then on the hours count after which it ends by itself. None
+    while it is only being prepared."""
     ended_at: Mapped[dt.datetime | None]
     ended_by: Mapped[uuid.UUID | None] = _someone()
     """None too for a session that ended by itself."""
@@ -352,6 +360,11 @@ class Session(Base):
     activities: Mapped[list[Activity]] = relationship(
         lazy="selectin", order_by="Activity.position", cascade="all, delete-orphan", passive_deletes=True
     )
+
+    @property
+    def is_prepared(self) -> bool:
+        """Whether it is made but nobody opened it yet: then nobody can join."""
+        return self.opened_at is None and self.ended_at is None
 
 
 class Activity(Base):
@@ -391,6 +404,8 @@ class Activity(Base):
     """When the room went on to another step, the last time."""
     paused_at: Mapped[dt.datetime | None]
     extra_seconds: Mapped[int] = mapped_column(default=0)
+    jotted: Mapped[str] = mapped_column(Text, default="", server_default="")
+    """What facilitators noted for themselves; the review keeps it or drops it. No participant reads it."""
 
 
 class Programme(Base):
@@ -418,6 +433,8 @@ class Participant(Base):
     session_id: Mapped[uuid.UUID] = _owner("session")
     token_hash: Mapped[str | None] = mapped_column(String(64), unique=True)
     """None once it left: nobody is this phone any more. The row stays, or the numbers would tell who went."""
+    sent_out_hash: Mapped[str | None] = mapped_column(String(64), unique=True)
+    """Hash of the token that it had, if a desk sent it out: its page says so. None for every other phone."""
     group: Mapped[str | None] = mapped_column(String(20))
 
 

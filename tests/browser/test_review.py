@@ -43,7 +43,8 @@ class Long:
         for number, name in enumerate(("Te druk", "Geen plek", "Hulp dichtbij")):
             some = cards[5 + 4 * number : 9 + 4 * number]
             await desk.gather(self.session.activity_id, name, "zorg", some, None)
-        own = await plan.add_step(self.services.room, self.session.id, OWN, "Wat weten we nog niet?")
+        asked = {"title": OWN, "question": "Wat weten we nog niet?"}
+        own = await plan.add_step(self.services.room, self.session.id, "cards", asked)
         await self.go_to(activity(self.session, "stippen").id)
         for card in cards[20:24]:
             await self.send(options=[str(card)])

@@ -198,7 +198,7 @@ async def test_a_session_that_is_not_there_is_gone(services):
 async def test_one_line_that_does_not_fit_saves_nothing_at_all(services):
     stage = await a_stage(services)
     await stage.card("Een")
-    own = await plan.add_step(services.room, stage.session.id, "", "Wat nog?")
+    own = await plan.add_step(services.room, stage.session.id, "cards", {"question": "Wat nog?"})
     await (await stage.desk()).go_to(own)
     stage.session = await reloaded(services, stage.session.id)
     await stage.send(text="Zonder vak")

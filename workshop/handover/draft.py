@@ -17,7 +17,9 @@ from workshop.handover.presses import ReviewForm
 from workshop.storage import locks
 from workshop.storage.database import Database
 
-ASKED = ("kept", "text", "field", "owner", "due", "status", "origin", MERGED, "nagekeken")
+NOTES = "notitie"
+"""Field of the form of a review: ids of the steps whose notes are kept."""
+ASKED = ("kept", "text", "field", "owner", "due", "status", "origin", MERGED, NOTES, "nagekeken")
 """Fields of the form of a review: `kept`, and for each line `text.<id>` and so on."""
 CHOICES = ("kept", "field", MERGED)
 """What a press may change, and what is put back: ids only, no words."""

@@ -14,7 +14,7 @@ from sqlalchemy.ext.asyncio import AsyncSession
 from workshop import days
 from workshop.codes import new_id
 from workshop.content.library import Library
-from workshop.handover.draft import Hand, must_be_seen
+from workshop.handover.draft import NOTES, Hand, must_be_seen
 from workshop.handover.origins import ends
 from workshop.handover.presses import ReviewForm
 from workshop.handover.proposal import ProposedLine, proposed
@@ -62,6 +62,9 @@ async def save(
         for field, chosen in _by_field(lines, reader.library).items():
             saver = SAVERS.get(_saver_of(reader.library, field), _save_items)
             await saver(db, session, field, chosen, sign_in)
+        for activity in session.activities:
+            if str(activity.id) not in form.get(NOTES, ()):
+                activity.jotted = ""
         session.saved_at, session.saved_by, session.review = now(), sign_in.account_id, None
         writing.note_of_session(db, session, sign_in.account_id, What.SESSION_SAVED)
 

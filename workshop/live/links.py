@@ -28,20 +28,20 @@ REOPENS = dt.timedelta(minutes=10)
 
 
 def open_door(session: Session, at: dt.datetime) -> None:
-    """Starts the hours of this session, unless they run already. The time is rounded down to the hour: to the
-    minute it would be that of the first phone."""
-    session.opened_at = session.opened_at or hour(at)
+    """Lets people in, and starts the hours of this session."""
+    session.opened_at, session.admits, session.code = at, True, codes.new_code()
 
 
-def hour(at: dt.datetime) -> dt.datetime:
-    return at.replace(minute=0, second=0, microsecond=0)
+def close_door(session: Session) -> None:
+    """Makes a session as it was before its door opened."""
+    session.opened_at, session.admits, session.code = None, False, None
 
 
 async def end(db: AsyncSession, session: Session, at: dt.datetime) -> None:
     """Ends a session: nobody joins and nothing is sent any more. `reopen` undoes it until
     the links are cut."""
     session.ended_at, session.code = at, None
-    session.blank, session.shows = False, ""
+    session.blank, session.shows, session.announcement = False, "", ""
     session.large_card = session.still = None
     session.recent = []
     await _count_phones(db, session)

@@ -20,6 +20,8 @@ from workshop.content.worksheets import Worksheet
 from workshop.groups import GROUPS
 from workshop.kinds import Entry, Inputs, Kind, Needs, Result
 from workshop.live import rounds
+from workshop.live.headway import Headway
+from workshop.live.headway import of as headway_of
 from workshop.live.presence import Phones
 from workshop.live.recent import Recent, of_desk
 from workshop.models import Activity, Alert, Session, now
@@ -28,8 +30,8 @@ from workshop.safety.screening import warning
 
 SOON = dt.timedelta(hours=1)
 """How long before a session ends by itself its desk says so."""
-INSTEAD = ("earlier",)
-"""What the big screen can show instead of the step: what earlier worksheets decided."""
+INSTEAD = ("earlier", "announcement")
+"""What the big screen can show instead of the step: what earlier worksheets decided, or a message."""
 VERSION = 12
 """Number of hex digits of a version's id that a card carries: enough within one step."""
 
@@ -207,6 +209,8 @@ class Picture:
     """What earlier worksheets decided and this step builds on; in the lobby, that of the whole worksheet."""
     lookback: str = ""
     """Token of the page where the room reads what became of it; empty until it is published."""
+    unfilled: tuple[str, ...] = ()
+    """Titles of the steps whose list is still empty, while the session is prepared."""
     alerts: tuple[Alert, ...] = ()
     """Signals of the whole session that nobody took up yet."""
     blocks: dict[Any, Any] = field(default_factory=dict)
@@ -257,7 +261,10 @@ class Picture:
     @property
     def shows(self) -> str:
         """What the big screen shows instead of the step, one of `INSTEAD`; empty where that is not there."""
-        there = {"earlier": self.earlier_for(self.session.holds_back)}
+        there = {
+            "earlier": self.earlier_for(self.session.holds_back),
+            "announcement": self.session.announcement,
+        }
         return self.session.shows if there.get(self.session.shows) else ""
 
     # Asked by desk and screen only: a phone's part would count every phone of the room for each answer.
@@ -277,6 +284,11 @@ class Picture:
     def recent(self, drives: bool) -> list[Recent]:
         """Returns what this desk, or one beside it, did in the last minutes: the newest first."""
         return of_desk(self.session, drives)
+
+    @cached_property
+    def headway(self) -> Headway | None:
+        """How the session keeps to its plan; None in the lobby."""
+        return headway_of(self.plan, self.session.activity_id)
 
     @property
     def stamp(self) -> str:
@@ -309,6 +321,11 @@ class Picture:
     @property
     def previous_activity(self) -> Activity | None:
         return self.plan[self.step - 2] if self.step > 1 else None
+
+    @property
+    def prepared(self) -> bool:
+        """Whether nobody opened it yet."""
+        return self.session.is_prepared
 
     @property
     def ended(self) -> bool:

@@ -50,6 +50,7 @@ DEEDS = {
     "all-cards": DeedText("Alle kaarten op het scherm", drives=True),
     "phones-read": DeedText("Telefoons lezen het scherm mee", drives=True),
     "phones-look-up": DeedText("Telefoons lezen niet meer mee", drives=True),
+    "let-in": DeedText("Sessie geopend", "Er kunnen al mensen binnen zijn. Doe anders de deur dicht."),
     "admits": DeedText("Deur open of dicht", drives=True),
     "codes": DeedText("Nieuwe codes", "De oude codes zijn voorgoed weg. Zo komt er niemand mee binnen."),
     "forgotten": DeedText("Stille telefoons vergeten", "Wie er toch bij is, scant de QR-code opnieuw."),
@@ -69,6 +70,7 @@ DEEDS = {
     "loosened": DeedText("Kaart van een stapel af"),
     "renamed": DeedText("Stapel andere naam"),
     "dissolved": DeedText("Stapel uit elkaar"),
+    "sent-out": DeedText("Kaarten weg van een telefoon", drives=True),
 }
 """Every deed of the desk. The end of a session has a way back of its own: the review opens it again."""
 

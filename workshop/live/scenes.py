@@ -32,7 +32,7 @@ class Around(NamedTuple):
     """A phone's scene without its own part."""
 
     heading: Markup
-    """`#kop` and an empty `#melding`."""
+    """`#kop`, an empty `#melding`, and `#bericht`."""
     before: Markup
     after: Markup
     """With `before`: the HTML of `#stap` in front of `#mijn` and behind it."""
@@ -46,7 +46,7 @@ class Scenes:
         """Draws the block of one part, or returns it as it was drawn for this revision.
 
         - `phone-step` is `#stap`, and `phone-step-young` the same in the words for young people;
-        - `phone-state` is `#stand`;
+        - `phone-state` is `#stand`, with `#bericht`;
         - `screen` is `#scherm`;
         - `desk` and `desk-beside` are `#regie`, with and without the wheel.
 
@@ -99,7 +99,8 @@ class Scenes:
         # Always set: the task of the fan-out began in the request of some phone, and has its language.
         with speaking(language):
             if part == PHONE_STATE:
-                return self._phone("state", picture, None, None, "", None)
+                said = self._phone("announcement", picture, None, None, "", None)
+                return said + self._phone("state", picture, None, None, "", None)
             young = part == PHONE_STEP_YOUNG
             around = self._around(picture, young, language)
             mine = self._phone("mine", picture, None, None, "", None, young=young)

@@ -223,7 +223,7 @@
   };
   document.addEventListener("kompas:returned", ({ target }) => mine(target) && plan(mine(target), 0));
 
-  document.addEventListener("DOMContentLoaded", () => {
+  kompas.onPage(() => {
     for (const form of document.querySelectorAll("form[data-autosave]")) {
       stateOf(form);
       for (const link of form.querySelectorAll("[data-without-script]")) link.hidden = true;

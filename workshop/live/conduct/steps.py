@@ -10,7 +10,7 @@ from sqlalchemy import select
 from sqlalchemy.ext.asyncio import AsyncSession
 
 from workshop import bus, kinds
-from workshop.live import links, plan, rounds, takes
+from workshop.live import plan, rounds, takes
 from workshop.live.conduct.deeds import (
     CHANGED_SINCE,
     Deeds,
@@ -87,8 +87,6 @@ class StepDeeds(Deeds):
         session.large_card = session.still = None
         if activity and activity.started_at is None:
             activity.started_at = now()
-        if activity:
-            links.open_door(session, now())
 
     async def set_open(self, activity_id: uuid.UUID, is_open: bool) -> None:
         """Opens or locks a step. Opening a step whose answers settle also hides its results: from results

@@ -187,6 +187,7 @@ async def _page(
         present=present,
         rounds=rounds or 0,
         statuses=STATUSES,
+        kept_notes=form.get(draft.NOTES, ()),
         error=error,
         other=other,
         held=held,

@@ -17,7 +17,7 @@ from workshop.live.errors import Gone
 from workshop.models import Membership, now
 from workshop.pages.dossier.page import record_page
 from workshop.pages.reply import back
-from workshop.record import lookbacks, sessions
+from workshop.record import lookbacks, rounds, sessions
 from workshop.record.sessions import Brought
 from workshop.record.sheet import subject_of
 from workshop.services import Services
@@ -63,14 +63,22 @@ def _count(brought: Brought, field: Field) -> int:
 
 
 def _following(library: Library, worksheet: Worksheet) -> Worksheet | None:
-    """Returns the worksheet that takes over most answers of this one; None when none does."""
-    found = [
-        library.worksheet_of(edge.field)
+    """Returns the next worksheet that takes over answers of this one, before those that look back; None when
+    none does."""
+    takes_over = {
+        library.worksheet_of(edge.field).id
         for field in worksheet.fields
         for edge in library.feeds_into(field.id)
-    ]
-    others = [sheet for sheet in library.worksheets if sheet in found and sheet is not worksheet]
-    return max(others, key=found.count, default=None)
+    }
+    later = library.worksheets[library.worksheets.index(worksheet) + 1 :]
+    return next(
+        (sheet for sheet in sorted(later, key=_looks_back) if sheet.id in takes_over),
+        None,
+    )
+
+
+def _looks_back(worksheet: Worksheet) -> bool:
+    return bool(rounds.fields_of(worksheet))
 
 
 routes = [saved]

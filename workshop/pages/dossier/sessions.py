@@ -50,6 +50,7 @@ async def session(
             raise Gone("Deze sessie bestaat niet meer.")
         brought = await sessions.brought(db, found)
         plan = await sessions.order(db, found)
+        noted = await sessions.noted(db, found)
         worksheet = services.library.worksheet(found.worksheet)
         subjects = await subjects_of(db, services.library, member.partnership_id, worksheet)
         row = await lookbacks.of_session(db, found.id)
@@ -61,6 +62,7 @@ async def session(
         "sessies",
         session=found,
         brought=brought,
+        noted=noted,
         fields=sessions.in_order(services.library, brought.fields, plan),
         worksheet=worksheet,
         subject=next((item for item in subjects if item.id == found.about), None),
