@@ -13,9 +13,9 @@ from sqlalchemy import select
 from tests import once
 from workshop import codes
 from workshop.accounts import roles, sign_in
-from workshop.live import endings, takes
+from workshop.live import endings, links, takes
 from workshop.live.conduct import Conduct
-from workshop.live.plan import open_session
+from workshop.live.plan import make_session
 from workshop.models import (
     Account,
     Activity,
@@ -103,8 +103,10 @@ async def a_session(
     step: str | None = None,
     holds_back: bool = False,
     about: str = "",
+    opened: bool = True,
 ) -> Session:
-    """A session with its script as plan; `step` is the key of the activity that is current and open."""
+    """A session with its script as plan, which lets people in unless it is not `opened`; `step` is the key of
+    the activity that is current and open."""
     if sign_in is None:
         account = await a_facilitator(services)
         partnership = partnership or await a_partnership(services, account)
@@ -112,9 +114,11 @@ async def a_session(
     elif partnership is None:
         partnership = await a_partnership(services, await _account(services, sign_in))
     sheet = services.library.worksheet(worksheet)
-    session_id = await open_session(
+    session_id = await make_session(
         services.db, partnership.id, sheet, sign_in, holds_back=holds_back, about=about
     )
+    if opened:
+        await services.db.write(lambda db: _open_door(db, session_id))
     session = await reloaded(services, session_id)
     if step:
         await Conduct(services.room, session_id, sign_in).go_to(activity(session, step).id)
@@ -201,6 +205,11 @@ async def versions_of(db, partnership_id: uuid.UUID, field: str, about: str = ""
         .order_by(AnswerVersion.number.desc())
     )
     return list(await db.scalars(query))
+
+
+async def _open_door(db, session_id: uuid.UUID) -> None:
+    """As it was made open: no revision and no line in the log tells of it."""
+    links.open_door(await db.get_one(Session, session_id), now())
 
 
 async def _account(services: Services, sign_in: SignIn) -> Account:

@@ -35,6 +35,12 @@ STEPS = {
     ),
     "lights": ({"statements": [{"id": "a", "text": "Dit gaat goed."}]}, "Mijn antwoorden", {"light.a"}),
     "marks": ({"themes": [{"id": "a", "label": "Samen"}]}, "Mijn cijfers", {"mark.a", "higher.a"}),
+    "matrix": (
+        {"options": ["Dit", "Dat"]},
+        "Mijn keuzes",
+        {"effect.1", "feasible.1", "effect.2", "feasible.2"},
+    ),
+    "consent": ({"options": ["Dit doen we"]}, "Mijn antwoord", {"choice", "reason"}),
     "pairs": ({"options": ["Dit", "Dat"]}, "verband", {"a", "b", "relation", "reason"}),
     "signals": ({}, "signaal", {"what", "text", "source"}),
     "table": (

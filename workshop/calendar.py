@@ -1,4 +1,4 @@
-"""Calendar files (RFC 5545) for any calendar program: whole days, and things to do."""
+"""Calendar files (RFC 5545) for any calendar program: whole days, appointments, and things to do."""
 
 from __future__ import annotations
 
@@ -29,6 +29,22 @@ class Day(msgspec.Struct, frozen=True):
     """When it last changed; None counts as the moment at which the file is made."""
 
 
+class Appointment(msgspec.Struct, frozen=True):
+    """One event at an hour of a day."""
+
+    uid: str
+    at: dt.datetime
+    minutes: int
+    title: str
+    text: str = ""
+    url: str = ""
+    changed: dt.datetime | None = None
+
+    @property
+    def on(self) -> dt.date:
+        return days.day_of(self.at)
+
+
 class Todo(msgspec.Struct, frozen=True):
     """Something to do before a day, for programs that keep a list of tasks."""
 
@@ -42,22 +58,22 @@ class Todo(msgspec.Struct, frozen=True):
     changed: dt.datetime | None = None
 
 
-def file(day: Day, made_at: dt.datetime) -> str:
-    """Writes one day as an `.ics` file. Raises `ValueError` with a sentence for a day that makes no sense."""
+Entry = Day | Appointment | Todo
+
+
+def file(day: Day | Appointment, made_at: dt.datetime) -> str:
+    """Writes one event as an `.ics` file. Raises `ValueError` with a sentence for a day that makes no
+    sense."""
     if not days.makes_sense(day.on):
         raise ValueError(days.FAR)
-    return _written([_event(day, made_at)])
+    return _written([_part(day, made_at)])
 
 
-def feed(name: str, entries: Iterable[Day | Todo], made_at: dt.datetime) -> str:
-    """Writes a calendar of days and tasks that programs follow, under this name. A day that makes no sense
+def feed(name: str, entries: Iterable[Entry], made_at: dt.datetime) -> str:
+    """Writes a calendar of events and tasks that programs follow, under this name. A day that makes no sense
     was stored before such days were refused: it is left out, because one of them stops some programs from
     reading all others."""
-    parts = [
-        _event(entry, made_at) if isinstance(entry, Day) else _task(entry, made_at)
-        for entry in entries
-        if days.makes_sense(entry.on)
-    ]
+    parts = [_part(entry, made_at) for entry in entries if days.makes_sense(entry.on)]
     head = {
         "X-WR-CALNAME": _text(name),
         "NAME": _text(name),
@@ -78,6 +94,16 @@ def _written(parts: Iterable[Component], head: dict[str, vText | vDuration] | No
     return calendar.to_ical().decode()
 
 
+def _part(entry: Entry, made_at: dt.datetime) -> Component:
+    match entry:
+        case Day():
+            return _event(entry, made_at)
+        case Appointment():
+            return _appointment(entry, made_at)
+        case Todo():
+            return _task(entry, made_at)
+
+
 def _event(day: Day, made_at: dt.datetime) -> Event:
     event = Event()
     event.add("dtstamp", day.changed or made_at)
@@ -85,6 +111,15 @@ def _event(day: Day, made_at: dt.datetime) -> Event:
     event.add("dtend", day.on + dt.timedelta(days=1))
     event.add("transp", "TRANSPARENT")
     _tell(event, day)
+    return event
+
+
+def _appointment(entry: Appointment, made_at: dt.datetime) -> Event:
+    event = Event()
+    event.add("dtstamp", entry.changed or made_at)
+    event.add("dtstart", entry.at)
+    event.add("dtend", entry.at + dt.timedelta(minutes=entry.minutes))
+    _tell(event, entry)
     return event
 
 
@@ -100,7 +135,7 @@ def _task(todo: Todo, made_at: dt.datetime) -> Task:
     return task
 
 
-def _tell(component: Component, entry: Day | Todo) -> None:
+def _tell(component: Component, entry: Entry) -> None:
     component.add("uid", entry.uid)
     component.add("summary", _text(entry.title))
     if entry.text:

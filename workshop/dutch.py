@@ -41,6 +41,21 @@ def clock(moment: dt.datetime) -> str:
     return f"{here(moment):%H.%M} uur"
 
 
+def iso_day(moment: dt.datetime) -> str:
+    """Writes the day of a moment as a date field wants it, `2026-11-12`."""
+    return day_of(moment).isoformat()
+
+
+def hours(moment: dt.datetime) -> str:
+    """Writes the time on clocks in the Netherlands as `14:05`, which people read in every language."""
+    return f"{here(moment):%H:%M}"
+
+
+def moment(at: dt.datetime) -> str:
+    """Writes a day and time as `donderdag 12 november 2026 om 14.05 uur`."""
+    return f"{format_date(day_of(at), 'full', _LOCALE)} om {clock(at)}"
+
+
 def read_date(text: str) -> dt.date | None:
     """Reads the date in `12 november 2026`; returns None for other text."""
     parts = text.split()

@@ -22,7 +22,7 @@ from sqlalchemy import (
 from sqlalchemy.orm import DeclarativeBase, Mapped, mapped_column, relationship
 from sqlalchemy.types import TypeDecorator
 
-from workshop.codes import new_code, new_id, new_token
+from workshop.codes import new_id, new_token
 from workshop.days import now
 
 
@@ -307,9 +307,9 @@ class Session(Base):
 
     join_token: Mapped[str] = mapped_column(String(40), unique=True, default=new_token)
     screen_token: Mapped[str] = mapped_column(String(40), unique=True, default=new_token)
-    code: Mapped[str | None] = mapped_column(String(8), unique=True, default=new_code)
-    """Typed code; none once the room no longer admits anybody."""
-    admits: Mapped[bool] = mapped_column(default=True)
+    code: Mapped[str | None] = mapped_column(String(8), unique=True)
+    """Typed code; none as long as the room admits nobody."""
+    admits: Mapped[bool] = mapped_column(default=False)
     blank: Mapped[bool] = mapped_column(default=False)
     """The big screen shows nothing but the name of the product."""
     shows: Mapped[str] = mapped_column(String(20), default="", server_default="")
@@ -334,9 +334,15 @@ class Session(Base):
 
     created_by: Mapped[uuid.UUID | None] = _someone()
     created_at: Mapped[dt.datetime] = mapped_column(default=now)
+    starts_at: Mapped[dt.datetime | None]
+    """The day and time that it is meant for. Nothing happens by itself then; None where nobody said."""
+    plan_seen_at: Mapped[dt.datetime | None]
+    """When a facilitator first looked at its plan."""
+    screen_seen_at: Mapped[dt.datetime | None]
+    """When its big screen was first opened before people came."""
     opened_at: Mapped[dt.datetime | None]
-    """When the first phone came in or the first step began: from then on the hours count after which it ends
-    by itself. None while it is only being prepared."""
+    """When a facilitator opened the door: from then on the hours count after which it ends by itself. None
+    while it is only being prepared."""
     ended_at: Mapped[dt.datetime | None]
     ended_by: Mapped[uuid.UUID | None] = _someone()
     """None too for a session that ended by itself."""
@@ -352,6 +358,11 @@ class Session(Base):
     activities: Mapped[list[Activity]] = relationship(
         lazy="selectin", order_by="Activity.position", cascade="all, delete-orphan", passive_deletes=True
     )
+
+    @property
+    def is_prepared(self) -> bool:
+        """Whether it is made but nobody opened it yet: then nobody can join."""
+        return self.opened_at is None and self.ended_at is None
 
 
 class Activity(Base):
@@ -391,6 +402,8 @@ class Activity(Base):
     """When the room went on to another step, the last time."""
     paused_at: Mapped[dt.datetime | None]
     extra_seconds: Mapped[int] = mapped_column(default=0)
+    jotted: Mapped[str] = mapped_column(Text, default="", server_default="")
+    """What facilitators noted for themselves; the review keeps it or drops it. No participant reads it."""
 
 
 class Programme(Base):

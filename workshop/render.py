@@ -16,7 +16,7 @@ from markupsafe import Markup, escape
 
 from workshop import charts, days, languages
 from workshop.codes import new_id, new_token, spoken_code
-from workshop.dutch import clock, mean_of
+from workshop.dutch import clock, hours, iso_day, mean_of, moment
 from workshop.groups import GROUPS
 from workshop.languages import DUTCH, LANGUAGES, scripts, spoken
 from workshop.languages.writing import beginning, date, day, decimal, inside, short_date
@@ -83,6 +83,9 @@ class Renderer:
                 "decimal": decimal,
                 "code": spoken_code,
                 "clock": clock,
+                "hours": hours,
+                "iso_day": iso_day,
+                "moment": moment,
             }
         )
         self.known = cast("dict[str, Any]", self.environment.globals)

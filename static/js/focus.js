@@ -10,7 +10,10 @@
   // From the inside out: the parts around the focus that can be found again, and its place in each.
   function remember() {
     const at = document.activeElement;
-    if (!at || at === document.body) return;
+    if (!at || at === document.body) {
+      last = null; // who left a field on purpose is not brought back to it
+      return;
+    }
     trail = [];
     for (let part = at.parentElement; part && part !== document.body; part = part.parentElement) {
       if (part.id) trail.push({ id: part.id, place: stopsIn(part).indexOf(at) });

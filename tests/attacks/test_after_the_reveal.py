@@ -6,11 +6,11 @@ import uuid
 import pytest
 
 from tests.kinds.rooms import posted
-from tests.people import a_participant, both_databases
+from tests.people import a_participant, both_databases, reloaded
 from tests.record.test_saving import a_stage, items_in
-from workshop import kinds
+from workshop import bus, kinds
 from workshop.live.errors import Closed, RoomError
-from workshop.models import Contribution, Tombstone
+from workshop.models import Activity, Contribution, Tombstone
 from workshop.safety.erasing import tombstones
 
 ASKED = {
@@ -19,26 +19,55 @@ ASKED = {
     "dots": ("3-A", "hoe-vaak"),
     "pairs": ("3-A", "samenhang"),
 }
+ADDED = {
+    "consent": {"options": ["We spreken elkaar aan."]},
+    "matrix": {"options": ["Een spreekuur", "Meer licht"]},
+}
+"""Settings of the kinds that no worksheet asks."""
 HIDING = [name for name in kinds.names() if kinds.get(name).hides]
-FALL_SILENT = ("marks", "lights")
+FALL_SILENT = ("consent", "lights", "marks", "matrix")
 """What changed is not told of any more; at the other kinds it stays, or is hidden."""
 SETTLED = "Wat je koos, blijft nu staan"
 
 
 async def a_step(services, name):
     """A stage at a step of this kind, and what a simulated phone sends to it: one form for each number."""
-    worksheet, step = ASKED[name]
+    worksheet, step = ASKED.get(name, ("1-A", None))
     stage = await a_stage(services, worksheet, "elementen" if name == "pairs" else step)
     if name == "pairs":
         for words in ("Lessen", "Samen eten", "Een spreekuur"):
             await stage.card(words, "kennis")
         await stage.go_to(step)
+    if name in ADDED:
+        await an_added_step(stage, name)
     scene = (await services.fanout.scene(stage.session.id)).scene
 
     def form(number):
         return posted(scene.kind.simulate(random.Random(number), scene.settings, scene.inputs)[0])
 
     return stage, form
+
+
+async def an_added_step(stage, name):
+    """The stage goes to a step of this kind, at the end of its plan."""
+    added = Activity(
+        session_id=stage.session.id,
+        key="erbij",
+        position=99,
+        kind=name,
+        title="Erbij",
+        question="Wat vind je?",
+        settings=ADDED[name],
+        minutes=5,
+        saves={},
+    )
+
+    async def add(db, session):
+        db.add(added)
+
+    await stage.services.room.change(stage.session.id, bus.DESK, add)
+    stage.session = await reloaded(stage.services, stage.session.id)
+    await stage.go_to("erbij")
 
 
 async def sent(stage, phone, form):

@@ -83,7 +83,13 @@ async def test_an_unfinished_review_keeps_what_the_review_asks_and_no_more(clien
     await client.post(f"/sessies/{session.id}/afsluiting")
     form = {"kept": "x", "text.x": "Iets", "due.x": "", "vreemd": "zqvreemd", "vreemd.x": "zqvreemd"}
     await client.post(f"/sessies/{session.id}/nakijken", data=form | {"knop": "later"})
-    assert (await reloaded(services, session.id)).review.keys() == {"kept", "text.x", "due.x"}
+    assert (await reloaded(services, session.id)).review.keys() == {
+        "kept",
+        "text.x",
+        "due.x",
+        "number",
+        "by",
+    }
 
 
 async def signed_for(services, session):

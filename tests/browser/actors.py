@@ -90,9 +90,9 @@ class Desk:
         answer = "Ja" if young else "Nee, alleen volwassenen"
         await self.page.locator("label", has_text=re.compile(rf"^\s*{answer}")).click()
         await self.page.get_by_role("button", name="Maak de sessie").click()
-        await self.page.wait_for_url("**/programma")
-        await self.page.get_by_role("link", name="Naar de regie").click()
         await self.page.wait_for_url("**/regie")
+        await self.press("Open de sessie")
+        await expect(self.page.get_by_role("heading", name="Laat iedereen binnen")).to_be_visible()
         return self.page.url
 
     async def screen_path(self) -> str:
@@ -156,9 +156,16 @@ class Desk:
         await self.page.locator("#stop-menu").get_by_role("button", name="Stop en kijk na").click()
         await self.page.wait_for_url("**/nakijken")
 
+    async def unfold(self) -> None:
+        """Shows every line of the review."""
+        for summary in await self.page.locator(".kl-loose > details:not([open]) > summary").all():
+            await summary.click()
+
     async def save(self) -> None:
+        await self.press("Bekijk en bewaar")
+        await self.page.wait_for_url("**/voorbeeld")
         await self.press("Bewaar in het dossier")
-        await self.page.wait_for_url("**/sessies/*opgeslagen=ja")
+        await self.page.wait_for_url("**/klaar")
 
 
 @dataclass

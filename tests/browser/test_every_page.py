@@ -30,6 +30,7 @@ from tests.people import (
 from workshop import codes
 from workshop.accounts import invitations, roles, sign_in
 from workshop.demo import history, story
+from workshop.handover import draft, proposal
 from workshop.live.conduct import Conduct
 from workshop.models import Account, Action, Answer, Base, Partnership, Passkey, Session, SignIn
 from workshop.pages import visitor
@@ -98,7 +99,9 @@ VISITS: dict[str, dict[str, tuple[str, ...]]] = {
         ),
         f"{DOSSIER}/zoeken": ("{dossier}/zoeken", "{dossier}/zoeken?q=school", "{dossier}/zoeken?q=xyzzy"),
         "/sessies/{session_id:uuid}/kaarten/{card_id:uuid}": ("/sessies/{busy}/kaarten/{card}",),
+        "/sessies/{session_id:uuid}/klaar": ("/sessies/{saved}/klaar",),
         "/sessies/{session_id:uuid}/nakijken": ("/sessies/{stopped}/nakijken",),
+        "/sessies/{session_id:uuid}/nakijken/voorbeeld": ("/sessies/{stopped}/nakijken/voorbeeld",),
         "/sessies/{session_id:uuid}/programma": ("/sessies/{live}/programma",),
         "/sessies/{session_id:uuid}/programma/nieuw": (
             "/sessies/{live}/programma/nieuw",
@@ -292,6 +295,10 @@ async def furnish(services: Services) -> House:
     card = await write_cards(services, busy, desk)
     await write_cards(services, stopped, desk)
     await Conduct(services.room, stopped.id, desk).end()
+    async with services.db.read() as db:
+        ended = await db.get_one(Session, stopped.id)
+        lines = await proposal.proposed(db, services.room.reader, ended)
+    await draft.keep(services.db, stopped.id, {"kept": [line.id for line in lines if line.kept]})
     invitation = await invitations.invite(services.db, here, roles.LEZER, samira.id)
     phone = await a_participant(services, lobby)
     places = {

@@ -162,6 +162,24 @@ STEPS = {
             | {"reason.s0": [ordinary(140)]}
         ],
     ),
+    "matrix": Step(
+        "matrix",
+        {"options": options(12)},
+        lambda n: [
+            {f"effect.{o}": [str(1 + (n + o) % 5)] for o in range(1, 12)}
+            | {f"feasible.{o}": [str(1 + (2 * n + o) % 5)] for o in range(1, 12)}
+        ],
+    ),
+    "consent": Step(
+        "consent",
+        {"options": options(3)},
+        lambda n: [
+            {
+                "choice": [("ja", "ja-maar", "nee")[n % 3]],
+                "reason": [(ordinary, unbroken)[n % 2](140)],
+            }
+        ],
+    ),
     "pairs": Step(
         "pairs",
         {"options": options(8), "per_phone": 10},

@@ -74,6 +74,16 @@ KINDS = {
         {"light.a": ["rood"], "reason.a": ["Het is ver weg"]},
         {"light.a": ["paars"]},
     ),
+    "matrix": Played(
+        {"options": ["Een spreekuur", "Meer licht"]},
+        {"effect.1": ["5"], "feasible.1": ["2"]},
+        {"effect.1": ["5"]},
+    ),
+    "consent": Played(
+        {"options": ["We spreken elkaar aan."]},
+        {"choice": ["ja-maar"], "reason": ["Wie begint er"]},
+        {"choice": ["misschien"]},
+    ),
     "pairs": Played(
         {"options": ["Les", "Sport"], "per_phone": 2},  # of more, chance says which pair comes next
         {"a": ["1"], "b": ["2"], "relation": ["versterkt"], "reason": ["Dat zie ik"]},

@@ -126,6 +126,8 @@ async def take_back(troupe: Troupe, phone) -> None:
 async def review_and_save(troupe: Troupe) -> None:
     page = troupe.desk.page
     kans = page.locator("li", has=page.get_by_role("checkbox", name=re.compile(re.escape(KANS))))
+    await troupe.desk.unfold()
+    await kans.locator("summary").click()
     await kans.get_by_label("Tekst voor het werkblad").fill("Jongeren vertrouwen de jongerenwerker.")
     await assert_accessible(page, "nakijken")
     await troupe.desk.save()

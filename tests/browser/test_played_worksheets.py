@@ -129,9 +129,12 @@ async def test_a_phone_and_the_desk_fill_the_table_of_0_a_with_the_keyboard_only
     await chair.tab_to("Stop en kijk na")
     await chair.press("Enter")
     await desk.page.wait_for_url("**/nakijken")
+    await chair.tab_to("Bekijk en bewaar")
+    await chair.press("Enter")
+    await desk.page.wait_for_url("**/voorbeeld")
     await chair.tab_to("Bewaar in het dossier")
     await chair.press("Enter")
-    await desk.page.wait_for_url("**/sessies/*opgeslagen=ja")
+    await desk.page.wait_for_url("**/klaar")
     sheet = await read_sheet(troupe, "0-a", "s2")
     assert await sheet.cells("0-A.partijen") == {
         ("Opvang en onderwijs", "Basisvoorzieningen"): ["Leerlingenraad"],
@@ -367,6 +370,7 @@ async def end_and_save(troupe: Troupe, keep: tuple[str, ...] = ()) -> None:
     await troupe.screen.shows("Dank jullie wel", troupe.pace)
     await look_at(troupe, "nakijken")
     assert not await page.get_by_text(re.compile(f"{HELD}|{TAKEN_BACK}")).count()
+    await troupe.desk.unfold()
     for words in keep:
         for box in await page.get_by_role("checkbox", name=words).all():
             await box.check()

@@ -76,8 +76,10 @@ async def test_a_whole_youth_session_is_led_with_the_keyboard_and_played_by_ear(
     for phone in (first, second):
         await phone.arrives_at("heading", "Dank je wel")
         await phone.hears("heading", "Wil je weten wat we ermee doen?")
+    await chair.do("Bekijk en bewaar")
+    await chair.page.wait_for_url("**/voorbeeld")
     await chair.do("Bewaar in het dossier")
-    await chair.page.wait_for_url("**/sessies/*opgeslagen=ja")
+    await chair.page.wait_for_url("**/klaar")
     await expect(chair.page.locator("main")).to_contain_text(GROUP)
 
 
@@ -177,10 +179,9 @@ async def open_session(chair: Chair, services) -> str:
     await chair.tab_to(re.compile("^Ja"))
     await chair.tab_to("Maak de sessie")
     await chair.press("Enter")
-    await page.wait_for_url("**/programma")
-    await chair.tab_to("Naar de regie")
-    await chair.press("Enter")
     await page.wait_for_url("**/regie")
+    await chair.tab_to("Open de sessie")
+    await chair.press("Enter")
     words = await page.get_by_text(re.compile(r"^Code \d{4} \d{4}$")).inner_text()
     return words.removeprefix("Code ")
 

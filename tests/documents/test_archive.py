@@ -26,7 +26,7 @@ from workshop.archive import arriving, exchange, leaving, tables
 from workshop.archive import dossier as d
 from workshop.archive.exchange import ArchiveError
 from workshop.demo import history
-from workshop.handover import review
+from workshop.handover import draft
 from workshop.items import Item
 from workshop.log.what import What
 from workshop.models import (
@@ -183,7 +183,7 @@ async def test_no_card_token_code_or_address_is_in_the_archive(services, setting
     await services.room.contribute(ended.id, phone.id, ended.activity_id, uuid.uuid4(), form)
     desk = await conduct(services, ended)
     await desk.end()
-    await review.keep_for_later(services.db, ended.id, {"text.x": [CANARY]})
+    await draft.keep(services.db, ended.id, {"text.x": [CANARY]})
     running = await a_session(services, partnership=ended.partnership, sign_in=desk.sign_in)
 
     async def write(db):

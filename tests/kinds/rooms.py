@@ -44,6 +44,11 @@ SETTINGS = {
         },
         {"source": "kaarten", "preset": "herkennen", "reason": True},
     ],
+    "matrix": [{"source": "kaarten"}, {"options": ["Een spreekuur", "Meer licht"]}],
+    "consent": [
+        {"options": ["We spreken elkaar aan.", "Elke maand kijken we terug."]},
+        {"source": "kaarten"},
+    ],
     "pairs": [{"source": "kaarten"}, {"options": ["Les", "Sport", "Thuis"], "per_phone": 2}],
     "signals": [{}, {"max_length": 40, "sort": False, "fits": True}],
     "table": [

@@ -169,7 +169,7 @@ async def test_deeds_are_logged_without_a_word_of_a_card(services):
     await desk.delete_card(card.id)
     await desk.end()
     logged = [deed.what for deed in await rows(services, Deed)]
-    assert logged == [What.SESSION_OPENED, What.CARD_DELETED, What.SESSION_CLOSED]
+    assert logged == [What.SESSION_MADE, What.CARD_DELETED, What.SESSION_CLOSED]
     assert {deed.about for deed in await rows(services, Deed)} == {session.title}
 
 

@@ -16,7 +16,7 @@ from tests.people import (
 from workshop import codes
 from workshop.groups import YOUNG
 from workshop.items import Item
-from workshop.live.plan import open_session
+from workshop.live.plan import make_session
 from workshop.live.scenes import DESK, PHONE_STEP, PHONE_STEP_YOUNG, SCREEN
 from workshop.record import actions, answers
 
@@ -102,13 +102,15 @@ async def test_a_session_about_one_ambition_shows_what_was_decided_about_that_on
     await written(services, partnership, "2.bereiken", "Voor een andere", about=OTHER)
     await written(services, partnership, "3-B.resultaten", "Ons resultaat", about=FIRST)
     sheet = services.library.worksheet("3-B")
-    session_id = await open_session(services.db, partnership.id, sheet, desk, about=FIRST)
+    session_id = await make_session(services.db, partnership.id, sheet, desk, about=FIRST)
     session = await reloaded(services, session_id)
     picture = await picture_of(services, session)
     said = [item.text for each in picture.earlier for item in each.items]
     assert "Voor deze ambitie" in said
     assert "Voor een andere" not in said
-    await (await conduct(services, session)).go_to(activity(session, "aanbod").id)
+    desk = await conduct(services, session)
+    await desk.open()
+    await desk.go_to(activity(session, "aanbod").id)
     columns = (await picture_of(services, session)).scene.tally.columns
     assert [column.label for column in columns] == ["Ons resultaat"]
 

@@ -62,12 +62,16 @@ async def a_day_ago(services, session, hours):
 
 @pytest.mark.parametrize("hours", [25, 31 * 24])
 async def test_a_session_that_was_only_prepared_is_there_when_people_come(services, settings, hours):
-    session = await a_session(services)
+    session = await a_session(services, opened=False)
     await a_day_ago(services, session, hours)
     await expiry.purge(services.db, settings)
     await minutes_pass(services, 0)
+    with pytest.raises(Closed, match="nog niet open"):
+        await a_participant(services, session)
+    desk = await conduct(services, session)
+    await desk.open()
     phone = await a_participant(services, session)
-    await (await conduct(services, session)).go_to(session.activities[0].id)
+    await desk.go_to(session.activities[0].id)
     now_ = await reloaded(services, session.id)
     assert (now_.ended_at, now_.code is None, now_.admits) == (None, False, True)
     await expiry.purge(services.db, settings)
@@ -76,14 +80,21 @@ async def test_a_session_that_was_only_prepared_is_there_when_people_come(servic
     assert (await reloaded(services, session.id)).ended_at is None
 
 
-async def test_a_phone_that_came_to_look_does_not_let_a_prepared_session_end(services, settings):
+async def test_a_session_in_which_nothing_began_closes_after_its_day_and_can_be_opened_again(
+    services, settings
+):
     session = await a_session(services)
     early = await a_participant(services, session)
     await minutes_pass(services, 25 * HOUR)
     assert await rows(services, Participant) == []  # its day is over all the same
-    assert (await reloaded(services, session.id)).opened_at is None
+    closed = await reloaded(services, session.id)
+    assert (closed.opened_at, closed.code, closed.admits) == (None, None, False)
+    with pytest.raises(Closed, match="nog niet open"):
+        await a_participant(services, session)
+    desk = await conduct(services, session)
+    await desk.open()
     await a_participant(services, session)
-    await (await conduct(services, session)).go_to(session.activities[0].id)
+    await desk.go_to(session.activities[0].id)
     assert (await reloaded(services, session.id)).ended_at is None
     assert early.id not in {phone.id for phone in await rows(services, Participant)}
 
@@ -126,11 +137,43 @@ async def test_the_desk_is_told_an_hour_before(services, settings):
     assert "Deze sessie stopt vanzelf om" in desk
 
 
-async def test_no_time_of_the_first_phone_is_kept(services):
-    session = await a_session(services)
+async def test_the_hours_count_from_the_door_and_not_from_the_first_phone(services, clock):
+    made = dt.datetime(2027, 1, 4, 10, 7, tzinfo=dt.UTC)
+    clock(made)
+    session = await a_session(services, opened=False)
+    door = made + dt.timedelta(days=5)
+    clock(door)
+    desk = await conduct(services, session)
+    await desk.open()
+    clock(door + dt.timedelta(hours=2))
     await a_participant(services, session)
-    opened = (await reloaded(services, session.id)).opened_at
-    assert (opened.minute, opened.second, opened.microsecond) == (0, 0, 0)
+    await desk.go_to(session.activities[0].id)
+    await desk.open()
+    assert desk.is_stale
+    assert (await reloaded(services, session.id)).opened_at == door
+
+
+async def test_the_warning_comes_too_when_it_opened_long_after_it_was_made_and_after_a_restart(
+    services, settings, clock
+):
+    made = dt.datetime(2027, 1, 4, 10, 7, tzinfo=dt.UTC)
+    clock(made)
+    session = await a_session(services, opened=False)
+    for moment in (dt.timedelta(hours=23, minutes=30), dt.timedelta(days=40)):
+        clock(made + moment)
+        await endings.warn(services.room, settings, now(), set())
+        assert (await reloaded(services, session.id)).revision == 0
+    door = now()
+    desk = await conduct(services, session)
+    await desk.open()
+    await desk.go_to(session.activities[0].id)
+    before = (await reloaded(services, session.id)).revision
+    clock(door + dt.timedelta(hours=23, minutes=1))
+    for process in (set(), set()):
+        await endings.warn(services.room, settings, now(), process)
+    assert (await reloaded(services, session.id)).revision == before + 2  # each process told its desks
+    desks = services.fanout.scenes.shared("desk", await services.fanout.scene(session.id))
+    assert "Deze sessie stopt vanzelf om 11.07 uur." in desks
 
 
 # --- the end by mistake ---------------------------------------------------------------------------

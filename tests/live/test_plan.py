@@ -46,7 +46,7 @@ async def test_opening_makes_the_whole_script_in_its_order_and_starts_nothing(se
     account = await a_facilitator(services)
     place, desk = await a_partnership(services, account), await a_desk(services, account)
     sheet = services.library.worksheet("0-leren")
-    session_id = await plan.open_session(services.db, place.id, sheet, desk)
+    session_id = await plan.make_session(services.db, place.id, sheet, desk)
     session = await reloaded(services, session_id)
     assert [(step.key, step.kind, step.minutes) for step in session.activities] == [
         (step.key, step.kind, step.minutes) for step in sheet.script
@@ -67,7 +67,7 @@ async def test_a_title_that_does_not_fit_opens_nothing(services):
     account = await a_facilitator(services)
     place, desk = await a_partnership(services, account), await a_desk(services, account)
     with pytest.raises(ValueError, match="te lang"):
-        await plan.open_session(services.db, place.id, services.library.worksheet("2"), desk, title="t" * 121)
+        await plan.make_session(services.db, place.id, services.library.worksheet("2"), desk, title="t" * 121)
     async with services.db.read() as db:
         assert await db.scalar(select(func.count()).select_from(Session)) == 0
 

@@ -1,10 +1,14 @@
 """What a session can open with: the script, its variants, and what the partnership saved itself."""
 
+import uuid
+
 import pytest
+from sqlalchemy import select
 
 from tests.people import a_desk, a_facilitator, a_partnership, a_session, conduct, reloaded
 from workshop.live import plan, programmes
 from workshop.live.errors import Gone
+from workshop.models import Membership
 
 
 async def found(services, session, id=""):
@@ -41,7 +45,7 @@ async def test_an_adapted_plan_comes_back_as_it_was_saved_without_its_skipped_st
     assert (saved.name, saved.own) == ("Onze korte versie", True)
     assert (saved.steps[0].question, saved.steps[0].minutes) == ("Hoe gaat het vandaag?", 7)
     assert second.key not in [step.key for step in saved.steps]
-    again = await plan.open_session(
+    again = await plan.make_session(
         services.db,
         session.partnership_id,
         services.library.worksheet(session.worksheet),
@@ -88,3 +92,33 @@ async def test_a_programme_needs_a_name(services):
     session = await a_session(services)
     with pytest.raises(ValueError, match="niets geschreven"):
         await programmes.keep(services.db, session.id, "  ", (await conduct(services, session)).sign_in)
+
+
+async def test_a_programme_gets_another_name_and_goes_and_no_other_partnership_may(services):
+    session = await a_session(services)
+    desk = (await conduct(services, session)).sign_in
+    for name in ("De korte", "De lange"):
+        await programmes.keep(services.db, session.id, name, desk)
+    member = await membership(services, session)
+    async with services.db.read() as db:
+        sheet = services.library.worksheet(session.worksheet)
+        offered = await programmes.choices(db, session.partnership_id, sheet)
+    short = uuid.UUID(next(choice.id for choice in offered if choice.name == "De korte"))
+    stranger = await membership(services, await a_session(services))
+    with pytest.raises(Gone):
+        await programmes.rename(services.db, stranger, short, "Gekaapt")
+    with pytest.raises(Gone):
+        await programmes.remove(services.db, stranger, short)
+    with pytest.raises(ValueError, match="al een programma met deze naam"):
+        await programmes.rename(services.db, member, short, "De lange")
+    await programmes.rename(services.db, member, short, "De snelle")
+    assert (await found(services, session, str(short))).name == "De snelle"
+    await programmes.remove(services.db, member, short)
+    with pytest.raises(Gone):
+        await found(services, session, str(short))
+
+
+async def membership(services, session):
+    async with services.db.read() as db:
+        own = Membership.partnership_id == session.partnership_id
+        return (await db.scalars(select(Membership).where(own))).one()

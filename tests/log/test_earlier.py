@@ -27,6 +27,17 @@ OF_A_WORKSHEET = {
 }
 
 
+NEWER = {
+    What.SESSION_MADE,
+    What.SESSION_PLANNED,
+    What.SESSION_REMOVED,
+    What.SIGNAL_PUT_BACK,
+    What.PROGRAMME_RENAMED,
+    What.PROGRAMME_REMOVED,
+}
+"""What could not happen when the log kept sentences."""
+
+
 def said(verb, about=""):
     told = earlier.told(verb, about)
     return sentence(told.what, told.particulars, roles.NAMES), told.about
@@ -34,7 +45,7 @@ def said(verb, about=""):
 
 def test_every_key_of_today_had_a_sentence_of_before():
     keys = {*earlier.WHAT.values(), *earlier.OF_A_ROLE.values(), *earlier.OF_A_WORKSHEET.values()}
-    assert keys | {"role-changed", "session-closed-itself", "erasure-asked", "other"} == set(What)
+    assert keys | {"role-changed", "session-closed-itself", "erasure-asked", "other"} | NEWER == set(What)
 
 
 @pytest.mark.parametrize("verb", earlier.WHAT)

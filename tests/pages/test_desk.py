@@ -1,5 +1,7 @@
 """The desk: one has the wheel, colleagues help, and nobody else finds it."""
 
+import datetime as dt
+import re
 import uuid
 
 import pytest
@@ -20,7 +22,7 @@ from workshop import bus
 from workshop.accounts import roles
 from workshop.live import presence
 from workshop.log.what import What
-from workshop.models import Cluster, Deed
+from workshop.models import Cluster, Deed, now
 
 BESIDE = "Een collega heeft nu de regie."
 
@@ -429,3 +431,27 @@ async def test_nobody_waits_for_a_phone_that_went_home(desk, monkeypatch):
     await desk.card("Een kaart", phone=False)
     await desk.post("/stap", naar=str(step.id))
     assert "0 van 2 telefoons stuurden stippen. Nu verbonden: 0" in await desk.page()
+
+
+# --- the moment -----------------------------------------------------------------------------------
+
+
+async def test_a_step_says_how_the_worksheet_does_it(desk):
+    page = await desk.page()
+    _, _, fold = page.partition('id="zo-doe-je-deze-stap"')
+    field = (await desk.services.fanout.scene(desk.session.id)).worksheet.field("1-A.kansen")
+    assert field.tips
+    for said in (*field.hints, *field.tips):
+        assert said in fold.partition("</details>")[0]
+
+
+async def test_the_desk_says_when_it_is_over_and_how_far_behind(desk):
+    assert re.search(r"Klaar om ongeveer <b data-headway-end>\d\d\.\d\d uur</b>", await desk.html())
+    assert re.search(r"data-headway-said>\s*Op tijd", await desk.html())
+    started = now() - dt.timedelta(minutes=16)
+
+    async def begin_earlier(db, session):
+        activity(session, "zorgen-kansen").started_at = started
+
+    await desk.services.room.change(desk.session.id, frozenset(), begin_earlier)
+    assert re.search(r"data-headway-said>\s*4 minuten achter", await desk.html())

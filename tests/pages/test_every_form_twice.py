@@ -33,8 +33,8 @@ from workshop.accounts import erasures, invitations, keys, roles
 from workshop.archive import exchange
 from workshop.handover import saving
 from workshop.items import Item
-from workshop.live import plan
-from workshop.models import Attempt, Invitation, Passkey, Reminder, SealKey
+from workshop.live import plan, programmes
+from workshop.models import Attempt, Invitation, Passkey, Programme, Reminder, SealKey
 from workshop.record import actions, answers
 from workshop.safety import helplines
 from workshop.safety.helplines.editing import HelpLineEditor
@@ -56,7 +56,9 @@ class Form(NamedTuple):
 DOSSIER, SESSION = "/dossiers/{partnership_id:uuid}", "/sessies/{session_id:uuid}"
 LINES = "/beheer/hulplijnen"
 LINE = {"name": "De Luisterlijn", "what": "Praten", "phone": "088-0767000", "source": "https://voorbeeld.nl/"}
-READ, SAVED, TOLD = ({"session_id": name} for name in ("ended_id", "saved_id", "told_id"))
+READ, SAVED, TOLD, CLOSED = (
+    {"session_id": name} for name in ("ended_id", "saved_id", "told_id", "prepared_id")
+)
 THANKS = {"intro": "Dank je wel.", "maanden": "12"}
 ACTION, FIELD = {"text": "Een avond voor ouders", "owner": "GGD", "due": "2027-01-15"}, "1-A.zorgen"
 
@@ -109,8 +111,16 @@ FORMS = {
     f"{DOSSIER}/velden/{{field_id:str}}/bevestiging": Form("", {"number": "2"}),
     f"{DOSSIER}/velden/{{field_id:str}}/herstel": Form(f"{DOSSIER}/velden/{{field_id:str}}/versies/1"),
     f"{DOSSIER}/vertrek": Form(f"{DOSSIER}/leden", who="kevin"),
+    f"{DOSSIER}/programmas/{{programme_id:uuid}}/naam": Form(
+        f"{DOSSIER}/sessies/nieuw?werkblad=1-A", {"naam": "Een andere naam"}
+    ),
+    f"{DOSSIER}/programmas/{{programme_id:uuid}}/verwijdering": Form(f"{DOSSIER}/sessies/nieuw?werkblad=1-A"),
     f"{DOSSIER}/sessies/nieuw": Form(f"{DOSSIER}/sessies/nieuw?werkblad=1-A", {"titel": "Nog een sessie"}),
     "/inloggen": Form("/inloggen", {"email": "{kevin_email}", "password": PASSWORD}, who="nobody"),
+    f"{SESSION}/kopie": Form(f"{SESSION}/regie", known=CLOSED),
+    f"{SESSION}/moment": Form(f"{SESSION}/regie", {"dag": "2027-01-15", "tijd": "14:00"}, known=CLOSED),
+    f"{SESSION}/opening": Form(f"{SESSION}/regie", known=CLOSED),
+    f"{SESSION}/verwijdering": Form(f"{SESSION}/nakijken", known=READ),
     f"{SESSION}/nakijken": Form(f"{SESSION}/nakijken", known=READ),
     f"{SESSION}/programma/bewaring": Form(f"{SESSION}/programma", {"naam": "Ons programma"}),
     f"{SESSION}/programma/stappen": Form(
@@ -144,6 +154,7 @@ ELSEWHERE = {
         f"{SESSION}/signalen/{{alert_id:uuid}}/afhandeling",
         f"{SESSION}/stap",
         f"{SESSION}/stappen/{{activity_id:uuid}}/groepen",
+        f"{SESSION}/stappen/{{activity_id:uuid}}/notitie",
         f"{SESSION}/stappen/{{activity_id:uuid}}/{{deed:str}}",
         f"{SESSION}/weggehaald/{{what_id:uuid}}/terugzetting",
         f"{SESSION}/zaal/{{deed:str}}",
@@ -263,6 +274,12 @@ class World:
 
     async def sessions(self):
         self.known["session_id"] = (await self.session()).id
+        closed = await a_session(self.services, partnership=self.partnership, sign_in=self.desk, opened=False)
+        self.known["prepared_id"] = closed.id
+        await programmes.keep(self.services.db, closed.id, "Van ons", self.desk)
+        async with self.services.db.read() as db:
+            mine = Programme.partnership_id == self.partnership.id
+            self.known["programme_id"] = await db.scalar(select(Programme.id).where(mine))
         for name in ("ended_id", "saved_id", "told_id"):
             self.known[name] = (await self.session(ended=True)).id
         planned = await reloaded(self.services, self.known["session_id"])

@@ -8,7 +8,7 @@ from sqlalchemy import func, select
 from tests.accounts.house import House
 from workshop.accounts import invitations
 from workshop.live.fanout import FACILITATOR, Browser
-from workshop.live.plan import open_session
+from workshop.live.plan import make_session
 from workshop.log.what import What
 from workshop.models import Deed, Invitation, Membership, Session, SignIn, now
 
@@ -212,7 +212,7 @@ async def test_who_may_no_longer_lead_loses_the_open_desk_and_the_wheel(house, b
     await house.signed_in(dossier.kevin)
     sign_in = await house.one(select(SignIn).where(SignIn.account_id == dossier.kevin.id))
     sheet = house.services.library.worksheet("1-A")
-    session_id = await open_session(house.db, dossier.id, sheet, sign_in)
+    session_id = await make_session(house.db, dossier.id, sheet, sign_in)
     desk = Browser(session_id, FACILITATOR, sign_in.id)
     house.services.fanout.add(desk)
     await browser.post(await dossier.url(dossier.kevin, "rol"), data={"role": after})

@@ -248,11 +248,12 @@ async def test_the_home_shows_what_is_late(house):
 
 
 async def test_a_session_leads_to_where_it_goes_on(house):
-    running = await house.session()
+    prepared, running = await house.session(), await house.session(opened_at=now())
     ended = await house.session(ended_at=now())
     saved = await house.session(ended_at=now(), saved_at=now())
     for path in ("", "/sessies"):
         html = await house.get(path)
+        assert f"/sessies/{prepared.id}/regie" in html
         assert f"/sessies/{running.id}/regie" in html
         assert f"/sessies/{ended.id}/nakijken" in html
         assert f"{house.home}/sessies/{saved.id}" in html
@@ -541,6 +542,6 @@ def banner(html):
 
 
 async def test_a_running_session_and_one_that_waits_for_its_review_say_so(house):
-    running, ended = await house.session(), await house.session(ended_at=now())
+    running, ended = await house.session(opened_at=now()), await house.session(ended_at=now())
     assert "Deze sessie loopt nog" in await house.get(f"/sessies/{running.id}")
     assert "nog niet nagekeken" in await house.get(f"/sessies/{ended.id}")

@@ -5,8 +5,10 @@ import uuid
 from functools import partial
 from html import unescape
 
+import pytest
 import pytest_asyncio
 
+from tests.pages.presses import Forms
 from tests.people import (
     a_facilitator,
     a_member,
@@ -19,6 +21,8 @@ from tests.people import (
     signed_in,
 )
 from workshop.accounts import roles
+from workshop.handover import draft
+from workshop.handover.draft import Hand
 from workshop.items import Item
 from workshop.live import plan
 from workshop.record import answers
@@ -59,6 +63,19 @@ class Review:
     async def form(self):
         """The page's form as a browser posts it untouched: name -> values."""
         return posted(await self.page())
+
+    async def press(self, name, form=None, **more):
+        """Presses a button of the page as it is now. Returns the form that was sent."""
+        page = await self.page()
+        hidden = re.findall(r'<input type="hidden" name="([^"]+)" value="([^"]*)"', page)
+        form = (form or posted(page)) | {name: value for name, value in hidden if name != "samen"}
+        form |= {"samen": [value for name, value in hidden if name == "samen"], "knop": name} | more
+        await self.save(form)
+        return form
+
+    async def kept(self):
+        """How many lines are ticked."""
+        return len((await self.form())["kept"])
 
     async def save(self, form, status=303):
         answer = await self.client.post(self.address, data=form)
@@ -115,8 +132,8 @@ async def test_the_review_lists_clusters_with_their_cards_and_dots(review):
     await review.send("stippen", {"options": cluster}, {"options": cluster})
     await review.end()
     shown = unescape(await review.page())
-    assert "<bdi>Online</bdi><small>Zorgen, 2 kaarten, 2 stippen" in shown
-    assert "<bdi>Los kaartje</bdi><small>Zorgen, 1 kaart" in shown
+    assert "<bdi>Online</bdi><small>2 kaarten, 2 stippen" in shown
+    assert "<bdi>Los kaartje</bdi><small>1 kaart" in shown
     assert "<bdi>Foto's</bdi>" in shown
     assert "Er staat nog niets." in shown
 
@@ -133,7 +150,7 @@ async def test_what_was_edited_is_saved_and_what_was_unticked_is_not(review):
         f"field.{second}": "1-A.signalen",
     }
     answer = await review.save(form)
-    assert answer.headers["location"] == f"{review.dossier}/sessies/{review.session.id}?opgeslagen=ja"
+    assert answer.headers["location"] == f"/sessies/{review.session.id}/klaar"
     record = await review.record(f"/sessies/{review.session.id}")
     assert "<bdi>Zo bedoelen we het</bdi>" in record
     assert "<bdi>Tweede</bdi>" in record
@@ -145,7 +162,7 @@ async def test_what_was_edited_is_saved_and_what_was_unticked_is_not(review):
 
 async def test_a_line_without_a_place_gets_a_sentence_and_everything_typed_stays(review):
     await review.cards("Met vak", "Uitgevinkt")
-    await plan.add_step(review.services.room, review.session.id, "", "Wat nog?")
+    await plan.add_step(review.services.room, review.session.id, "cards", {"question": "Wat nog?"})
     await review.send("eigen-1", {"text": "Zonder vak"})
     await review.end()
     assert "gaat niet mee" in await review.page()
@@ -254,7 +271,7 @@ async def test_a_table_counts_phones_and_no_dots(review):
     await table.send("meedoen", *[{"cell": "veiligheid.intensief", "text": "Halt"}] * 2)
     await table.end()
     page = await table.page()
-    assert "Partners, 2 telefoons, Veiligheid" in page
+    assert "2 telefoons, Veiligheid" in page
     assert "stippen" not in page
     await table.save(await table.form())
     session = await table.record(f"/sessies/{table.session.id}")
@@ -363,3 +380,153 @@ async def test_what_was_held_hidden_or_deleted_is_on_no_page_of_the_dossier(revi
     for path in ("", f"/sessies/{review.session.id}", "/bouwstenen/1-a?stap=s5", "/sessies", "/acties"):
         assert "KANARIE" not in await review.record(path)
     assert "Mag wel" in await review.record("/bouwstenen/1-a?stap=s5")
+
+
+# --- one press for many lines ---------------------------------------------------------------------
+
+
+async def test_loose_cards_are_left_out_and_taken_back_in_one_press(review):
+    await review.cards("Een", "Twee", "Drie")
+    await review.end()
+    await review.press("niets.zorgen-kansen.zorg")
+    assert await review.kept() == 0
+    assert "De losse kaarten gaan niet mee." in await review.page()
+    await review.press("terug")
+    assert await review.kept() == 3
+    assert "Zet terug" not in await review.page()
+    await review.press("niets")
+    await review.press("alles")
+    assert await review.kept() == 3
+
+
+@pytest.mark.parametrize("name", ["niets", "gelijk", "vak.eigen-1.kaart", "terug"])
+async def test_a_second_press_of_one_page_changes_nothing(review, name):
+    await review.cards("Een", "een", "Drie")
+    await review.end()
+    await review.press("niets.zorgen-kansen.zorg")
+    form = await review.press(name)
+    before = (await reloaded(review.services, review.session.id)).review
+    await review.save(form)
+    assert (await reloaded(review.services, review.session.id)).review == before
+
+
+async def test_equal_cards_become_one_line_with_their_words_and_what_was_made_of_them(review):
+    await review.cards("Foto's", "foto's!", "Anders")
+    picture = await review.services.fanout.scene(review.session.id)
+    cards = [pile.id for pile in picture.scene.tally.columns[0].piles if pile.name != "Anders"]
+    await review.send("stippen", {"options": cards[0]}, {"options": cards[1]})
+    await review.end()
+    assert "zelfde woorden als 1 andere regel" in await review.page()
+    assert "evenveel als 1 andere regel" in await review.page()
+    await review.press("gelijk")
+    page = unescape(await review.page())
+    assert "samen één regel, 2 kaarten, 2 stippen" in page
+    assert await review.kept() == 2
+    form = await review.form() | {"samen": re.findall(r'name="samen" value="([^"]+)"', page)}
+    await review.save(form)
+    async with review.services.db.read() as db:
+        found = await answers.current(db, review.session.partnership_id, ["1-A.zorgen"])
+    [one] = [item for item in answers.items_of(found["1-A.zorgen"]) if item.text != "Anders"]
+    assert (sorted(one.quotes), one.cards, one.votes) == (["Foto's", "foto's!"], 2, 2)
+    assert (one.cards_by, one.votes_by) == ({}, {})
+
+
+async def test_one_line_is_several_again_with_the_tick_it_had(review):
+    await review.cards("Foto's", "foto's")
+    await review.end()
+    await review.press("gelijk")
+    assert await review.kept() == 1
+    [apart] = re.findall(r'value="(los\.[^"]+)"', await review.page())
+    await review.press(apart)
+    assert await review.kept() == 2
+
+
+async def test_a_question_for_a_whole_step_is_one_choice_and_what_has_none_is_told(review):
+    await plan.add_step(
+        review.services.room, review.session.id, "cards", {"title": "Wat nog", "question": "Wat nog?"}
+    )
+    await review.send("eigen-1", {"text": "Een"}, {"text": "Twee"})
+    await review.end()
+    assert "2 regels hebben</b>" not in await review.page()
+    assert "2 regels hebben nog geen vraag." in await review.page()
+    await review.press("bekijk")
+    preview = " ".join(unescape((await review.client.get(f"{review.address}/voorbeeld")).text).split())
+    assert "0 regels bewaar je." in preview
+    assert "2 regels bewaar je niet:</b> 2 bij ‘<bdi>Wat nog</bdi>’ (nog geen vraag gekozen)." in preview
+    await review.press("vak.eigen-1.kaart", **{"vak.eigen-1.kaart": "1-A.kansen"})
+    assert await review.kept() == 2
+    await review.press("bekijk")
+    assert "Je laat niets weg." in (await review.client.get(f"{review.address}/voorbeeld")).text
+
+
+async def test_cards_of_which_the_step_that_chose_was_skipped_get_its_question_offered(review):
+    other = await another_review(review, "2")
+    await other.send("resultaten", {"text": "Minder ruzie"})
+    await other.end()
+    page = await other.page()
+    assert "De stap die hieruit koos, hebben jullie niet gedaan." in page
+    assert '<option value="2.bereiken" selected>' in page
+    await other.press("vak.resultaten.kaart", **{"vak.resultaten.kaart": "2.bereiken"})
+    await other.save(await other.form())
+    assert "<bdi>Minder ruzie</bdi>" in await other.record(f"/sessies/{other.session.id}")
+
+
+async def test_the_preview_says_what_the_dossier_will_say_and_saves_what_was_shown(review):
+    await review.cards("Eerste", "Tweede")
+    await review.end()
+    assert (await review.client.get(f"{review.address}/voorbeeld")).headers["location"] == review.address
+    form = await review.form()
+    first, second = (line(form, text) for text in ("Eerste", "Tweede"))
+    await review.press("bekijk", form | {"kept": [first], f"text.{first}": "Zo bedoelen we het"})
+    preview = (await review.client.get(f"{review.address}/voorbeeld")).text
+    assert "<bdi>Zo bedoelen we het</bdi>" in preview
+    assert "<bdi>Tweede</bdi>" not in preview
+    assert second not in await review.record("/bouwstenen/1-a?stap=s5")
+    [fields] = [fields for at, fields in Forms(preview).presses() if fields.get("knop") == "opslaan"]
+    answer = await review.save(fields)
+    done = (await review.client.get(answer.headers["location"])).text
+    assert "<h1" in done
+    assert "Klaar" in done
+    assert f'href="{review.dossier}/bouwstenen/1-a?stap=s5#veld-1-A.zorgen"' in done
+    assert f'href="/sessies/{review.session.id}/terugblik"' in done
+    assert "<bdi>Zo bedoelen we het</bdi>" in await review.record(f"/sessies/{review.session.id}")
+
+
+async def test_a_page_that_says_it_is_done_is_there_only_after_the_save(review):
+    await review.end()
+    done = f"/sessies/{review.session.id}/klaar"
+    assert (await review.client.get(done)).headers["location"] == review.address
+    await review.save({})
+    assert "niets in het dossier gezet" in (await review.client.get(done)).text
+
+
+async def test_two_who_review_choose_and_nothing_is_lost(review):
+    await review.cards("Een", "Twee")
+    await review.end()
+    mine = await review.form() | {"number": "0"}
+    other = await a_facilitator(review.services, "Kevin")
+    await a_member(review.services, review.session.partnership, other, roles.BEGELEIDER)
+    theirs = Hand(other.id, 0)
+    await draft.keep(review.services.db, review.session.id, {"kept": [], "text.x": ["Van Kevin"]}, theirs)
+    for knop in ("niets", "bekijk", "later", "opslaan"):
+        answer = await review.save(mine | {"knop": knop}, 409)
+        assert "<bdi>Kevin</bdi> keek deze sessie net ook na." in answer.text
+        assert len(posted(answer.text)["kept"]) == 2
+    by_itself = await review.client.post(review.address, data=mine, headers={"HX-Request": "true"})
+    assert by_itself.status_code == 409
+    assert "Houd wat ik koos" in by_itself.text
+    stored = (await reloaded(review.services, review.session.id)).review
+    assert stored["text.x"] == ["Van Kevin"]
+    await review.save(mine | {"keuze": "mijne"})
+    assert (await reloaded(review.services, review.session.id)).saved_at is None
+    assert await review.kept() == 2
+
+
+async def test_a_form_that_saves_itself_hears_its_number_and_only_a_change_makes_another(review):
+    await review.cards("Een")
+    await review.end()
+    form = await review.form() | {"number": "0"}
+    for _ in range(2):
+        answer = await review.client.post(review.address, data=form, headers={"HX-Request": "true"})
+        assert answer.json() == {"number": 1}
+    assert (await reloaded(review.services, review.session.id)).saved_at is None

@@ -11,7 +11,7 @@ from websockets.asyncio.client import connect
 from websockets.exceptions import ConnectionClosed
 
 from tests.people import a_participant, a_session, conduct, signed_in
-from workshop import kinds
+from workshop import days, kinds
 from workshop.kinds import Cluster, EarlierMarks, Entry, Inputs, OpenAction, Option, Result, ResultItem
 from workshop.kinds.actions import Answer as Proposed
 from workshop.kinds.cards import Answer as Card
@@ -41,6 +41,7 @@ def a_room(**changes):
         "admits": True,
         "blank": False,
         "help_calls": 0,
+        "opened_at": days.now(),
     }
     return Session(**(values | changes))
 

@@ -67,16 +67,17 @@ async def test_a_session_opens_from_every_worksheet_with_its_script_as_plan(clie
         assert f"‘{worksheet.short_title.youth}’ als er jongeren meedoen" in form
         assert f"‘{worksheet.short_title.general}’ als er geen jongeren meedoen" in form
         assert [step.key for step in session.activities] == [step.key for step in worksheet.script]
-        plan = unescape((await client.get(answer.headers["location"])).text)
+        plan = unescape((await client.get(f"/sessies/{session.id}/programma")).text)
         assert all(step.title in plan for step in worksheet.script)
         assert (await client.get(f"/sessies/{session.id}/regie")).status_code == 200
 
 
 async def test_who_opens_a_session_has_the_wheel_and_the_chosen_title(client, services, place):
     answer = await client.post(place, data={"werkblad": "1-A", "titel": " Samen  kijken ", "jongeren": "nee"})
-    home = answer.headers["location"].removesuffix("/programma")
+    home = answer.headers["location"].removesuffix("/regie")
     session = await reloaded(services, uuid.UUID(home.split("/")[2]))
     assert (session.title, session.holds_back, session.activity_id) == ("Samen kijken", False, None)
+    assert (await client.post(f"{home}/opening")).status_code == 303
     assert (await client.post(f"{home}/stap", data={"naar": ""})).status_code == 303
 
 

@@ -33,9 +33,12 @@ _LEAST = {
         GET D/cijfers/papier/{field_id:str}
         GET D/logboek
         GET D/sessies/nieuw
+        GET S/agenda.ics
         GET S/document/{format:str}
         GET S/kaarten/{card_id:uuid}
+        GET S/klaar
         GET S/nakijken
+        GET S/nakijken/voorbeeld
         GET S/programma
         GET S/programma/nieuw
         GET S/programma/stappen/{activity_id:uuid}
@@ -51,6 +54,8 @@ _LEAST = {
         POST D/bouwstenen/{slug:str}/rondes
         POST D/bouwstenen/{slug:str}/terugblik
         POST D/cijfers/papier/{field_id:str}
+        POST D/programmas/{programme_id:uuid}/naam
+        POST D/programmas/{programme_id:uuid}/verwijdering
         POST D/sessies/nieuw
         POST D/terugkijken
         POST D/terugkijken/{reminder_id:uuid}/einde
@@ -64,7 +69,10 @@ _LEAST = {
         POST S/heropening
         POST S/ingreep
         POST S/kaarten/{card_id:uuid}/{deed:str}
+        POST S/kopie
+        POST S/moment
         POST S/nakijken
+        POST S/opening
         POST S/programma/bewaring
         POST S/programma/stappen
         POST S/programma/stappen/{activity_id:uuid}
@@ -73,12 +81,14 @@ _LEAST = {
         POST S/signalen/{alert_id:uuid}/afhandeling
         POST S/stap
         POST S/stappen/{activity_id:uuid}/groepen
+        POST S/stappen/{activity_id:uuid}/notitie
         POST S/stappen/{activity_id:uuid}/{deed:str}
         POST S/terugblik
         POST S/terugblik/adres
         POST S/terugblik/bericht
         POST S/terugblik/intrekking
         POST S/terugblik/publicatie
+        POST S/verwijdering
         POST S/ongedaan
         POST S/weggehaald/{what_id:uuid}/terugzetting
         POST S/zaal/{deed:str}

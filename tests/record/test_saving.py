@@ -7,7 +7,7 @@ import pytest
 from sqlalchemy import select
 
 from tests.people import a_participant, a_session, activity, both_databases, conduct, reloaded, versions_of
-from workshop.handover import proposal, review, saving
+from workshop.handover import draft, proposal, review, saving
 from workshop.items import Item
 from workshop.live import plan
 from workshop.live.errors import Closed, Gone
@@ -198,7 +198,7 @@ async def test_a_session_that_is_not_there_is_gone(services):
 async def test_one_line_that_does_not_fit_saves_nothing_at_all(services):
     stage = await a_stage(services)
     await stage.card("Een")
-    own = await plan.add_step(services.room, stage.session.id, "", "Wat nog?")
+    own = await plan.add_step(services.room, stage.session.id, "cards", {"question": "Wat nog?"})
     await (await stage.desk()).go_to(own)
     stage.session = await reloaded(services, stage.session.id)
     await stage.send(text="Zonder vak")
@@ -418,11 +418,11 @@ async def test_an_unfinished_review_is_kept_until_it_is_saved(services):
     await stage.card("Een")
     lines = await stage.end()
     form = {"kept": [], f"text.{lines[0].id}": ["Half werk"]}
-    await review.keep_for_later(services.db, stage.session.id, form)
-    assert (await reloaded(services, stage.session.id)).review == form
+    await draft.keep(services.db, stage.session.id, form)
+    assert draft.asked((await reloaded(services, stage.session.id)).review) == form
     assert review.as_typed(lines[0], form).text == "Half werk"
     await stage.save(lines)
-    await review.keep_for_later(services.db, stage.session.id, form)
+    await draft.keep(services.db, stage.session.id, form)
     assert (await reloaded(services, stage.session.id)).review is None
 
 

@@ -18,7 +18,7 @@ from tests.people import (
     conduct,
     reloaded,
 )
-from workshop.handover import proposal, review, saving
+from workshop.handover import draft, proposal, saving
 from workshop.models import (
     Acknowledged,
     Answer,
@@ -102,11 +102,11 @@ async def test_cards_that_nobody_confirmed_go_after_a_month_and_not_before(servi
     await desk.gather(session.activity_id, "Woorden van een kaart", "zorg", [card], None)
     await desk.end()
     typed = {"kept": [], "text.x": ["Woorden van een kaart"]}
-    await review.keep_for_later(services.db, session.id, typed)
+    await draft.keep(services.db, session.id, typed)
     month = dt.timedelta(days=settings.unconfirmed_days)
     await happened(services, Session, session.id, ended_at=now() - month + MINUTE)
     assert (await expiry.purge(services.db, settings)).counts["kaarten verwijderd"] == 0
-    assert (await reloaded(services, session.id)).review == typed
+    assert draft.asked((await reloaded(services, session.id)).review) == typed
     await happened(services, Session, session.id, ended_at=now() - month - MINUTE)
     assert (await expiry.purge(services.db, settings)).counts["kaarten verwijderd"] == 1
     assert (await all_of(services, Contribution), await all_of(services, Cluster)) == ([], [])

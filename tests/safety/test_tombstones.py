@@ -18,7 +18,7 @@ from workshop import backup, days
 from workshop.accounts import erasures
 from workshop.app import make_services, running
 from workshop.codes import new_id
-from workshop.handover import review
+from workshop.handover import draft
 from workshop.items import Item
 from workshop.models import (
     Activity,
@@ -85,7 +85,7 @@ async def a_room_with_all_that_will_go(services):
     room.cards["review"] = await room.reviewed.card(ERASED["card that went in the review"])
     line = (await room.reviewed.end())[0]
     form = {"kept": [line.id], f"text.{line.id}": [ERASED["what a review made of it"]]}
-    await review.keep_for_later(services.db, room.reviewed.session.id, form)
+    await draft.keep(services.db, room.reviewed.session.id, form)
 
     room.forgotten = await a_stage(services)
     card = await room.forgotten.card(ERASED["card that nobody confirmed"])
@@ -117,7 +117,7 @@ async def erase_everything(room, settings):
     await (await room.reviewed.desk()).delete_card(room.cards["review"])
     line = (await room.forgotten.end())[0]
     form = {"kept": [line.id], f"text.{line.id}": [ERASED["review that nobody finished"]]}
-    await review.keep_for_later(services.db, room.forgotten.session.id, form)
+    await draft.keep(services.db, room.forgotten.session.id, form)
     long_ago = now() - dt.timedelta(days=settings.unconfirmed_days, minutes=1)
     await services.db.write(
         lambda db: db.execute(

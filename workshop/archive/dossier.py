@@ -78,6 +78,7 @@ class ArchivedStep(ArchivedPart, frozen=True):
     skipped: bool
     started_at: Moment | None
     extra_seconds: Count
+    jotted: Annotated[str, Meta(max_length=2000)] = ""
 
 
 class ArchivedSession(ArchivedPart, frozen=True):

@@ -53,6 +53,10 @@ class Library:
     def field(self, id: str) -> Field:
         return self._fields[id]
 
+    def find_field(self, id: str) -> Field | None:
+        """Returns None for a field that the content does not have, or no longer."""
+        return self._fields.get(id)
+
     def worksheet_of(self, field_id: str) -> Worksheet:
         return self._asked_on[field_id]
 

@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from typing import Annotated, Any, Literal
+from collections.abc import Iterable
+from typing import Annotated, Any, Literal, NamedTuple
 
 import msgspec
 from msgspec import Meta
@@ -196,6 +197,15 @@ class ShortTitle(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
         return self.youth if young else self.general
 
 
+class Guidance(NamedTuple):
+    """How to do a step, in sentences for the facilitator."""
+
+    hints: list[str]
+    tips: list[str]
+    helper_questions: list[str]
+    advice: list[str]
+
+
 class Worksheet(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
     """One worksheet: filled in once per partnership, per active ambition or per activity, as `scope` says."""
 
@@ -234,6 +244,20 @@ class Worksheet(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
         """Returns the key of the step that asks this field, as it stands in an address: `s5`.
         Raises `KeyError`."""
         return {field.id: step.key for step in self.steps for field in step.fields}[field_id]
+
+    def guidance(self, field_ids: Iterable[str]) -> Guidance:
+        """Returns what helps with these fields: first that of their step, then that of each of them."""
+        ids = set(field_ids)
+        parts: list[Field | WorksheetStep] = []
+        for step in self.steps:
+            if asked := [field for field in step.fields if field.id in ids]:
+                parts += [step, *asked]
+        return Guidance(
+            *(
+                list(dict.fromkeys(text for part in parts for text in getattr(part, name)))
+                for name in Guidance._fields
+            )
+        )
 
     def variant(self, name: str) -> list[ScriptActivity]:
         """Returns the activities of that variant, in its order and with its minutes. Raises `KeyError`."""

@@ -28,7 +28,7 @@ from workshop.handover.proposal import ProposedLine
 from workshop.items import Item
 from workshop.live.conduct import Conduct
 from workshop.live.picture import ShownStep
-from workshop.live.plan import open_session, planned
+from workshop.live.plan import make_session, planned
 from workshop.models import Activity, Participant, Session, SignIn
 from workshop.record import ambitions, answers
 from workshop.record.sheet import SUBJECTS, subjects_of
@@ -89,9 +89,10 @@ async def play(
     services: Services, sign_in: SignIn, partnership_id: uuid.UUID, worksheet: Worksheet, about: str = ""
 ) -> Played:
     """Plays every step of the worksheet's script, ends the session and saves every line that is ticked."""
-    session_id = await open_session(services.db, partnership_id, worksheet, sign_in, about=about)
+    session_id = await make_session(services.db, partnership_id, worksheet, sign_in, about=about)
     session = await planned(services.db, session_id)
     conduct = Conduct(services.room, session_id, sign_in)
+    await conduct.open()
     stage = CycleStage(services, conduct, await _join(services, session), random.Random(worksheet.id))
     sent = {activity.key: await _step(stage, activity) for activity in session.activities}
     await conduct.end()

@@ -15,7 +15,7 @@ from workshop.accounts import dossiers, roles, sign_in
 from workshop.demo import lookback, past, story
 from workshop.items import Item
 from workshop.live.conduct import Conduct
-from workshop.live.plan import open_session, planned
+from workshop.live.plan import make_session, planned
 from workshop.models import Account, Action, Membership, SignIn
 from workshop.record import actions, answers
 from workshop.services import Services
@@ -119,12 +119,14 @@ async def _begin(services: Services, colleague: Account, partnership_id: uuid.UU
 
 async def _go_live(services: Services, sign_in: SignIn, partnership_id: uuid.UUID) -> uuid.UUID:
     sheet = services.library.worksheet("1-A")
-    session_id = await open_session(
+    session_id = await make_session(
         services.db, partnership_id, sheet, sign_in, title=story.LIVE_TITLE, holds_back=False
     )
     session = await planned(services.db, session_id)
     step = next(activity for activity in session.activities if activity.key == story.LIVE_STEP)
-    await Conduct(services.room, session_id, sign_in).go_to(step.id)
+    conduct = Conduct(services.room, session_id, sign_in)
+    await conduct.open()
+    await conduct.go_to(step.id)
     return session_id
 
 

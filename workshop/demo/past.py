@@ -20,7 +20,7 @@ from workshop import codes
 from workshop.demo.story import Actions, Cards, Dots, Lights, Past, StoryMarks
 from workshop.handover import proposal, saving
 from workshop.live.conduct import Conduct
-from workshop.live.plan import open_session, planned, skip_step
+from workshop.live.plan import make_session, planned, skip_step
 from workshop.models import (
     Action,
     ActionChange,
@@ -70,13 +70,14 @@ async def hold(
     """Opens, plays, ends and saves one session, as if it was held on its day. Returns its id. Raises
     `KeyError` for a step that the worksheet does not have."""
     sheet = services.library.worksheet(past.worksheet)
-    session_id = await open_session(
+    session_id = await make_session(
         services.db, partnership_id, sheet, sign_in, title=past.title, holds_back=False
     )
     session = await planned(services.db, session_id)
     if unknown := past.steps.keys() - {activity.key for activity in session.activities}:
         raise KeyError(f"no step {', '.join(unknown)} in {past.worksheet}")
     conduct = Conduct(services.room, session_id, sign_in)
+    await conduct.open()
     phones = await _join(services, session, past.groups)
     stage = PastStage(services, conduct, phones, today, random.Random(past.title))
     for activity in session.activities:

@@ -27,6 +27,8 @@ class ProposedLine(msgspec.Struct, frozen=True):
     """Its words as the review left them."""
     step: str
     """Title of the step it came from."""
+    section: str
+    """Its step and output: the part of the review that it stands in."""
     ref: str
     """Its step and item: by this name lines that were made from it refer to it (handover/origins.py)."""
     origins: tuple[str, ...] = ()
@@ -35,11 +37,31 @@ class ProposedLine(msgspec.Struct, frozen=True):
     """For a new action: id of the line with the card that it came from, or a theme; empty for neither."""
     saved_as: str = ""
     """Id of the item that it becomes."""
+    parts: tuple[ProposedLine, ...] = ()
+    """The lines that somebody made one of (handover/merging.py); empty for a line of its own."""
 
     @property
     def editable(self) -> bool:
         """Marks are counted, not written."""
         return not self.item.counts
+
+    @property
+    def ids(self) -> tuple[str, ...]:
+        """Its own id, or those of the lines that it was made of."""
+        return tuple(part.id for part in self.parts) or (self.id,)
+
+    @property
+    def may_merge(self) -> bool:
+        """Cards may become one line. An action has its own state, and phones that agree with two lines may
+        be the same."""
+        return self.editable and not self.item.status and not self.item.by_phones
+
+    @property
+    def is_loose(self) -> bool:
+        """Whether it is one card that nobody put with others or chose."""
+        agreed = (self.item.votes or 0) > (1 if self.item.by_phones else 0)
+        alone = self.item.cards == 1 or (self.item.by_phones and not self.item.cards)
+        return self.editable and alone and not agreed and not self.item.quotes and not self.item.status
 
 
 async def proposed(db: AsyncSession, reader: SessionReader, session: Session) -> list[ProposedLine]:
@@ -88,6 +110,7 @@ def _line(key: str, step: str, field: str, result: Result, item: ResultItem) -> 
         kept=bool(field) and item.chosen,
         text=item.text,
         step=step,
+        section=f"{key}.{result.output}",
         ref=ref_of(key, item.id),
     )
 

@@ -1,33 +1,33 @@
-"""The review of a session: lines that a person edits, leaves out or sends to another field."""
+"""The review of a session: lines that a person edits, leaves out, merges or sends to another field."""
 
 from __future__ import annotations
 
-import uuid
 from collections.abc import Collection, Mapping, Sequence
 
 from msgspec.structs import replace
-from sqlalchemy.ext.asyncio import AsyncSession
 
 from workshop import days, text
 from workshop.content.library import Library
+from workshop.handover.merging import MERGED, merged
 from workshop.handover.proposal import ProposedLine, ideas
 from workshop.record import higher
-from workshop.storage import locks
-from workshop.storage.database import Database
 
 LONGEST_LINE = 300
-ASKED = ("kept", "text", "field", "owner", "due", "status", "origin")
-"""Fields of the form of a review: `kept`, and for each line `text.<id>` and so on."""
 
 
 def reviewed(
     lines: Sequence[ProposedLine], form: Mapping[str, Sequence[str]], library: Library
 ) -> list[ProposedLine]:
     """Returns the lines as the form of the review says. `kept` holds ids; `text.<id>`, `field.<id>`,
-    `owner.<id>`, `due.<id>`, `status.<id>` and `origin.<id>` change one line. Raises `ValueError` with a
-    sentence."""
+    `owner.<id>`, `due.<id>`, `status.<id>` and `origin.<id>` change one line; `samen` holds ids of lines that
+    are one. Raises `ValueError` with a sentence."""
     origins = {"", *(line.id for line in ideas(lines)), *(line.item.theme for line in ideas(lines))}
-    return [_checked(as_typed(line, form), library, origins) for line in lines]
+    return [_checked(line, library, origins) for line in left(lines, form)]
+
+
+def left(lines: Sequence[ProposedLine], form: Mapping[str, Sequence[str]]) -> list[ProposedLine]:
+    """Returns the lines as somebody left them in the form, without checking them."""
+    return merged([as_typed(line, form) for line in lines], form.get(MERGED, ()))
 
 
 def as_typed(line: ProposedLine, form: Mapping[str, Sequence[str]]) -> ProposedLine:
@@ -51,21 +51,6 @@ def as_typed(line: ProposedLine, form: Mapping[str, Sequence[str]]) -> ProposedL
         item=item,
         origin=given("origin", line.origin),
     )
-
-
-async def keep_for_later(
-    database: Database, session_id: uuid.UUID, form: Mapping[str, Sequence[str]]
-) -> None:
-    """Stores the form of an unfinished review, as far as it has the fields of `ASKED`."""
-
-    async def job(db: AsyncSession) -> None:
-        session = await locks.session(db, session_id)
-        if session and not session.saved_at:
-            session.review = {
-                name: list(values) for name, values in form.items() if name.partition(".")[0] in ASKED
-            }
-
-    await database.write(job, session_id)
 
 
 def _checked(line: ProposedLine, library: Library, origins: Collection[str]) -> ProposedLine:

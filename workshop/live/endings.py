@@ -125,8 +125,9 @@ async def _end(db: AsyncSession, session: Session, settings: Settings, at: dt.da
 
 
 async def _empty(db: AsyncSession, session: Session) -> None:
-    """Puts a session that was opened but not used back to ready, without the phones that came to look."""
+    """Closes a session that was opened but not used, without the phones that came to look: it can be
+    opened again."""
     for model in (Participant, Acknowledged):
         await db.execute(delete(model).where(model.session_id == session.id))
-    session.opened_at = None
+    links.close_door(session)
     await writing.note_in_session(db, session, None, What.SESSION_EMPTIED)

@@ -8,7 +8,6 @@ since. Is its id new, does its phone still take part, is the step still open?
 from __future__ import annotations
 
 import asyncio
-import datetime as dt
 import logging
 import uuid
 from collections import Counter, defaultdict
@@ -20,12 +19,11 @@ from sqlalchemy.ext.asyncio import AsyncSession
 
 from workshop.bus import Change
 from workshop.languages import Sentence
-from workshop.live import links
 from workshop.live.errors import Gone, TooBusy
 from workshop.live.memory import LIVE, Followed, Memory
 from workshop.live.reading import SessionReader, open_alerts
 from workshop.live.state import Phone, Sent, State
-from workshop.models import Acknowledged, Alert, Base, Contribution, Participant, Session, now
+from workshop.models import Acknowledged, Alert, Base, Contribution, Participant, Session
 from workshop.safety.erasing import tombstones
 from workshop.storage.database import AWAY, TOLD, Database
 from workshop.traces import trace_of
@@ -50,10 +48,7 @@ CHANGE_ROW = (
     .values({name: bindparam(name) for name in ("body", "state", "signals", "words_id", "version_id")})
 )
 
-RISE, OPEN = (
-    update(SESSION).where(SESSION.c.id == bindparam("row")).values({name: bindparam(name)})
-    for name in ("revision", "opened_at")
-)
+RISE = update(SESSION).where(SESSION.c.id == bindparam("row")).values({"revision": bindparam("revision")})
 
 
 class Piece(Protocol[T]):
@@ -199,7 +194,6 @@ async def flush(db: AsyncSession, batches: Sequence[Batch]) -> None:
         (insert(ACKNOWLEDGED), [row for batch in batches for row in batch.acknowledged]),
         (insert(PARTICIPANT), [row for batch in batches for row in batch.arrived]),
         (RISE, [{"row": batch.session_id, "revision": batch.after} for batch in batches]),
-        (OPEN, [{"row": batch.session_id, "opened_at": b} for batch in batches if (b := batch.opened_at)]),
     ):
         if rows:
             await connection.execute(statement, rows)
@@ -228,8 +222,6 @@ class Batch:
         self.acknowledged: list[dict[str, Any]] = []
         self.alerts: list[Alert] = []
         self.words_let_go: list[uuid.UUID] = []
-        self.opened_at: dt.datetime | None = None
-        """When the session opened, to the hour: set when its first phone comes in."""
         self._state = state
         self._accepted = accepted
         self._present: dict[uuid.UUID, Phone] = {}
@@ -301,8 +293,6 @@ class Batch:
         phone = Phone(uuid.uuid4(), self.session_id, group)
         self.phones[token_hash] = self._present[phone.id] = phone
         self.joined += 1
-        if self.session.opened_at is None:
-            self.opened_at = links.hour(now())
         self.rise()
         return phone
 
@@ -344,8 +334,6 @@ class Batch:
         for activity_id, some in of.items():
             state.put(activity_id, some)
         state.alerts += self.alerts
-        if self.opened_at:
-            state.session.opened_at = self.opened_at
 
     async def _read(self, db: AsyncSession, reader: SessionReader, pieces: Sequence[Piece[Any]]) -> None:
         """Reads the session and what these phones sent before: another process, or a desk,

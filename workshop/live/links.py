@@ -28,13 +28,13 @@ REOPENS = dt.timedelta(minutes=10)
 
 
 def open_door(session: Session, at: dt.datetime) -> None:
-    """Starts the hours of this session, unless they run already. The time is rounded down to the hour: to the
-    minute it would be that of the first phone."""
-    session.opened_at = session.opened_at or hour(at)
+    """Lets people in, and starts the hours of this session."""
+    session.opened_at, session.admits, session.code = at, True, codes.new_code()
 
 
-def hour(at: dt.datetime) -> dt.datetime:
-    return at.replace(minute=0, second=0, microsecond=0)
+def close_door(session: Session) -> None:
+    """Makes a session as it was before its door opened."""
+    session.opened_at, session.admits, session.code = None, False, None
 
 
 async def end(db: AsyncSession, session: Session, at: dt.datetime) -> None:

@@ -19,6 +19,8 @@ from workshop import kinds
 from workshop.content.worksheets import Worksheet
 from workshop.groups import GROUPS
 from workshop.kinds import Entry, Inputs, Kind, Needs, Result
+from workshop.live.headway import Headway
+from workshop.live.headway import of as headway_of
 from workshop.live.presence import Phones
 from workshop.live.recent import Recent, of_desk
 from workshop.models import Activity, Alert, Session, now
@@ -185,6 +187,8 @@ class Picture:
     """What earlier worksheets decided and this step builds on; in the lobby, that of the whole worksheet."""
     lookback: str = ""
     """Token of the page where the room reads what became of it; empty until it is published."""
+    unfilled: tuple[str, ...] = ()
+    """Titles of the steps whose list is still empty, while the session is prepared."""
     alerts: tuple[Alert, ...] = ()
     """Signals of the whole session that nobody took up yet."""
     blocks: dict[Any, Any] = field(default_factory=dict)
@@ -256,6 +260,11 @@ class Picture:
         """Returns what this desk, or one beside it, did in the last minutes: the newest first."""
         return of_desk(self.session, drives)
 
+    @cached_property
+    def headway(self) -> Headway | None:
+        """How the session keeps to its plan; None in the lobby."""
+        return headway_of(self.plan, self.session.activity_id)
+
     @property
     def stamp(self) -> str:
         """Text that changes when its desk or screen looks different: a page with the same
@@ -287,6 +296,11 @@ class Picture:
     @property
     def previous_activity(self) -> Activity | None:
         return self.plan[self.step - 2] if self.step > 1 else None
+
+    @property
+    def prepared(self) -> bool:
+        """Whether nobody opened it yet."""
+        return self.session.is_prepared
 
     @property
     def ended(self) -> bool:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import datetime as dt
 import uuid
 from collections.abc import Callable, Mapping, Sequence
 from typing import Any
@@ -17,18 +18,19 @@ from workshop.live.errors import Closed, Gone
 from workshop.live.room import Room
 from workshop.log import writing
 from workshop.log.what import What
-from workshop.models import Activity, Session, SignIn
+from workshop.models import Activity, Contribution, Session, SignIn
 from workshop.storage.database import Database
 
 OWN = "eigen-"
 """How the key begins of a step that a facilitator made."""
 AT_START = "begin"
 MOST_STEPS = 60
+FEWEST_LINES, LONGEST_LINE = 2, 140
 COPIED = ("kind", "title", "question", "help", "minutes", "audience", "youth", "spoken", "settings")
 NO_STEP = "Deze stap staat niet in het programma."
 
 
-async def open_session(
+async def make_session(
     database: Database,
     partnership_id: uuid.UUID,
     worksheet: Worksheet,
@@ -38,9 +40,10 @@ async def open_session(
     holds_back: bool = True,
     script: Sequence[ScriptActivity] | None = None,
     about: str = "",
+    starts_at: dt.datetime | None = None,
     id: uuid.UUID | None = None,
 ) -> uuid.UUID:
-    """Makes a session in its lobby, once for each `id`. Returns its id.
+    """Makes a session that is still closed, once for each `id`. Returns its id.
 
     Its plan is `script`, or else the worksheet's own. `about` is the ambition or activity, for a worksheet
     that is filled in once for each. Raises `ValueError` for a title that is too long.
@@ -57,6 +60,7 @@ async def open_session(
             about=about,
             title=title,
             holds_back=holds_back,
+            starts_at=starts_at,
             driver_id=sign_in.id,
             created_by=sign_in.account_id,
             activities=[
@@ -65,7 +69,7 @@ async def open_session(
         )
         db.add(session)
         await db.flush()
-        writing.note_of_session(db, session, sign_in.account_id, What.SESSION_OPENED)
+        writing.note_of_session(db, session, sign_in.account_id, What.SESSION_MADE)
         return session.id
 
     return await database.write(make)
@@ -159,6 +163,25 @@ async def add_step(
         return await _insert(db, session, Activity(id=id, kind=kind, saves={}, **values), after)
 
     return await room.change(session_id, bus.DESK, add)
+
+
+async def type_in(room: Room, session_id: uuid.UUID, activity_id: uuid.UUID, words: str) -> None:
+    """Gives a step a list of its own, one line each, instead of the list that is empty.
+
+    Raises `ValueError` with a sentence for fewer than two lines or one that is too long, and `Closed` once
+    somebody chose from the list.
+    """
+    lines = [text.clean(line, LONGEST_LINE) for line in words.splitlines() if text.tidy(line)]
+    if len(lines) < FEWEST_LINES:
+        raise ValueError("Typ minstens twee regels: er moet iets te kiezen zijn.")
+
+    async def assign(db: AsyncSession, session: Session) -> None:
+        step = step_of(session, activity_id)
+        if await db.scalar(select(Contribution.id).where(Contribution.activity_id == step.id).limit(1)):
+            raise Closed("Er is al gekozen uit de lijst van deze stap.")
+        step.settings = kinds.with_list(kinds.get(step.kind), step.settings, lines)
+
+    await room.change(session_id, bus.STEP, assign)
 
 
 async def copy_step(

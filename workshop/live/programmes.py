@@ -14,8 +14,10 @@ from workshop.content.worksheets import ScriptActivity, Worksheet
 from workshop.live.errors import Gone
 from workshop.log import writing
 from workshop.log.what import What
-from workshop.models import Activity, Programme, Session, SignIn
+from workshop.models import Activity, Membership, Programme, Session, SignIn
 from workshop.storage.database import Database, changes
+
+NO_PROGRAMME = "Dit programma bestaat niet meer. Kies een ander programma."
 
 
 class Choice(NamedTuple):
@@ -55,7 +57,7 @@ async def chosen(db: AsyncSession, partnership_id: uuid.UUID, worksheet: Workshe
     this partnership's."""
     found = next((c for c in await choices(db, partnership_id, worksheet) if c.id == id), None)
     if found is None:
-        raise Gone("Dit programma bestaat niet meer. Kies een ander programma.")
+        raise Gone(NO_PROGRAMME)
     return found
 
 
@@ -88,6 +90,53 @@ async def keep(database: Database, session_id: uuid.UUID, name: str, sign_in: Si
             writing.note_of_session(db, session, sign_in.account_id, What.PROGRAMME_SAVED, name)
 
     await database.write(job)
+
+
+async def rename(database: Database, member: Membership, programme_id: uuid.UUID, name: str) -> str:
+    """Gives a programme of the member's partnership another name. Returns the id of its worksheet.
+
+    Raises `Gone` when it is not there, and `ValueError` with a sentence for a name that does not fit or that
+    another programme of the worksheet has.
+    """
+    name = text.clean(name, 80)
+
+    async def job(db: AsyncSession) -> str:
+        programme = await _own(db, member, programme_id)
+        same = select(Programme.id).where(
+            Programme.partnership_id == member.partnership_id,
+            Programme.worksheet == programme.worksheet,
+            Programme.name == name,
+            Programme.id != programme.id,
+        )
+        if await db.scalar(same):
+            raise ValueError("Jullie hebben al een programma met deze naam. Kies een andere.")
+        if programme.name != name:
+            programme.name = name
+            writing.note(db, member, What.PROGRAMME_RENAMED, name)
+        return programme.worksheet
+
+    return await database.write(job)
+
+
+async def remove(database: Database, member: Membership, programme_id: uuid.UUID) -> str:
+    """Deletes a programme of the member's partnership; sessions that were made with it stay. Returns the id
+    of its worksheet. Raises `Gone`."""
+
+    async def job(db: AsyncSession) -> str:
+        programme = await _own(db, member, programme_id)
+        writing.note(db, member, What.PROGRAMME_REMOVED, programme.name)
+        await db.delete(programme)
+        return programme.worksheet
+
+    return await database.write(job)
+
+
+async def _own(db: AsyncSession, member: Membership, programme_id: uuid.UUID) -> Programme:
+    own = Programme.id == programme_id, Programme.partnership_id == member.partnership_id
+    programme = await db.scalar(select(Programme).where(*own))
+    if programme is None:
+        raise Gone(NO_PROGRAMME)
+    return programme
 
 
 def _step(activity: Activity) -> dict[str, Any]:

@@ -13,7 +13,7 @@ from sqlalchemy.ext.asyncio import AsyncSession
 from workshop import kinds
 from workshop.content.library import Library
 from workshop.kinds import Option
-from workshop.live import idle, takes
+from workshop.live import idle, lists, takes
 from workshop.live.picture import ShownStep, entry
 from workshop.live.state import Beside, FromDossier, Phone, Sent, State, StepState, is_outcome
 from workshop.models import (
@@ -127,7 +127,9 @@ class SessionReader:
         if session.ended_at:
             return Beside(about, lookback=await for_live.lookback_token(db, session.id))
         current = next((step for step in steps if step.activity.id == session.activity_id), None)
-        return Beside(about, await self._earlier(db, session, current))
+        earlier = await self._earlier(db, session, current)
+        empty = await lists.empty(db, self.library, session) if session.is_prepared else {}
+        return Beside(about, earlier, unfilled=tuple(a.title for a in session.activities if a.id in empty))
 
     async def _earlier(
         self, db: AsyncSession, session: Session, step: StepState | None

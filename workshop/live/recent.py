@@ -50,6 +50,7 @@ DEEDS = {
     "all-cards": DeedText("Alle kaarten op het scherm", drives=True),
     "phones-read": DeedText("Telefoons lezen het scherm mee", drives=True),
     "phones-look-up": DeedText("Telefoons lezen niet meer mee", drives=True),
+    "let-in": DeedText("Sessie geopend", "Er kunnen al mensen binnen zijn. Doe anders de deur dicht."),
     "admits": DeedText("Deur open of dicht", drives=True),
     "codes": DeedText("Nieuwe codes", "De oude codes zijn voorgoed weg. Zo komt er niemand mee binnen."),
     "forgotten": DeedText("Stille telefoons vergeten", "Wie er toch bij is, scant de QR-code opnieuw."),

@@ -36,6 +36,7 @@ T = TypeVar("T")
 
 CLOSED_DOOR = Sentence("Deze sessie laat nu niemand meer binnen. Vraag het aan de begeleider.")
 FULL = Sentence("Deze sessie is vol. Vraag het aan de begeleider.")
+NOT_OPEN = Sentence("Deze sessie is nog niet open. Vraag het aan de begeleider.")
 WRONG_QR = Sentence("Deze QR-code klopt niet meer. Scan hem opnieuw vanaf het grote scherm.")
 
 
@@ -54,6 +55,8 @@ class Joining:
 
     def put(self, batch: Batch) -> None:
         """Admits the phone. Raises `Closed` when the session admits nobody, and `Full`."""
+        if batch.session.is_prepared:
+            raise Closed(NOT_OPEN)
         if batch.session.ended_at or not batch.session.admits:
             raise Closed(CLOSED_DOOR)
         if batch.joined >= self.most:

@@ -86,6 +86,8 @@ class Beside(msgspec.Struct, frozen=True):
     whole worksheet."""
     lookback: str = ""
     """Token of the page where the room reads what became of it; empty until it is published."""
+    unfilled: tuple[str, ...] = ()
+    """Titles of the steps whose list is still empty, while the session is prepared."""
 
 
 class Tallied(NamedTuple):
@@ -227,6 +229,7 @@ class State:
             about=self.beside.about,
             earlier=self.beside.earlier,
             lookback=self.beside.lookback,
+            unfilled=self.beside.unfilled,
             alerts=tuple(self.alerts),
             blocks=self.blocks,
             admission_hours=self.settings.admission_hours,

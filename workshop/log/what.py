@@ -59,14 +59,19 @@ class What(StrEnum):
     MEMBER_LEFT = "member-left", Group.MEMBERS, "gaat weg"
     DOSSIER_HANDED_OVER = "dossier-handed-over", Group.MEMBERS, "draagt het dossier over"
 
+    SESSION_MADE = "session-made", Group.SESSIONS, "maakt een sessie"
+    SESSION_PLANNED = "session-planned", Group.SESSIONS, "kiest een dag voor een sessie"
     SESSION_OPENED = "session-opened", Group.SESSIONS, "opent een sessie"
     SESSION_CLOSED = "session-closed", Group.SESSIONS, "sluit de sessie"
     SESSION_CLOSED_ITSELF = "session-closed-itself", Group.SESSIONS, "sluit de sessie na {hours} uur", True
     SESSION_REOPENED = "session-reopened", Group.SESSIONS, "opent de sessie weer"
     SESSION_EMPTIED = "session-emptied", Group.SESSIONS, "maakt een voorbereide sessie weer leeg", True
+    SESSION_REMOVED = "session-removed", Group.SESSIONS, "verwijdert een sessie"
     SESSION_SAVED = "session-saved", Group.SESSIONS, "bewaart een sessie"
     WHEEL_TAKEN = "wheel-taken", Group.SESSIONS, "neemt de regie over"
     PROGRAMME_SAVED = "programme-saved", Group.SESSIONS, "bewaart een programma"
+    PROGRAMME_RENAMED = "programme-renamed", Group.SESSIONS, "geeft een programma een andere naam"
+    PROGRAMME_REMOVED = "programme-removed", Group.SESSIONS, "verwijdert een programma"
     LOOKBACK_CHANGED = "lookback-changed", Group.SESSIONS, "past een terugblik aan"
     LOOKBACK_PUBLISHED = "lookback-published", Group.SESSIONS, "publiceert een terugblik"
     LOOKBACK_WITHDRAWN = "lookback-withdrawn", Group.SESSIONS, "trekt een terugblik in"

@@ -1,4 +1,5 @@
-"""The calendar of a partnership under a secret address: actions with a date, and when people look back.
+"""The calendar of a partnership under a secret address: actions with a date, sessions with a day, and
+when people look back.
 
 Whoever has the address reads it without an account, so no name of anybody who has one stands in it.
 """
@@ -15,7 +16,7 @@ from sqlalchemy import func, select
 from sqlalchemy.ext.asyncio import AsyncSession
 
 from workshop.accounts import holdings, roles
-from workshop.calendar import Day, Todo
+from workshop.calendar import Day, Entry, Todo
 from workshop.codes import new_token, token_hash
 from workshop.content.library import Library
 from workshop.log import writing
@@ -28,9 +29,11 @@ from workshop.models import (
     Membership,
     Partnership,
     Reminder,
+    Session,
 )
-from workshop.record import actions, reminders
+from workshop.record import actions, reminders, sessions
 
+NAMELESS_SESSION = "Een sessie"
 NAMELESS = "Een actie uit het dossier"
 """Title of an action whose words name somebody who has an account."""
 STATES = {"open": "NEEDS-ACTION", "busy": "IN-PROCESS", "done": "COMPLETED", "dropped": "CANCELLED"}
@@ -44,6 +47,8 @@ class Agenda(msgspec.Struct, frozen=True):
     actions: tuple[tuple[Action, dt.datetime], ...]
     """Those with a date, each with the moment of its last change."""
     reminders: tuple[Reminder, ...]
+    sessions: tuple[Session, ...]
+    """Those with a day, the first one first."""
     names: tuple[str, ...]
     """Names of the people with an account here. None of them may be read without an account."""
 
@@ -100,6 +105,11 @@ async def read(db: AsyncSession, token: str) -> Agenda | None:
         .group_by(Action.id)
         .order_by(Action.due, Action.created_at, Action.id)
     )
+    planned = await db.scalars(
+        select(Session)
+        .where(Session.partnership_id == partnership.id, Session.starts_at.is_not(None))
+        .order_by(Session.starts_at, Session.id)
+    )
     names = await db.scalars(
         select(Account.name)
         .join(Membership, Membership.account_id == Account.id)
@@ -109,19 +119,20 @@ async def read(db: AsyncSession, token: str) -> Agenda | None:
         partnership=partnership,
         actions=tuple((action, at) for action, at in rows),
         reminders=tuple(await reminders.of(db, partnership.id)),
+        sessions=tuple(planned),
         names=tuple(names),
     )
 
 
-def entries(agenda: Agenda, library: Library, origin: str, *, as_todos: bool = False) -> list[Day | Todo]:
-    """Returns the entries of the calendar: days, which every calendar shows, with the dropped
-    actions left out.
+def entries(agenda: Agenda, library: Library, origin: str, *, as_todos: bool = False) -> list[Entry]:
+    """Returns the entries of the calendar: days and appointments, which every calendar shows, with the
+    dropped actions left out.
 
     With `as_todos` actions are tasks instead, for lists of tasks, the dropped ones as cancelled. `origin` is
     the scheme and host of links back to the app. A text that names somebody with an account is left out.
     """
     home = f"{origin}/dossiers/{agenda.partnership.id}"
-    found: list[Day | Todo] = []
+    found: list[Entry] = []
     for action, changed in agenda.actions:
         if entry := _entry(action, changed, agenda.names, f"{home}/acties/{action.id}", as_todos):
             found.append(entry)
@@ -137,6 +148,11 @@ def entries(agenda: Agenda, library: Library, origin: str, *, as_todos: bool = F
                 reminder.created_at,
             )
         )
+    for session in agenda.sessions:
+        appointment = sessions.appointment(session, library.worksheet(session.worksheet), origin)
+        if appointment and named(appointment.title, agenda.names):
+            appointment = msgspec.structs.replace(appointment, title=NAMELESS_SESSION)
+        found += [appointment] if appointment else []
     return found
 
 

@@ -1,4 +1,5 @@
-"""The home of a dossier: how far it is, what can be done now, what was agreed, and the last sessions."""
+"""The home of a dossier: how far it is, what can be done now, what was agreed, and its sessions:
+those that are prepared, and the last ones."""
 
 from __future__ import annotations
 
@@ -54,6 +55,7 @@ async def read(
 ) -> Overview:
     answered = await progress.answered_fields(db, partnership_id)
     latest = await sessions.of(db, partnership_id, most=FEW)
+    prepared = await sessions.prepared(db, partnership_id, most=FEW)
     rows = await marks.rows_of(db, partnership_id, newest=MOST_POINTS)
     steps = progress.per_bouwsteen(library, answered)
     now = progress.now_at(library, answered, [session.worksheet for session in latest])
@@ -67,7 +69,7 @@ async def read(
         open_actions=await actions.of(db, partnership_id, statuses=UNFINISHED, most=MOST_ACTIONS),
         open_count=await actions.unfinished(db, partnership_id),
         themes=marks.through_time(rows, minimum),
-        sessions=latest,
+        sessions=[*prepared, *(session for session in latest if not session.is_prepared)],
         lookbacks=await lookbacks.hints(db, partnership_id, FEW),
     )
 

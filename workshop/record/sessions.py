@@ -11,6 +11,9 @@ from sqlalchemy import func, or_, select
 from sqlalchemy.ext.asyncio import AsyncSession
 from sqlalchemy.orm import lazyload
 
+from workshop.calendar import Appointment
+from workshop.content.library import Library
+from workshop.content.worksheets import Field, Worksheet
 from workshop.items import Item
 from workshop.models import Action, ActionChange, Activity, Answer, AnswerVersion, Session, ThemeMarks
 from workshop.record import marks
@@ -18,7 +21,7 @@ from workshop.record.answers import items_of
 
 Row = TypeVar("Row", Action, ThemeMarks)
 
-RUNNING, REVIEW, SAVED = "Loopt", "Nakijken", "Bewaard"
+PREPARED, RUNNING, REVIEW, SAVED = "Voorbereid", "Loopt", "Nakijken", "Bewaard"
 
 
 class Brought(msgspec.Struct, frozen=True):
@@ -49,6 +52,23 @@ async def of(
     return list(await db.scalars(query))
 
 
+async def prepared(db: AsyncSession, partnership_id: uuid.UUID, most: int) -> list[Session]:
+    """Reads the sessions of a dossier that nobody opened yet, without their plans: at most `most`, those that
+    come first with a day in front."""
+    query = (
+        select(Session)
+        .options(lazyload(Session.activities))
+        .where(
+            Session.partnership_id == partnership_id,
+            Session.opened_at.is_(None),
+            Session.ended_at.is_(None),
+        )
+        .order_by(Session.starts_at.is_(None), Session.starts_at, Session.created_at.desc(), Session.id)
+        .limit(most)
+    )
+    return list(await db.scalars(query))
+
+
 async def some(db: AsyncSession, partnership_id: uuid.UUID, ids: Iterable[uuid.UUID]) -> dict[str, Session]:
     """Reads those of these sessions that belong to this dossier, the newest first, by their
     id without dashes."""
@@ -69,10 +89,25 @@ async def one(db: AsyncSession, partnership_id: uuid.UUID, session_id: uuid.UUID
     return await db.scalar(query.where(Session.id == session_id, Session.partnership_id == partnership_id))
 
 
+async def noted(db: AsyncSession, session: Session) -> list[tuple[str, str]]:
+    """Returns what facilitators noted at its steps, in their order: pairs of the title and the words."""
+    with_words = Activity.session_id == session.id, Activity.jotted != ""
+    rows = select(Activity.title, Activity.jotted).where(*with_words).order_by(Activity.position)
+    return [(row.title, row.jotted) for row in await db.execute(rows)]
+
+
 async def order(db: AsyncSession, session: Session) -> list[str]:
     """Returns the fields that the steps of this session save to, each once, in the order of its plan."""
     steps = select(Activity.saves).where(Activity.session_id == session.id).order_by(Activity.position)
     return list(dict.fromkeys(field for saves in await db.scalars(steps) for field in saves.values()))
+
+
+def in_order(library: Library, ids: set[str], plan: Sequence[str]) -> list[Field]:
+    """Sorts fields in the order of a session, then of the worksheets; leaves out a field that the content
+    no longer has."""
+    found = [field for sheet in library.worksheets for field in sheet.fields if field.id in ids]
+    numbers = {field: number for number, field in enumerate(plan)}
+    return sorted(found, key=lambda field: numbers.get(field.id, len(numbers)))
 
 
 async def brought(db: AsyncSession, session: Session) -> Brought:
@@ -105,7 +140,30 @@ def is_from(item: Item, session_id: uuid.UUID) -> bool:
     return item.session is not None and item.session.replace("-", "") == session_id.hex
 
 
+def minutes(session: Session) -> int:
+    """Returns how long the steps of its plan take together."""
+    return sum(step.minutes for step in session.activities if not step.skipped)
+
+
+def appointment(session: Session, worksheet: Worksheet, origin: str) -> Appointment | None:
+    """Returns the day and time of a session for a calendar; None for a session without them. `origin` is the
+    scheme and host of the link to its desk."""
+    if session.starts_at is None:
+        return None
+    return Appointment(
+        f"{session.id}@kompas-live",
+        session.starts_at,
+        max(minutes(session), 1),
+        f"Sessie: {worksheet.called(session.title, session.holds_back)}",
+        f"Werkblad {worksheet.id}",
+        f"{origin}/sessies/{session.id}/regie",
+        session.created_at,
+    )
+
+
 def state(session: Session) -> str:
+    if session.is_prepared:
+        return PREPARED
     if session.ended_at is None:
         return RUNNING
     return SAVED if session.saved_at else REVIEW
@@ -114,6 +172,7 @@ def state(session: Session) -> str:
 def address(session: Session) -> str:
     """Returns the path where somebody goes on with this session: the desk, the review or the record."""
     addresses = {
+        PREPARED: f"/sessies/{session.id}/regie",
         RUNNING: f"/sessies/{session.id}/regie",
         REVIEW: f"/sessies/{session.id}/nakijken",
         SAVED: f"/dossiers/{session.partnership_id}/sessies/{session.id}",

@@ -103,17 +103,22 @@ async def with_cards(db: AsyncSession, sessions: Sessions) -> set[uuid.UUID]:
         | exists().where(Cluster.activity_id == Activity.id),
     )
     reviewed = select(Session.id).where(Session.id.in_(sessions), Session.review.is_not(None))
-    return {*await db.scalars(with_some), *await db.scalars(reviewed)}
+    unsaved = select(Session.id).where(Session.id.in_(sessions), Session.saved_at.is_(None))
+    noted = select(Activity.session_id).where(Activity.session_id.in_(unsaved), Activity.jotted != "")
+    return {id for found in (with_some, reviewed, noted) for id in await db.scalars(found)}
 
 
 async def delete_cards(db: AsyncSession, sessions: Sessions) -> int:
-    """Deletes what phones sent to these sessions, the clusters of it, what was counted, and an unfinished
-    review. Returns how many contributions it deleted."""
+    """Deletes what phones sent to these sessions, the clusters of it, what was counted, an unfinished review,
+    and notes that no review kept. Returns how many contributions it deleted."""
     activities = select(Activity.id).where(Activity.session_id.in_(sessions))
     await db.execute(delete(Cluster).where(Cluster.activity_id.in_(activities)))
     await db.execute(update(Session).where(Session.id.in_(sessions)).values(review=null()))
     counted = update(Activity).where(Activity.session_id.in_(sessions), Activity.disclosed.is_not(None))
     await db.execute(counted.values(disclosed=null()))
+    unsaved = select(Session.id).where(Session.id.in_(sessions), Session.saved_at.is_(None))
+    noted = update(Activity).where(Activity.session_id.in_(unsaved), Activity.jotted != "")
+    await db.execute(noted.values(jotted=""))
     await db.execute(delete(Discarded).where(Discarded.session_id.in_(sessions)))
     return await _rows(db, delete(Contribution).where(Contribution.activity_id.in_(activities)))
 

@@ -22,7 +22,7 @@ from workshop.live import links
 from workshop.models import Activity, Cluster, Contribution, Discarded, Participant, Session
 from workshop.retention import expiry
 from workshop.safety.erasing import forgetting, tombstones
-from workshop.safety.erasing.tombstones import CARD, CARDS, CLUSTER, DOSSIER, LINKS, TombstoneLine
+from workshop.safety.erasing.tombstones import CARD, CARDS, CLUSTER, DOSSIER, LINKS, SESSION, TombstoneLine
 from workshop.storage import locks
 from workshop.storage.database import Database
 
@@ -37,6 +37,7 @@ NAMES = {
         "sessies waarvan de kaarten al verwijderd waren",
     ),
     LINKS: ("sessie die al losgemaakt was van telefoons", "sessies die al losgemaakt waren van telefoons"),
+    SESSION: ("sessie die verwijderd was", "sessies die verwijderd waren"),
     DOSSIER: ("dossier dat verwijderd was", "dossiers die verwijderd waren"),
 }
 """Kind of tombstone -> what one of them is called, and what more of them are."""
@@ -77,6 +78,7 @@ async def _take_out(db: AsyncSession, lines: Iterable[TombstoneLine], group_mini
     found: Counter[str] = Counter()
     for sort, erase in (
         (DOSSIER, _dossiers),
+        (SESSION, _sessions),
         (CARDS, _cards),
         (LINKS, lambda db, some: _links(db, some, group_minimum)),
         (CLUSTER, _clusters),
@@ -90,6 +92,11 @@ async def _take_out(db: AsyncSession, lines: Iterable[TombstoneLine], group_mini
 
 async def _dossiers(db: AsyncSession, lines: Sequence[TombstoneLine]) -> int:
     return await erasures.delete_dossiers(db, _ids(lines))
+
+
+async def _sessions(db: AsyncSession, lines: Sequence[TombstoneLine]) -> int:
+    deleted = delete(Session).where(Session.id.in_(_ids(lines))).returning(Session.id)
+    return len((await db.scalars(deleted)).all())
 
 
 async def _cards(db: AsyncSession, lines: Sequence[TombstoneLine]) -> int:

@@ -127,6 +127,14 @@
     if (button?.name === "klaar" && form.dataset.done && !isDirty(form)) leave(form, form.dataset.done);
   }
 
+  // A button that goes to another page takes along what is not saved yet.
+  function letGo(form) {
+    const state = stateOf(form);
+    clearTimeout(state.timer);
+    state.gone = true;
+    kompas.kept.keep(form, true);
+  }
+
   // The same address with another fragment would only scroll.
   function leave(form, address) {
     stateOf(form).gone = true;
@@ -196,8 +204,12 @@
   document.addEventListener("submit", (event) => {
     const form = event.target;
     if (!form.matches("form[data-autosave]")) return;
-    event.preventDefault();
     const button = event.submitter;
+    if (button?.name === "knop") {
+      letGo(form);
+      return;
+    }
+    event.preventDefault();
     if (button?.dataset.more) addRow(form, button);
     else if (button?.name === "meer") save(form);
     else if (button?.name === "gone" && !button.closest("[data-row]").querySelector("[name^='text.']").value) removeRow(form, button);
@@ -211,7 +223,7 @@
   };
   document.addEventListener("kompas:returned", ({ target }) => mine(target) && plan(mine(target), 0));
 
-  document.addEventListener("DOMContentLoaded", () => {
+  kompas.onPage(() => {
     for (const form of document.querySelectorAll("form[data-autosave]")) {
       stateOf(form);
       for (const link of form.querySelectorAll("[data-without-script]")) link.hidden = true;

@@ -28,8 +28,23 @@
     for (const box of document.querySelectorAll("[data-choice]")) box.checked = kompas.chosen(box.dataset.choice);
   }
 
+  // What somebody folded open stays open as long as this tab is there.
+  function unfold() {
+    for (const fold of document.querySelectorAll("details[data-remember]")) {
+      if (kompas.store.tab.read(`fold:${fold.id}`, false)) fold.open = true;
+    }
+  }
+
+  document.addEventListener(
+    "toggle",
+    ({ target }) => {
+      if (target.matches("details[data-remember]")) kompas.store.tab.write(`fold:${target.id}`, target.open || null);
+    },
+    true,
+  );
   document.addEventListener("change", ({ target }) => {
     if (target.matches("[data-choice]")) write(target.dataset.choice, target.checked ? "ja" : "nee");
   });
   kompas.onPage(draw);
+  kompas.onPage(unfold);
 })();

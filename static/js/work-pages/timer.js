@@ -27,6 +27,7 @@
     const face = clock.querySelector("[data-timer-face]") ?? clock;
     const text = left > 0 ? digits(left) : kompas.say("time-up", "De tijd is om");
     if (face.textContent !== text) face.textContent = text;
+    clock.toggleAttribute("data-over", left <= 0);
     const meter = clock.querySelector("progress");
     if (meter) meter.value = Math.max(0, Math.min(meter.max, meter.max - left));
     announce(clock, left);
@@ -36,6 +37,7 @@
     const before = spoken.get(clock);
     spoken.set(clock, left);
     const status = document.getElementById("klok-status");
+    if (before > 0 && left <= 0 && !clock.dataset.paused) document.dispatchEvent(new CustomEvent("kompas:time-up"));
     if (!status || before === undefined || clock.dataset.paused) return;
     const passed = (moment) => before > moment && left <= moment;
     if (passed(300)) status.textContent = kompas.say("five-minutes", "Nog 5 minuten");

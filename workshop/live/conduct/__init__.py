@@ -9,10 +9,11 @@ from __future__ import annotations
 from workshop.live.conduct.cards import Before
 from workshop.live.conduct.deeds import NotDriving
 from workshop.live.conduct.ending import EndDeeds
+from workshop.live.conduct.jotting import JotDeeds
 from workshop.live.conduct.undoing import UndoDeeds
 
 __all__ = ["Before", "Conduct", "NotDriving"]
 
 
-class Conduct(UndoDeeds, EndDeeds):
+class Conduct(UndoDeeds, JotDeeds, EndDeeds):
     """What one facilitator does at one session."""

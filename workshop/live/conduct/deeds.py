@@ -91,6 +91,8 @@ class Deeds:
                 raise NotDriving("Een collega heeft nu de regie. Wil jij verdergaan? Neem de regie over.")
             if session.ended_at:
                 raise ended()
+            if session.is_prepared:
+                raise Closed("Deze sessie is nog niet open. Open hem eerst.")
             await work(db, session)
 
         await self._change(parts, driven)

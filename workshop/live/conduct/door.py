@@ -8,14 +8,27 @@ from typing import Any
 from sqlalchemy.ext.asyncio import AsyncSession
 
 from workshop import bus, codes, reach
-from workshop.live import idle
+from workshop.live import idle, links
 from workshop.live.conduct.deeds import Deeds, Seen, Senders, must, must_differ, must_still
 from workshop.log.what import What
-from workshop.models import Session
+from workshop.models import Session, now
 
 
 class DoorDeeds(Deeds):
     """What the desk does about who takes part."""
+
+    async def open(self) -> None:
+        """Lets people into a session that was prepared; from now on its hours count. The desk that opens it
+        has the wheel."""
+
+        async def let_in(db: AsyncSession, session: Session) -> None:
+            must(session.is_prepared)
+            links.open_door(session, now())
+            session.driver_id = self.sign_in.id
+            self._keep(session, "let-in")
+            await self._log(db, session, What.SESSION_OPENED)
+
+        await self._change(bus.STEP, let_in)
 
     async def take_wheel(self) -> None:
         async def take(db: AsyncSession, session: Session) -> None:

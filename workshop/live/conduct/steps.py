@@ -10,7 +10,7 @@ from sqlalchemy import select
 from sqlalchemy.ext.asyncio import AsyncSession
 
 from workshop import bus, kinds
-from workshop.live import links, plan, takes
+from workshop.live import plan, takes
 from workshop.live.conduct.deeds import (
     CHANGED_SINCE,
     Deeds,
@@ -63,8 +63,6 @@ class StepDeeds(Deeds):
             session.large_card = session.still = None
             if activity and activity.started_at is None:
                 activity.started_at = now()
-            if activity:
-                links.open_door(session, now())
 
         await self._drive(bus.STEP, go)
 

@@ -13,7 +13,7 @@ from litestar.params import FromPath, FromQuery
 from workshop import kinds
 from workshop.accounts.roles import EDIT, RUN, require
 from workshop.kinds import controls
-from workshop.live import lists, plan, programmes
+from workshop.live import lists, plan, preparing, programmes
 from workshop.live.running_order import running_order
 from workshop.models import Activity, Membership, Session, SignIn
 from workshop.pages.forms import as_number, first, flat, once, posted
@@ -31,7 +31,9 @@ async def show_plan(
     services: NamedDependency[Services],
     member: NamedDependency[Membership],
 ) -> Response[Any]:
+    """Shows the plan, and notes that somebody looked at it."""
     require(member, RUN)
+    await preparing.note_seen(services.room, await plan.planned(services.db, session_id), preparing.PLAN)
     return await _plan(services, member, session_id)
 
 
@@ -128,7 +130,7 @@ async def change_step(
         "overslaan": lambda: plan.skip_step(room, session_id, activity_id, True),
         "meedoen": lambda: plan.skip_step(room, session_id, activity_id, False),
         "minuten": lambda: plan.set_minutes(room, session_id, activity_id, form.get("minutes", "")),
-        "lijst": lambda: lists.type_in(room, session_id, activity_id, form.get("regels", "")),
+        "lijst": lambda: plan.type_in(room, session_id, activity_id, form.get("regels", "")),
     }
     if pressed := buttons.get(form.get("knop", "")):
         return await _changed(services, member, session_id, pressed(), str(activity_id), form)

@@ -1,4 +1,4 @@
-"""Opening a session from a worksheet's script."""
+"""Making a session from a worksheet's script."""
 
 from __future__ import annotations
 
@@ -12,7 +12,7 @@ from workshop.accounts.roles import RUN, require
 from workshop.content.library import Library
 from workshop.content.worksheets import Worksheet
 from workshop.kinds import KindError
-from workshop.live import plan, programmes
+from workshop.live import plan, preparing, programmes
 from workshop.models import Membership, SignIn
 from workshop.pages.forms import first, flat, once, posted
 from workshop.pages.reply import back, page
@@ -35,15 +35,15 @@ async def choose(
 
 
 @post("/dossiers/{partnership_id:uuid}/sessies/nieuw", status_code=303)
-async def open_session(
+async def make_session(
     request: Request[Any, Any, Any],
     services: NamedDependency[Services],
     sign_in: NamedDependency[SignIn],
     member: NamedDependency[Membership],
 ) -> Response[Any]:
     """Takes the form `werkblad` (id), `titel`, `programma` (id of a `programmes.Choice`), `over` (id of an
-    ambition or activity), `jongeren` = ja when young people take part: then cards are held back. Goes to the
-    plan, or shows the form again (422)."""
+    ambition or activity), `jongeren` = ja when young people take part: then cards are held back; `dag` and
+    `tijd` if a day is known. Goes to the preparation, or shows the form again (422)."""
     require(member, RUN)
     form = await posted(request)
     worksheet = _worksheet(services.library, first(form, "werkblad"))
@@ -54,7 +54,11 @@ async def open_session(
     if subjects and not subject:
         return await _form(services, member, worksheet, flat(form), "Kies waar deze sessie over gaat.")
     try:
-        session_id = await plan.open_session(
+        starts_at = preparing.moment(first(form, "dag"), first(form, "tijd"))
+    except ValueError as error:
+        return await _form(services, member, worksheet, flat(form), moment_error=str(error))
+    try:
+        session_id = await plan.make_session(
             services.db,
             member.partnership_id,
             worksheet,
@@ -63,11 +67,12 @@ async def open_session(
             holds_back=first(form, "jongeren") == "ja",
             script=programme.steps,
             about=subject,
+            starts_at=starts_at,
             id=once(form).id,
         )
     except ValueError as error:
         return await _form(services, member, worksheet, flat(form), str(error))
-    return back(f"/sessies/{session_id}/programma")
+    return back(f"/sessies/{session_id}/regie")
 
 
 async def _form(
@@ -76,11 +81,12 @@ async def _form(
     chosen: Worksheet | None,
     typed: dict[str, str] | None = None,
     error: str = "",
+    moment_error: str = "",
 ) -> Response[str]:
     return page(
         services,
         "desk/new.html",
-        422 if error else 200,
+        422 if error or moment_error else 200,
         member=member,
         partnership=member.partnership,
         library=services.library,
@@ -88,7 +94,7 @@ async def _form(
         **(await _choices(services, member, chosen) if chosen else {}),
         typed=typed or {},
         error=error,
-        admission_hours=services.settings.admission_hours,
+        moment_error=moment_error,
     )
 
 
@@ -108,4 +114,4 @@ def _worksheet(library: Library, id: str) -> Worksheet:
         raise KindError("Dit werkblad bestaat niet. Kies er een uit de lijst.") from None
 
 
-routes = [choose, open_session]
+routes = [choose, make_session]

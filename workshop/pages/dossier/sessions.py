@@ -3,15 +3,12 @@
 from __future__ import annotations
 
 import uuid
-from collections.abc import Sequence
 
 from litestar import Response, get
 from litestar.di import NamedDependency
 from litestar.params import FromPath, FromQuery
 
 from workshop import paging
-from workshop.content.library import Library
-from workshop.content.worksheets import Field
 from workshop.live.errors import Gone
 from workshop.means import mean
 from workshop.models import Membership, now
@@ -53,6 +50,7 @@ async def session(
             raise Gone("Deze sessie bestaat niet meer.")
         brought = await sessions.brought(db, found)
         plan = await sessions.order(db, found)
+        noted = await sessions.noted(db, found)
         worksheet = services.library.worksheet(found.worksheet)
         subjects = await subjects_of(db, services.library, member.partnership_id, worksheet)
         row = await lookbacks.of_session(db, found.id)
@@ -64,7 +62,8 @@ async def session(
         "sessies",
         session=found,
         brought=brought,
-        fields=_in_order(services.library, brought.fields, plan),
+        noted=noted,
+        fields=sessions.in_order(services.library, brought.fields, plan),
         worksheet=worksheet,
         subject=next((item for item in subjects if item.id == found.about), None),
         session_state=sessions.state,
@@ -77,14 +76,6 @@ async def session(
         lookback_state=lookbacks.state(row, now()),
         lookback_changed=lookbacks.changed(row, latest),
     )
-
-
-def _in_order(library: Library, ids: set[str], plan: Sequence[str]) -> list[Field]:
-    """Sorts fields in the order of the session, then of the worksheets; leaves out a field that the content
-    no longer has."""
-    found = [field for sheet in library.worksheets for field in sheet.fields if field.id in ids]
-    numbers = {field: number for number, field in enumerate(plan)}
-    return sorted(found, key=lambda field: numbers.get(field.id, len(numbers)))
 
 
 routes = [session_list, session]

@@ -70,6 +70,8 @@ async def welcome(
         return back("/deelnemen")
     if session.ended_at:
         return await _ended(services, session)
+    if session.is_prepared:
+        return page(services, "phone/not_open.html", starts_at=session.starts_at)
     if not session.admits:
         raise Closed(CLOSED_DOOR)
     return _welcome(services, state)

@@ -12,6 +12,7 @@ from litestar.params import FromPath
 from sqlalchemy import select
 from sqlalchemy.ext.asyncio import AsyncSession
 
+from workshop.live import preparing
 from workshop.live.fanout import WATCHER, Browser
 from workshop.live.picture import Picture
 from workshop.live.scenes import SCREEN
@@ -32,6 +33,7 @@ async def find_session_id(db: AsyncSession, token: str) -> uuid.UUID | None:
 @get("/scherm/{token:str}")
 async def screen(token: FromPath[str], services: NamedDependency[Services]) -> Response[str]:
     picture = await _found(services, token)
+    await preparing.note_seen(services.room, picture.session, preparing.SCREEN)
     answer = page(
         services,
         "screen/page.html",
