@@ -14,8 +14,8 @@ from workshop import bus, kinds
 from workshop.live.scenes import PHONE_SCREEN, SCREEN
 from workshop.models import Activity, Session
 
-CLAMPED = ("pairs", "table", "marks")
-"""Kinds whose screen shortens a name to fit a drawing: there the phone says the whole of it."""
+CLAMPED = ("pairs", "table", "marks", "matrix", "consent")
+"""Kinds whose screen shortens texts beside a drawing: there the phone says the whole of it."""
 
 
 def written(block: str) -> set[str]:
