@@ -321,6 +321,8 @@ class Session(Base):
     loose one. Ids only: the words stand in one place. None while the screen follows the desk."""
     phones_read: Mapped[bool] = mapped_column(default=True, server_default=true())
     """Phones may read what stands on the big screen."""
+    announcement: Mapped[str] = mapped_column(String(140), default="", server_default="")
+    """A message of the facilitator on every phone; empty for none, and at the end."""
     help_calls: Mapped[int] = mapped_column(default=0)
     """How often the facilitator opened Hulp on all phones; a phone opens it when the number rises."""
     activity_id: Mapped[uuid.UUID | None]
@@ -431,6 +433,8 @@ class Participant(Base):
     session_id: Mapped[uuid.UUID] = _owner("session")
     token_hash: Mapped[str | None] = mapped_column(String(64), unique=True)
     """None once it left: nobody is this phone any more. The row stays, or the numbers would tell who went."""
+    sent_out_hash: Mapped[str | None] = mapped_column(String(64), unique=True)
+    """Hash of the token that it had, if a desk sent it out: its page says so. None for every other phone."""
     group: Mapped[str | None] = mapped_column(String(20))
 
 

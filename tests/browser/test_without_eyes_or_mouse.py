@@ -78,9 +78,9 @@ async def test_a_whole_youth_session_is_led_with_the_keyboard_and_played_by_ear(
         await phone.hears("heading", "Wil je weten wat we ermee doen?")
     await chair.do("Bekijk en bewaar")
     await chair.page.wait_for_url("**/voorbeeld")
+    await expect(chair.page.locator("main")).to_contain_text(GROUP)
     await chair.do("Bewaar in het dossier")
     await chair.page.wait_for_url("**/klaar")
-    await expect(chair.page.locator("main")).to_contain_text(GROUP)
 
 
 async def test_what_others_send_is_not_announced_and_what_i_send_is_once(services, phone):

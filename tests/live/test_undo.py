@@ -18,10 +18,10 @@ from tests.people import (
     reloaded,
 )
 from workshop import reach
-from workshop.live import presence, recent
+from workshop.live import links, presence, recent
 from workshop.live.conduct import Conduct
 from workshop.live.conduct.undoing import PUT_BACK
-from workshop.models import Alert, Cluster, Contribution, Tombstone
+from workshop.models import Alert, Cluster, Contribution, Session, Tombstone
 
 STAYS = ("deed", "tombstone", "acknowledged", "discarded", "session")
 """Tables that an undo adds to, or that hold the deeds themselves; of a session `seen` tells the rest."""
@@ -48,6 +48,10 @@ class Played:
     async def fill(self):
         self.waiting = [await self.card(f"Wacht {number}") for number in range(2)]
         self.shown = [await self.card(f"Los {number}") for number in range(3)]
+        self.of_nobody = uuid.uuid4()
+        """A card of no phone: a phone that was sent out stays away, whatever is undone."""
+        added = {"column": ["zorg"], "text": ["Van de tafel"]}
+        await self.services.room.contribute(self.session.id, None, self.step, self.of_nobody, added)
         await self.card("Mijn oom heeft mij verkracht", naar=["begeleider"])
         for card in self.shown:
             await self.desk.set_card_state(card, "shown")
@@ -91,6 +95,7 @@ DEEDS = {
     "codes": lambda p: p.desk.rotate_codes(),
     "forgotten": lambda p: p.desk.forget_idle(),
     "address": lambda p: p.desk.choose_address("10.1.2.3"),
+    "let-in": lambda p: let_in(p),
     "wheel": lambda p: p.colleague.take_wheel(),
     "help": lambda p: p.desk.call_help(),
     "card": lambda p: p.desk.set_card_state(p.shown[0], "hidden"),
@@ -104,6 +109,7 @@ DEEDS = {
     "loosened": lambda p: p.desk.loosen(p.shown[0]),
     "renamed": lambda p: p.desk.rename_cluster(p.cluster, "Anders"),
     "dissolved": lambda p: p.desk.dissolve_cluster(p.cluster),
+    "sent-out": lambda p: p.desk.send_out(p.of_nobody, uuid.uuid4(), hides=True),
 }
 BEFORE = {
     "opened": lambda p: p.desk.set_open(activity(p.session, "stippen").id, False),
@@ -127,6 +133,16 @@ async def played(services, monkeypatch):
     monkeypatch.setattr(reach, "address", lambda: chosen[-1])
     monkeypatch.setattr(reach, "choose", chosen.append)
     return played
+
+
+async def let_in(p):
+    """The session is as before its door opened, and the desk opens it."""
+
+    async def close(db):
+        links.close_door(await db.get_one(Session, p.session.id))
+
+    await p.services.db.write(close)
+    await p.desk.open()
 
 
 def test_every_deed_is_played_and_is_undone_or_says_why_not():

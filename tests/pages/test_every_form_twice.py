@@ -145,10 +145,13 @@ FORMS = {
 ELSEWHERE = {
     "the desk: tests/pages/test_pressed_twice.py": (
         f"{SESSION}/afsluiting",
+        f"{SESSION}/bericht",
+        f"{SESSION}/bericht/einde",
         f"{SESSION}/bijdragen",
         f"{SESSION}/groepen/{{cluster_id:uuid}}/{{deed:str}}",
         f"{SESSION}/heropening",
         f"{SESSION}/ingreep",
+        f"{SESSION}/kaarten/{{card_id:uuid}}/telefoon/einde",
         f"{SESSION}/kaarten/{{card_id:uuid}}/{{deed:str}}",
         f"{SESSION}/ongedaan",
         f"{SESSION}/signalen/{{alert_id:uuid}}/afhandeling",

@@ -64,10 +64,13 @@ _LEAST = {
         POST D/velden/{field_id:str}/herstel
         POST S/adres
         POST S/afsluiting
+        POST S/bericht
+        POST S/bericht/einde
         POST S/bijdragen
         POST S/groepen/{cluster_id:uuid}/{deed:str}
         POST S/heropening
         POST S/ingreep
+        POST S/kaarten/{card_id:uuid}/telefoon/einde
         POST S/kaarten/{card_id:uuid}/{deed:str}
         POST S/kopie
         POST S/moment

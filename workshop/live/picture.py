@@ -29,8 +29,8 @@ from workshop.safety.screening import warning
 
 SOON = dt.timedelta(hours=1)
 """How long before a session ends by itself its desk says so."""
-INSTEAD = ("earlier",)
-"""What the big screen can show instead of the step: what earlier worksheets decided."""
+INSTEAD = ("earlier", "announcement")
+"""What the big screen can show instead of the step: what earlier worksheets decided, or a message."""
 VERSION = 12
 """Number of hex digits of a version's id that a card carries: enough within one step."""
 
@@ -239,7 +239,10 @@ class Picture:
     @property
     def shows(self) -> str:
         """What the big screen shows instead of the step, one of `INSTEAD`; empty where that is not there."""
-        there = {"earlier": self.earlier_for(self.session.holds_back)}
+        there = {
+            "earlier": self.earlier_for(self.session.holds_back),
+            "announcement": self.session.announcement,
+        }
         return self.session.shows if there.get(self.session.shows) else ""
 
     # Asked by desk and screen only: a phone's part would count every phone of the room for each answer.

@@ -33,7 +33,7 @@ class Around(NamedTuple):
     """A phone's scene without its own part."""
 
     heading: Markup
-    """`#kop` and an empty `#melding`."""
+    """`#kop`, an empty `#melding`, and `#bericht`."""
     before: Markup
     after: Markup
     """With `before`: the HTML of `#stap` in front of `#mijn` and behind it."""
@@ -47,7 +47,7 @@ class Scenes:
         """Draws the block of one part, or returns it as it was drawn for this revision.
 
         - `phone-step` is `#stap`, and `phone-step-young` the same in the words for young people;
-        - `phone-state` is `#stand`;
+        - `phone-state` is `#stand`, with `#bericht`;
         - `phone-screen` is `#lijst`: the words of what the big screen shows;
         - `screen` is `#scherm`;
         - `desk` and `desk-beside` are `#regie`, with and without the wheel.
@@ -103,7 +103,8 @@ class Scenes:
             if part == PHONE_SCREEN:
                 return self.render.block("phone/_on_screen.html", "list", picture=picture)
             if part == PHONE_STATE:
-                return self._phone("state", picture, None, None, "", None)
+                said = self._phone("announcement", picture, None, None, "", None)
+                return said + self._phone("state", picture, None, None, "", None)
             young = part == PHONE_STEP_YOUNG
             around = self._around(picture, young, language)
             mine = self._phone("mine", picture, None, None, "", None, young=young)

@@ -101,8 +101,8 @@ def not_taking_part(request: Request[Any, Any, Any], error: NotTakingPart) -> Re
     asking."""
     services = request.app.state.services
     if wants_blocks(request):
-        return blocks(services.render.block("phone/gone.html", "step", sentence=str(error)), status=401)
-    return page(services, "phone/gone.html", status=401, sentence=str(error))
+        return blocks(services.render.block("phone/gone.html", "step", gone=error), status=401)
+    return page(services, "phone/gone.html", status=401, gone=error)
 
 
 def sentence_error(status: int) -> Any:

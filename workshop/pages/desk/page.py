@@ -450,9 +450,14 @@ async def _card(
     """Returns what the page with the words of a card needs. Raises `Gone`."""
     scene = (await _picture(services, session_id)).scene
     card = scene.written(str(card_id)) if scene else None
-    if card is None:
+    if scene is None or card is None:
         raise Gone("Deze kaart is er niet meer.")
-    return {"card": card, "base": f"/sessies/{session_id}", "replaced_by": replaced_by or "…"}
+    return {
+        "card": card,
+        "care": "ervaring" in scene.categories_of(card.id),
+        "base": f"/sessies/{session_id}",
+        "replaced_by": replaced_by or "…",
+    }
 
 
 async def _editor(

@@ -20,7 +20,7 @@ from workshop.bus import INPUT
 from workshop.groups import YOUNG
 from workshop.kinds import Entry, KindError
 from workshop.languages import Sentence, said, spoken
-from workshop.live.errors import Gone, NotTakingPart, RoomError, TooBusy, TooFast, Warned
+from workshop.live.errors import Gone, NotTakingPart, RoomError, SentOut, TooBusy, TooFast, Warned
 from workshop.live.fanout import CROWDED, PHONE, Browser
 from workshop.live.picture import Picture
 from workshop.live.socket import refuse, stream
@@ -43,6 +43,7 @@ LANGUAGE = "taal"
 WARNED = 428
 """The status when the sender must choose first: one of its own, so that a phone keeps what it sent."""
 STALE = Sentence("Wil je weer meedoen? Scan de QR-code op het grote scherm. Of typ de code.")
+SENT_OUT = Sentence("De begeleider heeft de sessie op deze telefoon gestopt")
 TOO_FAST = Sentence("Je stuurt nu heel veel achter elkaar. Wacht even en probeer het dan nog eens.")
 WITHDRAWN = Sentence("Weggehaald, ook van het grote scherm.")
 CHANGED = Sentence("Aangepast.")
@@ -74,8 +75,10 @@ def forget(answer: Response[Any], settings: Settings) -> Response[Any]:
 async def take_part(request: Request[Any, Any, Any], services: NamedDependency[Services]) -> Response[Any]:
     participant = await participant_of(cookies.of(request, services.settings), services)
     if participant is None:
+        gone = await _gone(request, services)
+        answer = page(services, "phone/gone.html", status=401, gone=gone)
         # After Snel weg without a connection half a token was left here: now that goes too.
-        return forget(page(services, "phone/gone.html", status=401, sentence=STALE), services.settings)
+        return answer if isinstance(gone, SentOut) else forget(answer, services.settings)
     return await _whole_page(services, participant)
 
 
@@ -232,8 +235,16 @@ async def _sender(request: Request[Any, Any, Any], services: Services) -> Phone:
 async def _participant(request: Request[Any, Any, Any], services: Services) -> Phone:
     participant = await participant_of(cookies.of(request, services.settings), services)
     if participant is None:
-        raise NotTakingPart(STALE)
+        raise await _gone(request, services)
     return participant
+
+
+async def _gone(request: Request[Any, Any, Any], services: Services) -> NotTakingPart:
+    """Returns why this phone has no place: a desk ended it, or its token is nobody's any more."""
+    kept = cookies.of(request, services.settings)
+    if kept.get(COOKIE) and await services.room.was_sent_out(_hash(kept)):
+        return SentOut(SENT_OUT)
+    return NotTakingPart(STALE)
 
 
 async def _seen(services: Services, participant: Phone, recent: bool = False) -> tuple[Picture, list[Entry]]:
