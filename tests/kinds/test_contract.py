@@ -19,7 +19,7 @@ from workshop.settings import ROOT
 each_kind = pytest.mark.parametrize("name", kinds.names())
 each_case = pytest.mark.parametrize(("name", "settings"), cases(), ids=lambda value: str(value)[:40])
 
-PARTS = {"phone", "mine", "result", "screen", "desk"}
+PARTS = {"phone", "mine", "result", "list", "screen", "desk"}
 NOT_EVERYWHERE = {
     *("explains", "fewest", "in_every_language", "listed", "meanings", "once", "regroups"),
     *("compared", "reply", "rewords", "settles", "typed", "versions", "votes"),

@@ -393,6 +393,8 @@ PHONE_ROUTES = [
     ("GET", "/deelnemen"),
     ("GET", "/deelnemen/scene"),
     ("GET", "/deelnemen/mijn"),
+    ("GET", "/deelnemen/scherm"),
+    ("GET", "/deelnemen/scherm/scene"),
     ("POST", "/deelnemen/bijdragen"),
     ("POST", f"/deelnemen/bijdragen/{uuid.uuid4()}/intrekking"),
     ("POST", "/deelnemen/groep"),

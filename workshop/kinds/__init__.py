@@ -4,7 +4,8 @@ A kind is one package in this folder, one folder of templates, `templates/kinds/
 style, `static/css/kinds/<kind>.css`. They are found by name, and nothing else names a kind (docs/kinds.md).
 The package declares what `Kind` lists, and its module `drawing` says where things stand on the big screen.
 The templates are `phone.html` (shared by all phones), `mine.html` (one phone's own input), `result.html`
-(what phones see of results that are shown), `screen.html` and `desk.html`.
+(what phones see of results that are shown), `list.html` (the words of what the screen shows, on phones),
+`screen.html` and `desk.html`.
 """
 
 from __future__ import annotations

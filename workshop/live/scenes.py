@@ -23,8 +23,9 @@ from workshop.render import Renderer
 T = TypeVar("T")
 
 PHONE_STEP, PHONE_STEP_YOUNG, PHONE_STATE = "phone-step", "phone-step-young", "phone-state"
+PHONE_SCREEN = "phone-screen"
 SCREEN, DESK, DESK_BESIDE = "screen", "desk", "desk-beside"
-PHONES = (PHONE_STEP, PHONE_STEP_YOUNG, PHONE_STATE)
+PHONES = (PHONE_STEP, PHONE_STEP_YOUNG, PHONE_STATE, PHONE_SCREEN)
 MINE_HERE = Markup("<!--mijn-->")
 
 
@@ -47,6 +48,7 @@ class Scenes:
 
         - `phone-step` is `#stap`, and `phone-step-young` the same in the words for young people;
         - `phone-state` is `#stand`, with `#bericht`;
+        - `phone-screen` is `#lijst`: the words of what the big screen shows;
         - `screen` is `#scherm`;
         - `desk` and `desk-beside` are `#regie`, with and without the wheel.
 
@@ -98,6 +100,8 @@ class Scenes:
     def _of_phones(self, part: str, picture: Picture, language: str) -> Markup:
         # Always set: the task of the fan-out began in the request of some phone, and has its language.
         with speaking(language):
+            if part == PHONE_SCREEN:
+                return self.render.block("phone/_on_screen.html", "list", picture=picture)
             if part == PHONE_STATE:
                 said = self._phone("announcement", picture, None, None, "", None)
                 return said + self._phone("state", picture, None, None, "", None)
