@@ -75,6 +75,8 @@ _LEAST = {
         POST S/kopie
         POST S/moment
         POST S/nakijken
+        POST S/oefening
+        POST S/oefening/einde
         POST S/opening
         POST S/programma/bewaring
         POST S/programma/stappen

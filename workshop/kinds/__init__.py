@@ -422,6 +422,11 @@ def answer(kind: Kind, form: Form, chosen: Any, inputs: Inputs) -> Any:
         raise KindError(str(error)) from None
 
 
+def posted(simulated: Mapping[str, Any]) -> Form:
+    """Returns a form of `simulate` or `reply` as a phone posts it."""
+    return {name: value if isinstance(value, list) else [value] for name, value in simulated.items()}
+
+
 def once(kind: Kind, answers: Sequence[Any], own: Sequence[Any]) -> Sequence[Any]:
     """Returns these answers without what would count twice for one phone."""
     return kind.once(answers, own) if hasattr(kind, "once") else answers

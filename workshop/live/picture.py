@@ -313,7 +313,8 @@ class Picture:
     def ends_soon(self) -> dt.datetime | None:
         """When it ends by itself, within the hour; None otherwise."""
         opened = self.session.opened_at
-        at = opened + dt.timedelta(hours=self.admission_hours) if opened and not self.ended else None
+        stays = self.ended or self.session.rehearsal_of
+        at = opened + dt.timedelta(hours=self.admission_hours) if opened and not stays else None
         return at if at and at - now() <= SOON else None
 
     @property
