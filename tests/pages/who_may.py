@@ -42,6 +42,7 @@ _LEAST = {
         GET S/programma
         GET S/programma/nieuw
         GET S/programma/stappen/{activity_id:uuid}
+        GET S/programma/stappen/{activity_id:uuid}/voorbeeld/{audience:str}
         GET S/regie
         GET S/regie/scene
         GET S/terugblik

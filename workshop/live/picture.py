@@ -194,6 +194,8 @@ class Picture:
     blocks: dict[Any, Any] = field(default_factory=dict)
     """What was drawn already; every picture of one revision shares it."""
     admission_hours: int = 24
+    sample: bool = False
+    """Whether it shows a room that does not exist, before a session."""
     misses: Callable[[Activity], Needs | None] = lambda _: None
     """Returns what the list of a step needs when it is empty: the room can do nothing there."""
 
