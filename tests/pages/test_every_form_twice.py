@@ -162,6 +162,10 @@ ELSEWHERE = {
         f"{SESSION}/weggehaald/{{what_id:uuid}}/terugzetting",
         f"{SESSION}/zaal/{{deed:str}}",
     ),
+    "a rehearsal: tests/pages/test_rehearsal.py": (
+        f"{SESSION}/oefening",
+        f"{SESSION}/oefening/einde",
+    ),
     "phones, each card with its id: tests/pages/test_phone.py, test_join.py": (
         "/deelnemen/bijdragen",
         "/deelnemen/bijdragen/{contribution_id:str}/intrekking",

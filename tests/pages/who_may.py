@@ -42,6 +42,7 @@ _LEAST = {
         GET S/programma
         GET S/programma/nieuw
         GET S/programma/stappen/{activity_id:uuid}
+        GET S/programma/stappen/{activity_id:uuid}/voorbeeld/{audience:str}
         GET S/regie
         GET S/regie/scene
         GET S/terugblik
@@ -75,6 +76,8 @@ _LEAST = {
         POST S/kopie
         POST S/moment
         POST S/nakijken
+        POST S/oefening
+        POST S/oefening/einde
         POST S/opening
         POST S/programma/bewaring
         POST S/programma/stappen

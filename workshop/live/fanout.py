@@ -189,6 +189,10 @@ class Fanout:
             task = asyncio.create_task(self._show(session_id), name=f"fanout {session_id}")
             self._tasks[session_id] = task
 
+    def has_desk(self, session_id: uuid.UUID) -> bool:
+        """Says whether a desk of this session is connected to this process."""
+        return any(browser.desk_id for browser in self._browsers.get(session_id, ()))
+
     def open_streams(self) -> int:
         return sum(map(len, self._browsers.values()))
 

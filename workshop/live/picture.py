@@ -216,6 +216,8 @@ class Picture:
     blocks: dict[Any, Any] = field(default_factory=dict)
     """What was drawn already; every picture of one revision shares it."""
     admission_hours: int = 24
+    sample: bool = False
+    """Whether it shows a room that does not exist, before a session."""
     misses: Callable[[Activity], Needs | None] = lambda _: None
     """Returns what the list of a step needs when it is empty: the room can do nothing there."""
 
@@ -335,7 +337,8 @@ class Picture:
     def ends_soon(self) -> dt.datetime | None:
         """When it ends by itself, within the hour; None otherwise."""
         opened = self.session.opened_at
-        at = opened + dt.timedelta(hours=self.admission_hours) if opened and not self.ended else None
+        stays = self.ended or self.session.rehearsal_of
+        at = opened + dt.timedelta(hours=self.admission_hours) if opened and not stays else None
         return at if at and at - now() <= SOON else None
 
     @property

@@ -62,6 +62,7 @@ class What(StrEnum):
     SESSION_MADE = "session-made", Group.SESSIONS, "maakt een sessie"
     SESSION_PLANNED = "session-planned", Group.SESSIONS, "kiest een dag voor een sessie"
     SESSION_OPENED = "session-opened", Group.SESSIONS, "opent een sessie"
+    SESSION_REHEARSED = "session-rehearsed", Group.SESSIONS, "oefent met een programma"
     SESSION_CLOSED = "session-closed", Group.SESSIONS, "sluit de sessie"
     SESSION_CLOSED_ITSELF = "session-closed-itself", Group.SESSIONS, "sluit de sessie na {hours} uur", True
     SESSION_REOPENED = "session-reopened", Group.SESSIONS, "opent de sessie weer"

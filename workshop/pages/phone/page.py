@@ -28,6 +28,7 @@ from workshop.live.state import Phone
 from workshop.live.typed import Typed
 from workshop.pace import HELD
 from workshop.pages.forms import as_id, first, posted
+from workshop.pages.policy import framed
 from workshop.pages.reply import back, blocks, message, page, wants_blocks
 from workshop.safety.screening import screen, warning
 from workshop.safety.screening.warning import TO
@@ -158,13 +159,16 @@ async def leave(request: Request[Any, Any, Any], services: NamedDependency[Servi
     """Ends the phone's token, empties what the browser kept, and goes to a neutral page (Snel weg).
 
     Takes the form, from our script: `los`, the half of the token whose cookie it threw away, and `stil`: it
-    goes to that page by itself, so a redirect would only tell that site of us.
+    goes to that page by itself, so a redirect would only tell that site of us. A phone in the frame of a
+    rehearsal only becomes blank: the browser around it is that of a facilitator, who stays signed in.
     """
     form = await posted(request)
     loose = {LOOSE: first(form, "los")} if first(form, "los") else {}
     participant = await participant_of(cookies.of(request, services.settings) | loose, services)
     if participant:
         await services.room.leave(participant)
+    if request.headers.get("sec-fetch-dest") == "iframe":
+        return forget(framed(blocks(), services.settings), services.settings)
     answer = blocks(status=204) if first(form, "stil") else back(services.settings.exit_url)
     answer.headers["Clear-Site-Data"] = '"cache", "cookies", "storage"'
     forget(answer, services.settings)
@@ -336,7 +340,7 @@ async def _whole_page(
     here = picture.scene and str(picture.scene.activity.id) == first(form or {}, "activity")
     typed = Typed(form if here else None)
     block = services.fanout.scenes.body(picture, own, participant, typed, error if here else "")
-    return page(
+    answer = page(
         services,
         "phone/page.html",
         status,
@@ -347,6 +351,7 @@ async def _whole_page(
         error="" if warned or escape(said(error)) in block else error,
         unsent=_unsent(form or {}, typed),
     )
+    return framed(answer, services.settings) if picture.session.rehearsal_of else answer
 
 
 def _unsent(form: dict[str, list[str]], drawn: Typed) -> list[str]:
