@@ -77,9 +77,10 @@ async def take_part(request: Request[Any, Any, Any], services: NamedDependency[S
     participant = await participant_of(cookies.of(request, services.settings), services)
     if participant is None:
         gone = await _gone(request, services)
-        answer = page(services, "phone/gone.html", status=401, gone=gone)
+        what = {"sentence": str(gone), "by_desk": gone.by_desk}
+        answer = page(services, "phone/gone.html", status=401, **what)
         # After Snel weg without a connection half a token was left here: now that goes too.
-        return answer if isinstance(gone, SentOut) else forget(answer, services.settings)
+        return answer if gone.by_desk else forget(answer, services.settings)
     return await _whole_page(services, participant)
 
 
