@@ -92,7 +92,7 @@ class ShownStep:
         return self.activity.shown and rounds.has_rounds(self.kind)
 
     @cached_property
-    def lines(self) -> tuple[rounds.Line, ...]:
+    def lines(self) -> tuple[rounds.RoundLine, ...]:
         """Both rounds side by side, once the second is shown."""
         if not self.first or not self.visible:
             return ()

@@ -21,7 +21,7 @@ SECOND = "ronde-2-"
 """Before the key of the first round."""
 
 
-class Sent(Protocol):
+class SentToRound(Protocol):
     """One contribution, as live/state.py has it."""
 
     @property
@@ -40,12 +40,12 @@ class Round(Protocol):
     @property
     def entries(self) -> Mapping[str, Entry]: ...
     @property
-    def sent(self) -> Mapping[str, Sent]: ...
+    def sent(self) -> Mapping[str, SentToRound]: ...
     @property
-    def of_phone(self) -> Mapping[uuid.UUID | str, Mapping[str, Sent]]: ...
+    def of_phone(self) -> Mapping[uuid.UUID | str, Mapping[str, SentToRound]]: ...
 
 
-class Line(msgspec.Struct, frozen=True):
+class RoundLine(msgspec.Struct, frozen=True):
     """What both rounds say of one thing; empty where nothing may be told."""
 
     text: str
@@ -137,12 +137,12 @@ def counted(first: Round, second: Round, home: Mapping[str, str]) -> tuple[Entry
     return (*own, *earlier)
 
 
-def lines(kind: Kind, first: Any, second: Any, kept: Iterable[str]) -> tuple[Line, ...]:
+def lines(kind: Kind, first: Any, second: Any, kept: Iterable[str]) -> tuple[RoundLine, ...]:
     """Returns both rounds side by side, in the order of the second; `first` and `second` are tallies."""
     before = {figure.id: figure.words for figure in kind.compared(first)}
     slots = set(kept)
     return tuple(
-        Line(one.text, before.get(one.id, ""), one.words, bool({one.id, ""} & slots))
+        RoundLine(one.text, before.get(one.id, ""), one.words, bool({one.id, ""} & slots))
         for one in kind.compared(second)
     )
 

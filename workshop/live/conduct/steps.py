@@ -90,7 +90,8 @@ class StepDeeds(Deeds):
 
     async def set_open(self, activity_id: uuid.UUID, is_open: bool) -> None:
         """Opens or locks a step. Opening a step whose answers settle also hides its results: from results
-        that go on changing, each new answer could be read."""
+        that go on changing, each new answer could be read. Raises `Closed` for a step whose second round
+        began."""
         what = What.STEP_OPENED if is_open else What.STEP_CLOSED
 
         async def assign(db: AsyncSession, session: Session) -> None:
