@@ -33,10 +33,10 @@ FLOORS = (
     # Promises to participants, and who may what.
     "safety",
     "accounts",
-    # The dossier, a session as it runs, and from the one to the other.
+    # The dossier, a session as it runs, from the one to the other, and practising without either.
     "record",
     "live",
-    "handover",
+    "handover rehearsal",
     # What goes by itself, and what every page may use.
     "retention readiness services",
     "documents archive",

@@ -50,9 +50,10 @@ def test_a_worksheet_is_added_by_its_page(house):
 
 def test_a_kind_is_added_by_its_page_and_played(house):
     found = steps(ROOT / "docs" / "kinds.md")
+    parts = ("phone", "mine", "result", "list", "screen", "desk")
     assert {step.path for step in found if not step.how and "kinds/words" in step.path} == {
         *(f"workshop/kinds/words/{name}.py" for name in ("__init__", "drawing")),
-        *(f"templates/kinds/words/{name}.html" for name in ("phone", "mine", "result", "screen", "desk")),
+        *(f"templates/kinds/words/{name}.html" for name in parts),
         "static/css/kinds/words.css",
     }
     changed = {step.path for step in found if step.how}

@@ -16,6 +16,7 @@ from workshop.models import Base
 from workshop.pages import visitor
 from workshop.pages.phone import language
 from workshop.pages.phone import page as phone
+from workshop.rehearsal import rehearsals
 from workshop.retention.expiry import ROUND_SECONDS
 from workshop.settings import PREFIX, ROOT, Settings
 
@@ -52,6 +53,10 @@ CLAIMS = {
     r"elke (\d+) minuten": (ROUND_SECONDS // 60,),
     r"(\d+) minuten (?:nadat de sessie stopt|daarna of bij het bewaren)": (links.REOPENS.seconds // 60,),
     r"\b(\d+) minuten(?: later uit de database|, uiterlijk \*sessie open\*)": (discarded.KEPT.seconds // 60,),
+    r"(\d+) minuten zonder regie, uiterlijk (\d+) uur": (
+        rehearsals.LEFT_ALONE.seconds // 60,
+        rehearsals.LONGEST.seconds // 3600,
+    ),
     r"(\d+), (\d+), (\d+) of (\d+) maanden": tuple(MONTHS),
     r"\| `deelnemen` \|[^\n]*\| (\d+) uur \|": (phone.COOKIE_SECONDS // 3600,),
     r"\| `deelnemen-los` \|[^\n]*\| (\d+) uur \|": (phone.COOKIE_SECONDS // 3600,),

@@ -32,6 +32,7 @@ from workshop.pages.packing import PACKED
 from workshop.pages.phone.language import PhoneLanguage
 from workshop.pages.prompt import Prompt
 from workshop.readiness import Readiness
+from workshop.rehearsal.rehearsals import Rehearsals
 from workshop.render import Renderer
 from workshop.retention import expiry, returning
 from workshop.safety import helplines
@@ -69,9 +70,12 @@ def make_services(settings: Settings) -> Services:
     there = presence.Presence()
     fanout = Fanout(memory, Scenes(render), there)
     room = Room(database, reader, memory, buses.make(settings.redis_url), there)
+    rehearsals = Rehearsals(room, fanout)
     ready = Readiness(database, room.bus, _folder(settings))
     pace = Pace(settings.phone_posts)
-    return Services(settings, database, library, render, room, fanout, there, lines, pace, Turns(), ready)
+    return Services(
+        settings, database, library, render, room, rehearsals, fanout, there, lines, pace, Turns(), ready
+    )
 
 
 def _folder(settings: Settings) -> Path:
@@ -134,6 +138,7 @@ async def running(services: Services) -> AsyncGenerator[None, None]:
         expiry.rounds(services.db, settings),
         presence.shared(services.presence, services.room.bus, services.fanout.mark),
         endings.rounds(services.room, settings),
+        services.rehearsals.rounds(),
     ):
         yield
     await services.fanout.stop()

@@ -8,6 +8,7 @@ from typing import Any
 
 from sqlalchemy import (
     JSON,
+    ColumnElement,
     DateTime,
     ForeignKey,
     Index,
@@ -198,7 +199,7 @@ class Partnership(Base):
         lazy="raise",
         viewonly=True,
         primaryjoin="and_(Session.partnership_id == Partnership.id, Session.opened_at.is_not(None), "
-        "Session.ended_at.is_(None))",
+        "Session.ended_at.is_(None), Session.rehearsal_of.is_(None))",
         order_by="Session.created_at.desc()",
     )
     """Sessions that people can join now, loaded for the same pages with only what their banner says."""
@@ -302,6 +303,8 @@ class Session(Base):
     title: Mapped[str]
     holds_back: Mapped[bool] = mapped_column(default=True)
     """Cards wait for the facilitator (always so when young people take part)."""
+    rehearsal_of: Mapped[uuid.UUID | None]
+    """Id of the session whose plan somebody only practises with: then it is in no dossier (`in_dossier`)."""
     revision: Mapped[int] = mapped_column(default=0)
     """Rises with every change that an audience may see."""
 
@@ -321,6 +324,8 @@ class Session(Base):
     loose one. Ids only: the words stand in one place. None while the screen follows the desk."""
     phones_read: Mapped[bool] = mapped_column(default=True, server_default=true())
     """Phones may read what stands on the big screen."""
+    announcement: Mapped[str] = mapped_column(String(140), default="", server_default="")
+    """A message of the facilitator on every phone; empty for none, and at the end."""
     help_calls: Mapped[int] = mapped_column(default=0)
     """How often the facilitator opened Hulp on all phones; a phone opens it when the number rises."""
     activity_id: Mapped[uuid.UUID | None]
@@ -363,6 +368,33 @@ class Session(Base):
     def is_prepared(self) -> bool:
         """Whether it is made but nobody opened it yet: then nobody can join."""
         return self.opened_at is None and self.ended_at is None
+
+
+def in_dossier(partnership_id: uuid.UUID | None = None) -> tuple[ColumnElement[bool], ...]:
+    """Says which sessions belong to dossiers, or to this one: not those that somebody only practises with."""
+    mine = () if partnership_id is None else (Session.partnership_id == partnership_id,)
+    return (*mine, Session.rehearsal_of.is_(None))
+
+
+class Rehearsal(Base):
+    """That an account practises with a plan, with one at a time. The plan, and what simulated phones sent,
+    stand in a session of its own."""
+
+    __tablename__ = "rehearsal"
+
+    session_id: Mapped[uuid.UUID] = mapped_column(
+        ForeignKey("session.id", ondelete="CASCADE"), primary_key=True
+    )
+    account_id: Mapped[uuid.UUID | None] = mapped_column(
+        ForeignKey("account.id", ondelete="SET NULL"), unique=True
+    )
+    began_at: Mapped[dt.datetime] = mapped_column(default=now)
+    watched_at: Mapped[dt.datetime] = mapped_column(default=now)
+    """When a desk was last there. Nobody comes back to a rehearsal that was left for long: it goes."""
+    player: Mapped[uuid.UUID | None]
+    """The process whose simulated phones take part."""
+    played_at: Mapped[dt.datetime] = mapped_column(default=now)
+    """When that process last said so. Once it is silent, another takes over."""
 
 
 class Activity(Base):
@@ -431,6 +463,8 @@ class Participant(Base):
     session_id: Mapped[uuid.UUID] = _owner("session")
     token_hash: Mapped[str | None] = mapped_column(String(64), unique=True)
     """None once it left: nobody is this phone any more. The row stays, or the numbers would tell who went."""
+    sent_out_hash: Mapped[str | None] = mapped_column(String(64), unique=True)
+    """Hash of the token that it had, if a desk sent it out: its page says so. None for every other phone."""
     group: Mapped[str | None] = mapped_column(String(20))
 
 

@@ -292,6 +292,26 @@ SIGNALS = {
     ),
 }
 
+OFF_TOPIC = (
+    "Wanneer is het pauze?",
+    "Mag het raam open?",
+    "Wie heeft er een oplader?",
+    "Het is hier warm.",
+)
+"""What somebody writes who is not with it."""
+
+LIVED = (
+    "Mijn oom zat aan mij en ik heb het nog niemand verteld.",
+    "Mijn trainer heeft mij betast en ik durf het niet te zeggen.",
+)
+"""What somebody writes about what happened to them."""
+
+NAMING = (
+    "Kevin uit 4B stuurt steeds foto's van mij door.",
+    "Mevrouw De Boer weet dit al lang en doet niks.",
+)
+"""What somebody writes who names somebody."""
+
 SOURCES = ("GGD", "Jeugdmonitor", "Mentoren", "Jongerenwerk", "Politie", "Centrum Seksueel Geweld")
 
 NOT_YET = (

@@ -10,6 +10,7 @@ from workshop.live.presence import Presence
 from workshop.live.room import Room
 from workshop.pace import Pace
 from workshop.readiness import Readiness
+from workshop.rehearsal.rehearsals import Rehearsals
 from workshop.render import Renderer
 from workshop.safety.helplines import Shown
 from workshop.settings import Settings
@@ -24,6 +25,7 @@ class Services:
     library: Library
     render: Renderer
     room: Room
+    rehearsals: Rehearsals
     fanout: Fanout
     presence: Presence
     helplines: Shown

@@ -16,7 +16,7 @@ from workshop.settings import Settings
 async def visiting(browser: Browser, services: Services, **options) -> AsyncGenerator[BrowserContext, None]:
     """A browser profile that asks for no motion; what no page may ever do fails the test that uses it."""
     origin, watch = services.settings.origin, Watch(services.settings)
-    context = await browser.new_context(base_url=origin, **QUIET, **options)
+    context = await browser.new_context(**{"base_url": origin, **QUIET, **options})
     watch.over(context)
     try:
         yield context

@@ -40,6 +40,7 @@ from workshop.services import Services
 
 TODAY = dt.date(2026, 11, 22)
 DOSSIER = "/dossiers/{partnership_id:uuid}"
+STEP = "/sessies/{session_id:uuid}/programma/stappen/{activity_id:uuid}"
 PHONE_PAGES, DESK_PAGES, SCREEN_PAGES, STRANGER_PAGES = "phone", "desk", "screen", "stranger"
 
 VISITS: dict[str, dict[str, tuple[str, ...]]] = {
@@ -107,9 +108,7 @@ VISITS: dict[str, dict[str, tuple[str, ...]]] = {
             "/sessies/{live}/programma/nieuw",
             "/sessies/{live}/programma/nieuw?soort=table",
         ),
-        "/sessies/{session_id:uuid}/programma/stappen/{activity_id:uuid}": (
-            "/sessies/{busy}/programma/stappen/{step}",
-        ),
+        STEP: ("/sessies/{busy}/programma/stappen/{step}",),
         "/sessies/{session_id:uuid}/regie": ("/sessies/{live}/regie", "/sessies/{busy}/regie"),
         "/sessies/{session_id:uuid}/terugblik": ("/sessies/{saved}/terugblik",),
         "/sessies/{session_id:uuid}/terugblik/poster": ("/sessies/{saved}/terugblik/poster",),
@@ -131,6 +130,7 @@ NO_PAGES = {
     "/metrics": "for machines",
     "/readyz": "for machines",
     "/scherm/{token:str}/scene": "a part of a page",
+    f"{STEP}/voorbeeld/{{audience:str}}": "in the page of a step",
     "/sessies/{session_id:uuid}/document/{format:str}": "a document",
     "/sessies/{session_id:uuid}/regie/scene": "a part of a page",
     "/static/{path:path}": "style and script",

@@ -208,7 +208,7 @@ STEPS = {
         "table",
         {
             "rows": [{"id": f"r{n}", "label": f"Gezondheid, zorg en hulp {n}"} for n in range(5)],
-            "columns": [{"id": f"c{n}", "label": text} for n, text in enumerate(options(4, 90))],
+            "columns": [{"id": f"c{n}", "label": text} for n, text in enumerate(options(4, 80))],
             "flag": True,
         },
         lambda n: [

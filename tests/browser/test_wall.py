@@ -3,19 +3,20 @@
 from __future__ import annotations
 
 import os
+import re
 import uuid
 from dataclasses import dataclass, field
 from pathlib import Path
 
 import pytest
 import pytest_asyncio
-from playwright.async_api import Page
+from playwright.async_api import Page, expect
 
-from tests.browser.houses import visiting
-from tests.browser.looks import SCREEN_LOOKS, broken, cut, look, overlapping
+from tests.browser.houses import give_cookies, visiting
+from tests.browser.looks import PHONE_LOOKS, SCREEN_LOOKS, broken, cut, look, overlapping
 from tests.people import a_participant, a_session, conduct, reloaded
-from workshop import codes
-from workshop.models import Session
+from workshop import bus, codes
+from workshop.models import Activity, Session
 from workshop.services import Services
 
 PICTURES = os.environ.get("PICTURES", "")
@@ -135,3 +136,76 @@ async def fill(services: Services, session: Session) -> None:
     ids = [entry.id for entry in step.entries if entry.answer.column == COLUMNS[0]]
     for name, some in (("Foto's en appjes", ids[:17]), ("Niet weten waar je heen kunt", ids[17:34])):
         await desk.gather(session.activity_id, name, COLUMNS[0], [uuid.UUID(one) for one in some], None)
+
+
+async def test_a_phone_reads_what_the_screen_shows_and_follows_it(browser, open_house):
+    session = await a_session(open_house, "1-A", step="zorgen-kansen")
+    phone = await a_participant(open_house, session)
+    await fill(open_house, session)
+    desk = await conduct(open_house, session)
+    async with visiting(browser, open_house, viewport={"width": 390, "height": 844}) as context:
+        await give_cookies(context, open_house.settings, phone.cookies)
+        page = await context.new_page()
+        await page.goto("/deelnemen")
+        await page.get_by_role("link", name="Wat staat er op het scherm?").click()
+        await expect(page.locator("#lijst")).to_contain_text("Foto's en appjes")
+        assert not any((found := await look(page, PHONE_LOOKS)).values()), found
+        card = (await open_house.fanout.scene(session.id, newest=True)).scene.entries[0]
+        await desk.show_large(uuid.UUID(card.id))
+        await expect(page.locator("#lijst")).not_to_contain_text("Foto's en appjes")
+        await expect(page.locator("#lijst")).to_contain_text(card.answer.text.strip())
+        await page.get_by_role("link", name="Terug naar de vragen").click()
+        await expect(page.locator("#stap h1")).to_be_visible()
+
+
+@pytest.mark.parametrize("motion", ["no-preference", "reduce"])
+async def test_a_result_grows_into_place_once_and_not_for_who_wants_no_motion(browser, open_house, motion):
+    session = await a_session(open_house, "1-A", step="stippen")
+    desk = await conduct(open_house, session)
+    async with visiting(browser, open_house, reduced_motion=motion) as context:
+        page = await context.new_page()
+        await page.add_init_script(
+            "addEventListener('animationstart', (event) => (window.moved ??= []).push(event.animationName))"
+        )
+        await page.goto(f"/scherm/{session.screen_token}")
+        await expect(page.locator("#scherm")).to_contain_text("klaar")
+        await marks_of(open_house, session)
+        await expect(page.locator("#scherm")).to_contain_text("6 van de 6 telefoons")
+        await desk.set_shown((await reloaded(open_house, session.id)).activity_id, True)
+        await expect(page.locator("[data-result]")).to_be_visible()
+        await expect(page.locator("html")).not_to_have_class(re.compile("is-revealing"))
+        moved = await page.evaluate("(window.moved ?? []).length")
+        assert (moved > 0) is (motion == "no-preference")
+        await a_participant(open_house, session)
+        await expect(page.locator("#scherm")).to_contain_text("telefoons")
+        assert await page.evaluate("(window.moved ?? []).length") == moved
+
+
+async def marks_of(services: Services, session: Session) -> uuid.UUID:
+    """A step with marks at the end of the plan, current and answered by six phones; returns its id."""
+    themes = [{"id": "relatie", "label": "Relatie"}, {"id": "proces", "label": "Proces"}]
+    id = codes.new_id()
+
+    async def add(db) -> None:
+        words = {"title": "Cijfers", "question": "Welk cijfer geef jij?"}
+        db.add(
+            Activity(
+                id=id,
+                session_id=session.id,
+                key="cijfers",
+                position=99,
+                kind="marks",
+                settings={"themes": themes},
+                saves={},
+                **words,
+            )
+        )
+
+    await services.db.write(add)
+    await services.room.bus.tell(bus.Change(session.id, bus.STEP))
+    await (await conduct(services, session)).go_to(id)
+    for number in range(6):
+        phone = await a_participant(services, session)
+        form = {"mark.relatie": [str(1 + number)], "mark.proces": ["7"]}
+        await services.room.contribute(session.id, phone.id, id, codes.new_id(), form)
+    return id

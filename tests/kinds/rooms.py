@@ -51,6 +51,7 @@ SETTINGS = {
     ],
     "pairs": [{"source": "kaarten"}, {"options": ["Les", "Sport", "Thuis"], "per_phone": 2}],
     "signals": [{}, {"max_length": 40, "sort": False, "fits": True}],
+    "talk": [{}, {"pause": True}],
     "table": [
         {
             "rows": [{"id": "weten", "label": "Weten"}, {"id": "doen", "label": "Doen"}],

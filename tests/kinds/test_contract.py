@@ -18,10 +18,12 @@ from workshop.settings import ROOT
 
 each_kind = pytest.mark.parametrize("name", kinds.names())
 each_case = pytest.mark.parametrize(("name", "settings"), cases(), ids=lambda value: str(value)[:40])
+ASKING = [(name, settings) for name, settings in cases() if kinds.asks(name)]
+each_asking_case = pytest.mark.parametrize(("name", "settings"), ASKING, ids=lambda value: str(value)[:40])
 
-PARTS = {"phone", "mine", "result", "screen", "desk"}
+PARTS = {"phone", "mine", "result", "list", "screen", "desk"}
 NOT_EVERYWHERE = {
-    *("explains", "fewest", "in_every_language", "listed", "meanings", "once", "regroups"),
+    *("asks", "explains", "fewest", "in_every_language", "listed", "meanings", "once", "regroups"),
     *("reply", "settles", "typed", "versions", "votes"),
 }
 DECLARED = sorted(
@@ -54,7 +56,7 @@ def test_a_kind_declares_everything_in_the_contract(name):
 def test_a_kind_has_a_template_for_every_part_and_no_other(name):
     environment = Environment(loader=FileSystemLoader(ROOT / "templates"), autoescape=True)
     folder = ROOT / "templates" / "kinds" / name
-    assert {file.stem for file in folder.iterdir()} == PARTS
+    assert {file.stem for file in folder.glob("[!_]*")} == PARTS
     for part in PARTS:
         assert environment.get_template(f"kinds/{name}/{part}.html")
 
@@ -113,7 +115,7 @@ def from_elsewhere(kind, given):
     return bool(need.activity or need.fields)
 
 
-@each_case
+@each_asking_case
 def test_200_simulated_phones_send_answers_that_fit(name, settings):
     kind = kinds.get(name)
     entries = crowd(kind, settings, INPUTS)
@@ -122,6 +124,16 @@ def test_200_simulated_phones_send_answers_that_fit(name, settings):
         assert kinds.stored(kind, msgspec.to_builtins(entry.answer)) == entry.answer
         assert len(kind.slot(entry.answer) or "") <= 40
         assert all(text and isinstance(text, str) for text in kinds.texts(kind, entry.answer))
+
+
+@each_case
+def test_a_kind_in_which_phones_rest_takes_and_keeps_nothing(name, settings):
+    kind = kinds.get(name)
+    assert kinds.asks(name) == bool(crowd(kind, settings, INPUTS)) == bool(kind.outputs(settings))
+    if not kinds.asks(name):
+        with pytest.raises(KindError):
+            send(kind, settings, form(text="Toch iets"), INPUTS)
+        assert kind.summary(kind.tally([], settings, INPUTS), settings) == ()
 
 
 @each_case
@@ -176,7 +188,7 @@ def test_an_empty_room_has_a_tally_and_a_summary_too(name, settings):
     assert all(not result.items for result in kind.summary(tally, settings))
 
 
-@each_case
+@each_asking_case
 def test_the_record_gets_only_outputs_that_the_kind_announces(name, settings):
     kind = kinds.get(name)
     tally = kind.tally(crowd(kind, settings, INPUTS), settings, INPUTS)
@@ -296,7 +308,7 @@ def test_a_bad_answer_gets_a_dutch_sentence_and_nothing_else(name, settings, bad
         assert is_sentence(str(error))
 
 
-@each_case
+@each_asking_case
 def test_unknown_fields_of_a_form_are_left_alone(name, settings):
     kind = kinds.get(name)
     simulated = next(

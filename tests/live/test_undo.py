@@ -48,6 +48,10 @@ class Played:
     async def fill(self):
         self.waiting = [await self.card(f"Wacht {number}") for number in range(2)]
         self.shown = [await self.card(f"Los {number}") for number in range(3)]
+        self.of_nobody = uuid.uuid4()
+        """A card of no phone: a phone that was sent out stays away, whatever is undone."""
+        added = {"column": ["zorg"], "text": ["Van de tafel"]}
+        await self.services.room.contribute(self.session.id, None, self.step, self.of_nobody, added)
         await self.card("Mijn oom heeft mij verkracht", naar=["begeleider"])
         for card in self.shown:
             await self.desk.set_card_state(card, "shown")
@@ -105,6 +109,7 @@ DEEDS = {
     "loosened": lambda p: p.desk.loosen(p.shown[0]),
     "renamed": lambda p: p.desk.rename_cluster(p.cluster, "Anders"),
     "dissolved": lambda p: p.desk.dissolve_cluster(p.cluster),
+    "sent-out": lambda p: p.desk.send_out(p.of_nobody, uuid.uuid4(), hides=True),
 }
 BEFORE = {
     "opened": lambda p: p.desk.set_open(activity(p.session, "stippen").id, False),

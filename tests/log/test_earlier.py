@@ -34,6 +34,7 @@ NEWER = {
     What.SIGNAL_PUT_BACK,
     What.PROGRAMME_RENAMED,
     What.PROGRAMME_REMOVED,
+    What.SESSION_REHEARSED,
 }
 """What could not happen when the log kept sentences."""
 

@@ -13,7 +13,7 @@ from html import unescape
 from sqlalchemy import select
 
 from workshop.accounts import keys
-from workshop.models import Answer, Membership, Session
+from workshop.models import Answer, Membership, Session, in_dossier
 from workshop.record.answers import items_of
 
 Reader = Callable[..., Awaitable[str]]
@@ -123,8 +123,8 @@ def _unzipped(response) -> str:
 
 async def _session_ids(house) -> list[uuid.UUID]:
     async with house.services.db.read() as db:
-        mine = Session.partnership_id == house.partnership.id
-        return list(await db.scalars(select(Session.id).where(mine)))
+        mine = in_dossier(house.partnership.id)
+        return list(await db.scalars(select(Session.id).where(*mine)))
 
 
 async def _answers(house) -> list[Answer]:

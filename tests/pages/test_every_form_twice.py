@@ -145,10 +145,13 @@ FORMS = {
 ELSEWHERE = {
     "the desk: tests/pages/test_pressed_twice.py": (
         f"{SESSION}/afsluiting",
+        f"{SESSION}/bericht",
+        f"{SESSION}/bericht/einde",
         f"{SESSION}/bijdragen",
         f"{SESSION}/groepen/{{cluster_id:uuid}}/{{deed:str}}",
         f"{SESSION}/heropening",
         f"{SESSION}/ingreep",
+        f"{SESSION}/kaarten/{{card_id:uuid}}/telefoon/einde",
         f"{SESSION}/kaarten/{{card_id:uuid}}/{{deed:str}}",
         f"{SESSION}/ongedaan",
         f"{SESSION}/signalen/{{alert_id:uuid}}/afhandeling",
@@ -158,6 +161,10 @@ ELSEWHERE = {
         f"{SESSION}/stappen/{{activity_id:uuid}}/{{deed:str}}",
         f"{SESSION}/weggehaald/{{what_id:uuid}}/terugzetting",
         f"{SESSION}/zaal/{{deed:str}}",
+    ),
+    "a rehearsal: tests/pages/test_rehearsal.py": (
+        f"{SESSION}/oefening",
+        f"{SESSION}/oefening/einde",
     ),
     "phones, each card with its id: tests/pages/test_phone.py, test_join.py": (
         "/deelnemen/bijdragen",

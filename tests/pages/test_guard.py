@@ -9,7 +9,7 @@ from websockets.exceptions import InvalidStatus
 from tests.people import a_participant, a_session, conduct, signed_in
 from workshop.live.scenes import Scenes
 from workshop.pages.assets import asset
-from workshop.pages.guard import content_security_policy
+from workshop.pages.policy import content_security_policy
 
 
 def strangers(settings):

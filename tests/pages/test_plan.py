@@ -6,9 +6,10 @@ from html import unescape
 import pytest
 import pytest_asyncio
 
-from tests.pages.presses import Forms
+from tests.pages.presses import Forms, contents
 from tests.people import (
     a_facilitator,
+    a_participant,
     a_partnership,
     a_session,
     activity,
@@ -24,11 +25,14 @@ BY_HAND = {
         "set.columns": "Zorg | Zorgen | Wat gaat niet goed?\nKans | Kansen",
         "set.places": "Thuis\nOp school",
     },
+    "consent": {"set.options": "We bellen elkaar elke maand."},
     "dots": {"set.options": "Eerst dit\nDan dat\nDaarna nog iets", "set.dots": "2"},
     "lights": {"set.statements": "Ik voel me hier veilig.\nIk weet wie ik kan bellen.", "set.preset": "eens"},
     "marks": {"set.themes": "Veiligheid | Voel je je veilig? | En ’s avonds?\nHulp"},
+    "matrix": {"set.options": "Les\nSport\nThuis"},
     "pairs": {"set.options": "Les\nSport\nThuis"},
     "signals": {"set.sort": "ja"},
+    "talk": {"set.pause": "ja"},
     "table": {"set.rows": "Weten | Wat leer je?\nDoen", "set.columns": "School\nThuis", "set.adds": "ja"},
 }
 """What somebody types in the form of a new step of every kind."""
@@ -119,7 +123,10 @@ async def test_a_list_comes_from_one_place(client, services, planned, kind):
     both = form | BY_HAND[kind] | {"set.source": "zorgen-kansen"}
     for typed in (both, form):
         answer = await client.post(to, data=typed)
-        assert (answer.status_code, "Vul precies één van deze in:" in answer.text) == (422, True)
+        assert answer.status_code == 422
+        assert "Vul precies één van deze in:" in unescape(answer.text), re.findall(
+            r"kl-error.*?</p>", answer.text
+        )
     answer = await client.post(to, data=both | {own: "", "na": "begin"})
     assert "Kies een stap die eerder in het programma staat." in answer.text
     assert (await client.post(to, data=both | {own: ""})).status_code == 303
@@ -220,3 +227,41 @@ async def test_the_running_order_adds_up_and_leaves_out_what_is_skipped(client, 
     assert f"samen {sum(took) - took[1]} minuten" in shown
     times = re.findall(r"kl-plan-time\">\s*([^<]*?)\s*<", shown)
     assert times[:3] == [f"0–{took[0]} min", "–", f"{took[0]}–{took[0] + took[2]} min"]
+
+
+@pytest.mark.parametrize("kind", kinds.names())
+async def test_a_step_of_every_kind_is_previewed_and_nothing_is_stored(client, services, planned, kind):
+    session, plan = planned
+    step = await added(client, services, session, plan, kind)
+    before = await contents(services)
+    shown = {}
+    for audience in ("telefoon", "scherm", "regie"):
+        answer = await client.get(f"{plan}/stappen/{step.id}/voorbeeld/{audience}")
+        assert answer.status_code == 200, answer.text
+        assert "Wat vind jij?" in answer.text
+        assert "inert" in answer.text
+        policy = answer.headers["content-security-policy"]
+        assert "frame-ancestors 'self'" in policy
+        assert "sandbox allow-same-origin" in policy
+        assert "allow-forms" not in policy
+        shown[audience] = answer.text
+    assert "/scherm/" not in shown["regie"].partition("kl-preview")[2].partition("</div>")[0]
+    assert await contents(services) == before
+    assert (await reloaded(services, session.id)).activity_id is None
+    assert (await client.get(f"{plan}/stappen/{step.id}/voorbeeld/iets")).status_code == 404
+    if kinds.asks(kind):
+        assert "Nog geen" not in shown["scherm"]
+
+
+async def test_a_step_of_the_worksheet_whose_list_is_elsewhere_is_previewed_with_examples(client, planned):
+    session, plan = planned
+    step = activity(session, "stippen")
+    assert "Voorbeeld 1" in (await client.get(f"{plan}/stappen/{step.id}/voorbeeld/telefoon")).text
+
+
+async def test_participants_and_strangers_see_no_preview(client, services, planned):
+    session, plan = planned
+    address = f"{plan}/stappen/{session.activities[0].id}/voorbeeld/scherm"
+    client.cookies.clear()
+    client.cookies.update((await a_participant(services, session)).cookies)
+    assert (await client.get(address)).status_code in (302, 303, 401, 404)

@@ -42,6 +42,7 @@ _LEAST = {
         GET S/programma
         GET S/programma/nieuw
         GET S/programma/stappen/{activity_id:uuid}
+        GET S/programma/stappen/{activity_id:uuid}/voorbeeld/{audience:str}
         GET S/regie
         GET S/regie/scene
         GET S/terugblik
@@ -64,14 +65,19 @@ _LEAST = {
         POST D/velden/{field_id:str}/herstel
         POST S/adres
         POST S/afsluiting
+        POST S/bericht
+        POST S/bericht/einde
         POST S/bijdragen
         POST S/groepen/{cluster_id:uuid}/{deed:str}
         POST S/heropening
         POST S/ingreep
+        POST S/kaarten/{card_id:uuid}/telefoon/einde
         POST S/kaarten/{card_id:uuid}/{deed:str}
         POST S/kopie
         POST S/moment
         POST S/nakijken
+        POST S/oefening
+        POST S/oefening/einde
         POST S/opening
         POST S/programma/bewaring
         POST S/programma/stappen

@@ -16,7 +16,7 @@ from workshop.accounts import AccountError, erasures, roles
 from workshop.codes import new_id
 from workshop.log import writing
 from workshop.log.what import What
-from workshop.models import UNFINISHED, Account, Action, Membership, Partnership, Session
+from workshop.models import UNFINISHED, Account, Action, Membership, Partnership, Session, in_dossier
 from workshop.storage.database import Database
 
 LONGEST_NAME, LONGEST_PLACE = 100, 80
@@ -108,15 +108,17 @@ def _checked_name(name: str) -> str:
 async def _last_sessions(db: AsyncSession, ids: list[uuid.UUID]) -> dict[uuid.UUID, Session]:
     newest = (
         select(Session.partnership_id, func.max(Session.created_at).label("at"))
-        .where(Session.partnership_id.in_(ids))
+        .where(Session.partnership_id.in_(ids), *in_dossier())
         .group_by(Session.partnership_id)
         .subquery()
     )
     found = await db.scalars(
-        select(Session).join(
+        select(Session)
+        .join(
             newest,
             (Session.partnership_id == newest.c.partnership_id) & (Session.created_at == newest.c.at),
         )
+        .where(*in_dossier())
     )
     return {session.partnership_id: session for session in found}
 

@@ -24,7 +24,7 @@ async def read(db: AsyncSession, partnership_id: uuid.UUID) -> ArchivedDossier:
     if partnership is None:
         raise LookupError(f"no partnership {partnership_id}")
     own = {model: await _rows(db, model, partnership_id) for model in _OF_A_PARTNERSHIP}
-    ended = [row for row in own[models.Session] if row.ended_at]
+    ended = [row for row in own[models.Session] if row.ended_at and row.rehearsal_of is None]
     versions = await _versions(db, partnership_id)
     changes = await _changes(db, partnership_id)
     packer = _Packer(

@@ -17,7 +17,7 @@ from typing import Any
 import msgspec
 from sqlalchemy import select
 
-from workshop import accounts, codes, phrases
+from workshop import accounts, codes, kinds, phrases
 from workshop.accounts import dossiers, sign_in
 from workshop.app import make_services, running
 from workshop.content.library import Library
@@ -80,7 +80,8 @@ class CycleStage:
         """Sends what each phone filled in, all at once. Returns how many forms that were."""
         contribute, session_id = self.services.room.contribute, self.conduct.session_id
         sending = [
-            contribute(session_id, phone, activity.id, codes.new_id(), _posted(form)) for phone, form in forms
+            contribute(session_id, phone, activity.id, codes.new_id(), kinds.posted(form))
+            for phone, form in forms
         ]
         return len(await asyncio.gather(*sending))
 
@@ -209,10 +210,6 @@ async def _replies(stage: CycleStage, activity: Activity) -> list[tuple[uuid.UUI
         for phone in stage.phones
         for form in scene.kind.reply(stage.chance, scene.settings, seen)
     ]
-
-
-def _posted(form: Mapping[str, Any]) -> dict[str, list[str]]:
-    return {name: value if isinstance(value, list) else [value] for name, value in form.items()}
 
 
 async def _save(services: Services, sign_in: SignIn, session_id: uuid.UUID) -> tuple[ProposedLine, ...]:

@@ -16,7 +16,7 @@ from typing import Any
 from sqlalchemy import select, update
 from sqlalchemy.ext.asyncio import AsyncSession
 
-from workshop import codes
+from workshop import codes, kinds
 from workshop.demo.story import Actions, Cards, Dots, Lights, Past, StoryMarks
 from workshop.handover import proposal, saving
 from workshop.live.conduct import Conduct
@@ -58,7 +58,7 @@ class PastStage:
         return self.conduct.session_id
 
     async def send(self, activity: Activity, phone: uuid.UUID, **form: Any) -> uuid.UUID:
-        fields = {name: value if isinstance(value, list) else [value] for name, value in form.items()}
+        fields = kinds.posted(form)
         contribution_id = codes.new_id()
         await self.services.room.contribute(self.session_id, phone, activity.id, contribution_id, fields)
         return contribution_id

@@ -4,7 +4,8 @@ A kind is one package in this folder, one folder of templates, `templates/kinds/
 style, `static/css/kinds/<kind>.css`. They are found by name, and nothing else names a kind (docs/kinds.md).
 The package declares what `Kind` lists, and its module `drawing` says where things stand on the big screen.
 The templates are `phone.html` (shared by all phones), `mine.html` (one phone's own input), `result.html`
-(what phones see of results that are shown), `screen.html` and `desk.html`.
+(what phones see of results that are shown), `list.html` (the words of what the screen shows, on phones),
+`screen.html` and `desk.html`.
 """
 
 from __future__ import annotations
@@ -203,6 +204,11 @@ def versions(kind: Kind, entries: Sequence[Entry], settings: Any, inputs: Inputs
     return found
 
 
+def asks(name: str) -> bool:
+    """Says whether phones answer in a step of this kind. Raises `KindError`."""
+    return getattr(get(name), "asks", True)
+
+
 def settles(activity: Any) -> bool:
     """Says whether what phones sent to this step can no longer change while its results are shown."""
     return getattr(get(activity.kind), "settles", False)
@@ -259,6 +265,8 @@ class Kind(Protocol):
     """Whether phones react to what others wrote: each new card that is shown is sent to every phone."""
     outcome: bool
     """Whether the room chooses or agrees with it: its result is on the last screen of the session."""
+    asks: bool
+    """Whether phones answer. Only declared, as False, by a kind in which they rest."""
     writes: tuple[str, ...]
     """The parts of an answer that a person writes, the main one first. They are screened, held back in a
     youth session, and the desk can overwrite them. A part of the same name in another kind is written too."""
@@ -419,6 +427,11 @@ def answer(kind: Kind, form: Form, chosen: Any, inputs: Inputs) -> Any:
         raise
     except ValueError as error:
         raise KindError(str(error)) from None
+
+
+def posted(simulated: Mapping[str, Any]) -> Form:
+    """Returns a form of `simulate` or `reply` as a phone posts it."""
+    return {name: value if isinstance(value, list) else [value] for name, value in simulated.items()}
 
 
 def once(kind: Kind, answers: Sequence[Any], own: Sequence[Any]) -> Sequence[Any]:

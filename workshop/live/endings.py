@@ -102,7 +102,7 @@ async def _taken(db: AsyncSession, which: ColumnElement[bool]) -> Sequence[Sessi
 
 def _is_over(settings: Settings, at: dt.datetime) -> ColumnElement[bool]:
     day = dt.timedelta(hours=settings.admission_hours)
-    return Session.ended_at.is_(None) & (Session.opened_at <= at - day)
+    return Session.ended_at.is_(None) & (Session.opened_at <= at - day) & Session.rehearsal_of.is_(None)
 
 
 def _is_to_cut(settings: Settings, at: dt.datetime) -> ColumnElement[bool]:

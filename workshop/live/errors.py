@@ -25,6 +25,15 @@ class Gone(RoomError):
 class NotTakingPart(RoomError):
     """This phone has no place in a session, or no longer."""
 
+    by_desk = False
+    """Whether a desk ended it."""
+
+
+class SentOut(NotTakingPart):
+    """A desk ended the part of this phone in its session."""
+
+    by_desk = True
+
 
 class TooBusy(RoomError):
     """Too many pieces wait already. Nothing was taken in, and the same may be sent again."""

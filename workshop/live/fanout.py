@@ -28,6 +28,7 @@ from workshop.live.presence import Presence
 from workshop.live.scenes import (
     DESK,
     DESK_BESIDE,
+    PHONE_SCREEN,
     PHONE_STATE,
     PHONE_STEP,
     PHONE_STEP_YOUNG,
@@ -44,7 +45,8 @@ REST, LONGEST_REST = 2, 1.0
 never makes those who send wait for long."""
 AWAY_SECONDS = 1.0
 SLICE, SLICE_SECONDS = 100, 0.005
-PHONE, WATCHER, FACILITATOR = "phone", "screen", "desk"
+PHONE, READER, WATCHER, FACILITATOR = "phone", "reader", "screen", "desk"
+"""Who watches. A reader is a phone that reads what stands on the big screen."""
 SIGNED_OUT, COME_BACK, CROWDED = 4401, 1012, 4429
 """Codes with which a stream is closed. htmx comes back after `COME_BACK` only; after `CROWDED` a page asks
 every few seconds instead."""
@@ -54,9 +56,9 @@ has not closed yet."""
 OWN, OURS = "own", "ours"
 """Parts that only tell a phone to ask for its own part: one phone, and all of them."""
 # Screens and desks first: they are few, and everybody in the room looks at them.
-ORDER = (SCREEN, DESK, DESK_BESIDE, PHONE_STEP, PHONE_STEP_YOUNG, PHONE_STATE, OWN, OURS)
+ORDER = (SCREEN, PHONE_SCREEN, DESK, DESK_BESIDE, PHONE_STEP, PHONE_STEP_YOUNG, PHONE_STATE, OWN, OURS)
 EVERYTHING = STEP | STATE | {MINE, WHO}
-VARIANTS = {DESK: DESK_BESIDE, PHONE_STEP: PHONE_STEP_YOUNG}
+VARIANTS = {DESK: DESK_BESIDE, SCREEN: PHONE_SCREEN, PHONE_STEP: PHONE_STEP_YOUNG}
 """Part -> the same block for others of that audience: it changes too."""
 
 Audience = tuple[tuple[str, ...], str]
@@ -187,6 +189,10 @@ class Fanout:
             task = asyncio.create_task(self._show(session_id), name=f"fanout {session_id}")
             self._tasks[session_id] = task
 
+    def has_desk(self, session_id: uuid.UUID) -> bool:
+        """Says whether a desk of this session is connected to this process."""
+        return any(browser.desk_id for browser in self._browsers.get(session_id, ()))
+
     def open_streams(self) -> int:
         return sum(map(len, self._browsers.values()))
 
@@ -308,7 +314,7 @@ def _parts_of(browser: Browser, picture: Picture, changed: set[str]) -> tuple[st
     """Returns the changed parts that this browser shows."""
     if browser.audience == PHONE:
         return _parts_of_phone(browser, changed)
-    part = SCREEN
+    part = PHONE_SCREEN if browser.audience == READER else SCREEN
     if browser.audience == FACILITATOR:
         part = DESK if browser.desk_id == picture.session.driver_id else DESK_BESIDE
     return (part,) if part in changed else ()

@@ -41,7 +41,7 @@ async def end(db: AsyncSession, session: Session, at: dt.datetime) -> None:
     """Ends a session: nobody joins and nothing is sent any more. `reopen` undoes it until
     the links are cut."""
     session.ended_at, session.code = at, None
-    session.blank, session.shows = False, ""
+    session.blank, session.shows, session.announcement = False, "", ""
     session.large_card = session.still = None
     session.recent = []
     await _count_phones(db, session)

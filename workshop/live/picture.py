@@ -29,8 +29,8 @@ from workshop.safety.screening import warning
 
 SOON = dt.timedelta(hours=1)
 """How long before a session ends by itself its desk says so."""
-INSTEAD = ("earlier",)
-"""What the big screen can show instead of the step: what earlier worksheets decided."""
+INSTEAD = ("earlier", "announcement")
+"""What the big screen can show instead of the step: what earlier worksheets decided, or a message."""
 VERSION = 12
 """Number of hex digits of a version's id that a card carries: enough within one step."""
 
@@ -201,6 +201,8 @@ class Picture:
     blocks: dict[Any, Any] = field(default_factory=dict)
     """What was drawn already; every picture of one revision shares it."""
     admission_hours: int = 24
+    sample: bool = False
+    """Whether it shows a room that does not exist, before a session."""
     misses: Callable[[Activity], Needs | None] = lambda _: None
     """Returns what the list of a step needs when it is empty: the room can do nothing there."""
 
@@ -246,7 +248,10 @@ class Picture:
     @property
     def shows(self) -> str:
         """What the big screen shows instead of the step, one of `INSTEAD`; empty where that is not there."""
-        there = {"earlier": self.earlier_for(self.session.holds_back)}
+        there = {
+            "earlier": self.earlier_for(self.session.holds_back),
+            "announcement": self.session.announcement,
+        }
         return self.session.shows if there.get(self.session.shows) else ""
 
     # Asked by desk and screen only: a phone's part would count every phone of the room for each answer.
@@ -317,7 +322,8 @@ class Picture:
     def ends_soon(self) -> dt.datetime | None:
         """When it ends by itself, within the hour; None otherwise."""
         opened = self.session.opened_at
-        at = opened + dt.timedelta(hours=self.admission_hours) if opened and not self.ended else None
+        stays = self.ended or self.session.rehearsal_of
+        at = opened + dt.timedelta(hours=self.admission_hours) if opened and not stays else None
         return at if at and at - now() <= SOON else None
 
     @property

@@ -153,10 +153,8 @@ async def add_step(
     Raises `ValueError` with a sentence for what does not fit, `Gone` for the id
     of another session's step.
     """
-    form = {"title": kinds.get(kind).name, "minutes": "10"} | {
-        name: value for name, value in form.items() if value
-    }
-    values = step_form.texts(form) | {"settings": step_form.settings(kind, form, {})}
+    values = step_form.texts(_with_defaults(kind, form))
+    values["settings"] = step_form.settings(kind, form, {})
     kinds.needs(kind, values["settings"])
 
     async def add(db: AsyncSession, session: Session) -> uuid.UUID:
@@ -232,7 +230,7 @@ def may_go(session: Session, activity: Activity) -> bool:
 def sources(session: Session, before: Activity | None) -> list[Activity]:
     """Returns the steps whose outcome a step can choose from: those in front of it; for a new step, all."""
     order = sorted(session.activities, key=lambda one: one.position)
-    return order[: order.index(before)] if before else order
+    return [one for one in order[: order.index(before) if before else None] if kinds.asks(one.kind)]
 
 
 async def planned(database: Database, session_id: uuid.UUID) -> Session:
@@ -265,6 +263,13 @@ async def _move(
         _number(session, order)
 
     await room.change(session_id, bus.DESK, move)
+
+
+def _with_defaults(kind: str, form: Mapping[str, str]) -> dict[str, str]:
+    """Returns a form with a name and minutes where nobody filled those in."""
+    return {"title": kinds.get(kind).name, "minutes": "10"} | {
+        name: words for name, words in form.items() if words
+    }
 
 
 async def _insert(db: AsyncSession, session: Session, activity: Activity, after: str) -> uuid.UUID:

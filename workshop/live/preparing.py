@@ -94,20 +94,7 @@ async def copy(room: Room, session_id: uuid.UUID, sign_in: SignIn, id: uuid.UUID
         origin = await db.get(Session, session_id)
         if origin is None:
             raise Gone(NO_MORE)
-        session = Session(
-            id=id,
-            partnership_id=origin.partnership_id,
-            worksheet=origin.worksheet,
-            about=origin.about,
-            title=origin.title,
-            holds_back=origin.holds_back,
-            driver_id=sign_in.id,
-            created_by=sign_in.account_id,
-            activities=[
-                Activity(id=codes.new_id(), **{name: getattr(step, name) for name in PLANNED})
-                for step in origin.activities
-            ],
-        )
+        session = copied(origin, sign_in, id)
         db.add(session)
         await db.flush()
         writing.note_of_session(db, session, sign_in.account_id, What.SESSION_MADE)
@@ -116,9 +103,27 @@ async def copy(room: Room, session_id: uuid.UUID, sign_in: SignIn, id: uuid.UUID
     return await room.db.write(make)
 
 
+def copied(origin: Session, sign_in: SignIn, id: uuid.UUID) -> Session:
+    """Makes a closed session with the plan of another, and with nothing of what happened there."""
+    return Session(
+        id=id,
+        partnership_id=origin.partnership_id,
+        worksheet=origin.worksheet,
+        about=origin.about,
+        title=origin.title,
+        holds_back=origin.holds_back,
+        driver_id=sign_in.id,
+        created_by=sign_in.account_id,
+        activities=[
+            Activity(id=codes.new_id(), **{name: getattr(step, name) for name in PLANNED})
+            for step in origin.activities
+        ],
+    )
+
+
 async def remove(room: Room, session_id: uuid.UUID, member: Membership) -> None:
-    """Deletes a session with everything that phones sent to it, for good: no backup brings it back. Does
-    nothing when it is gone already.
+    """Deletes a session with everything that phones sent to it, for good: no backup brings it back. Whoever
+    practises with its plan stops. Does nothing when it is gone already.
 
     Raises `Closed` for a session that is open, whose results stand in the dossier, or with a card that asks
     for help.
@@ -137,7 +142,8 @@ async def remove(room: Room, session_id: uuid.UUID, member: Membership) -> None:
             raise Closed("Een kaart in deze sessie vraagt om hulp. Zeg eerst dat je die oppakt.")
         writing.note_of_session(db, session, member.account_id, What.SESSION_REMOVED)
         await tombstones.put(db, tombstones.SESSION, session.id)
-        await db.execute(delete(Session).where(Session.id == session.id))
+        with_rehearsals = (Session.id == session.id) | (Session.rehearsal_of == session.id)
+        await db.execute(delete(Session).where(with_rehearsals))
         return session.revision
 
     revision = await room.db.write(erase)

@@ -164,6 +164,12 @@ class Room:
 
         await self.change(participant.session_id, bus.INPUT | {bus.WHO}, end)
 
+    async def was_sent_out(self, token_hash: str) -> bool:
+        """Says whether a desk ended the part of the phone that had this token."""
+        async with self.db.read() as db:
+            mine = select(Participant.id).where(Participant.sent_out_hash == token_hash)
+            return await db.scalar(mine) is not None
+
     async def contribute(
         self,
         session_id: uuid.UUID,

@@ -23,8 +23,9 @@ from workshop.render import Renderer
 T = TypeVar("T")
 
 PHONE_STEP, PHONE_STEP_YOUNG, PHONE_STATE = "phone-step", "phone-step-young", "phone-state"
+PHONE_SCREEN = "phone-screen"
 SCREEN, DESK, DESK_BESIDE = "screen", "desk", "desk-beside"
-PHONES = (PHONE_STEP, PHONE_STEP_YOUNG, PHONE_STATE)
+PHONES = (PHONE_STEP, PHONE_STEP_YOUNG, PHONE_STATE, PHONE_SCREEN)
 CLOCK_SECONDS = 10
 MINE_HERE = Markup("<!--mijn-->")
 
@@ -33,7 +34,7 @@ class Around(NamedTuple):
     """A phone's scene without its own part."""
 
     heading: Markup
-    """`#kop` and an empty `#melding`."""
+    """`#kop`, an empty `#melding`, and `#bericht`."""
     before: Markup
     after: Markup
     """With `before`: the HTML of `#stap` in front of `#mijn` and behind it."""
@@ -47,7 +48,8 @@ class Scenes:
         """Draws the block of one part, or returns it as it was drawn for this revision.
 
         - `phone-step` is `#stap`, and `phone-step-young` the same in the words for young people;
-        - `phone-state` is `#stand`;
+        - `phone-state` is `#stand`, with `#bericht`;
+        - `phone-screen` is `#lijst`: the words of what the big screen shows;
         - `screen` is `#scherm`;
         - `desk` and `desk-beside` are `#regie`, with and without the wheel.
 
@@ -101,8 +103,11 @@ class Scenes:
     def _of_phones(self, part: str, picture: Picture, language: str) -> Markup:
         # Always set: the task of the fan-out began in the request of some phone, and has its language.
         with speaking(language):
+            if part == PHONE_SCREEN:
+                return self.render.block("phone/_on_screen.html", "list", picture=picture)
             if part == PHONE_STATE:
-                return self._phone("state", picture, None, None, "", None)
+                said = self._phone("announcement", picture, None, None, "", None)
+                return said + self._phone("state", picture, None, None, "", None)
             young = part == PHONE_STEP_YOUNG
             around = self._around(picture, young, language)
             mine = self._phone("mine", picture, None, None, "", None, young=young)

@@ -8,7 +8,7 @@ from typing import NamedTuple
 from sqlalchemy import ColumnElement, func, select
 
 from workshop.log.what import ITSELF, Group, What, is_by_itself
-from workshop.models import Account, Alert, Deed, Session
+from workshop.models import Account, Alert, Deed, Session, in_dossier
 from workshop.storage.database import Database
 
 PAGE = 50
@@ -74,7 +74,7 @@ async def alerts(database: Database, partnership_id: uuid.UUID) -> list[Raised]:
         select(Alert, Session.title, Account.name)
         .join(Session, Alert.session_id == Session.id)
         .outerjoin(Account, Alert.handled_by == Account.id)
-        .where(Alert.partnership_id == partnership_id)
+        .where(Alert.partnership_id == partnership_id, *in_dossier())
         .order_by(Alert.handled_at.is_not(None), Alert.raised_on.desc(), Alert.id)
         .limit(PAGE)
     )

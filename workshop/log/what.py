@@ -62,6 +62,7 @@ class What(StrEnum):
     SESSION_MADE = "session-made", Group.SESSIONS, "maakt een sessie"
     SESSION_PLANNED = "session-planned", Group.SESSIONS, "kiest een dag voor een sessie"
     SESSION_OPENED = "session-opened", Group.SESSIONS, "opent een sessie"
+    SESSION_REHEARSED = "session-rehearsed", Group.SESSIONS, "oefent met een programma"
     SESSION_CLOSED = "session-closed", Group.SESSIONS, "sluit de sessie"
     SESSION_CLOSED_ITSELF = "session-closed-itself", Group.SESSIONS, "sluit de sessie na {hours} uur", True
     SESSION_REOPENED = "session-reopened", Group.SESSIONS, "opent de sessie weer"
@@ -92,6 +93,9 @@ class What(StrEnum):
     DOOR_OPENED = "door-opened", Group.MODERATION, "laat weer mensen binnen"
     CODES_RENEWED = "codes-renewed", Group.MODERATION, "vernieuwt de QR-code en de code"
     PHONES_FORGOTTEN = "phones-forgotten", Group.MODERATION, "vergeet stille telefoons"
+    ANNOUNCED = "announced", Group.SESSIONS, "zet een bericht op alle telefoons"
+    PHONE_SENT_OUT = "phone-sent-out", Group.MODERATION, "stuurt een telefoon weg"
+    CARDS_PUT_BACK = "cards-put-back", Group.MODERATION, "zet de kaarten van een weggestuurde telefoon terug"
     HELP_CALLED = "help-called", Group.MODERATION, "opent Hulp op alle telefoons"
     SIGNAL_TAKEN_UP = "signal-taken-up", Group.MODERATION, "pakt een kaart op die hulp vroeg"
     SIGNAL_PUT_BACK = "signal-put-back", Group.MODERATION, "legt een kaart terug die hulp vroeg"

@@ -57,7 +57,9 @@ def note_of_account(
 def note_of_session(
     db: AsyncSession, session: Session, account_id: uuid.UUID | None, what: What, about: str | None = None
 ) -> None:
-    """Adds one line, about the title of a session, unless something else is given."""
+    """Adds one line, about the title of a session, unless something else is given; none in a rehearsal."""
+    if session.rehearsal_of:
+        return
     told = session.title if about is None else about
     db.add(_line(what, NONE, about=told, **_during(session, account_id)))
 
@@ -82,7 +84,9 @@ async def note_in_session(
     particulars: Particulars = NONE,
 ) -> None:
     """Adds one line for all that an account does of one kind in one sitting of a session, with how often.
-    Without `account_id` the app itself did it."""
+    Without `account_id` the app itself did it. Adds none in a rehearsal."""
+    if session.rehearsal_of:
+        return
     same = Deed.session_id == session.id, Deed.account_id == account_id
     for line in await _lines(db, what, now() - SITTING, *same):
         if line.particulars == particulars:

@@ -99,10 +99,11 @@ def not_signed_in(request: Request[Any, Any, Any], error: NotAuthorizedException
 def not_taking_part(request: Request[Any, Any, Any], error: NotTakingPart) -> Response[Any]:
     """Answers 401 with the block `#stap` that takes the place of the phone's scene, so that its page stops
     asking."""
-    services = request.app.state.services
+    render = request.app.state.services.render
+    what = {"sentence": str(error), "by_desk": error.by_desk}
     if wants_blocks(request):
-        return blocks(services.render.block("phone/gone.html", "step", sentence=str(error)), status=401)
-    return page(services, "phone/gone.html", status=401, sentence=str(error))
+        return blocks(render.block("phone/gone.html", "step", **what), status=401)
+    return page(request.app.state.services, "phone/gone.html", status=401, **what)
 
 
 def sentence_error(status: int) -> Any:

@@ -7,7 +7,6 @@ from __future__ import annotations
 
 import logging
 from typing import Any
-from urllib.parse import urlsplit
 
 import msgspec
 from litestar.types import ASGIApp, Message, Receive, Scope, Send
@@ -16,27 +15,13 @@ from workshop import cookies
 from workshop.pages import visitor
 from workshop.pages.errors import PROBLEM, Problem, for_machines
 from workshop.pages.phone import page
+from workshop.pages.policy import content_security_policy
 from workshop.settings import Settings
 from workshop.turns import Turns
 
 log = logging.getLogger(__name__)
 
 SAFE_METHODS = frozenset({"GET", "HEAD", "OPTIONS"})
-
-
-def content_security_policy(settings: Settings, frame_ancestors: str = "'none'") -> str:
-    """Returns the policy: only our own files, nothing inline. Only the big screen may be framed, by the
-    desk's preview.
-
-    Forms may end at the neutral site of Snel weg, which is a post that redirects there.
-    """
-    way_out = urlsplit(settings.exit_url)
-    return (
-        "default-src 'none'; script-src 'self'; style-src 'self'; font-src 'self'; img-src 'self' data:; "
-        "connect-src 'self'; frame-src 'self'; base-uri 'none'; "
-        f"form-action 'self' {way_out.scheme}://{way_out.netloc}; "
-        f"frame-ancestors {frame_ancestors}"
-    )
 
 
 HEADERS = {

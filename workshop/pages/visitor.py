@@ -20,7 +20,7 @@ from workshop import codes, cookies
 from workshop.accounts import devices
 from workshop.accounts.roles import may as may
 from workshop.log import writing
-from workshop.models import Membership, Partnership, Session, SignIn, now
+from workshop.models import Membership, Partnership, Session, SignIn, in_dossier, now
 from workshop.services import Services
 from workshop.settings import Settings
 
@@ -46,9 +46,11 @@ async def member_provider(
     request: Request[Any, Any, Any], services: NamedDependency[Services], sign_in: NamedDependency[SignIn]
 ) -> Membership:
     """Returns the visitor's membership, by the path's `partnership_id` or `session_id`; notes once a day that
-    this member looked. Raises `NotFoundException` (404), never 403."""
+    this member looked. A session in which somebody practises is only there for routes that say
+    `rehearsal=True`. Raises `NotFoundException` (404), never 403."""
     ids = {name: _as_id(request.path_params.get(name)) for name in ("partnership_id", "session_id")}
-    found = await member_of(services, sign_in, **ids)
+    rehearsal = request.route_handler.opt.get("rehearsal", False)
+    found = await member_of(services, sign_in, **ids, rehearsal=rehearsal)
     if found is None:
         raise NotFoundException
     if request.method == "GET":
@@ -81,13 +83,16 @@ async def find_member(
     *,
     partnership_id: uuid.UUID | None = None,
     session_id: uuid.UUID | None = None,
+    rehearsal: bool = False,
 ) -> Visitor | None:
     """Returns sign-in and membership at once, for a WebSocket, which no dependency may refuse; None for
     whoever may not see it."""
     sign_in = await find(kept, services)
     if sign_in is None:
         return None
-    member = await member_of(services, sign_in, partnership_id=partnership_id, session_id=session_id)
+    member = await member_of(
+        services, sign_in, partnership_id=partnership_id, session_id=session_id, rehearsal=rehearsal
+    )
     return Visitor(sign_in, member) if member else None
 
 
@@ -97,9 +102,10 @@ async def member_of(
     *,
     partnership_id: uuid.UUID | None = None,
     session_id: uuid.UUID | None = None,
+    rehearsal: bool = False,
 ) -> Membership | None:
     """Returns the visitor's own membership of a partnership, or of the partnership that a session belongs to;
-    None without one."""
+    None without one. A session in which somebody practises is only found with `rehearsal`."""
     mine = select(Membership).where(Membership.account_id == sign_in.account_id)
     dossier = joinedload(Membership.partnership)
     running = dossier.joinedload(Partnership.running)
@@ -112,7 +118,7 @@ async def member_of(
         mine = mine.where(Membership.partnership_id == partnership_id)
     if session_id:
         mine = mine.join(Session, Session.partnership_id == Membership.partnership_id)
-        mine = mine.where(Session.id == session_id)
+        mine = mine.where(Session.id == session_id, *(() if rehearsal else in_dossier()))
     if not (partnership_id or session_id):
         return None
     async with services.db.read() as db:

@@ -30,6 +30,7 @@ from workshop.models import (
     Partnership,
     Reminder,
     Session,
+    in_dossier,
 )
 from workshop.record import actions, reminders, sessions
 
@@ -107,7 +108,7 @@ async def read(db: AsyncSession, token: str) -> Agenda | None:
     )
     planned = await db.scalars(
         select(Session)
-        .where(Session.partnership_id == partnership.id, Session.starts_at.is_not(None))
+        .where(*in_dossier(partnership.id), Session.starts_at.is_not(None))
         .order_by(Session.starts_at, Session.id)
     )
     names = await db.scalars(

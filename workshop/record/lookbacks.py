@@ -14,7 +14,7 @@ from sqlalchemy import ColumnElement, and_, func, or_, select
 from sqlalchemy.ext.asyncio import AsyncSession
 from sqlalchemy.orm import lazyload
 
-from workshop.models import Action, ActionChange, Lookback, Session, now
+from workshop.models import Action, ActionChange, Lookback, Session, in_dossier, now
 
 DRAFT, OPEN, OVER = "draft", "open", "over"
 MOST_LOOKED_AT = 50
@@ -69,7 +69,7 @@ async def hints(db: AsyncSession, partnership_id: uuid.UUID, most: int) -> list[
         select(Session, Lookback)
         .outerjoin(Lookback, Lookback.session_id == Session.id)
         .options(lazyload(Session.activities))
-        .where(Session.partnership_id == partnership_id, Session.saved_at.is_not(None), Session.phones > 0)
+        .where(*in_dossier(partnership_id), Session.saved_at.is_not(None), Session.phones > 0)
         .where(or_(and_(*_is_open()), and_(fresh, Lookback.published_at.is_(None))))
         .order_by(Session.created_at.desc(), Session.id)
         .limit(MOST_LOOKED_AT)

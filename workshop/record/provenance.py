@@ -18,7 +18,7 @@ from sqlalchemy.orm import lazyload
 from workshop.content.library import Library
 from workshop.content.worksheets import Field, Worksheet
 from workshop.items import Item
-from workshop.models import Action, Answer, Session
+from workshop.models import Action, Answer, Session, in_dossier
 from workshop.record import actions
 from workshop.record.columns import tone_of
 from workshop.record.sheet import SUBJECTS
@@ -330,5 +330,5 @@ def _stored(action: Action) -> dict[str, Any]:
 async def _sessions(db: AsyncSession, partnership_id: uuid.UUID, found: Chain) -> dict[str, Session]:
     ids = {uuid.UUID(item.session) for step in found.all for item in step.items if item.session}
     query = select(Session).options(lazyload(Session.activities))
-    query = query.where(Session.partnership_id == partnership_id, Session.id.in_(ids))
+    query = query.where(*in_dossier(partnership_id), Session.id.in_(ids))
     return {session.id.hex: session for session in await db.scalars(query)} if ids else {}

@@ -33,7 +33,7 @@ from sqlalchemy.orm import lazyload
 from workshop import paging, words
 from workshop.content.library import Library
 from workshop.content.worksheets import Bouwsteen
-from workshop.models import Answer, SearchEntry, Session, ThemeMarks
+from workshop.models import Answer, SearchEntry, Session, ThemeMarks, in_dossier
 from workshop.paging import ListPage
 from workshop.record import marks
 from workshop.record.answers import items_of
@@ -244,7 +244,7 @@ async def _sessions(
 
 def _sessions_of(partnership_id: uuid.UUID) -> Select[Session]:
     query = select(Session).options(lazyload(Session.activities))
-    return query.where(Session.partnership_id == partnership_id).order_by(Session.created_at.desc())
+    return query.where(*in_dossier(partnership_id)).order_by(Session.created_at.desc())
 
 
 async def _subjects(db: AsyncSession, partnership_id: uuid.UUID) -> frozenset[str]:

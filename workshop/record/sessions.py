@@ -15,7 +15,16 @@ from workshop.calendar import Appointment
 from workshop.content.library import Library
 from workshop.content.worksheets import Field, Worksheet
 from workshop.items import Item
-from workshop.models import Action, ActionChange, Activity, Answer, AnswerVersion, Session, ThemeMarks
+from workshop.models import (
+    Action,
+    ActionChange,
+    Activity,
+    Answer,
+    AnswerVersion,
+    Session,
+    ThemeMarks,
+    in_dossier,
+)
 from workshop.record import marks
 from workshop.record.answers import items_of
 
@@ -44,7 +53,7 @@ async def of(
     query = (
         select(Session)
         .options(lazyload(Session.activities))
-        .where(Session.partnership_id == partnership_id)
+        .where(*in_dossier(partnership_id))
         .order_by(Session.created_at.desc(), Session.id)
         .limit(most)
         .offset(skip)
@@ -59,7 +68,7 @@ async def prepared(db: AsyncSession, partnership_id: uuid.UUID, most: int) -> li
         select(Session)
         .options(lazyload(Session.activities))
         .where(
-            Session.partnership_id == partnership_id,
+            *in_dossier(partnership_id),
             Session.opened_at.is_(None),
             Session.ended_at.is_(None),
         )
@@ -73,20 +82,20 @@ async def some(db: AsyncSession, partnership_id: uuid.UUID, ids: Iterable[uuid.U
     """Reads those of these sessions that belong to this dossier, the newest first, by their
     id without dashes."""
     query = select(Session).options(lazyload(Session.activities))
-    query = query.where(Session.partnership_id == partnership_id, Session.id.in_(set(ids)))
+    query = query.where(*in_dossier(partnership_id), Session.id.in_(set(ids)))
     rows = await db.scalars(query.order_by(Session.created_at.desc(), Session.id))
     return {session.id.hex: session for session in rows}
 
 
 async def count(db: AsyncSession, partnership_id: uuid.UUID) -> int:
-    mine = select(func.count()).select_from(Session).where(Session.partnership_id == partnership_id)
+    mine = select(func.count()).select_from(Session).where(*in_dossier(partnership_id))
     return await db.scalar(mine) or 0
 
 
 async def one(db: AsyncSession, partnership_id: uuid.UUID, session_id: uuid.UUID) -> Session | None:
     """Reads a session of this dossier. Returns None when it is not there, or another dossier's."""
     query = select(Session).options(lazyload(Session.activities))
-    return await db.scalar(query.where(Session.id == session_id, Session.partnership_id == partnership_id))
+    return await db.scalar(query.where(Session.id == session_id, *in_dossier(partnership_id)))
 
 
 async def noted(db: AsyncSession, session: Session) -> list[tuple[str, str]]:

@@ -15,7 +15,7 @@ from sqlalchemy.orm import lazyload
 from workshop.content.library import Library
 from workshop.content.worksheets import Field, Worksheet, WorksheetStep
 from workshop.items import Item
-from workshop.models import Action, Answer, Session
+from workshop.models import Action, Answer, Session, in_dossier
 from workshop.record import (
     actions,
     ambitions,
@@ -278,7 +278,7 @@ async def _sessions(db: AsyncSession, partnership_id: uuid.UUID, items: Iterable
     if not ids:
         return {}
     query = select(Session).options(lazyload(Session.activities))
-    query = query.where(Session.partnership_id == partnership_id, Session.id.in_(ids))
+    query = query.where(*in_dossier(partnership_id), Session.id.in_(ids))
     return {session.id.hex: session for session in await db.scalars(query)}
 
 

@@ -234,6 +234,7 @@ def _put_sessions(db: Connection, ids: Sequence[uuid.UUID]) -> None:
         | _text(row.title, *steps.get(row.id, ()))
         | {"partnership_id": row.partnership_id}
         for row in _rows(db, Session, ids)
+        if row.rehearsal_of is None
     ]
     _put(db, SESSION, SearchEntry.session_id, ids, rows)
 

@@ -6,6 +6,7 @@ to the desk that has the wheel; cards and clusters to every facilitator.
 
 from __future__ import annotations
 
+from workshop.live.conduct.announcements import AnnouncementDeeds
 from workshop.live.conduct.cards import Before
 from workshop.live.conduct.deeds import NotDriving
 from workshop.live.conduct.ending import EndDeeds
@@ -15,5 +16,5 @@ from workshop.live.conduct.undoing import UndoDeeds
 __all__ = ["Before", "Conduct", "NotDriving"]
 
 
-class Conduct(UndoDeeds, JotDeeds, EndDeeds):
+class Conduct(UndoDeeds, AnnouncementDeeds, JotDeeds, EndDeeds):
     """What one facilitator does at one session."""

@@ -81,10 +81,11 @@ class Deeds:
     async def _drive(
         self,
         parts: frozenset[str],
-        work: Callable[[AsyncSession, Session], Awaitable[None]],
+        work: Callable[[AsyncSession, Session], Awaitable[T]],
         ended: Callable[[], Exception] = lambda: Closed("Deze sessie is al afgelopen."),
+        own: Callable[[T], frozenset[str]] = lambda _: frozenset(),
     ) -> None:
-        async def driven(db: AsyncSession, session: Session) -> None:
+        async def driven(db: AsyncSession, session: Session) -> T:
             if session.driver_id is None:
                 session.driver_id = self.sign_in.id
             if session.driver_id != self.sign_in.id:
@@ -93,9 +94,9 @@ class Deeds:
                 raise ended()
             if session.is_prepared:
                 raise Closed("Deze sessie is nog niet open. Open hem eerst.")
-            await work(db, session)
+            return await work(db, session)
 
-        await self._change(parts, driven)
+        await self._change(parts, driven, own)
 
     async def _tell_senders(
         self, work: Callable[[AsyncSession, Session], Awaitable[list[uuid.UUID | None]]]

@@ -14,6 +14,7 @@ from workshop.live.conduct.clusters import ClusterDeeds
 from workshop.live.conduct.deeds import Overtaken, Senders, Stale
 from workshop.live.conduct.door import DoorDeeds
 from workshop.live.conduct.screens import ScreenDeeds
+from workshop.live.conduct.sending_out import SendingOutDeeds
 from workshop.live.conduct.steps import StepDeeds
 from workshop.live.errors import Closed
 from workshop.live.onlookers import onlookers
@@ -42,11 +43,12 @@ PUT_BACK: dict[str, Putting] = {
     "loosened": ClusterDeeds.put_back_on_cluster,
     "renamed": ClusterDeeds.put_back_name,
     "dissolved": ClusterDeeds.put_back_deleted,
+    "sent-out": SendingOutDeeds.put_back_hidden,
 }
 """Key of `recent.DEEDS` -> how it is undone; the others say why they cannot."""
 
 
-class UndoDeeds(StepDeeds, DoorDeeds, ScreenDeeds, CardDeeds, ClusterDeeds):
+class UndoDeeds(StepDeeds, DoorDeeds, ScreenDeeds, CardDeeds, ClusterDeeds, SendingOutDeeds):
     """The way back."""
 
     async def undo(self, id: str) -> str:

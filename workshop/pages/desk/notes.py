@@ -18,7 +18,7 @@ from workshop.pages.reply import back, page, wants_blocks
 from workshop.services import Services
 
 
-@post("/sessies/{session_id:uuid}/stappen/{activity_id:uuid}/notitie", status_code=200)
+@post("/sessies/{session_id:uuid}/stappen/{activity_id:uuid}/notitie", status_code=200, rehearsal=True)
 async def jot(
     request: Request[Any, Any, Any],
     session_id: FromPath[uuid.UUID],

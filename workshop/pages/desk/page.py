@@ -40,6 +40,7 @@ DOTS_BACK = (
     "Stippen op een kaart tellen weer voor die kaart. Stippen op de stapel zelf tellen niet mee, tenzij je "
     "die terugzet."
 )
+PRACTISED = "Opgepakt. In een echte sessie staat dit nu in het logboek."
 Said = str | Callable[[Any], str]
 """The sentence that the facilitator reads afterwards, or what makes it of the result."""
 
@@ -56,7 +57,7 @@ async def provide_conduct(
     return Conduct(services.room, session_id, sign_in)
 
 
-@get("/sessies/{session_id:uuid}/regie")
+@get("/sessies/{session_id:uuid}/regie", rehearsal=True)
 async def desk(
     session_id: FromPath[uuid.UUID],
     services: NamedDependency[Services],
@@ -71,7 +72,7 @@ async def desk(
     return page(services, "desk/page.html", member=member, picture=picture, scene_block=block)
 
 
-@get("/sessies/{session_id:uuid}/regie/scene")
+@get("/sessies/{session_id:uuid}/regie/scene", rehearsal=True)
 async def desk_scene(
     request: Request[Any, Any, Any],
     session_id: FromPath[uuid.UUID],
@@ -93,7 +94,9 @@ async def desk_stream(
 ) -> None:
     """Streams `#regie` to one desk. Query: `na`, the stamp of the picture that the page was made from: that
     one is not sent again."""
-    found = await visitor.find_member(cookies.of(socket, services.settings), services, session_id=session_id)
+    found = await visitor.find_member(
+        cookies.of(socket, services.settings), services, session_id=session_id, rehearsal=True
+    )
     if found is None or not may(found.member.role, RUN):
         await refuse(socket)
         return
@@ -107,7 +110,7 @@ async def desk_stream(
     await stream(socket, services.fanout, Browser(session_id, FACILITATOR, desk_id=sign_in.id), scene)
 
 
-@post("/sessies/{session_id:uuid}/stap", status_code=200)
+@post("/sessies/{session_id:uuid}/stap", status_code=200, rehearsal=True)
 async def step(
     request: Request[Any, Any, Any],
     services: NamedDependency[Services],
@@ -121,7 +124,7 @@ async def step(
     return await done(request, services, conduct, gone)
 
 
-@post("/sessies/{session_id:uuid}/stappen/{activity_id:uuid}/{deed:str}", status_code=200)
+@post("/sessies/{session_id:uuid}/stappen/{activity_id:uuid}/{deed:str}", status_code=200, rehearsal=True)
 async def activity_deed(
     request: Request[Any, Any, Any],
     activity_id: FromPath[uuid.UUID],
@@ -145,7 +148,7 @@ async def activity_deed(
     return await done(request, services, conduct, _one_of(deeds, deed), _left if deed == "doorlaten" else "")
 
 
-@post("/sessies/{session_id:uuid}/zaal/{deed:str}", status_code=200)
+@post("/sessies/{session_id:uuid}/zaal/{deed:str}", status_code=200, rehearsal=True)
 async def room_deed(
     request: Request[Any, Any, Any],
     deed: FromPath[str],
@@ -178,7 +181,7 @@ async def room_deed(
     return await done(request, services, conduct, _one_of(deeds, deed), said.get(deed, ""))
 
 
-@post("/sessies/{session_id:uuid}/ingreep", status_code=200)
+@post("/sessies/{session_id:uuid}/ingreep", status_code=200, rehearsal=True)
 async def step_in(
     request: Request[Any, Any, Any],
     session_id: FromPath[uuid.UUID],
@@ -204,7 +207,7 @@ async def step_in(
     return await done(request, services, conduct, conduct.set_card_state(card, name), said)
 
 
-@get("/sessies/{session_id:uuid}/kaarten/{card_id:uuid}")
+@get("/sessies/{session_id:uuid}/kaarten/{card_id:uuid}", rehearsal=True)
 async def card_words(
     session_id: FromPath[uuid.UUID],
     card_id: FromPath[uuid.UUID],
@@ -216,7 +219,7 @@ async def card_words(
     return page(services, "desk/edit_card.html", **await _card(services, session_id, card_id))
 
 
-@post("/sessies/{session_id:uuid}/kaarten/{card_id:uuid}/{deed:str}", status_code=200)
+@post("/sessies/{session_id:uuid}/kaarten/{card_id:uuid}/{deed:str}", status_code=200, rehearsal=True)
 async def card_deed(
     request: Request[Any, Any, Any],
     session_id: FromPath[uuid.UUID],
@@ -267,7 +270,7 @@ async def card_deed(
     return answer
 
 
-@post("/sessies/{session_id:uuid}/signalen/{alert_id:uuid}/afhandeling", status_code=200)
+@post("/sessies/{session_id:uuid}/signalen/{alert_id:uuid}/afhandeling", status_code=200, rehearsal=True)
 async def take_up(
     request: Request[Any, Any, Any],
     session_id: FromPath[uuid.UUID],
@@ -285,11 +288,12 @@ async def take_up(
     if address := pages.get(first(await posted(request), "terug")):
         await conduct.take_up(alert_id)
         return go(request, address)
-    said = "Opgepakt. Dit staat in het logboek."
+    practises = (await _picture(services, session_id)).session.rehearsal_of
+    said = PRACTISED if practises else "Opgepakt. Dit staat in het logboek."
     return await done(request, services, conduct, conduct.take_up(alert_id), said)
 
 
-@post("/sessies/{session_id:uuid}/stappen/{activity_id:uuid}/groepen", status_code=200)
+@post("/sessies/{session_id:uuid}/stappen/{activity_id:uuid}/groepen", status_code=200, rehearsal=True)
 async def gather(
     request: Request[Any, Any, Any],
     activity_id: FromPath[uuid.UUID],
@@ -310,7 +314,7 @@ async def gather(
     return await done(request, services, conduct, gathered, lambda counts: DOTS_MOVED if counts else "")
 
 
-@post("/sessies/{session_id:uuid}/groepen/{cluster_id:uuid}/{deed:str}", status_code=200)
+@post("/sessies/{session_id:uuid}/groepen/{cluster_id:uuid}/{deed:str}", status_code=200, rehearsal=True)
 async def cluster_deed(
     request: Request[Any, Any, Any],
     session_id: FromPath[uuid.UUID],
@@ -329,7 +333,7 @@ async def cluster_deed(
     return await done(request, services, conduct, _one_of(deeds, deed), said)
 
 
-@post("/sessies/{session_id:uuid}/weggehaald/{what_id:uuid}/terugzetting", status_code=200)
+@post("/sessies/{session_id:uuid}/weggehaald/{what_id:uuid}/terugzetting", status_code=200, rehearsal=True)
 async def bring_back(
     request: Request[Any, Any, Any],
     what_id: FromPath[uuid.UUID],
@@ -340,7 +344,7 @@ async def bring_back(
     return await done(request, services, conduct, conduct.bring_back(what_id))
 
 
-@post("/sessies/{session_id:uuid}/bijdragen", status_code=200)
+@post("/sessies/{session_id:uuid}/bijdragen", status_code=200, rehearsal=True)
 async def contribute(
     request: Request[Any, Any, Any],
     session_id: FromPath[uuid.UUID],
@@ -450,9 +454,14 @@ async def _card(
     """Returns what the page with the words of a card needs. Raises `Gone`."""
     scene = (await _picture(services, session_id)).scene
     card = scene.written(str(card_id)) if scene else None
-    if card is None:
+    if scene is None or card is None:
         raise Gone("Deze kaart is er niet meer.")
-    return {"card": card, "base": f"/sessies/{session_id}", "replaced_by": replaced_by or "…"}
+    return {
+        "card": card,
+        "care": "ervaring" in scene.categories_of(card.id),
+        "base": f"/sessies/{session_id}",
+        "replaced_by": replaced_by or "…",
+    }
 
 
 async def _editor(
@@ -473,6 +482,8 @@ async def _picture(services: Services, session_id: uuid.UUID) -> Picture:
     picture = await services.fanout.scene(session_id)
     if picture is None:
         raise Gone("Deze sessie bestaat niet meer.")
+    if picture.session.rehearsal_of:
+        services.rehearsals.see(session_id)
     return picture
 
 

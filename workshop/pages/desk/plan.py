@@ -8,21 +8,26 @@ from typing import Any
 
 from litestar import Request, Response, get, post
 from litestar.di import NamedDependency
+from litestar.exceptions import NotFoundException
 from litestar.params import FromPath, FromQuery
 
 from workshop import kinds
 from workshop.accounts.roles import EDIT, RUN, require
 from workshop.kinds import controls
-from workshop.live import lists, plan, preparing, programmes
+from workshop.live import lists, plan, preparing, preview, programmes
 from workshop.live.running_order import running_order
+from workshop.live.scenes import DESK, PHONE_STEP, SCREEN
 from workshop.models import Activity, Membership, Session, SignIn
 from workshop.pages.forms import as_number, first, flat, once, posted
+from workshop.pages.guard import content_security_policy
 from workshop.pages.reply import back, page
 from workshop.services import Services
 
 OWN_TEXTS = ("title", "question", "help", "minutes", "audience")
 TEXTS = (*OWN_TEXTS, "na", "youth.question", "youth.help", "spoken.general", "spoken.youth")
 """The fields of the form of a step, without those of its settings."""
+PREVIEWS = {"telefoon": PHONE_STEP, "scherm": SCREEN, "regie": DESK}
+"""Which part of a scene each preview shows."""
 
 
 @get("/sessies/{session_id:uuid}/programma")
@@ -170,6 +175,36 @@ async def remove_step(
     return await _changed(services, member, session_id, gone, str(activity_id), {})
 
 
+@get("/sessies/{session_id:uuid}/programma/stappen/{activity_id:uuid}/voorbeeld/{audience:str}")
+async def preview_step(
+    session_id: FromPath[uuid.UUID],
+    activity_id: FromPath[uuid.UUID],
+    audience: FromPath[str],
+    services: NamedDependency[Services],
+    member: NamedDependency[Membership],
+) -> Response[Any]:
+    """Shows a step as a phone (`telefoon`), the big screen (`scherm`) or the desk (`regie`) will, with a
+    sample of answers on the last two. Only to look at: no form on it is sent."""
+    require(member, RUN)
+    session = await plan.planned(services.db, session_id)
+    step = plan.step_of(session, activity_id)
+    if audience not in PREVIEWS:
+        raise NotFoundException
+    answered = audience != "telefoon"
+    picture = preview.preview(session, step, services.library, services.settings, answered=answered)
+    answer = page(
+        services,
+        "desk/preview.html",
+        audience=audience,
+        title=step.title,
+        scene_block=services.fanout.scenes.shared(PREVIEWS[audience], picture),
+    )
+    policy = content_security_policy(services.settings, "'self'")
+    scripts = " allow-scripts" if audience == "scherm" else ""
+    answer.headers["Content-Security-Policy"] = f"{policy}; sandbox allow-same-origin{scripts}"
+    return answer
+
+
 async def _changed(
     services: Services,
     member: Membership,
@@ -206,7 +241,7 @@ async def _plan(
         session=session,
         worksheet=services.library.worksheet(session.worksheet),
         library=services.library,
-        order=running_order(session.activities, None),
+        order=running_order(session.activities, session.starts_at),
         kinds=_kinds(),
         after="",
         may_go=plan.may_go,
@@ -243,7 +278,7 @@ def _step(
         controls=asked,
         begun=activity is not None and activity.started_at is not None,
         steps=[(one.key, one.title) for one in plan.sources(session, activity)],
-        order=running_order(session.activities, None),
+        order=running_order(session.activities, session.starts_at),
         values=values,
         error=error,
     )
@@ -267,4 +302,14 @@ def _kinds() -> dict[str, kinds.Kind]:
     return {name: kinds.get(name) for name in kinds.names()}
 
 
-routes = [show_plan, new_step, add_step, keep_programme, show_step, change_step, copy_step, remove_step]
+routes = [
+    show_plan,
+    new_step,
+    add_step,
+    keep_programme,
+    show_step,
+    change_step,
+    copy_step,
+    remove_step,
+    preview_step,
+]

@@ -13,7 +13,7 @@ from workshop.pages.forms import first, posted
 from workshop.services import Services
 
 
-@post("/sessies/{session_id:uuid}/ongedaan", status_code=200)
+@post("/sessies/{session_id:uuid}/ongedaan", status_code=200, rehearsal=True)
 async def undo(
     request: Request[Any, Any, Any],
     services: NamedDependency[Services],

@@ -19,6 +19,7 @@ from workshop.live.state import State
 from workshop.models import Session, now
 from workshop.pages.forms import first, posted
 from workshop.pages.phone.page import participant_of, remember
+from workshop.pages.policy import framed
 from workshop.pages.reply import back, blocks, message, page, wants_blocks
 from workshop.record import lookbacks
 from workshop.services import Services
@@ -126,7 +127,7 @@ async def _ended(services: Services, session: Session) -> Response[str]:
 
 def _welcome(services: Services, state: State, error: str = "", status: int = 200) -> Response[str]:
     session = state.session
-    return page(
+    answer = page(
         services,
         "phone/welcome.html",
         status,
@@ -136,6 +137,7 @@ def _welcome(services: Services, state: State, error: str = "", status: int = 20
         groups=GROUPS,
         error=error,
     )
+    return framed(answer, services.settings) if session.rehearsal_of else answer
 
 
 routes = [type_code, open_code, welcome, join]

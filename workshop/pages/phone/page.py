@@ -20,7 +20,7 @@ from workshop.bus import INPUT
 from workshop.groups import YOUNG
 from workshop.kinds import Entry, KindError
 from workshop.languages import Sentence, said, spoken
-from workshop.live.errors import Gone, NotTakingPart, RoomError, TooBusy, TooFast, Warned
+from workshop.live.errors import Gone, NotTakingPart, RoomError, SentOut, TooBusy, TooFast, Warned
 from workshop.live.fanout import CROWDED, PHONE, Browser
 from workshop.live.picture import Picture
 from workshop.live.socket import refuse, stream
@@ -28,6 +28,7 @@ from workshop.live.state import Phone
 from workshop.live.typed import Typed
 from workshop.pace import HELD
 from workshop.pages.forms import as_id, first, posted
+from workshop.pages.policy import framed
 from workshop.pages.reply import back, blocks, message, page, wants_blocks
 from workshop.safety.screening import screen, warning
 from workshop.safety.screening.warning import TO
@@ -43,6 +44,7 @@ LANGUAGE = "taal"
 WARNED = 428
 """The status when the sender must choose first: one of its own, so that a phone keeps what it sent."""
 STALE = Sentence("Wil je weer meedoen? Scan de QR-code op het grote scherm. Of typ de code.")
+SENT_OUT = Sentence("De begeleider heeft de sessie op deze telefoon gestopt")
 TOO_FAST = Sentence("Je stuurt nu heel veel achter elkaar. Wacht even en probeer het dan nog eens.")
 WITHDRAWN = Sentence("Weggehaald, ook van het grote scherm.")
 CHANGED = Sentence("Aangepast.")
@@ -74,8 +76,11 @@ def forget(answer: Response[Any], settings: Settings) -> Response[Any]:
 async def take_part(request: Request[Any, Any, Any], services: NamedDependency[Services]) -> Response[Any]:
     participant = await participant_of(cookies.of(request, services.settings), services)
     if participant is None:
+        gone = await _gone(request, services)
+        what = {"sentence": str(gone), "by_desk": gone.by_desk}
+        answer = page(services, "phone/gone.html", status=401, **what)
         # After Snel weg without a connection half a token was left here: now that goes too.
-        return forget(page(services, "phone/gone.html", status=401, sentence=STALE), services.settings)
+        return answer if gone.by_desk else forget(answer, services.settings)
     return await _whole_page(services, participant)
 
 
@@ -155,13 +160,16 @@ async def leave(request: Request[Any, Any, Any], services: NamedDependency[Servi
     """Ends the phone's token, empties what the browser kept, and goes to a neutral page (Snel weg).
 
     Takes the form, from our script: `los`, the half of the token whose cookie it threw away, and `stil`: it
-    goes to that page by itself, so a redirect would only tell that site of us.
+    goes to that page by itself, so a redirect would only tell that site of us. A phone in the frame of a
+    rehearsal only becomes blank: the browser around it is that of a facilitator, who stays signed in.
     """
     form = await posted(request)
     loose = {LOOSE: first(form, "los")} if first(form, "los") else {}
     participant = await participant_of(cookies.of(request, services.settings) | loose, services)
     if participant:
         await services.room.leave(participant)
+    if request.headers.get("sec-fetch-dest") == "iframe":
+        return forget(framed(blocks(), services.settings), services.settings)
     answer = blocks(status=204) if first(form, "stil") else back(services.settings.exit_url)
     answer.headers["Clear-Site-Data"] = '"cache", "cookies", "storage"'
     forget(answer, services.settings)
@@ -232,8 +240,16 @@ async def _sender(request: Request[Any, Any, Any], services: Services) -> Phone:
 async def _participant(request: Request[Any, Any, Any], services: Services) -> Phone:
     participant = await participant_of(cookies.of(request, services.settings), services)
     if participant is None:
-        raise NotTakingPart(STALE)
+        raise await _gone(request, services)
     return participant
+
+
+async def _gone(request: Request[Any, Any, Any], services: Services) -> NotTakingPart:
+    """Returns why this phone has no place: a desk ended it, or its token is nobody's any more."""
+    kept = cookies.of(request, services.settings)
+    if kept.get(COOKIE) and await services.room.was_sent_out(_hash(kept)):
+        return SentOut(SENT_OUT)
+    return NotTakingPart(STALE)
 
 
 async def _seen(services: Services, participant: Phone, recent: bool = False) -> tuple[Picture, list[Entry]]:
@@ -325,7 +341,7 @@ async def _whole_page(
     here = picture.scene and str(picture.scene.activity.id) == first(form or {}, "activity")
     typed = Typed(form if here else None)
     block = services.fanout.scenes.body(picture, own, participant, typed, error if here else "")
-    return page(
+    answer = page(
         services,
         "phone/page.html",
         status,
@@ -336,6 +352,7 @@ async def _whole_page(
         error="" if warned or escape(said(error)) in block else error,
         unsent=_unsent(form or {}, typed),
     )
+    return framed(answer, services.settings) if picture.session.rehearsal_of else answer
 
 
 def _unsent(form: dict[str, list[str]], drawn: Typed) -> list[str]:

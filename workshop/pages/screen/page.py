@@ -18,7 +18,7 @@ from workshop.live.picture import Picture
 from workshop.live.scenes import SCREEN
 from workshop.live.socket import refuse, stream
 from workshop.models import Session
-from workshop.pages.guard import content_security_policy
+from workshop.pages.policy import framed
 from workshop.pages.reply import blocks, page
 from workshop.services import Services
 
@@ -42,9 +42,7 @@ async def screen(token: FromPath[str], services: NamedDependency[Services]) -> R
         scene_url=f"/scherm/{token}/scene",
         revision=picture.session.revision,
     )
-    # The desk shows the screen itself as its preview.
-    answer.headers["Content-Security-Policy"] = content_security_policy(services.settings, "'self'")
-    return answer
+    return framed(answer, services.settings)  # the desk shows the screen itself as its preview
 
 
 @get("/scherm/{token:str}/scene")
