@@ -39,8 +39,10 @@ _LEAST = {
         GET S/klaar
         GET S/nakijken
         GET S/nakijken/voorbeeld
+        GET S/poster/{size:str}
         GET S/programma
         GET S/programma/nieuw
+        GET S/programma/pdf
         GET S/programma/stappen/{activity_id:uuid}
         GET S/programma/stappen/{activity_id:uuid}/voorbeeld/{audience:str}
         GET S/regie

@@ -8,12 +8,13 @@ from __future__ import annotations
 import datetime as dt
 import re
 from collections.abc import Callable
-from typing import Any
+from typing import Any, TypeVar
 
 import msgspec
 
 from workshop import text
 
+Told = TypeVar("Told", bound=msgspec.Struct)
 MOST_LINES = 8000
 """A document with more lines takes a minute and a gigabyte, and nobody prints it."""
 _NOT_IN_XML = re.compile("[\ufffe\uffff]")
@@ -127,9 +128,9 @@ def cleaned(document: Document) -> Document:
     return msgspec.structs.replace(found, blocks=tuple(blocks))
 
 
-def each_text(document: Document, change: Callable[[str], str]) -> Document:
-    """Returns the document with `change` done to every text in it."""
-    return msgspec.convert(_changed(msgspec.to_builtins(document), change), Document)
+def each_text(told: Told, change: Callable[[str], str]) -> Told:
+    """Returns the same with `change` done to every text in it."""
+    return msgspec.convert(_changed(msgspec.to_builtins(told), change), type(told))
 
 
 def plain(words: str) -> str:

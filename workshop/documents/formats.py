@@ -5,13 +5,14 @@ from __future__ import annotations
 import asyncio
 from collections.abc import Callable
 from concurrent.futures import ThreadPoolExecutor
-from typing import NamedTuple
+from typing import NamedTuple, TypeVar
 
 from workshop.documents import excel, pdf, word
 from workshop.documents.book import Book
 from workshop.documents.document import Document
 
 OFFICE = "application/vnd.openxmlformats-officedocument"
+Done = TypeVar("Done")
 MOST_WAITING = 12
 """Documents that may be asked for at once; whoever comes after that is asked to try again."""
 
@@ -43,17 +44,19 @@ class MadeFile(NamedTuple):
 
 
 async def make(format: str, build: Callable[[], Book]) -> MadeFile:
-    """Makes the file; returns it with the document of its front. One at a time and in a thread: a room of
-    phones goes first.
+    """Makes the file; returns it with the document of its front. Raises `Busy` and `CannotMake`."""
+    return await in_turn(lambda: _made(format, build))
 
-    Raises `Busy` and `CannotMake`.
-    """
+
+async def in_turn(work: Callable[[], Done]) -> Done:
+    """Does the work of a document: one at a time and in a thread, since a room of phones goes first. Raises
+    `Busy`."""
     if len(_waiting) >= MOST_WAITING:
         raise Busy("Er worden nu veel documenten gemaakt. Probeer het over een minuut nog eens.")
     mine = object()
     _waiting.add(mine)
     try:
-        return await asyncio.get_running_loop().run_in_executor(_press, _made, format, build)
+        return await asyncio.get_running_loop().run_in_executor(_press, work)
     finally:
         _waiting.discard(mine)
 

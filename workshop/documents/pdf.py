@@ -13,20 +13,33 @@ import msgspec
 import typst
 
 from workshop.documents import glyphs, look
-from workshop.documents.document import CannotMake, Chart, Document, Paragraph, each_text
+from workshop.documents.document import CannotMake, Chart, Document, Paragraph, Told, each_text
+from workshop.documents.handouts import OrderPage, Poster
 
 STANDARDS: list[typst.PDFStandard] = ["ua-1", "a-2a"]
 NOT_DRAWN = (
     "Deze PDF kan {cannot} niet laten zien ({scripts}). Daar staat \ufffd. "
     "Download het ook als Word of Excel: daarin staat alles."
 )
-TEMPLATE, DRAWING = look.FOLDER / "document.typ", look.FOLDER / "drawing.typ"
+DRAWING = look.FOLDER / "drawing.typ"
+TEMPLATES: dict[type[msgspec.Struct], str] = {
+    Document: "document.typ",
+    OrderPage: "running-order.typ",
+    Poster: "poster.typ",
+}
+"""What is told -> the Typst template that sets it."""
 
 
 def write(document: Document) -> bytes:
     """Returns the bytes of the PDF. Takes a processor for as long as it runs: call it in a thread. Raises
     `CannotMake`."""
-    drawable = each_text(_with_notice(document), glyphs.drawable)
+    return handout(_with_notice(document))
+
+
+def handout(told: Told) -> bytes:
+    """Does the same for anything in `TEMPLATES`, without a notice of what cannot be drawn. Raises
+    `CannotMake`."""
+    drawable = each_text(told, glyphs.drawable)
     with contextlib.suppress(typst.TypstError):
         return _compiled(drawable)
     try:
@@ -57,9 +70,11 @@ def _with_notice(document: Document) -> Document:
     return msgspec.structs.replace(document, blocks=(said, *document.blocks))
 
 
-def _compiled(document: Document) -> bytes:
-    inputs = {"document": _json(document), "colours": _json(look.colours())}
-    return _one(_compiler(TEMPLATE, inputs).compile(format="pdf", pdf_standards=STANDARDS))
+def _compiled(told: msgspec.Struct) -> bytes:
+    inputs = {"document": _json(told), "colours": _json(look.colours())}
+    return _one(
+        _compiler(look.FOLDER / TEMPLATES[type(told)], inputs).compile(format="pdf", pdf_standards=STANDARDS)
+    )
 
 
 def _compiler(template: Path, inputs: dict[str, str]) -> typst.Compiler:

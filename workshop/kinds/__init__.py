@@ -209,6 +209,13 @@ def asks(name: str) -> bool:
     return getattr(get(name), "asks", True)
 
 
+def called(activity: Any) -> str:
+    """Returns what this step is, for people who make or lead a plan: `Kaarten`, `Pauze`."""
+    kind = get(activity.kind)
+    named = getattr(kind, "called", None)
+    return named(settings(kind, activity.settings)) if named else kind.name
+
+
 def settles(activity: Any) -> bool:
     """Says whether what phones sent to this step can no longer change while its results are shown."""
     return getattr(get(activity.kind), "settles", False)
@@ -300,6 +307,9 @@ class Kind(Protocol):
     settles: bool
     """Whether what was sent can no longer change while results are shown. Only declared where that is so; of
     other kinds that hide, the figures are no longer shown when something changes."""
+
+    def called(self, settings: Any) -> str:
+        """Returns what a step with these settings is. Only declared by a kind that is two things in one."""
 
     def needs(self, settings: Any) -> Needs: ...
     def outputs(self, settings: Any) -> tuple[str, ...]:

@@ -26,6 +26,11 @@ def svg(url: str, label: str, classes: str = "kl-qr") -> Markup:
     ).format(classes, box, label, -QUIET, -QUIET, whole, whole, path)
 
 
+def alone(url: str) -> str:
+    """Draws the code of a URL as a whole file, for paper."""
+    return str(svg(url, "")).replace("<svg ", '<svg xmlns="http://www.w3.org/2000/svg" ', 1)
+
+
 @lru_cache(maxsize=256)
 def _drawing(url: str) -> tuple[int, str]:
     """Returns the size in modules, and the path. It has the lowest error correction: a screen has no stains,

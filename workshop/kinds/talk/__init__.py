@@ -37,6 +37,10 @@ class Tally(msgspec.Struct, frozen=True):
     """Nothing to count."""
 
 
+def called(settings: Settings) -> str:
+    return "Pauze" if settings.pause else "Gesprek"
+
+
 def needs(settings: Settings) -> Needs:
     return Needs()
 
