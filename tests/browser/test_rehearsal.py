@@ -72,6 +72,11 @@ async def test_a_facilitator_practises_a_whole_step_and_nothing_stays(services, 
     screen = page.frame_locator(".kl-preview iframe")
     await expect(screen.locator("#scherm")).to_contain_text(re.compile("stip"), timeout=WHILE)
 
+    await phone.get_by_role("button", name="Snel weg").first.click()
+    await expect(phone.locator("h1")).to_have_count(0)
+    await page.reload()  # whoever practises stays signed in
+    await expect(phone.locator("h1").first).to_be_visible()
+
     await desk.rest()
     await page.locator("#oefening").get_by_role("button", name="Stop en gooi weg").click()
     await page.wait_for_url(f"**/sessies/{plan.id}/programma")

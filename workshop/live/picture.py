@@ -161,6 +161,13 @@ class ShownStep:
         paused = self.activity.paused_at
         return self.until - int(paused.timestamp()) if paused else None
 
+    def minutes_left(self, moment: float) -> int:
+        """Returns about how many minutes this step still takes at a moment, in seconds since 1970; 0 once
+        time is up."""
+        paused = self.paused_left
+        left = self.until - moment if paused is None else paused
+        return max(1, round(left / 60)) if left > 0 else 0
+
 
 @dataclass(frozen=True)
 class Picture:

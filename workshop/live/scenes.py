@@ -27,6 +27,7 @@ PHONE_STEP, PHONE_STEP_YOUNG, PHONE_STEP_ASIDE = "phone-step", "phone-step-young
 PHONE_STATE, PHONE_SCREEN = "phone-state", "phone-screen"
 SCREEN, DESK, DESK_BESIDE = "screen", "desk", "desk-beside"
 PHONES = (PHONE_STEP, PHONE_STEP_YOUNG, PHONE_STEP_ASIDE, PHONE_STATE, PHONE_SCREEN)
+CLOCK_SECONDS = 10
 MINE_HERE = Markup("<!--mijn-->")
 
 
@@ -66,7 +67,9 @@ class Scenes:
         Desks and screens are always Dutch, whatever the `language`.
         """
         if part in PHONES:
-            return _once(picture, (part, language), "", lambda: self._of_phones(part, picture, language))
+            return _once(
+                picture, (part, language), _clock(picture), lambda: self._of_phones(part, picture, language)
+            )
         # Clocks, the number of connected phones and the address of this machine change without a revision.
         now = f"{picture.connected} {int(picture.now)} {picture.origin}"
         return _once(picture, (part, DUTCH), now, lambda: self._of_others(part, picture))
@@ -133,7 +136,7 @@ class Scenes:
             before, _, after = body.partition(MINE_HERE)
             return Around(heading, before, after)
 
-        return _once(picture, ("around", part, language), "", draw)
+        return _once(picture, ("around", part, language), _clock(picture), draw)
 
     def _phone(
         self,
@@ -166,6 +169,12 @@ def _once(picture: Picture, key: tuple[object, ...], now: str, draw: Callable[[]
     if kept is None or kept[0] != now:
         kept = picture.blocks[key] = (now, draw())
     return kept[1]
+
+
+def _clock(picture: Picture) -> str:
+    """Returns what changes when phones must read another time: a block that was drawn `CLOCK_SECONDS` ago is
+    drawn again for a page that is loaded now."""
+    return str(int(picture.now) // CLOCK_SECONDS) if picture.scene else ""
 
 
 def _is_aside(picture: Picture, part: str) -> bool:

@@ -117,7 +117,7 @@ class StepDeeds(Deeds):
             left = {"now": [activity.extra_seconds, _written(activity.paused_at)]}
             self._keep(session, CLOCK_DEEDS[deed], step=activity.id.hex, **was, **left)
 
-        await self._drive(bus.INPUT, clock)
+        await self._drive(bus.STATE, clock)
 
     def _keep_lock(self, session: Session, what: str, activity: Activity) -> None:
         self._keep(session, what, step=activity.id.hex, open=activity.open, shown=activity.shown)
