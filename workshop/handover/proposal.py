@@ -10,6 +10,7 @@ from sqlalchemy.ext.asyncio import AsyncSession
 
 from workshop.handover.origins import Trail, ref_of
 from workshop.kinds import Result, ResultItem
+from workshop.live import rounds
 from workshop.live.reading import SessionReader
 from workshop.models import Session
 
@@ -73,21 +74,22 @@ async def proposed(db: AsyncSession, reader: SessionReader, session: Session) ->
     votes: dict[str, ResultItem] = {}
     trail = Trail()
     for activity in session.activities:
-        if activity.started_at is None:
+        if activity.started_at is None or not rounds.has_result(activity, session.activities):
             continue
+        key = rounds.first_key(activity) or activity.key
         scene = await reader.scene(db, session, activity)
         source = scene.kind.needs(scene.settings).activity
         for result in scene.kind.summary(scene.tally, scene.settings):
             field = str(activity.saves.get(result.output, ""))
             if not field and all(_has_dots(item) for item in result.items):
                 votes |= {item.id: item for item in result.items}
-                trail.skip(activity.key, source, result.items, scene.inputs.options)
+                trail.skip(key, source, result.items, scene.inputs.options)
                 continue
             known = {line.item.action for line in lines if line.item.action}
             lines += [
                 replace(
                     _line(activity.key, activity.title, field, result, item),
-                    origins=trail.follow(activity.key, source, item, scene.inputs.options),
+                    origins=trail.follow(key, source, item, scene.inputs.options),
                 )
                 for item in result.items
                 if item.action not in known

@@ -19,7 +19,7 @@ from workshop import kinds
 from workshop.content.worksheets import Worksheet
 from workshop.groups import GROUPS
 from workshop.kinds import Entry, Inputs, Kind, Needs, Result
-from workshop.live import audience
+from workshop.live import audience, rounds
 from workshop.live.headway import Headway
 from workshop.live.headway import of as headway_of
 from workshop.live.presence import Phones
@@ -69,6 +69,8 @@ class ShownStep:
     """Number of phones that contributed."""
     fragments: dict[Any, Any] = field(default_factory=dict)
     """Parts drawn from its inputs, kept here because inputs change less often than contributions."""
+    first: ShownStep | None = None
+    """The first round of a step that is a second one."""
 
     @cached_property
     def tally(self) -> Any:
@@ -77,6 +79,25 @@ class ShownStep:
     @property
     def name(self) -> str:
         return self.activity.kind
+
+    @cached_property
+    def stays(self) -> bool:
+        """Whether of something too few phones answered otherwise in this round, so that the first one
+        stands."""
+        return bool(self.first and rounds.stays(self.first.activity, self.activity))
+
+    @property
+    def may_repeat(self) -> bool:
+        """Whether a second round can begin: its first result is shown."""
+        return self.activity.shown and rounds.has_rounds(self.kind)
+
+    @cached_property
+    def lines(self) -> tuple[rounds.RoundLine, ...]:
+        """Both rounds side by side, once the second is shown."""
+        if not self.first or not self.visible:
+            return ()
+        kept = rounds.stays(self.first.activity, self.activity)
+        return rounds.lines(self.kind, self.first.tally, self.tally, kept)
 
     @property
     def visible(self) -> bool:

@@ -14,6 +14,7 @@ from msgspec import Meta
 from workshop import text
 from workshop.kinds import (
     Entry,
+    Figure,
     Form,
     Inputs,
     Key,
@@ -320,6 +321,12 @@ def versions(entries: Sequence[Entry]) -> dict[str, list[str]]:
         if entry.answer.value:
             found.setdefault(entry.answer.statement, []).append(entry.version)
     return found
+
+
+def compared(tally: Tally) -> tuple[Figure, ...]:
+    return tuple(
+        Figure(light.statement.id, light.statement.text, ", ".join(light.words)) for light in tally.lights
+    )
 
 
 def offers(tally: Tally) -> tuple[Option, ...]:
