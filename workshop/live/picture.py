@@ -30,8 +30,9 @@ from workshop.safety.screening import warning
 
 SOON = dt.timedelta(hours=1)
 """How long before a session ends by itself its desk says so."""
-INSTEAD = ("earlier", "announcement")
-"""What the big screen can show instead of the step: what earlier worksheets decided, or a message."""
+INSTEAD = ("earlier", "announcement", "conclusion")
+"""What the big screen can show instead of the step: what earlier worksheets decided, a message, or what the
+room concludes at the step."""
 VERSION = 12
 """Number of hex digits of a version's id that a card carries: enough within one step."""
 
@@ -89,7 +90,7 @@ class ShownStep:
     @property
     def may_repeat(self) -> bool:
         """Whether a second round can begin: its first result is shown."""
-        return self.activity.shown and rounds.has_rounds(self.kind)
+        return self.activity.shown and rounds.has_rounds(self.kind) and not self.activity.beside
 
     @cached_property
     def lines(self) -> tuple[rounds.RoundLine, ...]:
@@ -280,6 +281,7 @@ class Picture:
         there = {
             "earlier": self.earlier_for(self.session.holds_back),
             "announcement": self.session.announcement,
+            "conclusion": self.scene and self.scene.activity.conclusion,
         }
         return self.session.shows if there.get(self.session.shows) else ""
 
