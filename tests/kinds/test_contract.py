@@ -23,8 +23,8 @@ each_asking_case = pytest.mark.parametrize(("name", "settings"), ASKING, ids=lam
 
 PARTS = {"phone", "mine", "result", "list", "screen", "desk"}
 NOT_EVERYWHERE = {
-    *("asks", "called", "explains", "fewest", "in_every_language", "listed", "meanings", "once", "regroups"),
-    *("compared", "reply", "rewords", "settles", "typed", "versions", "votes"),
+    *("asks", "called", "explains", "fewest", "in_every_language", "listed", "meanings", "once", "quick"),
+    *("compared", "regroups", "reply", "rewords", "settles", "typed", "versions", "votes"),
 }
 DECLARED = sorted(
     name
@@ -267,6 +267,20 @@ def test_what_waits_or_is_hidden_reaches_no_screen_and_no_record(name, settings)
         for result in kind.summary(tally, settings):
             shown += [text for item in result.items for text in (item.text, *item.quotes, *item.reasons)]
         assert not written & set(shown)
+
+
+@each_case
+def test_a_tally_says_what_waits_to_be_read(name, settings):
+    kind = kinds.get(name)
+    entries = [
+        msgspec.structs.replace(entry, state="held")
+        for entry in crowd(kind, settings, INPUTS)
+        if kinds.texts(kind, entry.answer)
+    ]
+    tally = kind.tally(entries, settings, INPUTS)
+    assert hasattr(tally, "held") == bool(kind.writes)
+    if kind.writes:
+        assert {one.id for one in tally.held} == {entry.id for entry in entries}
 
 
 @each_case

@@ -193,11 +193,16 @@ def homes(options: Sequence[Option]) -> dict[str, str]:
     return members | {option.id: option.id for option in options}
 
 
+def slots(kind: Kind, settings: Any, inputs: Inputs) -> dict[str, str]:
+    """Returns what an answer may be about -> the slot of its figures, where those differ."""
+    return homes(kind.listed(settings, inputs)) if getattr(kind, "regroups", False) else {}
+
+
 def versions(kind: Kind, entries: Sequence[Entry], settings: Any, inputs: Inputs) -> dict[str, list[str]]:
     """Returns slot -> the versions that its figures are about; empty for a kind without figures
     about few people."""
     by_slot = getattr(kind, "versions", None)
-    home = homes(kind.listed(settings, inputs)) if getattr(kind, "regroups", False) else {}
+    home = slots(kind, settings, inputs)
     found: dict[str, list[str]] = {}
     for slot, counted in by_slot(entries).items() if by_slot else ():
         found.setdefault(home.get(slot, slot), []).extend(counted)
@@ -354,6 +359,10 @@ class Kind(Protocol):
         in which one thing can be chosen in two ways."""
         ...
 
+    def quick(self, statement: str) -> dict[str, Any]:
+        """Returns the settings of a quick question about a statement. Only declared by one kind."""
+        ...
+
     def tally(self, entries: Sequence[Entry], settings: Any, inputs: Inputs) -> Any:
         """Counts what the screen needs. Pure."""
         ...
@@ -398,6 +407,12 @@ def get(name: str) -> Kind:
         raise KindError(f"De vorm '{name}' bestaat niet. Kies uit: {', '.join(names())}.")
     importlib.import_module(f"{__name__}.{name}.drawing")
     return importlib.import_module(f"{__name__}.{name}")  # ty: ignore[invalid-explicit-return]
+
+
+@cache
+def for_quick_question() -> Kind:
+    """Returns the kind of a question that a desk asks beside the plan."""
+    return next(kind for kind in map(get, names()) if hasattr(kind, "quick"))
 
 
 @cache

@@ -19,7 +19,7 @@ from workshop import kinds
 from workshop.content.worksheets import Worksheet
 from workshop.groups import GROUPS
 from workshop.kinds import Entry, Inputs, Kind, Needs, Result
-from workshop.live import rounds
+from workshop.live import audience, rounds
 from workshop.live.headway import Headway
 from workshop.live.headway import of as headway_of
 from workshop.live.presence import Phones
@@ -30,8 +30,9 @@ from workshop.safety.screening import warning
 
 SOON = dt.timedelta(hours=1)
 """How long before a session ends by itself its desk says so."""
-INSTEAD = ("earlier", "announcement")
-"""What the big screen can show instead of the step: what earlier worksheets decided, or a message."""
+INSTEAD = ("earlier", "announcement", "conclusion")
+"""What the big screen can show instead of the step: what earlier worksheets decided, a message, or what the
+room concludes at the step."""
 VERSION = 12
 """Number of hex digits of a version's id that a card carries: enough within one step."""
 
@@ -63,8 +64,8 @@ class ShownStep:
     settings: Any
     inputs: Inputs
     entries: tuple[Entry, ...]
-    count: Callable[[], Any]
-    """Counts the answers: returns the kind's tally."""
+    count: Callable[[Sequence[Entry]], Any]
+    """Counts answers: returns the kind's tally."""
     phones: int
     """Number of phones that contributed."""
     fragments: dict[Any, Any] = field(default_factory=dict)
@@ -73,31 +74,55 @@ class ShownStep:
     """The first round of a step that is a second one."""
 
     @cached_property
+    def homes(self) -> dict[str, str]:
+        """What an answer may be about -> the slot of its figures, where those differ."""
+        return kinds.slots(self.kind, self.settings, self.inputs)
+
+    @cached_property
+    def kept(self) -> set[str]:
+        """The slots of which too few phones answered otherwise here, so that the first round stands."""
+        return rounds.stays(self.first.activity, self.activity) if self.first else set()
+
+    @property
+    def stays(self) -> bool:
+        return bool(self.kept)
+
+    @cached_property
+    def counted(self) -> tuple[Entry, ...]:
+        """The answers that the results are about: its own, and where the first round stands those of it."""
+        if not self.first or not self.stays:
+            return self.entries
+        return rounds.counted(self.kind, self.first.entries, self.entries, self.kept, self.homes)
+
+    @cached_property
+    def moderated(self) -> tuple[Entry, ...]:
+        """What the desk may have to step in at: its own answers, and all others that are counted."""
+        return tuple({entry.id: entry for entry in (*self.entries, *self.counted)}.values())
+
+    @cached_property
     def tally(self) -> Any:
-        return self.count()
+        """What is counted. What waits to be read is its own all the same: nobody else reads it."""
+        tally = self.count(self.counted)
+        if not self.stays or not self.kind.writes:
+            return tally
+        own = self.kind.tally(self.entries, self.settings, self.inputs)
+        return msgspec.structs.replace(tally, held=own.held)
 
     @property
     def name(self) -> str:
         return self.activity.kind
 
-    @cached_property
-    def stays(self) -> bool:
-        """Whether of something too few phones answered otherwise in this round, so that the first one
-        stands."""
-        return bool(self.first and rounds.stays(self.first.activity, self.activity))
-
     @property
     def may_repeat(self) -> bool:
         """Whether a second round can begin: its first result is shown."""
-        return self.activity.shown and rounds.has_rounds(self.kind)
+        return self.activity.shown and rounds.has_rounds(self.kind) and not self.activity.beside
 
     @cached_property
     def lines(self) -> tuple[rounds.RoundLine, ...]:
         """Both rounds side by side, once the second is shown."""
         if not self.first or not self.visible:
             return ()
-        kept = rounds.stays(self.first.activity, self.activity)
-        return rounds.lines(self.kind, self.first.tally, self.tally, kept)
+        return rounds.lines(self.kind, self.first.tally, self.tally, self.kept)
 
     @property
     def visible(self) -> bool:
@@ -112,7 +137,7 @@ class ShownStep:
     @cached_property
     def looks(self) -> dict[str, tuple[str, ...]]:
         """Card id -> what it looks like, for the cards that look like something."""
-        return {entry.id: entry.signals for entry in self.entries if entry.signals}
+        return {entry.id: entry.signals for entry in self.moderated if entry.signals}
 
     def categories_of(self, card: str) -> tuple[str, ...]:
         return self.looks.get(card, ())
@@ -126,8 +151,8 @@ class ShownStep:
         return [card for card in held if not self.categories_of(card.id)]
 
     def shown_with(self, part: str) -> list[Entry]:
-        """Returns the shown contributions that have this part, in the order of their random ids."""
-        found = (e for e in self.entries if e.state == "shown" and getattr(e.answer, part))
+        """Returns what is counted and shown and has this part, in the order of their random ids."""
+        found = (e for e in self.counted if e.state == "shown" and getattr(e.answer, part))
         return sorted(found, key=lambda entry: entry.id)
 
     def as_it_stood(self, still: Mapping[str, str]) -> ShownStep:
@@ -144,18 +169,18 @@ class ShownStep:
         if self.kind.hides:
             return self
         entries = tuple(then(entry) for entry in self.entries if stood(entry))
-        count = partial(self.kind.tally, entries, self.settings, self.inputs)
+        count = partial(self.kind.tally, settings=self.settings, inputs=self.inputs)
         return replace(self, entries=entries, count=count, fragments={})
 
     def written(self, card: str) -> WrittenCard | None:
         """Returns what was written on a card of this step; None for a card that is gone or has no words."""
-        entry = next((entry for entry in self.entries if entry.id == card), None)
+        entry = next((entry for entry in self.moderated if entry.id == card), None)
         return _written(entry) if entry and kinds.texts(self.kind, entry.answer) else None
 
     @property
     def hidden(self) -> tuple[WrittenCard, ...]:
         """What the facilitator took off every screen, in the order of random ids."""
-        entries = sorted(self.entries, key=lambda entry: entry.id)
+        entries = sorted(self.moderated, key=lambda entry: entry.id)
         return tuple(
             _written(entry)
             for entry in entries
@@ -228,6 +253,13 @@ class Picture:
     misses: Callable[[Activity], Needs | None] = lambda _: None
     """Returns what the list of a step needs when it is empty: the room can do nothing there."""
 
+    @property
+    def may_answer(self) -> int | None:
+        """Number of phones that the step asks; None for a step that asks a part of the room: how many they
+        are would tell who is of which group."""
+        some = self.scene is not None and audience.is_for_some(self.scene.activity)
+        return None if some else self.joined
+
     def title(self, young: bool | None = None) -> str:
         """Returns the title that participants read, in the wording of their group. The big screen, and phones
         without a group (None), read that of young people if those take part."""
@@ -264,7 +296,7 @@ class Picture:
     def large(self) -> WrittenCard | None:
         """The card that stands alone on the big screen; None too when it was taken off."""
         card = str(self.session.large_card or "")
-        shown = self.scene and any(one.id == card and one.state == "shown" for one in self.scene.entries)
+        shown = self.scene and any(one.id == card and one.state == "shown" for one in self.scene.counted)
         return self.scene.written(card) if self.scene and self.scene.visible and shown else None
 
     @property
@@ -273,6 +305,7 @@ class Picture:
         there = {
             "earlier": self.earlier_for(self.session.holds_back),
             "announcement": self.session.announcement,
+            "conclusion": self.scene and self.scene.activity.conclusion,
         }
         return self.session.shows if there.get(self.session.shows) else ""
 
