@@ -157,6 +157,7 @@ ELSEWHERE = {
         f"{SESSION}/signalen/{{alert_id:uuid}}/afhandeling",
         f"{SESSION}/stap",
         f"{SESSION}/stappen/{{activity_id:uuid}}/groepen",
+        f"{SESSION}/stappen/{{activity_id:uuid}}/leeg",
         f"{SESSION}/stappen/{{activity_id:uuid}}/notitie",
         f"{SESSION}/stappen/{{activity_id:uuid}}/{{deed:str}}",
         f"{SESSION}/weggehaald/{{what_id:uuid}}/terugzetting",

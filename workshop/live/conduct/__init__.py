@@ -9,6 +9,7 @@ from __future__ import annotations
 from workshop.live.conduct.announcements import AnnouncementDeeds
 from workshop.live.conduct.cards import Before
 from workshop.live.conduct.deeds import NotDriving
+from workshop.live.conduct.emptying import EmptyDeeds
 from workshop.live.conduct.ending import EndDeeds
 from workshop.live.conduct.jotting import JotDeeds
 from workshop.live.conduct.undoing import UndoDeeds
@@ -16,5 +17,5 @@ from workshop.live.conduct.undoing import UndoDeeds
 __all__ = ["Before", "Conduct", "NotDriving"]
 
 
-class Conduct(UndoDeeds, AnnouncementDeeds, JotDeeds, EndDeeds):
+class Conduct(UndoDeeds, EmptyDeeds, AnnouncementDeeds, JotDeeds, EndDeeds):
     """What one facilitator does at one session."""
