@@ -7,11 +7,11 @@ import pytest_asyncio
 from sqlalchemy import select
 
 from tests.people import a_desk, a_participant, a_session, activity, both_databases, conduct, reloaded
-from workshop.live import emptying
+from workshop.live import emptying, rounds
 from workshop.live.conduct import Conduct, NotDriving
 from workshop.live.errors import Closed
 from workshop.live.send import REPEATED
-from workshop.models import Alert, Cluster, Contribution, Discarded, Tombstone
+from workshop.models import Activity, Alert, Cluster, Contribution, Discarded, Tombstone
 
 
 class Step:
@@ -180,6 +180,18 @@ async def test_after_shown_dots_no_group_is_told_apart_any_more(services, cards)
     await step.desk.empty(dots)
     again = await everybody_votes()
     assert (again.dots, again.dots_by) == (10, {})
+
+
+def test_rounds_that_are_compared_stay():
+    first, second = (
+        Activity(key="stippen", kind="dots"),
+        Activity(key=rounds.second_key("stippen"), kind="dots"),
+    )
+    assert emptying.why_not(first, [first], True) == ""
+    assert emptying.why_not(first, [first, second], True) == emptying.HAS_A_SECOND_ROUND
+    assert emptying.why_not(second, [first, second], True) == ""
+    second.disclosed = {"": [["a", "b"]]}
+    assert emptying.why_not(second, [first, second], True) == emptying.WAS_TOLD
 
 
 async def test_a_step_of_another_session_is_not_emptied(services, cards):

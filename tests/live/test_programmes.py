@@ -6,6 +6,7 @@ import pytest
 from sqlalchemy import select
 
 from tests.people import a_desk, a_facilitator, a_partnership, a_session, conduct, reloaded
+from workshop.content.worksheets import LONGEST_MINUTES
 from workshop.live import plan, programmes
 from workshop.live.errors import Gone
 from workshop.models import Membership
@@ -26,6 +27,17 @@ async def test_a_worksheet_offers_its_script_first_and_then_its_variants(service
     assert [choice.name for choice in offered] == ["Alle stappen", "45 minuten", "90 minuten"]
     assert offered[1].minutes <= 45
     assert offered[2].minutes <= 90
+
+
+async def test_the_longest_step_that_a_plan_takes_is_opened_again_from_a_programme(services):
+    session = await a_session(services)
+    await plan.set_minutes(services.room, session.id, session.activities[0].id, str(LONGEST_MINUTES))
+    desk = (await conduct(services, session)).sign_in
+    await programmes.keep(services.db, session.id, "Een lange middag", desk)
+    async with services.db.read() as db:
+        worksheet = services.library.worksheet(session.worksheet)
+        offered = await programmes.choices(db, session.partnership_id, worksheet)
+    assert offered[-1].steps[0].minutes == LONGEST_MINUTES
 
 
 async def test_an_adapted_plan_comes_back_as_it_was_saved_without_its_skipped_steps(services):

@@ -9,6 +9,7 @@ from sqlalchemy import select
 from tests.pages.presses import contents
 from tests.people import a_desk, a_facilitator, a_session, both_databases, conduct, reloaded
 from workshop import codes
+from workshop.app import make_services, running
 from workshop.live import preparing
 from workshop.live.errors import Full, Gone
 from workshop.live.plan import skip_step
@@ -208,3 +209,17 @@ async def test_a_rehearsal_goes_with_the_session_whose_plan_it_has(services, pla
         member = (await db.scalars(select(Membership))).one()
     await preparing.remove(services.room, plan.id, member)
     assert not await rows(services, Session)
+
+
+async def test_after_a_restart_the_phones_go_on_and_nothing_stays_for_ever(settings, played):
+    async with running(first := make_services(settings)):
+        plan, desk = await a_plan(first)
+        session = await rehearse(first, plan, desk)
+    async with running(again := make_services(settings)):
+        began = now()
+        await again.rehearsals.round(began + SILENT)
+        assert again.rehearsals.playing == {session.id}
+        assert [row.player for row in await rows(again, Rehearsal)] == [again.rehearsals.process]
+        await again.rehearsals.round(began + LEFT_ALONE)
+        assert [row.id for row in await rows(again, Session)] == [plan.id]
+        assert not again.rehearsals.playing

@@ -20,7 +20,9 @@ MOST_SPOKEN, LONGEST_SPOKEN = 3, 200
 """Most sentences that a facilitator can say at one step, and most letters of each."""
 Sentence = Annotated[str, Meta(min_length=1, max_length=LONGEST_SPOKEN)]
 Sentences = Annotated[list[Sentence], Meta(max_length=MOST_SPOKEN)]
-Minutes = Annotated[int, Meta(ge=1, le=120)]
+LONGEST_MINUTES = 180
+"""Most minutes of one step, in a script and in a plan of a facilitator."""
+Minutes = Annotated[int, Meta(ge=1, le=LONGEST_MINUTES)]
 
 FieldKind = Literal[
     "text",

@@ -10,8 +10,14 @@ from sqlalchemy.ext.asyncio import AsyncSession
 
 from workshop.handover.origins import Trail, ref_of
 from workshop.kinds import Result, ResultItem
+from workshop.live import rounds
 from workshop.live.reading import SessionReader
-from workshop.models import Session
+from workshop.models import Activity, Session
+
+CONCLUDED = "Geschreven aan de regie"
+"""Label of a conclusion: unlike the label of cards it is no column."""
+HOLDS_A_SENTENCE = ("text", "list")
+"""Kinds of field."""
 
 
 class ProposedLine(msgspec.Struct, frozen=True):
@@ -73,25 +79,28 @@ async def proposed(db: AsyncSession, reader: SessionReader, session: Session) ->
     votes: dict[str, ResultItem] = {}
     trail = Trail()
     for activity in session.activities:
-        if activity.started_at is None:
+        if activity.started_at is None or not rounds.has_result(activity, session.activities):
             continue
+        key = rounds.first_key(activity) or activity.key
         scene = await reader.scene(db, session, activity)
         source = scene.kind.needs(scene.settings).activity
         for result in scene.kind.summary(scene.tally, scene.settings):
             field = str(activity.saves.get(result.output, ""))
             if not field and all(_has_dots(item) for item in result.items):
                 votes |= {item.id: item for item in result.items}
-                trail.skip(activity.key, source, result.items, scene.inputs.options)
+                trail.skip(key, source, result.items, scene.inputs.options)
                 continue
             known = {line.item.action for line in lines if line.item.action}
             lines += [
                 replace(
                     _line(activity.key, activity.title, field, result, item),
-                    origins=trail.follow(activity.key, source, item, scene.inputs.options),
+                    origins=trail.follow(key, source, item, scene.inputs.options),
                 )
                 for item in result.items
                 if item.action not in known
             ]
+        if activity.conclusion:
+            lines.append(_concluded(activity, reader))
     return [_with_votes(line, votes) for line in lines]
 
 
@@ -113,6 +122,14 @@ def _line(key: str, step: str, field: str, result: Result, item: ResultItem) -> 
         section=f"{key}.{result.output}",
         ref=ref_of(key, item.id),
     )
+
+
+def _concluded(activity: Activity, reader: SessionReader) -> ProposedLine:
+    """Returns the conclusion of a step, for the first of its questions that can hold a sentence."""
+    fields = (str(field) for field in activity.saves.values())
+    field = next((one for one in fields if reader.library.field(one).kind in HOLDS_A_SENTENCE), "")
+    item = ResultItem(f"conclusie-{activity.id.hex}", activity.conclusion, labels=("conclusie in de zaal",))
+    return _line(activity.key, activity.title, field, Result("conclusie", CONCLUDED), item)
 
 
 def _has_dots(item: ResultItem) -> bool:

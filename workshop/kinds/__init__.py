@@ -231,6 +231,15 @@ def with_list(kind: Kind, given: dict[str, Any], lines: Sequence[str]) -> dict[s
     return found
 
 
+class Figure(msgspec.Struct, frozen=True):
+    """What the room said of one thing, in few words; empty where nothing may be told."""
+
+    id: str
+    """A slot, or an id of its own where all figures are of one slot."""
+    text: str
+    words: str
+
+
 class Result(msgspec.Struct, frozen=True):
     """What an activity puts into one field; `output` is a key of the script's `saves`."""
 
@@ -283,6 +292,8 @@ class Kind(Protocol):
     declared where that is so."""
     explains: Mapping[str, str]
     """An output -> the output whose themes its lines are about. Only declared by a kind with such lines."""
+    rewords: bool
+    """Whether a second round can ask about another list. Only declared where that is so."""
     regroups: bool
     """Whether an answer about a card counts for the cluster that the card is put into. Only declared where
     that is so, together with `listed`."""
@@ -333,6 +344,10 @@ class Kind(Protocol):
         in which one thing can be chosen in two ways."""
         ...
 
+    def quick(self, statement: str) -> dict[str, Any]:
+        """Returns the settings of a quick question about a statement. Only declared by one kind."""
+        ...
+
     def tally(self, entries: Sequence[Entry], settings: Any, inputs: Inputs) -> Any:
         """Counts what the screen needs. Pure."""
         ...
@@ -340,6 +355,11 @@ class Kind(Protocol):
     def versions(self, entries: Sequence[Entry]) -> dict[str, list[str]]:
         """Returns slot -> the versions that its figures are about. Only declared by a kind that shows figures
         of a few people, or figures by group."""
+        ...
+
+    def compared(self, tally: Any) -> tuple[Figure, ...]:
+        """Returns what two rounds are compared by. Only declared by a kind that can be answered a second
+        time; it then declares `versions` too."""
         ...
 
     def offers(self, tally: Any) -> tuple[Option, ...]:
@@ -372,6 +392,12 @@ def get(name: str) -> Kind:
         raise KindError(f"De vorm '{name}' bestaat niet. Kies uit: {', '.join(names())}.")
     importlib.import_module(f"{__name__}.{name}.drawing")
     return importlib.import_module(f"{__name__}.{name}")  # ty: ignore[invalid-explicit-return]
+
+
+@cache
+def for_quick_question() -> Kind:
+    """Returns the kind of a question that a desk asks beside the plan."""
+    return next(kind for kind in map(get, names()) if hasattr(kind, "quick"))
 
 
 @cache

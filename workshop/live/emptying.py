@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from typing import Any
 
 from workshop import kinds
+from workshop.live import rounds
 from workshop.models import Activity
 
 CARE_FIRST = "In deze stap klinkt een kaart persoonlijk of als een bedreiging. Pak die eerst op."
@@ -12,16 +14,20 @@ WAS_TOLD = (
     "De uitslag van deze stap was al te zien. Na een nieuwe ronde kon iemand uitrekenen wat één persoon gaf. "
     "Daarom kun je deze stap niet leegmaken."
 )
+HAS_A_SECOND_ROUND = "De tweede ronde laat zien wat er veranderde. Daarom kun je de eerste niet leegmaken."
 LONE = "leeggemaakt"
 """Stands in `Activity.disclosed` for one answer: beside a set of one, no group is counted apart."""
 
 
-def why_not(activity: Activity, cared_for: bool) -> str:
-    """Returns why a step cannot be emptied; nothing where it can. `cared_for` says whether every card that
-    looked like a disclosure was taken up."""
+def why_not(activity: Activity, steps: Sequence[Activity], cared_for: bool) -> str:
+    """Returns why a step cannot be emptied; nothing where it can. `steps` are those of its session, and
+    `cared_for` says whether every card that looked like a disclosure was taken up."""
     if not cared_for:
         return CARE_FIRST
-    return WAS_TOLD if _was_told(activity) and not kinds.settles(activity) else ""
+    if rounds.second_of(activity, steps):
+        return HAS_A_SECOND_ROUND
+    compares = activity.key.startswith(rounds.SECOND) or not kinds.settles(activity)
+    return WAS_TOLD if _was_told(activity) and compares else ""
 
 
 def disclosed_after(activity: Activity) -> dict[str, Any] | None:

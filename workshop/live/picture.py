@@ -19,7 +19,7 @@ from workshop import kinds
 from workshop.content.worksheets import Worksheet
 from workshop.groups import GROUPS
 from workshop.kinds import Entry, Inputs, Kind, Needs, Result
-from workshop.live import emptying
+from workshop.live import audience, emptying, rounds
 from workshop.live.headway import Headway
 from workshop.live.headway import of as headway_of
 from workshop.live.presence import Phones
@@ -30,8 +30,9 @@ from workshop.safety.screening import warning
 
 SOON = dt.timedelta(hours=1)
 """How long before a session ends by itself its desk says so."""
-INSTEAD = ("earlier", "announcement")
-"""What the big screen can show instead of the step: what earlier worksheets decided, or a message."""
+INSTEAD = ("earlier", "announcement", "conclusion")
+"""What the big screen can show instead of the step: what earlier worksheets decided, a message, or what the
+room concludes at the step."""
 VERSION = 12
 """Number of hex digits of a version's id that a card carries: enough within one step."""
 
@@ -69,6 +70,8 @@ class ShownStep:
     """Number of phones that contributed."""
     fragments: dict[Any, Any] = field(default_factory=dict)
     """Parts drawn from its inputs, kept here because inputs change less often than contributions."""
+    first: ShownStep | None = None
+    """The first round of a step that is a second one."""
 
     @cached_property
     def tally(self) -> Any:
@@ -77,6 +80,25 @@ class ShownStep:
     @property
     def name(self) -> str:
         return self.activity.kind
+
+    @cached_property
+    def stays(self) -> bool:
+        """Whether of something too few phones answered otherwise in this round, so that the first one
+        stands."""
+        return bool(self.first and rounds.stays(self.first.activity, self.activity))
+
+    @property
+    def may_repeat(self) -> bool:
+        """Whether a second round can begin: its first result is shown."""
+        return self.activity.shown and rounds.has_rounds(self.kind) and not self.activity.beside
+
+    @cached_property
+    def lines(self) -> tuple[rounds.RoundLine, ...]:
+        """Both rounds side by side, once the second is shown."""
+        if not self.first or not self.visible:
+            return ()
+        kept = rounds.stays(self.first.activity, self.activity)
+        return rounds.lines(self.kind, self.first.tally, self.tally, kept)
 
     @property
     def visible(self) -> bool:
@@ -207,6 +229,13 @@ class Picture:
     misses: Callable[[Activity], Needs | None] = lambda _: None
     """Returns what the list of a step needs when it is empty: the room can do nothing there."""
 
+    @property
+    def may_answer(self) -> int | None:
+        """Number of phones that the step asks; None for a step that asks a part of the room: how many they
+        are would tell who is of which group."""
+        some = self.scene is not None and audience.is_for_some(self.scene.activity)
+        return None if some else self.joined
+
     def title(self, young: bool | None = None) -> str:
         """Returns the title that participants read, in the wording of their group. The big screen, and phones
         without a group (None), read that of young people if those take part."""
@@ -219,7 +248,7 @@ class Picture:
             return ""
         alerts = {str(alert.contribution_id) for alert in self.alerts}
         cared_for = not any(entry.id in alerts for entry in self.scene.entries)
-        return emptying.why_not(self.scene.activity, cared_for)
+        return emptying.why_not(self.scene.activity, self.session.activities, cared_for)
 
     @property
     def step_began(self) -> str:
@@ -266,6 +295,7 @@ class Picture:
         there = {
             "earlier": self.earlier_for(self.session.holds_back),
             "announcement": self.session.announcement,
+            "conclusion": self.scene and self.scene.activity.conclusion,
         }
         return self.session.shows if there.get(self.session.shows) else ""
 

@@ -13,7 +13,7 @@ from sqlalchemy.ext.asyncio import AsyncSession
 
 from workshop import bus, codes, kinds, text
 from workshop.content.worksheets import ScriptActivity, Worksheet
-from workshop.live import step_form
+from workshop.live import rounds, step_form
 from workshop.live.errors import Closed, Gone
 from workshop.live.room import Room
 from workshop.log import writing
@@ -21,6 +21,8 @@ from workshop.log.what import What
 from workshop.models import Activity, Contribution, Session, SignIn
 from workshop.storage.database import Database
 
+LONGEST_LINE = 280
+"""Letters of one line of a second wording."""
 OWN = "eigen-"
 """How the key begins of a step that a facilitator made."""
 AT_START = "begin"
@@ -231,6 +233,37 @@ def sources(session: Session, before: Activity | None) -> list[Activity]:
     """Returns the steps whose outcome a step can choose from: those in front of it; for a new step, all."""
     order = sorted(session.activities, key=lambda one: one.position)
     return [one for one in order[: order.index(before) if before else None] if kinds.asks(one.kind)]
+
+
+def add_second_round(session: Session, first: Activity, wording: str) -> Activity:
+    """Puts a second round of a step into the plan, right behind it. `wording` is another list, one line each.
+    Raises `Closed` where there can be none, and `ValueError` for a wording that does not fit."""
+    kind = kinds.get(first.kind)
+    if not rounds.has_rounds(kind) or rounds.first_key(first) or first.beside:
+        raise Closed("Van deze stap is er geen tweede ronde.")
+    if not first.shown:
+        raise Closed("Laat eerst de uitslag van ronde 1 zien.")
+    lines = [text.clean(line, LONGEST_LINE) for line in wording.splitlines() if text.tidy(line)]
+    second = Activity(
+        id=codes.new_id(),
+        session_id=session.id,
+        key=rounds.second_key(first.key),
+        kind=first.kind,
+        title=f"{first.title[:110]}, ronde 2",
+        question=first.question,
+        help=first.help,
+        youth={what: words for what, words in first.youth.items() if what != "title"},
+        spoken=first.spoken,
+        audience=first.audience,
+        minutes=first.minutes,
+        settings=kinds.with_list(kind, first.settings, lines) if lines else first.settings,
+        saves=first.saves,
+    )
+    order = sorted(session.activities, key=lambda one: one.position)
+    order.insert(order.index(first) + 1, second)
+    session.activities.append(second)
+    _number(session, order)
+    return second
 
 
 async def planned(database: Database, session_id: uuid.UUID) -> Session:

@@ -11,6 +11,7 @@ from sqlalchemy.ext.asyncio import AsyncSession
 
 from workshop import text
 from workshop.content.worksheets import ScriptActivity, Worksheet
+from workshop.live import rounds
 from workshop.live.errors import Gone
 from workshop.log import writing
 from workshop.log.what import What
@@ -71,7 +72,11 @@ async def keep(database: Database, session_id: uuid.UUID, name: str, sign_in: Si
 
     async def job(db: AsyncSession) -> None:
         session = await db.get_one(Session, session_id)
-        steps = [_step(activity) for activity in session.activities if not activity.skipped]
+        steps = [
+            _step(activity)
+            for activity in session.activities
+            if not activity.skipped and not rounds.first_key(activity)
+        ]
         if not steps:
             raise ValueError("Je slaat nu alle stappen over. Zet er eerst een weer aan.")
         known = await db.scalar(

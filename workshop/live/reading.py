@@ -13,7 +13,7 @@ from sqlalchemy.ext.asyncio import AsyncSession
 from workshop import kinds
 from workshop.content.library import Library
 from workshop.kinds import Option
-from workshop.live import idle, lists, takes
+from workshop.live import idle, lists, rounds, takes
 from workshop.live.picture import ShownStep, entry
 from workshop.live.state import Beside, FromDossier, Phone, Sent, State, StepState, is_outcome
 from workshop.models import (
@@ -68,9 +68,12 @@ class SessionReader:
 
     async def scene(self, db: AsyncSession, session: Session, activity: Activity) -> ShownStep:
         """Reads one step with everything that was contributed to it, whatever the current step is."""
+        return (await self.state_of(db, session, activity)).scene_of(activity)
+
+    async def state_of(self, db: AsyncSession, session: Session, activity: Activity) -> State:
+        """Reads one step, and those that it builds on: without phones, and without other steps."""
         steps = await self._steps(db, session, [activity])
-        state = State(session, self.library.worksheet(session.worksheet), self.settings, steps=steps)
-        return state.scene(state.steps[activity.id])
+        return State(session, self.library.worksheet(session.worksheet), self.settings, steps=steps)
 
     async def own(self, db: AsyncSession, activity: Activity, phones: Iterable[Any]) -> list[Sent]:
         """Reads what these phones sent to a step."""
@@ -126,7 +129,7 @@ class SessionReader:
         about = await for_live.subject(db, self.library, session)
         if session.ended_at:
             return Beside(about, lookback=await for_live.lookback_token(db, session.id))
-        current = next((step for step in steps if step.activity.id == session.activity_id), None)
+        current = next((step for step in steps if step.activity.id == session.current_id), None)
         earlier = await self._earlier(db, session, current)
         empty = await lists.empty(db, self.library, session) if session.is_prepared else {}
         return Beside(about, earlier, unfilled=tuple(a.title for a in session.activities if a.id in empty))
@@ -197,12 +200,14 @@ def _with_sources(session: Session, activities: Sequence[Activity]) -> dict[uuid
         activity = waiting.pop(0)
         kind = kinds.get(activity.kind)
         step = found[activity.id] = StepState(activity, kind, kinds.settings(kind, activity.settings))
-        waiting += [
-            one
-            for one in session.activities
-            if step.source and one.key == step.source and one.id not in found
-        ]
+        before = {rounds.first_key(activity), *_keys_of(step.source)} - {""}
+        waiting += [one for one in session.activities if one.key in before and one.id not in found]
     return found
+
+
+def _keys_of(source: str) -> tuple[str, ...]:
+    """Returns the keys of a step that others choose from, and of its second round."""
+    return (source, rounds.second_key(source)) if source else ()
 
 
 def _sent(kind: kinds.Kind, row: Any) -> Sent:

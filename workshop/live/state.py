@@ -18,6 +18,7 @@ import msgspec
 from workshop import kinds
 from workshop.content.worksheets import Worksheet
 from workshop.kinds import EarlierMarks, Entry, Inputs, Kind, Needs, OpenAction, Option, Result
+from workshop.live import rounds
 from workshop.live.picture import Picture, ShownStep
 from workshop.live.presence import Phones
 from workshop.models import Activity, Alert, Session
@@ -193,10 +194,10 @@ class State:
 
     @property
     def current(self) -> StepState | None:
-        """The step that phones see; None in the lobby and once the session has ended."""
-        if self.session.activity_id is None or self.session.ended_at:
+        """The step or question that phones see; None in the lobby and once the session has ended."""
+        if self.session.current_id is None or self.session.ended_at:
             return None
-        return self.steps.get(self.session.activity_id)
+        return self.steps.get(self.session.current_id)
 
     def own(self, phone_id: uuid.UUID) -> list[Entry]:
         """Returns what this phone sent to the current step, oldest first."""
@@ -251,6 +252,20 @@ class State:
         self._scenes[id] = self._made(step, lambda: self._count(step))
         return self._scenes[id]
 
+    def scene_of(self, activity: Activity) -> ShownStep:
+        return self.scene(self.steps[activity.id])
+
+    def first_of(self, step: StepState) -> StepState | None:
+        """Returns the first round of a step that is a second one."""
+        first = rounds.first_of(step.activity, self.session.activities)
+        return self.steps.get(first.id) if first else None
+
+    def homes(self, step: StepState) -> dict[str, str]:
+        """Returns what an answer may be about -> the slot of its figures, where those differ."""
+        if not getattr(step.kind, "regroups", False):
+            return {}
+        return kinds.homes(step.kind.listed(step.settings, self.inputs(step)))
+
     def inputs(self, step: StepState) -> Inputs:
         """Returns what the step's kind needs from elsewhere."""
         id = step.activity.id
@@ -273,7 +288,11 @@ class State:
         if self._outcome is None:
             found = []
             for step in self.steps.values():
-                if is_outcome(step.activity) and (scene := self.scene(step)).visible:
+                if (
+                    is_outcome(step.activity)
+                    and rounds.has_result(step.activity, self.session.activities)
+                    and (scene := self.scene(step)).visible
+                ):
                     found += [
                         Result(result.output, step.activity.title, items)
                         for result in scene.kind.summary(scene.tally, scene.settings)
@@ -283,6 +302,7 @@ class State:
         return self._outcome
 
     def _made(self, step: StepState, count: Callable[[], Any]) -> ShownStep:
+        first = self.first_of(step)
         return ShownStep(
             step.activity,
             step.kind,
@@ -292,11 +312,14 @@ class State:
             count,
             len(step.of_phone),
             self._fragments.setdefault(step.activity.id, {}),
+            self.scene(first) if first else None,
         )
 
     def _count(self, step: StepState) -> Any:
         began = time.monotonic()
-        tally = step.kind.tally(tuple(step.entries.values()), step.settings, self.inputs(step))
+        first = self.first_of(step)
+        counted = rounds.counted(first, step, self.homes(step)) if first else tuple(step.entries.values())
+        tally = step.kind.tally(counted, step.settings, self.inputs(step))
         now = time.monotonic()
         self._tallies[step.activity.id] = Tallied(tally, now - began, now)
         return tally
@@ -339,8 +362,10 @@ class State:
         self._scenes.pop(changed.activity.id, None)
         self.blocks.clear()
         for step in self.steps.values():
-            if step.source == changed.activity.key:
+            if step.source and step.source in (changed.activity.key, rounds.first_key(changed.activity)):
                 self._forget_inputs(step)
+            elif rounds.first_key(step.activity) == changed.activity.key:
+                self._forget(step)
 
     def _forget_inputs(self, step: StepState) -> None:
         self._inputs.pop(step.activity.id, None)
@@ -350,7 +375,11 @@ class State:
     def _options(self, step: StepState) -> tuple[Option, ...]:
         if not step.source:
             return step.dossier.options
-        source = next((one for one in self.steps.values() if one.activity.key == step.source), None)
+        plan = self.session.activities
+        source = next(
+            (one for one in self.steps.values() if one.activity.key == rounds.counting(step.source, plan)),
+            None,
+        )
         return source.kind.offers(self.scene(source).tally) if source else ()
 
 

@@ -6,10 +6,9 @@ from collections.abc import Mapping
 from typing import Any, get_args
 
 from workshop import kinds, text
-from workshop.content.worksheets import LONGEST_SPOKEN, MOST_SPOKEN, Audience, Spoken
+from workshop.content.worksheets import LONGEST_MINUTES, LONGEST_SPOKEN, MOST_SPOKEN, Audience, Spoken
 from workshop.kinds import controls
 
-LONGEST_MINUTES = 180
 LONGEST_TITLE, LONGEST_QUESTION = 120, 200
 
 
@@ -44,7 +43,7 @@ def settings(kind: str, form: Mapping[str, str], before: Mapping[str, Any]) -> d
 
 
 def minutes(typed: str) -> int:
-    """Reads a number of whole minutes, 1 to 180. Raises `ValueError` with a sentence."""
+    """Reads a number of whole minutes, 1 to `LONGEST_MINUTES`. Raises `ValueError` with a sentence."""
     try:
         count = int(typed)
     except ValueError:

@@ -12,6 +12,7 @@ from msgspec import Meta
 from workshop import text
 from workshop.kinds import (
     Entry,
+    Figure,
     Form,
     Inputs,
     Key,
@@ -36,6 +37,7 @@ shares = False
 outcome = True
 writes = ("reason",)
 translated = ("options",)
+rewords = True
 
 REASON_LENGTH = 140
 Choice = Literal["ja", "ja-maar", "nee"]
@@ -158,6 +160,13 @@ def tally(entries: Sequence[Entry], settings: Settings, inputs: Inputs) -> Tally
 
 def versions(entries: Sequence[Entry]) -> dict[str, list[str]]:
     return {"": [entry.version for entry in entries]} if entries else {}
+
+
+def compared(tally: Tally) -> tuple[Figure, ...]:
+    return tuple(
+        Figure(choice, words, str(tally.counts[choice]) if tally.counts else "")
+        for choice, words in WORDS.items()
+    )
 
 
 def offers(tally: Tally) -> tuple[Option, ...]:

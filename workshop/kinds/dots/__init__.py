@@ -12,7 +12,7 @@ from msgspec import Meta
 
 from workshop import text
 from workshop.groups import by_group, may_be_told_beside
-from workshop.kinds import Entry, Form, Inputs, Key, Labels, Needs, Option, Result, ResultItem, Text
+from workshop.kinds import Entry, Figure, Form, Inputs, Key, Labels, Needs, Option, Result, ResultItem, Text
 from workshop.languages import Sentence, counted
 
 name = "Stippen"
@@ -203,6 +203,10 @@ def tally(entries: Sequence[Entry], settings: Settings, inputs: Inputs) -> Tally
 
 def versions(entries: Sequence[Entry]) -> dict[str, list[str]]:
     return {"": [entry.version for entry in entries]}
+
+
+def compared(tally: Tally) -> tuple[Figure, ...]:
+    return tuple(Figure(rank.option.id, rank.option.text, str(rank.dots)) for rank in tally.ranks)
 
 
 def offers(tally: Tally) -> tuple[Option, ...]:

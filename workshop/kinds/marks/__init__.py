@@ -12,10 +12,12 @@ import msgspec
 from msgspec import Meta
 
 from workshop import text
+from workshop.dutch import decimal
 from workshop.groups import figures, kept, may_be_split, may_be_told_beside
 from workshop.kinds import (
     EarlierMarks,
     Entry,
+    Figure,
     Form,
     Inputs,
     Key,
@@ -195,6 +197,13 @@ def versions(entries: Sequence[Entry]) -> dict[str, list[str]]:
         sign = "?" if entry.answer.mark == "weet-niet" else ""
         found.setdefault(entry.answer.theme, []).append(sign + entry.version)
     return found
+
+
+def compared(tally: Tally) -> tuple[Figure, ...]:
+    return tuple(
+        Figure(theme.theme.id, theme.theme.label, "" if theme.mean is None else decimal(theme.mean))
+        for theme in tally.themes
+    )
 
 
 def offers(tally: Tally) -> tuple[Option, ...]:

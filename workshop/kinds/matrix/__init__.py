@@ -13,6 +13,7 @@ from msgspec import Meta
 from workshop.dutch import decimal
 from workshop.kinds import (
     Entry,
+    Figure,
     Form,
     Inputs,
     Key,
@@ -204,6 +205,10 @@ def versions(entries: Sequence[Entry]) -> dict[str, list[str]]:
     for entry in entries:
         found.setdefault(entry.answer.option, []).append(entry.version)
     return found
+
+
+def compared(tally: Tally) -> tuple[Figure, ...]:
+    return tuple(Figure(card.option.id, card.option.text, ", ".join(card.figures)) for card in tally.cards)
 
 
 def offers(tally: Tally) -> tuple[Option, ...]:

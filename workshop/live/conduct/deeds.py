@@ -12,7 +12,7 @@ from sqlalchemy.ext.asyncio import AsyncSession
 
 from workshop import bus, kinds
 from workshop.groups import history_of, shown_with, told_with
-from workshop.live import recent
+from workshop.live import recent, rounds
 from workshop.live.errors import Closed, Gone
 from workshop.live.onlookers import onlookers
 from workshop.live.room import Room
@@ -135,15 +135,22 @@ class Deeds:
         """Notes which answers are counted, now that the results of a step are shown."""
         if not kinds.get(activity.kind).hides:
             return
-        scene = await self.room.reader.scene(db, session, activity)
+        state = await self.room.reader.state_of(db, session, activity)
+        scene = state.scene_of(activity)
+        step = state.steps[activity.id]
+        first = state.first_of(step)
         before = activity.disclosed or {}
         counted = kinds.versions(scene.kind, scene.entries, scene.settings, scene.inputs)
         minimum = self.room.reader.settings.marks_minimum
         note = shown_with if kinds.settles(activity) else partial(told_with, minimum=minimum)
-        activity.disclosed = {
+        told = {
             slot: note(history_of(slot, before, counted.get(slot, ())), counted.get(slot, ()))
             for slot in {*before, *counted}
         }
+        if first:
+            changes = rounds.changed(first, step, state.homes(step))
+            told |= rounds.staying(first.activity, changes, minimum)
+        activity.disclosed = told
 
     async def _card(self, db: AsyncSession, session: Session, contribution_id: uuid.UUID) -> Contribution:
         card = await db.scalar(

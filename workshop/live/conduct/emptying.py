@@ -1,4 +1,4 @@
-"""Empties a step, so that the room does it again. Why a step may not be:
+"""Empties a step, so that the room does it again. When it may not:
 docs/decisions/0033-a-step-is-emptied.md."""
 
 from __future__ import annotations
@@ -33,13 +33,14 @@ class EmptyDeeds(ClusterDeeds):
         async def clear(db: AsyncSession, session: Session) -> None:
             activity = plan.step_of(session, activity_id)
             must_be(seen, emptying.began(activity))
-            if why := emptying.why_not(activity, await _is_cared_for(db, activity)):
+            if why := emptying.why_not(activity, session.activities, await _is_cared_for(db, activity)):
                 raise Closed(why)
             must(await self._erase_all(db, session, activity))
             self._keep(session, "emptied")
             activity.open, activity.shown, activity.paused_at, activity.extra_seconds = True, False, None, 0
+            activity.conclusion = ""
             activity.disclosed = emptying.disclosed_after(activity)
-            if activity.id == session.activity_id:
+            if activity.id == session.current_id:
                 activity.started_at = now()
                 session.large_card = session.still = None
             else:

@@ -10,7 +10,7 @@ from sqlalchemy import select
 from sqlalchemy.ext.asyncio import AsyncSession
 
 from workshop import bus, kinds
-from workshop.live import plan, takes
+from workshop.live import plan, rounds, takes
 from workshop.live.conduct.deeds import (
     CHANGED_SINCE,
     Deeds,
@@ -23,7 +23,7 @@ from workshop.live.conduct.deeds import (
     must_differ,
     must_still,
 )
-from workshop.live.errors import Gone
+from workshop.live.errors import Closed, Gone
 from workshop.log.what import What
 from workshop.models import Activity, Contribution, Session, now
 
@@ -42,38 +42,63 @@ class StepDeeds(Deeds):
         """
 
         async def go(db: AsyncSession, session: Session) -> None:
-            activity = next((a for a in session.activities if a.id == activity_id), None)
-            if activity_id and (activity is None or activity.skipped):
-                raise Gone(plan.NO_STEP)
-            must_be(seen, session.activity_id or "")
-            must_differ((session.activity_id, session.blank, session.shows), (activity_id, False, ""))
-            before = next((a for a in session.activities if a.id == session.activity_id), None)
-            self._keep(
-                session,
-                "step",
-                step=hex_of(session.activity_id),
-                now=hex_of(activity_id),
-                begins=bool(activity and activity.started_at is None),
-                left_at=_written(before.left_at if before else None),
-                blank=session.blank,
-                shows=session.shows,
-            )
-            takes.move(session, activity_id, now())
-            session.blank, session.shows = False, ""
-            session.large_card = session.still = None
-            if activity and activity.started_at is None:
-                activity.started_at = now()
+            self._move(session, activity_id, seen)
 
         await self._drive(bus.STEP, go)
 
+    async def begin_round(self, activity_id: uuid.UUID, wording: str = "", seen: Seen = None) -> None:
+        """Makes the second round of a step the current step; it is put into the plan behind the first.
+        `wording` is another list, one line each, for a kind that rewords; `seen` is the id of the step it
+        starts from.
+
+        Raises `Closed` before the first result is shown, and `ValueError` for a wording that does not fit.
+        """
+
+        async def begin(db: AsyncSession, session: Session) -> None:
+            first = plan.step_of(session, activity_id)
+            must_be(seen, session.activity_id or "")
+            second = rounds.second_of(first, session.activities)
+            if second is None:
+                second = plan.add_second_round(session, first, wording)
+                await db.flush()
+            self._move(session, second.id, seen)
+
+        await self._drive(bus.STEP, begin)
+
+    def _move(self, session: Session, activity_id: uuid.UUID | None, seen: Seen) -> None:
+        activity = next((a for a in session.activities if a.id == activity_id), None)
+        if activity_id and (activity is None or activity.skipped):
+            raise Gone(plan.NO_STEP)
+        must_be(seen, session.activity_id or "")
+        must_differ((session.current_id, session.blank, session.shows), (activity_id, False, ""))
+        before = next((a for a in session.activities if a.id == session.activity_id), None)
+        self._keep(
+            session,
+            "step",
+            step=hex_of(session.activity_id),
+            now=hex_of(activity_id),
+            begins=bool(activity and activity.started_at is None),
+            left_at=_written(before.left_at if before else None),
+            blank=session.blank,
+            shows=session.shows,
+        )
+        takes.move(session, activity_id, now())
+        session.blank, session.shows = False, ""
+        session.large_card = session.still = None
+        if activity and activity.started_at is None:
+            activity.started_at = now()
+
     async def set_open(self, activity_id: uuid.UUID, is_open: bool) -> None:
         """Opens or locks a step. Opening a step whose answers settle also hides its results: from results
-        that go on changing, each new answer could be read."""
+        that go on changing, each new answer could be read. Raises `Closed` for a step whose second round
+        began."""
         what = What.STEP_OPENED if is_open else What.STEP_CLOSED
 
         async def assign(db: AsyncSession, session: Session) -> None:
             activity = plan.step_of(session, activity_id)
             must_differ(activity.open, is_open)
+            if is_open and rounds.second_of(activity, session.activities):
+                raise Closed("Ronde 2 is al begonnen. De uitslag van ronde 1 blijft zoals hij was.")
             self._keep_lock(session, "opened" if is_open else "closed", activity)
             activity.open = is_open
             if is_open and kinds.settles(activity):

@@ -133,13 +133,15 @@ async def activity_deed(
     conduct: NamedDependency[Conduct],
 ) -> Response[Any]:
     """Takes, by the name in the address: for `slot` and `vertoning` `aan` = ja or nee; for `klok` `wat` =
-    pauze, verder or erbij, and in `gezien` the seconds that were added before; for `doorlaten` `laatste`, the
+    pauze, verder or erbij, and in `gezien` the seconds that were added before; for
+    `ronde` in `gezien` the current step and in `voorstel` another wording; for `doorlaten` `laatste`, the
     order of the last card that was seen."""
     form = await posted(request)
     on = first(form, "aan") == "ja"
     deeds = {
         "slot": lambda: conduct.set_open(activity_id, not on),
         "vertoning": lambda: conduct.set_shown(activity_id, on),
+        "ronde": lambda: conduct.begin_round(activity_id, first(form, "voorstel"), seen(form)),
         "klok": lambda: conduct.set_clock(activity_id, first(form, "wat"), seen(form)),
         "doorlaten": lambda: conduct.show_all(
             activity_id, as_number(first(form, "laatste")) if "laatste" in form else None
