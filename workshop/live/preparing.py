@@ -31,7 +31,7 @@ PLANNED = frozenset(
 )
 HAPPENED = frozenset(
     (
-        *("id", "session_id", "open", "shown", "disclosed"),
+        *("id", "session_id", "open", "shown", "disclosed", "jotted"),
         *("started_at", "left_at", "paused_at", "extra_seconds"),
     )
 )
