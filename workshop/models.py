@@ -18,6 +18,7 @@ from sqlalchemy import (
     Text,
     UniqueConstraint,
     Uuid,
+    false,
     true,
 )
 from sqlalchemy.orm import DeclarativeBase, Mapped, mapped_column, relationship
@@ -330,6 +331,8 @@ class Session(Base):
     """How often the facilitator opened Hulp on all phones; a phone opens it when the number rises."""
     activity_id: Mapped[uuid.UUID | None]
     """The current step; none is the lobby."""
+    question_id: Mapped[uuid.UUID | None]
+    """The quick question that stands above the current step; none at most times."""
     driver_id: Mapped[uuid.UUID | None] = mapped_column(ForeignKey("sign_in.id", ondelete="SET NULL"))
     """The browser that has the wheel: only it changes the step."""
     recent: Mapped[list[Any]] = mapped_column(default=list, server_default="[]")
@@ -368,6 +371,11 @@ class Session(Base):
     def is_prepared(self) -> bool:
         """Whether it is made but nobody opened it yet: then nobody can join."""
         return self.opened_at is None and self.ended_at is None
+
+    @property
+    def current_id(self) -> uuid.UUID | None:
+        """Id of what is on phones and screen: a quick question, else the current step; None for the lobby."""
+        return self.question_id or self.activity_id
 
 
 def in_dossier(partnership_id: uuid.UUID | None = None) -> tuple[ColumnElement[bool], ...]:
@@ -422,6 +430,8 @@ class Activity(Base):
     saves: Mapped[dict[str, Any]] = mapped_column(default=dict)
     """Output of the kind -> field id of the worksheet."""
     skipped: Mapped[bool] = mapped_column(default=False)
+    beside: Mapped[bool] = mapped_column(default=False, server_default=false())
+    """A quick question: it stands in no plan, so it is skipped too."""
     open: Mapped[bool] = mapped_column(default=True)
     """Phones may send; closed by the facilitator's lock."""
     shown: Mapped[bool] = mapped_column(default=False)
@@ -434,6 +444,8 @@ class Activity(Base):
     """When the room went on to another step, the last time."""
     paused_at: Mapped[dt.datetime | None]
     extra_seconds: Mapped[int] = mapped_column(default=0)
+    conclusion: Mapped[str] = mapped_column(Text, default="", server_default="")
+    """What the room concluded, for everybody to read; the review proposes it as a line."""
     jotted: Mapped[str] = mapped_column(Text, default="", server_default="")
     """What facilitators noted for themselves; the review keeps it or drops it. No participant reads it."""
 

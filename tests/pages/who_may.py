@@ -86,6 +86,7 @@ _LEAST = {
         POST S/programma/stappen/{activity_id:uuid}/verwijdering
         POST S/signalen/{alert_id:uuid}/afhandeling
         POST S/stap
+        POST S/stappen/{activity_id:uuid}/conclusie
         POST S/stappen/{activity_id:uuid}/groepen
         POST S/stappen/{activity_id:uuid}/notitie
         POST S/stappen/{activity_id:uuid}/{deed:str}
@@ -96,6 +97,8 @@ _LEAST = {
         POST S/terugblik/publicatie
         POST S/verwijdering
         POST S/ongedaan
+        POST S/tussenvraag
+        POST S/tussenvraag/einde
         POST S/weggehaald/{what_id:uuid}/terugzetting
         POST S/zaal/{deed:str}
         WEBSOCKET S/regie/stroom

@@ -40,8 +40,8 @@ async def steps(db: AsyncSession, stored: SessionReader, session: Session) -> li
     whole = await db.get_one(Session, session.id, populate_existing=True)
     found = []
     for activity in whole.activities:
-        blanked = whole.blank and activity.id == whole.activity_id
-        if activity.skipped or activity.started_at is None or blanked:
+        blanked = whole.blank and activity.id == whole.current_id
+        if (activity.skipped and not activity.beside) or activity.started_at is None or blanked:
             continue
         scene = await stored.scene(db, whole, activity)
         results = scene.kind.summary(scene.tally, scene.settings) if scene.visible else None

@@ -12,7 +12,12 @@ from workshop.handover.origins import Trail, ref_of
 from workshop.kinds import Result, ResultItem
 from workshop.live import rounds
 from workshop.live.reading import SessionReader
-from workshop.models import Session
+from workshop.models import Activity, Session
+
+CONCLUDED = "Geschreven aan de regie"
+"""Label of a conclusion: unlike the label of cards it is no column."""
+HOLDS_A_SENTENCE = ("text", "list")
+"""Kinds of field."""
 
 
 class ProposedLine(msgspec.Struct, frozen=True):
@@ -94,6 +99,8 @@ async def proposed(db: AsyncSession, reader: SessionReader, session: Session) ->
                 for item in result.items
                 if item.action not in known
             ]
+        if activity.conclusion:
+            lines.append(_concluded(activity, reader))
     return [_with_votes(line, votes) for line in lines]
 
 
@@ -115,6 +122,14 @@ def _line(key: str, step: str, field: str, result: Result, item: ResultItem) -> 
         section=f"{key}.{result.output}",
         ref=ref_of(key, item.id),
     )
+
+
+def _concluded(activity: Activity, reader: SessionReader) -> ProposedLine:
+    """Returns the conclusion of a step, for the first of its questions that can hold a sentence."""
+    fields = (str(field) for field in activity.saves.values())
+    field = next((one for one in fields if reader.library.field(one).kind in HOLDS_A_SENTENCE), "")
+    item = ResultItem(f"conclusie-{activity.id.hex}", activity.conclusion, labels=("conclusie in de zaal",))
+    return _line(activity.key, activity.title, field, Result("conclusie", CONCLUDED), item)
 
 
 def _has_dots(item: ResultItem) -> bool:

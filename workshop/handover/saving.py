@@ -17,7 +17,7 @@ from workshop.content.library import Library
 from workshop.handover.draft import NOTES, Hand, must_be_seen
 from workshop.handover.origins import ends
 from workshop.handover.presses import ReviewForm
-from workshop.handover.proposal import ProposedLine, proposed
+from workshop.handover.proposal import CONCLUDED, ProposedLine, proposed
 from workshop.handover.review import reviewed
 from workshop.items import Item
 from workshop.live import links
@@ -149,8 +149,9 @@ async def _save_items(
 
 
 def _items(lines: Sequence[ProposedLine], session: Session) -> list[Item]:
-    several = len({line.label for line in lines}) > 1
-    return [_item(line, session, line.label if several else "") for line in lines]
+    columns = {line.label for line in lines} - {CONCLUDED}
+    several = columns if len(columns) > 1 else ()
+    return [_item(line, session, line.label if line.label in several else "") for line in lines]
 
 
 def _item(line: ProposedLine, session: Session, column: str) -> Item:

@@ -344,6 +344,10 @@ class Kind(Protocol):
         in which one thing can be chosen in two ways."""
         ...
 
+    def quick(self, statement: str) -> dict[str, Any]:
+        """Returns the settings of a quick question about a statement. Only declared by one kind."""
+        ...
+
     def tally(self, entries: Sequence[Entry], settings: Any, inputs: Inputs) -> Any:
         """Counts what the screen needs. Pure."""
         ...
@@ -388,6 +392,12 @@ def get(name: str) -> Kind:
         raise KindError(f"De vorm '{name}' bestaat niet. Kies uit: {', '.join(names())}.")
     importlib.import_module(f"{__name__}.{name}.drawing")
     return importlib.import_module(f"{__name__}.{name}")  # ty: ignore[invalid-explicit-return]
+
+
+@cache
+def for_quick_question() -> Kind:
+    """Returns the kind of a question that a desk asks beside the plan."""
+    return next(kind for kind in map(get, names()) if hasattr(kind, "quick"))
 
 
 @cache

@@ -43,7 +43,7 @@ async def end(db: AsyncSession, session: Session, at: dt.datetime) -> None:
     session.ended_at, session.code = at, None
     session.blank, session.shows, session.announcement = False, "", ""
     session.large_card = session.still = None
-    session.recent = []
+    session.recent, session.question_id = [], None
     await _count_phones(db, session)
 
 

@@ -9,7 +9,7 @@ from workshop.models import Session
 def onlookers(session: Session) -> frozenset[str]:
     """Returns `bus.OURS`, every phone, where the current step shows or lists what others wrote;
     nothing elsewhere."""
-    current = next((a for a in session.activities if a.id == session.activity_id), None)
+    current = next((a for a in session.activities if a.id == session.current_id), None)
     if current is None:
         return frozenset()
     lists = kinds.needs(current.kind, current.settings).activity

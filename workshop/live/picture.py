@@ -19,7 +19,7 @@ from workshop import kinds
 from workshop.content.worksheets import Worksheet
 from workshop.groups import GROUPS
 from workshop.kinds import Entry, Inputs, Kind, Needs, Result
-from workshop.live import rounds
+from workshop.live import audience, rounds
 from workshop.live.headway import Headway
 from workshop.live.headway import of as headway_of
 from workshop.live.presence import Phones
@@ -30,8 +30,9 @@ from workshop.safety.screening import warning
 
 SOON = dt.timedelta(hours=1)
 """How long before a session ends by itself its desk says so."""
-INSTEAD = ("earlier", "announcement")
-"""What the big screen can show instead of the step: what earlier worksheets decided, or a message."""
+INSTEAD = ("earlier", "announcement", "conclusion")
+"""What the big screen can show instead of the step: what earlier worksheets decided, a message, or what the
+room concludes at the step."""
 VERSION = 12
 """Number of hex digits of a version's id that a card carries: enough within one step."""
 
@@ -89,7 +90,7 @@ class ShownStep:
     @property
     def may_repeat(self) -> bool:
         """Whether a second round can begin: its first result is shown."""
-        return self.activity.shown and rounds.has_rounds(self.kind)
+        return self.activity.shown and rounds.has_rounds(self.kind) and not self.activity.beside
 
     @cached_property
     def lines(self) -> tuple[rounds.RoundLine, ...]:
@@ -228,6 +229,13 @@ class Picture:
     misses: Callable[[Activity], Needs | None] = lambda _: None
     """Returns what the list of a step needs when it is empty: the room can do nothing there."""
 
+    @property
+    def may_answer(self) -> int | None:
+        """Number of phones that the step asks; None for a step that asks a part of the room: how many they
+        are would tell who is of which group."""
+        some = self.scene is not None and audience.is_for_some(self.scene.activity)
+        return None if some else self.joined
+
     def title(self, young: bool | None = None) -> str:
         """Returns the title that participants read, in the wording of their group. The big screen, and phones
         without a group (None), read that of young people if those take part."""
@@ -273,6 +281,7 @@ class Picture:
         there = {
             "earlier": self.earlier_for(self.session.holds_back),
             "announcement": self.session.announcement,
+            "conclusion": self.scene and self.scene.activity.conclusion,
         }
         return self.session.shows if there.get(self.session.shows) else ""
 

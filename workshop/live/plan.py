@@ -239,7 +239,7 @@ def add_second_round(session: Session, first: Activity, wording: str) -> Activit
     """Puts a second round of a step into the plan, right behind it. `wording` is another list, one line each.
     Raises `Closed` where there can be none, and `ValueError` for a wording that does not fit."""
     kind = kinds.get(first.kind)
-    if not rounds.has_rounds(kind) or rounds.first_key(first):
+    if not rounds.has_rounds(kind) or rounds.first_key(first) or first.beside:
         raise Closed("Van deze stap is er geen tweede ronde.")
     if not first.shown:
         raise Closed("Laat eerst de uitslag van ronde 1 zien.")

@@ -31,7 +31,7 @@ PLANNED = frozenset(
 )
 HAPPENED = frozenset(
     (
-        *("id", "session_id", "open", "shown", "disclosed", "jotted"),
+        *("id", "session_id", "beside", "open", "shown", "disclosed", "conclusion", "jotted"),
         *("started_at", "left_at", "paused_at", "extra_seconds"),
     )
 )
@@ -117,6 +117,7 @@ def copied(origin: Session, sign_in: SignIn, id: uuid.UUID) -> Session:
         activities=[
             Activity(id=codes.new_id(), **{name: getattr(step, name) for name in PLANNED})
             for step in origin.activities
+            if not step.beside
         ],
     )
 

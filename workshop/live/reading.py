@@ -129,7 +129,7 @@ class SessionReader:
         about = await for_live.subject(db, self.library, session)
         if session.ended_at:
             return Beside(about, lookback=await for_live.lookback_token(db, session.id))
-        current = next((step for step in steps if step.activity.id == session.activity_id), None)
+        current = next((step for step in steps if step.activity.id == session.current_id), None)
         earlier = await self._earlier(db, session, current)
         empty = await lists.empty(db, self.library, session) if session.is_prepared else {}
         return Beside(about, earlier, unfilled=tuple(a.title for a in session.activities if a.id in empty))

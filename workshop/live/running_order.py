@@ -35,9 +35,10 @@ class RunningOrder(NamedTuple):
 
 
 def running_order(activities: Iterable[Activity], start: dt.datetime | None) -> RunningOrder:
-    """Returns every step in order with its times. A step that is skipped takes none."""
+    """Returns every step in order with its times. A step that is skipped takes none, and a quick
+    question stands in no plan."""
     slots, passed, number = [], 0, 0
-    for activity in sorted(activities, key=lambda one: one.position):
+    for activity in sorted((one for one in activities if not one.beside), key=lambda one: one.position):
         took = 0 if activity.skipped else activity.minutes
         number += not activity.skipped
         begin, end = _time(start, passed), _time(start, passed + took)

@@ -194,10 +194,10 @@ class State:
 
     @property
     def current(self) -> StepState | None:
-        """The step that phones see; None in the lobby and once the session has ended."""
-        if self.session.activity_id is None or self.session.ended_at:
+        """The step or question that phones see; None in the lobby and once the session has ended."""
+        if self.session.current_id is None or self.session.ended_at:
             return None
-        return self.steps.get(self.session.activity_id)
+        return self.steps.get(self.session.current_id)
 
     def own(self, phone_id: uuid.UUID) -> list[Entry]:
         """Returns what this phone sent to the current step, oldest first."""

@@ -17,14 +17,15 @@ PATIENCE = dt.timedelta(seconds=45)
 
 def takes(session: Session, activity: Activity, moment: dt.datetime) -> bool:
     """Says whether a phone may still send to this step. It does not look at the step's lock."""
-    if activity.id == session.activity_id:
+    if activity.id in (session.activity_id, session.question_id):
         return True
     return activity.left_at is not None and moment - activity.left_at <= PATIENCE
 
 
 def move(session: Session, activity_id: uuid.UUID | None, moment: dt.datetime) -> None:
-    """Makes another step the current one; None is the lobby. The step that the room leaves notes the time."""
+    """Makes another step the current one, without a question above it; None is the lobby. What the room
+    leaves notes the time."""
     for activity in session.activities:
-        if activity.id == session.activity_id != activity_id:
+        if activity.id == session.current_id != activity_id:
             activity.left_at = moment
-    session.activity_id = activity_id
+    session.activity_id, session.question_id = activity_id, None

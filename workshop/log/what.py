@@ -93,6 +93,7 @@ class What(StrEnum):
     DOOR_OPENED = "door-opened", Group.MODERATION, "laat weer mensen binnen"
     CODES_RENEWED = "codes-renewed", Group.MODERATION, "vernieuwt de QR-code en de code"
     PHONES_FORGOTTEN = "phones-forgotten", Group.MODERATION, "vergeet stille telefoons"
+    QUESTION_ASKED = "question-asked", Group.SESSIONS, "stelt een tussenvraag"
     ANNOUNCED = "announced", Group.SESSIONS, "zet een bericht op alle telefoons"
     PHONE_SENT_OUT = "phone-sent-out", Group.MODERATION, "stuurt een telefoon weg"
     CARDS_PUT_BACK = "cards-put-back", Group.MODERATION, "zet de kaarten van een weggestuurde telefoon terug"

@@ -105,12 +105,15 @@ async def with_cards(db: AsyncSession, sessions: Sessions) -> set[uuid.UUID]:
     reviewed = select(Session.id).where(Session.id.in_(sessions), Session.review.is_not(None))
     unsaved = select(Session.id).where(Session.id.in_(sessions), Session.saved_at.is_(None))
     noted = select(Activity.session_id).where(Activity.session_id.in_(unsaved), Activity.jotted != "")
-    return {id for found in (with_some, reviewed, noted) for id in await db.scalars(found)}
+    concluded = select(Activity.session_id).where(
+        Activity.session_id.in_(sessions), Activity.conclusion != ""
+    )
+    return {id for found in (with_some, reviewed, noted, concluded) for id in await db.scalars(found)}
 
 
 async def delete_cards(db: AsyncSession, sessions: Sessions) -> int:
     """Deletes what phones sent to these sessions, the clusters of it, what was counted, an unfinished review,
-    and notes that no review kept. Returns how many contributions it deleted."""
+    conclusions, and notes that no review kept. Returns how many contributions it deleted."""
     activities = select(Activity.id).where(Activity.session_id.in_(sessions))
     await db.execute(delete(Cluster).where(Cluster.activity_id.in_(activities)))
     await db.execute(update(Session).where(Session.id.in_(sessions)).values(review=null()))
@@ -119,6 +122,8 @@ async def delete_cards(db: AsyncSession, sessions: Sessions) -> int:
     unsaved = select(Session.id).where(Session.id.in_(sessions), Session.saved_at.is_(None))
     noted = update(Activity).where(Activity.session_id.in_(unsaved), Activity.jotted != "")
     await db.execute(noted.values(jotted=""))
+    concluded = update(Activity).where(Activity.session_id.in_(sessions), Activity.conclusion != "")
+    await db.execute(concluded.values(conclusion=""))
     await db.execute(delete(Discarded).where(Discarded.session_id.in_(sessions)))
     return await _rows(db, delete(Contribution).where(Contribution.activity_id.in_(activities)))
 

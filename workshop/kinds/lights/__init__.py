@@ -193,7 +193,7 @@ class Light(msgspec.Struct, frozen=True):
     """`Ja 7`, `Deels 3`; a value that nobody chose is left out."""
     spread: float
     divided: bool
-    """Whether opinions differ most here; never true of two statements."""
+    """Whether opinions differ most here; never true of two statements, nor of the only one."""
     bad: bool
     """Whether more than half of those who have an opinion chose a bad answer."""
     reasons: tuple[str, ...]
@@ -238,6 +238,15 @@ def listed(settings: Settings, inputs: Inputs) -> tuple[Option, ...]:
 
 def typed(lines: Sequence[str]) -> dict[str, Any]:
     return {"statements": [{"id": str(n), "text": line} for n, line in enumerate(lines, 1)]}
+
+
+def quick(statement: str) -> dict[str, Any]:
+    return {"statements": [{"id": "1", "text": statement}], "preset": "eens"}
+
+
+def is_one_tap(settings: Settings) -> bool:
+    """Says whether an answer is one tap: to one statement, without a reason."""
+    return len(settings.statements) == 1 and not settings.reason
 
 
 def split(form: Form, settings: Settings) -> list[Form]:
@@ -302,7 +311,7 @@ def tally(entries: Sequence[Entry], settings: Settings, inputs: Inputs) -> Tally
     about = standing(entries, statements, inputs)
     lights = [_light(statement, about[statement.id], values, inputs) for statement in statements]
     widest = max((light.spread for light in lights), default=0.0)
-    alone = widest > 0 and sum(light.spread == widest for light in lights) == 1
+    alone = len(lights) > 1 and widest > 0 and sum(light.spread == widest for light in lights) == 1
     return Tally(
         lights=tuple(
             msgspec.structs.replace(light, divided=alone and light.spread == widest) for light in lights

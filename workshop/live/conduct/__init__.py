@@ -8,13 +8,15 @@ from __future__ import annotations
 
 from workshop.live.conduct.announcements import AnnouncementDeeds
 from workshop.live.conduct.cards import Before
+from workshop.live.conduct.conclusions import ConclusionDeeds
 from workshop.live.conduct.deeds import NotDriving
 from workshop.live.conduct.ending import EndDeeds
 from workshop.live.conduct.jotting import JotDeeds
+from workshop.live.conduct.questions import QuestionDeeds
 from workshop.live.conduct.undoing import UndoDeeds
 
 __all__ = ["Before", "Conduct", "NotDriving"]
 
 
-class Conduct(UndoDeeds, AnnouncementDeeds, JotDeeds, EndDeeds):
+class Conduct(UndoDeeds, AnnouncementDeeds, QuestionDeeds, ConclusionDeeds, JotDeeds, EndDeeds):
     """What one facilitator does at one session."""

@@ -70,7 +70,7 @@ class StepDeeds(Deeds):
         if activity_id and (activity is None or activity.skipped):
             raise Gone(plan.NO_STEP)
         must_be(seen, session.activity_id or "")
-        must_differ((session.activity_id, session.blank, session.shows), (activity_id, False, ""))
+        must_differ((session.current_id, session.blank, session.shows), (activity_id, False, ""))
         before = next((a for a in session.activities if a.id == session.activity_id), None)
         self._keep(
             session,

@@ -19,10 +19,10 @@ async def announce(
     services: NamedDependency[Services],
     conduct: NamedDependency[Conduct],
 ) -> Response[Any]:
-    """Takes the form `tekst`, and in `gezien` the message before, empty for none."""
+    """Takes the form `bericht`, and in `gezien` the message before, empty for none."""
     form = await posted(request)
     said = "Dit bericht staat nu op alle telefoons."
-    return await done(request, services, conduct, conduct.announce(first(form, "tekst"), seen(form)), said)
+    return await done(request, services, conduct, conduct.announce(first(form, "bericht"), seen(form)), said)
 
 
 @post("/sessies/{session_id:uuid}/bericht/einde", status_code=200, rehearsal=True)
