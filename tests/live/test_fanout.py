@@ -258,7 +258,7 @@ async def test_young_people_read_their_own_wording_and_others_the_plain_one(serv
         activity.youth = {"question": "Hoe is het hier voor jou?"}
 
     await services.db.write(reword)
-    phones = [Browser(session.id, PHONE, young=young) for young in (True, False)]
+    phones = [Browser(session.id, PHONE, group=group) for group in ("jongere", None)]
     ears = [listening(phone) for phone in phones]
     for phone in phones:
         services.fanout.add(phone)

@@ -491,9 +491,11 @@ async def an_audience(client, services, session):
             f"/sessies/{session.id}/regie/scene",
         )
         pages = [(await client.get(address)).text for address in addresses]
-        # Numbers that rise with every change, whatever it is, and the clock.
-        rising = re.compile(r'data-(revision|at|now|until)="\d+"|\?na=[\d-]+|>\d+:\d\d<')
-        return [rising.sub("", page) for page in pages]
+        # Numbers that rise with every change, whatever it is, the clock, and boxes of the desk's own.
+        rising = re.compile(
+            r'data-choice="\w+" checked|data-(revision|at|now|until)="\d+"|\?na=[\d-]+|>\d+:\d\d<'
+        )
+        return [re.sub(rising, "", page) for page in pages]
 
     return sees
 

@@ -26,6 +26,7 @@ from workshop.demo import story
 from workshop.handover import proposal, saving
 from workshop.handover.proposal import ProposedLine
 from workshop.items import Item
+from workshop.live import audience
 from workshop.live.conduct import Conduct
 from workshop.live.picture import ShownStep
 from workshop.live.plan import make_session, planned
@@ -68,8 +69,12 @@ class CycleStage:
 
     services: Services
     conduct: Conduct
-    phones: Sequence[uuid.UUID]
+    phones: Sequence[Participant]
     chance: random.Random
+
+    def asked(self, activity: Activity) -> list[uuid.UUID]:
+        """Returns the phones that this step asks."""
+        return [phone.id for phone in self.phones if audience.asks(activity, phone.group)]
 
     async def scene(self, activity: Activity) -> ShownStep:
         async with self.services.db.read() as db:
@@ -174,11 +179,11 @@ def _summary(played: Sequence[Played], library: Library) -> str:
 # --- one session ----------------------------------------------------------------------------------
 
 
-async def _join(services: Services, session: Session) -> list[uuid.UUID]:
+async def _join(services: Services, session: Session) -> list[Participant]:
     for group in ROOM:
         await services.room.join(session.join_token, group)
     async with services.db.read() as db:
-        own = select(Participant.id).where(Participant.session_id == session.id)
+        own = select(Participant).where(Participant.session_id == session.id)
         return list(await db.scalars(own.order_by(Participant.id)))
 
 
@@ -188,7 +193,7 @@ async def _step(stage: CycleStage, activity: Activity) -> int:
     asked = await stage.scene(activity)
     forms = [
         (phone, form)
-        for phone in stage.phones
+        for phone in stage.asked(activity)
         for form in asked.kind.simulate(stage.chance, asked.settings, asked.inputs)
     ]
     sent = await stage.send(activity, forms)
@@ -207,7 +212,7 @@ async def _replies(stage: CycleStage, activity: Activity) -> list[tuple[uuid.UUI
     seen = scene.kind.offers(scene.tally)
     return [
         (phone, form)
-        for phone in stage.phones
+        for phone in stage.asked(activity)
         for form in scene.kind.reply(stage.chance, scene.settings, seen)
     ]
 

@@ -19,7 +19,6 @@ from typing import Protocol
 
 from workshop import tasks
 from workshop.bus import BESIDE, GONE, INPUT, MINE, MISSED, STATE, STEP, WHO, Change, There, named
-from workshop.groups import YOUNG
 from workshop.languages import DUTCH
 from workshop.live.frames import Frames, together
 from workshop.live.memory import Memory
@@ -31,9 +30,11 @@ from workshop.live.scenes import (
     PHONE_SCREEN,
     PHONE_STATE,
     PHONE_STEP,
+    PHONE_STEP_ASIDE,
     PHONE_STEP_YOUNG,
     SCREEN,
     Scenes,
+    step_for,
 )
 from workshop.traces import trace_of
 
@@ -56,10 +57,12 @@ has not closed yet."""
 OWN, OURS = "own", "ours"
 """Parts that only tell a phone to ask for its own part: one phone, and all of them."""
 # Screens and desks first: they are few, and everybody in the room looks at them.
-ORDER = (SCREEN, PHONE_SCREEN, DESK, DESK_BESIDE, PHONE_STEP, PHONE_STEP_YOUNG, PHONE_STATE, OWN, OURS)
+ORDER = (
+    *(SCREEN, PHONE_SCREEN, DESK, DESK_BESIDE),
+    *(PHONE_STEP, PHONE_STEP_YOUNG, PHONE_STEP_ASIDE, PHONE_STATE),
+    *(OWN, OURS),
+)
 EVERYTHING = STEP | STATE | {MINE, WHO}
-VARIANTS = {DESK: DESK_BESIDE, SCREEN: PHONE_SCREEN, PHONE_STEP: PHONE_STEP_YOUNG}
-"""Part -> the same block for others of that audience: it changes too."""
 
 Audience = tuple[tuple[str, ...], str]
 """Parts, and the language in which they are drawn: browsers that have both in common get the same bytes."""
@@ -82,13 +85,13 @@ class Browser:
         "audience",
         "closed",
         "desk_id",
+        "group",
         "language",
         "mine",
         "outlet",
         "phone_id",
         "session_id",
         "unpacks",
-        "young",
     )
 
     def __init__(
@@ -97,7 +100,7 @@ class Browser:
         audience: str,
         desk_id: uuid.UUID | None = None,
         phone_id: uuid.UUID | None = None,
-        young: bool = False,
+        group: str | None = None,
         unpacks: bool = False,
         language: str = DUTCH,
     ) -> None:
@@ -107,7 +110,7 @@ class Browser:
         self.phone_id = phone_id
         self.mine = f"{MINE}{phone_id}"
         """Name of the part that is this phone's own."""
-        self.young = young
+        self.group = group
         self.unpacks = unpacks
         self.language = language
         self.closed: int | None = None
@@ -254,7 +257,7 @@ class Fanout:
                 await asyncio.sleep(AWAY_SECONDS)
 
     async def _look_who(self, session_id: uuid.UUID) -> None:
-        """Gives each phone the wording of its group from now on, and ends the stream of a phone that left."""
+        """Gives each phone the step of its group from now on, and ends the stream of a phone that left."""
         state = await self.memory.state(session_id, newest=True)
         for browser in self._browsers.get(session_id, ()):
             if browser.phone_id is None:
@@ -263,7 +266,7 @@ class Fanout:
             if phone is None:
                 browser.close()
             else:
-                browser.young = phone.group == YOUNG
+                browser.group = phone.group
 
     async def _send(self, picture: Picture, changed: set[str]) -> float:
         """Draws and writes a picture. Returns how many seconds that took, without those of other
@@ -273,7 +276,7 @@ class Fanout:
         # All blocks are drawn before any is written: the session goes on between the writes.
         drawn = [
             (together(block(part, language) for part in parts), browsers)
-            for (parts, language), browsers in self._audiences(picture, _widened(changed))
+            for (parts, language), browsers in self._audiences(picture, changed)
         ]
         for frames, browsers in drawn:
             for start in range(0, len(browsers), SLICE):
@@ -300,11 +303,6 @@ class Fanout:
         return sorted(found.items(), key=_turn)
 
 
-def _widened(changed: set[str]) -> set[str]:
-    """Adds the variants of what changed: the same block for others of that audience."""
-    return changed | {VARIANTS[part] for part in changed if part in VARIANTS}
-
-
 def _turn(found: tuple[Audience, list[Browser]]) -> tuple[int, str]:
     (parts, language), _ = found
     return ORDER.index(parts[0]), language
@@ -313,17 +311,17 @@ def _turn(found: tuple[Audience, list[Browser]]) -> tuple[int, str]:
 def _parts_of(browser: Browser, picture: Picture, changed: set[str]) -> tuple[str, ...]:
     """Returns the changed parts that this browser shows."""
     if browser.audience == PHONE:
-        return _parts_of_phone(browser, changed)
-    part = PHONE_SCREEN if browser.audience == READER else SCREEN
+        return _parts_of_phone(browser, picture, changed)
     if browser.audience == FACILITATOR:
         part = DESK if browser.desk_id == picture.session.driver_id else DESK_BESIDE
-    return (part,) if part in changed else ()
+        return (part,) if DESK in changed else ()
+    part = PHONE_SCREEN if browser.audience == READER else SCREEN
+    return (part,) if SCREEN in changed else ()
 
 
-def _parts_of_phone(browser: Browser, changed: set[str]) -> tuple[str, ...]:
-    whole = PHONE_STEP_YOUNG if browser.young else PHONE_STEP
-    if whole in changed:  # it holds every other part too
-        return (whole,)
+def _parts_of_phone(browser: Browser, picture: Picture, changed: set[str]) -> tuple[str, ...]:
+    if PHONE_STEP in changed:  # it holds every other part too
+        return (step_for(picture, browser.group),)
     return (*((PHONE_STATE,) if PHONE_STATE in changed else ()), *_signal(browser, changed))
 
 

@@ -19,7 +19,7 @@ from workshop import kinds
 from workshop.content.worksheets import Worksheet
 from workshop.groups import GROUPS
 from workshop.kinds import Entry, Inputs, Kind, Needs, Result
-from workshop.live import rounds
+from workshop.live import audience, rounds
 from workshop.live.headway import Headway
 from workshop.live.headway import of as headway_of
 from workshop.live.presence import Phones
@@ -228,6 +228,13 @@ class Picture:
     """Whether it shows a room that does not exist, before a session."""
     misses: Callable[[Activity], Needs | None] = lambda _: None
     """Returns what the list of a step needs when it is empty: the room can do nothing there."""
+
+    @property
+    def may_answer(self) -> int | None:
+        """Number of phones that the step asks; None for a step that asks a part of the room: how many they
+        are would tell who is of which group."""
+        some = self.scene is not None and audience.is_for_some(self.scene.activity)
+        return None if some else self.joined
 
     def title(self, young: bool | None = None) -> str:
         """Returns the title that participants read, in the wording of their group. The big screen, and phones

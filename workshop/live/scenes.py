@@ -15,6 +15,7 @@ from markupsafe import Markup
 from workshop.groups import YOUNG
 from workshop.kinds import Entry
 from workshop.languages import DUTCH, speaking, spoken
+from workshop.live import audience
 from workshop.live.picture import Picture
 from workshop.live.state import Phone
 from workshop.live.typed import Typed
@@ -22,10 +23,10 @@ from workshop.render import Renderer
 
 T = TypeVar("T")
 
-PHONE_STEP, PHONE_STEP_YOUNG, PHONE_STATE = "phone-step", "phone-step-young", "phone-state"
-PHONE_SCREEN = "phone-screen"
+PHONE_STEP, PHONE_STEP_YOUNG, PHONE_STEP_ASIDE = "phone-step", "phone-step-young", "phone-step-aside"
+PHONE_STATE, PHONE_SCREEN = "phone-state", "phone-screen"
 SCREEN, DESK, DESK_BESIDE = "screen", "desk", "desk-beside"
-PHONES = (PHONE_STEP, PHONE_STEP_YOUNG, PHONE_STATE, PHONE_SCREEN)
+PHONES = (PHONE_STEP, PHONE_STEP_YOUNG, PHONE_STEP_ASIDE, PHONE_STATE, PHONE_SCREEN)
 CLOCK_SECONDS = 10
 MINE_HERE = Markup("<!--mijn-->")
 
@@ -40,6 +41,15 @@ class Around(NamedTuple):
     """With `before`: the HTML of `#stap` in front of `#mijn` and behind it."""
 
 
+def step_for(picture: Picture, group: str | None) -> str:
+    """Returns the part that is the step of a phone of this group. Phones of adults whom the step does not ask
+    have one of their own; young people read theirs in either case."""
+    if group == YOUNG:
+        return PHONE_STEP_YOUNG
+    asked = picture.scene is None or audience.asks(picture.scene.activity, group)
+    return PHONE_STEP if asked else PHONE_STEP_ASIDE
+
+
 class Scenes:
     def __init__(self, render: Renderer) -> None:
         self.render = render
@@ -47,7 +57,8 @@ class Scenes:
     def shared(self, part: str, picture: Picture, language: str = DUTCH) -> Markup:
         """Draws the block of one part, or returns it as it was drawn for this revision.
 
-        - `phone-step` is `#stap`, and `phone-step-young` the same in the words for young people;
+        - `phone-step` is `#stap`, `phone-step-young` the same in the words for young people, and
+          `phone-step-aside` for adults whom the step does not ask;
         - `phone-state` is `#stand`, with `#bericht`;
         - `phone-screen` is `#lijst`: the words of what the big screen shows;
         - `screen` is `#scherm`;
@@ -65,7 +76,7 @@ class Scenes:
 
     def phone(self, picture: Picture, own: Sequence[Entry], me: Phone) -> Markup:
         """Draws one phone's whole scene: `#kop`, and `#stap` with its own input in `#mijn`."""
-        around = self._around(picture, me.group == YOUNG, spoken())
+        around = self._around(picture, step_for(picture, me.group), spoken())
         return around.heading + self.body(picture, own, me)
 
     def body(
@@ -78,10 +89,10 @@ class Scenes:
     ) -> Markup:
         """Draws one phone's scene without the heading, for a page that has that already. `form` and `error`
         are of a plain post that did not fit: what was typed stays."""
+        part = step_for(picture, me.group)
         if form or error:
-            young = me.group == YOUNG
-            return self._phone("body", picture, own, form, error, me, young=young)
-        around = self._around(picture, me.group == YOUNG, spoken())
+            return self._phone("body", picture, own, form, error, me, part)
+        around = self._around(picture, part, spoken())
         return around.before + self.mine(picture, own, me) + around.after
 
     def mine(
@@ -92,8 +103,8 @@ class Scenes:
         form: Typed | None = None,
     ) -> Markup:
         """Draws `#mijn`: what this phone sent, with its state and the way to take it back."""
-        young = me is not None and me.group == YOUNG
-        return self._phone("mine", picture, own, form, "", me, young=young)
+        part = step_for(picture, me.group if me else None)
+        return self._phone("mine", picture, own, form, "", me, part)
 
     def signal(self, picture: Picture, everybody: bool = False) -> Markup:
         """Draws `#mijn-signaal`, which tells a phone to ask for its own part again: at once, or for
@@ -108,9 +119,8 @@ class Scenes:
             if part == PHONE_STATE:
                 said = self._phone("announcement", picture, None, None, "", None)
                 return said + self._phone("state", picture, None, None, "", None)
-            young = part == PHONE_STEP_YOUNG
-            around = self._around(picture, young, language)
-            mine = self._phone("mine", picture, None, None, "", None, young=young)
+            around = self._around(picture, part, language)
+            mine = self._phone("mine", picture, None, None, "", None, part)
             return around.heading + around.before + mine + around.after
 
     def _of_others(self, part: str, picture: Picture) -> Markup:
@@ -119,14 +129,14 @@ class Scenes:
                 return self.render.block("screen/scene.html", "scene", picture=picture)
             return self.render.block("desk/scene.html", "scene", picture=picture, driving=part == DESK)
 
-    def _around(self, picture: Picture, young: bool, language: str) -> Around:
+    def _around(self, picture: Picture, part: str, language: str) -> Around:
         def draw() -> Around:
-            heading = self._phone("heading", picture, None, None, "", None, young=young)
-            body = self._phone("body", picture, None, None, "", None, young=young, apart=True)
+            heading = self._phone("heading", picture, None, None, "", None, part)
+            body = self._phone("body", picture, None, None, "", None, part, apart=True)
             before, _, after = body.partition(MINE_HERE)
             return Around(heading, before, after)
 
-        return _once(picture, ("around", young, language), _clock(picture), draw)
+        return _once(picture, ("around", part, language), _clock(picture), draw)
 
     def _phone(
         self,
@@ -136,7 +146,7 @@ class Scenes:
         form: Typed | None,
         error: str,
         me: Phone | None,
-        young: bool = False,
+        part: str = PHONE_STEP,
         apart: bool = False,
     ) -> Markup:
         return self.render.block(
@@ -147,9 +157,9 @@ class Scenes:
             form=form or Typed(),
             error=error,
             me=me,
-            young=young,
+            young=part == PHONE_STEP_YOUNG,
             apart=apart,
-            aside=young and _is_for_others(picture),
+            aside=_is_aside(picture, part),
         )
 
 
@@ -167,8 +177,8 @@ def _clock(picture: Picture) -> str:
     return str(int(picture.now) // CLOCK_SECONDS) if picture.scene else ""
 
 
-def _is_for_others(picture: Picture) -> bool:
-    """Says whether young people only listen: the step asks professionals, and nobody put the question in
-    words for the young."""
-    step = picture.scene.activity if picture.scene else None
-    return step is not None and not step.youth.get("question") and step.audience == "partners"
+def _is_aside(picture: Picture, part: str) -> bool:
+    """Says whether who sees this part only listens: the step asks others."""
+    if part == PHONE_STEP_YOUNG and picture.scene:
+        return not audience.asks(picture.scene.activity, YOUNG)
+    return part == PHONE_STEP_ASIDE

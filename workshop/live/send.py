@@ -13,7 +13,7 @@ import msgspec
 from workshop import bus, codes, days, kinds
 from workshop.kinds import Entry, Form, Inputs, Kind, KindError
 from workshop.languages import Sentence
-from workshop.live import takes
+from workshop.live import audience, takes
 from workshop.live.errors import Closed, NotTakingPart, Warned
 from workshop.live.intake import Batch
 from workshop.live.picture import VERSION
@@ -31,6 +31,7 @@ ONLY_PHONES = (
     "Alleen telefoons sturen iets naar deze stap. Cijfers van papier vul je na de sessie in bij het werkblad."
 )
 SETTLED = Sentence("De uitslag is te zien. Wat je koos, blijft nu staan. Zo ziet niemand van wie het was.")
+ASIDE = Sentence("Deze vraag is nu voor anderen. Kijk mee op het grote scherm.")
 LEFT = Sentence("Je doet niet meer mee op deze telefoon. Scan de QR-code op het grote scherm.")
 
 
@@ -65,7 +66,7 @@ class Post:
         phone = batch.present(self.phone_id) if self.phone_id else None
         if self.phone_id and phone is None:
             raise NotTakingPart(LEFT)
-        activity = open_activity(batch.session, self.activity_id)
+        activity = open_activity(batch.session, self.activity_id, phone)
         told: set[str] = set()
         for number, row in enumerate(self._checked(batch)):
             # A fresh id for each next one: an id made from the first would tell, after the cut, which marks
@@ -169,7 +170,7 @@ def prepare(
     """
     if phone_id and phone_id not in state.present:
         raise NotTakingPart(LEFT)
-    activity = open_activity(state.session, activity_id)
+    activity = open_activity(state.session, activity_id, state.present[phone_id] if phone_id else None)
     step = state.steps[activity.id]
     if phone_id is None and step.kind.hides:
         # A desk that entered four of five marks itself would know the fifth from their mean.
@@ -183,8 +184,8 @@ def repeated(contribution_id: uuid.UUID) -> Receipt:
     return Receipt(contribution_id, repeated=True, said=REPEATED)
 
 
-def open_activity(session: Session, activity_id: uuid.UUID) -> Activity:
-    """Returns the step, if phones may send to it. Raises `Closed`."""
+def open_activity(session: Session, activity_id: uuid.UUID, phone: Phone | None) -> Activity:
+    """Returns the step, if this phone, or the desk (None), may send to it. Raises `Closed`."""
     if session.ended_at:
         raise Closed(Sentence("De sessie is afgelopen. Je kunt niets meer sturen."))
     activity = next((a for a in session.activities if a.id == activity_id), None)
@@ -192,6 +193,8 @@ def open_activity(session: Session, activity_id: uuid.UUID) -> Activity:
         raise Closed(Sentence("Deze vraag hoort bij een andere sessie. Laad de pagina opnieuw."))
     if not takes.takes(session, activity, now()):
         raise Closed(Sentence("De begeleider is al verder. Bij de volgende vraag kun je weer meedoen."))
+    if phone and not audience.asks(activity, phone.group):
+        raise Closed(ASIDE)
     if not activity.open:
         raise Closed(
             Sentence("Deze stap is net dicht. Je tekst staat er nog. Vertel het gerust aan de begeleider.")

@@ -145,14 +145,19 @@ async def withdraw(
 
 @post("/deelnemen/groep", status_code=200)
 async def choose_group(request: Request[Any, Any, Any], services: NamedDependency[Services]) -> Response[Any]:
-    """Takes the form `group`; answers `#mijn` and `#melding`."""
+    """Takes the form `group`; answers `#kop`, `#stap` and `#melding`."""
     participant = await _sender(request, services)
     try:
         await services.room.choose_group(participant, first(await posted(request), "group"))
     except ValueError as error:
         raise KindError(str(error)) from None
     participant = await _participant(request, services)
-    return await _mine_or_back(request, services, participant, CHANGED)
+    if not wants_blocks(request):
+        return back("/deelnemen")
+    # The whole scene: the step may ask this group, or not any more.
+    picture, own = await _seen(services, participant)
+    scene = services.fanout.scenes.phone(picture, own, participant)
+    return blocks(scene, message(services, CHANGED, "ok"))
 
 
 @post("/vertrek", status_code=303)
@@ -202,7 +207,7 @@ async def phone_stream(socket: WebSocket[Any, Any, Any], services: NamedDependen
             participant.session_id,
             PHONE,
             phone_id=participant.id,
-            young=participant.group == YOUNG,
+            group=participant.group,
             language=spoken(),
             unpacks="ingepakt" in socket.query_params,
         )
