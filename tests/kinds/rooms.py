@@ -40,9 +40,10 @@ SETTINGS = {
             "statements": [
                 {"id": "a", "text": "Hulp is dichtbij"},
                 {"id": "b", "text": "Ik durf iets te zeggen"},
-            ]
+            ],
+            "reason": True,
         },
-        {"source": "kaarten", "preset": "herkennen", "reason": True},
+        {"source": "kaarten", "preset": "herkennen"},
     ],
     "matrix": [{"source": "kaarten"}, {"options": ["Een spreekuur", "Meer licht"]}],
     "consent": [

@@ -270,6 +270,20 @@ def test_what_waits_or_is_hidden_reaches_no_screen_and_no_record(name, settings)
 
 
 @each_case
+def test_a_tally_says_what_waits_to_be_read(name, settings):
+    kind = kinds.get(name)
+    entries = [
+        msgspec.structs.replace(entry, state="held")
+        for entry in crowd(kind, settings, INPUTS)
+        if kinds.texts(kind, entry.answer)
+    ]
+    tally = kind.tally(entries, settings, INPUTS)
+    assert hasattr(tally, "held") == bool(kind.writes)
+    if kind.writes:
+        assert {one.id for one in tally.held} == {entry.id for entry in entries}
+
+
+@each_case
 def test_what_people_write_is_cleaned(name, settings):
     kind = kinds.get(name)
     for entry in with_text(kind, settings, f"  {HIDDEN}  "):

@@ -34,7 +34,7 @@ def tally(entries, settings=SETTINGS, inputs=NOTHING):
 
 
 def drawn(block, entries, shown, own=(), posted=None, kept=None):
-    activity = SimpleNamespace(id="stap", shown=shown, open=not shown)
+    activity = SimpleNamespace(id="stap", question="Wat zie je?", shown=shown, open=not shown)
     scene = SimpleNamespace(
         name="lights",
         activity=activity,
@@ -412,3 +412,20 @@ def test_phones_share_what_was_drawn_and_nothing_of_what_was_typed_stays_in_it()
     drawn("mine", [], shown=False, posted=made_up, kept=kept)
     assert kept == before
     assert "spreekuur" not in str(kept)
+
+
+# --- one statement --------------------------------------------------------------------------------
+
+
+def test_the_only_statement_is_never_the_one_with_the_most_difference():
+    settings = kinds.settings(lights, lights.quick("We beginnen op tijd"))
+    taken = [tap(value, "1", settings) for value in ("eens",) * 3 + ("niet-eens",) * 3]
+    [light] = tally(taken, settings).lights
+    assert (light.enough, light.divided) == (True, False)
+
+
+def test_one_statement_without_a_reason_is_answered_with_one_tap():
+    one = {"statements": STATEMENTS[:1], "preset": "eens"}
+    assert lights.is_one_tap(kinds.settings(lights, one))
+    assert not lights.is_one_tap(kinds.settings(lights, one | {"reason": True}))
+    assert not lights.is_one_tap(kinds.settings(lights, {"statements": STATEMENTS, "preset": "eens"}))

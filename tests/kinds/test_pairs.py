@@ -220,7 +220,7 @@ def page(block, *entries, shown=False, own=(), posted=None, error="", inputs=INP
         inputs=inputs,
         activity=activity,
         entries=entries,
-        count=lambda: tally(*entries, inputs=inputs),
+        count=lambda _: tally(*entries, inputs=inputs),
         phones=len(entries),
     )
     render = Renderer(asset=lambda name: f"/{name}")

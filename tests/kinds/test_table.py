@@ -279,7 +279,7 @@ def page(block, *posts, own=(), posted=None, error="", settings=SETTINGS):
         inputs=NOTHING,
         activity=activity,
         entries=tuple(entry for entries in posts for entry in entries),
-        count=lambda: tally(*posts, settings=settings),
+        count=lambda _: tally(*posts, settings=settings),
         phones=len(posts),
     )
     return Renderer(asset=lambda name: f"/{name}").of_kind(

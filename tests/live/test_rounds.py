@@ -1,14 +1,25 @@
 """A second round: both stand side by side, and nobody reads from them who changed."""
 
+import random
+import uuid
+
+import msgspec
 import pytest
 
-from tests.people import a_participant, both_databases
+from tests.kinds.rooms import NOTHING, SETTINGS, posted
+from tests.pages.test_warning import LIVED
+from tests.people import a_participant, activity, both_databases
 from tests.record.test_saving import Stage, a_stage
+from workshop import bus, kinds
 from workshop.live import rounds
 from workshop.live.errors import Closed
 from workshop.models import Activity
 
 PHONES = 9
+CALM = "Dat past bij ons"
+EVERYWHERE = ("desk", "screen", "phone-screen", "phone-step")
+WRITTEN = [name for name in kinds.names() if rounds.has_rounds(kinds.get(name)) and kinds.get(name).writes]
+each_written = pytest.mark.parametrize("name", WRITTEN)
 
 
 async def shown(stage: Stage, forms):
@@ -134,3 +145,110 @@ async def test_of_cards_there_is_no_second_round(services):
     stage = await a_stage(services)
     with pytest.raises(Closed, match="geen tweede ronde"):
         await (await stage.desk()).begin_round(stage.session.activity_id)
+
+
+# --- what people write in a second round ----------------------------------------------------------
+
+
+def written(name, words):
+    """Settings of a kind with two forms: a plain answer, and another one with `words` beside it."""
+    kind, rng = kinds.get(name), random.Random(1)
+    for given in SETTINGS[name]:
+        settings = kinds.settings(kind, given)
+        needs = kind.needs(settings)
+        if needs.activity or needs.fields:
+            continue
+        forms = [form for _ in range(50) for form in kind.simulate(rng, settings, NOTHING)]
+        plain = answers(kind, forms[0], settings)
+        for form in forms:
+            beside = {"".join((part, *field.partition(".")[1:])) for field in form for part in kind.writes}
+            worded = form | dict.fromkeys(beside, words)
+            found = answers(kind, worded, settings)
+            if any(kinds.texts(kind, one) for one in found.values()) and all(
+                without_words(kind, one) != without_words(kind, plain.get(slot))
+                for slot, one in found.items()
+            ):
+                return given, posted(forms[0]), posted(worded)
+    raise AssertionError(f"nobody writes in {name}")
+
+
+def answers(kind, form, settings):
+    singles = kind.split(posted(form), settings)
+    return {kind.slot(one): one for one in (kinds.answer(kind, s, settings, NOTHING) for s in singles)}
+
+
+def without_words(kind, answer):
+    return answer and msgspec.structs.replace(answer, **dict.fromkeys(kind.writes, ""))
+
+
+async def a_round_that_stays(services, name, words, **more):
+    """Two rounds of a kind in which one phone answers otherwise the second time, and writes `words` then. In
+    both rounds another one wrote `CALM`. Returns the stage, and the ids of `CALM` in the first round and of
+    `words` in the second."""
+    given, plain, worded = written(name, words)
+    calm = written(name, CALM)[2]
+    stage = await a_stage(services, "3-A", "hoe-vaak")
+
+    async def make_it(db, session):
+        step = activity(session, "hoe-vaak")
+        step.kind, step.settings = name, given
+
+    await services.room.change(stage.session.id, bus.STATE, make_it)
+    phones = [await a_participant(services, stage.session) for _ in range(PHONES)]
+    first = await shown(stage, [(phones[0], calm), *((phone, plain) for phone in phones[1:])])
+    await second(stage)
+    again = await shown(
+        stage,
+        [(phones[0], calm), *((phone, plain) for phone in phones[1:-1]), (phones[-1], worded | more)],
+    )
+    assert again.stays
+    kind = kinds.get(name)
+    return (
+        stage,
+        {one.id for one in first.entries if CALM in kinds.texts(kind, one.answer)},
+        {one.id for one in again.entries if words in kinds.texts(kind, one.answer)},
+    )
+
+
+async def desk_of(stage):
+    picture = await stage.services.fanout.scene(stage.session.id)
+    return picture, str(stage.services.fanout.scenes.shared("desk", picture))
+
+
+@each_written
+async def test_what_waits_in_a_round_that_stays_is_still_read_first(services, name):
+    stage, _, waiting = await a_round_that_stays(services, name, LIVED, naar=["begeleider"])
+    picture, desk = await desk_of(stage)
+    assert {str(alert.contribution_id) for alert in picture.here} == waiting
+    assert f'href="#wacht-{picture.here[0].contribution_id}"' in desk
+    for id in waiting:
+        assert f'id="wacht-{id}"' in desk
+    assert LIVED in desk
+
+
+@each_written
+async def test_what_was_let_through_in_a_round_that_stays_stands_nowhere(services, name):
+    stage, _, waiting = await a_round_that_stays(services, name, LIVED, naar=["begeleider"])
+    for id in waiting:
+        await (await stage.desk()).set_card_state(uuid.UUID(id), "shown")
+        await (await stage.desk()).show_large(uuid.UUID(id))
+    picture, _ = await desk_of(stage)
+    shown = [str(stage.services.fanout.scenes.shared(part, picture)) for part in EVERYWHERE]
+    assert not picture.large
+    assert not any(LIVED in words for words in shown)
+
+
+@each_written
+async def test_what_stands_of_the_first_round_is_moderated_in_the_second(services, name):
+    stage, calm, _ = await a_round_that_stays(services, name, "Dat kan anders")
+    id = min(calm)
+    _, desk = await desk_of(stage)
+    assert f'name="hidden" value="{id}"' in desk
+    await (await stage.desk()).show_large(uuid.UUID(id))
+    picture, _ = await desk_of(stage)
+    assert picture.large.text == CALM
+    await (await stage.desk()).set_card_state(uuid.UUID(id), "hidden")
+    picture, desk = await desk_of(stage)
+    assert not picture.large
+    assert f'id="weg-{id}"' in desk
+    assert f'name="hidden" value="{id}"' not in desk

@@ -66,7 +66,7 @@ def a_step(kind, settings, entries=(), inputs=None, phones=11, question="Wat vin
     chosen = kinds.settings(module, settings)
     inputs = inputs or Inputs()
     tally = module.tally(tuple(entries), chosen, inputs)
-    return ShownStep(activity, module, chosen, inputs, tuple(entries), lambda: tally, phones)
+    return ShownStep(activity, module, chosen, inputs, tuple(entries), lambda _: tally, phones)
 
 
 def seen(scene=None, room=None, groups=None, **changes):

@@ -193,11 +193,16 @@ def homes(options: Sequence[Option]) -> dict[str, str]:
     return members | {option.id: option.id for option in options}
 
 
+def slots(kind: Kind, settings: Any, inputs: Inputs) -> dict[str, str]:
+    """Returns what an answer may be about -> the slot of its figures, where those differ."""
+    return homes(kind.listed(settings, inputs)) if getattr(kind, "regroups", False) else {}
+
+
 def versions(kind: Kind, entries: Sequence[Entry], settings: Any, inputs: Inputs) -> dict[str, list[str]]:
     """Returns slot -> the versions that its figures are about; empty for a kind without figures
     about few people."""
     by_slot = getattr(kind, "versions", None)
-    home = homes(kind.listed(settings, inputs)) if getattr(kind, "regroups", False) else {}
+    home = slots(kind, settings, inputs)
     found: dict[str, list[str]] = {}
     for slot, counted in by_slot(entries).items() if by_slot else ():
         found.setdefault(home.get(slot, slot), []).extend(counted)

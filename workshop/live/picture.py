@@ -64,8 +64,8 @@ class ShownStep:
     settings: Any
     inputs: Inputs
     entries: tuple[Entry, ...]
-    count: Callable[[], Any]
-    """Counts the answers: returns the kind's tally."""
+    count: Callable[[Sequence[Entry]], Any]
+    """Counts answers: returns the kind's tally."""
     phones: int
     """Number of phones that contributed."""
     fragments: dict[Any, Any] = field(default_factory=dict)
@@ -74,18 +74,43 @@ class ShownStep:
     """The first round of a step that is a second one."""
 
     @cached_property
+    def homes(self) -> dict[str, str]:
+        """What an answer may be about -> the slot of its figures, where those differ."""
+        return kinds.slots(self.kind, self.settings, self.inputs)
+
+    @cached_property
+    def kept(self) -> set[str]:
+        """The slots of which too few phones answered otherwise here, so that the first round stands."""
+        return rounds.stays(self.first.activity, self.activity) if self.first else set()
+
+    @property
+    def stays(self) -> bool:
+        return bool(self.kept)
+
+    @cached_property
+    def counted(self) -> tuple[Entry, ...]:
+        """The answers that the results are about: its own, and where the first round stands those of it."""
+        if not self.first or not self.stays:
+            return self.entries
+        return rounds.counted(self.kind, self.first.entries, self.entries, self.kept, self.homes)
+
+    @cached_property
+    def moderated(self) -> tuple[Entry, ...]:
+        """What the desk may have to step in at: its own answers, and all others that are counted."""
+        return tuple({entry.id: entry for entry in (*self.entries, *self.counted)}.values())
+
+    @cached_property
     def tally(self) -> Any:
-        return self.count()
+        """What is counted. What waits to be read is its own all the same: nobody else reads it."""
+        tally = self.count(self.counted)
+        if not self.stays or not self.kind.writes:
+            return tally
+        own = self.kind.tally(self.entries, self.settings, self.inputs)
+        return msgspec.structs.replace(tally, held=own.held)
 
     @property
     def name(self) -> str:
         return self.activity.kind
-
-    @cached_property
-    def stays(self) -> bool:
-        """Whether of something too few phones answered otherwise in this round, so that the first one
-        stands."""
-        return bool(self.first and rounds.stays(self.first.activity, self.activity))
 
     @property
     def may_repeat(self) -> bool:
@@ -97,8 +122,7 @@ class ShownStep:
         """Both rounds side by side, once the second is shown."""
         if not self.first or not self.visible:
             return ()
-        kept = rounds.stays(self.first.activity, self.activity)
-        return rounds.lines(self.kind, self.first.tally, self.tally, kept)
+        return rounds.lines(self.kind, self.first.tally, self.tally, self.kept)
 
     @property
     def visible(self) -> bool:
@@ -113,7 +137,7 @@ class ShownStep:
     @cached_property
     def looks(self) -> dict[str, tuple[str, ...]]:
         """Card id -> what it looks like, for the cards that look like something."""
-        return {entry.id: entry.signals for entry in self.entries if entry.signals}
+        return {entry.id: entry.signals for entry in self.moderated if entry.signals}
 
     def categories_of(self, card: str) -> tuple[str, ...]:
         return self.looks.get(card, ())
@@ -127,8 +151,8 @@ class ShownStep:
         return [card for card in held if not self.categories_of(card.id)]
 
     def shown_with(self, part: str) -> list[Entry]:
-        """Returns the shown contributions that have this part, in the order of their random ids."""
-        found = (e for e in self.entries if e.state == "shown" and getattr(e.answer, part))
+        """Returns what is counted and shown and has this part, in the order of their random ids."""
+        found = (e for e in self.counted if e.state == "shown" and getattr(e.answer, part))
         return sorted(found, key=lambda entry: entry.id)
 
     def as_it_stood(self, still: Mapping[str, str]) -> ShownStep:
@@ -145,18 +169,18 @@ class ShownStep:
         if self.kind.hides:
             return self
         entries = tuple(then(entry) for entry in self.entries if stood(entry))
-        count = partial(self.kind.tally, entries, self.settings, self.inputs)
+        count = partial(self.kind.tally, settings=self.settings, inputs=self.inputs)
         return replace(self, entries=entries, count=count, fragments={})
 
     def written(self, card: str) -> WrittenCard | None:
         """Returns what was written on a card of this step; None for a card that is gone or has no words."""
-        entry = next((entry for entry in self.entries if entry.id == card), None)
+        entry = next((entry for entry in self.moderated if entry.id == card), None)
         return _written(entry) if entry and kinds.texts(self.kind, entry.answer) else None
 
     @property
     def hidden(self) -> tuple[WrittenCard, ...]:
         """What the facilitator took off every screen, in the order of random ids."""
-        entries = sorted(self.entries, key=lambda entry: entry.id)
+        entries = sorted(self.moderated, key=lambda entry: entry.id)
         return tuple(
             _written(entry)
             for entry in entries
@@ -277,7 +301,7 @@ class Picture:
     def large(self) -> WrittenCard | None:
         """The card that stands alone on the big screen; None too when it was taken off."""
         card = str(self.session.large_card or "")
-        shown = self.scene and any(one.id == card and one.state == "shown" for one in self.scene.entries)
+        shown = self.scene and any(one.id == card and one.state == "shown" for one in self.scene.counted)
         return self.scene.written(card) if self.scene and self.scene.visible and shown else None
 
     @property

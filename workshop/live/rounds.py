@@ -9,7 +9,7 @@ from __future__ import annotations
 
 import uuid
 from collections import Counter, defaultdict
-from collections.abc import Iterable, Mapping
+from collections.abc import Collection, Iterable, Mapping
 from typing import Any, Protocol
 
 import msgspec
@@ -37,10 +37,6 @@ class Round(Protocol):
     def activity(self) -> Activity: ...
     @property
     def kind(self) -> Kind: ...
-    @property
-    def entries(self) -> Mapping[str, Entry]: ...
-    @property
-    def sent(self) -> Mapping[str, SentToRound]: ...
     @property
     def of_phone(self) -> Mapping[uuid.UUID | str, Mapping[str, SentToRound]]: ...
 
@@ -76,6 +72,14 @@ def first_of(activity: Activity, plan: Iterable[Activity]) -> Activity | None:
 
 def second_of(activity: Activity, plan: Iterable[Activity]) -> Activity | None:
     return next((one for one in plan if one.key == second_key(activity.key)), None)
+
+
+def standing_in(activity_id: uuid.UUID | None, plan: Iterable[Activity]) -> set[uuid.UUID]:
+    """Returns the ids of the steps whose cards can stand in this one: its own, and of a second round the
+    first one's."""
+    steps = list(plan)
+    here = [one for one in steps if one.id == activity_id]
+    return {one.id for step in here for one in (step, first_of(step, steps)) if one}
 
 
 def has_result(activity: Activity, plan: Iterable[Activity]) -> bool:
@@ -127,14 +131,20 @@ def stays(first: Activity, second: Activity) -> set[str]:
     }
 
 
-def counted(first: Round, second: Round, home: Mapping[str, str]) -> tuple[Entry, ...]:
-    """Returns the answers that the second round counts."""
-    kept = stays(first.activity, second.activity)
-    if not kept:
-        return tuple(second.entries.values())
-    own = (sent.entry for sent in second.sent.values() if home.get(sent.slot, sent.slot) not in kept)
-    earlier = (sent.entry for sent in first.sent.values() if home.get(sent.slot, sent.slot) in kept)
-    return (*own, *earlier)
+def counted(
+    kind: Kind,
+    first: Iterable[Entry],
+    second: Iterable[Entry],
+    kept: Collection[str],
+    home: Mapping[str, str],
+) -> tuple[Entry, ...]:
+    """Returns the answers that the second round counts: about the slots in `kept` those of the first."""
+
+    def stands(entry: Entry) -> bool:
+        slot = kind.slot(entry.answer)
+        return home.get(slot or "", slot) in kept
+
+    return (*(one for one in second if not stands(one)), *(one for one in first if stands(one)))
 
 
 def lines(kind: Kind, first: Any, second: Any, kept: Iterable[str]) -> tuple[RoundLine, ...]:

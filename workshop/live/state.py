@@ -9,8 +9,9 @@ from __future__ import annotations
 import time
 import uuid
 from collections import Counter
-from collections.abc import Callable, Collection, Iterable, Mapping
+from collections.abc import Callable, Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
+from functools import partial
 from typing import Any, NamedTuple
 
 import msgspec
@@ -257,8 +258,8 @@ class State:
             return self._scenes[id]
         last = self._tallies.get(id)
         if recent and last and last.seconds > DEAR_SECONDS and time.monotonic() - last.at < RECENT_SECONDS:
-            return self._made(step, lambda: last.tally)
-        self._scenes[id] = self._made(step, lambda: self._count(step))
+            return self._made(step, lambda _: last.tally)
+        self._scenes[id] = self._made(step, partial(self._count, step))
         return self._scenes[id]
 
     def scene_of(self, activity: Activity) -> ShownStep:
@@ -268,12 +269,6 @@ class State:
         """Returns the first round of a step that is a second one."""
         first = rounds.first_of(step.activity, self.session.activities)
         return self.steps.get(first.id) if first else None
-
-    def homes(self, step: StepState) -> dict[str, str]:
-        """Returns what an answer may be about -> the slot of its figures, where those differ."""
-        if not getattr(step.kind, "regroups", False):
-            return {}
-        return kinds.homes(step.kind.listed(step.settings, self.inputs(step)))
 
     def inputs(self, step: StepState) -> Inputs:
         """Returns what the step's kind needs from elsewhere."""
@@ -310,7 +305,7 @@ class State:
             self._outcome = tuple(found)
         return self._outcome
 
-    def _made(self, step: StepState, count: Callable[[], Any]) -> ShownStep:
+    def _made(self, step: StepState, count: Callable[[Sequence[Entry]], Any]) -> ShownStep:
         first = self.first_of(step)
         return ShownStep(
             step.activity,
@@ -324,11 +319,9 @@ class State:
             self.scene(first) if first else None,
         )
 
-    def _count(self, step: StepState) -> Any:
+    def _count(self, step: StepState, entries: Sequence[Entry]) -> Any:
         began = time.monotonic()
-        first = self.first_of(step)
-        counted = rounds.counted(first, step, self.homes(step)) if first else tuple(step.entries.values())
-        tally = step.kind.tally(counted, step.settings, self.inputs(step))
+        tally = step.kind.tally(entries, step.settings, self.inputs(step))
         now = time.monotonic()
         self._tallies[step.activity.id] = Tallied(tally, now - began, now)
         return tally

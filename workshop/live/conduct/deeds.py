@@ -148,7 +148,7 @@ class Deeds:
             for slot in {*before, *counted}
         }
         if first:
-            changes = rounds.changed(first, step, state.homes(step))
+            changes = rounds.changed(first, step, scene.homes)
             told |= rounds.staying(first.activity, changes, minimum)
         activity.disclosed = told
 

@@ -8,7 +8,7 @@ from typing import Any
 from sqlalchemy.ext.asyncio import AsyncSession
 
 from workshop import bus, kinds
-from workshop.live import send
+from workshop.live import rounds, send
 from workshop.live.conduct.deeds import Deeds, Seen, Senders, Stale, hex_of, must, must_be, must_differ
 from workshop.live.errors import Gone
 from workshop.live.picture import INSTEAD
@@ -48,7 +48,10 @@ class ScreenDeeds(Deeds):
             must_differ(session.large_card, card_id)
             if card_id:
                 card = await self._card(db, session, card_id)
-                must(card.activity_id == session.activity_id and card.state == "shown")
+                must(
+                    card.activity_id in rounds.standing_in(session.activity_id, session.activities)
+                    and card.state == "shown"
+                )
                 must(send.has_words(card))
             self._keep(session, "enlarged" if card_id else "all-cards", card=hex_of(session.large_card))
             session.large_card = card_id

@@ -13,7 +13,7 @@ from workshop.pages.forms import first, posted
 from workshop.services import Services
 
 
-@post("/sessies/{session_id:uuid}/bericht", status_code=200)
+@post("/sessies/{session_id:uuid}/bericht", status_code=200, rehearsal=True)
 async def announce(
     request: Request[Any, Any, Any],
     services: NamedDependency[Services],
@@ -25,7 +25,7 @@ async def announce(
     return await done(request, services, conduct, conduct.announce(first(form, "bericht"), seen(form)), said)
 
 
-@post("/sessies/{session_id:uuid}/bericht/einde", status_code=200)
+@post("/sessies/{session_id:uuid}/bericht/einde", status_code=200, rehearsal=True)
 async def end_announcement(
     request: Request[Any, Any, Any],
     services: NamedDependency[Services],

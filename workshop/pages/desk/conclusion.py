@@ -15,7 +15,7 @@ from workshop.pages.forms import first, posted
 from workshop.pages.reply import back, wants_blocks
 
 
-@post("/sessies/{session_id:uuid}/stappen/{activity_id:uuid}/conclusie", status_code=200)
+@post("/sessies/{session_id:uuid}/stappen/{activity_id:uuid}/conclusie", status_code=200, rehearsal=True)
 async def conclude(
     request: Request[Any, Any, Any],
     session_id: FromPath[uuid.UUID],

@@ -13,7 +13,7 @@ from workshop.pages.forms import first, once, posted
 from workshop.services import Services
 
 
-@post("/sessies/{session_id:uuid}/tussenvraag", status_code=200)
+@post("/sessies/{session_id:uuid}/tussenvraag", status_code=200, rehearsal=True)
 async def ask(
     request: Request[Any, Any, Any],
     services: NamedDependency[Services],
@@ -25,7 +25,7 @@ async def ask(
     return await done(request, services, conduct, asked, "De vraag staat nu op alle telefoons.")
 
 
-@post("/sessies/{session_id:uuid}/tussenvraag/einde", status_code=200)
+@post("/sessies/{session_id:uuid}/tussenvraag/einde", status_code=200, rehearsal=True)
 async def close(
     request: Request[Any, Any, Any],
     services: NamedDependency[Services],

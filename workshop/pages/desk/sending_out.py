@@ -18,7 +18,7 @@ from workshop.services import Services
 SENT_OUT = "Deze telefoon doet niet meer mee."
 
 
-@post("/sessies/{session_id:uuid}/kaarten/{card_id:uuid}/telefoon/einde", status_code=200)
+@post("/sessies/{session_id:uuid}/kaarten/{card_id:uuid}/telefoon/einde", status_code=200, rehearsal=True)
 async def send_out(
     request: Request[Any, Any, Any],
     card_id: FromPath[uuid.UUID],
