@@ -48,7 +48,7 @@ async def test_a_step_for_young_people_in_a_room_with_a_table(services, settings
     await expect(desk.locator("#zicht")).not_to_contain_text("2 van")
 
     # Who is aside chooses another group: the question is there at once.
-    await adult.get_by_text("Verander").click()
+    await adult.get_by_text("Verander", exact=True).click()
     await adult.locator("label", has_text="Liever niet zeggen").click()
     await adult.get_by_role("button", name="Bewaar").click()
     await expect(adult.get_by_role("heading", name=step.question)).to_be_visible()

@@ -292,7 +292,9 @@ async def test_a_participant_has_no_name_no_address_and_no_time(client, services
         "id",
         "session_id",
         "token_hash",
+        "sent_out_hash",
         "group",
+        "people",
     }
     async with services.db.read() as db:
         row = await db.scalar(select(Participant))
