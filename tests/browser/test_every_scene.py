@@ -32,7 +32,7 @@ from workshop.services import Services
 
 PICTURES = os.environ.get("PICTURES", "")
 HAND = ((320, 640), (390, 844), (820, 1180))
-WALL = ((1024, 768), (1280, 720), (1366, 768), (1440, 900), (1920, 1080))
+WALL = ((1024, 768), (1280, 720), (1366, 768), (1440, 900), (1920, 1080), (3840, 2160))
 PHONES = 12
 """Enough for results to be shown."""
 
@@ -42,7 +42,7 @@ LOOKS = {
     "screen": {"cut": cut, "overlapping": overlapping, "broken": broken},
     "desk": ALL_LOOKS,
 }
-SIZES = {"phone": HAND + WALL, "screen": WALL, "desk": HAND + WALL}
+SIZES = {"phone": HAND + WALL[:-1], "screen": WALL, "desk": HAND + WALL[:-1]}
 
 
 def ordinary(most: int) -> str:

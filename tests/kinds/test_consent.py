@@ -43,4 +43,4 @@ def test_without_a_no_the_proposal_is_agreed():
     tally = consent.tally([says("ja") for _ in range(5)], SETTINGS, NOTHING)
     assert tally.agreed
     assert all(item.chosen for result in consent.summary(tally, SETTINGS) for item in result.items)
-    assert [bar.width for bar in drawing.received(tally).bars] == [drawing.WIDTH, 0, 0]
+    assert [bar.width for bar in drawing.bars(tally)] == [drawing.WIDTH, 0, 0]

@@ -85,10 +85,10 @@ def test_about_the_cards_of_a_group_five_phones_answered_not_five_answers():
 
 
 def test_cards_at_one_spot_stand_beside_each_other_inside_the_square():
-    settings = kinds.settings(matrix, {"options": [str(number) for number in range(8)]})
-    answers = {f"k{number}": (3, 5) for number in range(1, 9)}
+    settings = kinds.settings(matrix, {"options": [str(number) for number in range(20)]})
+    answers = {f"k{number}": (3, 5) for number in range(1, 21)}
     tally = matrix.tally(room(*(placed(settings, **answers) for _ in range(5))), settings, NOTHING)
     spots = drawing.square(tally.cards).spots
     places = {(spot.x, spot.y) for spot in spots}
-    assert len(places) == len(spots) == 8
+    assert len(places) == len(spots) == 20
     assert all(0 < spot.x < drawing.SIZE and 0 < spot.y < drawing.SIZE for spot in spots)

@@ -198,7 +198,11 @@ def test_any_room_has_a_web_that_fits(said):
     entries = [say(r.id, f"e{a}", f"e{b}", inputs=inputs) for a, b, r in said if a != b]
     web = drawing.web(tally(*entries, inputs=inputs))
     assert len(web.lines) <= drawing.MOST_LINES
-    assert all(len(part.rows) <= drawing.MOST_ROWS for part in web.legend)
+    there = {node.option.text for node in web.nodes}
+    for part in web.legend:
+        assert all(bool(row.letters) is ({row.a, row.b} <= there) for row in part.rows)
+    told = sum(len(part.rows) for part in web.legend)
+    assert told == sum(pair.relation != "geen" for pair in tally(*entries, inputs=inputs).pairs)
 
 
 # --- pages ----------------------------------------------------------------------------------------

@@ -14,6 +14,11 @@
   let turnsItself = true;
   let turnedAt = Date.now();
 
+  // A drawing fills the first page, and a list with all of it follows where the drawing leaves something out.
+  const drawing = () => document.querySelector("[data-wall] > [data-drawing]");
+  const isCut = (name) => name.scrollHeight > name.clientHeight + 1;
+  const leavesOut = (one) =>
+    one.querySelector("[data-more]") !== null || [...one.querySelectorAll("[class*=kl-clamp]")].some(isCut);
   const wall = () => document.querySelector("[data-wall]");
   const shelves = () => [...document.querySelectorAll("[data-wall] [data-shelf]")];
   // From one page to the next, in parts of pixels: rounded ones add up.
@@ -28,7 +33,7 @@
     for (const item of [...heap.querySelectorAll(":scope > ul > li")]) {
       const column = item.getBoundingClientRect().left;
       if (before !== null && column > before + 1) {
-        const name = heap.querySelector("h3 bdi")?.textContent ?? heap.querySelector("h3").textContent;
+        const name = heap.querySelector("h3 > :first-child")?.textContent ?? heap.querySelector("h3").textContent;
         const again = kompas.element("li", "kl-again", `${name} (vervolg)`);
         again.setAttribute("aria-hidden", "true");
         item.before(again);
@@ -51,7 +56,8 @@
       here.style.setProperty("--wall-size", size);
       shelves().forEach(place);
       pages = Math.max(1, ...shelves().map(pagesOf));
-      if (pages === 1 && !shelves().some(isTooHigh)) break;
+      if (drawing()) pages = leavesOut(drawing()) ? pages + 1 : 1;
+      if (pages === (drawing() ? 2 : 1) && !shelves().some(isTooHigh)) break;
     }
     const now = document.querySelector("#scherm h1")?.textContent ?? "";
     if (now !== question) page = 0;
@@ -61,7 +67,9 @@
 
   function show() {
     page = Math.min(page, pages - 1);
-    for (const shelf of shelves()) shelf.scrollLeft = page * strideOf(shelf);
+    const before = drawing() ? 1 : 0;
+    for (const shelf of shelves()) shelf.scrollLeft = (page - before) * strideOf(shelf);
+    wall()?.toggleAttribute("data-turned", page > 0);
     const turner = document.querySelector("[data-turner]");
     if (!turner) return;
     turner.hidden = pages === 1;

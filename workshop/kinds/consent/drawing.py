@@ -1,14 +1,13 @@
-"""Draws how the proposal was received: a bar for each answer, and the reasons that fit."""
+"""Draws how the proposal was received: a bar for each answer."""
 
 from __future__ import annotations
 
 import msgspec
 
 from workshop.charts import rounded
-from workshop.kinds.consent import SIGNS, TONES, WORDS, Reason, Tally
+from workshop.kinds.consent import SIGNS, TONES, WORDS, Tally
 
 WIDTH = 480
-MOST_REASONS = 4
 
 
 class Bar(msgspec.Struct, frozen=True):
@@ -21,18 +20,9 @@ class Bar(msgspec.Struct, frozen=True):
     """In pixels, of `WIDTH`; the bar of the most given answer is as wide as that."""
 
 
-class Received(msgspec.Struct, frozen=True):
-    bars: tuple[Bar, ...]
-    reasons: tuple[Reason, ...]
-    more: int
-    """How many reasons do not fit."""
-
-
-def received(tally: Tally) -> Received:
+def bars(tally: Tally) -> tuple[Bar, ...]:
     most = max(tally.counts.values(), default=0)
-    bars = (
+    return tuple(
         Bar(choice, WORDS[choice], SIGNS[choice], TONES[choice], count, rounded(WIDTH * count / most))
         for choice, count in tally.counts.items()
     )
-    shown = tally.reasons[:MOST_REASONS]
-    return Received(tuple(bars), shown, len(tally.reasons) - len(shown))

@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from itertools import product
+from math import hypot
 
 import msgspec
 
@@ -11,9 +13,9 @@ from workshop.kinds.matrix import SCALE, Axis, Placed
 
 SIZE, EDGE = 640, 44
 RADIUS = 22.0
-MOST_CARDS = 9
-LONG = 44
-"""Letters of a name from which the list beside the square is set smaller."""
+STEP = 2 * RADIUS + 2
+ASIDE = sorted(((x * STEP, y * STEP) for x, y in product(range(-6, 7), repeat=2)), key=lambda at: hypot(*at))
+"""Where a card may stand beside its own spot: the nearest first."""
 
 
 class Spot(msgspec.Struct, frozen=True):
@@ -29,32 +31,27 @@ class Spot(msgspec.Struct, frozen=True):
 
 class Square(msgspec.Struct, frozen=True):
     spots: tuple[Spot, ...]
-    more: int
-    tight: bool
     label: str
 
 
 def square(cards: Sequence[Placed]) -> Square:
-    """Draws the cards of which something may be told, in their order; `more` do not fit."""
+    """Draws the cards of which something may be told, in their order."""
     shown = [card for card in cards if card.told]
     spots: list[Spot] = []
-    for number, card in enumerate(shown[:MOST_CARDS], 1):
+    for number, card in enumerate(shown, 1):
         if card.effect and card.feasible:
             spots.append(_spot(number, card, card.effect, card.feasible, spots))
     return Square(
         tuple(spots),
-        len(shown) - len(spots),
-        len(spots) > 5 or any(len(spot.card.option.text) > LONG for spot in spots),
         ". ".join(f"{spot.number}: {spot.card.option.text}, {spot.card.place}" for spot in spots),
     )
 
 
 def _spot(number: int, card: Placed, effect: Axis, feasible: Axis, others: Sequence[Spot]) -> Spot:
     """Places a card; one that would cover the number of another moves aside."""
-    x, y = _along(feasible.mean), SIZE - _along(effect.mean)
-    step = 2 * RADIUS + 2
-    while any(abs(x - one.x) < step and abs(y - one.y) < step for one in others):
-        x += step if x + step <= SIZE - RADIUS else -step * len(others)
+    here = _along(feasible.mean), SIZE - _along(effect.mean)
+    near = ((here[0] + aside, here[1] + up) for aside, up in ASIDE)
+    x, y = next((at for at in near if _is_free(at, others)), here)
     scale = (SIZE - 2 * EDGE) / (len(SCALE) - 1)
     return Spot(
         number,
@@ -64,6 +61,11 @@ def _spot(number: int, card: Placed, effect: Axis, feasible: Axis, others: Seque
         rounded(max(RADIUS, feasible.spread * scale)),
         rounded(max(RADIUS, effect.spread * scale)),
     )
+
+
+def _is_free(at: tuple[float, float], others: Sequence[Spot]) -> bool:
+    inside = all(RADIUS <= one <= SIZE - RADIUS for one in at)
+    return inside and all(hypot(at[0] - one.x, at[1] - one.y) >= STEP - 1 for one in others)
 
 
 def _along(mean: float) -> float:

@@ -15,7 +15,7 @@ from workshop.kinds.pairs import CLASH, MOST_NODES, NONE, RELATIONS, Pair, Relat
 WEB_WIDTH, WEB_HEIGHT = 576, 592
 RADIUS, EDGE = 25, 40
 """Radius of an element's dot, and the distance of the outermost dots to the side."""
-MOST_LINES, MOST_ROWS = 14, 3
+MOST_LINES = 14
 THINNEST, THICKEST = 4.0, 14.0
 TOOTH = 18.0
 """Half a wave of the zigzag."""
@@ -48,6 +48,7 @@ class Row(msgspec.Struct, frozen=True):
     """One relation in words."""
 
     letters: str
+    """Of both elements, as `A en C`; empty where one has no place on the circle."""
     a: str
     b: str
     agreed: int
@@ -57,7 +58,6 @@ class Row(msgspec.Struct, frozen=True):
 class Legend(msgspec.Struct, frozen=True):
     relation: Relation
     rows: tuple[Row, ...]
-    pairs: int
 
 
 class Web(msgspec.Struct, frozen=True):
@@ -85,7 +85,7 @@ def web(tally: Tally) -> Web:
         left=tuple(node for node in nodes if node.left),
         right=tuple(node for node in nodes if not node.left),
         lines=tuple(_line(pair, at, strongest) for pair in reversed(drawn[:MOST_LINES])),
-        legend=tuple(found for relation in RELATIONS[:3] if (found := _legend(relation, drawn, at)).rows),
+        legend=tuple(found for relation in RELATIONS[:3] if (found := _legend(relation, seen, at)).rows),
         more=len(tally.elements) - len(elements),
     )
 
@@ -165,15 +165,20 @@ def _zigzag(x1: float, y1: float, x2: float, y2: float, tooth: float = TOOTH) ->
 
 
 def _legend(relation: Relation, pairs: Sequence[Pair], at: dict[str, Node]) -> Legend:
-    mine = [pair for pair in pairs if pair.relation == relation.id]
     rows = tuple(
         Row(
-            " en ".join(sorted(at[option.id].letter for option in (pair.a, pair.b))),
+            _letters(pair, at),
             pair.a.text,
             pair.b.text,
             pair.agreed,
             pair.answers,
         )
-        for pair in mine[:MOST_ROWS]
+        for pair in pairs
+        if pair.relation == relation.id
     )
-    return Legend(relation, rows, len(mine))
+    return Legend(relation, rows)
+
+
+def _letters(pair: Pair, at: dict[str, Node]) -> str:
+    nodes = [at[option.id] for option in (pair.a, pair.b) if option.id in at]
+    return " en ".join(sorted(node.letter for node in nodes)) if len(nodes) == 2 else ""

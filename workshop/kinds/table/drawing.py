@@ -31,6 +31,10 @@ class SheetCell(msgspec.Struct, frozen=True):
     names: tuple[Name, ...]
     more: int
 
+    @property
+    def whole(self) -> bool:
+        return not self.more and all(name.text == name.thing.text for name in self.names)
+
 
 class SheetRow(msgspec.Struct, frozen=True):
     row: Row
@@ -44,6 +48,12 @@ class Sheet(msgspec.Struct, frozen=True):
     rows: tuple[SheetRow, ...]
     head: int
     """Number of lines that the names of the columns take."""
+
+    @property
+    def whole(self) -> bool:
+        """Whether every name of the table is in it."""
+        cells = [cell for row in self.rows for cell in row.cells]
+        return all(cell.whole if self.names else not cell.cell.things for cell in cells)
 
 
 def sheet(tally: Tally, question: int = 40) -> Sheet:
