@@ -108,6 +108,7 @@ DEEDS = {
     "gathered": lambda p: p.desk.gather(p.step, "Nog een", "zorg", [p.shown[2]], None),
     "loosened": lambda p: p.desk.loosen(p.shown[0]),
     "renamed": lambda p: p.desk.rename_cluster(p.cluster, "Anders"),
+    "emptied": lambda p: emptied(p),
     "dissolved": lambda p: p.desk.dissolve_cluster(p.cluster),
     "sent-out": lambda p: p.desk.send_out(p.of_nobody, uuid.uuid4(), hides=True),
 }
@@ -133,6 +134,11 @@ async def played(services, monkeypatch):
     monkeypatch.setattr(reach, "address", lambda: chosen[-1])
     monkeypatch.setattr(reach, "choose", chosen.append)
     return played
+
+
+async def emptied(p):
+    await p.desk.take_up(p.alert)
+    await p.desk.empty(p.step)
 
 
 async def let_in(p):

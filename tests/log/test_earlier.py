@@ -35,6 +35,10 @@ NEWER = {
     What.PROGRAMME_RENAMED,
     What.PROGRAMME_REMOVED,
     What.SESSION_REHEARSED,
+    What.STEP_EMPTIED,
+    What.ANNOUNCED,
+    What.PHONE_SENT_OUT,
+    What.CARDS_PUT_BACK,
 }
 """What could not happen when the log kept sentences."""
 

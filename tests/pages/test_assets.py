@@ -127,7 +127,7 @@ def test_what_is_drawn_in_the_style_of_the_desk_is_as_in_the_icons():
     style = (STATIC / "css" / "desk" / "moderation.css").read_text()
     drawn = dict(re.findall(r"""\[name="(\w+)"\] \{\s+--sign: url\("data:[^>]+>(.+)</svg>"\)""", style))
     icons = dict(re.findall(r'id="i-(\w+)"[^>]*>(.+)</symbol>', (STATIC / "icons.svg").read_text()))
-    signs = {"hidden": "eyeoff", "held": "clock", "tekst": "pencil", "weg": "trash"}
+    signs = {"groot": "large", "hidden": "eyeoff", "held": "clock", "tekst": "pencil", "weg": "trash"}
     assert drawn == {name: icons[sign].replace('"', "'") for name, sign in signs.items()}
 
 

@@ -158,6 +158,7 @@ ELSEWHERE = {
         f"{SESSION}/stap",
         f"{SESSION}/stappen/{{activity_id:uuid}}/conclusie",
         f"{SESSION}/stappen/{{activity_id:uuid}}/groepen",
+        f"{SESSION}/stappen/{{activity_id:uuid}}/leeg",
         f"{SESSION}/stappen/{{activity_id:uuid}}/notitie",
         f"{SESSION}/stappen/{{activity_id:uuid}}/{{deed:str}}",
         f"{SESSION}/tussenvraag",

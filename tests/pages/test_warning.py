@@ -11,6 +11,7 @@ from sqlalchemy import select
 from tests.pages.test_phone import HX, PLAIN, block
 from tests.people import a_participant, a_session, activity, conduct, end_for_good, reloaded
 from workshop import days, kinds
+from workshop.live import plan
 from workshop.models import Acknowledged, Alert, Contribution
 
 NAMED = "Kevin uit 4B doet dit"
@@ -28,7 +29,10 @@ WRITING = {
     "pairs": ("3-A", "samenhang", "reason", {"relation": "botst"}),
     "table": ("0-A", "meedoen", f"text.{CELL}", {}),
     "dots": ("3-A", "wat-werkt", "reason", {"options": "1"}),
+    "consent": ("3-A", "", "reason", {"choice": "nee"}),
 }
+BY_HAND = {"consent": {"question": "Kun je hiermee verder?", "set.options": "We bellen elkaar elke maand."}}
+"""Kinds that no worksheet asks -> how a facilitator makes their step."""
 each_kind = pytest.mark.parametrize("kind", WRITING)
 
 
@@ -56,6 +60,9 @@ class Phone:
 async def a_phone(client, services, kind="cards", **values):
     worksheet, step, field, form = WRITING[kind]
     session = await a_session(services, worksheet, step=step, **values)
+    if kind in BY_HAND:
+        made = await plan.add_step(services.room, session.id, kind, BY_HAND[kind])
+        await (await conduct(services, session)).go_to(made)
     if kind == "pairs":
         form = form | dict(zip("ab", await elements(services, session), strict=True))
     phone = await a_participant(services, session)

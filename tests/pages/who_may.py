@@ -88,6 +88,7 @@ _LEAST = {
         POST S/stap
         POST S/stappen/{activity_id:uuid}/conclusie
         POST S/stappen/{activity_id:uuid}/groepen
+        POST S/stappen/{activity_id:uuid}/leeg
         POST S/stappen/{activity_id:uuid}/notitie
         POST S/stappen/{activity_id:uuid}/{deed:str}
         POST S/terugblik

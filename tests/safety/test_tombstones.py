@@ -47,6 +47,8 @@ ERASED = {
     "name of a renamed cluster": "zqkauw",
     "card that went in the review": "zqwulp",
     "what a review made of it": "zqgrutto",
+    "card of an emptied step": "zqmus",
+    "name of a cluster of an emptied step": "zqkraai",
     "card that nobody confirmed": "zqvink",
     "name of its cluster": "zqputter",
     "review that nobody finished": "zqkeep",
@@ -87,6 +89,11 @@ async def a_room_with_all_that_will_go(services):
     form = {"kept": [line.id], f"text.{line.id}": [ERASED["what a review made of it"]]}
     await draft.keep(services.db, room.reviewed.session.id, form)
 
+    room.emptied = await a_stage(services)
+    card = await room.emptied.card(ERASED["card of an emptied step"])
+    name = ERASED["name of a cluster of an emptied step"]
+    await (await room.emptied.desk()).gather(room.emptied.session.activity_id, name, "zorg", [card], None)
+
     room.forgotten = await a_stage(services)
     card = await room.forgotten.card(ERASED["card that nobody confirmed"])
     desk = await room.forgotten.desk()
@@ -115,6 +122,7 @@ async def erase_everything(room, settings):
     await room.desk.dissolve_cluster(room.clusters[ERASED["name of a dissolved cluster"]])
     await room.desk.rename_cluster(room.clusters[ERASED["name of a renamed cluster"]], STAYS)
     await (await room.reviewed.desk()).delete_card(room.cards["review"])
+    await (await room.emptied.desk()).empty(room.emptied.session.activity_id)
     line = (await room.forgotten.end())[0]
     form = {"kept": [line.id], f"text.{line.id}": [ERASED["review that nobody finished"]]}
     await draft.keep(services.db, room.forgotten.session.id, form)
@@ -191,7 +199,7 @@ async def test_nothing_that_was_erased_is_in_the_files_or_comes_back_from_a_back
             elsewhere, copies / "toen", beside, group_minimum=settings.group_minimum
         )
         await assert_only_what_stays(elsewhere, room, "toen")
-        assert dict(restored.erased) == {"card": 6, "cluster": 2, "cards": 1, "links": 1, "dossier": 1}
+        assert dict(restored.erased) == {"card": 7, "cluster": 3, "cards": 1, "links": 1, "dossier": 1}
         assert tombstones.read(beside) == tombstones.read(copies / TOMBSTONES)
         await elsewhere.stop()
 

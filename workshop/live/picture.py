@@ -19,7 +19,7 @@ from workshop import kinds
 from workshop.content.worksheets import Worksheet
 from workshop.groups import GROUPS
 from workshop.kinds import Entry, Inputs, Kind, Needs, Result
-from workshop.live import audience, rounds
+from workshop.live import audience, emptying, rounds
 from workshop.live.headway import Headway
 from workshop.live.headway import of as headway_of
 from workshop.live.presence import Phones
@@ -269,6 +269,20 @@ class Picture:
         """Returns the title that participants read, in the wording of their group. The big screen, and phones
         without a group (None), read that of young people if those take part."""
         return self.worksheet.called(self.session.title, self.session.holds_back if young is None else young)
+
+    @property
+    def stays_filled(self) -> str:
+        """Why the current step cannot be emptied; nothing where it can."""
+        if self.scene is None:
+            return ""
+        alerts = {str(alert.contribution_id) for alert in self.alerts}
+        cared_for = not any(entry.id in alerts for entry in self.scene.entries)
+        return emptying.why_not(self.scene.activity, self.session.activities, cared_for)
+
+    @property
+    def step_began(self) -> str:
+        """What the button that empties the current step is drawn with."""
+        return emptying.began(self.scene.activity) if self.scene else ""
 
     def alert_of(self, card: str) -> Alert | None:
         """Returns the alert of a card that nobody took up yet, or None."""

@@ -31,7 +31,7 @@ PLANNED = frozenset(
 )
 HAPPENED = frozenset(
     (
-        *("id", "session_id", "beside", "open", "shown", "disclosed", "conclusion"),
+        *("id", "session_id", "beside", "open", "shown", "disclosed", "conclusion", "jotted"),
         *("started_at", "left_at", "paused_at", "extra_seconds"),
     )
 )

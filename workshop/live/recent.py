@@ -70,6 +70,7 @@ DEEDS = {
     "loosened": DeedText("Kaart van een stapel af"),
     "renamed": DeedText("Stapel andere naam"),
     "dissolved": DeedText("Stapel uit elkaar"),
+    "emptied": DeedText("Stap leeggemaakt", "Wat er stond, is voorgoed weg.", drives=True),
     "sent-out": DeedText("Kaarten weg van een telefoon", drives=True),
 }
 """Every deed of the desk. The end of a session has a way back of its own: the review opens it again."""

@@ -86,6 +86,7 @@ class What(StrEnum):
     CARD_PUT_BACK = "card-put-back", Group.MODERATION, "zet een kaart terug"
     CLUSTER_PUT_BACK = "cluster-put-back", Group.MODERATION, "zet een stapel terug"
     STEP_CLOSED = "step-closed", Group.MODERATION, "zet de stap dicht"
+    STEP_EMPTIED = "step-emptied", Group.MODERATION, "maakt een stap leeg"
     STEP_OPENED = "step-opened", Group.MODERATION, "zet de stap open"
     SCREEN_BLANKED = "screen-blanked", Group.MODERATION, "zet het beeld uit"
     SCREEN_SHOWN = "screen-shown", Group.MODERATION, "zet het beeld weer aan"

@@ -10,6 +10,7 @@ from workshop.live.conduct.announcements import AnnouncementDeeds
 from workshop.live.conduct.cards import Before
 from workshop.live.conduct.conclusions import ConclusionDeeds
 from workshop.live.conduct.deeds import NotDriving
+from workshop.live.conduct.emptying import EmptyDeeds
 from workshop.live.conduct.ending import EndDeeds
 from workshop.live.conduct.jotting import JotDeeds
 from workshop.live.conduct.questions import QuestionDeeds
@@ -18,5 +19,5 @@ from workshop.live.conduct.undoing import UndoDeeds
 __all__ = ["Before", "Conduct", "NotDriving"]
 
 
-class Conduct(UndoDeeds, AnnouncementDeeds, QuestionDeeds, ConclusionDeeds, JotDeeds, EndDeeds):
+class Conduct(UndoDeeds, EmptyDeeds, AnnouncementDeeds, QuestionDeeds, ConclusionDeeds, JotDeeds, EndDeeds):
     """What one facilitator does at one session."""
