@@ -24,6 +24,8 @@ PLURALS = {
 }
 
 YOUNG = "jongere"
+MOST_PEOPLE = 12
+"""How many people can sit at one screen. They answer as one: no threshold counts them."""
 OTHERS = "Alle anderen"
 """Label for whoever named no group and for groups too small to be shown apart."""
 
@@ -92,6 +94,15 @@ def checked(group: str | None) -> str | None:
     if group not in GROUPS:
         raise ValueError(Sentence("Deze groep bestaat niet. Kies er een uit de lijst, of sla het over."))
     return group
+
+
+def people(typed: str) -> int:
+    """Reads how many people sit at one screen: 1 where nothing is said. Raises `ValueError` with a
+    sentence."""
+    number = typed.strip() or "1"
+    if number not in map(str, range(1, MOST_PEOPLE + 1)):
+        raise ValueError(Sentence("Vul een getal in van 1 tot en met 12."))
+    return int(number)
 
 
 def may_be_split(sizes: Mapping[str, int], group_minimum: int, breakdown_minimum: int) -> bool:

@@ -478,6 +478,8 @@ class Participant(Base):
     sent_out_hash: Mapped[str | None] = mapped_column(String(64), unique=True)
     """Hash of the token that it had, if a desk sent it out: its page says so. None for every other phone."""
     group: Mapped[str | None] = mapped_column(String(20))
+    people: Mapped[int] = mapped_column(default=1, server_default="1")
+    """How many people sit at its screen, as they say: a table joins with one phone."""
 
 
 class Cluster(Base):

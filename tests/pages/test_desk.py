@@ -24,7 +24,7 @@ from workshop.live import presence
 from workshop.log.what import What
 from workshop.models import Cluster, Deed, now
 
-BESIDE = "Een collega heeft nu de regie."
+BESIDE = "heeft nu de regie."
 
 
 async def somebody_else(desk, role):

@@ -294,6 +294,7 @@ async def test_a_participant_has_no_name_no_address_and_no_time(client, services
         "token_hash",
         "sent_out_hash",
         "group",
+        "people",
     }
     async with services.db.read() as db:
         row = await db.scalar(select(Participant))

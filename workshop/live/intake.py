@@ -236,7 +236,8 @@ class Batch:
     @property
     def arrived(self) -> list[dict[str, Any]]:
         return [
-            {"id": phone.id, "session_id": self.session_id, "token_hash": token, "group": phone.group}
+            {"id": phone.id, "session_id": self.session_id, "token_hash": token}
+            | {"group": phone.group, "people": phone.people}
             for token, phone in self.phones.items()
         ]
 
@@ -289,8 +290,8 @@ class Batch:
         self.after += 1
         return self.after
 
-    def admit(self, token_hash: str, group: str | None) -> Phone:
-        phone = Phone(uuid.uuid4(), self.session_id, group)
+    def admit(self, token_hash: str, group: str | None, people: int = 1) -> Phone:
+        phone = Phone(uuid.uuid4(), self.session_id, group, people)
         self.phones[token_hash] = self._present[phone.id] = phone
         self.joined += 1
         self.rise()
@@ -344,7 +345,7 @@ class Batch:
         phones = {piece.phone_id for piece in pieces if piece.phone_id}
         taking_part = here, Participant.id.in_(phones), Participant.token_hash.is_not(None)
         for row in await db.scalars(select(Participant).where(*taking_part)):
-            self._present[row.id] = Phone(row.id, row.session_id, row.group)
+            self._present[row.id] = Phone(row.id, row.session_id, row.group, row.people)
         for activity in self.session.activities:
             mine = [piece for piece in pieces if piece.activity_id == activity.id and piece.phone_id]
             for sent in await reader.own(db, activity, {piece.phone_id for piece in mine}) if mine else ():

@@ -91,8 +91,9 @@ async def cut_links(db: AsyncSession, session: Session, group_minimum: int, at: 
         .values(participant_id=None, order=None, signals=[])
     )
     await db.execute(update(Alert).where(Alert.session_id == session.id).values(contribution_id=None))
-    for model in (Acknowledged, Participant):
-        await db.execute(update(model).where(model.session_id == session.id).values(session_id=session.id))
+    acknowledged = update(Acknowledged).where(Acknowledged.session_id == session.id)
+    await db.execute(acknowledged.values(session_id=session.id))
+    await db.execute(update(Participant).where(Participant.session_id == session.id).values(people=1))
     # The tombstone also makes `wipe` of safety/erasing/forgetting.py run: that erases the order of the rows.
     await tombstones.put(db, tombstones.LINKS, session.id)
     await _count_phones(db, session)

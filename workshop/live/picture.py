@@ -226,6 +226,9 @@ class Picture:
     joined: int
     left: int = 0
     """Number of phones that left again: only a desk shows it."""
+    people: int = 0
+    """Number of people at all phones that came in: at a table several sit at one."""
+    people_left: int = 0
     groups: Counter[str] = field(default_factory=Counter)
     there: Callable[[], Phones] = frozenset
     """Returns the phones that are connected."""
@@ -243,6 +246,8 @@ class Picture:
     """Token of the page where the room reads what became of it; empty until it is published."""
     unfilled: tuple[str, ...] = ()
     """Titles of the steps whose list is still empty, while the session is prepared."""
+    driver: str = ""
+    """Name of the facilitator who has the wheel, for desks; empty for nobody."""
     alerts: tuple[Alert, ...] = ()
     """Signals of the whole session that nobody took up yet."""
     blocks: dict[Any, Any] = field(default_factory=dict)

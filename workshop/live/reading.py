@@ -17,12 +17,14 @@ from workshop.live import idle, lists, rounds, takes
 from workshop.live.picture import ShownStep, entry
 from workshop.live.state import Beside, FromDossier, Phone, Sent, State, StepState, is_outcome
 from workshop.models import (
+    Account,
     Activity,
     Alert,
     Cluster,
     Contribution,
     Participant,
     Session,
+    SignIn,
     now,
 )
 from workshop.record import for_live
@@ -32,6 +34,8 @@ from workshop.settings import Settings
 CONTRIBUTIONS = select(*Contribution.__table__.columns, Participant.group.label("group_of_phone")).outerjoin(
     Participant, Contribution.participant_id == Participant.id
 )
+
+PHONE = (Participant.token_hash, Participant.id, Participant.group, Participant.people)
 
 
 class SessionReader:
@@ -132,7 +136,8 @@ class SessionReader:
         current = next((step for step in steps if step.activity.id == session.current_id), None)
         earlier = await self._earlier(db, session, current)
         empty = await lists.empty(db, self.library, session) if session.is_prepared else {}
-        return Beside(about, earlier, unfilled=tuple(a.title for a in session.activities if a.id in empty))
+        unfilled = tuple(activity.title for activity in session.activities if activity.id in empty)
+        return Beside(about, earlier, unfilled=unfilled, driver=await _driver(db, session))
 
     async def _earlier(
         self, db: AsyncSession, session: Session, step: StepState | None
@@ -155,6 +160,11 @@ class SessionReader:
 
     async def _written(self, db: AsyncSession, session: Session, fields: Collection[str]) -> for_live.Items:
         return await for_live.written(db, self.library, session, fields) if fields else {}
+
+
+async def _driver(db: AsyncSession, session: Session) -> str:
+    named = select(Account.name).join(SignIn).where(SignIn.id == session.driver_id)
+    return await db.scalar(named) or ""
 
 
 async def open_alerts(db: AsyncSession, session_id: uuid.UUID) -> tuple[Alert, ...]:
@@ -220,8 +230,6 @@ async def _came(db: AsyncSession, session_id: uuid.UUID) -> list[tuple[Any, Phon
     """Reads every phone that came in, beside its row: `token_hash`, None once it left, and
     whether it `sent`."""
     rows = await db.execute(
-        select(Participant.token_hash, Participant.id, Participant.group, idle.SENT.label("sent")).where(
-            Participant.session_id == session_id
-        )
+        select(*PHONE, idle.SENT.label("sent")).where(Participant.session_id == session_id)
     )
-    return [(row, Phone(row.id, session_id, row.group)) for row in rows]
+    return [(row, Phone(row.id, session_id, row.group, row.people)) for row in rows]

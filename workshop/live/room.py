@@ -46,6 +46,7 @@ class Joining:
 
     token_hash: str
     group: str | None
+    people: int
     most: int
     """How many phones a session admits."""
     arrives: Callable[[uuid.UUID, uuid.UUID], None]
@@ -61,7 +62,7 @@ class Joining:
             raise Closed(CLOSED_DOOR)
         if batch.joined >= self.most:
             raise Full(FULL)
-        self.arrives(batch.session_id, batch.admit(self.token_hash, self.group).id)
+        self.arrives(batch.session_id, batch.admit(self.token_hash, self.group, self.people).id)
         batch.parts |= bus.INPUT
 
 
@@ -105,8 +106,8 @@ class Room:
         await self.bus.tell(Change(session_id, parts | own(result), revision))
         return result
 
-    async def join(self, join_token: str, group: str | None) -> tuple[uuid.UUID, str]:
-        """Admits a phone. Returns the session id and the token for its cookie.
+    async def join(self, join_token: str, group: str | None, people: int = 1) -> tuple[uuid.UUID, str]:
+        """Admits a phone, at which so many people sit. Returns the session id and the token for its cookie.
 
         When the room is full, phones that sent nothing and are not connected are forgotten first. Raises
         `Gone` for an unknown address, `Closed` when the room does not admit, `Full` when that made no place,
@@ -117,7 +118,7 @@ class Room:
         token = codes.new_token()
 
         most = self.reader.settings.most_phones
-        arrival = Joining(codes.token_hash(token), chosen, most, self.presence.polled)
+        arrival = Joining(codes.token_hash(token), chosen, people, most, self.presence.polled)
         try:
             await self.intake.put(session_id, arrival)
         except Full:
@@ -133,11 +134,12 @@ class Room:
             raise Gone(WRONG_QR)
         return state.session.id
 
-    async def choose_group(self, participant: Phone, group: str | None) -> None:
-        """Sets the group of a phone. Raises `NotTakingPart` for a phone that left.
+    async def choose_group(self, participant: Phone, group: str | None, people: int = 1) -> None:
+        """Sets the group of a phone and how many people sit at it. Raises `NotTakingPart` for a phone that
+        left.
 
-        Raises `Closed` once the phone has sent something: all of that would change colour together, and the
-        room would see that it came from one phone.
+        Raises `Closed` for another group once the phone has sent something: all of that would change colour
+        together, and the room would see that it came from one phone.
         """
         chosen = groups.checked(group)
 
@@ -146,11 +148,11 @@ class Room:
             sent = await db.scalar(
                 select(Contribution.id).where(Contribution.participant_id == participant.id).limit(1)
             )
-            if sent:
+            if sent and chosen != row.group:
                 raise Closed(
                     Sentence("Je hebt al iets gestuurd. Daarom kun je je groep nu niet meer veranderen.")
                 )
-            row.group = chosen
+            row.group, row.people = chosen, people
 
         await self.change(participant.session_id, bus.INPUT | {bus.WHO}, choose)
 

@@ -36,6 +36,8 @@ class Phone(msgspec.Struct, frozen=True):
     id: uuid.UUID
     session_id: uuid.UUID
     group: str | None = None
+    people: int = 1
+    """How many people sit at its screen. They answer as one."""
 
 
 class Burst(msgspec.Struct, frozen=True):
@@ -90,6 +92,8 @@ class Beside(msgspec.Struct, frozen=True):
     """Token of the page where the room reads what became of it; empty until it is published."""
     unfilled: tuple[str, ...] = ()
     """Titles of the steps whose list is still empty, while the session is prepared."""
+    driver: str = ""
+    """Name of the facilitator who has the wheel; empty for nobody."""
 
 
 class Tallied(NamedTuple):
@@ -169,6 +173,8 @@ class State:
         """The same phones by id."""
         self.left = len(left)
         """Number of phones that took part and left."""
+        self.beyond = self.beyond_left = sum(phone.people - 1 for phone in left)
+        """Number of people beyond one at each phone: all of them, and those at phones that left."""
         self.groups = Counter(phone.group for phone in left if phone.group)
         """Number of phones per group, those that left included."""
         self.silent = set(silent)
@@ -222,6 +228,8 @@ class State:
             plan=tuple(activity for activity in self.session.activities if not activity.skipped),
             joined=self.joined,
             left=self.left,
+            people=self.joined + self.beyond,
+            people_left=self.left + self.beyond_left,
             groups=self.groups,
             there=there,
             silent=self.silent,
@@ -232,6 +240,7 @@ class State:
             earlier=self.beside.earlier,
             lookback=self.beside.lookback,
             unfilled=self.beside.unfilled,
+            driver=self.beside.driver,
             alerts=tuple(self.alerts),
             blocks=self.blocks,
             admission_hours=self.settings.admission_hours,
@@ -349,6 +358,7 @@ class State:
         self.phones |= phones
         self.present |= {phone.id: phone for phone in phones.values()}
         self.groups.update(phone.group for phone in phones.values() if phone.group)
+        self.beyond += sum(phone.people - 1 for phone in phones.values())
 
     def _forget(self, changed: StepState) -> None:
         """Forgets what was computed of a step, and of the steps that choose from it."""

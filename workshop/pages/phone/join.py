@@ -9,7 +9,7 @@ from litestar.di import NamedDependency
 from litestar.params import FromPath
 from sqlalchemy import select
 
-from workshop import codes, cookies
+from workshop import codes, cookies, groups
 from workshop.brake import MINUTE, Crowded, Gate
 from workshop.groups import GROUPS
 from workshop.languages import Sentence
@@ -82,15 +82,17 @@ async def welcome(
 async def join(
     request: Request[Any, Any, Any], token: FromPath[str], services: NamedDependency[Services]
 ) -> Response[Any]:
-    """Takes the form `group` (one of `GROUPS`, or nothing); makes this phone take part and goes to its page.
-    Answers 422 with the welcome page, or `#melding` for htmx, when it does not fit."""
+    """Takes the form `group` (one of `GROUPS`, or nothing) and `people` (how many sit at it); makes this
+    phone take part and goes to its page. Answers 422 with the welcome page, or `#melding` for htmx,
+    when it does not fit."""
     state = await _room(services, token)
     participant = await participant_of(cookies.of(request, services.settings), services)
     if participant and participant.session_id == state.session.id:
         return _onward(request)
-    group = first(await posted(request), "group")
+    form = await posted(request)
     try:
-        _, secret = await services.room.join(token, group)
+        people = groups.people(first(form, "people"))
+        _, secret = await services.room.join(token, first(form, "group"), people)
     except ValueError as error:
         if wants_blocks(request):
             return blocks(message(services, str(error), "error"), status=422)

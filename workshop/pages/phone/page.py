@@ -15,7 +15,7 @@ from litestar.di import NamedDependency
 from litestar.params import FromPath
 from markupsafe import escape
 
-from workshop import codes, cookies, kinds, text
+from workshop import codes, cookies, groups, kinds, text
 from workshop.bus import INPUT
 from workshop.groups import YOUNG
 from workshop.kinds import Entry, KindError
@@ -145,10 +145,13 @@ async def withdraw(
 
 @post("/deelnemen/groep", status_code=200)
 async def choose_group(request: Request[Any, Any, Any], services: NamedDependency[Services]) -> Response[Any]:
-    """Takes the form `group`; answers `#kop`, `#stap` and `#melding`."""
+    """Takes the form `group`, and `people` (how many sit at this phone); answers `#kop`, `#stap` and
+    `#melding`."""
     participant = await _sender(request, services)
+    form = await posted(request)
     try:
-        await services.room.choose_group(participant, first(await posted(request), "group"))
+        people = groups.people(first(form, "people"))
+        await services.room.choose_group(participant, first(form, "group"), people)
     except ValueError as error:
         raise KindError(str(error)) from None
     participant = await _participant(request, services)
