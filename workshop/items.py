@@ -15,6 +15,8 @@ class Item(msgspec.Struct, frozen=True, omit_defaults=True):
     """zorg, kans or nothing."""
     cards: int = 0
     votes: int | None = None
+    tied: bool = False
+    """Whether something else got as many dots."""
     by_phones: bool = False
     """Whether its votes count phones that agree, instead of dots."""
     quotes: tuple[str, ...] = ()

@@ -99,6 +99,28 @@ async def test_the_wall_is_open_to_everybody(a_wall):
     assert not any(found.values()), found
 
 
+ASKED = """
+window.asked = [];
+Object.defineProperty(document, "fullscreenEnabled", { value: true });
+Object.defineProperty(navigator, "wakeLock", { value: { request: async (what) => asked.push(what) } });
+Element.prototype.requestFullscreen = async () => asked.push("full");
+"""
+
+
+async def test_the_screen_stays_awake_and_fills_its_display_by_key_and_by_button(browser, open_house, a_wall):
+    async with visiting(browser, open_house) as context:
+        page = await context.new_page()
+        await page.add_init_script(ASKED)
+        await page.goto(a_wall[0].url)
+        assert await page.evaluate("asked") == ["screen"]
+        await page.keyboard.press("f")
+        assert await page.evaluate("asked") == ["screen", "full"]
+        await page.keyboard.press("Alt+f")
+        await page.mouse.move(200, 200)
+        await page.get_by_role("button", name="Volledig scherm").click()
+        assert await page.evaluate("asked") == ["screen", "full", "full"]
+
+
 async def test_without_scripts_the_wall_is_a_list_that_scrolls(browser, open_house, a_wall):
     page, cards = a_wall
     async with visiting(browser, open_house, java_script_enabled=False) as context:
@@ -156,6 +178,10 @@ async def test_a_phone_reads_what_the_screen_shows_and_follows_it(browser, open_
         await expect(page.locator("#lijst")).to_contain_text(card.answer.text.strip())
         await page.get_by_role("link", name="Terug naar de vragen").click()
         await expect(page.locator("#stap h1")).to_be_visible()
+        link = page.get_by_role("link", name="Wat staat er op het scherm?")
+        await expect(link).to_be_visible()
+        await desk.let_phones_read(False)
+        await expect(link).to_be_hidden()
 
 
 @pytest.mark.parametrize("motion", ["no-preference", "reduce"])

@@ -153,6 +153,26 @@ async def test_the_desk_puts_earlier_decisions_on_the_screen_until_the_next_step
     assert "Dit hadden we al" not in text_of(services, SCREEN, await picture_of(services, session))
 
 
+async def test_the_clock_of_the_step_goes_on_above_earlier_decisions(services, room):
+    partnership, _ = room
+    library = services.library
+    source, step, sheet = next(
+        (edge.field, step.key, sheet.id)
+        for sheet in library.worksheets
+        for step in sheet.script
+        for field in sheet.fields
+        if field.id in step.saves.values()
+        for edge in field.carries_from
+        if library.field(edge.field).kind == "list" and edge.field not in str(step.settings)
+    )
+    await written(services, partnership, source, "Foto's doorsturen")
+    session = await opened(services, room, sheet, step=step)
+    await (await conduct(services, session)).show_instead("earlier")
+    shown = text_of(services, SCREEN, await picture_of(services, session))
+    assert "Dit hadden we al" in shown
+    assert "data-until" in shown
+
+
 async def test_the_screen_does_not_look_back_where_nothing_was_decided(services, room):
     session = await opened(services, room, "1-B")
     await (await conduct(services, session)).show_instead("earlier")

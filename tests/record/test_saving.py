@@ -7,6 +7,7 @@ import pytest
 from sqlalchemy import select
 
 from tests.people import a_participant, a_session, activity, both_databases, conduct, reloaded, versions_of
+from workshop.documents.answers import counted
 from workshop.handover import draft, proposal, review, saving
 from workshop.items import Item
 from workshop.live import plan
@@ -360,6 +361,23 @@ async def test_groups_are_kept_only_where_each_is_large_enough(services):
     assert found["Weinig"].votes_by == {}
     assert found["Veel"].votes == sum(found["Veel"].votes_by.values()) == 10
     assert found["Veel"].votes_by == {"jongere": 5, "uitvoering": 5}
+
+
+async def test_a_shared_place_is_said_in_words_wherever_the_dots_are(services):
+    stage = await a_stage(services)
+    cards = {words: await stage.card(words) for words in ("Samen eerst", "Ook eerst", "Derde")}
+    await stage.go_to("stippen")
+    for options in (("Samen eerst", "Ook eerst", "Derde"), ("Samen eerst", "Ook eerst")):
+        await stage.send(options=[str(cards[words]) for words in options])
+    await stage.save(await stage.end())
+    found = await items_in(stage, "1-A.zorgen")
+    assert {words: one.tied for words, one in found.items()} == {
+        "Samen eerst": True,
+        "Ook eerst": True,
+        "Derde": False,
+    }
+    assert counted(found["Ook eerst"]) == ["1 kaart", "2 stippen", "gedeelde plaats", "gekozen"]
+    assert counted(found["Derde"]) == ["1 kaart", "1 stip", "gekozen"]
 
 
 # --- for another day ------------------------------------------------------------------------------

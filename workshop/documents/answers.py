@@ -172,10 +172,11 @@ def status_of(action: Action, today: dt.date) -> str:
 
 
 def counted(item: Item) -> list[str]:
-    """Lists `3 kaarten`, `5 stippen`, `gekozen`, as far as they say something."""
+    """Lists `3 kaarten`, `5 stippen`, `gedeelde plaats`, `gekozen`, as far as they say something."""
     found = [plural(item.cards, "kaart", "kaarten")] if item.cards else []
     if item.votes is not None:
-        found += [plural(item.votes, "stip", "stippen"), *(["gekozen"] if item.chosen else [])]
+        found.append(plural(item.votes, "stip", "stippen"))
+        found += ["gedeelde plaats"] * item.tied + ["gekozen"] * item.chosen
     return found
 
 

@@ -119,6 +119,7 @@ def _lines(step: StepResults, result: Result) -> Lines:
 def _seen(item: ResultItem, kind: Kind) -> TextLine:
     counts = [plural(item.cards, "kaart", "kaarten")] if item.cards > 1 else []
     counts += [plural(item.votes, *kind.votes)] if item.votes else []
+    counts += ["gedeelde plaats"] if item.tied else []
     agreed = [f"Wie: {item.owner}"] if item.owner else []
     agreed += [f"Wanneer: {day(item.due)}"] if item.due else []
     agreed += [STATUSES[item.status].capitalize()] if item.action and item.status in STATUSES else []

@@ -140,4 +140,4 @@ def _with_votes(line: ProposedLine, votes: Mapping[str, ResultItem]) -> Proposed
     given = votes.get(line.item.id)
     if line.item.votes is not None or given is None:
         return line
-    return replace(line, item=replace(line.item, votes=given.votes, votes_by=given.votes_by))
+    return replace(line, item=replace(line.item, votes=given.votes, tied=given.tied, votes_by=given.votes_by))

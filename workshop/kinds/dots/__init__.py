@@ -220,6 +220,7 @@ def summary(tally: Tally, settings: Settings) -> tuple[Result, ...]:
             text=rank.option.text,
             cards=rank.option.cards,
             votes=rank.dots,
+            tied=rank.shared,
             chosen=rank.chosen,
             origins=(rank.option.id,),
             votes_by=rank.dots_by,
