@@ -26,6 +26,8 @@ PLURALS = {
 YOUNG = "jongere"
 MOST_PEOPLE = 12
 """How many people can sit at one screen. They answer as one: no threshold counts them."""
+PAPER = "+"
+"""How the version of an answer from paper begins."""
 OTHERS = "Alle anderen"
 """Label for whoever named no group and for groups too small to be shown apart."""
 
@@ -57,7 +59,9 @@ def told_with(history: Sequence[Sequence[str]], now: Collection[str], minimum: i
         return told
     sets = [*told, sorted(now)]
     with_figure = [figures(one) for one in sets]
-    return told if too_few(sets, minimum) or too_few(with_figure, minimum) or not with_figure[-1] else sets
+    # Whoever typed in paper knows those answers, and is left with the others.
+    views = [[*map(seen, some)] for some in (sets, with_figure) for seen in (set, of_phones)]
+    return told if any(too_few(view, minimum) for view in views) or not with_figure[-1] else sets
 
 
 def shown_with(history: Sequence[Sequence[str]], now: Collection[str]) -> list[list[str]]:
@@ -71,6 +75,11 @@ def may_be_told_beside(
 ) -> bool:
     """Says whether figures about these groups of answers may be shown, when those about `before` were."""
     return not before or not too_few([*before, *groups], minimum)
+
+
+def of_phones(answers: Iterable[str]) -> set[str]:
+    """Returns the versions of answers that came by phone."""
+    return {answer for answer in answers if not answer.lstrip("?").startswith(PAPER)}
 
 
 def figures(answers: Iterable[str]) -> set[str]:

@@ -359,6 +359,8 @@ class Session(Base):
     opened again."""
     saved_at: Mapped[dt.datetime | None]
     saved_by: Mapped[uuid.UUID | None] = _someone()
+    papers: Mapped[int] = mapped_column(default=0, server_default="0")
+    """How many people answered on paper: the largest number of sheets at one step."""
     phones: Mapped[int] = mapped_column(default=0)
     """How many phones took part, kept when their links are cut."""
 

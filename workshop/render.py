@@ -21,7 +21,7 @@ from workshop.groups import GROUPS
 from workshop.languages import DUTCH, LANGUAGES, scripts, spoken
 from workshop.languages.writing import beginning, date, day, decimal, inside, short_date
 from workshop.settings import ROOT
-from workshop.text import plural
+from workshop.text import plural, took_part
 
 MACROS = ("_parts.html", "_forms.html", "_contributions.html", "_moderation.html", "_charts.html")
 
@@ -115,6 +115,7 @@ class Renderer:
             word=word,
             mean_of=mean_of,
             plural=plural,
+            took_part=took_part,
             **shared,
         )
         for file in MACROS:

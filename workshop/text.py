@@ -117,6 +117,13 @@ def _leaves_ink(character: str) -> bool:
     return unicodedata.category(character) not in ("Mn", "Me", "Zs", "Zl", "Zp", "Cc", "Cf")
 
 
+def took_part(phones: int, papers: int) -> str:
+    """Returns how many took part: `12 telefoons`, or `12 telefoons en 7 mensen op papier`."""
+    by_phone = plural(phones, "telefoon", "telefoons")
+    on_paper = plural(papers, "mens op papier", "mensen op papier")
+    return " en ".join([by_phone] * bool(phones or not papers) + [on_paper] * bool(papers))
+
+
 def plural(count: int, one: str, more: str) -> str:
     """Returns `1 kaart` or `2 kaarten`."""
     return f"{count} {one if count == 1 else more}"

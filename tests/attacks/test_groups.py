@@ -29,7 +29,7 @@ async def test_whoever_sits_at_the_desk_cannot_make_a_room_of_one_into_five(serv
     step = stage.session.activity_id
     await stage.send(mark__relatie="3")
     for _ in range(4):
-        with pytest.raises(Closed, match="Alleen telefoons"):
+        with pytest.raises(Closed, match="voor één mens"):
             await services.room.contribute(
                 stage.session.id, None, step, uuid.uuid4(), {"mark.relatie": ["8"]}
             )
@@ -48,7 +48,7 @@ async def test_the_desk_sends_nothing_to_a_step_whose_figures_hide(services, nam
         if step.kind == name
     )
     stage = await a_stage(services, worksheet, step)
-    with pytest.raises(Closed, match="Alleen telefoons"):
+    with pytest.raises(Closed, match="voor één mens"):
         await services.room.contribute(stage.session.id, None, stage.session.activity_id, uuid.uuid4(), {})
     assert await stage.all(Contribution) == []
 

@@ -104,6 +104,9 @@ DEEDS = {
     "agreed": lambda p: p.desk.annotate_card(p.shown[0], {"owner": "GGD"}),
     "deleted": lambda p: p.desk.delete_card(p.shown[0]),
     "added": lambda p: p.desk.add(p.step, uuid.uuid4(), {"column": ["zorg"], "text": ["Aan tafel gezegd"]}),
+    "sheet": lambda p: p.desk.fill_in(
+        p.step, uuid.uuid4(), uuid.uuid4(), {"column": ["zorg"], "text": ["Van een blad"]}
+    ),
     "taken-up": lambda p: p.desk.take_up(p.alert),
     "gathered": lambda p: p.desk.gather(p.step, "Nog een", "zorg", [p.shown[2]], None),
     "loosened": lambda p: p.desk.loosen(p.shown[0]),

@@ -170,6 +170,11 @@ ELSEWHERE = {
         f"{SESSION}/oefening",
         f"{SESSION}/oefening/einde",
     ),
+    "sheets from paper: tests/pages/test_paper.py": (
+        f"{SESSION}/papier/{{sheet_id:uuid}}/verwijdering",
+        f"{SESSION}/papier/{{sheet_id:uuid}}/{{look:uuid}}",
+        f"{SESSION}/papier/{{sheet_id:uuid}}/{{look:uuid}}/{{contribution_id:uuid}}/intrekking",
+    ),
     "phones, each card with its id: tests/pages/test_phone.py, test_join.py": (
         "/deelnemen/bijdragen",
         "/deelnemen/bijdragen/{contribution_id:str}/intrekking",

@@ -38,6 +38,8 @@ _LEAST = {
         GET S/kaarten/{card_id:uuid}
         GET S/klaar
         GET S/nakijken
+        GET S/papier
+        GET S/papier/{sheet_id:uuid}
         GET S/nakijken/voorbeeld
         GET S/poster/{size:str}
         GET S/programma
@@ -81,6 +83,9 @@ _LEAST = {
         POST S/oefening
         POST S/oefening/einde
         POST S/opening
+        POST S/papier/{sheet_id:uuid}/verwijdering
+        POST S/papier/{sheet_id:uuid}/{look:uuid}
+        POST S/papier/{sheet_id:uuid}/{look:uuid}/{contribution_id:uuid}/intrekking
         POST S/programma/bewaring
         POST S/programma/stappen
         POST S/programma/stappen/{activity_id:uuid}

@@ -97,6 +97,7 @@ class ArchivedSession(ArchivedPart, frozen=True):
     saved_by: Who
     saved_at: Moment | None
     steps: list[ArchivedStep]
+    papers: Count = 0
 
 
 class ArchivedMarks(ArchivedPart, frozen=True):

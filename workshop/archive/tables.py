@@ -81,13 +81,14 @@ def of(dossier: ArchivedDossier, library: Library, minimum: int) -> dict[str, by
             ),
         ),
         "sessies.csv": _file(
-            ("dag", "werkblad", "sessie", "telefoons", "bewaard", "stappen"),
+            ("dag", "werkblad", "sessie", "telefoons", "op papier", "bewaard", "stappen"),
             (
                 (
                     days.day_of(session.created_at),
                     session.worksheet,
                     session.title,
                     session.phones,
+                    session.papers,
                     "ja" if session.saved_at else "nee",
                     ", ".join(step.title for step in session.steps if not step.skipped),
                 )

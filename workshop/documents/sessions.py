@@ -19,7 +19,7 @@ from workshop.models import Activity, Session, ThemeMarks
 from workshop.record import sessions
 from workshop.record.actions import STATUSES
 from workshop.record.sessions import Brought
-from workshop.text import plural
+from workshop.text import plural, took_part
 
 RUNNING = "Deze sessie loopt nog. Hieronder staat wat het grote scherm laat zien."
 REVIEW = (
@@ -83,7 +83,7 @@ def _made(reader: Reader, session: Session, blocks: Sequence[Block]) -> Document
         ("Gehouden op", date(session.created_at)),
         ("Werkblad", f"{sheet.id} {sheet.title}"),
         ("Over", about),
-        ("Deden mee", plural(session.phones, "telefoon", "telefoons") if session.ended_at else ""),
+        ("Deden mee", took_part(session.phones, session.papers) if session.ended_at else ""),
         ("Status", sessions.state(session)),
     ]
     source = f"Live sessie van {date(session.created_at)}. {contents.SOURCE}"

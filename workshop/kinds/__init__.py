@@ -13,7 +13,7 @@ from __future__ import annotations
 import importlib
 import pkgutil
 import random
-from collections.abc import Collection, Iterator, Mapping, Sequence
+from collections.abc import Callable, Collection, Iterator, Mapping, Sequence
 from functools import cache, cached_property
 from types import ModuleType
 from typing import Annotated, Any, Literal, Protocol, get_args, get_origin
@@ -148,6 +148,8 @@ class Entry(msgspec.Struct, frozen=True):
     """Why it waits: kinds of findings of safety/screening/__init__.py."""
     version: str = ""
     """Id of the version: another one after its sender changed the answer."""
+    paper: bool = False
+    """Whether the desk typed it over from paper."""
 
 
 class ResultItem(Item, frozen=True, omit_defaults=True):
@@ -165,6 +167,20 @@ class ResultItem(Item, frozen=True, omit_defaults=True):
     status: str = ""
     action: str = ""
     """Id of the open action that this line is about; empty for a new one."""
+
+
+def is_enough(
+    entries: Sequence[Entry], inputs: Inputs, people: Callable[[Sequence[Entry]], int] = len
+) -> bool:
+    """Says whether figures about these answers may be shown at all: enough people gave them, and those with a
+    phone are enough by themselves or there are none. Whoever typed in paper knows what is on it, and would
+    read the fifth answer from four sheets and a mean.
+
+    `people` returns how many gave some of the answers.
+    """
+    phones = people([entry for entry in entries if not entry.paper])
+    papers = people([entry for entry in entries if entry.paper])
+    return phones + papers >= inputs.marks_minimum and not 0 < phones < inputs.marks_minimum
 
 
 def is_disclosed(slot: str, counted: Collection[str], inputs: Inputs) -> bool:

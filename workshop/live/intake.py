@@ -63,6 +63,11 @@ class Piece(Protocol[T]):
     def phone_id(self) -> uuid.UUID | None: ...
 
     @property
+    def owner(self) -> uuid.UUID | None:
+        """Id of whose it is: of the phone, or of the sheet from paper."""
+        ...
+
+    @property
     def activity_id(self) -> uuid.UUID | None:
         """Id of the step that it is for."""
         ...
@@ -257,26 +262,26 @@ class Batch:
     def present(self, phone_id: uuid.UUID) -> Phone | None:
         return self._present.get(phone_id) or (self._state.present.get(phone_id) if self._state else None)
 
-    def in_slot(self, activity_id: uuid.UUID, phone_id: uuid.UUID | None, slot: str | None) -> Sent | None:
-        """Returns what this phone sent to a slot before, or None."""
-        if phone_id is None or slot is None:
+    def in_slot(self, activity_id: uuid.UUID, owner: uuid.UUID | None, slot: str | None) -> Sent | None:
+        """Returns what this phone or sheet sent to a slot before, or None."""
+        if owner is None or slot is None:
             return None
-        if found := self._own[activity_id, phone_id].get(slot):
+        if found := self._own[activity_id, owner].get(slot):
             return found
         step = self._state.steps.get(activity_id) if self._state else None
-        return step.in_slot(phone_id, slot) if step else None
+        return step.in_slot(owner, slot) if step else None
 
-    def own(self, activity_id: uuid.UUID, phone_id: uuid.UUID) -> list[Sent]:
-        """Returns what this phone sent to a step before."""
+    def own(self, activity_id: uuid.UUID, owner: uuid.UUID) -> list[Sent]:
+        """Returns what this phone or sheet sent to a step before."""
         step = self._state.steps.get(activity_id) if self._state else None
-        there = step.of_phone.get(phone_id, {}).values() if step else ()
-        return list(({sent.slot: sent for sent in there} | self._own[activity_id, phone_id]).values())
+        there = step.of_phone.get(owner, {}).values() if step else ()
+        return list(({sent.slot: sent for sent in there} | self._own[activity_id, owner]).values())
 
-    def number_of(self, activity_id: uuid.UUID, phone_id: uuid.UUID) -> int:
-        """Counts the answers of this phone in a step."""
+    def number_of(self, activity_id: uuid.UUID, owner: uuid.UUID) -> int:
+        """Counts the answers of this phone or sheet in a step."""
         step = self._state.steps.get(activity_id) if self._state else None
-        there = len(step.of_phone.get(phone_id, ())) if step else 0
-        return there + self._numbers[activity_id, phone_id]
+        there = len(step.of_phone.get(owner, ())) if step else 0
+        return there + self._numbers[activity_id, owner]
 
     def has_alert(self, contribution_id: uuid.UUID) -> bool:
         """Says whether this contribution has a alert that nobody took up yet."""
@@ -309,14 +314,14 @@ class Batch:
         if earlier is None:
             row |= {"id": sent.id, "activity_id": activity_id, "participant_id": sent.phone}
             row |= {"slot": sent.slot, "order": entry.order}
-            self.new.append(row | {"group": None, "notes": {}, "cluster_id": None})
-            if sent.phone:
-                self._numbers[activity_id, sent.phone] += 1
+            self.new.append(row | {"group": None, "notes": entry.notes, "cluster_id": None})
+            if sent.owner:
+                self._numbers[activity_id, sent.owner] += 1
         else:
             self.changed.append(row | {"row": sent.id})
         self._sent.append((activity_id, sent))
-        if sent.phone:
-            self._own[activity_id, sent.phone][sent.slot] = sent
+        if sent.owner:
+            self._own[activity_id, sent.owner][sent.slot] = sent
 
     def raise_alert(self, alert: Alert) -> None:
         self.alerts.append(alert)
@@ -347,9 +352,9 @@ class Batch:
         for row in await db.scalars(select(Participant).where(*taking_part)):
             self._present[row.id] = Phone(row.id, row.session_id, row.group, row.people)
         for activity in self.session.activities:
-            mine = [piece for piece in pieces if piece.activity_id == activity.id and piece.phone_id]
-            for sent in await reader.own(db, activity, {piece.phone_id for piece in mine}) if mine else ():
-                if sent.phone:
-                    self._own[activity.id, sent.phone][sent.slot] = sent
-                    self._numbers[activity.id, sent.phone] += 1
+            owners = {piece.owner for piece in pieces if piece.activity_id == activity.id and piece.owner}
+            for sent in await reader.own(db, activity, owners) if owners else ():
+                if sent.owner:
+                    self._own[activity.id, sent.owner][sent.slot] = sent
+                    self._numbers[activity.id, sent.owner] += 1
         self._waiting = await open_alerts(db, self.session_id)

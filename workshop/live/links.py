@@ -11,7 +11,7 @@ from sqlalchemy.ext.asyncio import AsyncSession
 
 from workshop import codes
 from workshop.groups import kept
-from workshop.live import discarded
+from workshop.live import discarded, papers
 from workshop.models import (
     Acknowledged,
     Activity,
@@ -44,7 +44,7 @@ async def end(db: AsyncSession, session: Session, at: dt.datetime) -> None:
     session.blank, session.shows, session.announcement = False, "", ""
     session.large_card = session.still = None
     session.recent, session.question_id = [], None
-    await _count_phones(db, session)
+    await _count_people(db, session)
 
 
 def reopens_until(session: Session) -> dt.datetime | None:
@@ -83,6 +83,7 @@ async def cut_links(db: AsyncSession, session: Session, group_minimum: int, at: 
                 .where(Contribution.activity_id == activity_id, Contribution.participant_id.in_(members))
                 .values(group=group)
             )
+    await papers.cut(db, session)
     # Every row, also those that have no sender: PostgreSQL keeps with each row the number of the transaction
     # that wrote it, and those numbers tell the order. After this all rows have the same number.
     await db.execute(
@@ -96,14 +97,15 @@ async def cut_links(db: AsyncSession, session: Session, group_minimum: int, at: 
     await db.execute(update(Participant).where(Participant.session_id == session.id).values(people=1))
     # The tombstone also makes `wipe` of safety/erasing/forgetting.py run: that erases the order of the rows.
     await tombstones.put(db, tombstones.LINKS, session.id)
-    await _count_phones(db, session)
+    await _count_people(db, session)
     session.cut_at, session.code, session.admits = at, None, False
 
 
-async def _count_phones(db: AsyncSession, session: Session) -> None:
-    """Notes how many phones took part, before they are forgotten."""
+async def _count_people(db: AsyncSession, session: Session) -> None:
+    """Notes how many phones took part, before they are forgotten, and how many people did on paper."""
     here = select(func.count()).select_from(Participant).where(Participant.session_id == session.id)
     session.phones = max(session.phones, await db.scalar(here) or 0)
+    session.papers = max(session.papers, await papers.count(db, session))
 
 
 async def _answered(db: AsyncSession, session: Session) -> dict[uuid.UUID, dict[str, int]]:

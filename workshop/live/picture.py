@@ -17,11 +17,12 @@ import msgspec
 
 from workshop import kinds
 from workshop.content.worksheets import Worksheet
-from workshop.groups import GROUPS
+from workshop.groups import GROUPS, PAPER
 from workshop.kinds import Entry, Inputs, Kind, Needs, Result
 from workshop.live import audience, emptying, rounds
 from workshop.live.headway import Headway
 from workshop.live.headway import of as headway_of
+from workshop.live.papers import NOTE
 from workshop.live.presence import Phones
 from workshop.live.recent import Recent, of_desk
 from workshop.models import Activity, Alert, Session, now
@@ -68,6 +69,8 @@ class ShownStep:
     """Counts answers: returns the kind's tally."""
     phones: int
     """Number of phones that contributed."""
+    papers: int = 0
+    """Number of sheets from paper that were typed in at the desk."""
     fragments: dict[Any, Any] = field(default_factory=dict)
     """Parts drawn from its inputs, kept here because inputs change less often than contributions."""
     first: ShownStep | None = None
@@ -427,8 +430,14 @@ def entry(kind: Kind, row: Any, group: str | None = None) -> Entry:
         order=row.order or 0,
         notes=row.notes,
         signals=tuple(row.signals),
-        version=(row.version_id or row.id).hex[:VERSION],
+        version=version_of(row.version_id or row.id, NOTE in row.notes),
+        paper=NOTE in row.notes,
     )
+
+
+def version_of(id: uuid.UUID, paper: bool) -> str:
+    """Returns the version that an answer carries: it tells paper from phones (workshop/groups.py)."""
+    return (PAPER if paper else "") + id.hex[:VERSION]
 
 
 def _written(entry: Entry) -> WrittenCard:

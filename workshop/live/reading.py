@@ -3,17 +3,17 @@
 from __future__ import annotations
 
 import uuid
-from collections.abc import Collection, Iterable, Iterator, Sequence
+from collections.abc import Collection, Iterator, Sequence
 from itertools import takewhile
 from typing import Any
 
-from sqlalchemy import select
+from sqlalchemy import or_, select
 from sqlalchemy.ext.asyncio import AsyncSession
 
 from workshop import kinds
 from workshop.content.library import Library
 from workshop.kinds import Option
-from workshop.live import idle, lists, rounds, takes
+from workshop.live import idle, lists, papers, rounds, takes
 from workshop.live.picture import ShownStep, entry
 from workshop.live.state import Beside, FromDossier, Phone, Sent, State, StepState, is_outcome
 from workshop.models import (
@@ -79,11 +79,12 @@ class SessionReader:
         steps = await self._steps(db, session, [activity])
         return State(session, self.library.worksheet(session.worksheet), self.settings, steps=steps)
 
-    async def own(self, db: AsyncSession, activity: Activity, phones: Iterable[Any]) -> list[Sent]:
-        """Reads what these phones sent to a step."""
+    async def own(self, db: AsyncSession, activity: Activity, owners: Collection[uuid.UUID]) -> list[Sent]:
+        """Reads what these phones, and sheets from paper, sent to a step."""
         kind = kinds.get(activity.kind)
         mine = CONTRIBUTIONS.where(
-            Contribution.activity_id == activity.id, Contribution.participant_id.in_(list(phones))
+            Contribution.activity_id == activity.id,
+            or_(Contribution.participant_id.in_(list(owners)), papers.on(owners)),
         )
         return [_sent(kind, row) for row in await db.execute(mine)]
 
@@ -222,7 +223,12 @@ def _keys_of(source: str) -> tuple[str, ...]:
 
 def _sent(kind: kinds.Kind, row: Any) -> Sent:
     return Sent(
-        entry(kind, row, row.group_of_phone), row.participant_id, row.slot, row.words_id, row.version_id
+        entry(kind, row, row.group_of_phone),
+        row.participant_id,
+        row.slot,
+        row.words_id,
+        row.version_id,
+        sheet=papers.sheet_of(row.notes),
     )
 
 

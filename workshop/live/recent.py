@@ -65,6 +65,7 @@ DEEDS = {
     "agreed": DeedText("Afspraak bij een kaart", "Zet de vorige afspraak er zelf weer bij."),
     "deleted": DeedText("Kaart verwijderd"),
     "added": DeedText("Kaart toegevoegd"),
+    "sheet": DeedText("Blad van papier ingevuld"),
     "taken-up": DeedText("Kaart opgepakt"),
     "gathered": DeedText("Kaarten op een stapel"),
     "loosened": DeedText("Kaart van een stapel af"),

@@ -52,7 +52,7 @@ class Joining:
     arrives: Callable[[uuid.UUID, uuid.UUID], None]
     """Called with the ids of session and phone, before anybody can take the phone for one
     that is not there."""
-    phone_id = activity_id = id = None
+    phone_id = owner = activity_id = id = None
 
     def put(self, batch: Batch) -> None:
         """Admits the phone. Raises `Closed` when the session admits nobody, and `Full`."""
@@ -179,22 +179,24 @@ class Room:
         activity_id: uuid.UUID,
         contribution_id: uuid.UUID,
         form: Form,
+        sheet_id: uuid.UUID | None = None,
     ) -> Receipt:
         """Stores one contribution; the same id again gives the same receipt and no second row.
 
-        `participant_id` is None for what the facilitator enters at the desk: that is not screened. Raises
+        `participant_id` is None for what the facilitator enters at the desk: that is not screened. `sheet_id`
+        is the sheet that it was typed over from, if there is one. Raises
         `NotTakingPart` for a phone that left or is of another session, `Closed` when the step is not open,
         `KindError` for an answer that does not fit, `Warned` for a text that its sender must look at first.
         """
         try:
             state = await self.memory.state(session_id)
-            post = send.prepare(_there(state), participant_id, activity_id, contribution_id, form)
+            post = send.prepare(_there(state), participant_id, activity_id, contribution_id, form, sheet_id)
         except (RoomError, KindError):
             if await self._was_accepted(contribution_id):
                 return send.repeated(contribution_id)
             # What another process changed this very moment may be why it did not fit.
             state = await self.memory.state(session_id, newest=True)
-            post = send.prepare(_there(state), participant_id, activity_id, contribution_id, form)
+            post = send.prepare(_there(state), participant_id, activity_id, contribution_id, form, sheet_id)
         return await self.intake.put(session_id, post)
 
     async def withdraw(self, participant: Phone, contribution_id: uuid.UUID) -> None:

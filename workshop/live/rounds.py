@@ -9,7 +9,7 @@ from __future__ import annotations
 
 import uuid
 from collections import Counter, defaultdict
-from collections.abc import Collection, Iterable, Mapping
+from collections.abc import Collection, Iterable, Mapping, Set
 from typing import Any, Protocol
 
 import msgspec
@@ -39,6 +39,8 @@ class Round(Protocol):
     def kind(self) -> Kind: ...
     @property
     def of_phone(self) -> Mapping[uuid.UUID | str, Mapping[str, SentToRound]]: ...
+    @property
+    def sheets(self) -> Set[uuid.UUID]: ...
 
 
 class RoundLine(msgspec.Struct, frozen=True):
@@ -101,11 +103,16 @@ def counting(key: str, plan: Iterable[Activity]) -> str:
 
 def changed(first: Round, second: Round, home: Mapping[str, str]) -> Counter[str]:
     """Counts by slot the phones that answered otherwise in the second round, or in one of both only. What
-    they wrote is no answer. `home` says for which cluster an answer about a card counts."""
+    they wrote is no answer. `home` says for which cluster an answer about a card counts.
+
+    Sheets from paper are counted where no phone did so: beside phones they hide nobody from who typed them.
+    """
     before, after = (_by_phone(step, home) for step in (first, second))
-    return Counter(
-        slot for phone, slot in before.keys() | after.keys() if before[phone, slot] != after[phone, slot]
-    )
+    every = before.keys() | after.keys()
+    otherwise = [(owner, slot) for owner, slot in every if before[owner, slot] != after[owner, slot]]
+    sheets = first.sheets | second.sheets
+    phones = Counter(slot for owner, slot in otherwise if owner not in sheets)
+    return Counter({**Counter(slot for _, slot in otherwise), **phones})
 
 
 def staying(first: Activity, changes: Mapping[str, int], minimum: int) -> dict[str, list[list[str]]]:

@@ -13,10 +13,10 @@ import msgspec
 from workshop import bus, codes, days, kinds
 from workshop.kinds import Entry, Form, Inputs, Kind, KindError
 from workshop.languages import Sentence
-from workshop.live import audience, takes
-from workshop.live.errors import Closed, NotTakingPart, Warned
+from workshop.live import audience, papers, takes
+from workshop.live.errors import Closed, Full, NotTakingPart, Warned
 from workshop.live.intake import Batch
-from workshop.live.picture import VERSION
+from workshop.live.picture import version_of
 from workshop.live.state import Burst, Phone, Sent, State
 from workshop.models import Activity, Alert, Contribution, Session, now
 from workshop.safety.screening import warning
@@ -27,10 +27,11 @@ REWRITTEN = "rewritten"
 BURST_SECONDS = 10.0
 """For how many seconds words that their sender overwrites again and again count as one change."""
 REPEATED = Sentence("Dit had je al verstuurd.")
-ONLY_PHONES = (
-    "Alleen telefoons sturen iets naar deze stap. Cijfers van papier vul je na de sessie in bij het werkblad."
+ONLY_PEOPLE = (
+    "Hier telt elk antwoord voor één mens. Vul daarom per mens een blad in. Dat doe je bij ‘Van papier’."
 )
 SETTLED = Sentence("De uitslag is te zien. Wat je koos, blijft nu staan. Zo ziet niemand van wie het was.")
+FULL = "Er liggen hier al zoveel bladen dat er geen meer bij kan."
 ASIDE = Sentence("Deze vraag is nu voor anderen. Kijk mee op het grote scherm.")
 LEFT = Sentence("Je doet niet meer mee op deze telefoon. Scan de QR-code op het grote scherm.")
 
@@ -47,16 +48,22 @@ class Receipt:
 
 @dataclass(frozen=True)
 class Post:
-    """One posted form: answers that fit the step. `phone_id` is None for what the desk entered."""
+    """One posted form: answers that fit the step. `phone_id` is None for what the desk entered; `sheet_id` is
+    the sheet that it came from, if it came from paper."""
 
     id: uuid.UUID
     phone_id: uuid.UUID | None
+    sheet_id: uuid.UUID | None
     activity_id: uuid.UUID
     kind: Kind
     settings: Any
     answers: Sequence[Any]
     chosen: bool
     """Whether the sender saw the warning and chose to send it to the facilitator."""
+
+    @property
+    def owner(self) -> uuid.UUID | None:
+        return self.phone_id or self.sheet_id
 
     def put(self, batch: Batch) -> Receipt:
         """Adds the answers to the batch. Raises `NotTakingPart`, `Closed`, `KindError` for one answer too
@@ -82,20 +89,21 @@ class Post:
     def _checked(self, batch: Batch) -> list[SlotAnswer]:
         """Returns every answer with the one it replaces. Raises `KindError` for one too
         many, and `Warned`."""
-        own = batch.own(self.activity_id, self.phone_id) if self.phone_id else ()
+        own = batch.own(self.activity_id, self.owner) if self.owner else ()
         given = kinds.once(self.kind, self.answers, [sent.entry.answer for sent in own if not sent.is_hidden])
         answers = {self.kind.slot(answer) or number: answer for number, answer in enumerate(given)}
         rows = [self._row(batch, answer) for answer in answers.values()]
-        if self.phone_id:
+        if self.owner:
             new = sum(row.earlier is None for row in rows)
-            _check_most(batch.number_of(self.activity_id, self.phone_id), new, self.kind.most(self.settings))
-            if not self.chosen and (warned := [finding for row in rows for finding in row.findings]):
-                raise Warned(tuple(dict.fromkeys(warned)))
+            _check_most(batch.number_of(self.activity_id, self.owner), new, self.kind.most(self.settings))
+        warned = [finding for row in rows for finding in row.findings] if self.phone_id else ()
+        if warned and not self.chosen:
+            raise Warned(tuple(dict.fromkeys(warned)))
         return rows
 
     def _row(self, batch: Batch, answer: Any) -> SlotAnswer:
         slot = self.kind.slot(answer)
-        return SlotAnswer(self.kind, answer, slot, batch.in_slot(self.activity_id, self.phone_id, slot))
+        return SlotAnswer(self.kind, answer, slot, batch.in_slot(self.activity_id, self.owner, slot))
 
     def _add(self, batch: Batch, row: SlotAnswer, phone: Phone | None, new_id: uuid.UUID) -> tuple[str, ...]:
         """Adds one answer. Returns what its text looks like."""
@@ -108,6 +116,7 @@ class Post:
         words_id, burst = (earlier.words_id, earlier.burst) if earlier else (None, None)
         if earlier and row.texts_before and row.texts != row.texts_before:
             words_id, burst = _let_go(batch, earlier)
+        notes = {papers.NOTE: self.sheet_id.hex} if self.sheet_id else {}
         entry = Entry(
             id=str(id),
             answer=row.answer,
@@ -115,19 +124,21 @@ class Post:
             group=phone.group if phone else None,
             cluster=earlier.entry.cluster if earlier else None,
             order=earlier.entry.order if earlier else batch.rise(),
-            notes=earlier.entry.notes if earlier else {},
+            notes=earlier.entry.notes if earlier else notes,
             signals=verdict.categories,
-            version=(version_id or id).hex[:VERSION],
+            version=version_of(version_id or id, self.sheet_id is not None),
+            paper=self.sheet_id is not None,
         )
         slot = row.slot if row.slot is not None else str(id)
-        sent = Sent(entry, self.phone_id, slot, words_id, version_id, burst)
+        sent = Sent(entry, self.phone_id, slot, words_id, version_id, burst, self.sheet_id)
         batch.add(self.activity_id, sent, msgspec.to_builtins(row.answer), earlier)
         batch.parts |= news(self.kind, entry)
         _raise_alert(batch, sent)
         return entry.signals
 
     def _verdict(self, session: Session, row: SlotAnswer) -> Verdict:
-        """Decides who reads this row first. A row without new words stays where the facilitator left it."""
+        """Decides who reads this row first. A row without new words stays where the facilitator left it. Who
+        types paper over has read it."""
         earlier = row.earlier.entry if row.earlier else None
         if self.phone_id and row.texts and row.texts != row.texts_before:
             return warning.verdict(
@@ -162,22 +173,26 @@ def prepare(
     activity_id: uuid.UUID,
     contribution_id: uuid.UUID,
     form: Form,
+    sheet_id: uuid.UUID | None = None,
 ) -> Post:
     """Checks what was posted against the room in memory, and returns it as a piece.
 
     Raises `NotTakingPart` for a phone that left, `Closed` when the step is not open or takes nothing from a
-    desk, and `KindError` for an answer that does not fit.
+    desk without a sheet, `Full` for one sheet too many, and `KindError` for an answer that does not fit.
     """
     if phone_id and phone_id not in state.present:
         raise NotTakingPart(LEFT)
     activity = open_activity(state.session, activity_id, state.present[phone_id] if phone_id else None)
     step = state.steps[activity.id]
-    if phone_id is None and step.kind.hides:
-        # A desk that entered four of five marks itself would know the fifth from their mean.
-        raise Closed(ONLY_PHONES)
+    if phone_id is None and sheet_id is None and step.kind.hides:
+        # A desk that entered four of five marks itself would know the fifth from their mean: what came from
+        # paper is counted apart (`kinds.is_enough`).
+        raise Closed(ONLY_PEOPLE)
+    if sheet_id and sheet_id not in step.sheets and len(step.sheets) >= state.settings.most_phones:
+        raise Full(FULL)
     chosen = warning.FACILITATOR in form.get(warning.TO, ())
     answers = _answers(step.kind, form, step.settings, state.inputs(step))
-    return Post(contribution_id, phone_id, activity.id, step.kind, step.settings, answers, chosen)
+    return Post(contribution_id, phone_id, sheet_id, activity.id, step.kind, step.settings, answers, chosen)
 
 
 def repeated(contribution_id: uuid.UUID) -> Receipt:

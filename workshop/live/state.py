@@ -60,10 +60,17 @@ class Sent(msgspec.Struct, frozen=True):
     version_id: uuid.UUID | None = None
     burst: Burst | None = None
     """Kept in memory only; None after the room was read from the database."""
+    sheet: uuid.UUID | None = None
+    """Id of the sheet that the desk typed it over from; None for what did not come from paper."""
 
     @property
     def id(self) -> uuid.UUID:
         return uuid.UUID(self.entry.id)
+
+    @property
+    def owner(self) -> uuid.UUID | None:
+        """Returns whose it is: a phone, or a sheet as the one person who filled it in."""
+        return self.phone or self.sheet
 
     @property
     def is_hidden(self) -> bool:
@@ -117,8 +124,10 @@ class StepState:
     entries: dict[str, Entry] = field(default_factory=dict)
     """Id of the contribution -> what the kind sees of it."""
     of_phone: dict[uuid.UUID | str, dict[str, Sent]] = field(default_factory=dict)
-    """Id of the phone -> its contributions by their id. One without a phone stands alone,
-    under its own id."""
+    """Id of the phone, or of the sheet from paper -> its contributions by their id. One without either stands
+    alone, under its own id."""
+    sheets: set[uuid.UUID] = field(default_factory=set)
+    """Ids of the sheets from paper."""
 
     @property
     def source(self) -> str:
@@ -130,20 +139,23 @@ class StepState:
         if id in self.sent:
             self.take_out(id)
         self.sent[id], self.entries[id] = sent, sent.entry
-        self.of_phone.setdefault(sent.phone or id, {})[id] = sent
+        self.of_phone.setdefault(sent.owner or id, {})[id] = sent
+        if sent.sheet:
+            self.sheets.add(sent.sheet)
 
     def take_out(self, id: str) -> None:
         gone = self.sent.pop(id, None)
         if gone is None:
             return
-        owner = gone.phone or id
+        owner = gone.owner or id
         del self.entries[id], self.of_phone[owner][id]
         if not self.of_phone[owner]:
             del self.of_phone[owner]
+            self.sheets.discard(gone.sheet)
 
-    def in_slot(self, phone: uuid.UUID | None, slot: str) -> Sent | None:
-        """Returns this phone's answer in a slot that holds one answer, or None."""
-        mine = self.of_phone.get(phone, {}) if phone else {}
+    def in_slot(self, owner: uuid.UUID | None, slot: str) -> Sent | None:
+        """Returns the answer of this phone or sheet in a slot that holds one answer, or None."""
+        mine = self.of_phone.get(owner, {}) if owner else {}
         return next((sent for sent in mine.values() if sent.slot == slot), None)
 
 
@@ -206,10 +218,10 @@ class State:
             return None
         return self.steps.get(self.session.current_id)
 
-    def own(self, phone_id: uuid.UUID) -> list[Entry]:
-        """Returns what this phone sent to the current step, oldest first."""
+    def own(self, owner: uuid.UUID) -> list[Entry]:
+        """Returns what this phone or sheet sent to the current step, oldest first."""
         step = self.current
-        mine = step.of_phone.get(phone_id, {}).values() if step else ()
+        mine = step.of_phone.get(owner, {}).values() if step else ()
         return sorted((sent.entry for sent in mine), key=lambda entry: entry.order)
 
     def picture(self, there: Callable[[], Phones] = frozenset, recent: bool = False) -> Picture:
@@ -314,7 +326,8 @@ class State:
             self.inputs(step),
             tuple(step.entries.values()),
             count,
-            len(step.of_phone),
+            len(step.of_phone) - len(step.sheets),
+            len(step.sheets),
             self._fragments.setdefault(step.activity.id, {}),
             self.scene(first) if first else None,
         )

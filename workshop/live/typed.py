@@ -4,6 +4,8 @@ from __future__ import annotations
 
 from markupsafe import Markup
 
+from workshop import kinds, text
+
 
 class Typed(dict[str, list[str]]):
     """Field -> its values; empty for a form that nobody filled in.
@@ -21,3 +23,15 @@ class Typed(dict[str, list[str]]):
         """Returns the HTML attributes `id` and `name` of a field that people write in, and notes its id."""
         self.ids[name] = id
         return Markup('id="{}" name="{}"').format(id, name)
+
+
+def unsent(form: dict[str, list[str]], drawn: Typed) -> list[str]:
+    """Lists what somebody wrote that has no field in what was drawn; leaves out ids and choices."""
+    return [
+        words for name in written(form) if name not in drawn.ids for words in form[name] if text.tidy(words)
+    ]
+
+
+def written(form: dict[str, list[str]]) -> list[str]:
+    """Lists the names of the fields that somebody writes in: `text`, or `higher.relatie`."""
+    return [name for name in form if name.split(".")[0] in kinds.writes()]

@@ -23,6 +23,7 @@ from workshop.kinds import (
     ResultItem,
     Text,
     is_disclosed,
+    is_enough,
 )
 from workshop.languages import N_, Sentence
 from workshop.phrases import HIGHER
@@ -143,7 +144,7 @@ def check(answer: Answer, settings: Settings, inputs: Inputs) -> Answer:
 def tally(entries: Sequence[Entry], settings: Settings, inputs: Inputs) -> Tally:
     """Counts the answers. Below `inputs.marks_minimum` it tells only how many there are: in a room of three
     who know each other, ‘Nee 1’ is a name, and so is a reason (promise 6 of safety.md)."""
-    many = len(entries) >= inputs.marks_minimum
+    many = is_enough(entries, inputs)
     enough = many and is_disclosed("", versions(entries).get("", []), inputs)
     given = [entry.answer.choice for entry in entries]
     return Tally(

@@ -248,7 +248,10 @@ def _liked(rng: random.Random, options: Sequence[Option], settings: Settings) ->
 
 
 def _may_be_told_apart(entries: Sequence[Entry], inputs: Inputs) -> bool:
-    """Says whether nobody stands alone when somebody subtracts what was shown before from the groups."""
+    """Says whether nobody stands alone when somebody subtracts what was shown before from the groups, or what
+    they typed in from paper."""
+    if any(entry.paper for entry in entries):
+        return False
     groups: dict[str | None, set[str]] = defaultdict(set)
     for entry in entries:
         groups[entry.group].add(entry.version)

@@ -26,6 +26,7 @@ from workshop.kinds import (
     Text,
     homes,
     is_disclosed,
+    is_enough,
 )
 from workshop.languages import N_, Choices, Sentence
 
@@ -370,7 +371,7 @@ def simulate(rng: random.Random, settings: Settings, inputs: Inputs) -> list[dic
 def _light(statement: Option, answered: Sequence[Entry], values: Sequence[Value], inputs: Inputs) -> Light:
     own = sorted(answered, key=lambda entry: entry.id)
     chosen = Counter(entry.answer.value for entry in own)
-    many = _people(own) >= inputs.marks_minimum
+    many = is_enough(own, inputs, _people)
     enough = many and is_disclosed(statement.id, [entry.version for entry in own], inputs)
     counts = tuple(chosen[value.id] if enough else 0 for value in values)
     scores = _scores(counts, values)

@@ -28,6 +28,7 @@ from workshop.kinds import (
     ResultItem,
     Text,
     is_disclosed,
+    is_enough,
 )
 from workshop.languages import Sentence
 from workshop.means import mean, spelled
@@ -249,7 +250,7 @@ def simulate(rng: random.Random, settings: Settings, inputs: Inputs) -> list[dic
 def _theme(theme: Theme, entries: Sequence[Entry], inputs: Inputs) -> ThemeTally:
     mine = [entry for entry in entries if entry.answer.theme == theme.id]
     marks = spelled(_counts(mine))
-    enough = len(marks) >= inputs.marks_minimum
+    enough = is_enough([entry for entry in mine if entry.answer.mark != "weet-niet"], inputs)
     may = enough and is_disclosed(theme.id, versions(mine).get(theme.id, []), inputs)
     counts = _counts(mine) if may else (0,) * 10
     return ThemeTally(
@@ -273,9 +274,12 @@ def _groups(entries: Sequence[Entry], inputs: Inputs, theme: str) -> dict[str, t
     """Counts the marks per group, where two or more groups may be told apart; small groups are put together.
 
     Every mark is in one of them: what one group leaves out could be computed from the whole. Empty where a
-    group minus what was shown before would be about too few phones.
+    group minus what was shown before would be about too few phones, or where somebody answered on paper: that
+    has no group, and who typed it in could take it from the rest.
     """
     given = [entry for entry in entries if entry.answer.mark != "weet-niet"]
+    if any(entry.paper for entry in given):
+        return {}
     named = kept(Counter(entry.group or "" for entry in given), inputs.group_minimum)
     found: dict[str, list[Entry]] = {}
     for entry in given:

@@ -23,6 +23,7 @@ from workshop.kinds import (
     Result,
     ResultItem,
     is_disclosed,
+    is_enough,
 )
 from workshop.languages import N_, Sentence
 from workshop.means import mean, spread
@@ -241,13 +242,17 @@ def simulate(rng: random.Random, settings: Settings, inputs: Inputs) -> list[dic
 
 
 def _placed(option: Option, own: Sequence[Entry], inputs: Inputs) -> Placed:
-    # About a cluster one phone may have given several, one for each of its cards.
-    phones = max(Counter(entry.answer.option for entry in own).values(), default=0)
-    many = phones >= inputs.marks_minimum
+    many = is_enough(own, inputs, _people)
     if not many or not is_disclosed(option.id, [entry.version for entry in own], inputs):
         return Placed(option, len(own), kept_quiet=many)
     effect, feasible = (_axis([getattr(entry.answer, axis) for entry in own], inputs) for axis in AXES)
     return Placed(option, len(own), False, effect, feasible)
+
+
+def _people(own: Sequence[Entry]) -> int:
+    """Returns the least number of people that gave these answers: about a cluster one may have given several,
+    one for each of its cards."""
+    return max(Counter(entry.answer.option for entry in own).values(), default=0)
 
 
 def _axis(given: Sequence[int], inputs: Inputs) -> Axis | None:

@@ -13,6 +13,7 @@ from workshop.live.conduct.cards import CardDeeds
 from workshop.live.conduct.clusters import ClusterDeeds
 from workshop.live.conduct.deeds import Overtaken, Senders, Stale
 from workshop.live.conduct.door import DoorDeeds
+from workshop.live.conduct.paper import PaperDeeds
 from workshop.live.conduct.screens import ScreenDeeds
 from workshop.live.conduct.sending_out import SendingOutDeeds
 from workshop.live.conduct.steps import StepDeeds
@@ -38,6 +39,7 @@ PUT_BACK: dict[str, Putting] = {
     "let-through": CardDeeds.put_back_waiting,
     "deleted": ClusterDeeds.put_back_deleted,
     "added": CardDeeds.take_out_added,
+    "sheet": PaperDeeds.take_out_sheet,
     "taken-up": CardDeeds.put_back_alert,
     "gathered": ClusterDeeds.put_back_loose,
     "loosened": ClusterDeeds.put_back_on_cluster,
@@ -48,7 +50,7 @@ PUT_BACK: dict[str, Putting] = {
 """Key of `recent.DEEDS` -> how it is undone; the others say why they cannot."""
 
 
-class UndoDeeds(StepDeeds, DoorDeeds, ScreenDeeds, CardDeeds, ClusterDeeds, SendingOutDeeds):
+class UndoDeeds(StepDeeds, DoorDeeds, ScreenDeeds, CardDeeds, ClusterDeeds, SendingOutDeeds, PaperDeeds):
     """The way back."""
 
     async def undo(self, id: str) -> str:

@@ -15,7 +15,7 @@ from litestar.di import NamedDependency
 from litestar.params import FromPath
 from markupsafe import escape
 
-from workshop import codes, cookies, groups, kinds, text
+from workshop import codes, cookies, groups
 from workshop.bus import INPUT
 from workshop.groups import YOUNG
 from workshop.kinds import Entry, KindError
@@ -25,7 +25,7 @@ from workshop.live.fanout import CROWDED, PHONE, Browser
 from workshop.live.picture import Picture
 from workshop.live.socket import refuse, stream
 from workshop.live.state import Phone
-from workshop.live.typed import Typed
+from workshop.live.typed import Typed, unsent, written
 from workshop.pace import HELD
 from workshop.pages.forms import as_id, first, posted
 from workshop.pages.policy import framed
@@ -316,7 +316,7 @@ def _choice(
     page."""
     looked_at = {
         name: words
-        for name in _written(form)
+        for name in written(form)
         for words in form[name]
         if set(screen(words)).intersection(warned.findings)
     }
@@ -358,21 +358,9 @@ async def _whole_page(
         scene_block=block,
         warning=_choice(services, form or {}, warned, typed) if warned else "",
         error="" if warned or escape(said(error)) in block else error,
-        unsent=_unsent(form or {}, typed),
+        unsent=unsent(form or {}, typed),
     )
     return framed(answer, services.settings) if picture.session.rehearsal_of else answer
-
-
-def _unsent(form: dict[str, list[str]], drawn: Typed) -> list[str]:
-    """Lists what somebody wrote that has no field in what was drawn; leaves out ids and choices."""
-    return [
-        words for name in _written(form) if name not in drawn.ids for words in form[name] if text.tidy(words)
-    ]
-
-
-def _written(form: dict[str, list[str]]) -> list[str]:
-    """Lists the names of the fields that somebody writes in: `text`, or `higher.relatie`."""
-    return [name for name in form if name.split(".")[0] in kinds.writes()]
 
 
 def _status(error: Exception) -> int:
