@@ -16,7 +16,7 @@ def filled(form, words=WORDS, turn=0):
     `turn`; so too of buttons that say something."""
     places = 0
     for field in form.inputs:
-        kind = field.get("type", field.tag)
+        kind = field.get("type", "text" if field.tag == "input" else field.tag)
         if kind == "radio":
             options = [one.get("value") for one in form.xpath(f'.//input[@name="{field.name}"]')]
             form.fields[field.name] = options[turn % len(options)]
