@@ -36,7 +36,7 @@ def test_reasons_stand_with_their_answer_and_what_waits_stands_apart():
         ("We spreken elkaar aan.", False),
         ("We kijken terug.", False),
     ]
-    assert result.items[0].reasons == ("Ja, maar… Wie begint",)
+    assert result.items[0].reasons == ("Wie begint (ja, maar)",)
 
 
 def test_without_a_no_the_proposal_is_agreed():

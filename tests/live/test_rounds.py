@@ -11,6 +11,7 @@ from tests.pages.test_warning import LIVED
 from tests.people import a_participant, activity, both_databases
 from tests.record.test_saving import Stage, a_stage
 from workshop import bus, kinds
+from workshop.documents import orders, sessions
 from workshop.live import rounds
 from workshop.live.errors import Closed
 from workshop.models import Activity
@@ -65,6 +66,15 @@ async def test_fewer_than_five_who_change_keep_the_first_result(services, changi
     assert figures(again) == figures(first)
     assert again.stays
     assert all(line.stays for line in again.lines)
+
+
+@pytest.mark.parametrize(("changing", "told"), [(1, True), (5, False)])
+async def test_the_document_of_a_session_has_both_rounds_and_says_which_stays(services, changing, told):
+    stage, _, _ = await two_rounds(services, changing)
+    order = await orders.of_session(services, stage.session.partnership_id, stage.session.id)
+    words = [getattr(block, "text", "") for block in order().front.blocks]
+    assert len([one for one in words if "ronde 2" in one]) == 1
+    assert (sessions.STAYS in words) is told
 
 
 @pytest.mark.parametrize("changing", [5, 9])

@@ -26,6 +26,8 @@ REVIEW = (
     "Deze sessie is nog niet nagekeken. Dit liet het grote scherm zien. In het dossier kan iets anders komen."
 )
 
+STAYS = "Waar te weinig telefoons iets anders kozen, staat hier wat ronde 1 zei."
+
 
 @dataclass(frozen=True)
 class StepResults:
@@ -33,6 +35,8 @@ class StepResults:
 
     activity: Activity
     results: tuple[Result, ...] | None
+    stays: bool = False
+    """Whether it is a second round that says of something what the first said."""
 
 
 async def steps(db: AsyncSession, stored: SessionReader, session: Session) -> list[StepResults]:
@@ -45,7 +49,7 @@ async def steps(db: AsyncSession, stored: SessionReader, session: Session) -> li
             continue
         scene = await stored.scene(db, whole, activity)
         results = scene.kind.summary(scene.tally, scene.settings) if scene.visible else None
-        found.append(StepResults(activity, results))
+        found.append(StepResults(activity, results, scene.stays))
     return found
 
 
@@ -96,7 +100,7 @@ def _step(reader: Reader, step: StepResults) -> list[Block]:
         return [Paragraph("De begeleider liet de uitslag nog niet zien.", "quiet")]
     filled = [result for result in step.results if result.items]
     several = len(step.results) > 1
-    blocks: list[Block] = []
+    blocks: list[Block] = [Paragraph(STAYS, "quiet")] if step.stays else []
     for result in filled:
         blocks += [Heading(result.label, 4, result.tone)] if several else []
         blocks += _marks(reader, result) if result.items[0].counts else [_lines(step, result)]

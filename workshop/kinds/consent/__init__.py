@@ -43,6 +43,8 @@ rewords = True
 REASON_LENGTH = 140
 Choice = Literal["ja", "ja-maar", "nee"]
 WORDS = {"ja": N_("Ja"), "ja-maar": N_("Ja, maar…"), "nee": N_("Nee, want…")}
+REASONED = {"ja-maar": "ja, maar", "nee": "nee"}
+"""What the record says behind a reason."""
 TONES = {"ja": "good", "ja-maar": "middle", "nee": "bad"}
 SIGNS = {"ja": "done", "ja-maar": "chat", "nee": "x"}
 
@@ -180,7 +182,7 @@ def summary(tally: Tally, settings: Settings) -> tuple[Result, ...]:
             id=sentence.id,
             text=sentence.text,
             labels=tally.words,
-            reasons=() if number else tuple(f"{one.words} {one.text}" for one in tally.reasons),
+            reasons=() if number else tuple(f"{one.text} ({REASONED[one.choice]})" for one in tally.reasons),
             chosen=tally.agreed,
             origins=(sentence.id,),
         )
