@@ -7,6 +7,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from tests.attacks.test_after_the_reveal import a_step
 from tests.people import a_participant, both_databases
 from tests.record.test_saving import a_stage, named
 from workshop import kinds
@@ -41,16 +42,11 @@ async def test_whoever_sits_at_the_desk_cannot_make_a_room_of_one_into_five(serv
 
 @pytest.mark.parametrize("name", HIDING)
 async def test_the_desk_sends_nothing_to_a_step_whose_figures_hide(services, name):
-    worksheet, step = next(
-        (sheet.id, step.key)
-        for sheet in services.library.worksheets
-        for step in sheet.script
-        if step.kind == name
-    )
-    stage = await a_stage(services, worksheet, step)
+    stage, _ = await a_step(services, name)
+    before = [row.id for row in await stage.all(Contribution)]
     with pytest.raises(Closed, match="voor één mens"):
         await services.room.contribute(stage.session.id, None, stage.session.activity_id, uuid.uuid4(), {})
-    assert await stage.all(Contribution) == []
+    assert [row.id for row in await stage.all(Contribution)] == before
 
 
 # --- phones that send nothing, and one phone that sends a lot -------------------------------------

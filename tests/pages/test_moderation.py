@@ -288,6 +288,7 @@ async def test_every_deed_of_moderation_is_one_line_that_knows_no_text(here, ser
     await desk.post(f"/kaarten/{third}/telefoon/einde", kaarten="weg")
     await desk.post("/ongedaan", wat=(await desk.now()).recent[0]["id"])
     await desk.post(f"/signalen/{signal.id}/afhandeling")
+    await desk.post(f"{step}/leeg")
     lines = {deed.what: deed.times for deed in await everything(services)}
     logged = {what: lines.get(what, 0) for what in What if what.group is Group.MODERATION}
     often = {What.CARD_SHOWN: 3, What.HELP_CALLED: 2, What.SIGNAL_TAKEN_UP: 2}
