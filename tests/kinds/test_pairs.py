@@ -215,6 +215,7 @@ def page(block, *entries, shown=False, own=(), posted=None, error="", inputs=INP
         shown=shown,
         open=not shown,
         question="Wat botst?",
+        audience="samen",
         started_at=None,
         paused_at=None,
     )
