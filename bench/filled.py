@@ -101,8 +101,9 @@ class Writer:
         id, steps = new_id(), [new_id() for _ in range(5)]
         self.rows[Session].append(
             {"id": id, "partnership_id": self.dossier, "worksheet": sheet.id, "code": None, "admits": False}
-            | {"title": f"{sheet.title[:150]}, sessie {number + 1}", "created_at": at, "ended_at": at}
-            | {"saved_at": at, "join_token": new_token(), "screen_token": new_token(), "phones": 40}
+            | {"title": f"{sheet.title[:150]}, sessie {number + 1}", "created_at": at, "opened_at": at}
+            | {"ended_at": at, "saved_at": at, "phones": 40}
+            | {"join_token": new_token(), "screen_token": new_token()}
         )
         self.rows[Activity] += [
             {"id": step, "session_id": id, "key": f"s{place}", "position": place, "kind": "cards"}

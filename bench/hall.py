@@ -166,6 +166,8 @@ def _hall(db: Connection, wanted: Wanted, dossier: uuid.UUID, desk: uuid.UUID, c
         "driver_id": desk,
         "join_token": new_token(),
         "screen_token": new_token(),
+        "opened_at": now(),
+        "admits": True,
         "code": new_code(),
         "revision": 1,
     }
