@@ -45,11 +45,16 @@ Form = dict[str, list[str]]
 
 @dataclass(frozen=True)
 class Played:
-    """A kind as it is played here: its settings, what this phone sends, and a form that does not fit."""
+    """A kind as it is played here: its settings, what this phone sends, and a form that does not fit; nothing
+    of both where a phone only looks."""
 
     settings: dict[str, Any]
-    sends: Form
-    refused: Form
+    sends: Form = field(default_factory=dict)
+    refused: Form = field(default_factory=dict)
+
+    @property
+    def states(self) -> tuple[str, ...]:
+        return OF_A_STEP if self.sends else ("open", "dicht", "getoond")
 
 
 KINDS = {
@@ -99,6 +104,7 @@ KINDS = {
         {"text.weten.thuis": ["Gesprek aan tafel"], "flags": ["doen.school"]},
         {"ticks": ["nergens"]},
     ),
+    "talk": Played(SETTINGS["talk"][1]),
 }
 OF_A_STEP = ("open", "fout", "eigen", "dicht", "getoond")
 ROUND_IT = (
@@ -120,11 +126,14 @@ ROUND_IT = (
     "weg",
     "niet-gevonden",
 )
-STATES = [*ROUND_IT, *(f"{kind}-{state}" for kind in KINDS for state in OF_A_STEP)]
+STATES = [*ROUND_IT, *(f"{kind}-{state}" for kind, played in KINDS.items() for state in played.states)]
 
 
 def test_every_kind_is_played_here():
     assert set(KINDS) == set(kinds.names())
+    assert {kind for kind, played in KINDS.items() if played.sends} == {
+        kind for kind in kinds.names() if kinds.get(kind).asks
+    }
 
 
 def test_every_reading_is_of_a_state_that_is_there():
@@ -262,24 +271,27 @@ async def seen(browser, open_house):
 
 
 async def step(visit: Visit, kind: str) -> None:
-    """One kind: open, refused, with own input, closed, and shown with that of others."""
+    """One kind: open, refused, with own input, closed, and shown with that of others; what is sent, only where
+    something can be."""
     played = KINDS[kind]
     session, desk, activity = await a_step(visit.services, kind)
     me = await a_participant(visit.services, session, "jongere")
     await visit.become(me)
     await visit.take_part()
     await visit.note(f"{kind}-open")
-    await visit.refuse(played.refused)
-    await visit.note(f"{kind}-fout")
-    await send(visit.services, session, me.id, activity, played.sends)
-    await visit.take_part()
-    await visit.note(f"{kind}-eigen")
+    if played.sends:
+        await visit.refuse(played.refused)
+        await visit.note(f"{kind}-fout")
+        await send(visit.services, session, me.id, activity, played.sends)
+        await visit.take_part()
+        await visit.note(f"{kind}-eigen")
     await visit.note_wall(session, f"{kind} open")
     await desk.set_open(activity.id, False)
     await visit.take_part()
     await visit.note(f"{kind}-dicht")
     await desk.set_open(activity.id, True)
-    for _ in range(OTHERS if kinds.get(kind).hides else 1):
+    others = (OTHERS if kinds.get(kind).hides else 1) if played.sends else 0
+    for _ in range(others):
         other = await a_participant(visit.services, session)
         await send(visit.services, session, other.id, activity, played.sends)
     await desk.show_all(activity.id)
