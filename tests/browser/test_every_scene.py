@@ -215,6 +215,8 @@ STEPS = {
             {f"text.r{n % 5}.c{n % 4}": [f"{n} {(ordinary, unbroken)[n % 2](77)}"], "flags": [f"r{n % 3}.c0"]}
         ],
     ),
+    "talk": Step("talk", {}, lambda n: []),
+    "talk-pause": Step("talk", {"pause": True}, lambda n: []),
 }
 STATES = ("open", "getoond")
 

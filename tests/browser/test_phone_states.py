@@ -131,9 +131,7 @@ STATES = [*ROUND_IT, *(f"{kind}-{state}" for kind, played in KINDS.items() for s
 
 def test_every_kind_is_played_here():
     assert set(KINDS) == set(kinds.names())
-    assert {kind for kind, played in KINDS.items() if played.sends} == {
-        kind for kind in kinds.names() if kinds.get(kind).asks
-    }
+    assert {kind for kind, played in KINDS.items() if played.sends} == set(filter(kinds.asks, kinds.names()))
 
 
 def test_every_reading_is_of_a_state_that_is_there():
@@ -271,8 +269,8 @@ async def seen(browser, open_house):
 
 
 async def step(visit: Visit, kind: str) -> None:
-    """One kind: open, refused, with own input, closed, and shown with that of others; what is sent, only where
-    something can be."""
+    """One kind: open, refused, with own input, closed, and shown with that of others. Where nothing can be
+    sent, only what there is to see."""
     played = KINDS[kind]
     session, desk, activity = await a_step(visit.services, kind)
     me = await a_participant(visit.services, session, "jongere")
