@@ -27,14 +27,21 @@ for (const motion of document.getAnimations()) {
 """
 
 
+BAR = "place => document.querySelectorAll('.kl-next').forEach(bar => { bar.style.position = place; })"
+"""Lays the bar that stays in view at the end of the page, or lets it be as it was."""
+
+
 async def barriers(page: Page) -> list[str]:
-    """What axe-core finds wrong, once colours have stopped fading into each other.
+    """What axe-core finds wrong, once colours have stopped fading into each other. What lies half behind the
+    bar at the foot of the desk is no small target: it can be scrolled.
 
     Behind an open dialog nothing can be reached, so there only the dialog counts.
     """
     await page.evaluate(COME_TO_REST)
+    await page.evaluate(BAR, "static")
     within = MODAL if await page.locator(MODAL).count() else None
     found = (await AXE.run(page, context=within, options=AXE_OPTIONS)).response["violations"]
+    await page.evaluate(BAR, "")
     return [f"{one['id']}: {node['html'][:200]}" for one in found for node in one["nodes"]]
 
 
@@ -158,8 +165,9 @@ class Desk:
 
     async def unfold(self) -> None:
         """Shows every line of the review."""
-        for summary in await self.page.locator(".kl-loose > details:not([open]) > summary").all():
-            await summary.click()
+        folded = self.page.locator(".kl-loose > details:not([open]) > summary")
+        for _ in range(await folded.count()):
+            await folded.first.click()
 
     async def save(self) -> None:
         await self.press("Bekijk en bewaar")

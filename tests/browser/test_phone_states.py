@@ -249,9 +249,10 @@ DESCRIBED = """() => [...document.querySelectorAll("[aria-describedby]")]
 
 
 def without_chance(words: str, services: Services) -> str:
-    """Addresses, tokens and days differ each time."""
+    """Addresses, tokens, days and the minutes that are left differ each time."""
     words = words.replace(services.settings.origin.removeprefix("http://"), "kompas.example")
     words = re.sub(r"/(j|terugblik)/[\w-]{22}", r"/\1/TOKEN", words)
+    words = re.sub(r"Nog ongeveer \d+ min", "Nog ongeveer N min", words)
     return re.sub(r"\b\d+ [a-z]+ 20\d\d", "DAG", words)
 
 

@@ -273,7 +273,7 @@ async def test_lights_of_4_are_saved_for_their_activity_with_the_reasons_that_we
     await third.tap(norms, "Toch geen antwoord")
     await third.send_lights()
     await troupe.quiet_phones([{"light.aankunnen": ["op-orde"], "light.normen": ["op-orde"]}] * 3)
-    await screen.shows("6 van de 6 telefoons", pace)
+    await screen.shows("6 telefoons zijn klaar", pace)
     await desk.let_through("Er is te weinig scholing")
     await look_at(troupe, "antwoorden verborgen")
     for page in (screen.page, first.page):

@@ -391,7 +391,7 @@ async def test_the_stream_sends_the_whole_scene_and_then_what_changes(server, se
     async with connect(stream, origin=settings.origin) as socket:
         assert "Scan met je camera" in await socket.recv()
         await a_participant(services, session)
-        assert "<b>1 telefoon</b> doet mee" in await socket.recv()
+        assert "<b>1 telefoon</b>\ndoet mee" in await socket.recv()
         await (await conduct(services, session)).set_blank(True)
         assert "Even geen beeld" in await socket.recv()
 

@@ -30,14 +30,14 @@ OF_A_PHONE = re.compile(r'\s(?:(?:hx-\w+|data-contribution|data-draft)="[^"]*"|d
 """What the script of a phone does with a form."""
 
 
-@get("/sessies/{session_id:uuid}/papier")
+@get("/sessies/{session_id:uuid}/papier", rehearsal=True)
 async def next_sheet(session_id: FromPath[uuid.UUID], member: NamedDependency[Membership]) -> Response[Any]:
     """Takes an empty sheet."""
     require(member, RUN)
     return back(f"/sessies/{session_id}/papier/{codes.new_id()}")
 
 
-@get("/sessies/{session_id:uuid}/papier/{sheet_id:uuid}")
+@get("/sessies/{session_id:uuid}/papier/{sheet_id:uuid}", rehearsal=True)
 async def sheet(
     session_id: FromPath[uuid.UUID],
     sheet_id: FromPath[uuid.UUID],
@@ -49,7 +49,7 @@ async def sheet(
     return await _page(services, member, session_id, sheet_id)
 
 
-@post("/sessies/{session_id:uuid}/papier/{sheet_id:uuid}/{look:uuid}", status_code=303)
+@post("/sessies/{session_id:uuid}/papier/{sheet_id:uuid}/{look:uuid}", status_code=303, rehearsal=True)
 async def fill_in(
     request: Request[Any, Any, Any],
     session_id: FromPath[uuid.UUID],
@@ -74,6 +74,7 @@ async def fill_in(
 @post(
     "/sessies/{session_id:uuid}/papier/{sheet_id:uuid}/{look:uuid}/{contribution_id:uuid}/intrekking",
     status_code=303,
+    rehearsal=True,
 )
 async def take_off(
     session_id: FromPath[uuid.UUID],
@@ -89,7 +90,7 @@ async def take_off(
     return back(f"/sessies/{session_id}/papier/{sheet_id}")
 
 
-@post("/sessies/{session_id:uuid}/papier/{sheet_id:uuid}/verwijdering", status_code=303)
+@post("/sessies/{session_id:uuid}/papier/{sheet_id:uuid}/verwijdering", status_code=303, rehearsal=True)
 async def throw_away(
     session_id: FromPath[uuid.UUID],
     sheet_id: FromPath[uuid.UUID],
