@@ -23,6 +23,7 @@ FACTS = {
     "lookback.published_by",
     "lookback.told_by",
     "programme.created_by",
+    "rehearsal.account_id",
     "reminder.created_by",
     "session.created_by",
     "session.ended_by",

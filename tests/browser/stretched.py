@@ -18,7 +18,7 @@ WRITTEN: dict[type, tuple[str, ...]] = {
     models.Account: ("name",),
     models.Action: ("text", "owner"),
     models.ActionChange: ("note",),
-    models.Activity: ("title", "question", "help", "youth", "spoken"),
+    models.Activity: ("title", "question", "help", "youth", "spoken", "conclusion", "jotted"),
     models.Answer: ("body",),
     models.AnswerVersion: ("body", "note"),
     models.ApiKey: ("name",),
@@ -31,7 +31,7 @@ WRITTEN: dict[type, tuple[str, ...]] = {
     models.Programme: ("name",),
     models.Reminder: ("note",),
     models.SearchEntry: ("text",),
-    models.Session: ("title",),
+    models.Session: ("title", "announcement"),
 }
 """Every column that holds words of a person."""
 WORDS = {
@@ -96,6 +96,9 @@ OF_THE_APP: dict[type, tuple[str, ...]] = {
         "join_token",
         "screen_token",
         "code",
+        "shows",
+        "still",
+        "recent",
         "review",
     ),
     models.Action: (
@@ -107,6 +110,7 @@ OF_THE_APP: dict[type, tuple[str, ...]] = {
     models.Activity: (
         "key",
         "kind",
+        "audience",
         "settings",
         "saves",
         "told",
@@ -122,6 +126,7 @@ OF_THE_APP: dict[type, tuple[str, ...]] = {
     ),
     models.Participant: (
         "token_hash",
+        "sent_out_hash",
         "group",
     ),
     models.ThemeMarks: (

@@ -42,18 +42,21 @@ TODAY = dt.date(2026, 11, 22)
 DOSSIER = "/dossiers/{partnership_id:uuid}"
 STEP = "/sessies/{session_id:uuid}/programma/stappen/{activity_id:uuid}"
 PHONE_PAGES, DESK_PAGES, SCREEN_PAGES, STRANGER_PAGES = "phone", "desk", "screen", "stranger"
+READER_PAGES = "reader"
+"""Of a phone in a session with cards on the big screen."""
 
 VISITS: dict[str, dict[str, tuple[str, ...]]] = {
     PHONE_PAGES: {
         "/": ("/",),
         "/doe-mee": ("/doe-mee",),
         "/hulp": ("/hulp",),
-        "/j/{token:str}": ("/j/{join}", "/j/{ended}", "/j/onbekend"),
+        "/j/{token:str}": ("/j/{join}", "/j/{ended}", "/j/{not_open}", "/j/onbekend"),
         "/deelnemen": ("/deelnemen",),
         "/terugblik/{token:str}": ("/terugblik/{lookback}", "/terugblik/onbekend"),
         # What no route knows, and what is not for this visitor.
         "error": ("/nergens",),
     },
+    READER_PAGES: {"/deelnemen/scherm": ("/deelnemen/scherm",)},
     STRANGER_PAGES: {
         "/inloggen": ("/inloggen",),
         "/toegankelijkheid": ("/toegankelijkheid",),
@@ -103,7 +106,11 @@ VISITS: dict[str, dict[str, tuple[str, ...]]] = {
         "/sessies/{session_id:uuid}/klaar": ("/sessies/{saved}/klaar",),
         "/sessies/{session_id:uuid}/nakijken": ("/sessies/{stopped}/nakijken",),
         "/sessies/{session_id:uuid}/nakijken/voorbeeld": ("/sessies/{stopped}/nakijken/voorbeeld",),
-        "/sessies/{session_id:uuid}/programma": ("/sessies/{live}/programma",),
+        "/sessies/{session_id:uuid}/papier/{sheet_id:uuid}": ("/sessies/{busy}/papier/{sheet}",),
+        "/sessies/{session_id:uuid}/programma": (
+            "/sessies/{live}/programma",
+            "/sessies/{coming}/programma",
+        ),
         "/sessies/{session_id:uuid}/programma/nieuw": (
             "/sessies/{live}/programma/nieuw",
             "/sessies/{live}/programma/nieuw?soort=table",
@@ -121,6 +128,7 @@ NO_PAGES = {
     "/agenda/{token:str}": "a calendar",
     "/deelnemen/mijn": "a part of a page",
     "/deelnemen/scene": "a part of a page",
+    "/deelnemen/scherm/scene": "a part of a page",
     f"{DOSSIER}/bouwstenen/{{slug:str}}/document/{{format:str}}": "a document; see tests/documents",
     f"{DOSSIER}/document/bouwsteen/{{number:int}}/{{format:str}}": "a document",
     f"{DOSSIER}/document/{{format:str}}": "a document",
@@ -131,7 +139,11 @@ NO_PAGES = {
     "/readyz": "for machines",
     "/scherm/{token:str}/scene": "a part of a page",
     f"{STEP}/voorbeeld/{{audience:str}}": "in the page of a step",
+    "/sessies/{session_id:uuid}/agenda.ics": "a calendar",
     "/sessies/{session_id:uuid}/document/{format:str}": "a document",
+    "/sessies/{session_id:uuid}/papier": "sends on",
+    "/sessies/{session_id:uuid}/poster/{size:str}": "a document",
+    "/sessies/{session_id:uuid}/programma/pdf": "a document",
     "/sessies/{session_id:uuid}/regie/scene": "a part of a page",
     "/static/{path:path}": "style and script",
 }
@@ -149,6 +161,7 @@ WIDTHS = ({"width": 390, "height": 844}, {"width": 320, "height": 640})
 
 AUDIENCES = {
     PHONE_PAGES: (PHONE, PHONE_LOOKS),
+    READER_PAGES: (PHONE, PHONE_LOOKS),
     STRANGER_PAGES: (DESK, DESK_LOOKS),
     DESK_PAGES: (DESK, DESK_LOOKS),
     SCREEN_PAGES: (SCREEN, SCREEN_LOOKS),
@@ -198,6 +211,7 @@ class House:
     """Of Samira's browser."""
     phone: Phone
     """In a lobby."""
+    reader: Phone
 
 
 @pytest_asyncio.fixture(scope="module")
@@ -233,7 +247,7 @@ async def stretched(browser, house, seen):
     """Address and width -> what is wrong once no text fits on a line. After `seen`: it stays so."""
     await house.services.db.write(stretch)
     found: dict[str, list[str]] = {}
-    for audience in (PHONE_PAGES, STRANGER_PAGES, DESK_PAGES):
+    for audience in (PHONE_PAGES, READER_PAGES, STRANGER_PAGES, DESK_PAGES):
         async with visiting(browser, house.services, viewport=WIDTHS[0]) as context:
             await enter(context, house, audience)
             page = await context.new_page()
@@ -264,6 +278,8 @@ async def enter(context, house: House, audience: str) -> None:
         await give_cookies(context, services.settings, {visitor.COOKIE: house.token})
     if audience == PHONE_PAGES:
         await give_cookies(context, services.settings, house.phone.cookies)
+    if audience == READER_PAGES:
+        await give_cookies(context, services.settings, house.reader.cookies)
 
 
 async def half_way(page) -> None:
@@ -300,7 +316,12 @@ async def furnish(services: Services) -> House:
         lines = await proposal.proposed(db, services.room.reader, ended)
     await draft.keep(services.db, stopped.id, {"kept": [line.id for line in lines if line.kept]})
     invitation = await invitations.invite(services.db, here, roles.LEZER, samira.id)
-    phone = await a_participant(services, lobby)
+    phone, reader = await a_participant(services, lobby), await a_participant(services, busy)
+    await Conduct(services.room, lobby.id, desk).announce("Om half vier drinken we iets bij de ingang.")
+    running, step = Conduct(services.room, busy.id, desk), activity(busy, "zorgen-kansen").id
+    await running.conclude(step, "We zoeken eerst uit wie er nu al helpt.")
+    await running.jot(step, "De mentor vragen naar de groepsapp.")
+    coming = await a_session(services, partnership=await found(services, here), sign_in=desk, opened=False)
     places = {
         "dossier": f"/dossiers/{here}",
         "second": f"/dossiers/{second}",
@@ -311,6 +332,9 @@ async def furnish(services: Services) -> House:
         "live": str(made.session_id),
         "busy": str(busy.id),
         "card": str(card),
+        "sheet": str(codes.new_id()),
+        "coming": str(coming.id),
+        "not_open": coming.join_token,
         "step": str(busy.activities[0].id),
         "stopped": str(stopped.id),
         "saved": str(saved.id),
@@ -321,7 +345,7 @@ async def furnish(services: Services) -> House:
         "line": str(helplines.load()[0].id),
         "invitation": invitation,
     }
-    return House(services, places, token, phone)
+    return House(services, places, token, phone, reader)
 
 
 async def prepared(db, samira: uuid.UUID, daan: uuid.UUID) -> str:

@@ -99,12 +99,13 @@ async def test_on_every_kind_open_closed_and_shown_both_stand_at_the_bottom(serv
 
 
 async def test_before_and_after_a_session_both_stand_at_the_bottom(services, phones, settings):
-    session = await a_session(services)
+    session, prepared = await a_session(services), await a_session(services, opened=False)
     desk = await conduct(services, session)
     for address, state in (
         ("/", "front"),
         ("/doe-mee", "code"),
         ("/hulp", "help"),
+        (f"/j/{prepared.join_token}", "not open yet"),
         (f"/j/{session.join_token}", "welcome"),
         ("/deelnemen", "not taking part"),
         ("/niets", "404"),
@@ -116,6 +117,7 @@ async def test_before_and_after_a_session_both_stand_at_the_bottom(services, pho
     for page in phones:
         await take_part(page, services, session, settings)
     await look(phones, "/deelnemen", "lobby")
+    await look(phones, "/deelnemen/scherm", "what stands on the big screen")
     await desk.end()
     await look(phones, "/deelnemen", "after the end")
     for page in phones:
@@ -155,6 +157,8 @@ async def test_every_page_of_a_phone_is_one_of_those_that_were_looked_at(client,
         "phone/help.html",
         "phone/lookback.html",
         "phone/lookback_closed.html",
+        "phone/not_open.html",
+        "phone/on_screen.html",
         "phone/page.html",
         "phone/welcome.html",
     }

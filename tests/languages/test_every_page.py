@@ -99,8 +99,10 @@ async def states(services, client, session, phones, desk, key):
     check(await client.get("/deelnemen/scene"))
     await desk.set_shown(id, True)
     check(await client.get("/deelnemen/scene"))
+    check(await client.get("/deelnemen/scherm"))
     await desk.end()
     check(await client.get("/deelnemen/scene"))
+    check(await client.get("/deelnemen/scherm"))
 
 
 async def every_card(services, activity_id, state):
@@ -177,7 +179,8 @@ async def test_pages_without_a_session(speaking_pseudo):
 
 async def test_the_way_in_and_the_lobby(services, speaking_pseudo):
     client = speaking_pseudo
-    session = await a_session(services, holds_back=True)
+    session, prepared = await a_session(services, holds_back=True), await a_session(services, opened=False)
+    check(await client.get(f"/j/{prepared.join_token}"))
     check(await client.get(f"/j/{session.join_token}"))
     check(await client.post(f"/j/{session.join_token}", data={"group": "niet"}), 422)
     phone = await a_participant(services, session, "ouder")
