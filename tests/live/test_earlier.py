@@ -17,7 +17,7 @@ from workshop import codes
 from workshop.groups import YOUNG
 from workshop.items import Item
 from workshop.live.plan import make_session
-from workshop.live.scenes import DESK, PHONE_STEP, PHONE_STEP_YOUNG, SCREEN
+from workshop.live.scenes import DESK, PHONE_SCREEN, PHONE_STEP, PHONE_STEP_YOUNG, SCREEN
 from workshop.record import actions, answers
 
 pytestmark = pytest.mark.tour
@@ -146,9 +146,11 @@ async def test_the_desk_puts_earlier_decisions_on_the_screen_until_the_next_step
     assert "Dit hadden we al" not in text_of(services, SCREEN, await picture_of(services, session))
     await desk.set_blank(True)
     await desk.show_instead("earlier")
-    shown = text_of(services, SCREEN, await picture_of(services, session))
-    assert "Dit hadden we al" in shown
-    assert "Foto&#39;s doorsturen" in shown
+    picture = await picture_of(services, session)
+    for part in (SCREEN, PHONE_SCREEN):
+        shown = text_of(services, part, picture)
+        assert "Dit hadden we al" in shown
+        assert "Foto&#39;s doorsturen" in shown
     await desk.go_to(activity(session, sheet.script[0].key).id)
     assert "Dit hadden we al" not in text_of(services, SCREEN, await picture_of(services, session))
 

@@ -111,6 +111,18 @@ async def test_the_list_follows_a_blank_a_still_and_a_large_screen(services):
     assert "Het scherm is even uit." in plain(blank)
 
 
+async def test_after_the_end_a_phone_reads_what_the_room_chose(client, services):
+    session, desk = await a_step(services, "dots")
+    await desk.set_shown(session.activities[0].id, True)
+    phone = await a_participant(services, session)
+    await desk.end()
+    outcome = (await services.fanout.scene(session.id, newest=True)).outcome
+    block = await client.get("/deelnemen/scherm/scene", headers=phone.header)
+    assert "Dank je wel" in block.text
+    assert outcome
+    assert {item.text for part in outcome for item in part.items} == written(block.text)
+
+
 async def test_a_facilitator_switches_it_off(client, services):
     session, desk = await a_step(services, "cards")
     phone = await a_participant(services, session)
