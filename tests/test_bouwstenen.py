@@ -265,7 +265,7 @@ def test_a_wrong_type_names_what_was_expected_and_what_stands_there(folder):
     ("old", "new", "problem"),
     [
         ("minutes = 5", "minutes = 0", "script[0].minutes: het getal is te klein, minstens 1"),
-        ("minutes = 5", "minutes = 121", "script[0].minutes: het getal is te groot, hooguit 120"),
+        ("minutes = 5", "minutes = 181", "script[0].minutes: het getal is te groot, hooguit 180"),
         ('label = "Keuze"', 'label = ""', "steps[0].fields[1].label: de tekst is te kort, minstens 1 tekens"),
         (
             'title = "Begin"',

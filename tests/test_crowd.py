@@ -118,7 +118,7 @@ def a_crowd(origin, session, pace=0.01, **address):
 
 
 def test_every_kind_is_read_here():
-    assert set(STEPS) == set(kinds.names())
+    assert set(STEPS) == set(filter(kinds.asks, kinds.names()))
 
 
 @pytest.mark.parametrize("kind", STEPS)

@@ -45,7 +45,6 @@ CLAIMS = {
     r"(\d+) foute codes per minuut": (DEFAULTS.code_guesses_a_minute,),
     r"code van (\d+) cijfers": (len(codes.new_code()),),
     r"(\d+) bits toeval": (len(codes.new_token()) * 6 // 8 * 8,),
-    r"minstens (\d+) telefoons antwoordden": (DEFAULTS.marks_minimum,),
     r"minstens (\d+) tekens": (passwords.SHORTEST,),
     r"[Nn]a (\d+) mislukte pogingen in (\d+) minuten wacht dat account": (Tries.OF_ONE, Tries.MINUTES),
     r"hooguit (\d+) per (\d+) seconden": (Tries.AT_ONCE, Tries.SECONDS),

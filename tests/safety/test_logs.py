@@ -65,7 +65,7 @@ async def test_a_session_with_every_sort_of_error_leaves_no_trace_of_anybody(
     ]
     assert statuses == [303, 422, 404, 404, 303, 404, 404, 403, 400]
 
-    def broken(self, block, picture, own, form, error, me, **more):
+    def broken(self, block, picture, own, form, error, me, *more):
         raise RuntimeError(f"{CANARY} {client.cookies[COOKIE]} {form}")
 
     monkeypatch.setattr(Scenes, "_phone", broken)

@@ -83,7 +83,10 @@ def test_the_bsn_of_a_card_is_of_nobody():
 
 def test_what_simulated_phones_write_is_not_held():
     said = [
-        text for name, value in vars(phrases).items() if not name.startswith("_") for text in texts(value)
+        text
+        for name, value in vars(phrases).items()
+        if not name.startswith("_") and value not in (phrases.LIVED, phrases.NAMING)  # to practise with
+        for text in texts(value)
     ]
     assert len(said) > 200
     assert [text for text in said if screen(text)] == []

@@ -6,6 +6,8 @@ from dataclasses import dataclass, field
 
 from lxml.html import HtmlElement, document_fromstring
 
+KINDS = {"button": "radio"}
+"""One of several buttons that send a form is a choice."""
 STEP, STATE, MINE = REGIONS = "stap", "stand", "mijn"
 
 
@@ -105,7 +107,7 @@ def _form(part: HtmlElement) -> Form:
         _region(part),
         int(next(iter(part.xpath(".//@data-dots-max")), 0)),
     )
-    for control in part.iter("input", "textarea", "select"):
+    for control in part.iter("input", "textarea", "select", "button"):
         if control.get("name"):
             _add(form, control)
     return form
@@ -113,10 +115,10 @@ def _form(part: HtmlElement) -> Form:
 
 def _add(form: Form, control: HtmlElement) -> None:
     name = control.get("name")
-    kind = control.get("type", "text") if control.tag == "input" else control.tag
+    kind = control.get("type", "text") if control.tag == "input" else KINDS.get(control.tag, control.tag)
     known = form.fields.setdefault(name, FormField(name, kind))
     known.required = known.required or "required" in control.attrib
     known.longest = int(control.get("maxlength") or known.longest)
-    if control.tag == "input" and "value" in control.attrib:
+    if control.tag in ("input", "button") and "value" in control.attrib:
         known.values.append(control.get("value"))
     known.values += filter(None, (option.get("value") for option in control.iter("option")))
