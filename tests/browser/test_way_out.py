@@ -7,6 +7,7 @@ from playwright.async_api import Page, expect
 
 from tests.browser.actors import block_sockets
 from tests.browser.houses import give_cookies
+from tests.pages.test_plan import BY_HAND
 from tests.people import a_participant, a_session, activity, conduct
 from workshop import kinds
 from workshop.accounts import invitations
@@ -14,6 +15,7 @@ from workshop.accounts.invitations import InvitationError
 from workshop.brake import Crowded
 from workshop.handover import saving
 from workshop.handover.publishing import LookbackDraft, Publisher
+from workshop.live import plan
 from workshop.live.scenes import Scenes
 from workshop.pages.phone import join
 from workshop.settings import ROOT
@@ -85,10 +87,14 @@ def a_step_of_each_kind(library) -> dict[str, tuple[str, str]]:
 
 async def test_on_every_kind_open_closed_and_shown_both_stand_at_the_bottom(services, phones, settings):
     steps = a_step_of_each_kind(services.library)
-    assert set(steps) == set(kinds.names())
-    for kind, (worksheet, key) in steps.items():
+    for kind in kinds.names():
+        worksheet, key = steps.get(kind, ("1-A", "zorgen-kansen"))
         session = await a_session(services, worksheet, step=key)
         desk, step = await conduct(services, session), activity(session, key).id
+        if kind not in steps:
+            typed = {"question": "Wat vind je?"} | BY_HAND[kind]
+            step = await plan.add_step(services.room, session.id, kind, typed)
+            await desk.go_to(step)
         for page in phones:
             await take_part(page, services, session, settings)
         await look(phones, "/deelnemen", f"{kind}, open")
