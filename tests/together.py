@@ -9,6 +9,7 @@ from __future__ import annotations
 import asyncio
 import contextlib
 import uuid
+from collections import Counter
 from dataclasses import replace
 
 from tests.servers import PATIENCE
@@ -23,13 +24,15 @@ class Prompt(RedisBus):
 
     def __init__(self, url: str) -> None:
         super().__init__(url)
-        self.told = self.heard = 0
+        self.told = 0
+        self.heard: Counter[uuid.UUID] = Counter()
+        """By process: a house of the test before this one may still say something."""
         self._news = asyncio.Event()
 
     async def catch_up(self, other: Prompt) -> None:
         """Returns when everything has been heard that the other has told."""
         async with asyncio.timeout(PATIENCE):
-            while self.heard < other.told:
+            while self.heard[other.process] < other.told:
                 self._news.clear()
                 await self._news.wait()
 
@@ -39,9 +42,8 @@ class Prompt(RedisBus):
 
     def _take_from_others(self, message: Told | There) -> None:
         super()._take_from_others(message)
-        if message.process != self.process:
-            self.heard += 1
-            self._news.set()
+        self.heard[message.process] += 1
+        self._news.set()
 
 
 @contextlib.asynccontextmanager
