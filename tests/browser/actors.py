@@ -27,13 +27,15 @@ for (const motion of document.getAnimations()) {
 """
 
 
-BAR = "place => document.querySelectorAll('.kl-next').forEach(bar => { bar.style.position = place; })"
+BAR = """place => document.querySelectorAll('.kl-next, footer.kl-safe-bar').forEach(bar => {
+  bar.style.position = place;
+})"""
 """Lays the bar that stays in view at the end of the page, or lets it be as it was."""
 
 
 async def barriers(page: Page) -> list[str]:
     """What axe-core finds wrong, once colours have stopped fading into each other. What lies half behind the
-    bar at the foot of the desk is no small target: it can be scrolled.
+    bar at the foot of a page is no small target: it can be scrolled.
 
     Behind an open dialog nothing can be reached, so there only the dialog counts.
     """
