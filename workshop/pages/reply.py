@@ -8,6 +8,7 @@ from litestar import Request, Response
 from litestar.response import Redirect
 from markupsafe import Markup
 
+from workshop.kinds import KindError
 from workshop.services import Services
 
 HTML = "text/html"  # Litestar adds the charset of every text
@@ -43,3 +44,11 @@ def go(request: Request[Any, Any, Any], url: str) -> Response[Any]:
 def message(services: Services, text: str, kind: str = "info") -> Markup:
     """Draws the block `#melding`: one sentence, for eyes and screen readers. `kind` is info, ok or error."""
     return services.render.macro("message", text, kind)
+
+
+def misfit(error: ValueError, by_itself: bool) -> Response[Any]:
+    """Answers what does not fit to a form that saves itself: 422 with `{"sentence": "…", "row": "",
+    "name": ""}`. For any other form it raises `KindError` with the sentence."""
+    if by_itself:
+        return Response({"sentence": str(error), "row": "", "name": ""}, status_code=422)
+    raise KindError(str(error)) from None

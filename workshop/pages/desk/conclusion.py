@@ -9,10 +9,9 @@ from litestar import Request, Response, post
 from litestar.di import NamedDependency
 from litestar.params import FromPath
 
-from workshop.kinds import KindError
 from workshop.live.conduct import Conduct
 from workshop.pages.forms import first, posted
-from workshop.pages.reply import back, wants_blocks
+from workshop.pages.reply import back, misfit, wants_blocks
 
 
 @post("/sessies/{session_id:uuid}/stappen/{activity_id:uuid}/conclusie", status_code=200, rehearsal=True)
@@ -29,9 +28,7 @@ async def conclude(
     try:
         await conduct.conclude(activity_id, first(form, "conclusie"))
     except ValueError as error:
-        if by_itself:
-            return Response({"sentence": str(error), "row": "", "name": ""}, status_code=422)
-        raise KindError(str(error)) from None
+        return misfit(error, by_itself)
     return Response({}, status_code=200) if by_itself else back(f"/sessies/{session_id}/regie")
 
 

@@ -9,12 +9,11 @@ from litestar import MediaType, Request, Response, post
 from litestar.di import NamedDependency
 from litestar.params import FromPath
 
-from workshop.kinds import KindError
 from workshop.live.conduct import Conduct
 from workshop.live.conduct.jotting import WroteTogether
 from workshop.models import Membership
 from workshop.pages.forms import first, posted
-from workshop.pages.reply import back, page, wants_blocks
+from workshop.pages.reply import back, misfit, page, wants_blocks
 from workshop.services import Services
 
 
@@ -50,9 +49,7 @@ async def jot(
             services, "desk/note_clash.html", 409, member=member, address=address, by_itself=False, **told
         )
     except ValueError as error:
-        if by_itself:
-            return Response({"sentence": str(error), "row": "", "name": ""}, status_code=422)
-        raise KindError(str(error)) from None
+        return misfit(error, by_itself)
     return Response({"stamp": words}, status_code=200) if by_itself else back(place)
 
 

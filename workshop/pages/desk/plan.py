@@ -290,9 +290,7 @@ def _held(kind: kinds.Kind, activity: Activity | None) -> dict[str, str]:
     held = {f"{controls.PREFIX}{name}": words for name, words in settings.items()}
     if activity is None:
         return held | {"title": kind.name, "minutes": "10", "audience": "samen"}
-    texts = {
-        name: str(getattr(activity, name)) for name in ("title", "question", "help", "minutes", "audience")
-    }
+    texts = {name: str(getattr(activity, name)) for name in OWN_TEXTS}
     young = {f"youth.{name}": words for name, words in activity.youth.items()}
     said = {f"spoken.{who}": "\n".join(sentences) for who, sentences in activity.spoken.items()}
     return held | texts | young | said
