@@ -12,7 +12,8 @@ import sys
 import tempfile
 import time
 from collections.abc import AsyncGenerator
-from dataclasses import dataclass, field
+from contextvars import ContextVar
+from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
@@ -43,6 +44,8 @@ PAGES = {
     "sessions": "/sessies",
     "bouwstenen": "/bouwstenen",
 }
+_noted: ContextVar[list[str] | None] = ContextVar("noted", default=None)
+"""The statements of the page that is counted. What the house does meanwhile has another context."""
 
 
 @dataclass
@@ -51,7 +54,6 @@ class House:
 
     client: httpx.AsyncClient
     home: str
-    statements: list[str] = field(default_factory=list)
 
     async def seconds(self, path: str) -> float:
         began = time.perf_counter()
@@ -62,9 +64,13 @@ class House:
 
     async def count(self, path: str) -> int:
         """How many statements this page takes; the sign-in and the membership are among them."""
-        self.statements.clear()
-        await self.seconds(path)
-        return len(self.statements)
+        statements: list[str] = []
+        before = _noted.set(statements)
+        try:
+            await self.seconds(path)
+        finally:
+            _noted.reset(before)
+        return len(statements)
 
 
 def main() -> int:
@@ -86,9 +92,8 @@ async def opened(url: str, sessions: int, cards: int) -> AsyncGenerator[House, N
         app = httpx.ASGITransport(make_app(settings, services))
         async with httpx.AsyncClient(transport=app, base_url=settings.origin) as client:
             client.cookies.set(visitor.COOKIE, token)
-            found = House(client, f"/dossiers/{dossier}")
-            event.listen(services.db.engine.sync_engine, "before_cursor_execute", _noting(found.statements))
-            yield found
+            event.listen(services.db.engine.sync_engine, "before_cursor_execute", _note)
+            yield House(client, f"/dossiers/{dossier}")
 
 
 async def _main(asked: argparse.Namespace) -> int:
@@ -147,14 +152,10 @@ def _fresh(server: str, name: str) -> str:
     return f"{server}/{name}"
 
 
-def _noting(statements: list[str]) -> Any:
-    def note(connection: Any, cursor: Any, statement: str, *_: Any) -> None:
-        """Pages only read; what writes meanwhile is the retention round."""
-        writes = connection.get_execution_options().get("workshop_writes")
-        if not writes and not statement.startswith(("BEGIN", "PRAGMA")):
-            statements.append(statement)
-
-    return note
+def _note(connection: Any, cursor: Any, statement: str, *_: Any) -> None:
+    statements = _noted.get()
+    if statements is not None and not statement.startswith(("BEGIN", "PRAGMA")):
+        statements.append(statement)
 
 
 if __name__ == "__main__":

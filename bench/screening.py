@@ -1,5 +1,6 @@
 """How much of what should be found in a card does the screening find, how many harmless cards does it hold,
-and what does that cost? `.venv/bin/python -m bench.screening`; README.md says more.
+and what does that cost? First the rules, on Dutch cards; then all of it, on hands in six languages.
+`.venv/bin/python -m bench.screening`, with `--missed` also which cards; README.md says more.
 """
 
 from __future__ import annotations
@@ -15,6 +16,7 @@ from typing import get_args
 
 import msgspec
 
+from bench import hands
 from workshop import text
 from workshop.safety.screening import Category, screen
 
@@ -84,13 +86,14 @@ def measure(cards: Iterable[Card]) -> Figures:
 
 
 def main() -> int:
-    arguments()
+    options = arguments()
     cards = load()
     missed = _report("all", cards).failures()
     _report("known: the rules were made with these", [card for card in cards if not card.held_out])
     for number in sorted({card.held_out for card in cards} - {0}):
         _report(f"held out, round {number}", [card for card in cards if card.held_out == number])
     ratio = _cost(cards)
+    missed += hands.measure(options.missed)
     missed += [f"screening costs {ratio:.0f} times the cleaning"] if ratio > CLEANINGS else []
     for failure in missed:
         print("MISSED:", failure)
@@ -133,7 +136,11 @@ def _seconds(what, cards: Sequence[str]) -> float:
 
 
 def arguments() -> argparse.Namespace:
-    return argparse.ArgumentParser(description=__doc__).parse_args()
+    parser = argparse.ArgumentParser(description=__doc__)
+    parser.add_argument(
+        "--missed", action="store_true", help="also print which cards of the hands went wrong"
+    )
+    return parser.parse_args()
 
 
 if __name__ == "__main__":

@@ -9,6 +9,7 @@ from __future__ import annotations
 import ast
 import re
 from collections.abc import Mapping
+from functools import cache
 from graphlib import CycleError, TopologicalSorter
 from html import escape
 from pathlib import Path
@@ -25,14 +26,14 @@ MODULES = {
 FLOORS = (
     # Pure: rules and content. No waiting, no web, no database.
     "settings sealing addresses reach codes cookies days text words paging items languages dutch traces "
-    "groups phrases means charts translation_check",
+    "rhythms groups session_groups phrases means charts translation_check",
     "kinds",
     "content",
     # What is kept, what is told, what is drawn.
     "tasks redis pace turns brake bus render models storage log migrations calendar",
     # Promises to participants, and who may what.
     "safety",
-    "accounts",
+    "accounts meaning",
     # The dossier, a session as it runs, from the one to the other, and practising without either.
     "record",
     "live",
@@ -71,7 +72,8 @@ def floor(module: str) -> int | None:
     return next((number for number, names in enumerate(FLOORS) if package(module) in names.split()), None)
 
 
-def imports(path: Path) -> set[str]:
+@cache
+def imports(path: Path) -> frozenset[str]:
     """Names every module that a file imports, wherever in the file it does so, ours and others'."""
     found = set()
     for node in ast.walk(ast.parse(path.read_text())):
@@ -80,7 +82,7 @@ def imports(path: Path) -> set[str]:
         elif isinstance(node, ast.ImportFrom) and node.module:
             full = {f"{node.module}.{alias.name}" for alias in node.names}
             found |= {name if name in MODULES else node.module for name in full}
-    return found
+    return frozenset(found)
 
 
 def ours(path: Path) -> set[str]:

@@ -7,6 +7,7 @@ runs with two processes as well: tests/installations.py says what runs where.
 
 import asyncio
 import contextlib
+import gc
 import io
 import os
 import shutil
@@ -25,13 +26,14 @@ from tests.browsers import DESK, PHONE, QUIET, SCREEN, Watch, launched
 from tests.installations import PAIR, PROCESSES, SQLITE
 from tests.processes import on_one_port, until_ready
 from tests.servers import (
-    POSTGRES,
     REDIS,
     empty,
     free_port,
     missing,
     never_cleaned,
+    new_postgres,
     postgres_of_our_own,
+    postgres_url,
     redis_of_our_own,
     without,
 )
@@ -80,6 +82,11 @@ def pytest_collection_modifyitems(config, items):
         items[:] = [item for item in items if not _takes_long(item)]
 
 
+def pytest_collection_finish():
+    """What was loaded until now stays: no search for garbage goes over it again."""
+    gc.freeze()
+
+
 def _takes_long(item) -> bool:
     return _needs_more_than_python(item) or bool(item.get_closest_marker("tour"))
 
@@ -99,20 +106,31 @@ def pytest_terminal_summary(terminalreporter):
 
 
 @pytest_asyncio.fixture(scope="session")
-async def migrated_file(tmp_path_factory):
-    file = tmp_path_factory.mktemp("migrated") / "workshop.sqlite"
-    await migrate(f"sqlite+aiosqlite:///{file}")
+async def migrated_file():
+    with once.alone(once.MIGRATED) as file:
+        if not file.exists():
+            made = file.with_suffix(".new")
+            await migrate(f"sqlite+aiosqlite:///{made}")
+            made.rename(file)
     return file
 
 
 @pytest_asyncio.fixture(scope="session")
-async def postgres():
-    """The URL of a migrated database that is this run's own."""
-    if not POSTGRES:
-        without("PostgreSQL")
-    with postgres_of_our_own() as url:
-        await migrate(url)
-        never_cleaned(url)
+async def migrated_postgres():
+    """The name of a migrated database of PostgreSQL, to make others like it."""
+    with once.alone(once.POSTGRES) as told:
+        if not told.exists():
+            name = new_postgres()
+            told.write_text(name)
+            await migrate(postgres_url(name))
+            never_cleaned(postgres_url(name))
+    return told.read_text()
+
+
+@pytest.fixture(scope="session")
+def postgres(migrated_postgres):
+    """The URL of a migrated database that is this worker's own."""
+    with postgres_of_our_own(migrated_postgres) as url:
         yield url
 
 
@@ -124,11 +142,10 @@ def redis():
 
 
 @pytest_asyncio.fixture(scope="session")
-async def two_processes(redis, tmp_path_factory):
+async def two_processes(redis, migrated_postgres, tmp_path_factory):
     """The settings of two processes at work on one port."""
     folder, port = tmp_path_factory.mktemp("processes"), free_port()
-    with postgres_of_our_own() as url:
-        await migrate(url)
+    with postgres_of_our_own(migrated_postgres) as url:
         settings = Settings(
             database_url=url,
             redis_url=redis.url,
@@ -137,6 +154,7 @@ async def two_processes(redis, tmp_path_factory):
             port=port,
             base_url=f"http://127.0.0.1:{port}",
             exit_url=f"http://localhost:{port}/healthz",
+            meaning="off",
         )
         with on_one_port(settings, folder / "written.txt"):
             await until_ready(settings.origin)
@@ -218,6 +236,7 @@ def settings(installation, database_url, listener, tmp_path, request):
         port=port,
         base_url=f"http://127.0.0.1:{port}",
         exit_url=f"http://localhost:{port}/healthz",  # another origin, but no other machine
+        meaning="off",  # it takes memory and a second; tests/test_meaning.py has it on
     )
 
 

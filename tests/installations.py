@@ -5,6 +5,9 @@ runs on one of them: every second test of a file. `--one-process` and `--two-pro
 docs/decisions/0016 says more.
 """
 
+from functools import cache
+from pathlib import Path
+
 import pytest
 
 SQLITE = "sqlite"
@@ -38,11 +41,14 @@ def of(test: pytest.Function, config: pytest.Config) -> list[str]:
 
 
 def group(item: pytest.Item) -> pytest.MarkDecorator | None:
-    """The worker for a test that needs two processes, or a house that is shared by its module."""
+    """The worker for a test that needs two processes, or a house that is shared by its module. A module that
+    takes long has tests with a parameter `part`: each part goes to a worker of its own choice."""
     params = item.callspec.params if isinstance(item, pytest.Function) and hasattr(item, "callspec") else {}
     if PROCESSES in (params.get("installation"), params.get("open_house")):
         return pytest.mark.xdist_group(f"processes-{_turn(item) // 2 % GROUPS}")
-    return pytest.mark.xdist_group(item.path.stem) if "open_house" in params else None
+    if "open_house" in params:
+        return pytest.mark.xdist_group("-".join((item.path.stem, *filter(None, [params.get("part")]))))
+    return None
 
 
 def _is_played(test: pytest.Function) -> bool:
@@ -54,7 +60,12 @@ def _is_played(test: pytest.Function) -> bool:
 def _turn(test: pytest.Function) -> int:
     """Counts the tests of a file, and from file to file: what begins one is not always on the same. A file
     that looks around in one house counts as one."""
-    file = sorted(test.path.parent.glob("test_*.py")).index(test.path)
+    file = _files(test.path.parent).index(test.path)
     if "open_house" in test.fixturenames:
         return file
     return file + [name for name in vars(test.module) if name.startswith("test_")].index(test.originalname)
+
+
+@cache
+def _files(folder: Path) -> list[Path]:
+    return sorted(folder.glob("test_*.py"))

@@ -9,6 +9,7 @@ import httpx
 import pytest
 from litestar import Response
 from sqlalchemy import select
+from sqlalchemy.ext.asyncio import AsyncSession
 
 from tests import once
 from workshop import codes
@@ -145,6 +146,16 @@ async def a_while_later(services: Services, session: Session) -> None:
             row.left_at = row.left_at and row.left_at - takes.PATIENCE
 
     await services.room.change(session.id, frozenset(), wait)
+
+
+async def in_subgroups(services: Services, session: Session) -> None:
+    """The sorts of cards of its first step become questions of subgroups."""
+
+    async def divide(db: AsyncSession, session: Session) -> None:
+        step = activity(session, "zorgen-kansen")
+        step.settings = step.settings | {"subgroups": True}
+
+    await services.room.change(session.id, frozenset(), divide)
 
 
 async def conduct(services: Services, session: Session) -> Conduct:

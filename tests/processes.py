@@ -91,6 +91,7 @@ async def pair_of(folder):
             "redis_url": redis.url,
             "host": "127.0.0.1",
             "tombstones_file": str(folder / TOMBSTONES),
+            "meaning": "off",
         }
         own = [
             Settings(**shared, port=port, base_url=f"http://127.0.0.1:{port}")

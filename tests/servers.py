@@ -35,19 +35,39 @@ def without(server: str) -> None:
 
 
 @contextlib.contextmanager
-def postgres_of_our_own():
-    """The URL of an empty database without tables."""
+def postgres_of_our_own(template: str = ""):
+    """The URL of a database without tables, or with what is in the `template`."""
+    name = new_postgres(template)
+    try:
+        yield postgres_url(name)
+    finally:
+        drop_postgres(name)
+
+
+def new_postgres(template: str = "") -> str:
+    """The name of a database that was made now."""
     name = f"kompas_test_{os.getpid()}_{uuid.uuid4().hex[:6]}"
+    _manage(f"CREATE DATABASE {name}" + (f" TEMPLATE {template}" if template else ""))
+    return name
+
+
+def drop_postgres(name: str) -> None:
+    _manage(f"DROP DATABASE {name} WITH (FORCE)")
+
+
+def postgres_url(name: str) -> str:
+    return f"{POSTGRES}/{name}"
+
+
+def _manage(command: str) -> None:
+    if not POSTGRES:
+        without("PostgreSQL")
     try:
         admin = psycopg.connect(f"{_plain(POSTGRES)}/postgres", autocommit=True, connect_timeout=3)
     except psycopg.OperationalError:
         without("PostgreSQL")
     with admin:
-        admin.execute(f"CREATE DATABASE {name}")
-        try:
-            yield f"{POSTGRES}/{name}"
-        finally:
-            admin.execute(f"DROP DATABASE {name} WITH (FORCE)")
+        admin.execute(command)
 
 
 def never_cleaned(url: str) -> None:

@@ -884,14 +884,14 @@ def test_a_column_that_comes_from_an_unknown_field_names_where_it_stands(folder)
             'kaart = "0-A.idee"',
             'kaart = "0-leren.acties"',
             "script[kaarten].saves.kaart: het veld '0-leren.acties' (actions) kan dit niet bewaren; "
-            "dit past in: list, partners-table, text, two-column.",
+            "dit past in: list, moments, partners-table, text, two-column.",
         ),
         (
             "0-leren.toml",
             'actions = "0-leren.acties"',
             'actions = "0-A.idee"',
             "script[acties].saves.actions: het veld '0-A.idee' (text) kan dit niet bewaren; "
-            "dit past in: actions.",
+            "dit past in: actions, moments.",
         ),
     ],
 )

@@ -1,6 +1,8 @@
 """The drawings of the big screen keep their promises for any number of phones."""
 
+import re
 from itertools import combinations
+from math import hypot
 
 import pytest
 from hypothesis import given
@@ -76,3 +78,26 @@ def test_every_phone_in_the_room_has_a_place_of_its_own(count):
     drawing = charts.phones(count, count // 2)
     assert len({(mark.x, mark.y) for mark in drawing.marks}) == count
     assert all(mark.x < drawing.width and mark.y < drawing.height for mark in drawing.marks)
+
+
+# --- a radar --------------------------------------------------------------------------------------
+
+
+def test_a_radar_goes_up_first_and_then_with_the_clock():
+    drawn = charts.radar([10, 5, 1, 5], [0, 0, 0, 0], [None] * 4)
+    assert [(dot.x, dot.y) for dot in drawn.dots] == [(0, -300), (150, 0), (0, 30), (-150, 0)]
+    assert [axis.letter for axis in drawn.axes] == ["A", "B", "C", "D"]
+    assert drawn.line == "M0 -300L150 0L0 30L-150 0Z"
+
+
+def test_the_spread_of_a_radar_stays_on_its_axes():
+    drawn = charts.radar([9.5, 1.5, 5], [2, 2, 1], [None] * 3)
+    reach = [hypot(*map(float, spot)) for spot in re.findall(r"(-?[\d.]+) (-?[\d.]+)", drawn.band)]
+    assert max(reach) <= 10 * charts.UNIT + 0.1
+    assert min(reach) >= charts.UNIT - 0.1
+
+
+@pytest.mark.parametrize(("past", "dots", "joined"), [([6, 7, 8], 3, True), ([6, None, 8], 2, False)])
+def test_earlier_means_are_joined_where_every_axis_has_one(past, dots, joined):
+    drawn = charts.radar([7, 7, 7], [1, 1, 1], past)
+    assert (len(drawn.past_dots), bool(drawn.past)) == (dots, joined)

@@ -3,6 +3,7 @@ errors of ours that the function raises."""
 
 import ast
 import re
+from functools import cache
 
 import pytest
 
@@ -18,19 +19,22 @@ def name_of(node):
     return node.attr if isinstance(node, ast.Attribute) else getattr(node, "id", "")
 
 
+@cache
+def tree_of(module):
+    return ast.parse(MODULES[module].read_text())
+
+
+@cache
 def errors_of_ours():
     """Names the exceptions that are defined in `workshop/`, wherever."""
     found, classes = {"Exception", "ValueError", "RuntimeError"}, []
-    for path in MODULES.values():
-        classes += [node for node in ast.walk(ast.parse(path.read_text())) if isinstance(node, ast.ClassDef)]
+    for module in MODULES:
+        classes += [node for node in ast.walk(tree_of(module)) if isinstance(node, ast.ClassDef)]
     built_in, before = set(found), 0
     while before < len(found):
         before = len(found)
         found |= {each.name for each in classes if found.intersection(map(name_of, each.bases))}
     return found - built_in
-
-
-OURS = errors_of_ours()
 
 
 def begins_with_a_verb(docstring):
@@ -58,7 +62,7 @@ def unsaid(tree):
     }
     for function, docstring in documented(tree):
         inside = [node for node in ast.walk(function) if isinstance(node, ast.Raise) and node.exc]
-        missing = {name_of(node.exc) for node in inside} & OURS - caught
+        missing = {name_of(node.exc) for node in inside} & errors_of_ours() - caught
         missing = {name for name in missing if f"{name}`" not in docstring}
         if missing and not function.name.startswith("_"):
             yield function.name, missing
@@ -66,7 +70,7 @@ def unsaid(tree):
 
 @pytest.mark.parametrize("module", MODULES)
 def test_docstrings_of_functions_begin_with_a_verb(module):
-    found = documented(ast.parse(MODULES[module].read_text()))
+    found = documented(tree_of(module))
     wrong = {node.name: docstring for node, docstring in found if not begins_with_a_verb(docstring)}
     assert not wrong, f"{module}: begin with what it does, as in `Returns …`: {wrong}"
 
@@ -74,7 +78,7 @@ def test_docstrings_of_functions_begin_with_a_verb(module):
 @pytest.mark.parametrize("module", [name for name in MODULES if package(name) != "pages"])
 def test_docstrings_name_the_errors_that_their_function_raises(module):
     """Of a page they are answers: pages/errors.py makes them."""
-    missing = dict(unsaid(ast.parse(MODULES[module].read_text())))
+    missing = dict(unsaid(tree_of(module)))
     assert not missing, f"{module}: say which errors of ours come out, as in `Raises Gone`: {missing}"
 
 

@@ -5,7 +5,8 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from workshop import groups
-from workshop.groups import GROUPS, by_group
+from workshop.groups import by_group
+from workshop.session_groups import GROUPS
 
 crowds = st.lists(st.sampled_from([*GROUPS, None]), max_size=60)
 
@@ -30,7 +31,7 @@ def test_labels_stay_only_where_those_without_one_are_many_or_none(counts, kept)
     assert groups.kept(counts, 5) == kept
 
 
-@given(st.dictionaries(st.sampled_from(["", *groups.GROUPS]), st.integers(0, 12)), st.integers(5, 8))
+@given(st.dictionaries(st.sampled_from(["", *GROUPS]), st.integers(0, 12)), st.integers(5, 8))
 def test_nobody_stands_in_a_crowd_that_is_too_small(counts, minimum):
     named = groups.kept(counts, minimum)
     rest = sum(count for group, count in counts.items() if group not in named)

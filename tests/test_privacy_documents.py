@@ -58,8 +58,12 @@ CLAIMS = {
         rehearsals.LONGEST.seconds // 3600,
     ),
     r"(\d+), (\d+), (\d+) of (\d+) maanden": tuple(MONTHS),
-    r"\| `deelnemen` \|[^\n]*\| (\d+) uur \|": (phone.COOKIE_SECONDS // 3600,),
-    r"\| `deelnemen-los` \|[^\n]*\| (\d+) uur \|": (phone.COOKIE_SECONDS // 3600,),
+    r"\| `deelnemen(?:-los)?` \|[^\n]*\| (\d+) uur; bij vooraf invullen (\d+) dagen \|": (
+        phone.COOKIE_SECONDS // 3600,
+        DEFAULTS.ahead_days + 1,
+    ),
+    r"(\d+) dagen na het openen ervan": (DEFAULTS.ahead_days,),
+    r"(\d+) dagen na het sluiten van het vooraf invullen": (DEFAULTS.unconfirmed_days,),
     r"\| `taal` \|[^\n]*\| (\d+) uur \|": (language.COOKIE_SECONDS // 3600,),
     r"\| `kompas` \|[^\n]*\| (\d+) dagen \|": (DEFAULTS.sign_in_days,),
     r"\| `kompas-stap` \|[^\n]*\| (\d+) minuten \|": (attempts.MINUTES,),
@@ -183,7 +187,7 @@ def test_the_settings_in_the_retention_table_have_the_number_of_their_row():
     rows = [(match[1], match[0]) for match in RETENTION.finditer(read(PRIVACY))]
 
     assert {setting for setting, _ in rows} == {
-        f"{PREFIX}{name}_DAYS" for name in ("UNCONFIRMED", "SIGN_IN", "INVITATION", "ERASURE")
+        f"{PREFIX}{name}_DAYS" for name in ("UNCONFIRMED", "AHEAD", "SIGN_IN", "INVITATION", "ERASURE")
     } | {f"{PREFIX}ADMISSION_HOURS"}
     for setting, row in rows:
         default = getattr(DEFAULTS, setting.removeprefix(PREFIX).lower())

@@ -6,7 +6,7 @@ import pytest
 from hypothesis import example, given
 from hypothesis import strategies as st
 
-from workshop.text import clean, plural, tidy
+from workshop.text import clean, plural, quoted, tidy
 
 UNSEEN = set("\0\u061c\u200b\u200e\u200f\u202a\u202b\u202c\u202d\u202e\u2066\u2067\u2068\u2069\ufeff\x1b\x7f")
 
@@ -146,3 +146,16 @@ def test_no_joiner_lets_a_pile_of_accents_through(signs):
 
 def test_one_and_more():
     assert [plural(n, "kaart", "kaarten") for n in (0, 1, 2)] == ["0 kaarten", "1 kaart", "2 kaarten"]
+
+
+@pytest.mark.parametrize(
+    ("count", "words"),
+    [
+        (1, "‘1’"),
+        (2, "‘1’ en ‘2’"),
+        (5, "‘1’, ‘2’, ‘3’, ‘4’ en ‘5’"),
+        (7, "‘1’, ‘2’, ‘3’, ‘4’ en nog 3"),
+    ],
+)
+def test_a_sentence_names_a_few_texts_and_counts_the_rest(count, words):
+    assert quoted(str(n) for n in range(1, count + 1)) == words

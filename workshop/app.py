@@ -23,6 +23,8 @@ from workshop.live.memory import Memory
 from workshop.live.reading import SessionReader
 from workshop.live.room import Room
 from workshop.live.scenes import Scenes
+from workshop.live.suggesting import Suggesting
+from workshop.meaning import Meaning
 from workshop.pace import Pace
 from workshop.pages.api.dossier import DESCRIPTION
 from workshop.pages.assets import asset
@@ -32,6 +34,7 @@ from workshop.pages.packing import PACKED
 from workshop.pages.phone.language import PhoneLanguage
 from workshop.pages.prompt import Prompt
 from workshop.readiness import Readiness
+from workshop.record.likeness import Likeness
 from workshop.rehearsal.rehearsals import Rehearsals
 from workshop.render import Renderer
 from workshop.retention import expiry, returning
@@ -53,6 +56,7 @@ LARGEST_POST = 64 * 1024
 def make_services(settings: Settings) -> Services:
     """Makes everything that pages use. Raises `ContentError` for a worksheet that does not fit."""
     library = Library.load(Path(settings.sessions_folder))
+    meaning = Meaning(settings.meaning == "on")
     lines = helplines.Shown(helplines.load())
     languages.catalogues()  # read at start, so that no phone waits for it
     render = Renderer(
@@ -61,6 +65,7 @@ def make_services(settings: Settings) -> Services:
         helplines=lines,
         exit_url=settings.exit_url,
         looks=LOOKS,
+        meaning=meaning,
         installation=settings,
         sources=partial(lists.sources, library),
     )
@@ -69,12 +74,25 @@ def make_services(settings: Settings) -> Services:
     memory = Memory(database, reader)
     there = presence.Presence()
     fanout = Fanout(memory, Scenes(render), there)
-    room = Room(database, reader, memory, buses.make(settings.redis_url), there)
+    room = Room(database, reader, memory, buses.make(settings.redis_url), there, meaning)
     rehearsals = Rehearsals(room, fanout)
     ready = Readiness(database, room.bus, _folder(settings))
     pace = Pace(settings.phone_posts)
     return Services(
-        settings, database, library, render, room, rehearsals, fanout, there, lines, pace, Turns(), ready
+        settings,
+        database,
+        library,
+        render,
+        room,
+        rehearsals,
+        fanout,
+        there,
+        lines,
+        pace,
+        Turns(),
+        ready,
+        Likeness(meaning),
+        Suggesting(meaning, memory),
     )
 
 
@@ -141,6 +159,7 @@ async def running(services: Services) -> AsyncGenerator[None, None]:
         services.rehearsals.rounds(),
     ):
         yield
+    services.likeness.stop()
     await services.fanout.stop()
     await services.room.bus.stop()
     await services.db.stop()

@@ -28,6 +28,7 @@ from workshop.traces import trace_of
 log = logging.getLogger(__name__)
 
 CHANNEL = "workshop:changes"
+Ids = frozenset[uuid.UUID]
 
 
 class Change(msgspec.Struct, frozen=True):
@@ -39,11 +40,14 @@ class Change(msgspec.Struct, frozen=True):
 
 
 class There(msgspec.Struct, frozen=True, tag=True):
-    """The phones of a session that are connected to process `process` now; see workshop/live/presence.py."""
+    """Who is connected to a session at process `process` now; see workshop/live/presence.py. An older process
+    tells of phones only."""
 
     process: uuid.UUID
     session_id: uuid.UUID
-    phones: frozenset[uuid.UUID]
+    phones: Ids = frozenset()
+    screens: Ids = frozenset()
+    desks: Ids = frozenset()
 
 
 class Told(msgspec.Struct, frozen=True, tag=True):
@@ -67,8 +71,8 @@ class Bus(Protocol):
     def tell_others(self, change: Change) -> None:
         """Tells the other processes only."""
 
-    def show(self, session_id: uuid.UUID, phones: frozenset[uuid.UUID]) -> None:
-        """Tells the other processes which phones of a session are connected here."""
+    def show(self, session_id: uuid.UUID, phones: Ids, screens: Ids, desks: Ids) -> None:
+        """Tells the other processes who is connected to a session here."""
 
     async def ready(self) -> bool: ...
 
@@ -93,7 +97,7 @@ class LocalBus:
     def tell_others(self, change: Change) -> None:
         """Does nothing: there are no others."""
 
-    def show(self, session_id: uuid.UUID, phones: frozenset[uuid.UUID]) -> None:
+    def show(self, session_id: uuid.UUID, phones: Ids, screens: Ids, desks: Ids) -> None:
         """Does nothing: there are no others."""
 
     async def ready(self) -> bool:
@@ -146,8 +150,8 @@ class RedisBus:
     def tell_others(self, change: Change) -> None:
         self._put(Told(self.process, change))
 
-    def show(self, session_id: uuid.UUID, phones: frozenset[uuid.UUID]) -> None:
-        self._put(There(self.process, session_id, phones))
+    def show(self, session_id: uuid.UUID, phones: Ids, screens: Ids, desks: Ids) -> None:
+        self._put(There(self.process, session_id, phones, screens, desks))
 
     async def ready(self) -> bool:
         """Says whether others hear this process and it hears them."""
@@ -262,6 +266,8 @@ STEP = parts("phone-step", "screen", "desk")
 STATE = parts("phone-state", "screen", "desk")
 INPUT = parts("screen", "desk")
 DESK = parts("desk")
+READY = parts("ready")
+"""Only how many phones say that they are ready: nothing else is drawn again."""
 MINE = "mine:"
 OURS = parts(MINE)
 """What only one phone may see, of every phone: each asks for its own again, not all at the same moment."""

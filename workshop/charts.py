@@ -6,7 +6,7 @@ One unit of a drawing is one pixel of a screen of 1920 by 1080. Pure: numbers in
 from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
-from math import ceil
+from math import ceil, cos, pi, sin
 
 import msgspec
 
@@ -20,6 +20,12 @@ MARGIN = 5
 FOOT = 28
 """Room below the axis, for its ticks and the triangle of the mean."""
 LARGEST, SMALLEST = 26.0, 5.0
+
+UNIT, BEYOND = 30, 1.1
+"""Length of one mark on an axis of a radar, and how many marks beyond its edge its letter stands."""
+RINGS = (2, 4, 6, 8, 10)
+RADAR_EDGE = 366
+"""From the middle of a radar to the edge of its drawing."""
 
 PHONE_WIDTH, PHONE_HEIGHT, PHONES_A_ROW, MOST_PHONES = 38, 52, 20, 60
 
@@ -49,6 +55,31 @@ class Histogram(msgspec.Struct, frozen=True):
     dots: tuple[Dot, ...]
     bars: tuple[Bar, ...]
     label: str
+
+
+class Axis(msgspec.Struct, frozen=True):
+    """One axis of a radar, from its middle to its edge, with a letter beyond that."""
+
+    letter: str
+    x: float
+    y: float
+    letter_x: float
+    letter_y: float
+
+
+class Radar(msgspec.Struct, frozen=True):
+    """Means on as many axes as there are, from a 1 near the middle to a 10 at the edge."""
+
+    axes: tuple[Axis, ...]
+    rings: tuple[tuple[int, str, float], ...]
+    """Mark, path, and the y at which it crosses the first axis."""
+    band: str
+    """Path of the spread around the means: an outline, and within it a hole."""
+    line: str
+    dots: tuple[Dot, ...]
+    past: str
+    """Path of the means before; empty where an axis has none."""
+    past_dots: tuple[Dot, ...]
 
 
 class Glyph(msgspec.Struct, frozen=True):
@@ -131,6 +162,41 @@ def _bars(counts: Sequence[int], base: int, most: int) -> Iterable[Bar]:
         if count:
             height = rounded(max(2, unit * count))
             yield Bar(place(mark) - 30, rounded(base - height), 60, height, count)
+
+
+# --- a radar --------------------------------------------------------------------------------------
+
+
+def radar(means: Sequence[float], spreads: Sequence[float], past: Sequence[float | None]) -> Radar:
+    """Draws means as a web around a middle: the first axis goes up, the others follow the clock. `spreads`
+    are standard deviations; `past` are the means before, None where there is none."""
+    turns = [2 * pi * number / len(means) for number in range(len(means))]
+    before = [(turn, mean) for turn, mean in zip(turns, past, strict=True) if mean is not None]
+    outer = [min(10.0, mean + spread) for mean, spread in zip(means, spreads, strict=True)]
+    inner = [max(1.0, mean - spread) for mean, spread in zip(means, spreads, strict=True)]
+    return Radar(
+        axes=tuple(
+            Axis(chr(ord("A") + number), *_spot(turn, 10), *_spot(turn, 10 + BEYOND))
+            for number, turn in enumerate(turns)
+        ),
+        rings=tuple((mark, _web(turns, [mark] * len(turns)), _spot(0, mark)[1]) for mark in RINGS),
+        band=_web(turns, outer) + _web(turns[::-1], inner[::-1]),
+        line=_web(turns, means),
+        dots=tuple(Dot(*_spot(turn, mean), 9) for turn, mean in zip(turns, means, strict=True)),
+        past=_web(turns, [mean for _, mean in before]) if len(before) == len(turns) else "",
+        past_dots=tuple(Dot(*_spot(turn, mean), 6) for turn, mean in before),
+    )
+
+
+def _spot(turn: float, mark: float) -> tuple[float, float]:
+    """Returns where a mark stands on the axis at this angle, in pixels from the middle."""
+    return rounded(UNIT * mark * sin(turn)), rounded(-UNIT * mark * cos(turn))
+
+
+def _web(turns: Sequence[float], marks: Sequence[float]) -> str:
+    """Returns the path that joins a mark on each axis."""
+    spots = [_spot(turn, mark) for turn, mark in zip(turns, marks, strict=True)]
+    return "M" + "L".join(f"{x:g} {y:g}" for x, y in spots) + "Z"
 
 
 # --- rows of glyphs -------------------------------------------------------------------------------

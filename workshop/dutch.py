@@ -7,6 +7,7 @@ from collections.abc import Sequence
 
 from babel import Locale
 from babel.dates import format_date, format_skeleton
+from babel.lists import format_list
 from babel.numbers import format_decimal
 
 from workshop.days import day_of, here, written
@@ -70,6 +71,11 @@ def read_date(text: str) -> dt.date | None:
 def mean_of(counts: Sequence[int]) -> float:
     """Returns the mean mark of ten counts (of 1 to 10) that were allowed to be shown; 0 for none."""
     return sum(mark * count for mark, count in enumerate(counts, 1)) / (sum(counts) or 1)
+
+
+def series(words: Sequence[str]) -> str:
+    """Writes words as `zorgen, kansen en cijfers`."""
+    return format_list(list(words), locale=_LOCALE)
 
 
 def decimal(number: float) -> str:

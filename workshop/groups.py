@@ -1,35 +1,16 @@
-"""The groups of which a participant can choose one, once and only if they like."""
+"""What may be told by group, and which figures would tell who gave one (promise 6 of safety.md)."""
 
 from __future__ import annotations
 
 from collections import Counter
 from collections.abc import Collection, Iterable, Mapping, Sequence
 
-from workshop.languages import N_, Sentence
+from workshop.languages import Sentence
 
-GROUPS = {
-    "jongere": N_("Jongere"),
-    "ouder": N_("Ouder"),
-    "uitvoering": N_("Iemand die met jongeren werkt"),
-    "beleid": N_("Iemand van beleid of bestuur"),
-    "liever-niet": N_("Liever niet zeggen"),
-}
-
-PLURALS = {
-    "jongere": "Jongeren",
-    "ouder": "Ouders",
-    "uitvoering": "Professionals",
-    "beleid": "Beleid en bestuur",
-    "liever-niet": "Anderen",
-}
-
-YOUNG = "jongere"
 MOST_PEOPLE = 12
 """How many people can sit at one screen. They answer as one: no threshold counts them."""
 PAPER = "+"
 """How the version of an answer from paper begins."""
-OTHERS = "Alle anderen"
-"""Label for whoever named no group and for groups too small to be shown apart."""
 
 
 def kept(counts: Mapping[str, int], minimum: int) -> set[str]:
@@ -94,15 +75,6 @@ def history_of(
     Cards that are put together bring along what was shown of each of them, so that nobody can subtract it."""
     others = [one for name, sets in told.items() if name != slot for one in sets if set(one) & set(now)]
     return [*others, *told.get(slot, ())]
-
-
-def checked(group: str | None) -> str | None:
-    """Returns the group, or None when nothing was chosen. Raises `ValueError` for one that does not exist."""
-    if not group:
-        return None
-    if group not in GROUPS:
-        raise ValueError(Sentence("Deze groep bestaat niet. Kies er een uit de lijst, of sla het over."))
-    return group
 
 
 def people(typed: str) -> int:

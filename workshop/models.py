@@ -304,6 +304,8 @@ class Session(Base):
     title: Mapped[str]
     holds_back: Mapped[bool] = mapped_column(default=True)
     """Cards wait for the facilitator (always so when young people take part)."""
+    groups: Mapped[list[Any]] = mapped_column(default=list, server_default="[]")
+    """The groups that phones can choose from, as session_groups.py has them; empty for the fixed ones."""
     rehearsal_of: Mapped[uuid.UUID | None]
     """Id of the session whose plan somebody only practises with: then it is in no dossier (`in_dossier`)."""
     revision: Mapped[int] = mapped_column(default=0)
@@ -323,6 +325,9 @@ class Session(Base):
     still: Mapped[dict[str, Any] | None] = mapped_column(JSON(none_as_null=True))
     """While the big screen stands still: id of each card that was on it -> id of its cluster, empty for a
     loose one. Ids only: the words stand in one place. None while the screen follows the desk."""
+    page_turns: Mapped[int | None]
+    """How many pages on the desk turned the big screen since it took over, or back where it is below 0; none
+    while they turn by themselves."""
     phones_read: Mapped[bool] = mapped_column(default=True, server_default=true())
     """Phones may read what stands on the big screen."""
     announcement: Mapped[str] = mapped_column(String(140), default="", server_default="")
@@ -369,15 +374,36 @@ class Session(Base):
         lazy="selectin", order_by="Activity.position", cascade="all, delete-orphan", passive_deletes=True
     )
 
+    ahead: Mapped[Ahead | None] = relationship(
+        lazy="selectin", cascade="all, delete-orphan", passive_deletes=True
+    )
+
     @property
     def is_prepared(self) -> bool:
-        """Whether it is made but nobody opened it yet: then nobody can join."""
+        """Whether it is made but nobody opened it yet: then nobody can join, except `ahead`."""
         return self.opened_at is None and self.ended_at is None
 
     @property
+    def takes_ahead(self) -> bool:
+        """Whether people answer before the meeting, at this moment."""
+        return self.is_prepared and self.ahead is not None and self.ahead.is_open(now())
+
+    @property
     def current_id(self) -> uuid.UUID | None:
-        """Id of what is on phones and screen: a quick question, else the current step; None for the lobby."""
+        """Id of what is on phones and screen: a quick question, else the current step; None for the lobby.
+        Before the meeting, the step that people answered ahead."""
+        if self.is_prepared and self.ahead:
+            return self.ahead.activity_id
         return self.question_id or self.activity_id
+
+    def was_ahead(self, activity: Activity) -> bool:
+        """Says whether people answer this step before the meeting, or did."""
+        ahead = self.ahead
+        return (
+            ahead is not None
+            and ahead.activity_id == activity.id
+            and (ahead.closed_at is None or ahead.phones > 0)
+        )
 
 
 def in_dossier(partnership_id: uuid.UUID | None = None) -> tuple[ColumnElement[bool], ...]:
@@ -407,6 +433,29 @@ class Rehearsal(Base):
     """When that process last said so. Once it is silent, another takes over."""
 
 
+class Ahead(Base):
+    """That people may answer one step of a session before the meeting, by a secret address."""
+
+    __tablename__ = "ahead"
+
+    id: Mapped[uuid.UUID] = mapped_column(primary_key=True, default=new_id)
+    """Another one each time that it is opened: by it a tombstone knows which links were cut."""
+    session_id: Mapped[uuid.UUID] = mapped_column(ForeignKey("session.id", ondelete="CASCADE"), unique=True)
+    activity_id: Mapped[uuid.UUID]
+    token: Mapped[str | None] = mapped_column(String(40), unique=True)
+    """In the address; none once it is closed."""
+    began_at: Mapped[dt.datetime] = mapped_column(default=now)
+    until: Mapped[dt.datetime]
+    """When it closes by itself."""
+    closed_at: Mapped[dt.datetime | None]
+    """When it closed, and the links between answers and phones were cut."""
+    phones: Mapped[int] = mapped_column(default=0)
+    """How many phones answered, of which nobody knows any more what."""
+
+    def is_open(self, moment: dt.datetime) -> bool:
+        return self.closed_at is None and moment < self.until
+
+
 class Activity(Base):
     """One step of a session's plan."""
 
@@ -433,9 +482,11 @@ class Activity(Base):
     """Output of the kind -> field id of the worksheet."""
     skipped: Mapped[bool] = mapped_column(default=False)
     beside: Mapped[bool] = mapped_column(default=False, server_default=false())
-    """A quick question: it stands in no plan, so it is skipped too."""
+    """A quick question or the parking lot: it stands in no plan, so it is skipped too."""
     open: Mapped[bool] = mapped_column(default=True)
     """Phones may send; closed by the facilitator's lock."""
+    together: Mapped[bool] = mapped_column(default=False, server_default=false())
+    """Its subgroups came back to one board: every phone answers all of its questions."""
     shown: Mapped[bool] = mapped_column(default=False)
     """Results that stay hidden until the facilitator shows them are shown."""
     disclosed: Mapped[dict[str, Any] | None] = mapped_column("told", JSON(none_as_null=True))
@@ -464,6 +515,8 @@ class Programme(Base):
     name: Mapped[str] = mapped_column(String(80))
     steps: Mapped[list[Any]]
     """Script activities as `sessions/*.toml` has them."""
+    groups: Mapped[list[Any]] = mapped_column(default=list, server_default="[]")
+    """As those of a session."""
     created_by: Mapped[uuid.UUID | None] = _someone()
     created_at: Mapped[dt.datetime] = mapped_column(default=now)
 
@@ -482,6 +535,11 @@ class Participant(Base):
     group: Mapped[str | None] = mapped_column(String(20))
     people: Mapped[int] = mapped_column(default=1, server_default="1")
     """How many people sit at its screen, as they say: a table joins with one phone."""
+    ready_for: Mapped[uuid.UUID | None]
+    """Id of the step at which it says that it is ready; None again once the room goes on."""
+    subgroup: Mapped[str] = mapped_column(String(80), default="", server_default="")
+    """Which question of the step `subgroup_step` it answers; empty for none."""
+    subgroup_step: Mapped[uuid.UUID | None]
 
 
 class Cluster(Base):
@@ -665,7 +723,7 @@ class ThemeMarks(Base):
     """Ten numbers: how often a 1, a 2, … a 10."""
     unknown: Mapped[int] = mapped_column(default=0)
     groups: Mapped[dict[str, Any]] = mapped_column(default=dict)
-    """Group -> ten counts, only where the thresholds allow a breakdown at all."""
+    """Group, an own one by its name -> ten counts, only where the thresholds allow a breakdown at all."""
     at: Mapped[dt.datetime] = mapped_column(default=now)
 
 

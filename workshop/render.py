@@ -17,9 +17,10 @@ from markupsafe import Markup, escape
 from workshop import charts, days, languages
 from workshop.codes import new_id, new_token, spoken_code
 from workshop.dutch import clock, hours, iso_day, mean_of, moment
-from workshop.groups import GROUPS
+from workshop.items import counted
 from workshop.languages import DUTCH, LANGUAGES, scripts, spoken
 from workshop.languages.writing import beginning, date, day, decimal, inside, short_date
+from workshop.session_groups import OfferedGroup
 from workshop.settings import ROOT
 from workshop.text import plural, took_part
 
@@ -97,16 +98,17 @@ class Renderer:
             choices=self.choices,
             shared=self.shared,
             charts=charts,
-            group_names=GROUPS,
             languages=LANGUAGES,
             unchecked=unchecked,
             dutch_of=dutch_of,
+            group_name=group_name,
             my=my,
             drawn_once=self.drawn_once,
             new_id=new_id,
             once=once,
             beginning=beginning,
             comma=languages.comma,
+            counted=counted,
             day_limits=Markup(' min="{}" max="{}"').format(days.FIRST, days.LAST),
             first_day=days.FIRST,
             inside=inside,
@@ -233,6 +235,14 @@ def dutch_of(dutch: str) -> Markup:
     """Returns the attributes for an element whose text is `word(dutch)`: those of Dutch where it is not
     translated."""
     return Markup("") if languages.told(dutch) else Markup(' lang="nl" dir="ltr"')
+
+
+def group_name(group: OfferedGroup, write: Callable[[str], str] = str) -> Markup:
+    """Draws the name of a group: translated and written as `write` does, or an own one as it was typed, which
+    is in Dutch for all we know."""
+    if group.own:
+        return Markup('<bdi lang="nl">{}</bdi>').format(group.label)
+    return escape(write(word(group.label)))
 
 
 def my(dutch: str) -> str:

@@ -8,8 +8,10 @@ from workshop.content.library import Library
 from workshop.live.fanout import Fanout
 from workshop.live.presence import Presence
 from workshop.live.room import Room
+from workshop.live.suggesting import Suggesting
 from workshop.pace import Pace
 from workshop.readiness import Readiness
+from workshop.record.likeness import Likeness
 from workshop.rehearsal.rehearsals import Rehearsals
 from workshop.render import Renderer
 from workshop.safety.helplines import Shown
@@ -33,3 +35,5 @@ class Services:
     """Counts what one phone sends, and the streams that it opens."""
     turns: Turns
     readiness: Readiness
+    likeness: Likeness
+    suggesting: Suggesting

@@ -9,7 +9,7 @@ from __future__ import annotations
 import re
 from collections.abc import Mapping
 from pathlib import Path
-from typing import Annotated, Any, get_type_hints
+from typing import Annotated, Any, Literal, get_type_hints
 from urllib.parse import urlsplit
 
 import msgspec
@@ -47,6 +47,10 @@ class Settings(msgspec.Struct, frozen=True, kw_only=True):
     exit_url: str = "https://www.buienradar.nl/"
     admission_hours: Annotated[int, Meta(ge=1, le=72)] = 24
     unconfirmed_days: Days = 30
+    ahead_days: Annotated[int, Meta(ge=1, le=60)] = 14
+    """How long people may answer before a meeting, at most."""
+    meaning: Literal["on", "off"] = "on"
+    """Whether the screening also weighs what a text means. That takes about 120 MB of memory."""
     sign_in_days: Days = 14
     invitation_days: Days = 7
     erasure_days: Days = 14

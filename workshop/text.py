@@ -4,7 +4,9 @@ from __future__ import annotations
 
 import re
 import unicodedata
+from collections.abc import Iterable
 
+from workshop.dutch import series
 from workshop.languages import Sentence, counted
 
 _MARKS_IN_A_ROW = 3
@@ -72,6 +74,15 @@ def tidy(text: str, *, lines: bool = False) -> str:
     else:
         text = " ".join(text.split())
     return text if any(map(_leaves_ink, text)) else ""
+
+
+def quoted(texts: Iterable[str], most_named: int = 4) -> str:
+    """Returns these texts as a sentence lists them: `‘A’, ‘B’ en ‘C’`. More than may be named are counted:
+    `‘A’, ‘B’ en nog 3`."""
+    every = [f"‘{one}’" for one in texts]
+    if len(every) > most_named + 1:
+        every = [*every[:most_named], f"nog {len(every) - most_named}"]
+    return series(every)
 
 
 def bare(text: str) -> str:

@@ -23,9 +23,11 @@
   }
 
   htmx.registerExtension("kompas-mine", {
+    // The words of a card that was refused came back in its form: an answer without them must not wipe them.
     // The placeholder in a push must not wipe what is on the screen.
     // Nor may an answer that was on its way put my part of an earlier step into the next one.
     htmx_before_morph_node(old, { newNode }) {
+      if (old.matches?.(".kl-composer textarea") && !newNode.defaultValue) newNode.defaultValue = old.defaultValue;
       const late = newNode.dataset?.step !== stepNow();
       if (old.id !== "mijn" || !(late || newNode.hasAttribute("data-returning"))) return true;
       later();

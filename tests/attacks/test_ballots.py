@@ -1,5 +1,7 @@
 """More votes than phones: by coming and going, and by choosing the same thing in two ways."""
 
+import re
+
 import pytest
 
 from tests.people import a_participant, a_session, activity, both_databases, reloaded
@@ -31,7 +33,8 @@ async def test_the_desk_sees_how_many_phones_came_and_went(services):
     assert "45 van 45 telefoons" in shown
     assert "Doen nu mee<b>5</b>" in shown
     assert "Weggegaan<b>40</b>" in shown
-    assert "5 telefoons, 40 weg" in shown
+    words = " ".join(re.sub(r"<[^>]+>", "", shown).split())
+    assert "5 telefoons, 40 weg" in words
 
 
 async def a_table(services):

@@ -1,6 +1,7 @@
 """Who was removed, stepped down, left or handed over walks back in with what it made before."""
 
 from html import unescape
+from pathlib import Path
 
 import pytest
 from litestar.exceptions import PermissionDeniedException
@@ -9,9 +10,11 @@ from sqlalchemy import select
 from tests.people import PASSWORD, a_desk, a_participant, a_session, activity, both_databases, conduct
 from workshop.accounts import erasures, holdings, invitations, keys, members
 from workshop.accounts.invitations import InvitationError
+from workshop.content.library import Library
 from workshop.log.what import What
 from workshop.models import Account, ApiKey, Base, CalendarFeed, Deed, Invitation, Membership, SignIn
 from workshop.record import agenda
+from workshop.settings import ROOT
 
 FACTS = {
     "answer_version.account_id",
@@ -46,7 +49,7 @@ class Made:
     async def opens(self):
         """Names of what still works."""
         async with self.house.db.read() as db:
-            calendar = await agenda.read(db, self.feed)
+            calendar = await agenda.read(db, Library.load(Path(ROOT) / "sessions"), self.feed)
         found = {"key": await keys.find(self.house.db, self.key), "feed": calendar}
         try:
             found["invitation"] = await invitations.look(self.house.db, self.invitation)

@@ -12,11 +12,12 @@ from tests.people import a_participant, both_databases
 from tests.record.test_saving import a_stage, named
 from workshop import kinds
 from workshop.archive import exchange
-from workshop.groups import GROUPS, told_with, too_few
+from workshop.groups import told_with, too_few
 from workshop.kinds import Entry, Inputs, marks
 from workshop.live.errors import Closed
 from workshop.models import Answer, Contribution, ThemeMarks
 from workshop.record.answers import items_of
+from workshop.session_groups import GROUPS
 
 MINIMUM = 5
 HIDING = [name for name in kinds.names() if kinds.get(name).hides]

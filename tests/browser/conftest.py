@@ -11,7 +11,7 @@ from sqlalchemy import select
 from tests.browser.actors import BigScreen, Desk, Phone, block_sockets
 from tests.browser.houses import give_cookies
 from tests.browsers import DESK, MOVING, PHONE, SCREEN
-from tests.conftest import migrate, served
+from tests.conftest import served
 from tests.installations import PAIR, PROCESSES, SQLITE
 from tests.people import a_facilitator, a_participant, a_partnership, a_sign_in
 from tests.servers import empty, postgres_of_our_own
@@ -142,10 +142,9 @@ async def open_on_sqlite(migrated_file, tmp_path_factory):
 
 
 @pytest_asyncio.fixture(scope="module")
-async def open_pair(redis, tmp_path_factory):
+async def open_pair(redis, migrated_postgres, tmp_path_factory):
     tombstones = tmp_path_factory.mktemp("house") / TOMBSTONES
-    with postgres_of_our_own() as url, serving.bind("127.0.0.1", 0) as listener:
-        await migrate(url)
+    with postgres_of_our_own(migrated_postgres) as url, serving.bind("127.0.0.1", 0) as listener:
         settings = _at(listener, database_url=url, redis_url=redis.url, tombstones_file=str(tombstones))
         async with together(settings) as services, served(make_app(settings, services), settings, listener):
             yield services
@@ -157,5 +156,6 @@ def _at(listener, **given) -> Settings:
         host="127.0.0.1",
         base_url=f"http://127.0.0.1:{port}",
         exit_url=f"http://localhost:{port}/healthz",
+        meaning="off",
         **given,
     )

@@ -28,10 +28,10 @@ WRITTEN: dict[type, tuple[str, ...]] = {
     models.Lookback: ("intro", "told", "notes"),
     models.Partnership: ("name", "place"),
     models.Passkey: ("name",),
-    models.Programme: ("name",),
+    models.Programme: ("name", "groups"),
     models.Reminder: ("note",),
     models.SearchEntry: ("text",),
-    models.Session: ("title", "announcement"),
+    models.Session: ("title", "announcement", "groups"),
 }
 """Every column that holds words of a person."""
 WORDS = {
@@ -46,6 +46,7 @@ WORDS = {
     "question",
     "help",
     "general",
+    "label",
     "youth",
 }
 """What holds words of a person within a column of JSON."""
@@ -56,6 +57,7 @@ OF_THE_APP: dict[type, tuple[str, ...]] = {
         "email",
         "password_hash",
     ),
+    models.Ahead: ("token",),
     models.SealKey: ("key",),
     models.Tombstone: ("sort",),
     models.Attempt: (
@@ -128,6 +130,7 @@ OF_THE_APP: dict[type, tuple[str, ...]] = {
         "token_hash",
         "sent_out_hash",
         "group",
+        "subgroup",
     ),
     models.ThemeMarks: (
         "field",

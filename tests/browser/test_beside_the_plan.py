@@ -1,4 +1,4 @@
-"""Beside the plan: a message to everybody, a quick question, a conclusion, and a phone that is sent out."""
+"""Beside the plan: a message to all, a quick question, a conclusion, a line for later, a phone that goes."""
 
 import uuid
 
@@ -12,6 +12,7 @@ from workshop.accounts import sign_in
 from workshop.pages.visitor import COOKIE
 
 PAUSE, ASKED, CONCLUDED = "Over 5 minuten pauze", "We beginnen elke avond op tijd", "We beginnen op het plein"
+LATER = "Wie betaalt de verlichting?"
 
 
 async def a_room(services, visitor, settings):
@@ -20,7 +21,7 @@ async def a_room(services, visitor, settings):
     chair = await conduct(services, session)
     token = await services.db.write(lambda db: sign_in.begin(db, chair.sign_in.account_id, days=1))
     who = await a_participant(services, session)
-    form = {"column": ["zorg"], "text": ["Rot allemaal op"]}
+    form = {"column": ["zorg"], "text": ["Dit plan helpt niet"]}
     await services.room.contribute(session.id, who.id, session.activity_id, uuid.uuid4(), form)
     desk, screen, phone = [await visitor(**options) for options in (DESK, SCREEN, PHONE)]
     await give_cookies(desk.context, settings, {COOKIE: token})
@@ -33,7 +34,7 @@ async def a_room(services, visitor, settings):
     return session, desk, screen, phone
 
 
-async def test_a_message_a_question_a_conclusion_and_a_phone_that_goes(services, visitor, settings):
+async def test_a_message_a_question_a_conclusion_a_line_and_a_phone_that_goes(services, visitor, settings):
     session, desk, screen, phone = await a_room(services, visitor, settings)
     step = session.activities[0].question
 
@@ -68,6 +69,7 @@ async def test_a_message_a_question_a_conclusion_and_a_phone_that_goes(services,
     await expect(phone.get_by_role("heading", name=step)).to_be_visible()
 
     box = desk.locator("#conclusie-deel")
+    await box.locator("summary").click()
     await box.get_by_role("textbox").press_sequentially(CONCLUDED)
     await expect(box.locator("[data-autosave-status]")).to_contain_text("Bewaard om")
     await box.get_by_role("button", name="Laat zien op het scherm").click()
@@ -77,6 +79,20 @@ async def test_a_message_a_question_a_conclusion_and_a_phone_that_goes(services,
     await expect(screen.locator("#hoofd")).to_contain_text(f"{CONCLUDED} en thuis")
     await assert_accessible(screen, "conclusie")
     await assert_accessible(phone, "conclusie op de telefoon")
+    await box.get_by_role("button", name="Terug naar de vraag").click()
+    await expect(screen.get_by_role("heading", name=step)).to_be_visible()
+
+    await desk.locator("h1").first.click()
+    await desk.keyboard.press("p")
+    await desk.keyboard.type(LATER)
+    await desk.keyboard.press("Enter")
+    box = desk.locator("#parkeerplaats-deel")
+    await expect(box.get_by_role("listitem")).to_contain_text(LATER)
+    await expect(box.get_by_role("textbox")).to_have_value("")
+    await box.get_by_role("button", name="Laat zien op het scherm").click()
+    await expect(screen.locator("#hoofd")).to_contain_text(LATER)
+    await assert_accessible(screen, "voor later")
+    await assert_accessible(desk, "parkeerplaats")
     await box.get_by_role("button", name="Terug naar de vraag").click()
     await expect(screen.get_by_role("heading", name=step)).to_be_visible()
 
@@ -92,4 +108,4 @@ async def test_a_message_a_question_a_conclusion_and_a_phone_that_goes(services,
     await assert_accessible(phone, "weggestuurd")
     await phone.get_by_role("link", name="Hulp").click()
     await expect(phone.get_by_role("dialog", name="Hulp")).to_be_visible()
-    await expect(screen.get_by_text("Rot allemaal op")).to_have_count(0)
+    await expect(screen.get_by_text("Dit plan helpt niet")).to_have_count(0)

@@ -15,7 +15,7 @@ import pytest_asyncio
 from sqlalchemy import JSON, String, select
 
 from tests.browser.houses import give_cookies, visiting
-from tests.browser.looks import DESK_LOOKS, PHONE_LOOKS, SCREEN_LOOKS, broken, look, out_of_reach, sideways
+from tests.browser.looks import DESK_LOOKS, PHONE_LOOKS, SCREEN_LOOKS, glance, look
 from tests.browser.stretched import BROKEN_IN, OF_THE_APP, WRITTEN, stretch
 from tests.browsers import DESK, PHONE, SCREEN
 from tests.pages.test_routes import listed
@@ -26,13 +26,15 @@ from tests.people import (
     a_participant,
     a_session,
     activity,
+    reloaded,
 )
 from workshop import codes
 from workshop.accounts import invitations, roles, sign_in
 from workshop.demo import history, story
 from workshop.handover import draft, proposal
+from workshop.live import ahead
 from workshop.live.conduct import Conduct
-from workshop.models import Account, Action, Answer, Base, Partnership, Passkey, Session, SignIn
+from workshop.models import Account, Action, Answer, Base, Partnership, Passkey, Session, SignIn, now
 from workshop.pages import visitor
 from workshop.record import answers
 from workshop.safety import helplines
@@ -53,6 +55,7 @@ VISITS: dict[str, dict[str, tuple[str, ...]]] = {
         "/j/{token:str}": ("/j/{join}", "/j/{ended}", "/j/{not_open}", "/j/onbekend"),
         "/deelnemen": ("/deelnemen",),
         "/terugblik/{token:str}": ("/terugblik/{lookback}", "/terugblik/onbekend"),
+        "/vooraf/{token:str}": ("/vooraf/{ahead}", "/vooraf/onbekend"),
         # What no route knows, and what is not for this visitor.
         "error": ("/nergens",),
     },
@@ -116,7 +119,11 @@ VISITS: dict[str, dict[str, tuple[str, ...]]] = {
             "/sessies/{live}/programma/nieuw?soort=table",
         ),
         STEP: ("/sessies/{busy}/programma/stappen/{step}",),
-        "/sessies/{session_id:uuid}/regie": ("/sessies/{live}/regie", "/sessies/{busy}/regie"),
+        "/sessies/{session_id:uuid}/regie": (
+            "/sessies/{live}/regie",
+            "/sessies/{busy}/regie",
+            "/sessies/{coming}/regie",
+        ),
         "/sessies/{session_id:uuid}/terugblik": ("/sessies/{saved}/terugblik",),
         "/sessies/{session_id:uuid}/terugblik/poster": ("/sessies/{saved}/terugblik/poster",),
     },
@@ -133,6 +140,7 @@ NO_PAGES = {
     f"{DOSSIER}/document/bouwsteen/{{number:int}}/{{format:str}}": "a document",
     f"{DOSSIER}/document/{{format:str}}": "a document",
     f"{DOSSIER}/terugkijken/{{reminder_id:uuid}}/agenda.ics": "a calendar",
+    f"{DOSSIER}/zoeken/lijkt-hierop": "a part of a page",
     "/healthz": "for machines",
     "/inloggen/sso/terug": "sends on",
     "/metrics": "for machines",
@@ -145,6 +153,7 @@ NO_PAGES = {
     "/sessies/{session_id:uuid}/poster/{size:str}": "a document",
     "/sessies/{session_id:uuid}/programma/pdf": "a document",
     "/sessies/{session_id:uuid}/regie/scene": "a part of a page",
+    "/sessies/{session_id:uuid}/stappen/{activity_id:uuid}/suggesties": "a part of a page",
     "/static/{path:path}": "style and script",
 }
 
@@ -255,10 +264,12 @@ async def stretched(browser, house, seen):
                 await page.goto(address)
                 for size in WIDTHS:
                     await page.set_viewport_size(size)
-                    wrong = await sideways(page) + await broken(page) + await broken_in(page)
-                    if await page.locator(".kl-phone").count():
-                        wrong += await out_of_reach(page)
-                    found[f"{address} {size['width']}"] = wrong
+                    reach = ["out_of_reach"] if await page.locator(".kl-phone").count() else []
+                    wrong = await glance(page, "sideways", "broken", *reach)
+                    found[f"{address} {size['width']}"] = [
+                        *(line for lines in wrong.values() for line in lines),
+                        *await broken_in(page),
+                    ]
     return found
 
 
@@ -322,7 +333,11 @@ async def furnish(services: Services) -> House:
     await running.conclude(step, "We zoeken eerst uit wie er nu al helpt.")
     await running.jot(step, "De mentor vragen naar de groepsapp.")
     coming = await a_session(services, partnership=await found(services, here), sign_in=desk, opened=False)
+    await services.db.write(lambda db: with_own_group(db, coming.id))
+    cards = activity(coming, "zorgen-kansen").id
+    await ahead.begin(services.room, coming.id, desk, cards, now() + dt.timedelta(days=3))
     places = {
+        "ahead": (await reloaded(services, coming.id)).ahead.token,
         "dossier": f"/dossiers/{here}",
         "second": f"/dossiers/{second}",
         "join": made.join_token,
@@ -356,6 +371,10 @@ async def prepared(db, samira: uuid.UUID, daan: uuid.UUID) -> str:
         key = codes.new_token()
         db.add(Passkey(account_id=owner, credential_id=key, public_key=b"-", name="Mijn telefoon"))
     return await sign_in.begin(db, samira, days=1)
+
+
+async def with_own_group(db, session_id: uuid.UUID) -> None:
+    (await db.get_one(Session, session_id)).groups = [{"label": "School A", "young": True}]
 
 
 async def desk_of(services: Services, token: str) -> SignIn:

@@ -52,13 +52,13 @@ async def test_a_search_stays_when_a_card_comes_in(full, services):
 
 async def test_the_way_to_group_cards_is_in_view_at_the_first_and_at_the_last(full):
     _, _, page = full
-    button = page.get_by_role("button", name="Leg op een stapel").locator("visible=true")
+    button = page.get_by_role("button", name="Nieuwe stapel")
     boxes = page.locator("#deel-scherm").get_by_role("checkbox")
     for box in (boxes.first, boxes.last):
         await box.check()
         await box.evaluate("(at) => at.scrollIntoView({ block: 'center' })")
         await expect(button).to_be_in_viewport(ratio=1)
-    await expect(page.locator("#deel-scherm [data-chosen]")).to_have_text("2 gekozen")
+    await expect(page.locator("#stapelen [data-chosen]")).to_have_text("2 gekozen")
     await button.click(trial=True)  # nothing lies over it
 
 

@@ -5,10 +5,10 @@ from __future__ import annotations
 import re
 
 import pytest_asyncio
-from playwright.async_api import expect
+from playwright.async_api import Locator, Page, expect
 
 from tests.browser.actors import assert_accessible, rest
-from tests.browser.houses import give_cookies
+from tests.browser.houses import give_cookies, visiting
 from tests.browser.keyboard import Keyboard
 from tests.browsers import DESK, PHONE, SCREEN
 from tests.pages.test_plan import BY_HAND
@@ -108,6 +108,19 @@ async def test_steps_are_put_in_order_by_keyboard_and_by_dragging(services, plan
     stored = sorted((await reloaded(services, session.id)).activities, key=lambda step: step.position)
     assert [step.title for step in stored] == order
 
+    async with visiting(page.context.browser, services, **PHONE) as context:
+        await context.add_cookies(await page.context.cookies())
+        handheld = await context.new_page()
+        await handheld.goto(page.url)
+        await drag_by_finger(handheld, handheld.locator("[data-grip]").nth(1), -1)
+        await expect(handheld.locator(NAMES).first).to_have_text(f"1. {order[1]}")
+        await expect(handheld.locator("#melding")).to_contain_text(f"‘{order[1]}’ staat nu op plek 1")
+        order.insert(0, order.pop(1))
+        await drag_by_finger(handheld, handheld.locator("[data-grip]").nth(1), -1, ends="touchCancel")
+        await expect(handheld.locator(NAMES).first).to_have_text(f"1. {order[0]}")
+    await page.reload()
+    await stands(order)
+
     minutes = page.get_by_label(f"Minuten voor {order[0]}")
     await minutes.fill("25")
     await minutes.press("Tab")
@@ -116,3 +129,17 @@ async def test_steps_are_put_in_order_by_keyboard_and_by_dragging(services, plan
     await minutes.press("Tab")
     await expect(page.get_by_role("alert")).to_contain_text("Een stap duurt 1 tot 180 minuten.")
     await assert_accessible(page, "with a mistake")
+
+
+async def drag_by_finger(page: Page, grip: Locator, rows: int, ends: str = "touchEnd") -> None:
+    """Drags a step past so many rows as a finger does: what the page does not claim, scrolls it."""
+    await grip.scroll_into_view_if_needed()
+    box = await grip.bounding_box()
+    height = (await grip.locator("xpath=ancestor::li").bounding_box())["height"]
+    x, y = box["x"] + box["width"] / 2, box["y"] + box["height"] / 2
+    finger = await page.context.new_cdp_session(page)
+    steps = [{"x": x, "y": y + rows * height * step / 8} for step in range(9)]
+    for number, point in enumerate(steps):
+        touch = {"type": "touchMove" if number else "touchStart", "touchPoints": [point]}
+        await finger.send("Input.dispatchTouchEvent", touch)
+    await finger.send("Input.dispatchTouchEvent", {"type": ends, "touchPoints": []})

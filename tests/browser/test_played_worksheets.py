@@ -108,6 +108,7 @@ async def test_a_phone_and_the_desk_fill_the_table_of_0_a_with_the_keyboard_only
     assert await chair.focus() == "Laat zien"
     await chair.press("Enter")
     await screen.shows_in(cell, "Apotheek", pace)
+    await expect(desk.page.locator(".kl-held", has_text=HELD)).to_be_focused()
     await chair.tab_to("Niet laten zien")
     await chair.press("Enter")
     await chair.tab_to("Niet op het scherm (1)")

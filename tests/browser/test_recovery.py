@@ -18,7 +18,7 @@ from workshop.settings import Settings
 
 pytestmark = both_databases
 
-DRAFT = "Dit schrijf ik nog"
+DRAFT = "Wij ruimen samen op"
 A_DAY_BEHIND = """{
   const clock = Date;
   const behind = () => clock.now() - 24 * 3600 * 1000;

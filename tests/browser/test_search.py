@@ -41,7 +41,6 @@ async def home(services, desk_page):
 
 async def test_a_slash_goes_to_the_box_and_a_result_to_its_text(desk_page, home):
     await desk_page.goto(home)
-    await desk_page.screenshot(path="/tmp/search_bar.png")
     await desk_page.keyboard.press("/")
     box = desk_page.get_by_role("searchbox", name="Zoek in dit dossier")
     await expect(box).to_be_focused()

@@ -13,7 +13,7 @@ import pytest_asyncio
 from playwright.async_api import Page, expect
 
 from tests.browser.houses import give_cookies, visiting
-from tests.browser.looks import PHONE_LOOKS, SCREEN_LOOKS, broken, cut, look, overlapping
+from tests.browser.looks import PHONE_LOOKS, SCREEN_LOOKS, glance, look
 from tests.people import a_participant, a_session, conduct, reloaded
 from workshop import bus, codes
 from workshop.models import Activity, Session
@@ -74,8 +74,8 @@ async def all_pages(page: Page, name: str) -> Seen:
         shown = await page.evaluate(SHOWN)
         seen.cards |= {card["id"] for card in shown}
         seen.sizes |= {card["size"] for card in shown}
-        for each in (cut, overlapping, broken):
-            seen.found += [f"{where}: {line}" for line in await each(page)]
+        for lines in (await glance(page, "cut", "overlapping", "broken")).values():
+            seen.found += [f"{where}: {line}" for line in lines]
         if PICTURES:
             await page.screenshot(path=Path(PICTURES) / f"wall {where}.png")
         await page.keyboard.press("PageDown")

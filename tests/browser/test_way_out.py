@@ -1,5 +1,6 @@
 """Hulp and Snel weg: on every page a phone can see, in every state, within a thumb's reach."""
 
+import datetime as dt
 from collections.abc import Awaitable, Callable
 
 import pytest_asyncio
@@ -8,15 +9,16 @@ from playwright.async_api import Page, expect
 from tests.browser.actors import block_sockets
 from tests.browser.houses import give_cookies
 from tests.pages.test_plan import BY_HAND
-from tests.people import a_participant, a_session, activity, conduct
+from tests.people import a_participant, a_session, activity, conduct, reloaded
 from workshop import kinds
 from workshop.accounts import invitations
 from workshop.accounts.invitations import InvitationError
 from workshop.brake import Crowded
 from workshop.handover import saving
 from workshop.handover.publishing import LookbackDraft, Publisher
-from workshop.live import plan
+from workshop.live import ahead, plan
 from workshop.live.scenes import Scenes
+from workshop.models import now
 from workshop.pages.phone import join
 from workshop.settings import ROOT
 
@@ -107,12 +109,17 @@ async def test_on_every_kind_open_closed_and_shown_both_stand_at_the_bottom(serv
 async def test_before_and_after_a_session_both_stand_at_the_bottom(services, phones, settings):
     session, prepared = await a_session(services), await a_session(services, opened=False)
     desk = await conduct(services, session)
+    cards = activity(prepared, "zorgen-kansen").id
+    await ahead.begin(services.room, prepared.id, desk.sign_in, cards, now() + dt.timedelta(days=3))
+    token = (await reloaded(services, prepared.id)).ahead.token
     for address, state in (
         ("/", "front"),
         ("/doe-mee", "code"),
         ("/hulp", "help"),
         (f"/j/{prepared.join_token}", "not open yet"),
         (f"/j/{session.join_token}", "welcome"),
+        (f"/vooraf/{token}", "welcome before the meeting"),
+        ("/vooraf/onbekend", "closed before the meeting"),
         ("/deelnemen", "not taking part"),
         ("/niets", "404"),
         ("/j/onbekend", "an unknown QR"),
@@ -157,6 +164,7 @@ async def test_every_page_of_a_phone_is_one_of_those_that_were_looked_at(client,
     looked_at = {
         "account/front.html",
         "error.html",
+        "phone/ahead_over.html",
         "phone/code.html",
         "phone/ended.html",
         "phone/gone.html",

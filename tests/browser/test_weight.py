@@ -11,7 +11,7 @@ from playwright.async_api import expect
 
 from bench.wire import Wire
 from tests.people import a_session, activity, conduct
-from workshop.groups import YOUNG
+from workshop.session_groups import YOUNG
 
 KB = 1000
 FIRST_VISIT, REQUESTS = 60 * KB, 6

@@ -183,7 +183,7 @@ async def open_session(chair: Chair, services) -> str:
     await chair.tab_to("Open de sessie")
     await chair.press("Enter")
     words = await page.get_by_text(re.compile(r"^Code \d{4} \d{4}$")).inner_text()
-    return words.removeprefix("Code ")
+    return words.removeprefix("Code").strip()
 
 
 async def screen_of(chair: Chair) -> str:
@@ -197,10 +197,10 @@ async def gather(chair: Chair) -> None:
     for text in (ZORG, ZORG_TOO):
         await chair.tab_to(re.compile(re.escape(text)))
         await chair.press("Space")
-    await chair.tab_to("Naam")
+    await chair.press("g")
     await chair.type(GROUP)
     await chair.press("Enter")
-    await expect(chair.page.get_by_role("tab", name="Stapels 1")).to_be_visible()
+    await expect(chair.page.get_by_label("Naam van de stapel")).to_have_value(GROUP)
 
 
 # --- the phones -----------------------------------------------------------------------------------

@@ -4,7 +4,7 @@ narrow for it, and nothing makes the page wider than its window."""
 import pytest
 
 from tests.browser.houses import give_cookies
-from tests.browser.looks import broken, sideways
+from tests.browser.looks import glance
 from tests.people import a_participant, a_session, conduct
 from workshop import translating
 from workshop.languages import OTHERS
@@ -23,7 +23,9 @@ async def test_no_word_breaks(services, phone, code):
     async def visit(path, place):
         await page.goto(path)
         await page.evaluate("document.querySelectorAll('details').forEach((fold) => (fold.open = true))")
-        found[place] = await sideways(page) + await broken(page)
+        found[place] = [
+            line for lines in (await glance(page, "sideways", "broken")).values() for line in lines
+        ]
 
     await give_cookies(page.context, services.settings, {LANGUAGE: code})
     for path in AROUND:

@@ -18,6 +18,7 @@ moments = st.datetimes(
 days = st.dates(dt.date(2020, 1, 1), dt.date(2040, 1, 1))
 numbers = st.integers(0, 1000)
 tens = st.lists(st.integers(0, 30), min_size=10, max_size=10)
+groups = st.sampled_from([[], ["ouder"], ["jongere", {"label": "School A", "young": True}]])
 settings = st.sampled_from([{}, {"max_cards": 3, "places": ["school"]}])
 
 
@@ -70,7 +71,7 @@ def dossiers(draw):
                 position=draw(numbers),
                 counts=draw(tens.filter(lambda counts: not 0 < sum(counts) < 5)),
                 unknown=draw(numbers),
-                groups=draw(st.dictionaries(st.sampled_from(["jongere", "ouder"]), tens, max_size=2)),
+                groups=draw(st.dictionaries(st.sampled_from(["jongere", "School A"]), tens, max_size=2)),
                 at=draw(moments),
             )
             for id in ids
@@ -82,6 +83,7 @@ def dossiers(draw):
                 worksheet=sheet,
                 name=draw(texts),
                 steps=[{"key": "a", "kind": "cards", "title": "T", "question": "V?", "minutes": 5}],
+                groups=draw(groups),
                 created_by=draw(who),
                 created_at=draw(moments),
             )
@@ -123,6 +125,7 @@ def _sessions(draw, who):
         about=draw(st.sampled_from(["", "a1"])),
         title=draw(texts),
         holds_back=draw(st.booleans()),
+        groups=draw(groups),
         phones=draw(numbers),
         created_by=draw(who),
         created_at=draw(moments),

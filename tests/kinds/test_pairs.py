@@ -126,10 +126,10 @@ def test_the_record_gets_relations_with_their_counts():
     found = tally(say("versterkt"), say("versterkt"), say("sluit-aan"), say("botst"), say("geen", "k3", "k4"))
     good, clashes = pairs.summary(found, SETTINGS)
     (line,) = good.items
-    assert (line.text, line.votes, line.chosen) == ("‘Kaart 1’ versterkt ‘Kaart 2’", 3, True)
+    assert (line.text, line.votes, line.ticked) == ("‘Kaart 1’ versterkt ‘Kaart 2’", 3, True)
     assert line.labels == ("2 versterkt", "1 sluit aan", "1 botst")
     (clash,) = clashes.items
-    assert (clash.text, clash.votes, clash.chosen) == ("‘Kaart 1’ botst met ‘Kaart 2’", 1, False)
+    assert (clash.text, clash.votes, clash.ticked) == ("‘Kaart 1’ botst met ‘Kaart 2’", 1, False)
     assert clash.id == line.id
 
 

@@ -206,14 +206,14 @@ def test_the_record_reads_as_a_sheet_with_everything_that_was_agreed():
         "Hoe vaak: elk half jaar",
         "Wie: Jongerenwerk",
     )
-    assert (item.votes, item.owner, item.due, item.chosen) == (4, "Jongerenwerk", "elk half jaar", True)
+    assert (item.votes, item.owner, item.due, item.ticked) == (4, "Jongerenwerk", "elk half jaar", True)
 
 
 def test_only_what_is_needed_is_ticked_in_the_review():
     needed, nice = propose("Nodig"), propose("Leuk")
     found = items([needed, nice, *sort(needed, nodig=1), *sort(nice, leuk=1)])
-    assert [(item.text, item.chosen) for item in found] == [("Nodig", True), ("Leuk", False)]
-    assert [item.chosen for item in items([propose(settings=PLAIN)], PLAIN)] == [True]
+    assert [(item.text, item.ticked) for item in found] == [("Nodig", True), ("Leuk", False)]
+    assert [item.ticked for item in items([propose(settings=PLAIN)], PLAIN)] == [True]
 
 
 def test_owner_and_rhythm_come_from_the_desk_only():

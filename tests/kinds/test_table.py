@@ -199,7 +199,7 @@ def test_what_waits_is_seen_by_the_desk_only():
 def test_the_record_gets_each_thing_with_its_cell_and_keeps_its_key():
     posts = [post(ticks=[HUISARTS]), add("GGD", "veilig.basis"), post(flags=["veilig.basis", "zorg.extra"])]
     cells, gaps = table.summary(tally(*posts), SETTINGS)
-    assert [(item.text, item.labels, item.votes, item.chosen) for item in cells.items] == [
+    assert [(item.text, item.labels, item.votes, item.ticked) for item in cells.items] == [
         ("Huisarts", ("Gezondheid en zorg", "Basis"), 1, True),
         ("GGD", ("Veiligheid", "Basis"), 1, True),
     ]

@@ -152,7 +152,11 @@ class Played:
         await (await self.desk()).gather(step.id, "Samen", "zorg", cards, None)
 
     async def loosen(self, number, _):
-        await (await self.desk()).loosen(self.one(number))
+        async with self.services.db.read() as db:
+            card = await db.get(Contribution, self.one(number))
+        if card and card.cluster_id:
+            seen = {card.id: card.cluster_id}
+            await (await self.desk()).loosen(card.activity_id, [card.id], seen)
 
     async def end(self, number, _):
         if number % 4 == 0:

@@ -8,7 +8,6 @@ import pytest
 from tests.live.test_room import card, send
 from tests.people import a_participant, a_session, activity
 from workshop import codes
-from workshop.groups import GROUPS
 from workshop.live.audience import asks, is_for_some
 from workshop.live.errors import Closed
 from workshop.live.scenes import (
@@ -21,6 +20,7 @@ from workshop.live.scenes import (
 )
 from workshop.live.send import prepare
 from workshop.models import Activity
+from workshop.session_groups import GROUPS
 
 EVERYBODY = {*GROUPS, None}
 ASKED = [

@@ -182,7 +182,7 @@ async def test_what_is_not_in_this_session_is_gone(services):
         lambda: elsewhere.set_card_state(card.id, "hidden"),
         lambda: elsewhere.rewrite_card(card.id, "Gekaapt"),
         lambda: elsewhere.delete_card(card.id),
-        lambda: elsewhere.loosen(card.id),
+        lambda: elsewhere.loosen(session.activity_id, [card.id], {}),
         lambda: elsewhere.rename_cluster(uuid.uuid4(), "Gekaapt"),
         lambda: elsewhere.show_all(session.activity_id),
         lambda: elsewhere.gather(session.activity_id, "Gekaapt", "", [card.id], None),

@@ -14,11 +14,11 @@ from tests.people import (
     reloaded,
 )
 from workshop import codes
-from workshop.groups import YOUNG
 from workshop.items import Item
 from workshop.live.plan import make_session
 from workshop.live.scenes import DESK, PHONE_SCREEN, PHONE_STEP, PHONE_STEP_YOUNG, SCREEN
 from workshop.record import actions, answers
+from workshop.session_groups import YOUNG
 
 pytestmark = pytest.mark.tour
 

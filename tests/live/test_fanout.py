@@ -8,13 +8,13 @@ import pytest
 import pytest_asyncio
 
 from tests.live.ears import SECONDS, listening
-from tests.people import a_session
+from tests.people import a_participant, a_session, conduct, reloaded
 from workshop import bus
 from workshop.bus import Change
 from workshop.live import fanout as fanouts
 from workshop.live.fanout import FACILITATOR, PHONE, WATCHER, Browser, Fanout
 from workshop.live.presence import Presence
-from workshop.live.scenes import PHONE_STATE, PHONE_STEP, SCREEN
+from workshop.live.scenes import DESK_READY, PHONE_STATE, PHONE_STEP, SCREEN, SCREEN_READY
 from workshop.models import Activity
 
 
@@ -297,3 +297,18 @@ async def test_it_stops_though_a_driver_makes_an_error_of_being_interrupted(fano
 
     done, _ = await asyncio.wait([asyncio.create_task(fanout.stop())], timeout=10)
     assert done
+
+
+async def test_a_press_redraws_a_number_and_no_phone(services, fanout, session):
+    step = session.activities[0]
+    await (await conduct(services, session)).go_to(step.id)
+    phone = await a_participant(services, session)
+    await quiet(fanout)
+    screen, desk = browser(fanout, session, WATCHER), browser(fanout, session, FACILITATOR, phone.id)
+    mine = browser(fanout, session, phone_id=phone.id)
+    await services.room.say_ready(phone.participant, step.id, True)
+    revision = (await reloaded(services, session.id)).revision
+    assert await heard(screen) == f"[{SCREEN_READY} {revision}]"
+    assert await heard(desk) == f"[{DESK_READY} {revision}]"
+    await quiet(fanout)
+    assert hears_nothing(mine)

@@ -89,9 +89,9 @@ async def test_a_phone_that_still_sees_the_cards_gives_its_dots_all_the_same(vot
 
 async def test_a_card_that_goes_alone_out_of_its_group_takes_its_dots_along(vote):
     before = await vote.ranks()
-    await vote.gather("Buiten", "Veilig uitgaan", "Licht op straat")
-    for words in ("Veilig uitgaan", "Licht op straat"):
-        await vote.desk.loosen(vote.cards[words])
+    _, cluster = await vote.gather("Buiten", "Veilig uitgaan", "Licht op straat")
+    for card in (vote.cards["Veilig uitgaan"], vote.cards["Licht op straat"]):
+        await vote.desk.loosen(vote.step, [card], {card: cluster})
     assert await vote.ranks() == before
 
 

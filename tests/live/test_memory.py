@@ -100,10 +100,13 @@ async def test_what_waits_for_two_rooms_is_kept_in_each_and_a_piece_that_does_no
     states = [await services.room.memory.state(session.id) for session, _ in rooms]
     ((here, _), (_, stranger)) = rooms
     wrong = prepare(states[1], stranger.id, rooms[1][0].activity_id, codes.new_id(), card("Nergens"))
+    posts = [
+        (session.id, prepare(state, phone.id, session.activity_id, codes.new_id(), card("Hier")))
+        for (session, phone), state in zip(rooms, states, strict=True)
+    ]
     before = services.db.commits
     *receipts, refused = await asyncio.gather(
-        *(send(services, session, phone, card("Hier")) for session, phone in rooms),
-        services.room.intake.put(here.id, wrong),
+        *(services.room.intake.put(*post) for post in (*posts, (here.id, wrong))),
         return_exceptions=True,
     )
     assert not any(receipt.repeated for receipt in receipts)

@@ -4,6 +4,7 @@ import asyncio
 import contextlib
 import itertools
 import os
+import re
 import signal
 import time
 import uuid
@@ -23,6 +24,7 @@ from tests.people import (
     a_participant,
     a_partnership,
     a_session,
+    a_sign_in,
     activity,
     conduct,
 )
@@ -73,8 +75,8 @@ async def browsing(origin, cookies=None):
         yield client
 
 
-def screen_of(origin, session):
-    return streaming(origin, f"/scherm/{session.screen_token}/stroom")
+def screen_of(origin, session, id=""):
+    return streaming(origin, f"/scherm/{session.screen_token}/stroom?scherm={id}")
 
 
 def phone_of(origin, phone):
@@ -159,6 +161,32 @@ async def test_a_phone_that_chooses_its_group_at_one_process_hears_its_words_at_
         assert step.youth["question"] in stream.heard
 
 
+async def test_own_groups_of_one_process_are_those_of_a_phone_at_the_other(pair):
+    session = await a_session(pair.services, opened=False)
+    address = f"/sessies/{session.id}/programma/groepen"
+    async with (
+        browsing(pair.there) as phone,
+        browsing(pair.here, await the_desk(pair.services, session)) as desk,
+    ):
+        form = {"naam.1": "School A", "jong.1": "ja"}
+        assert (await desk.post(address, data=form)).status_code == 303
+        opening = {"activity_id": ""}
+        await desk.post(f"/sessies/{session.id}/opening", data=opening)
+        welcome = (await phone.get(f"/j/{session.join_token}")).text
+        [group] = re.findall(r'value="(jong-\w+)"', welcome)
+        assert ("School A" in welcome, "Ouder" in welcome) == (True, False)
+        assert (await phone.post(f"/j/{session.join_token}", data={"group": "ouder"})).status_code == 422
+        assert (await phone.post(f"/j/{session.join_token}", data={"group": group})).status_code == 204
+        assert (await desk.post(address, data={"naam.1": "Club B"})).status_code == 422
+        assert (await desk.post(address, data=form | {"naam.1": "School a"})).status_code == 303
+        async with asyncio.timeout(PATIENCE):  # memory may be behind for a moment
+            while (
+                'Je doet mee als <b><bdi lang="nl">School a</bdi></b>'
+                not in (await phone.get("/deelnemen")).text
+            ):
+                await asyncio.sleep(0.05)
+
+
 async def test_a_phone_that_leaves_at_one_process_is_sent_away_from_the_other(pair):
     session = await a_session(pair.services, step="zorgen-kansen")
     phone = await a_participant(pair.services, session)
@@ -189,18 +217,36 @@ async def test_the_desk_counts_the_phones_of_both_processes(pair):
         await seen.until(connected(0))
 
 
+async def test_the_desk_counts_screens_and_desks_of_both_processes_and_no_preview(pair):
+    account = await a_facilitator(pair.services)
+    session = await a_session(pair.services, sign_in=await a_desk(pair.services, account))
+    cookies = await the_desk(pair.services, session)
+    beside = {visitor.COOKIE: await a_sign_in(pair.services, account)}
+    async with contextlib.AsyncExitStack() as stack:
+        seen = await stack.enter_async_context(desk_of(pair.there, session, cookies))
+        await seen.until("Er is geen scherm verbonden")
+        await stack.enter_async_context(desk_of(pair.here, session, beside))
+        await seen.until("Regie open op<b>2 plekken</b>")
+        for origin in (pair.here, pair.there):
+            await stack.enter_async_context(screen_of(origin, session, uuid.uuid4()))
+        await stack.enter_async_context(screen_of(pair.here, session))
+        await seen.until("2 schermen verbonden")
+    async with desk_of(pair.there, session, cookies) as seen:
+        await seen.until("Er is geen scherm verbonden")
+
+
 async def test_phones_of_a_process_that_fell_silent_are_forgotten():
     presence, process, session_id = Presence(), uuid.uuid4(), uuid.uuid4()
     there = There(process, session_id, frozenset([uuid.uuid4(), uuid.uuid4()]))
     assert presence.see(there)
     assert not presence.see(there)
-    assert presence.there(session_id) == there.phones
+    assert presence.there(session_id).phones == there.phones
     assert presence.forget_silent() == []
     later = time.monotonic() + SILENT_SECONDS + 1
     with pytest.MonkeyPatch.context() as patch:
         patch.setattr(time, "monotonic", lambda: later)
         assert presence.forget_silent() == [session_id]
-    assert presence.there(session_id) == frozenset()
+    assert not any(presence.there(session_id))
 
 
 # --- limits ---------------------------------------------------------------------------------------

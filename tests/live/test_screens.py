@@ -4,11 +4,17 @@ from __future__ import annotations
 
 import re
 
+import msgspec
 import pytest
 from sqlalchemy import select
 
+from tests.pages.test_on_screen import a_step
 from tests.people import a_participant, a_session, conduct, reloaded
 from workshop import codes
+from workshop.dutch import decimal
+from workshop.kinds import marks
+from workshop.kinds.marks import drawing
+from workshop.live.errors import Gone
 from workshop.live.scenes import SCREEN
 from workshop.models import Cluster, Contribution
 
@@ -64,9 +70,10 @@ async def test_the_next_step_moves_again(services):
     session, desk, (one,) = await a_wall(services, "Eerste")
     await desk.set_still(True)
     await desk.show_large(one)
+    await desk.turn_pages("verder")
     await desk.go_to(session.activities[1].id)
     now = await reloaded(services, session.id)
-    assert (now.still, now.large_card) == (None, None)
+    assert (now.still, now.large_card, now.page_turns) == (None, None, None)
 
 
 async def test_a_second_press_changes_nothing(services):
@@ -75,12 +82,44 @@ async def test_a_second_press_changes_nothing(services):
         lambda: desk.set_still(True),
         lambda: desk.show_large(one),
         lambda: desk.let_phones_read(False),
+        lambda: desk.turn_pages("stil"),
+        lambda: desk.turn_pages("verder", "0"),
+        lambda: desk.turn_pages("vanzelf"),
     ):
         await deed()
         before = (await reloaded(services, session.id)).revision
         await deed()
         assert desk.is_stale
         assert (await reloaded(services, session.id)).revision == before
+
+
+async def test_the_desk_counts_how_many_pages_on_it_wants_the_screen(services):
+    session, desk, _ = await a_wall(services, "Eerste")
+    for way, turned in (("terug", -1), ("verder", 0), ("verder", 1), ("stil", 1), ("vanzelf", None)):
+        await desk.turn_pages(way)
+        assert (await reloaded(services, session.id)).page_turns == turned
+    with pytest.raises(Gone):
+        await desk.turn_pages("naar huis")
+
+
+async def test_marks_are_a_radar_only_while_they_are_shown_and_of_three_themes_that_may_be_told(services):
+    session, desk = await a_step(services, "marks")
+    step = session.activities[0].id
+    await desk.show_instead("another")
+    assert "radar-naam" not in await screen(services, session)
+    await desk.set_shown(step, True)
+    drawn = await screen(services, session)
+    assert "radar-naam" in drawn
+    tally = (await services.fanout.scene(session.id)).scene.tally
+    assert all(decimal(theme.mean) in drawn for theme in tally.themes)
+    await desk.set_shown(step, False)
+    assert "radar-naam" not in await screen(services, session)
+    few = msgspec.structs.replace(tally.themes[0], mean=None)
+    assert marks.another(msgspec.structs.replace(tally, themes=(few, *tally.themes[1:3]))) == ()
+    fewer = msgspec.structs.replace(tally, themes=(few, *tally.themes[1:]))
+    web = drawing.web(fewer, [f"t{n}" for n in range(5)])
+    assert few.theme not in [line.theme.theme for line in web.lines]
+    assert (len(web.drawing.axes), web.quiet) == (4, 1)
 
 
 async def test_one_card_stands_alone_until_the_desk_shows_all_again(services):

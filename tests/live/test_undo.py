@@ -14,6 +14,7 @@ from tests.people import (
     activity,
     both_databases,
     conduct,
+    in_subgroups,
     minutes_pass,
     reloaded,
 )
@@ -27,7 +28,7 @@ STAYS = ("deed", "tombstone", "acknowledged", "discarded", "session")
 """Tables that an undo adds to, or that hold the deeds themselves; of a session `seen` tells the rest."""
 SESSION = (
     *("activity_id", "blank", "shows", "admits", "help_calls", "ended_at", "driver_id"),
-    *("still", "large_card", "phones_read"),
+    *("still", "large_card", "page_turns", "phones_read"),
 )
 
 
@@ -91,6 +92,8 @@ DEEDS = {
     "all-cards": lambda p: p.desk.show_large(None),
     "phones-read": lambda p: p.desk.let_phones_read(True),
     "phones-look-up": lambda p: p.desk.let_phones_read(False),
+    "together": lambda p: p.desk.set_together(p.step, True),
+    "apart": lambda p: p.desk.set_together(p.step, False),
     "admits": lambda p: p.desk.set_admits(False),
     "codes": lambda p: p.desk.rotate_codes(),
     "forgotten": lambda p: p.desk.forget_idle(),
@@ -99,7 +102,11 @@ DEEDS = {
     "wheel": lambda p: p.colleague.take_wheel(),
     "help": lambda p: p.desk.call_help(),
     "card": lambda p: p.desk.set_card_state(p.shown[0], "hidden"),
+    "parked": lambda p: p.desk.park(p.shown[0]),
+    "line-parked": lambda p: p.desk.park_line("Morgen bellen", uuid.uuid4()),
+    "unparked": lambda p: p.desk.unpark(p.shown[0], p.step),
     "let-through": lambda p: p.desk.show_all(p.step),
+    "kept-back": lambda p: p.desk.decide(p.waiting, "hidden"),
     "rewritten": lambda p: p.desk.rewrite_card(p.shown[0], "Iets anders"),
     "agreed": lambda p: p.desk.annotate_card(p.shown[0], {"owner": "GGD"}),
     "deleted": lambda p: p.desk.delete_card(p.shown[0]),
@@ -108,8 +115,13 @@ DEEDS = {
         p.step, uuid.uuid4(), uuid.uuid4(), {"column": ["zorg"], "text": ["Van een blad"]}
     ),
     "taken-up": lambda p: p.desk.take_up(p.alert),
-    "gathered": lambda p: p.desk.gather(p.step, "Nog een", "zorg", [p.shown[2]], None),
-    "loosened": lambda p: p.desk.loosen(p.shown[0]),
+    "gathered": lambda p: p.desk.gather(
+        p.step, "Nog een", "kans", [p.shown[2], p.shown[0]], None, {p.shown[0]: p.cluster}
+    ),
+    "loosened": lambda p: p.desk.loosen(p.step, [p.shown[0]], {p.shown[0]: p.cluster}),
+    "sorted": lambda p: p.desk.set_column(p.step, [p.shown[2], p.shown[0]], "kans", {p.shown[0]: p.cluster}),
+    "merged": lambda p: p.desk.merge_clusters(p.cluster, p.beside),
+    "shifted": lambda p: p.desk.shift_cluster(p.cluster, "kans", "zorg"),
     "renamed": lambda p: p.desk.rename_cluster(p.cluster, "Anders"),
     "emptied": lambda p: emptied(p),
     "dissolved": lambda p: p.desk.dissolve_cluster(p.cluster),
@@ -121,8 +133,14 @@ BEFORE = {
     "went-on": lambda p: p.desk.set_clock(p.step, "pauze"),
     "unblanked": lambda p: p.desk.set_blank(True),
     "moved": lambda p: p.desk.set_still(True),
+    "parked": lambda p: p.desk.park_line("Er is al een plek", uuid.uuid4()),
+    "line-parked": lambda p: p.desk.park_line("Er is al een plek", uuid.uuid4()),
+    "unparked": lambda p: p.desk.park(p.shown[0]),
     "all-cards": lambda p: p.desk.show_large(p.shown[0]),
     "phones-read": lambda p: p.desk.let_phones_read(False),
+    "together": lambda p: in_subgroups(p.services, p.session),
+    "apart": lambda p: brought_together(p),
+    "merged": lambda p: piled_beside(p),
 }
 """What must be so before the deed can be done."""
 
@@ -142,6 +160,17 @@ async def played(services, monkeypatch):
 async def emptied(p):
     await p.desk.take_up(p.alert)
     await p.desk.empty(p.step)
+
+
+async def brought_together(p):
+    await in_subgroups(p.services, p.session)
+    await p.desk.set_together(p.step, True)
+
+
+async def piled_beside(p):
+    await p.desk.gather(p.step, "Ernaast", "kans", [p.shown[2]], None)
+    async with p.services.db.read() as db:
+        p.beside = await db.scalar(select(Cluster.id).where(Cluster.name == "Ernaast"))
 
 
 async def let_in(p):

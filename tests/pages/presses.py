@@ -13,6 +13,7 @@ class Forms(HTMLParser):
     def __init__(self, html):
         super().__init__()
         self.forms, self.buttons, self.fields, self.now = {}, [], [], None
+        self.choices, self.chosen = None, {}
         self.feed(html)
 
     def handle_starttag(self, tag, attrs):
@@ -22,17 +23,26 @@ class Forms(HTMLParser):
             self.forms[self.now] = given.get("action", "") if given.get("method") == "post" else None
         name, owner = given.get("name"), given.get("form") or self.now
         if tag == "button" and given.get("type", "submit") == "submit" and "disabled" not in given:
-            self.buttons.append((owner, (name, given.get("value", "")) if name else None))
-        elif tag in ("input", "textarea", "select") and name:
+            pressed = (name, given.get("value", "")) if name else None
+            self.buttons.append((owner, pressed, given.get("formaction")))
+        elif tag in ("input", "textarea") and name:
             self.fields.append((owner, (name, given.get("value", ""))))
+        elif tag == "select" and name:
+            self.choices = (owner, name)
+        elif tag == "option" and self.choices and ("selected" in given or self.choices not in self.chosen):
+            self.chosen[self.choices] = given.get("value", "")
 
     def handle_endtag(self, tag):
         if tag == "form":
             self.now = None
+        elif tag == "select" and self.choices:
+            owner, name = self.choices
+            self.fields.append((owner, (name, self.chosen.get(self.choices, ""))))
+            self.choices = None
 
     def presses(self):
-        for owner, pressed in self.buttons:
-            address = self.forms.get(owner)
+        for owner, pressed, instead in self.buttons:
+            address = instead or self.forms.get(owner)
             if address is not None:
                 fields = dict(field for form, field in self.fields if form == owner)
                 yield address, fields | (dict([pressed]) if pressed else {})

@@ -24,7 +24,7 @@ THOROUGH = (
     *("--phases=examples,coverage,fuzzing", "--checks=all"),
     *("--generation-deterministic", "--max-examples=5", "--no-color"),
 )
-PATHS = ("", "/werkbladen/1-a", "/cijfers", "/acties", "/indicatoren")
+PATHS = ("", "/werkbladen/1-a", "/cijfers", "/acties", "/momenten", "/indicatoren")
 
 
 @pytest_asyncio.fixture
@@ -201,7 +201,7 @@ async def test_every_answer_is_one_that_the_description_tells_of(
     )
     found, _ = await asking.communicate()
     assert asking.returncode == 0, found.decode()
-    assert "5 passed" in found.decode()
+    assert "6 passed" in found.decode()
 
 
 async def test_what_is_refused_at_the_door_is_a_problem_like_any_other(machine, client, member):

@@ -128,6 +128,7 @@ def test_what_is_drawn_in_the_style_of_the_desk_is_as_in_the_icons():
     drawn = dict(re.findall(r"""\[name="(\w+)"\] \{\s+--sign: url\("data:[^>]+>(.+)</svg>"\)""", style))
     icons = dict(re.findall(r'id="i-(\w+)"[^>]*>(.+)</symbol>', (STATIC / "icons.svg").read_text()))
     signs = {"groot": "large", "hidden": "eyeoff", "held": "clock", "tekst": "pencil", "weg": "trash"}
+    signs |= {"parkeer": "park"}
     assert drawn == {name: icons[sign].replace('"', "'") for name, sign in signs.items()}
 
 

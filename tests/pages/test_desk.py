@@ -46,8 +46,11 @@ def deeds(desk, card, cluster):
         (f"{cards}/tekst", {"text": "Anders"}),
         (f"{cards}/afspraak", {"owner": "GGD", "due": "2027-01-01"}),
         (f"{step}/groepen", {"kaart": [str(card)], "naam": "Samen", "kolom": "zorg"}),
-        (f"{cards}/los", {}),
-        (f"/groepen/{cluster}/naam", {"naam": "Anders"}),
+        (f"{step}/los", {"kaart": f"{card}.{cluster}"}),
+        (f"{step}/soort", {"kaart": str(card), "kolom": "kans"}),
+        (f"/groepen/{cluster}/naam", {"naam": "Anders", "gezien": "Een groep"}),
+        (f"/groepen/{cluster}/samenvoeging", {"groep": str(cluster)}),
+        (f"/groepen/{cluster}/soort", {"kolom": "kans", "gezien": "zorg"}),
         (f"/groepen/{cluster}/opheffing", {}),
         (f"{cards}/verwijdering", {}),
         (f"{step}/doorlaten", {}),
@@ -67,11 +70,12 @@ def deeds(desk, card, cluster):
     ]
 
 
-BY_ALL = 12
+BY_ALL = 15
 """How many of those deeds a colleague beside the wheel does too."""
 
 
 async def a_cluster(desk, card, name="Een groep"):
+    await desk.post(f"/kaarten/{card}/stand", stand="shown")
     await desk.post(
         f"/stappen/{desk.session.activity_id}/groepen", naam=name, kolom="zorg", kaart=[str(card)]
     )
@@ -296,7 +300,8 @@ async def test_cards_are_gathered_renamed_loosened_and_set_free(desk):
     assert {(await desk.row(card)).cluster_id for card in (one, two)} == {cluster.id}
     await desk.block(f"/groepen/{cluster.id}/naam", naam="Online")
     assert "Online" in await desk.screen()
-    await desk.block(f"/kaarten/{two}/los")
+    step = f"/stappen/{desk.session.activity_id}"
+    await desk.block(f"{step}/los", kaart=[f"{two}.{cluster.id}"])
     assert (await desk.row(two)).cluster_id is None
     await desk.block(f"/groepen/{cluster.id}/opheffing")
     assert await desk.row(cluster.id, Cluster) is None
@@ -304,15 +309,31 @@ async def test_cards_are_gathered_renamed_loosened_and_set_free(desk):
     assert {(await desk.row(card)).state for card in (one, two)} == {"shown"}
 
 
-async def test_a_group_needs_cards_and_a_name(desk):
+async def test_a_group_needs_cards_and_has_a_name(desk):
     card = await desk.card("Een")
+    await desk.post(f"/kaarten/{card}/stand", stand="shown")
     gather = f"/stappen/{desk.session.activity_id}/groepen"
     assert "Kies eerst een of meer kaarten." in await desk.block(gather, 422, naam="Leeg", kolom="zorg")
-    assert "nog niets geschreven" in await desk.block(gather, 422, naam=" ", kolom="zorg", kaart=[str(card)])
     await desk.block(gather, 422, naam="x" * 81, kolom="zorg", kaart=[str(card)])
     await desk.block(gather, 404, naam="Goed", kolom="zorg", kaart=["geen-id"])
     await desk.block(gather, 404, groep=str(uuid.uuid4()), kolom="zorg", kaart=[str(card)])
     await desk.block(gather, naam="Goed", kolom="x" * 500, kaart=[str(card)])
+    assert (await desk.row(card)).body["column"] == "zorg"
+
+
+async def test_cards_go_to_another_column_and_two_groups_become_one(desk):
+    one, two = await desk.card("Een"), await desk.card("Twee")
+    step = f"/stappen/{desk.session.activity_id}"
+    await desk.post(f"{step}/doorlaten")
+    await desk.block(f"{step}/soort", kaart=[str(one)], kolom="kans")
+    await desk.block(f"{step}/soort", 404, kaart=[str(one)], kolom="nergens")
+    assert (await desk.row(one)).body["column"] == "kans"
+    for card in (one, two):
+        await desk.block(f"{step}/groepen", kaart=[str(card)], naam="")
+    first, second = (await desk.row(one)).cluster_id, (await desk.row(two)).cluster_id
+    assert "nu één" in await desk.block(f"/groepen/{first}/samenvoeging", groep=str(second))
+    assert (await desk.row(one)).cluster_id == second
+    assert (await desk.row(one)).body["column"] == "zorg"
 
 
 async def test_a_hidden_card_leaves_its_group(desk):
@@ -455,3 +476,22 @@ async def test_the_desk_says_when_it_is_over_and_how_far_behind(desk):
 
     await desk.services.room.change(desk.session.id, frozenset(), begin_earlier)
     assert re.search(r"data-headway-said>\s*4 minuten achter", await desk.html())
+
+
+async def test_a_card_that_was_chosen_has_a_name_for_its_pile_beside_it_and_nothing_is_kept(desk):
+    cards = [await desk.card(text) for text in ("Te weinig licht", "meer licht", "Iets anders")]
+    waits = await desk.card("Nog meer licht")
+    for card in cards:
+        await desk.post(f"/kaarten/{card}/stand", stand="shown")
+    address = f"/stappen/{desk.session.activity_id}/suggesties"
+    found = await desk.html(f"{address}?kaart={cards[0]}&kaart={cards[1]}")
+    assert 'id="lijkt-op"' in found
+    assert 'data-called="licht"' in found
+    for quiet in (f"?kaart={cards[0]}", f"?kaart={cards[0]}&kaart={waits}", "", f"?kaart={uuid.uuid4()}"):
+        assert "data-called" not in await desk.html(f"{address}{quiet}")
+    elsewhere = f"/stappen/{uuid.uuid4()}/suggesties?kaart={cards[0]}&kaart={cards[1]}"
+    assert "data-called" not in await desk.html(elsewhere)
+    answer = await desk.client.get(f"{desk.home}{address}?kaart=geen-id")
+    assert answer.status_code == 404
+    async with desk.services.db.read() as db:
+        assert await db.scalar(select(Cluster.id)) is None

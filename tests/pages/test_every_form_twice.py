@@ -5,6 +5,7 @@ until it is in it, or in `ELSEWHERE` with who presses it twice.
 """
 
 import asyncio
+import datetime as dt
 import uuid
 from typing import Any, NamedTuple
 from urllib.parse import urlsplit
@@ -24,6 +25,7 @@ from tests.people import (
     a_member,
     a_partnership,
     a_session,
+    activity,
     conduct,
     reloaded,
     signed_in,
@@ -33,8 +35,8 @@ from workshop.accounts import erasures, invitations, keys, roles
 from workshop.archive import exchange
 from workshop.handover import saving
 from workshop.items import Item
-from workshop.live import plan, programmes
-from workshop.models import Attempt, Invitation, Passkey, Programme, Reminder, SealKey
+from workshop.live import ahead, plan, programmes
+from workshop.models import Attempt, Invitation, Passkey, Programme, Reminder, SealKey, now
 from workshop.record import actions, answers
 from workshop.safety import helplines
 from workshop.safety.helplines.editing import HelpLineEditor
@@ -56,8 +58,8 @@ class Form(NamedTuple):
 DOSSIER, SESSION = "/dossiers/{partnership_id:uuid}", "/sessies/{session_id:uuid}"
 LINES = "/beheer/hulplijnen"
 LINE = {"name": "De Luisterlijn", "what": "Praten", "phone": "088-0767000", "source": "https://voorbeeld.nl/"}
-READ, SAVED, TOLD, CLOSED = (
-    {"session_id": name} for name in ("ended_id", "saved_id", "told_id", "prepared_id")
+READ, SAVED, TOLD, CLOSED, AHEAD = (
+    {"session_id": name} for name in ("ended_id", "saved_id", "told_id", "prepared_id", "ahead_id")
 )
 THANKS = {"intro": "Dank je wel.", "maanden": "12"}
 ACTION, FIELD = {"text": "Een avond voor ouders", "owner": "GGD", "due": "2027-01-15"}, "1-A.zorgen"
@@ -80,6 +82,9 @@ FORMS = {
     "/dossiers/nieuw": Form("/dossiers/nieuw", {"name": "Nieuw dossier", "place": "Lindewaard"}),
     f"{DOSSIER}/acties": Form(f"{DOSSIER}/acties", ACTION),
     f"{DOSSIER}/acties/{{action_id:uuid}}": Form(f"{DOSSIER}/acties/{{action_id:uuid}}", ACTION),
+    f"{DOSSIER}/acties/{{action_id:uuid}}/soort": Form(
+        DOSSIER, button={"soort": "afspraak"}, known={"action_id": "moment_id"}
+    ),
     f"{DOSSIER}/acties/{{action_id:uuid}}/stand": Form(f"{DOSSIER}/acties", {"status": "done"}),
     f"{DOSSIER}/agenda": Form(f"{DOSSIER}/agenda"),
     f"{DOSSIER}/agenda/einde": Form(f"{DOSSIER}/agenda"),
@@ -118,11 +123,18 @@ FORMS = {
     f"{DOSSIER}/sessies/nieuw": Form(f"{DOSSIER}/sessies/nieuw?werkblad=1-A", {"titel": "Nog een sessie"}),
     "/inloggen": Form("/inloggen", {"email": "{kevin_email}", "password": PASSWORD}, who="nobody"),
     f"{SESSION}/kopie": Form(f"{SESSION}/regie", known=CLOSED),
+    f"{SESSION}/vooraf": Form(f"{SESSION}/programma", known=CLOSED),
+    f"{SESSION}/vooraf/adres": Form(f"{SESSION}/programma", known=AHEAD),
+    f"{SESSION}/vooraf/einde": Form(f"{SESSION}/programma", known=AHEAD),
+    f"{SESSION}/vooraf/moment": Form(f"{SESSION}/programma", {"tijd": "19:30"}, known=AHEAD),
     f"{SESSION}/moment": Form(f"{SESSION}/regie", {"dag": "2027-01-15", "tijd": "14:00"}, known=CLOSED),
     f"{SESSION}/opening": Form(f"{SESSION}/regie", known=CLOSED),
     f"{SESSION}/verwijdering": Form(f"{SESSION}/nakijken", known=READ),
     f"{SESSION}/nakijken": Form(f"{SESSION}/nakijken", known=READ),
     f"{SESSION}/programma/bewaring": Form(f"{SESSION}/programma", {"naam": "Ons programma"}),
+    f"{SESSION}/programma/groepen": Form(
+        f"{SESSION}/programma", {"naam.1": "School A", "jong.1": "ja"}, known=CLOSED
+    ),
     f"{SESSION}/programma/stappen": Form(
         f"{SESSION}/programma/nieuw?soort=cards", {"question": "Wat weten we nog niet?"}
     ),
@@ -161,6 +173,8 @@ ELSEWHERE = {
         f"{SESSION}/stappen/{{activity_id:uuid}}/leeg",
         f"{SESSION}/stappen/{{activity_id:uuid}}/notitie",
         f"{SESSION}/stappen/{{activity_id:uuid}}/{{deed:str}}",
+        f"{SESSION}/parkeerplaats",
+        f"{SESSION}/parkeerplaats/{{card_id:uuid}}/plek",
         f"{SESSION}/tussenvraag",
         f"{SESSION}/tussenvraag/einde",
         f"{SESSION}/weggehaald/{{what_id:uuid}}/terugzetting",
@@ -179,10 +193,13 @@ ELSEWHERE = {
         "/deelnemen/bijdragen",
         "/deelnemen/bijdragen/{contribution_id:str}/intrekking",
         "/deelnemen/groep",
+        "/deelnemen/klaar",
+        "/deelnemen/groepje",
         "/doe-mee",
         "/j/{token:str}",
         "/taal",
         "/vertrek",
+        "/vooraf/{token:str}",
     ),
     "asks a device something and stores nothing that lasts": (
         "/account/passkeys/vraag",
@@ -275,6 +292,8 @@ class World:
                 )
             action = await actions.create(db, here, "0-leren.acties", "Bellen", account_id=by.id)
             self.known["action_id"] = action.id
+            moment = await actions.create(db, here, "0-leren.reflectie-plan", "In mei", account_id=by.id)
+            self.known["moment_id"] = moment.id
 
         await db.write(fill)
         reminder = Reminder(
@@ -292,6 +311,10 @@ class World:
         self.known["session_id"] = (await self.session()).id
         closed = await a_session(self.services, partnership=self.partnership, sign_in=self.desk, opened=False)
         self.known["prepared_id"] = closed.id
+        early = await a_session(self.services, partnership=self.partnership, sign_in=self.desk, opened=False)
+        self.known["ahead_id"] = early.id
+        step, until = activity(early, "zorgen-kansen").id, now() + dt.timedelta(days=3)
+        await ahead.begin(self.services.room, early.id, self.desk, step, until)
         await programmes.keep(self.services.db, closed.id, "Van ons", self.desk)
         async with self.services.db.read() as db:
             mine = Programme.partnership_id == self.partnership.id

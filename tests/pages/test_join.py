@@ -295,6 +295,9 @@ async def test_a_participant_has_no_name_no_address_and_no_time(client, services
         "sent_out_hash",
         "group",
         "people",
+        "ready_for",
+        "subgroup",
+        "subgroup_step",
     }
     async with services.db.read() as db:
         row = await db.scalar(select(Participant))

@@ -224,6 +224,26 @@ async def test_a_signal_whose_card_is_gone_stands_at_the_desk_until_somebody_tak
     assert "1 kaart heeft jou nodig" in await desk.page()
 
 
+async def test_a_disclosure_is_marked_at_every_step_until_it_is_taken_up_and_never_on_the_screen(
+    here, services
+):
+    _, desk = await here(text=LIVED)
+    [signal] = await everything(services, Alert)
+    screen = f"/scherm/{desk.session.screen_token}"
+    steps = [str(step.id) for step in desk.session.activities if not step.skipped]
+    assert len(steps) > 1
+    for step in [*steps, "", steps[0]]:
+        await desk.post("/stap", naar=step)
+        page = await desk.page()
+        place = re.search(r'id="zorg-nodig"\s+href="#([^"]*)"', page)[1]
+        assert f'id="{place}"' in page
+        assert page.index(f'id="{place}"') < page.find('role="tablist"') % len(page)  # above what tabs hide
+        shown = (await desk.client.get(screen)).text
+        assert LIVED not in shown
+        assert "zorg nodig" not in shown
+    assert "zorg-nodig" not in await desk.block(f"/signalen/{signal.id}/afhandeling")
+
+
 async def test_the_review_says_how_many_signals_nobody_took_up(here, services):
     _, desk = await here(text=LIVED)
     await desk.post("/afsluiting")
@@ -257,6 +277,7 @@ async def test_every_deed_of_moderation_is_one_line_that_knows_no_text(here, ser
     group_card = (await row(services, "Kaart twee")).id
     third = (await row(services, "Kaart drie")).id
     step = f"/stappen/{desk.session.activity_id}"
+    await desk.post(f"/kaarten/{group_card}/stand", stand="shown")
     await desk.post(f"{step}/groepen", kaart=[str(group_card)], naam="Groep", kolom="zorg")
     [group] = [cluster.id for cluster in await everything(services, Cluster)]
     await a_participant(services, desk.session)
@@ -268,9 +289,12 @@ async def test_every_deed_of_moderation_is_one_line_that_knows_no_text(here, ser
         (f"/kaarten/{card}/tekst", {"text": "Kaart anders"}),
         (f"/kaarten/{card}/verwijdering", {}),
         (f"/weggehaald/{card}/terugzetting", {}),
-        (f"/kaarten/{group_card}/los", {}),
+        (f"{step}/los", {"kaart": f"{group_card}.{group}"}),
         (f"/groepen/{group}/opheffing", {}),
         (f"/weggehaald/{group}/terugzetting", {}),
+        ("/ingreep", {"parkeer": str(group_card)}),
+        (f"/parkeerplaats/{group_card}/plek", {"naar": str(desk.session.activity_id)}),
+        ("/parkeerplaats", {"regel": "Kaart later"}),
         (f"{step}/slot", {"aan": "ja"}),
         (f"{step}/slot", {"aan": "nee"}),
         ("/zaal/leeg", {"aan": "ja"}),

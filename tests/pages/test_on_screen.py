@@ -9,8 +9,10 @@ import uuid
 import pytest
 
 from tests.browser.test_every_scene import PHONES, STEPS, fill
+from tests.live.ears import listening
 from tests.people import a_participant, a_session, conduct, reloaded
 from workshop import bus, kinds
+from workshop.live.fanout import READER, Browser
 from workshop.live.scenes import PHONE_SCREEN, SCREEN
 from workshop.models import Activity, Session
 
@@ -70,7 +72,8 @@ async def test_the_list_says_what_the_screen_shows_of_every_kind(services, name)
         proposal = activity.settings["options"] if activity.kind == "consent" else []
         assert [words for words in proposal if words not in plain(before)] == []
         assert written(before) <= set(proposal)
-        assert f"{PHONES} telefoons zijn klaar" in plain(before)
+        said = "doen mee" if kinds.get(activity.kind).says_ready else "zijn klaar"
+        assert f"{PHONES} telefoons {said}" in plain(before)
         await desk.set_shown(activity.id, True)
     screen, phone = [await drawn(services, session, part) for part in (SCREEN, PHONE_SCREEN)]
     main = screen.split('<main id="hoofd"')[1].split("<footer")[0]
@@ -109,6 +112,22 @@ async def test_the_list_follows_a_blank_a_still_and_a_large_screen(services):
     blank = await drawn(services, session, PHONE_SCREEN)
     assert written(blank) == set()
     assert "Het scherm is even uit." in plain(blank)
+
+
+async def test_the_list_follows_a_conclusion_while_it_is_written_and_a_message(services):
+    session = await a_session(services, step="zorgen-kansen")
+    desk, phone = await conduct(services, session), await a_participant(services, session)
+    await desk.conclude(session.activity_id, "We oefenen samen")
+    assert "We oefenen" not in await drawn(services, session, PHONE_SCREEN)
+    await desk.show_instead("conclusion")
+    reader = Browser(session.id, READER, phone_id=phone.id)
+    ear = listening(reader)
+    services.fanout.add(reader)
+    await desk.conclude(session.activity_id, "We oefenen samen, en thuis")
+    assert "We oefenen samen, en thuis" in await ear.next()
+    await desk.announce("Over vijf minuten pauze")
+    await desk.show_instead("announcement")
+    assert "Over vijf minuten pauze" in await drawn(services, session, PHONE_SCREEN)
 
 
 async def test_after_the_end_a_phone_reads_what_the_room_chose(client, services):

@@ -108,6 +108,7 @@ async def test_the_list_ticks_itself(client, services, closed):
     assert await ticked() == set()
     for deed, name in (
         (lambda: closed.page("/programma"), "Programma"),
+        (lambda: closed.post("/programma/groepen", **{"naam.1": "School A"}), "Wie zijn er?"),
         (closed.screen, "Groot scherm"),
         (lambda: closed.post("/moment", dag="2027-01-15", tijd="14:00"), "Dag en tijd"),
     ):

@@ -75,7 +75,7 @@ async def test_every_button_of_the_desk_does_nothing_the_second_time(desk, state
         done.add((address, tuple(form)))
         filled = form | {
             name: "Iets nieuws"
-            for name in ("naam", "text", "bericht", "stelling", "conclusie")
+            for name in ("naam", "text", "bericht", "stelling", "conclusie", "regel")
             if name in form
         }
         first, second, changed = await desk.twice(address, filled, headers)

@@ -42,6 +42,13 @@ async def test_groups_are_told_only_where_the_numbers_allow_it(house):
     assert "Per groep zeggen we hier niets" in html
 
 
+async def test_an_own_group_is_told_by_its_name(house):
+    found = item("x", session=uuid.uuid4().hex, votes=12, votes_by={"School A": 5, "uitvoering": 7})
+    await house.write(found)
+    told = "Stippen per groep: professionals 7, <bdi>School A</bdi> 5."
+    assert told in await house.get(f"/herkomst/{found.id}")
+
+
 async def test_a_split_of_before_an_installation_became_stricter_is_not_told(house):
     few = {"jongere": 4, "ouder": 9}
     found = item("x", session=uuid.uuid4().hex, votes=13, votes_by=few, cards_by={"jongere": 20})

@@ -244,7 +244,9 @@ async def test_the_home_shows_what_is_late(house):
     await house.action("Nog niet", due=days.today())
     html = await house.get()
     assert "Open acties (2)" in html
-    assert html.count("Te laat") == 1
+    _, _, listed = html.partition("Open acties (2)")
+    assert listed.count("Te laat") == 1
+    assert "Werk deze actie bij: ‘<bdi>Te doen</bdi>’" in html
 
 
 async def test_a_session_leads_to_where_it_goes_on(house):

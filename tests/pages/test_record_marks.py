@@ -86,6 +86,16 @@ async def test_groups_that_may_not_be_told_apart_go_together(house):
     assert "Alle anderen" in html
 
 
+async def test_own_groups_can_be_read_and_searched_by_their_names(house):
+    groups = {"School A": few(*[4] * 5), "ouder": few(*[8] * 6)}
+    await sessions(house, [4] * 5 + [8] * 6, groups=groups)
+    for page in (THEME, "/cijfers"):
+        assert "<bdi>School A</bdi>" in await house.get(page)
+    html = await house.get("/zoeken?q=relatie&groep=School+A")
+    assert '<option value="School A" selected>' in html
+    assert "Niets gevonden" not in html
+
+
 async def test_a_theme_without_marks_or_cards_says_what_to_do(house):
     html = await house.get(THEME)
     assert "kreeg nog geen cijfer" in html

@@ -178,5 +178,7 @@ async def test_a_card_that_was_held_hidden_or_deleted_is_never_found(house, serv
             found = await search.find(db, stage.session.partnership_id, query, search.Filters(older=True))
             assert found.total == 0
         assert (await search.find(db, stage.session.partnership_id, "gezien")).total == 1
+        by_meaning = await search.texts_of(db, stage.session.partnership_id, search.Filters(older=True))
+        assert not any(CANARY in words or "herschreven" in words for words in by_meaning.values())
         told = SearchEntry.words.contains(CANARY) | SearchEntry.text.contains(CANARY)
         assert await db.scalar(select(func.count()).where(told)) == 0

@@ -417,7 +417,7 @@ async def test_equal_cards_become_one_line_with_their_words_and_what_was_made_of
     await review.send("stippen", {"options": cards[0]}, {"options": cards[1]})
     await review.end()
     assert "zelfde woorden als 1 andere regel" in await review.page()
-    assert "evenveel als 1 andere regel" in await review.page()
+    assert "gedeelde plaats" in await review.page()
     await review.press("gelijk")
     page = unescape(await review.page())
     assert "samen één regel, 2 kaarten, 2 stippen" in page

@@ -46,6 +46,7 @@ PUBLIC = {
         "/terugblik/{token:str}",
         "/toegankelijkheid",
         "/uitnodiging/{token:str}",
+        "/vooraf/{token:str}",
     },
     "POST": {
         "/doe-mee",  # a code
@@ -60,6 +61,7 @@ PUBLIC = {
         "/uitloggen",  # ends what the cookie says, which is nothing
         "/uitnodiging/{token:str}",  # an invitation
         "/vertrek",  # ends what the cookie says, which is nothing
+        "/vooraf/{token:str}",  # a secret address of one session
     },
     "WEBSOCKET": {"/scherm/{token:str}/stroom"},
 }

@@ -358,7 +358,10 @@ async def test_the_page_may_be_framed_by_the_desk_and_by_nobody_else(client, ser
     assert answer.status_code == 200
     assert "frame-ancestors 'self'" in answer.headers["content-security-policy"]
     assert answer.headers["cache-control"] == "no-store"
-    assert f'hx-ws:connect="/scherm/{session.screen_token}/stroom?na={session.revision}-0"' in answer.text
+    stream = f'hx-ws:connect="/scherm/{session.screen_token}/stroom?na={session.revision}-0&amp;'
+    assert f"{stream}scherm=" in answer.text
+    preview = await client.get(f"/scherm/{session.screen_token}?voorbeeld")
+    assert f'{stream}"' in preview.text
     assert "data-keep" in answer.text
 
 

@@ -27,6 +27,7 @@ _LEAST = {
         GET D/velden/{field_id:str}/versies
         GET D/velden/{field_id:str}/versies/{number:int}
         GET D/zoeken
+        GET D/zoeken/lijkt-hierop
         POST D/vertrek
     """,
     BEGELEIDER: """
@@ -49,10 +50,12 @@ _LEAST = {
         GET S/programma/stappen/{activity_id:uuid}/voorbeeld/{audience:str}
         GET S/regie
         GET S/regie/scene
+        GET S/stappen/{activity_id:uuid}/suggesties
         GET S/terugblik
         GET S/terugblik/poster
         POST D/acties
         POST D/acties/{action_id:uuid}
+        POST D/acties/{action_id:uuid}/soort
         POST D/acties/{action_id:uuid}/stand
         POST D/agenda
         POST D/agenda/einde
@@ -86,7 +89,10 @@ _LEAST = {
         POST S/papier/{sheet_id:uuid}/verwijdering
         POST S/papier/{sheet_id:uuid}/{look:uuid}
         POST S/papier/{sheet_id:uuid}/{look:uuid}/{contribution_id:uuid}/intrekking
+        POST S/parkeerplaats
+        POST S/parkeerplaats/{card_id:uuid}/plek
         POST S/programma/bewaring
+        POST S/programma/groepen
         POST S/programma/stappen
         POST S/programma/stappen/{activity_id:uuid}
         POST S/programma/stappen/{activity_id:uuid}/kopie
@@ -104,6 +110,10 @@ _LEAST = {
         POST S/terugblik/intrekking
         POST S/terugblik/publicatie
         POST S/verwijdering
+        POST S/vooraf
+        POST S/vooraf/adres
+        POST S/vooraf/einde
+        POST S/vooraf/moment
         POST S/ongedaan
         POST S/tussenvraag
         POST S/tussenvraag/einde

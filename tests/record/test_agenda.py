@@ -2,6 +2,7 @@
 
 import datetime as dt
 import uuid
+from pathlib import Path
 
 import pytest
 from hypothesis import given
@@ -12,9 +13,12 @@ from tests.record.conftest import a_dossier
 from tests.record.test_reminders import parsed
 from workshop import calendar
 from workshop.calendar import Day, Todo
+from workshop.content.library import Library
 from workshop.models import Account, Action, Reminder
 from workshop.record import agenda
+from workshop.settings import ROOT
 
+LIBRARY = Library.load(Path(ROOT) / "sessions")
 pytestmark = both_databases
 
 DUE = dt.date(2026, 11, 22)
@@ -29,7 +33,7 @@ async def opened(dossier):
 
 async def read(dossier, token):
     async with dossier.database.read() as db:
-        return await agenda.read(db, token)
+        return await agenda.read(db, LIBRARY, token)
 
 
 async def action(dossier, text="Les maken", due=DUE, **values):

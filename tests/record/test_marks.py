@@ -86,6 +86,25 @@ def test_marks_outside_every_group_hide_the_groups_because_the_rest_can_be_compu
     assert marks.contrasts([found], 5, 10) == []
 
 
+def test_sessions_are_compared_only_where_a_group_has_the_same_name():
+    def of(month, *names):
+        groups = {name: counts(*[6] * 5) for name in names}
+        return row("relatie", *[6] * 5 * len(names), groups=groups, month=month)
+
+    rows = [
+        of(1, "jongere", "ouder"),
+        of(2, "School A", "liever-niet"),
+        of(3, "Club B", "liever-niet", ""),
+        of(4, "School A", "School B"),
+        of(5, "ouder", ""),
+        of(6, "school a", "Club C"),
+        row("relatie", *[6] * 4, month=7),
+    ]
+    tables = marks.compared(marks.contrasts(rows, 5, 10))
+    assert [[one.session.int for one in table] for table in tables] == [[6], [5, 1], [4, 2], [3]]
+    assert list(marks.groups_in(tables[2])) == ["liever-niet", "School A", "School B"]
+
+
 def test_a_theme_without_groups_stays_silent_beside_one_with_them():
     found = marks.contrasts([both([4] * 5, [8] * 5), row("belangen", *[6] * 12)], 5, 10)
     assert [(contrast.means == {}, contrast.gap) for contrast in found] == [(False, 4.0), (True, None)]

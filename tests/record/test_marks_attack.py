@@ -15,11 +15,12 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from workshop import kinds
-from workshop.groups import GROUPS, kept
+from workshop.groups import kept
 from workshop.kinds import Entry, Inputs, marks
 from workshop.models import ThemeMarks
 from workshop.record import chart
 from workshop.record import marks as record
+from workshop.session_groups import GROUPS
 
 MINIMUM, BREAKDOWN = 5, 10
 SETTINGS = kinds.settings(marks, {"themes": [{"id": "relatie", "label": "Relatie"}], "higher": False})

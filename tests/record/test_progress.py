@@ -98,9 +98,21 @@ def test_what_can_be_done_now_is_the_worksheet_whose_inputs_are_there(library):
     assert [field.id for field in found.inputs] == ["1-A.zorgen", "1-A.kansen"]
 
 
-def test_a_worksheet_without_its_inputs_is_not_suggested(library):
+def test_a_worksheet_that_misses_an_input_says_which(library):
     found = progress.suggestion(library, {"1-A.zorgen", "0-A.partijen"})
-    assert found.worksheet.id not in ("1-B", "2", "3-B")
+    assert (found.worksheet.id, [field.id for field in found.missing]) == ("1-B", ["1-A.kansen"])
+    assert progress.states(library, {"1-A.zorgen"})["1-B"].missing == "Kansen (werkblad 1-A)"
+
+
+def test_the_next_worksheet_is_the_one_after_the_last_and_then_what_was_passed_over(library):
+    mains = [sheet.id for sheet in library.worksheets if sheet.sheet == "main"]
+    answered, found = {"1-A.zorgen"}, []
+    while next_one := progress.suggestion(library, answered):
+        found.append(next_one.worksheet.id)
+        answered |= all_of(library, next_one.worksheet.id)
+    first = mains.index("1-A")
+    assert found[: len(mains) - 1] == [*mains[first + 1 :], *mains[:first]]
+    assert all(library.worksheet(id).sheet == "learn" for id in found[len(mains) - 1 :])
 
 
 def test_a_full_dossier_gets_no_suggestion(library):

@@ -7,9 +7,8 @@ import pytest
 from sqlalchemy import select
 
 from tests.people import a_participant, a_session, activity, both_databases, conduct, reloaded, versions_of
-from workshop.documents.answers import counted
 from workshop.handover import draft, proposal, review, saving
-from workshop.items import Item
+from workshop.items import Item, counted
 from workshop.live import plan
 from workshop.live.errors import Closed, Gone
 from workshop.models import (

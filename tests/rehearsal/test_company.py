@@ -5,6 +5,7 @@ import random
 import pytest
 from sqlalchemy import select
 
+from tests.live.test_subgroups import a_divided_session
 from tests.people import a_session, activity, conduct, reloaded
 from workshop import phrases
 from workshop.models import Alert, Contribution, Participant, Session
@@ -34,7 +35,7 @@ async def a_company(services, step="zorgen-kansen", **settings):
 
 
 async def there(services, session):
-    return services.presence.there(session.id)
+    return services.presence.there(session.id).phones
 
 
 async def test_they_come_one_after_the_other_and_one_comes_late(services):
@@ -78,6 +79,17 @@ async def test_one_tells_what_happened_one_names_somebody_and_one_is_not_with_it
     others = [card for card in cards if card not in (*lived, *named, *elsewhere)]
     assert others
     assert not [card for card in others if card.signals]
+
+
+async def test_most_say_that_they_are_ready_once_they_have_nothing_more_to_send(services):
+    session, company = await a_company(services)
+    await passes(company, 20)
+    steps = [phone.ready_for for phone in await rows(services, Participant)]
+    assert set(steps) == {None}
+    await passes(company, 250)
+    steps = [phone.ready_for for phone in await rows(services, Participant)]
+    assert set(steps) <= {None, activity(session, "zorgen-kansen").id}
+    assert steps.count(None) < len(steps) / 2
 
 
 @pytest.mark.parametrize("words", phrases.LIVED)
@@ -153,3 +165,17 @@ async def test_when_nobody_is_let_in_they_wait_outside(services):
     await passes(company, 1)
     assert len(await rows(services, Participant)) > 5
     assert (await reloaded(services, session.id)).ended_at is None
+
+
+async def test_they_sit_down_in_subgroups_and_answer_only_what_is_asked_there(services):
+    session, desk = await a_divided_session(services)
+    company = Company(services.room, session.id, random.Random(7))
+    await passes(company, 150)
+    columns = {row.id: row.body["column"] for row in await rows(services, Contribution)}
+    seats = {row.id: row.subgroup for row in await rows(services, Participant)}
+    assert set(seats.values()) == {"zorg", "kans"}
+    for row in await rows(services, Contribution):
+        assert columns[row.id] == seats[row.participant_id]
+    await desk.set_together(session.activity_id, True)
+    await passes(company, 60)
+    assert len(await rows(services, Contribution)) >= len(columns) > 5

@@ -179,6 +179,7 @@ ASKED = {
     "terug": {"hidden"},
     "activity": {"hidden"},
     "contribution": {"hidden"},
+    "aan": {"hidden"},  # ready, or not any more
 }
 """What a phone asks outside the question of a step. Nothing of it says who somebody is."""
 OF_A_QUESTION = re.compile(
@@ -228,7 +229,8 @@ async def test_promise_1_the_group_is_optional_asked_once_and_all_that_is_kept(c
     [phone] = await rows(services, Participant)
     assert phone.group is None
     kept = {"id", "session_id", "token_hash", "sent_out_hash", "group", "people"}
-    assert set(Participant.__table__.columns.keys()) == kept
+    for_now = {"ready_for", "subgroup", "subgroup_step"}
+    assert set(Participant.__table__.columns.keys()) == kept | for_now
     assert await raw.words_in(services.db, ["zqnaam", "zq@mail.nl"]) == []
 
 

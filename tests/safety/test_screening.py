@@ -11,7 +11,7 @@ from hypothesis import strategies as st
 from bench.screening import HELD, PROMISED, RECALL, Figures, load, measure
 from workshop import phrases
 from workshop.safety import helplines
-from workshop.safety.screening import Finding, contacts, names, screen
+from workshop.safety.screening import Finding, contacts, learned, names, screen
 
 ALL = load()
 HELD_OUT = [card for card in ALL if card.held_out]
@@ -43,6 +43,16 @@ def test_names_phones_e_mail_and_bsn_are_found_and_harmless_cards_pass(cards):
         assert figures.right[category] >= 5, f"too few cards with {category} to say anything"
     assert figures.harmless >= 200
     assert figures.share_held <= HELD
+
+
+def test_what_was_learned_takes_nothing_away_of_what_rules_find_in_dutch():
+    """Its guess of the language may be wrong, and rules in Dutch leave other languages alone."""
+    judged = learned.model().judge([card.text for card in ALL])
+    kept = {
+        card.text: {finding.category for finding in screen(card.text, judgement)}
+        for card, judgement in zip(ALL, judged, strict=True)
+    }
+    assert {text: lost for text in kept if (lost := categories(text) - kept[text])} == {}
 
 
 def test_what_is_found_is_what_it_is_called():

@@ -14,7 +14,7 @@ from sqlalchemy import insert
 from sqlalchemy.exc import DataError, DBAPIError, IntegrityError, StatementError
 from sqlalchemy.ext.asyncio import AsyncSession
 
-from workshop import days, kinds, models
+from workshop import days, kinds, models, session_groups
 from workshop.accounts import erasures, roles
 from workshop.archive.dossier import ArchivedDossier, ArchivedSession, ArchivedVersion, Who
 from workshop.codes import new_id
@@ -68,6 +68,8 @@ def check(dossier: ArchivedDossier, library: Library) -> None:
     if any(who is not None and who >= len(dossier.people) for who in _people_named(dossier)):
         raise ArchiveError(CONTRADICTS)
     if any(len(marks.counts) not in (1, 10) for marks in dossier.marks):
+        raise ArchiveError(CONTRADICTS)
+    if not all(session_groups.fits(part.groups) for part in (*dossier.sessions, *dossier.programmes)):
         raise ArchiveError(CONTRADICTS)
     for session in dossier.sessions:
         for step in session.steps:

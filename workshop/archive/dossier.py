@@ -12,11 +12,13 @@ from typing import Annotated, Any, Literal
 
 import msgspec
 from msgspec import Meta
+from msgspec.structs import replace
 
-from workshop.items import Item
+from workshop import session_groups
+from workshop.items import Item, was_chosen
 from workshop.log import earlier
 
-VERSION = 2
+VERSION = 3
 """Rises when an older Kompas Live would misread what a newer one wrote."""
 
 Name = Annotated[str, Meta(max_length=200)]
@@ -29,7 +31,10 @@ Who = Annotated[int, Meta(ge=0)] | None
 """An index in `people`; None for an account that was removed."""
 Moment = Annotated[dt.datetime, Meta(tz=True)]
 Worksheet = Annotated[str, Meta(max_length=20)]
-Status = Literal["open", "busy", "done", "dropped"]
+Group = Annotated[str, Meta(max_length=session_groups.LONGEST)]
+"""Id of a fixed group, name of an own one; empty for all others."""
+Status = Literal["open", "busy", "done", "dropped", "moment"]
+"""`moment`: it is an agreement about time now, a line of an answer."""
 
 
 class ArchivedPart(msgspec.Struct, frozen=True, forbid_unknown_fields=True, kw_only=True):
@@ -38,6 +43,9 @@ class ArchivedPart(msgspec.Struct, frozen=True, forbid_unknown_fields=True, kw_o
 
 class ArchivedLine(Item, frozen=True, forbid_unknown_fields=True, omit_defaults=True):
     """One line of an answer, as record/answers.py keeps it."""
+
+    cards_by: dict[Group, int] = {}
+    votes_by: dict[Group, int] = {}
 
 
 class ArchivedBody(ArchivedPart, frozen=True, omit_defaults=True):
@@ -98,6 +106,7 @@ class ArchivedSession(ArchivedPart, frozen=True):
     saved_at: Moment | None
     steps: list[ArchivedStep]
     papers: Count = 0
+    groups: list[Any] = []
 
 
 class ArchivedMarks(ArchivedPart, frozen=True):
@@ -109,7 +118,7 @@ class ArchivedMarks(ArchivedPart, frozen=True):
     counts: list[Count]
     """Ten numbers; only their sum where so few people gave a mark that nobody may see which."""
     unknown: Count
-    groups: dict[str, Annotated[list[Count], Meta(min_length=10, max_length=10)]]
+    groups: dict[Group, Annotated[list[Count], Meta(min_length=10, max_length=10)]]
     at: Moment
 
 
@@ -142,6 +151,7 @@ class ArchivedProgramme(ArchivedPart, frozen=True):
     steps: list[dict[str, Any]]
     created_by: Who
     created_at: Moment
+    groups: list[Any] = []
 
 
 class ArchivedReminder(ArchivedPart, frozen=True):
@@ -206,3 +216,12 @@ class ArchivedDossier(ArchivedPart, frozen=True):
     programmes: list[ArchivedProgramme]
     reminders: list[ArchivedReminder]
     deeds: list[ArchivedDeed]
+
+
+def chosen_now(answer: ArchivedAnswer) -> ArchivedAnswer:
+    """Returns an answer of version 1 or 2 as it is now: there, `chosen` stood on every ticked line."""
+    return replace(answer, versions=[replace(one, body=_chosen_now(one.body)) for one in answer.versions])
+
+
+def _chosen_now(body: ArchivedBody) -> ArchivedBody:
+    return replace(body, items=tuple(replace(line, chosen=was_chosen(line)) for line in body.items))

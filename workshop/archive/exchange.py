@@ -22,7 +22,7 @@ import msgspec
 from workshop import days
 from workshop.archive import arriving, leaving, tables
 from workshop.archive.arriving import ArchiveError
-from workshop.archive.dossier import VERSION, ArchivedDossier, ArchivedEarlierDeed
+from workshop.archive.dossier import VERSION, ArchivedDossier, ArchivedEarlierDeed, chosen_now
 from workshop.content.library import Library
 from workshop.models import now
 from workshop.settings import Settings
@@ -177,6 +177,8 @@ def _dossier(content: bytes, version: int) -> ArchivedDossier:
         found = {name: _part(name, raw, types.get(name, Any)) for name, raw in _PARTS.decode(content).items()}
         if version == 1:
             found["deeds"] = [deed.now() for deed in found.get("deeds", [])]
+        if version < 3:
+            found["answers"] = [chosen_now(answer) for answer in found.get("answers", [])]
         return msgspec.convert(found, ArchivedDossier)
     except (msgspec.MsgspecError, RecursionError, UnicodeDecodeError):
         raise ArchiveError(BROKEN) from None

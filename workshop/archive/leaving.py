@@ -80,7 +80,9 @@ class _Packer:
 
     def session(self, row: models.Session) -> dossier.ArchivedSession:
         return dossier.ArchivedSession(
-            **_same(row, "id worksheet about title holds_back phones papers created_at ended_at saved_at"),
+            **_same(
+                row, "id worksheet about title holds_back groups phones papers created_at ended_at saved_at"
+            ),
             created_by=self._who(row.created_by),
             ended_by=self._who(row.ended_by),
             saved_by=self._who(row.saved_by),
@@ -109,7 +111,7 @@ class _Packer:
 
     def programme(self, row: models.Programme) -> dossier.ArchivedProgramme:
         return dossier.ArchivedProgramme(
-            **_same(row, "worksheet name steps created_at"),
+            **_same(row, "worksheet name steps groups created_at"),
             created_by=self._who(row.created_by),
         )
 

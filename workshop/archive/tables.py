@@ -32,6 +32,7 @@ def of(dossier: ArchivedDossier, library: Library, minimum: int) -> dict[str, by
                 "verder",
                 "kaarten",
                 "stemmen",
+                "gekozen",
                 "sessie",
             ),
             (
@@ -44,6 +45,7 @@ def of(dossier: ArchivedDossier, library: Library, minimum: int) -> dict[str, by
                     ". ".join(told_of(item)),
                     item.cards,
                     "" if item.votes is None else item.votes,
+                    "ja" if item.chosen else "",
                     next((t for id, t in titles.items() if item.session in (str(id), id.hex)), ""),
                 )
                 for answer in dossier.answers
@@ -63,6 +65,7 @@ def of(dossier: ArchivedDossier, library: Library, minimum: int) -> dict[str, by
                     titles.get(action.session, ""),
                 )
                 for action in dossier.actions
+                if action.status in STATUSES
             ),
         ),
         "cijfers.csv": _file(

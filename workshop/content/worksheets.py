@@ -32,6 +32,7 @@ FieldKind = Literal[
     "partners-table",
     "choice",
     "actions",
+    "moments",
     "marks",
     "two-column",
 ]
@@ -237,6 +238,11 @@ class Worksheet(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
     @property
     def fields(self) -> list[Field]:
         return [field for step in self.steps for field in step.fields]
+
+    @property
+    def youth_steps(self) -> int:
+        """How many steps of its script ask young people too."""
+        return sum(step.audience != "partners" for step in self.script)
 
     def field(self, id: str) -> Field:
         """Returns a field of this worksheet. Raises `KeyError` for an id that it does not have."""

@@ -5,11 +5,13 @@ from __future__ import annotations
 import random
 from collections.abc import Sequence
 
-from workshop import phrases
+from workshop import phrases, session_groups
 from workshop.crowd.forms import Form, FormField, Scene
 
 SEND = "/deelnemen/bijdragen"
+CHOOSE = "/deelnemen/groepje"
 TAKE_BACK = "/intrekking"
+READY, YES = "/deelnemen/klaar", "ja"
 # How many times, from and to, one phone sends a form of this name to one step; once when it is not here.
 TIMES = {
     "kaart": (1, 2),
@@ -57,6 +59,17 @@ class CrowdRoom:
         return random.Random(f"{self.seed} {about}").random()
 
 
+def done(scene: Scene) -> Form | None:
+    """Returns the form that says to be ready; None where that is not asked, or said already."""
+    ready = (form for form in scene.forms if form.action == READY and not scene.locked)
+    return next((form for form in ready if form.fields["aan"].values == [YES]), None)
+
+
+def as_it_is(form: Form) -> Filled:
+    """Fills in a form that only has a button."""
+    return {name: field.values for name, field in form.fields.items()}
+
+
 class Mind:
     """One person in the room."""
 
@@ -69,7 +82,8 @@ class Mind:
 
     def group(self, offered: Sequence[str]) -> str:
         chosen = self.room.deal(GROUPS)
-        return chosen if chosen in offered else ""
+        own = [group for group in offered if group not in session_groups.GROUPS]
+        return chosen if chosen in offered else self.chance.choice([*own, ""])
 
     def next(self, scene: Scene) -> tuple[Form, Filled] | None:
         """Chooses and fills the form that this person sends now; returns None when there is nothing to say,
@@ -83,6 +97,14 @@ class Mind:
         self._left[key] = max(self._left[key] - 1, 0)
         self._sent[key] = self._sent.get(key, 0) + 1
         return form, fill(form, scene.question, self.room, self.chance)
+
+    def seat(self, scene: Scene) -> tuple[Form, Filled] | None:
+        """Chooses which question this person answers, where the step gives each a part of the room; None
+        where there is nothing to choose, or somebody has."""
+        if any(form.action == SEND for form in scene.forms):
+            return None
+        form = next((form for form in scene.forms if form.action == CHOOSE), None)
+        return (form, fill(form, scene.question, self.room, self.chance)) if form else None
 
     def refused(self, step: str, form: Form) -> None:
         """Notes that the form did not fit: this person tries again, until `MOST_REFUSALS`."""
@@ -129,7 +151,7 @@ def _chosen(field: FormField, filled: Filled, room: CrowdRoom, chance: random.Ra
     lists of one form are not given the same choice."""
     taken = [values[0] for values in filled.values() if values] if field.kind == "select" else []
     ready = [value for value in field.values if value != NO_ANSWER and value not in taken]
-    if field.name in ("column", "what"):
+    if field.name in ("column", "what", "subgroup"):
         return chance.choice(ready)
     return max(ready, key=lambda value: room.leaning(field.name + value) + 2 * chance.random())
 

@@ -30,9 +30,10 @@ SIGNED_OUT = 4401
 WARNED = 428
 ANSWER_SECONDS = 15
 THINKS = (2.0, 20.0)
-RESTLESS, TWICE, FICKLE, LOOKS = 0.2, 0.15, 0.1, 0.1
+RESTLESS, TWICE, FICKLE, LOOKS, ENDS = 0.2, 0.15, 0.1, 0.1, 0.5
 """The share of phones that lose their socket, the chance that something is sent twice, the share that take
-something back, and the chance that somebody with nothing to say looks what others sent."""
+something back, and the chances that somebody with nothing to say looks what others sent, or says to be
+ready."""
 TRUSTS = 0.5
 """The share of those warned about a text who send it to the facilitator; the others throw it away."""
 
@@ -215,6 +216,10 @@ class CrowdPhone:
             if self.fickle and await self._take_back():
                 self.fickle = False
                 continue
+            if seat := self.mind.seat(self.scene):
+                form, filled = seat
+                await self._show("POST", self.crowd.address.inside(form.action), filled)
+                continue
             step, wanted = self.scene.step, self.mind.next(self.scene)
             if wanted:
                 form, filled = wanted
@@ -223,6 +228,8 @@ class CrowdPhone:
                     self.mind.refused(step, form)
                 if state == REFUSED or step != self.scene.step:
                     self._asks.set()  # the answer was about an earlier step
+            elif (done := answers.done(self.scene)) and self.chance.random() < ENDS:
+                await self._show("POST", self.crowd.address.inside(done.action), answers.as_it_is(done))
             elif self.chance.random() < LOOKS:
                 self._asks.set()
 

@@ -96,13 +96,20 @@ async def play(
 ) -> Played:
     """Plays every step of the worksheet's script, ends the session and saves every line that is ticked."""
     session_id = await make_session(services.db, partnership_id, worksheet, sign_in, about=about)
+    sent = await run(services, sign_in, session_id)
+    return Played(worksheet, about, session_id, sent, await _save(services, sign_in, session_id))
+
+
+async def run(services: Services, sign_in: SignIn, session_id: uuid.UUID) -> dict[str, int]:
+    """Opens a session that is made, plays every step of its plan and ends it. Returns how many contributions
+    each step got, by its key."""
     session = await planned(services.db, session_id)
     conduct = Conduct(services.room, session_id, sign_in)
     await conduct.open()
-    stage = CycleStage(services, conduct, await _join(services, session), random.Random(worksheet.id))
+    stage = CycleStage(services, conduct, await _join(services, session), random.Random(session.worksheet))
     sent = {activity.key: await _step(stage, activity) for activity in session.activities}
     await conduct.end()
-    return Played(worksheet, about, session_id, sent, await _save(services, sign_in, session_id))
+    return sent
 
 
 async def cycle(

@@ -9,7 +9,7 @@ from workshop.content.worksheets import Field
 from workshop.documents.document import Block, Heading, Lines, Paragraph, Table, TableCell, TextLine, cell
 from workshop.documents.themes import themes
 from workshop.dutch import date
-from workshop.items import Item
+from workshop.items import Item, counted
 from workshop.models import Action
 from workshop.record import ambitions
 from workshop.record.actions import STATUSES, is_late
@@ -19,7 +19,6 @@ from workshop.record.layouts import Layout, cell_of
 from workshop.record.whole import Whole
 from workshop.render import Renderer
 from workshop.settings import Settings
-from workshop.text import plural
 
 NOTHING = "Nog niet ingevuld."
 MOST_COLUMNS = 4
@@ -169,15 +168,6 @@ def action_table(title: str, actions: Iterable[Action], today: dt.date) -> list[
 
 def status_of(action: Action, today: dt.date) -> str:
     return "Te laat" if is_late(action, today) else STATUSES[action.status].capitalize()
-
-
-def counted(item: Item) -> list[str]:
-    """Lists `3 kaarten`, `5 stippen`, `gedeelde plaats`, `gekozen`, as far as they say something."""
-    found = [plural(item.cards, "kaart", "kaarten")] if item.cards else []
-    if item.votes is not None:
-        found.append(plural(item.votes, "stip", "stippen"))
-        found += ["gedeelde plaats"] * item.tied + ["gekozen"] * item.chosen
-    return found
 
 
 def _inside(id: str, placed: dict[str, list[Item]], gaps: dict[str, str]) -> TableCell:

@@ -83,6 +83,7 @@ def of_session(front: Document, reader: Reader, session: Session, brought: Broug
             item.text,
             item.cards or None,
             item.votes,
+            _chosen(item),
             ", ".join(item.labels),
         )
         for field, items in brought.items.items()
@@ -95,7 +96,7 @@ def of_session(front: Document, reader: Reader, session: Session, brought: Broug
 def of_steps(front: Document, seen: Iterable[StepResults]) -> Book:
     """Makes the table of what the big screen shows of a session that is not saved yet."""
     lines = (
-        (step.activity.title, result.label, i.text, i.cards or None, i.votes, ", ".join(i.labels))
+        (step.activity.title, result.label, i.text, i.cards or None, i.votes, _chosen(i), ", ".join(i.labels))
         for step in seen
         for result in step.results or ()
         for i in result.items
@@ -128,7 +129,9 @@ def _sheet(name: str, columns: str, rows: Iterable[tuple[Value, ...]]) -> ExcelS
 
 
 def _brought(lines: Iterable[tuple[Value, ...]]) -> ExcelSheet:
-    return _sheet("Opbrengst", "Waar 32, Soort 20, Tekst 60, Kaarten 10, Stemmen 10, Labels 30", lines)
+    return _sheet(
+        "Opbrengst", "Waar 32, Soort 20, Tekst 60, Kaarten 10, Stemmen 10, Gekozen 10, Labels 30", lines
+    )
 
 
 def _answers(reader: Reader, asked: Sequence[WorksheetField]) -> ExcelSheet:
@@ -142,13 +145,15 @@ def _answers(reader: Reader, asked: Sequence[WorksheetField]) -> ExcelSheet:
             ". ".join(item.labels or told_of(item)),
             item.cards or None,
             item.votes,
+            _chosen(item),
             _held_on(reader.whole, item.session),
         )
         for one in asked
         for item in as_read(one.field, reader.whole.items(one.field, one.about))
     )
     columns = (
-        "Werkblad 10, Vraag 32, Over 24, Kolom 14, Antwoord 60, Erbij 32, Kaarten 10, Stippen 10, Sessie 14"
+        "Werkblad 10, Vraag 32, Over 24, Kolom 14, Antwoord 60, Erbij 32, Kaarten 10, Stippen 10, "
+        "Gekozen 10, Sessie 14"
     )
     return _sheet("Antwoorden", columns, rows)
 
@@ -245,6 +250,10 @@ def _cell(reader: Reader, one: WorksheetField, item: Item) -> tuple[str, str]:
     layout = reader.whole.layout(one.field, one.about)
     names: Any = layout.cells.get(cell_of(item, layout), ())
     return names if len(names) == 2 else ("", "")
+
+
+def _chosen(item: Item) -> str:
+    return "ja" if item.chosen else ""
 
 
 def _held_on(whole: Whole, session: str | None) -> dt.date | None:

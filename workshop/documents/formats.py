@@ -5,9 +5,10 @@ from __future__ import annotations
 import asyncio
 from collections.abc import Callable
 from concurrent.futures import ThreadPoolExecutor
+from importlib import import_module
 from typing import NamedTuple, TypeVar
 
-from workshop.documents import excel, pdf, word
+from workshop.documents import pdf
 from workshop.documents.book import Book
 from workshop.documents.document import Document
 
@@ -27,10 +28,17 @@ class Format(NamedTuple):
     write: Callable[[Book], bytes]
 
 
+def _written_by(module: str) -> Callable[..., bytes]:
+    """Returns what writes with this module and its libraries, which load at the first document: every start
+    would wait for them."""
+    return lambda told: import_module(f"workshop.documents.{module}").write(told)
+
+
+_word, _excel = _written_by("word"), _written_by("excel")
 FORMATS = {
     "pdf": Format("PDF", "application/pdf", lambda book: pdf.write(book.front)),
-    "docx": Format("Word", f"{OFFICE}.wordprocessingml.document", lambda book: word.write(book.front)),
-    "xlsx": Format("Excel", f"{OFFICE}.spreadsheetml.sheet", excel.write),
+    "docx": Format("Word", f"{OFFICE}.wordprocessingml.document", lambda book: _word(book.front)),
+    "xlsx": Format("Excel", f"{OFFICE}.spreadsheetml.sheet", _excel),
 }
 """Ending of the file -> format."""
 

@@ -57,11 +57,13 @@ async def of_session(services: Services, partnership_id: uuid.UUID, session_id: 
         session = reader.whole.sessions.get(session_id.hex)
         if session is None:
             raise LookupError(f"no session {session_id}")
+        passed_over = await record_sessions.passed_over(db, session)
         if session.saved_at:
             brought = await record_sessions.brought(db, session)
-            return lambda: book.of_session(sessions.saved(reader, session, brought), reader, session, brought)
+            front = sessions.saved(reader, session, brought, passed_over)
+            return lambda: book.of_session(front, reader, session, brought)
         seen = await sessions.steps(db, services.room.reader, session)
-    return lambda: book.of_steps(sessions.unsaved(reader, session, seen), seen)
+    return lambda: book.of_steps(sessions.unsaved(reader, session, seen, passed_over), seen)
 
 
 def _order(

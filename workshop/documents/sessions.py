@@ -5,21 +5,24 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import dataclass
 
+from msgspec.structs import replace
 from sqlalchemy.ext.asyncio import AsyncSession
 
 from workshop import kinds
 from workshop.documents import contents, themes
-from workshop.documents.answers import Reader, action_table, counted
+from workshop.documents.answers import Reader, action_table
 from workshop.documents.document import Block, Document, Heading, Lines, Paragraph, TextLine
 from workshop.dutch import date, day
-from workshop.items import Item
+from workshop.items import Item, counted
 from workshop.kinds import Kind, Result, ResultItem
+from workshop.live import rounds
 from workshop.live.reading import SessionReader
 from workshop.models import Activity, Session, ThemeMarks
 from workshop.record import sessions
 from workshop.record.actions import STATUSES
+from workshop.record.answers import told_of
 from workshop.record.sessions import Brought
-from workshop.text import plural, took_part
+from workshop.text import took_part
 
 RUNNING = "Deze sessie loopt nog. Hieronder staat wat het grote scherm laat zien."
 REVIEW = (
@@ -45,16 +48,19 @@ async def steps(db: AsyncSession, stored: SessionReader, session: Session) -> li
     found = []
     for activity in whole.activities:
         blanked = whole.blank and activity.id == whole.current_id
-        if (activity.skipped and not activity.beside) or activity.started_at is None or blanked:
+        if activity.started_at is None or blanked:
             continue
         scene = await stored.scene(db, whole, activity)
         results = scene.kind.summary(scene.tally, scene.settings) if scene.visible else None
+        if results and not rounds.has_result(activity, whole.activities):
+            results = tuple(map(_chooses_nothing, results))
         found.append(StepResults(activity, results, scene.stays))
     return found
 
 
-def saved(reader: Reader, session: Session, brought: Brought) -> Document:
-    """Makes the document of what was put into the dossier, by question, with the cards behind it."""
+def saved(reader: Reader, session: Session, brought: Brought, passed_over: str = "") -> Document:
+    """Makes the document of what was put into the dossier, by question, with the cards behind it.
+    `passed_over` says what the room did not do."""
     blocks: list[Block] = []
     for field in (f for sheet in reader.whole.library.worksheets for f in sheet.fields):
         if field.id in brought.fields:
@@ -66,10 +72,11 @@ def saved(reader: Reader, session: Session, brought: Brought) -> Document:
                 *themes.session(brought.marks.get(field.id, ()), reader.render, reader.settings),
                 *action_table(field.label, brought.actions.get(field.id, ()), reader.today),
             ]
-    return _made(reader, session, blocks or [Paragraph("Uit deze sessie is niets in het dossier gezet.")])
+    blocks = blocks or [Paragraph("Uit deze sessie is niets in het dossier gezet.")]
+    return _made(reader, session, [*blocks, *_quiet(passed_over)])
 
 
-def unsaved(reader: Reader, session: Session, seen: Sequence[StepResults]) -> Document:
+def unsaved(reader: Reader, session: Session, seen: Sequence[StepResults], passed_over: str = "") -> Document:
     """Makes the document of what the big screen shows or showed, by step."""
     blocks: list[Block] = [Paragraph(REVIEW if session.ended_at else RUNNING, "notice")]
     for step in seen:
@@ -77,7 +84,16 @@ def unsaved(reader: Reader, session: Session, seen: Sequence[StepResults]) -> Do
         blocks += _step(reader, step)
     if not seen:
         blocks.append(Paragraph("Er is nog geen stap begonnen."))
-    return _made(reader, session, blocks)
+    return _made(reader, session, [*blocks, *_quiet(passed_over)])
+
+
+def _quiet(words: str) -> list[Paragraph]:
+    return [Paragraph(words, "quiet")] if words else []
+
+
+def _chooses_nothing(result: Result) -> Result:
+    """Returns what the round of a step that does not count came to: the other round chose."""
+    return replace(result, items=tuple(replace(item, chosen=False) for item in result.items))
 
 
 def _made(reader: Reader, session: Session, blocks: Sequence[Block]) -> Document:
@@ -121,9 +137,7 @@ def _lines(step: StepResults, result: Result) -> Lines:
 
 
 def _seen(item: ResultItem, kind: Kind) -> TextLine:
-    counts = [plural(item.cards, "kaart", "kaarten")] if item.cards > 1 else []
-    counts += [plural(item.votes, *kind.votes)] if item.votes else []
-    counts += ["gedeelde plaats"] if item.tied else []
+    counts = counted(item, getattr(kind, "votes", None)) if _says_more(item) else []
     agreed = [f"Wie: {item.owner}"] if item.owner else []
     agreed += [f"Wanneer: {day(item.due)}"] if item.due else []
     agreed += [STATUSES[item.status].capitalize()] if item.action and item.status in STATUSES else []
@@ -132,8 +146,14 @@ def _seen(item: ResultItem, kind: Kind) -> TextLine:
 
 def _saved(item: Item) -> TextLine:
     labels = (*([item.column] if item.column else []), *item.labels)
-    said = ", ".join(counted(item)) if item.cards > 1 or item.votes is not None else ""
-    return TextLine(item.text, labels, (said,) if said else (), _behind(item))
+    said = ", ".join(counted(item)) if _says_more(item) else ""
+    told = () if item.labels else told_of(item)
+    return TextLine(item.text, labels, tuple(filter(None, (said, *told))), _behind(item))
+
+
+def _says_more(item: Item) -> bool:
+    """Says whether there is more to count of it than one card."""
+    return item.cards > 1 or bool(item.votes) or item.chosen
 
 
 def _behind(item: Item) -> tuple[str, ...]:

@@ -19,7 +19,7 @@ from workshop.storage.database import Database
 
 NOTES = "notitie"
 """Field of the form of a review: ids of the steps whose notes are kept."""
-ASKED = ("kept", "text", "field", "owner", "due", "status", "origin", MERGED, NOTES, "nagekeken")
+ASKED = ("kept", "text", "field", "owner", "due", "often", "status", "origin", MERGED, NOTES, "nagekeken")
 """Fields of the form of a review: `kept`, and for each line `text.<id>` and so on."""
 CHOICES = ("kept", "field", MERGED)
 """What a press may change, and what is put back: ids only, no words."""

@@ -178,10 +178,9 @@ async def _standing(db: AsyncSession, session: Session, fields: Collection[str])
 
 
 def _of_item(item: Item, label: str) -> LookbackLine:
-    """Makes a line of an item: chosen together when it got dots, else written down."""
-    votes = item.votes or 0
-    section = CHOSEN if item.chosen and votes else DECIDED
-    return LookbackLine(item.id, section, item.text, label, item.tone, votes if section == CHOSEN else 0)
+    """Makes a line of an item: chosen together, or else written down."""
+    section, votes = (CHOSEN, item.votes or 0) if item.chosen else (DECIDED, 0)
+    return LookbackLine(item.id, section, item.text, label, item.tone, votes)
 
 
 def _of_action(action: Action, session: Session) -> LookbackLine:

@@ -42,6 +42,7 @@ def _one(parts: Sequence[ProposedLine]) -> ProposedLine:
         cards=sum(item.cards for item in items),
         votes=sum(votes) if votes else None,
         tied=False,
+        chosen=any(item.chosen for item in items),
         quotes=tuple(words for item in items for words in item.quotes or (item.text,)),
         reasons=tuple(reason for item in items for reason in item.reasons),
         labels=tuple(dict.fromkeys(label for item in items for label in item.labels)),

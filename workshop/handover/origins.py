@@ -39,13 +39,16 @@ class Trail:
         self._seen.add(ref_of(step, item.id))
         return tuple(dict.fromkeys(found))
 
-    def skip(self, step: str, source: str, items: Iterable[ResultItem], options: Sequence[Option]) -> None:
+    def skip(
+        self, step: str, source: str, items: Iterable[ResultItem], options: Sequence[Option]
+    ) -> dict[str, tuple[str, ...]]:
         """Passes a step that brings no lines of its own: a line that builds on it, builds on what it was made
-        from."""
-        for item in items:
-            found = self.follow(step, source, item, options)
-            self._seen.discard(ref_of(step, item.id))
-            self._skipped[ref_of(step, item.id)] = found
+        from. Returns that by the id of the item."""
+        made_from = {item.id: self.follow(step, source, item, options) for item in items}
+        for id, found in made_from.items():
+            self._seen.discard(ref_of(step, id))
+            self._skipped[ref_of(step, id)] = found
+        return made_from
 
 
 def ends(

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Sequence
 
 import msgspec
 from msgspec.structs import replace
@@ -60,48 +60,52 @@ class ProposedLine(msgspec.Struct, frozen=True):
     def may_merge(self) -> bool:
         """Cards may become one line. An action has its own state, and phones that agree with two lines may
         be the same."""
-        return self.editable and not self.item.status and not self.item.by_phones
+        plain = not self.item.status and not self.item.is_moment
+        return self.editable and plain and not self.item.by_phones
 
     @property
     def is_loose(self) -> bool:
         """Whether it is one card that nobody put with others or chose."""
         agreed = (self.item.votes or 0) > (1 if self.item.by_phones else 0)
         alone = self.item.cards == 1 or (self.item.by_phones and not self.item.cards)
-        return self.editable and alone and not agreed and not self.item.quotes and not self.item.status
+        plain = not (self.item.chosen or self.item.quotes or self.item.status or self.item.is_moment)
+        return self.editable and alone and not agreed and plain
 
 
 async def proposed(db: AsyncSession, reader: SessionReader, session: Session) -> list[ProposedLine]:
-    """Lists every line that the session's steps bring, in the order of the plan, with dots added to cards.
+    """Lists every line that the session's steps bring, in the order of the plan. A step that chose from lines
+    of before, and has no question of its own, adds what it found to those lines.
 
     An open action of before comes once, however many steps showed it: it has one status.
     """
     lines: list[ProposedLine] = []
-    votes: dict[str, ResultItem] = {}
     trail = Trail()
     for activity in session.activities:
         if activity.started_at is None or not rounds.has_result(activity, session.activities):
             continue
         key = rounds.first_key(activity) or activity.key
         scene = await reader.scene(db, session, activity)
-        source = scene.kind.needs(scene.settings).activity
+        source, options = scene.kind.needs(scene.settings).activity, scene.inputs.options
         for result in scene.kind.summary(scene.tally, scene.settings):
-            field = str(activity.saves.get(result.output, ""))
-            if not field and all(_has_dots(item) for item in result.items):
-                votes |= {item.id: item for item in result.items}
-                trail.skip(key, source, result.items, scene.inputs.options)
-                continue
+            field, items = str(activity.saves.get(result.output, "")), result.items
+            if result.chooses and not field:
+                made_from = trail.skip(key, source, items, options)
+                found = {ref: item for item in items for ref in made_from[item.id]}
+                lines = [_with_findings(line, found.get(line.ref)) for line in lines]
+                refs = {line.ref for line in lines}
+                items = tuple(item for item in items if refs.isdisjoint(made_from[item.id]))
             known = {line.item.action for line in lines if line.item.action}
             lines += [
                 replace(
                     _line(activity.key, activity.title, field, result, item),
-                    origins=trail.follow(key, source, item, scene.inputs.options),
+                    origins=trail.follow(key, source, item, options),
                 )
-                for item in result.items
+                for item in items
                 if item.action not in known
             ]
         if activity.conclusion:
             lines.append(_concluded(activity, reader))
-    return [_with_votes(line, votes) for line in lines]
+    return lines
 
 
 def ideas(lines: Sequence[ProposedLine]) -> list[ProposedLine]:
@@ -116,7 +120,7 @@ def _line(key: str, step: str, field: str, result: Result, item: ResultItem) -> 
         item=item,
         label=result.label,
         tone=result.tone,
-        kept=bool(field) and item.chosen,
+        kept=bool(field) and result.ticks(item),
         text=item.text,
         step=step,
         section=f"{key}.{result.output}",
@@ -132,12 +136,16 @@ def _concluded(activity: Activity, reader: SessionReader) -> ProposedLine:
     return _line(activity.key, activity.title, field, Result("conclusie", CONCLUDED), item)
 
 
-def _has_dots(item: ResultItem) -> bool:
-    return item.votes is not None and not item.by_phones
-
-
-def _with_votes(line: ProposedLine, votes: Mapping[str, ResultItem]) -> ProposedLine:
-    given = votes.get(line.item.id)
-    if line.item.votes is not None or given is None:
+def _with_findings(line: ProposedLine, found: ResultItem | None) -> ProposedLine:
+    """Adds to a line what a later step said of it."""
+    if found is None:
         return line
-    return replace(line, item=replace(line.item, votes=given.votes, tied=given.tied, votes_by=given.votes_by))
+    item = replace(
+        line.item,
+        chosen=line.item.chosen or found.chosen,
+        labels=tuple(dict.fromkeys((*line.item.labels, *found.labels))),
+        reasons=(*line.item.reasons, *found.reasons),
+    )
+    if found.votes is not None and not item.by_phones:
+        item = replace(item, votes=found.votes, tied=found.tied, votes_by=found.votes_by)
+    return replace(line, item=item)

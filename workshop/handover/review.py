@@ -19,8 +19,8 @@ def reviewed(
     lines: Sequence[ProposedLine], form: Mapping[str, Sequence[str]], library: Library
 ) -> list[ProposedLine]:
     """Returns the lines as the form of the review says. `kept` holds ids; `text.<id>`, `field.<id>`,
-    `owner.<id>`, `due.<id>`, `status.<id>` and `origin.<id>` change one line; `samen` holds ids of lines that
-    are one. Raises `ValueError` with a sentence."""
+    `owner.<id>`, `due.<id>`, `often.<id>`, `status.<id>` and `origin.<id>` change one line; `samen` holds ids
+    of lines that are one. Raises `ValueError` with a sentence."""
     origins = {"", *(line.id for line in ideas(lines)), *(line.item.theme for line in ideas(lines))}
     return [_checked(line, library, origins) for line in left(lines, form)]
 
@@ -41,6 +41,7 @@ def as_typed(line: ProposedLine, form: Mapping[str, Sequence[str]]) -> ProposedL
         line.item,
         owner=text.tidy(given("owner", line.item.owner))[:120],
         due=text.tidy(given("due", line.item.due))[:60],
+        often=text.tidy(given("often", line.item.often))[:60],
         status=given("status", line.item.status),
     )
     return replace(
@@ -60,5 +61,7 @@ def _checked(line: ProposedLine, library: Library, origins: Collection[str]) -> 
         raise ValueError(higher.NOT_THERE)
     if not library.has_field(line.field) or (line.editable and library.field(line.field).kind == "marks"):
         raise ValueError(f"Kies bij welke vraag dit hoort: ‘{line.text[:60]}’.")
+    if line.item.is_moment and line.item.due:
+        days.typed(line.item.due)
     days.agreed(line.item.due)
     return replace(line, text=text.clean(line.text, LONGEST_LINE)) if line.editable else line

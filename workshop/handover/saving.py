@@ -20,15 +20,17 @@ from workshop.handover.presses import ReviewForm
 from workshop.handover.proposal import CONCLUDED, ProposedLine, proposed
 from workshop.handover.review import reviewed
 from workshop.items import Item
+from workshop.kinds import ResultItem
 from workshop.live import links
 from workshop.live.errors import Closed, Gone
 from workshop.live.reading import SessionReader
 from workshop.log import writing
 from workshop.log.what import What
 from workshop.models import Action, ActionChange, Session, SignIn, ThemeMarks, now
-from workshop.record import answers, higher
+from workshop.record import answers, higher, moments
 from workshop.record.actions import STATUSES
 from workshop.record.sessions import Brought
+from workshop.session_groups import in_dossier
 from workshop.storage import locks
 from workshop.storage.database import Database
 
@@ -95,7 +97,8 @@ def _by_field(lines: Sequence[ProposedLine], library: Library) -> dict[str, list
     """Returns field -> the kept lines that go there, with the ids that they are saved under."""
     found: dict[str, list[ProposedLine]] = defaultdict(list)
     for line in _traced(_named(lines, library), library):
-        found[line.field].append(line)
+        is_moment = library.field(line.field).kind == moments.KIND
+        found[line.field].append(_with_time(line) if is_moment else line)
     return found
 
 
@@ -165,6 +168,8 @@ def _item(line: ProposedLine, session: Session, column: str) -> Item:
         session=str(session.id),
         cell=line.item.cell or line.item.theme,
         origins=line.origins,
+        cards_by=in_dossier(session.groups, line.item.cards_by),
+        votes_by=in_dossier(session.groups, line.item.votes_by),
     )
     return msgspec.convert(saved, Item, from_attributes=True)
 
@@ -186,7 +191,9 @@ def _marks(session: Session, field: str, lines: Sequence[ProposedLine]) -> list[
             position=position,
             counts=list(line.item.counts),
             unknown=line.item.unknown,
-            groups={group: list(counts) for group, counts in line.item.groups.items()},
+            groups=in_dossier(
+                session.groups, {group: list(counts) for group, counts in line.item.groups.items()}
+            ),
             at=session.ended_at or now(),
         )
         for position, line in enumerate(lines)
@@ -200,7 +207,7 @@ async def _save_actions(
         action = await db.get(Action, uuid.UUID(line.item.action)) if line.item.action else None
         note = ""
         if action is None or action.partnership_id != session.partnership_id:
-            note = _rhythm(line.item.due)
+            note = _rhythm(line.item)
             action = _action(session, field, line)
             action.created_by = sign_in.account_id
             db.add(action)
@@ -236,10 +243,21 @@ def _status(line: ProposedLine) -> str:
     return line.item.status if line.item.status in STATUSES else "open"
 
 
-def _rhythm(due: str) -> str:
+def _rhythm(item: ResultItem) -> str:
     """Returns a note for an action whose term is how often instead of a date: it stays readable in its
     history."""
-    return "" if days.written(due) or not due else f"Hoe vaak: {due}"
+    return f"Hoe vaak: {often}" if (often := _often(item)) else ""
+
+
+def _often(item: ResultItem) -> str:
+    return item.often or ("" if days.written(item.due) else item.due)
+
+
+def _with_time(line: ProposedLine) -> ProposedLine:
+    """Returns an agreement about time with its day, how often, and who plans it, as details."""
+    on = days.written(line.item.due)
+    told = {"frequency": _often(line.item), "owner": line.item.owner, "due": on.isoformat() if on else ""}
+    return replace(line, item=replace(line.item, details={name: told[name] for name in told if told[name]}))
 
 
 SAVERS: dict[str, Any] = {"marks": _save_marks, "actions": _save_actions}

@@ -59,12 +59,6 @@ class Section(msgspec.Struct, frozen=True):
         """Lines that have no question of the dossier to go to."""
         return tuple(line for line in self.lines if not line.field)
 
-    def ties(self, line: ProposedLine) -> int:
-        """Counts the other lines with as many dots."""
-        if not line.item.votes or line.item.by_phones or line.item.status:
-            return 0
-        return len([other for other in self.lines if other.item.votes == line.item.votes]) - 1
-
     def resembling(self, line: ProposedLine) -> SameLines | None:
         """Returns the lines that may be one with this one, itself among them."""
         return next((one for one in self.alike if line in one.lines), None)
@@ -105,6 +99,7 @@ def _section(lines: Sequence[ProposedLine]) -> Section:
     )
 
 
-def _weight(line: ProposedLine) -> tuple[bool, int, int]:
-    """Returns what sorts open actions of before first, then what most people chose or said."""
-    return not line.item.action, -(line.item.votes or 0), -line.item.cards
+def _weight(line: ProposedLine) -> tuple[bool, bool, int, int]:
+    """Returns what sorts open actions of before first, then what the room chose, then what most people
+    said."""
+    return not line.item.action, not line.item.chosen, -(line.item.votes or 0), -line.item.cards

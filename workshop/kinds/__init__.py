@@ -85,6 +85,16 @@ class EarlierMarks(msgspec.Struct, frozen=True):
     marks: int
 
 
+class Subgroup(msgspec.Struct, frozen=True):
+    """One question of a step that asks several at the same time: each to a part of the room that sits
+    together."""
+
+    id: str
+    question: str
+    hint: str = ""
+    tone: str = ""
+
+
 class OpenAction(msgspec.Struct, frozen=True):
     """An action that this dossier agreed on before."""
 
@@ -133,6 +143,9 @@ class Needs(msgspec.Struct, frozen=True):
     lists it builds on."""
 
 
+UNSURE = ("misschien-", "taal-")
+
+
 class Entry(msgspec.Struct, frozen=True):
     """One contribution, as the kind sees it. It never says who sent it."""
 
@@ -145,25 +158,35 @@ class Entry(msgspec.Struct, frozen=True):
     notes: dict[str, str] = {}
     """What the facilitator added at the desk."""
     signals: tuple[str, ...] = ()
-    """Why it waits: kinds of findings of safety/screening/__init__.py."""
+    """Why it waits: kinds of findings of safety/screening/__init__.py; what is not sure, and the language of
+    a phone, begin with one of `UNSURE`."""
     version: str = ""
     """Id of the version: another one after its sender changed the answer."""
     paper: bool = False
     """Whether the desk typed it over from paper."""
+
+    @property
+    def sure(self) -> tuple[str, ...]:
+        """The signals about which its sender was asked first."""
+        return tuple(signal for signal in self.signals if not signal.startswith(UNSURE))
 
 
 class ResultItem(Item, frozen=True, omit_defaults=True):
     """One line of a result. Its id stays the same as long as it is about the same cluster or card; the
     dossier gives it another one. What it has beside an item goes to the tables of marks and actions."""
 
-    chosen: bool = True
-    """Whether it is ticked when the review opens."""
+    ticked: bool = True
+    """Whether it is ticked when the review opens, in a result that chooses nothing."""
     theme: str = ""
     counts: tuple[int, ...] = ()
     unknown: int = 0
     groups: dict[str, tuple[int, ...]] = {}
     owner: str = ""
     due: str = ""
+    often: str = ""
+    """How often it comes back, in words."""
+    is_moment: bool = False
+    """Whether it is an agreement about time: when again, how often, and who plans it."""
     status: str = ""
     action: str = ""
     """Id of the open action that this line is about; empty for a new one."""
@@ -230,11 +253,35 @@ def asks(name: str) -> bool:
     return getattr(get(name), "asks", True)
 
 
+def goes_ahead(activity: Any) -> bool:
+    """Says whether people can answer this step before the meeting: alone, and without an earlier step."""
+    kind = get(activity.kind)
+    if not getattr(kind, "ahead", False) or needs(activity.kind, activity.settings).activity:
+        return False
+    return not subgroups(kind, settings(kind, activity.settings))
+
+
+def parks(kind: Kind) -> bool:
+    """Says whether cards of this kind can be parked, and be put on a board of it."""
+    return hasattr(kind, "fitted")
+
+
 def called(activity: Any) -> str:
     """Returns what this step is, for people who make or lead a plan: `Kaarten`, `Pauze`."""
     kind = get(activity.kind)
     named = getattr(kind, "called", None)
     return named(settings(kind, activity.settings)) if named else kind.name
+
+
+def says_ready(activity: Any) -> bool:
+    """Says whether phones may say at this step that they are ready. A quick question is one tap."""
+    return get(activity.kind).says_ready and not activity.beside
+
+
+def subgroups(kind: Kind, settings: Any) -> tuple[Subgroup, ...]:
+    """Returns the questions of a step that a plan asks in subgroups; nothing for every other step."""
+    asked = getattr(kind, "subgroups", None)
+    return asked(settings) if asked else ()
 
 
 def settles(activity: Any) -> bool:
@@ -275,6 +322,12 @@ class Result(msgspec.Struct, frozen=True):
     label: str
     items: tuple[ResultItem, ...] = ()
     tone: str = ""
+    chooses: bool = False
+    """Whether the room chose from these items: `chosen` says which, and no others are ticked when the review
+    opens."""
+
+    def ticks(self, item: ResultItem) -> bool:
+        return item.chosen if self.chooses else item.ticked
 
 
 class Kind(Protocol):
@@ -302,6 +355,11 @@ class Kind(Protocol):
     """Whether phones react to what others wrote: each new card that is shown is sent to every phone."""
     outcome: bool
     """Whether the room chooses or agrees with it: its result is on the last screen of the session."""
+    ahead: bool
+    """Whether people can answer it alone, before the meeting. Only declared where that is so."""
+    says_ready: bool
+    """Whether a phone may say that its owner is ready: there is more to send than one form. Elsewhere who
+    sent the form is ready, and desk and screen count those."""
     asks: bool
     """Whether phones answer. Only declared, as False, by a kind in which they rest."""
     writes: tuple[str, ...]
@@ -331,6 +389,16 @@ class Kind(Protocol):
 
     def called(self, settings: Any) -> str:
         """Returns what a step with these settings is. Only declared by a kind that is two things in one."""
+
+    def subgroups(self, settings: Any) -> tuple[Subgroup, ...]:
+        """Returns the questions that subgroups answer at the same time, two at least; nothing where everybody
+        is asked the same. Only declared by a kind that can ask so, with `subgroup_of` and `for_subgroup`."""
+
+    def subgroup_of(self, answer: Any) -> str:
+        """Returns the id of the question that an answer is to."""
+
+    def for_subgroup(self, settings: Any, subgroup: str) -> Any:
+        """Returns the settings of a step that asks this one question only."""
 
     def needs(self, settings: Any) -> Needs: ...
     def outputs(self, settings: Any) -> tuple[str, ...]:
@@ -379,6 +447,11 @@ class Kind(Protocol):
         """Returns the settings of a quick question about a statement. Only declared by one kind."""
         ...
 
+    def fitted(self, answer: Any, settings: Any) -> Any:
+        """Returns a card for a board with these settings. Only declared by a kind whose cards stand alone, so
+        that they can be parked and put on another board."""
+        ...
+
     def tally(self, entries: Sequence[Entry], settings: Any, inputs: Inputs) -> Any:
         """Counts what the screen needs. Pure."""
         ...
@@ -391,6 +464,11 @@ class Kind(Protocol):
     def compared(self, tally: Any) -> tuple[Figure, ...]:
         """Returns what two rounds are compared by. Only declared by a kind that can be answered a second
         time; it then declares `versions` too."""
+        ...
+
+    def another(self, tally: Any) -> Any:
+        """Says whether the big screen can draw these results in another way too, `another.html`. Only
+        declared by a kind that has two drawings."""
         ...
 
     def offers(self, tally: Any) -> tuple[Option, ...]:
@@ -429,6 +507,12 @@ def get(name: str) -> Kind:
 def for_quick_question() -> Kind:
     """Returns the kind of a question that a desk asks beside the plan."""
     return next(kind for kind in map(get, names()) if hasattr(kind, "quick"))
+
+
+@cache
+def for_parking() -> Kind:
+    """Returns the kind of what a desk keeps for later."""
+    return next(kind for kind in map(get, names()) if parks(kind))
 
 
 @cache

@@ -31,6 +31,7 @@ class Language:
     code: str
     name: str
     """Its name in the language itself."""
+    dutch: str
     rtl: bool = False
     starts: bool = True
     """Whether a phone that is set to this language starts in it. English is often how a phone was sold, not
@@ -40,12 +41,12 @@ class Language:
 LANGUAGES = {
     language.code: language
     for language in (
-        Language(DUTCH, "Nederlands"),
-        Language("en", "English", starts=False),
-        Language("ar", "العربية", rtl=True),
-        Language("tr", "Türkçe"),
-        Language("uk", "Українська"),
-        Language("pl", "Polski"),
+        Language(DUTCH, "Nederlands", "Nederlands"),
+        Language("en", "English", "Engels", starts=False),
+        Language("ar", "العربية", "Arabisch", rtl=True),
+        Language("tr", "Türkçe", "Turks"),
+        Language("uk", "Українська", "Oekraïens"),
+        Language("pl", "Polski", "Pools"),
     )
 }
 OTHERS = tuple(code for code in LANGUAGES if code != DUTCH)

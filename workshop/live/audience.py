@@ -2,11 +2,8 @@
 
 from __future__ import annotations
 
-from workshop.groups import GROUPS, YOUNG
 from workshop.models import Activity
-
-NOT_YOUNG = frozenset({"ouder", "uitvoering", "beleid"})
-"""Groups that a step for young people does not ask."""
+from workshop.session_groups import GROUPS, is_adult, is_young
 
 
 def is_for_some(activity: Activity) -> bool:
@@ -18,7 +15,7 @@ def asks(activity: Activity, group: str | None) -> bool:
     """Says whether a step asks this group. A question for partners that somebody put in words for the young
     is asked to them too."""
     if activity.audience == "jongeren":
-        return group not in NOT_YOUNG
+        return not is_adult(group)
     if activity.audience == "partners":
-        return group != YOUNG or bool(activity.youth.get("question"))
+        return not is_young(group) or bool(activity.youth.get("question"))
     return True

@@ -15,13 +15,19 @@ WAS_TOLD = (
     "Daarom kun je deze stap niet leegmaken."
 )
 HAS_A_SECOND_ROUND = "De tweede ronde laat zien wat er veranderde. Daarom kun je de eerste niet leegmaken."
+CAME_AHEAD = "Hier staan antwoorden van mensen die vooraf invulden. Zij kunnen het niet nog eens doen."
 LONE = "leeggemaakt"
 """Stands in `Activity.disclosed` for one answer: beside a set of one, no group is counted apart."""
 
 
-def why_not(activity: Activity, steps: Sequence[Activity], cared_for: bool) -> str:
-    """Returns why a step cannot be emptied; nothing where it can. `steps` are those of its session, and
-    `cared_for` says whether every card that looked like a disclosure was taken up."""
+def why_not(
+    activity: Activity, steps: Sequence[Activity], cared_for: bool, *, came_ahead: bool = False
+) -> str:
+    """Returns why a step cannot be emptied; nothing where it can. `steps` are those of its session,
+    `cared_for` says whether every card that looked like a disclosure was taken up, and `came_ahead` whether
+    people answered it before the meeting."""
+    if came_ahead:
+        return CAME_AHEAD
     if not cared_for:
         return CARE_FIRST
     if rounds.second_of(activity, steps):

@@ -9,7 +9,7 @@ import uuid
 from collections.abc import Sequence
 from typing import Any, NamedTuple
 
-from sqlalchemy import ColumnElement, delete, or_, select
+from sqlalchemy import ColumnElement, delete, exists, or_, select
 from sqlalchemy.ext.asyncio import AsyncSession
 
 from workshop import bus, tasks
@@ -19,7 +19,7 @@ from workshop.live.picture import SOON
 from workshop.live.room import Room
 from workshop.log import writing
 from workshop.log.what import What
-from workshop.models import Acknowledged, Activity, Discarded, Participant, Session, now
+from workshop.models import Acknowledged, Activity, Ahead, Discarded, Participant, Session, now
 from workshop.settings import Settings
 
 ROUND_SECONDS = 15
@@ -45,7 +45,7 @@ def rounds(room: Room, settings: Settings) -> contextlib.AbstractAsyncContextMan
 
 async def settle(db: AsyncSession, settings: Settings, at: dt.datetime) -> Settled:
     """Does everything that is due at that moment, in the writer's transaction: erases what was deleted, ends
-    sessions and cuts links."""
+    sessions, closes what people answer before a meeting, and cuts links."""
     await discarded.erase(db, Discarded.at <= at - discarded.KEPT)
     changes = []
     for session in await _taken(db, _is_over(settings, at)):
@@ -56,7 +56,13 @@ async def settle(db: AsyncSession, settings: Settings, at: dt.datetime) -> Settl
     waiting = await _taken(db, _is_to_cut(settings, at))
     for session in waiting:
         await links.cut_links(db, session, settings.group_minimum, at)
-    return Settled(len(waiting), changes)
+    closing = await _taken(db, _is_ahead_over(settings, at))
+    for session in closing:
+        await links.close_ahead(db, session, settings.group_minimum, at)
+        await writing.note_in_session(db, session, None, What.AHEAD_CLOSED_ITSELF)
+        session.revision += 1
+        changes.append(Change(session.id, bus.STEP | {bus.WHO}, session.revision))
+    return Settled(len(waiting) + len(closing), changes)
 
 
 async def warn(room: Room, settings: Settings, at: dt.datetime, told: set[uuid.UUID]) -> None:
@@ -88,7 +94,7 @@ async def _is_due(db: AsyncSession, settings: Settings, at: dt.datetime) -> bool
     """Says whether there is something to settle. Reading first keeps the writer free for phones."""
     wanted: tuple[tuple[Any, ColumnElement[bool]], ...] = (
         (Discarded.id, Discarded.at <= at - discarded.KEPT),
-        (Session.id, or_(_is_over(settings, at), _is_to_cut(settings, at))),
+        (Session.id, or_(_is_over(settings, at), _is_to_cut(settings, at), _is_ahead_over(settings, at))),
     )
     found = [await db.scalar(select(column).where(due).limit(1)) for column, due in wanted]
     return any(found)
@@ -109,6 +115,12 @@ def _is_to_cut(settings: Settings, at: dt.datetime) -> ColumnElement[bool]:
     day = dt.timedelta(hours=settings.admission_hours)
     passed = or_(Session.ended_at <= at - links.REOPENS, Session.opened_at <= at - day)
     return Session.ended_at.is_not(None) & Session.cut_at.is_(None) & passed
+
+
+def _is_ahead_over(settings: Settings, at: dt.datetime) -> ColumnElement[bool]:
+    longest = Ahead.began_at <= at - dt.timedelta(days=settings.ahead_days)
+    here = Ahead.session_id == Session.id, Ahead.closed_at.is_(None)
+    return exists().where(*here, or_(Ahead.until <= at, longest))
 
 
 async def _was_used(db: AsyncSession, session: Session) -> bool:

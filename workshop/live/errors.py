@@ -27,12 +27,25 @@ class NotTakingPart(RoomError):
 
     by_desk = False
     """Whether a desk ended it."""
+    came_ahead = False
+    """Whether it answered before a meeting, and that is closed."""
+
+    @property
+    def tells(self) -> bool:
+        """Whether its page goes on saying why, for as long as its cookies live."""
+        return self.by_desk or self.came_ahead
 
 
 class SentOut(NotTakingPart):
     """A desk ended the part of this phone in its session."""
 
     by_desk = True
+
+
+class AheadOver(NotTakingPart):
+    """This phone answered before a meeting, and that is closed."""
+
+    came_ahead = True
 
 
 class TooBusy(RoomError):

@@ -9,16 +9,30 @@ connected, and hands the same bytes to every browser of that audience, without w
 from __future__ import annotations
 
 import asyncio
+import contextlib
 import logging
 import time
 import uuid
 from collections import defaultdict
-from collections.abc import Iterable
+from collections.abc import Generator, Iterable
 from functools import cache, partial
 from typing import Protocol
 
 from workshop import tasks
-from workshop.bus import BESIDE, GONE, INPUT, MINE, MISSED, STATE, STEP, WHO, Change, There, named
+from workshop.bus import (
+    BESIDE,
+    GONE,
+    INPUT,
+    MINE,
+    MISSED,
+    READY,
+    STATE,
+    STEP,
+    WHO,
+    Change,
+    There,
+    named,
+)
 from workshop.languages import DUTCH
 from workshop.live.frames import Frames, together
 from workshop.live.memory import Memory
@@ -27,12 +41,14 @@ from workshop.live.presence import Presence
 from workshop.live.scenes import (
     DESK,
     DESK_BESIDE,
+    DESK_READY,
     PHONE_SCREEN,
     PHONE_STATE,
     PHONE_STEP,
     PHONE_STEP_ASIDE,
     PHONE_STEP_YOUNG,
     SCREEN,
+    SCREEN_READY,
     Scenes,
     step_for,
 )
@@ -58,7 +74,7 @@ OWN, OURS = "own", "ours"
 """Parts that only tell a phone to ask for its own part: one phone, and all of them."""
 # Screens and desks first: they are few, and everybody in the room looks at them.
 ORDER = (
-    *(SCREEN, PHONE_SCREEN, DESK, DESK_BESIDE),
+    *(SCREEN, PHONE_SCREEN, DESK, DESK_BESIDE, SCREEN_READY, DESK_READY),
     *(PHONE_STEP, PHONE_STEP_YOUNG, PHONE_STEP_ASIDE, PHONE_STATE),
     *(OWN, OURS),
 )
@@ -180,7 +196,7 @@ class Fanout:
         self.mark(change.session_id, change.parts)
 
     def see(self, there: There) -> None:
-        """Takes in which phones another process has. The bus calls it."""
+        """Takes in who is at another process. The bus calls it."""
         if self.presence.see(there):
             self.mark(there.session_id, INPUT)
 
@@ -191,6 +207,19 @@ class Fanout:
         if session_id not in self._tasks:
             task = asyncio.create_task(self._show(session_id), name=f"fanout {session_id}")
             self._tasks[session_id] = task
+
+    @contextlib.contextmanager
+    def counting(
+        self, session_id: uuid.UUID, id: uuid.UUID, who: str, parts: Iterable[str] = (DESK,)
+    ) -> Generator[None]:
+        """Counts who is connected as there until the block ends, and shows that in these parts."""
+        self.presence.came(session_id, id, who)
+        self.mark(session_id, parts)
+        try:
+            yield
+        finally:
+            self.presence.left(session_id, id, who)
+            self.mark(session_id, parts)
 
     def has_desk(self, session_id: uuid.UUID) -> bool:
         """Says whether a desk of this session is connected to this process."""
@@ -313,10 +342,19 @@ def _parts_of(browser: Browser, picture: Picture, changed: set[str]) -> tuple[st
     if browser.audience == PHONE:
         return _parts_of_phone(browser, picture, changed)
     if browser.audience == FACILITATOR:
-        part = DESK if browser.desk_id == picture.session.driver_id else DESK_BESIDE
-        return (part,) if DESK in changed else ()
-    part = PHONE_SCREEN if browser.audience == READER else SCREEN
-    return (part,) if SCREEN in changed else ()
+        whole = DESK if browser.desk_id == picture.session.driver_id else DESK_BESIDE
+        return _whole_or_number(changed, DESK, whole, DESK_READY)
+    if browser.audience == READER:
+        return (PHONE_SCREEN,) if SCREEN in changed else ()
+    return _whole_or_number(changed, SCREEN, SCREEN, SCREEN_READY)
+
+
+def _whole_or_number(changed: set[str], part: str, whole: str, number: str) -> tuple[str, ...]:
+    """Returns `whole` when its part changed; the number of who is ready, which stands in it, when only that
+    did."""
+    if part in changed:
+        return (whole,)
+    return () if READY.isdisjoint(changed) else (number,)
 
 
 def _parts_of_phone(browser: Browser, picture: Picture, changed: set[str]) -> tuple[str, ...]:

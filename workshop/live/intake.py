@@ -14,6 +14,7 @@ from collections import Counter, defaultdict
 from collections.abc import Awaitable, Callable, Sequence
 from typing import Any, NamedTuple, Protocol, TypeVar
 
+import msgspec
 from sqlalchemy import bindparam, func, insert, select, union_all, update
 from sqlalchemy.ext.asyncio import AsyncSession
 
@@ -21,7 +22,7 @@ from workshop.bus import Change
 from workshop.languages import Sentence
 from workshop.live.errors import Gone, TooBusy
 from workshop.live.memory import LIVE, Followed, Memory
-from workshop.live.reading import SessionReader, open_alerts
+from workshop.live.reading import SessionReader, open_alerts, phone_of
 from workshop.live.state import Phone, Sent, State
 from workshop.models import Acknowledged, Alert, Base, Contribution, Participant, Session
 from workshop.safety.erasing import tombstones
@@ -46,6 +47,16 @@ CHANGE_ROW = (
     update(CONTRIBUTION)
     .where(CONTRIBUTION.c.id == bindparam("row"))
     .values({name: bindparam(name) for name in ("body", "state", "signals", "words_id", "version_id")})
+)
+
+SAY_READY = (
+    update(PARTICIPANT).where(PARTICIPANT.c.id == bindparam("row")).values(ready_for=bindparam("step"))
+)
+
+CHANGE_SEAT = (
+    update(PARTICIPANT)
+    .where(PARTICIPANT.c.id == bindparam("row"))
+    .values({name: bindparam(name) for name in ("subgroup", "subgroup_step")})
 )
 
 RISE = update(SESSION).where(SESSION.c.id == bindparam("row")).values({"revision": bindparam("revision")})
@@ -198,6 +209,11 @@ async def flush(db: AsyncSession, batches: Sequence[Batch]) -> None:
         (CHANGE_ROW, [row for batch in batches for row in batch.changed]),
         (insert(ACKNOWLEDGED), [row for batch in batches for row in batch.acknowledged]),
         (insert(PARTICIPANT), [row for batch in batches for row in batch.arrived]),
+        (
+            SAY_READY,
+            [{"row": phone, "step": step} for batch in batches for phone, step in batch.said_ready.items()],
+        ),
+        (CHANGE_SEAT, [row for batch in batches for row in batch.chosen]),
         (RISE, [{"row": batch.session_id, "revision": batch.after} for batch in batches]),
     ):
         if rows:
@@ -222,14 +238,20 @@ class Batch:
         self.parts: set[str] = set()
         self.phones: dict[str, Phone] = {}
         """Phones that came in, by the hash of their tokens."""
+        self.seats: dict[uuid.UUID, Phone] = {}
+        """Phones that chose another question, by their ids."""
         self.new: list[dict[str, Any]] = []
         self.changed: list[dict[str, Any]] = []
         self.acknowledged: list[dict[str, Any]] = []
         self.alerts: list[Alert] = []
+        self.said_ready: dict[uuid.UUID, uuid.UUID | None] = {}
+        """Phones that said so -> the step at which they are ready; None for who takes that back."""
         self.words_let_go: list[uuid.UUID] = []
         self._state = state
         self._accepted = accepted
         self._present: dict[uuid.UUID, Phone] = {}
+        self._ready: dict[uuid.UUID, uuid.UUID | None] = {}
+        """Phone -> the step at which it is ready, where that was read."""
         self._own: dict[tuple[uuid.UUID, uuid.UUID], dict[str, Sent]] = defaultdict(dict)
         self._numbers: Counter[tuple[uuid.UUID, uuid.UUID]] = Counter()
         self._sent: list[tuple[uuid.UUID, Sent]] = []
@@ -244,6 +266,13 @@ class Batch:
             {"id": phone.id, "session_id": self.session_id, "token_hash": token}
             | {"group": phone.group, "people": phone.people}
             for token, phone in self.phones.items()
+        ]
+
+    @property
+    def chosen(self) -> list[dict[str, Any]]:
+        return [
+            {"row": phone.id, "subgroup": phone.subgroup, "subgroup_step": phone.subgroup_step}
+            for phone in self.seats.values()
         ]
 
     async def prepare(self, db: AsyncSession, reader: SessionReader, pieces: Sequence[Piece[Any]]) -> None:
@@ -288,6 +317,14 @@ class Batch:
         known = (*self.alerts, *self._waiting)
         return any(alert.contribution_id == contribution_id for alert in known)
 
+    def is_ready(self, phone_id: uuid.UUID, activity_id: uuid.UUID) -> bool:
+        """Says whether this phone is ready with a step."""
+        if phone_id in self.said_ready:
+            return self.said_ready[phone_id] == activity_id
+        if self._state is None:
+            return self._ready.get(phone_id) == activity_id
+        return phone_id in self._state.ready_at(activity_id)
+
     # --- what a piece adds ---
 
     def rise(self) -> int:
@@ -301,6 +338,12 @@ class Batch:
         self.joined += 1
         self.rise()
         return phone
+
+    def seat(self, phone: Phone, activity_id: uuid.UUID, subgroup: str) -> None:
+        """Notes which question of a step this phone answers from now on."""
+        chosen = msgspec.structs.replace(phone, subgroup=subgroup, subgroup_step=activity_id)
+        self.seats[phone.id] = self._present[phone.id] = chosen
+        self.rise()
 
     def accept(self, id: uuid.UUID) -> None:
         self._accepted.add(id)
@@ -323,6 +366,10 @@ class Batch:
         if sent.owner:
             self._own[activity_id, sent.owner][sent.slot] = sent
 
+    def say_ready(self, phone_id: uuid.UUID, activity_id: uuid.UUID, is_ready: bool) -> None:
+        self.said_ready[phone_id] = activity_id if is_ready else None
+        self.rise()
+
     def raise_alert(self, alert: Alert) -> None:
         self.alerts.append(alert)
 
@@ -339,7 +386,10 @@ class Batch:
             of[activity_id].append(sent)
         for activity_id, some in of.items():
             state.put(activity_id, some)
+        if self.seats:
+            state.seat(self.seats)
         state.alerts += self.alerts
+        state.say_ready(self.said_ready)
 
     async def _read(self, db: AsyncSession, reader: SessionReader, pieces: Sequence[Piece[Any]]) -> None:
         """Reads the session and what these phones sent before: another process, or a desk,
@@ -350,7 +400,8 @@ class Batch:
         phones = {piece.phone_id for piece in pieces if piece.phone_id}
         taking_part = here, Participant.id.in_(phones), Participant.token_hash.is_not(None)
         for row in await db.scalars(select(Participant).where(*taking_part)):
-            self._present[row.id] = Phone(row.id, row.session_id, row.group, row.people)
+            self._present[row.id] = phone_of(row)
+            self._ready[row.id] = row.ready_for
         for activity in self.session.activities:
             owners = {piece.owner for piece in pieces if piece.activity_id == activity.id and piece.owner}
             for sent in await reader.own(db, activity, owners) if owners else ():

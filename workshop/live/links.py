@@ -5,16 +5,19 @@ from __future__ import annotations
 
 import datetime as dt
 import uuid
+from typing import Any
 
-from sqlalchemy import func, select, update
+from sqlalchemy import delete, func, select, update
 from sqlalchemy.ext.asyncio import AsyncSession
 
 from workshop import codes
 from workshop.groups import kept
 from workshop.live import discarded, papers
+from workshop.live.subgroups import NO_SEAT
 from workshop.models import (
     Acknowledged,
     Activity,
+    Ahead,
     Alert,
     Contribution,
     Discarded,
@@ -42,7 +45,7 @@ async def end(db: AsyncSession, session: Session, at: dt.datetime) -> None:
     the links are cut."""
     session.ended_at, session.code = at, None
     session.blank, session.shows, session.announcement = False, "", ""
-    session.large_card = session.still = None
+    session.large_card = session.still = session.page_turns = None
     session.recent, session.question_id = [], None
     await _count_people(db, session)
 
@@ -71,6 +74,41 @@ async def cut_links(db: AsyncSession, session: Session, group_minimum: int, at: 
     Groups stay at steps to which enough phones of each sent something. What was deleted and could still
     come back is erased.
     """
+    await _forget_senders(db, session, group_minimum, order=None, signals=[])
+    await papers.cut(db, session)
+    await db.execute(update(Alert).where(Alert.session_id == session.id).values(contribution_id=None))
+    phones = update(Participant).where(Participant.session_id == session.id)
+    await db.execute(phones.values(people=1, ready_for=None, **NO_SEAT))
+    # The tombstone also makes `wipe` of safety/erasing/forgetting.py run: that erases the order of the rows.
+    await tombstones.put(db, tombstones.LINKS, session.id)
+    await _count_people(db, session)
+    session.cut_at, session.code, session.admits = at, None, False
+
+
+async def close_ahead(db: AsyncSession, session: Session, group_minimum: int, at: dt.datetime) -> None:
+    """Closes what people could answer before the meeting, and forgets their phones, for good. Does nothing
+    where nothing is open.
+
+    What a card looks like stays known until the session ends: the facilitator may not have read it yet.
+    """
+    ahead = session.ahead
+    if ahead is None or ahead.closed_at:
+        return
+    ahead.phones += await answered_ahead(db, ahead)
+    await _forget_senders(db, session, group_minimum, order=0)
+    await db.execute(delete(Participant).where(Participant.session_id == session.id))
+    await tombstones.put(db, tombstones.AHEAD, ahead.id)
+    ahead.closed_at, ahead.token = at, None
+
+
+async def answered_ahead(db: AsyncSession, ahead: Ahead) -> int:
+    """Counts the phones that have an answer at the step that is open before the meeting."""
+    here = select(func.count(Contribution.participant_id.distinct()))
+    return await db.scalar(here.where(Contribution.activity_id == ahead.activity_id)) or 0
+
+
+async def _forget_senders(db: AsyncSession, session: Session, group_minimum: int, **values: Any) -> None:
+    """Takes the phones from all contributions, with what could still come back. `values` are set on each."""
     await discarded.erase(db, Discarded.session_id == session.id)
     activities = select(Activity.id).where(Activity.session_id == session.id)
     for activity_id, counts in (await _answered(db, session)).items():
@@ -83,22 +121,15 @@ async def cut_links(db: AsyncSession, session: Session, group_minimum: int, at: 
                 .where(Contribution.activity_id == activity_id, Contribution.participant_id.in_(members))
                 .values(group=group)
             )
-    await papers.cut(db, session)
     # Every row, also those that have no sender: PostgreSQL keeps with each row the number of the transaction
     # that wrote it, and those numbers tell the order. After this all rows have the same number.
     await db.execute(
         update(Contribution)
         .where(Contribution.activity_id.in_(activities))
-        .values(participant_id=None, order=None, signals=[])
+        .values(participant_id=None, **values)
     )
-    await db.execute(update(Alert).where(Alert.session_id == session.id).values(contribution_id=None))
     acknowledged = update(Acknowledged).where(Acknowledged.session_id == session.id)
     await db.execute(acknowledged.values(session_id=session.id))
-    await db.execute(update(Participant).where(Participant.session_id == session.id).values(people=1))
-    # The tombstone also makes `wipe` of safety/erasing/forgetting.py run: that erases the order of the rows.
-    await tombstones.put(db, tombstones.LINKS, session.id)
-    await _count_people(db, session)
-    session.cut_at, session.code, session.admits = at, None, False
 
 
 async def _count_people(db: AsyncSession, session: Session) -> None:

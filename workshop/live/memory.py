@@ -12,18 +12,19 @@ import contextlib
 import time
 import uuid
 from collections.abc import Callable, Mapping
-from typing import NamedTuple
+from typing import Any, NamedTuple
 
 from sqlalchemy import select
 
-from workshop import tasks
+from workshop import kinds, tasks
 from workshop.kinds import Entry
-from workshop.live.reading import SessionReader
+from workshop.live.reading import SessionReader, phone_of
 from workshop.live.state import Phone, State
 from workshop.models import (
     Action,
     ActionChange,
     Activity,
+    Ahead,
     Alert,
     Answer,
     Cluster,
@@ -36,7 +37,7 @@ from workshop.models import (
 from workshop.storage.database import Database
 
 LIVE = frozenset(
-    model.__tablename__ for model in (Session, Activity, Participant, Cluster, Contribution, Alert)
+    model.__tablename__ for model in (Session, Activity, Ahead, Participant, Cluster, Contribution, Alert)
 )
 """Tables of a room. Whoever writes them outside the room makes every room read again."""
 DOSSIER = frozenset(model.__tablename__ for model in (Answer, Action, ActionChange, ThemeMarks, Lookback))
@@ -63,7 +64,10 @@ class Followed(NamedTuple):
 class Held:
     """One session: its state, and what is known to have happened since that was read."""
 
-    __slots__ = ("dossier", "followed", "heard", "lock", "missed", "read", "read_at", "state", "used_at")
+    __slots__ = (
+        *("dossier", "followed", "heard", "lock", "missed", "read", "read_at", "state", "used_at"),
+        "vectors",
+    )
 
     def __init__(self) -> None:
         self.state: State | None = None
@@ -77,6 +81,7 @@ class Held:
         self.read_at = self.used_at = 0.0
         self.dossier = (0, 0.0)
         """Number of changes of dossiers that had happened when the dossier was read, and the time of it."""
+        self.vectors: dict[int, Any] = {}
 
 
 class Memory:
@@ -109,8 +114,15 @@ class Memory:
             self._held.pop(session_id, None)
         return held.state
 
+    def vectors(self, session_id: uuid.UUID) -> dict[int, Any]:
+        """Returns where live/suggesting.py keeps what the texts of a session mean, as long as somebody looks
+        at it."""
+        held = self._held.get(session_id)
+        return held.vectors if held else {}
+
     async def phone(self, token_hash: str) -> Phone | None:
-        """Returns the phone that has this token; None for a stranger's token or one that ended."""
+        """Returns the phone that has this token; None for a stranger's token or one that ended: a
+        token from before the meeting ends at the moment at which that closes."""
         session_id = self._session_of.get(token_hash)
         if session_id is None:
             async with self.db.read() as db:
@@ -120,7 +132,8 @@ class Memory:
         if state and token_hash not in state.phones:  # it came in through another process this very moment
             self.changed(state.session.id, state.revision)
             state = await self.state(state.session.id)
-        return state.phones.get(token_hash) if state else None
+        closed = state is None or (state.session.is_prepared and not state.session.takes_ahead)
+        return None if state is None or closed else state.phones.get(token_hash)
 
     async def own(self, state: State, phone: Phone) -> list[Entry]:
         """Returns what a phone sent to the current step, oldest first, also through another process."""
@@ -129,7 +142,20 @@ class Memory:
             return state.own(phone.id)
         async with self.db.read() as db:
             found = await self.reader.own(db, step.activity, [phone.id])
-        return sorted((sent.entry for sent in found), key=lambda entry: entry.order)
+            parked = await self.reader.own(db, state.lot.activity, [phone.id]) if state.lot else ()
+        return state.in_order(found, parked)
+
+    async def seated(self, state: State, phone: Phone) -> Phone:
+        """Returns a phone with the question that it chose at the current step, also through another
+        process."""
+        held, step = self._held.get(phone.session_id), state.current
+        if step is None or not kinds.subgroups(step.kind, step.settings):
+            return phone
+        if held is None or held.heard <= state.revision:
+            return state.present.get(phone.id, phone)
+        async with self.db.read() as db:
+            row = await db.get(Participant, phone.id)
+        return phone_of(row) if row else phone
 
     def at(self, session_id: uuid.UUID, revision: int) -> State | None:
         """Returns the state of a session that is at exactly this revision; None where it has to be read."""
@@ -147,6 +173,15 @@ class Memory:
                 session_id = await db.scalar(select(Session.id).where(Session.join_token == join_token))
         state = await self.state(session_id) if session_id else None
         return state if state and state.session.join_token == join_token else None
+
+    async def ahead(self, token: str) -> State | None:
+        """Returns the session that takes answers ahead at this address; None where none does, or not any
+        more."""
+        async with self.db.read() as db:
+            session_id = await db.scalar(select(Ahead.session_id).where(Ahead.token == token))
+        state = await self.state(session_id, newest=True) if session_id else None
+        ahead = state.session.ahead if state and state.session.takes_ahead else None
+        return state if ahead and ahead.token == token else None
 
     # --- what happened ---
 

@@ -17,23 +17,25 @@ import msgspec
 
 from workshop import kinds
 from workshop.content.worksheets import Worksheet
-from workshop.groups import GROUPS, PAPER
-from workshop.kinds import Entry, Inputs, Kind, Needs, Result
-from workshop.live import audience, emptying, rounds
+from workshop.groups import PAPER
+from workshop.kinds import Entry, Inputs, Kind, Needs, Result, Subgroup
+from workshop.live import alike, audience, emptying, parking, rounds
 from workshop.live.headway import Headway
 from workshop.live.headway import of as headway_of
 from workshop.live.papers import NOTE
-from workshop.live.presence import Phones
+from workshop.live.parking import ParkedCard, ParkedList
+from workshop.live.presence import Present
 from workshop.live.recent import Recent, of_desk
 from workshop.models import Activity, Alert, Session, now
 from workshop.record.for_live import Neighbour
 from workshop.safety.screening import warning
+from workshop.session_groups import OfferedGroup, offered
 
 SOON = dt.timedelta(hours=1)
 """How long before a session ends by itself its desk says so."""
-INSTEAD = ("earlier", "announcement", "conclusion")
-"""What the big screen can show instead of the step: what earlier worksheets decided, a message, or what the
-room concludes at the step."""
+INSTEAD = ("earlier", "announcement", "conclusion", "parked", "another")
+"""What the big screen can show instead of the step: what earlier worksheets decided, a message, what the room
+concludes at the step, what is parked for later, or the results of the step in another drawing."""
 VERSION = 12
 """Number of hex digits of a version's id that a card carries: enough within one step."""
 
@@ -71,6 +73,8 @@ class ShownStep:
     """Number of phones that contributed."""
     papers: int = 0
     """Number of sheets from paper that were typed in at the desk."""
+    ahead: int = 0
+    """Number of phones that contributed before the meeting."""
     fragments: dict[Any, Any] = field(default_factory=dict)
     """Parts drawn from its inputs, kept here because inputs change less often than contributions."""
     first: ShownStep | None = None
@@ -133,6 +137,17 @@ class ShownStep:
         return self.activity.shown or not self.kind.hides
 
     @property
+    def parks(self) -> bool:
+        """Whether a parked card can come on the board of this step."""
+        return kinds.parks(self.kind) and not self.activity.beside
+
+    @property
+    def has_another(self) -> bool:
+        """Whether the results that may be seen can be drawn in another way too."""
+        draws = getattr(self.kind, "another", None)
+        return bool(self.visible and draws and draws(self.tally))
+
+    @property
     def settled(self) -> bool:
         """Whether answers of phones can no longer change."""
         return self.activity.shown and kinds.settles(self.activity)
@@ -146,12 +161,58 @@ class ShownStep:
         return self.looks.get(card, ())
 
     def heaviest_first(self, held: Sequence[Any]) -> list[Any]:
-        """Returns the cards that wait: first those that look like a disclosure, the others in their order."""
-        return sorted(held, key=lambda card: not warning.disclosure(self.categories_of(card.id)))
+        """Returns the cards that wait: first those that look like a disclosure, the others in their order,
+        each followed by those that say the same."""
+        cards = {card.id: card for card in held}
+        stacks = dict.fromkeys(self._alike.get(card.id, (card.id,)) for card in held)
+        found = [cards[id] for stack in stacks for id in stack if id in cards]
+        return sorted(found, key=lambda card: not self.discloses(card.id))
+
+    def under(self, card: str) -> str:
+        """Returns the id of the waiting card under which one that says the same lies; empty for none."""
+        first = self._alike.get(card, (card,))[0]
+        return first if first != card else ""
+
+    def together(self, cards: Sequence[alike.Card]) -> list[list[alike.Card]]:
+        """Returns these cards with those beside each other that say nearly the same (`alike.together`)."""
+        return alike.together(cards)
+
+    def same_as(self, card: str) -> tuple[str, ...]:
+        """Returns the other cards that wait and say the same; none for what looks like a disclosure."""
+        return tuple(id for id in self._alike.get(card, ()) if id != card)
+
+    @cached_property
+    def _alike(self) -> dict[str, tuple[str, ...]]:
+        found: dict[alike.Said, list[str]] = {}
+        for entry in sorted(self.entries, key=lambda entry: entry.order):
+            if entry.state == "held" and not self.discloses(entry.id):
+                said = alike.said(self.kind.writes, msgspec.to_builtins(entry.answer))
+                if said:
+                    found.setdefault(said, []).append(entry.id)
+        return {id: tuple(ids) for ids in found.values() for id in ids}
+
+    def discloses(self, card: str) -> bool:
+        """Says whether a card looks like a disclosure or a threat."""
+        return bool(warning.disclosure(self.categories_of(card)))
 
     def harmless(self, held: Sequence[Any]) -> list[Any]:
         """Returns the waiting cards that may be let through together."""
         return [card for card in held if not self.categories_of(card.id)]
+
+    @cached_property
+    def subgroups(self) -> tuple[Subgroup, ...]:
+        """The questions that the plan gives to subgroups; nothing at a step that asks everybody the same."""
+        return kinds.subgroups(self.kind, self.settings)
+
+    @property
+    def is_apart(self) -> bool:
+        """Whether each phone answers only the question of its own subgroup now."""
+        return bool(self.subgroups) and not self.activity.together
+
+    @cached_property
+    def answered_by(self) -> Counter[str]:
+        """Question of a subgroup -> how many answers to it are shown."""
+        return Counter(self.kind.subgroup_of(one.answer) for one in self.counted if one.state == "shown")
 
     def shown_with(self, part: str) -> list[Entry]:
         """Returns what is counted and shown and has this part, in the order of their random ids."""
@@ -227,16 +288,23 @@ class Picture:
     plan: tuple[Activity, ...]
     """The steps that are not skipped, in order."""
     joined: int
+    lot: ShownStep | None = None
+    """The parking lot; None before its first card, and once the session has ended."""
     left: int = 0
     """Number of phones that left again: only a desk shows it."""
     people: int = 0
     """Number of people at all phones that came in: at a table several sit at one."""
     people_left: int = 0
     groups: Counter[str] = field(default_factory=Counter)
-    there: Callable[[], Phones] = frozenset
-    """Returns the phones that are connected."""
+    there: Callable[[], Present] = Present
+    """Returns who is connected."""
+    seats: Callable[[], Counter[str]] = Counter
+    """Counts the phones at each question of the current step, where subgroups answer those."""
     silent: AbstractSet[uuid.UUID] = frozenset()
     """Phones that sent nothing yet, to any step; it changes with the room."""
+    ready: AbstractSet[uuid.UUID] = frozenset()
+    """Phones that say that they are ready with the current step. Desk and screen read how many, each phone
+    only whether it is one of them."""
     origin: str = ""
     group_minimum: int = 5
     outcome: tuple[Result, ...] = ()
@@ -268,6 +336,12 @@ class Picture:
         some = self.scene is not None and audience.is_for_some(self.scene.activity)
         return None if some else self.joined
 
+    @property
+    def asks_ready(self) -> bool:
+        """Whether phones may say now that they are ready: nobody waits for them before the meeting."""
+        step = self.scene.activity if self.scene and not self.prepared else None
+        return step is not None and step.open and kinds.says_ready(step)
+
     def title(self, young: bool | None = None) -> str:
         """Returns the title that participants read, in the wording of their group. The big screen, and phones
         without a group (None), read that of young people if those take part."""
@@ -280,7 +354,9 @@ class Picture:
             return ""
         alerts = {str(alert.contribution_id) for alert in self.alerts}
         cared_for = not any(entry.id in alerts for entry in self.scene.entries)
-        return emptying.why_not(self.scene.activity, self.session.activities, cared_for)
+        step = self.scene.activity
+        ahead = self.session.was_ahead(step)
+        return emptying.why_not(step, self.session.activities, cared_for, came_ahead=ahead)
 
     @property
     def step_began(self) -> str:
@@ -321,6 +397,16 @@ class Picture:
         shown = self.scene and any(one.id == card and one.state == "shown" for one in self.scene.counted)
         return self.scene.written(card) if self.scene and self.scene.visible and shown else None
 
+    @cached_property
+    def parked(self) -> tuple[ParkedCard, ...]:
+        """What is for later, for desks."""
+        return parking.cards(self.lot.entries, self.plan) if self.lot else ()
+
+    @property
+    def parked_shown(self) -> ParkedList:
+        """What of it the room may see."""
+        return ParkedList(tuple(card for card in self.parked if card.shown))
+
     @property
     def shows(self) -> str:
         """What the big screen shows instead of the step, one of `INSTEAD`; empty where that is not there."""
@@ -328,18 +414,41 @@ class Picture:
             "earlier": self.earlier_for(self.session.holds_back),
             "announcement": self.session.announcement,
             "conclusion": self.scene and self.scene.activity.conclusion,
+            "parked": self.parked_shown.items,
+            "another": self.scene and self.scene.has_another,
         }
         return self.session.shows if there.get(self.session.shows) else ""
 
     # Asked by desk and screen only: a phone's part would count every phone of the room for each answer.
     @cached_property
+    def present(self) -> Present:
+        return self.there()
+
+    @property
     def connected(self) -> int:
-        return len(self.there())
+        """Number of phones that are connected."""
+        return len(self.present.phones)
+
+    @property
+    def screens(self) -> int:
+        """Number of big screens that are connected, without previews."""
+        return len(self.present.screens)
+
+    @property
+    def desks(self) -> int:
+        """Number of places at which the desk is open."""
+        return len(self.present.desks)
+
+    @cached_property
+    def seated(self) -> Counter[str]:
+        """Question of the current step -> how many phones chose it. Only their sum is shown, and of each
+        whether it is `group_minimum` at least."""
+        return self.seats()
 
     @cached_property
     def idle(self) -> int:
         """Number of phones that sent nothing and are not connected."""
-        return len(self.silent - self.there())
+        return len(self.silent - self.present.phones)
 
     @property
     def now(self) -> float:
@@ -356,9 +465,14 @@ class Picture:
 
     @property
     def stamp(self) -> str:
-        """Text that changes when its desk or screen looks different: a page with the same
-        stamp missed nothing."""
+        """Text that changes when its screen looks different: a page with the same stamp missed nothing."""
         return f"{self.session.revision}-{self.connected}"
+
+    @property
+    def desk_stamp(self) -> str:
+        """Text that changes when its desk looks different. Another desk that comes is
+        not in it: else each page would differ by its own coming."""
+        return f"{self.stamp}-{self.screens}"
 
     @property
     def step(self) -> int:
@@ -404,14 +518,19 @@ class Picture:
         return at if at and at - now() <= SOON else None
 
     @property
+    def offered(self) -> dict[str, OfferedGroup]:
+        """Id -> group that a phone can choose, in order."""
+        return offered(self.session.groups)
+
+    @property
     def audience(self) -> dict[str, str]:
         """Group -> `5 of meer` or `minder dan 5`, for the desk; never an exact number."""
         return {
-            label: f"{self.group_minimum} of meer"
-            if self.groups[group] >= self.group_minimum
+            group.label: f"{self.group_minimum} of meer"
+            if self.groups[id] >= self.group_minimum
             else f"minder dan {self.group_minimum}"
-            for group, label in GROUPS.items()
-            if self.groups[group]
+            for id, group in self.offered.items()
+            if self.groups[id]
         }
 
     @property

@@ -18,7 +18,8 @@ from workshop.live.errors import Closed, Gone
 from workshop.live.room import Room
 from workshop.log import writing
 from workshop.log.what import What
-from workshop.models import Activity, Contribution, Session, SignIn
+from workshop.models import Activity, Contribution, Session, SignIn, now
+from workshop.session_groups import has_young
 from workshop.storage.database import Database
 
 LONGEST_LINE = 280
@@ -29,6 +30,10 @@ AT_START = "begin"
 MOST_STEPS = 60
 FEWEST_LINES, LONGEST_LINE = 2, 140
 COPIED = ("kind", "title", "question", "help", "minutes", "audience", "youth", "spoken", "settings")
+AHEAD = "Deze stap vulden mensen vooraf in. Daarom blijft de vraag zo, en blijft de stap in het programma."
+NO_ROUND_AFTER_AHEAD = (
+    "Deze stap vulden mensen vooraf in die nu niet opnieuw kunnen antwoorden. Daarom is er geen tweede ronde."
+)
 NO_STEP = "Deze stap staat niet in het programma."
 
 
@@ -41,6 +46,7 @@ async def make_session(
     title: str = "",
     holds_back: bool = True,
     script: Sequence[ScriptActivity] | None = None,
+    groups: Sequence[Any] = (),
     about: str = "",
     starts_at: dt.datetime | None = None,
     id: uuid.UUID | None = None,
@@ -48,7 +54,8 @@ async def make_session(
     """Makes a session that is still closed, once for each `id`. Returns its id.
 
     Its plan is `script`, or else the worksheet's own. `about` is the ambition or activity, for a worksheet
-    that is filled in once for each. Raises `ValueError` for a title that is too long.
+    that is filled in once for each. `groups` are those that phones can choose from (session_groups.py): one
+    of young people holds cards back. Raises `ValueError` for a title that is too long.
     """
     title = text.clean(title or worksheet.title, 120)
 
@@ -61,7 +68,8 @@ async def make_session(
             worksheet=worksheet.id,
             about=about,
             title=title,
-            holds_back=holds_back,
+            holds_back=holds_back or has_young(groups),
+            groups=list(groups),
             starts_at=starts_at,
             driver_id=sign_in.id,
             created_by=sign_in.account_id,
@@ -90,8 +98,8 @@ async def change_step(
 
     async def assign(db: AsyncSession, session: Session) -> None:
         activity = step_of(session, activity_id)
-        if values["skipped"] and activity.id == session.activity_id:
-            raise Closed("Deze stap is nu bezig. Ga eerst naar een andere stap.")
+        if values["skipped"]:
+            _check_skips(session, activity)
         if "title" in activity.youth and values["title"] == activity.title:
             values["youth"]["title"] = activity.youth["title"]  # a new name is for everybody
         settings = step_form.settings(activity.kind, form, activity.settings)
@@ -99,6 +107,8 @@ async def change_step(
             _set(session, activity, settings)
         if "audience" not in form:
             del values["audience"]
+        if session.was_ahead(activity) and _asks_otherwise(activity, values):
+            raise Closed(AHEAD)
         for name, value in values.items():
             setattr(activity, name, value)
 
@@ -118,8 +128,8 @@ async def set_minutes(room: Room, session_id: uuid.UUID, activity_id: uuid.UUID,
 async def skip_step(room: Room, session_id: uuid.UUID, activity_id: uuid.UUID, skipped: bool) -> None:
     async def assign(db: AsyncSession, session: Session) -> None:
         activity = step_of(session, activity_id)
-        if skipped and activity.id == session.activity_id:
-            raise Closed("Deze stap is nu bezig. Ga eerst naar een andere stap.")
+        if skipped:
+            _check_skips(session, activity)
         activity.skipped = skipped
 
     await room.change(session_id, bus.DESK, assign)
@@ -226,7 +236,8 @@ def is_own(activity: Activity) -> bool:
 
 def may_go(session: Session, activity: Activity) -> bool:
     """Says whether a step may be taken out of the plan: nothing was asked with it yet."""
-    return is_own(activity) and activity.started_at is None and activity.id != session.activity_id
+    begun = activity.started_at is not None or session.was_ahead(activity)
+    return is_own(activity) and not begun and activity.id != session.activity_id
 
 
 def sources(session: Session, before: Activity | None) -> list[Activity]:
@@ -241,6 +252,8 @@ def add_second_round(session: Session, first: Activity, wording: str) -> Activit
     kind = kinds.get(first.kind)
     if not rounds.has_rounds(kind) or rounds.first_key(first) or first.beside:
         raise Closed("Van deze stap is er geen tweede ronde.")
+    if session.was_ahead(first):
+        raise Closed(NO_ROUND_AFTER_AHEAD)
     if not first.shown:
         raise Closed("Laat eerst de uitslag van ronde 1 zien.")
     lines = [text.clean(line, LONGEST_LINE) for line in wording.splitlines() if text.tidy(line)]
@@ -326,7 +339,39 @@ async def _insert(db: AsyncSession, session: Session, activity: Activity, after:
     return activity.id
 
 
+async def add_beside(db: AsyncSession, session: Session, kind: kinds.Kind, **values: Any) -> Activity:
+    """Adds a step that stands in no plan, such as a quick question; `values` are its own columns."""
+    step = Activity(
+        session_id=session.id,
+        position=1 + max((activity.position for activity in session.activities), default=-1),
+        kind=kind.__name__.rpartition(".")[2],
+        minutes=1,
+        skipped=True,
+        beside=True,
+        started_at=now(),
+        **values,
+    )
+    session.activities.append(step)
+    await db.flush()
+    return step
+
+
+def _check_skips(session: Session, activity: Activity) -> None:
+    if activity.id == session.activity_id:
+        raise Closed("Deze stap is nu bezig. Ga eerst naar een andere stap.")
+    if session.was_ahead(activity):
+        raise Closed(AHEAD)
+
+
+def _asks_otherwise(activity: Activity, values: Mapping[str, Any]) -> bool:
+    """Says whether these values ask something else, or ask others."""
+    asked = ("question", "help", "youth", "audience")
+    return any(name in values and values[name] != getattr(activity, name) for name in asked)
+
+
 def _set(session: Session, activity: Activity, settings: dict[str, Any]) -> None:
+    if session.was_ahead(activity):
+        raise Closed(AHEAD)
     if activity.started_at is not None:
         raise Closed("Deze stap is al begonnen. Je kunt nu alleen de teksten en de tijd veranderen.")
     _check_source(activity.kind, settings, sources(session, activity))

@@ -31,7 +31,7 @@ PLANNED = frozenset(
 )
 HAPPENED = frozenset(
     (
-        *("id", "session_id", "beside", "open", "shown", "disclosed", "conclusion", "jotted"),
+        *("id", "session_id", "beside", "open", "together", "shown", "disclosed", "conclusion", "jotted"),
         *("started_at", "left_at", "paused_at", "extra_seconds"),
     )
 )
@@ -39,8 +39,11 @@ HAPPENED = frozenset(
 NO_MORE = "Deze sessie bestaat niet meer."
 
 
-def moment(day: str, time: str) -> dt.datetime | None:
-    """Reads the day and the time of a form; None when both are empty. Raises `ValueError` with a sentence."""
+def moment(
+    day: str, time: str, no_time: str = "Kies ook hoe laat jullie beginnen, bijvoorbeeld 14:00."
+) -> dt.datetime | None:
+    """Reads the day and the time of a form; None when both are empty. Raises `ValueError` with a sentence:
+    `no_time` for a time that is none."""
     if not day.strip() and not time.strip():
         return None
     if not day.strip():
@@ -51,7 +54,7 @@ def moment(day: str, time: str) -> dt.datetime | None:
     try:
         at = dt.time.fromisoformat(time.strip().replace(".", ":"))
     except ValueError:
-        raise ValueError("Kies ook hoe laat jullie beginnen, bijvoorbeeld 14:00.") from None
+        raise ValueError(no_time) from None
     return dt.datetime.combine(on, at.replace(second=0, microsecond=0, tzinfo=None), days.HERE).astimezone(
         dt.UTC
     )
@@ -112,6 +115,7 @@ def copied(origin: Session, sign_in: SignIn, id: uuid.UUID) -> Session:
         about=origin.about,
         title=origin.title,
         holds_back=origin.holds_back,
+        groups=origin.groups,
         driver_id=sign_in.id,
         created_by=sign_in.account_id,
         activities=[
@@ -138,6 +142,8 @@ async def remove(room: Room, session_id: uuid.UUID, member: Membership) -> None:
             raise Closed("Wat deze sessie bracht, staat in het dossier. Daarom blijft hij bestaan.")
         if not session.is_prepared and session.ended_at is None:
             raise Closed("Deze sessie is open. Stop hem eerst.")
+        if session.takes_ahead:
+            raise Closed("Mensen kunnen nu vooraf invullen. Stop dat eerst.")
         asks = select(Alert.id).where(Alert.session_id == session.id, Alert.handled_at.is_(None))
         if await db.scalar(asks.limit(1)):
             raise Closed("Een kaart in deze sessie vraagt om hulp. Zeg eerst dat je die oppakt.")

@@ -1,7 +1,7 @@
-"""Which phones are there now: open sockets, and phones that came in or polled a moment ago. Only in memory.
+"""Who is there now: phones, big screens and desks with an open socket, or that came or polled a moment ago.
+Only in memory.
 
-Where there are more processes, each tells the others which phones it has (`shared`). A phone at two of
-them counts once.
+Where there are more processes, each tells the others who it has (`shared`). Who is at two counts once.
 """
 
 from __future__ import annotations
@@ -12,10 +12,10 @@ import time
 import uuid
 from collections import defaultdict
 from collections.abc import AsyncGenerator, Callable
-from typing import NamedTuple
+from typing import Any, NamedTuple
 
 from workshop import tasks
-from workshop.bus import INPUT, Bus, There
+from workshop.bus import INPUT, Bus, Ids, There
 
 POLL_COUNTS_FOR = 12.0
 SHOW_SECONDS = 1.0
@@ -23,70 +23,93 @@ SHOW_SECONDS = 1.0
 BEAT = 4
 """After this many rounds everything is told, changed or not."""
 SILENT_SECONDS = 3 * BEAT * SHOW_SECONDS
-"""After this silence a process has no phones any more."""
+"""After this silence nobody is at a process any more."""
 
-Phones = frozenset[uuid.UUID]
+MOST_SCREENS = 50
+"""Screens of one session that are counted: who has their address could say to be any number."""
+PHONES, SCREENS, DESKS = "phones", "screens", "desks"
 
 
-class SeenPhones(NamedTuple):
-    phones: Phones
+class Present(NamedTuple):
+    """Who is connected to one session."""
+
+    phones: Ids = frozenset()
+    screens: Ids = frozenset()
+    desks: Ids = frozenset()
+    """Ids of sign-ins: a desk that is open in two tabs counts once."""
+
+
+class SeenElsewhere(NamedTuple):
+    present: Present
     at: float
+
+
+def _of_each() -> dict[str, dict[uuid.UUID, Any]]:
+    return {who: {} for who in Present._fields}
 
 
 class Presence:
     def __init__(self) -> None:
-        self._open: dict[uuid.UUID, dict[uuid.UUID, int]] = defaultdict(dict)
-        self._polled: dict[uuid.UUID, dict[uuid.UUID, float]] = defaultdict(dict)
-        self._elsewhere: dict[uuid.UUID, dict[uuid.UUID, SeenPhones]] = defaultdict(dict)
+        # Session -> field of `Present` -> the id of who is there.
+        self._open: dict[uuid.UUID, dict[str, dict[uuid.UUID, int]]] = defaultdict(_of_each)
+        self._polled: dict[uuid.UUID, dict[str, dict[uuid.UUID, float]]] = defaultdict(_of_each)
+        self._elsewhere: dict[uuid.UUID, dict[uuid.UUID, SeenElsewhere]] = defaultdict(dict)
 
-    def came(self, session_id: uuid.UUID, participant_id: uuid.UUID) -> None:
-        sockets = self._open[session_id]
-        sockets[participant_id] = sockets.get(participant_id, 0) + 1
+    def came(self, session_id: uuid.UUID, id: uuid.UUID, who: str = PHONES) -> None:
+        sockets = self._open[session_id][who]
+        sockets[id] = sockets.get(id, 0) + 1
 
-    def left(self, session_id: uuid.UUID, participant_id: uuid.UUID) -> None:
-        sockets = self._open[session_id]
-        sockets[participant_id] = sockets.get(participant_id, 1) - 1
-        if sockets[participant_id] <= 0:
-            del sockets[participant_id]
+    def left(self, session_id: uuid.UUID, id: uuid.UUID, who: str = PHONES) -> None:
+        sockets = self._open[session_id][who]
+        sockets[id] = sockets.get(id, 1) - 1
+        if sockets[id] <= 0:
+            del sockets[id]
 
-    def polled(self, session_id: uuid.UUID, participant_id: uuid.UUID) -> None:
-        self._polled[session_id][participant_id] = time.monotonic()
+    def polled(self, session_id: uuid.UUID, id: uuid.UUID, who: str = PHONES) -> None:
+        if who != SCREENS or len(self.here(session_id).screens) < MOST_SCREENS:
+            self._polled[session_id][who][id] = time.monotonic()
 
-    def there(self, session_id: uuid.UUID) -> Phones:
-        """Returns the phones at any process."""
-        elsewhere = [seen.phones for seen in self._elsewhere.get(session_id, {}).values()]
-        return self.here(session_id).union(*elsewhere)
+    def there(self, session_id: uuid.UUID) -> Present:
+        """Returns who is there, at any process."""
+        elsewhere = [seen.present for seen in self._elsewhere.get(session_id, {}).values()]
+        return Present(
+            *(frozenset().union(*ids) for ids in zip(self.here(session_id), *elsewhere, strict=True))
+        )
 
-    def here(self, session_id: uuid.UUID) -> Phones:
-        """Returns the phones at this process."""
+    def here(self, session_id: uuid.UUID) -> Present:
+        """Returns who is there, at this process."""
         since = time.monotonic() - POLL_COUNTS_FOR
-        polled = self._polled.get(session_id, {})
-        for phone in [phone for phone, at in polled.items() if at < since]:
-            del polled[phone]
-        return frozenset(self._open.get(session_id, {})).union(polled)
+        opened, polled = self._open.get(session_id, {}), self._polled.get(session_id, {})
+        for ids in polled.values():
+            for id in [id for id, at in ids.items() if at < since]:
+                del ids[id]
+        return Present(
+            *(frozenset(opened.get(who, ())).union(polled.get(who, ())) for who in Present._fields)
+        )
 
     def sessions(self) -> set[uuid.UUID]:
-        """Returns the sessions that have phones at this process, and forgets the others."""
+        """Returns the sessions that somebody is at here, and forgets the others."""
         for rooms in (self._open, self._polled):
-            for session_id in [session_id for session_id, phones in rooms.items() if not phones]:
+            for session_id in [session_id for session_id, room in rooms.items() if not any(room.values())]:
                 del rooms[session_id]
         return {*self._open, *self._polled}
 
     def see(self, there: There) -> bool:
-        """Takes in which phones another process has. Returns whether they are different from before."""
+        """Takes in who is at another process. Returns whether that is different from before."""
         processes = self._elsewhere[there.session_id]
-        before = processes.pop(there.process, SeenPhones(frozenset(), 0.0)).phones
-        if there.phones:
-            processes[there.process] = SeenPhones(there.phones, time.monotonic())
+        present = Present(there.phones, there.screens, there.desks)
+        before = processes.pop(there.process, SeenElsewhere(Present(), 0.0)).present
+        if any(present):
+            processes[there.process] = SeenElsewhere(present, time.monotonic())
         if not processes:
             del self._elsewhere[there.session_id]
-        return before != there.phones
+        return before != present
 
     def forget_silent(self) -> list[uuid.UUID]:
-        """Forgets the phones of processes that fell silent. Returns the sessions they were in."""
+        """Forgets who was at processes that fell silent. Returns the sessions they were in."""
         since = time.monotonic() - SILENT_SECONDS
         gone = [
-            There(process, session_id, frozenset())
+            There(process, session_id)
             for session_id, processes in self._elsewhere.items()
             for process, seen in processes.items()
             if seen.at < since
@@ -98,9 +121,8 @@ class Presence:
 async def shared(
     presence: Presence, bus: Bus, mark: Callable[[uuid.UUID, frozenset[str]], None]
 ) -> AsyncGenerator[None, None]:
-    """Tells the other processes which phones are here. Calls `mark` for sessions of which a
-    process fell silent."""
-    shown: dict[uuid.UUID, Phones] = {}
+    """Tells the other processes who is here. Calls `mark` for sessions of which a process fell silent."""
+    shown: dict[uuid.UUID, Present] = {}
     numbers = itertools.count()
 
     async def show() -> None:
@@ -108,11 +130,11 @@ async def shared(
         for session_id in presence.forget_silent():
             mark(session_id, INPUT)
         for session_id in presence.sessions() | shown.keys():
-            phones = presence.here(session_id)
-            if everything or phones != shown.get(session_id):
-                bus.show(session_id, phones)
-            shown[session_id] = phones
-            if not phones:
+            present = presence.here(session_id)
+            if everything or present != shown.get(session_id):
+                bus.show(session_id, *present)
+            shown[session_id] = present
+            if not any(present):
                 del shown[session_id]
 
     try:
@@ -120,4 +142,4 @@ async def shared(
             yield
     finally:
         for session_id in shown:
-            bus.show(session_id, frozenset())
+            bus.show(session_id, *Present())

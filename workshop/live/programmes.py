@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import uuid
+from collections.abc import Sequence
 from typing import Any, NamedTuple
 
 import msgspec
@@ -29,6 +30,8 @@ class Choice(NamedTuple):
     name: str
     steps: tuple[ScriptActivity, ...]
     own: bool = False
+    groups: Sequence[Any] = ()
+    """As those of a session."""
 
     @property
     def minutes(self) -> int:
@@ -47,7 +50,9 @@ async def choices(db: AsyncSession, partnership_id: uuid.UUID, worksheet: Worksh
         for variant in worksheet.variants
     ]
     saved = [
-        Choice(str(row.id), row.name, tuple(msgspec.convert(row.steps, list[ScriptActivity])), own=True)
+        Choice(
+            str(row.id), row.name, tuple(msgspec.convert(row.steps, list[ScriptActivity])), True, row.groups
+        )
         for row in own
     ]
     return [Choice("", "Alle stappen", tuple(worksheet.script)), *variants, *saved]
@@ -63,8 +68,8 @@ async def chosen(db: AsyncSession, partnership_id: uuid.UUID, worksheet: Workshe
 
 
 async def keep(database: Database, session_id: uuid.UUID, name: str, sign_in: SignIn) -> None:
-    """Saves a session's plan, without the skipped steps, as a programme of the partnership. One of the same
-    name is replaced.
+    """Saves a session's plan, without the skipped steps and with its groups, as a programme of the
+    partnership. One of the same name is replaced.
 
     Raises `ValueError` with a sentence when the name does not fit or every step is skipped.
     """
@@ -89,7 +94,7 @@ async def keep(database: Database, session_id: uuid.UUID, name: str, sign_in: Si
         programme = known or Programme(
             partnership_id=session.partnership_id, worksheet=session.worksheet, name=name
         )
-        programme.steps, programme.created_by = steps, sign_in.account_id
+        programme.steps, programme.groups, programme.created_by = steps, session.groups, sign_in.account_id
         db.add(programme)
         if await changes(db):
             writing.note_of_session(db, session, sign_in.account_id, What.PROGRAMME_SAVED, name)

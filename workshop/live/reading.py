@@ -13,7 +13,7 @@ from sqlalchemy.ext.asyncio import AsyncSession
 from workshop import kinds
 from workshop.content.library import Library
 from workshop.kinds import Option
-from workshop.live import idle, lists, papers, rounds, takes
+from workshop.live import idle, lists, papers, parking, rounds, takes
 from workshop.live.picture import ShownStep, entry
 from workshop.live.state import Beside, FromDossier, Phone, Sent, State, StepState, is_outcome
 from workshop.models import (
@@ -35,7 +35,13 @@ CONTRIBUTIONS = select(*Contribution.__table__.columns, Participant.group.label(
     Participant, Contribution.participant_id == Participant.id
 )
 
-PHONE = (Participant.token_hash, Participant.id, Participant.group, Participant.people)
+PHONE = tuple(
+    getattr(Participant, name)
+    for name in (
+        *("token_hash", "id", "session_id", "group", "people", "ready_for"),
+        *("subgroup", "subgroup_step"),
+    )
+)
 
 
 class SessionReader:
@@ -60,6 +66,7 @@ class SessionReader:
             phones={row.token_hash: phone for row, phone in came if row.token_hash},
             left=[phone for row, phone in came if not row.token_hash],
             silent=[phone.id for row, phone in came if not row.sent],
+            ready={row.id: row.ready_for for row, _ in came if row.ready_for},
             alerts=await open_alerts(db, session_id),
             beside=await self._beside(db, session, steps),
         )
@@ -163,6 +170,11 @@ class SessionReader:
         return await for_live.written(db, self.library, session, fields) if fields else {}
 
 
+def phone_of(row: Any) -> Phone:
+    """Returns a phone from its row, of `PHONE` or as a whole."""
+    return Phone(row.id, row.session_id, row.group, row.people, row.subgroup, row.subgroup_step)
+
+
 async def _driver(db: AsyncSession, session: Session) -> str:
     named = select(Account.name).join(SignIn).where(SignIn.id == session.driver_id)
     return await db.scalar(named) or ""
@@ -179,14 +191,15 @@ async def open_alerts(db: AsyncSession, session_id: uuid.UUID) -> tuple[Alert, .
 def _seen(session: Session) -> list[Activity]:
     """Returns the steps that a picture shows or that still take a card.
 
-    Those are the current step, for a moment the one before, and beside them what the next button may pass;
-    after the end, the steps that the room chose with.
+    Those are the current step, for a moment the one before, and beside them what the next button may pass,
+    and what is parked; after the end, the steps that the room chose with.
     """
     if session.ended_at is None:
         moment = now()
         return [
             *(one for one in session.activities if takes.takes(session, one, moment)),
             *_passable(session),
+            *filter(None, [parking.of(session.activities)]),
         ]
     return list(filter(is_outcome, session.activities))
 
@@ -238,4 +251,4 @@ async def _came(db: AsyncSession, session_id: uuid.UUID) -> list[tuple[Any, Phon
     rows = await db.execute(
         select(*PHONE, idle.SENT.label("sent")).where(Participant.session_id == session_id)
     )
-    return [(row, Phone(row.id, session_id, row.group, row.people)) for row in rows]
+    return [(row, phone_of(row)) for row in rows]

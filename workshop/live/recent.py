@@ -30,10 +30,14 @@ class DeedText(NamedTuple):
     """Why it cannot be undone; empty where it can."""
     drives: bool = False
     """Whether only the desk with the wheel may undo it."""
+    asks: bool = False
+    """Whether phones are asked something else by it."""
 
 
 DEEDS = {
-    "step": DeedText("Naar een andere stap", drives=True),
+    "step": DeedText("Naar een andere stap", drives=True, asks=True),
+    "together": DeedText("Groepjes terug naar één bord", drives=True, asks=True),
+    "apart": DeedText("Weer in groepjes", drives=True, asks=True),
     "opened": DeedText("Stap open", drives=True),
     "closed": DeedText("Stap dicht", drives=True),
     "revealed": DeedText("Uitslag laten zien", drives=True),
@@ -58,7 +62,11 @@ DEEDS = {
     "wheel": DeedText("Regie overgenomen", "Je collega kan de regie weer terugnemen."),
     "help": DeedText("Hulp geopend op alle telefoons", "Hulp staat al open. Iedereen sluit die zelf."),
     "card": DeedText("Kaart anders neergezet"),
+    "parked": DeedText("Kaart geparkeerd"),
+    "line-parked": DeedText("Iets geparkeerd"),
+    "unparked": DeedText("Kaart van de Parkeerplaats af"),
     "let-through": DeedText("Kaarten laten zien"),
+    "kept-back": DeedText("Kaarten niet laten zien"),
     "rewritten": DeedText(
         "Tekst van een kaart veranderd", "De oude woorden bewaren we niet. Er kan een naam in staan."
     ),
@@ -68,7 +76,10 @@ DEEDS = {
     "sheet": DeedText("Blad van papier ingevuld"),
     "taken-up": DeedText("Kaart opgepakt"),
     "gathered": DeedText("Kaarten op een stapel"),
-    "loosened": DeedText("Kaart van een stapel af"),
+    "loosened": DeedText("Kaarten van een stapel af"),
+    "sorted": DeedText("Kaarten bij een andere soort"),
+    "merged": DeedText("Stapels samengevoegd"),
+    "shifted": DeedText("Stapel bij een andere soort"),
     "renamed": DeedText("Stapel andere naam"),
     "dissolved": DeedText("Stapel uit elkaar"),
     "emptied": DeedText("Stap leeggemaakt", "Wat er stond, is voorgoed weg.", drives=True),

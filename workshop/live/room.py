@@ -8,32 +8,38 @@ from __future__ import annotations
 
 import uuid
 from collections.abc import Awaitable, Callable
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import TypeVar
 
 from sqlalchemy import select
 from sqlalchemy.ext.asyncio import AsyncSession
 
-from workshop import bus, codes, groups, kinds
+from workshop import bus, codes, kinds
 from workshop.bus import Bus, Change
 from workshop.kinds import Form, KindError
-from workshop.languages import Sentence
-from workshop.live import discarded, idle, send
+from workshop.languages import DUTCH, Sentence
+from workshop.live import discarded, idle, send, subgroups
 from workshop.live.errors import Closed, Full, Gone, NotTakingPart, RoomError
 from workshop.live.intake import NO_SESSION, Batch, Intake
 from workshop.live.memory import DOSSIER, LIVE, Memory
 from workshop.live.onlookers import onlookers
 from workshop.live.presence import Presence
 from workshop.live.reading import SessionReader
+from workshop.live.ready import SaysReady
+from workshop.live.seating import Seating
 from workshop.live.send import Receipt
 from workshop.live.state import Phone, State
+from workshop.meaning import Meaning
 from workshop.models import Acknowledged, Contribution, Discarded, Participant, Session
 from workshop.safety.erasing import tombstones
+from workshop.session_groups import checked
 from workshop.storage import locks
 from workshop.storage.database import TOLD, Database
 
 T = TypeVar("T")
 
+AHEAD = "vooraf-"
+"""How the token begins of a phone that answers before a meeting: when that has closed, nothing else knows."""
 CLOSED_DOOR = Sentence("Deze sessie laat nu niemand meer binnen. Vraag het aan de begeleider.")
 FULL = Sentence("Deze sessie is vol. Vraag het aan de begeleider.")
 NOT_OPEN = Sentence("Deze sessie is nog niet open. Vraag het aan de begeleider.")
@@ -52,29 +58,44 @@ class Joining:
     arrives: Callable[[uuid.UUID, uuid.UUID], None]
     """Called with the ids of session and phone, before anybody can take the phone for one
     that is not there."""
+    ahead: str = ""
+    """The secret address, of a phone that only answers before the meeting."""
     phone_id = owner = activity_id = id = None
 
     def put(self, batch: Batch) -> None:
-        """Admits the phone. Raises `Closed` when the session admits nobody, and `Full`."""
-        if batch.session.is_prepared:
+        """Admits the phone. Raises `Closed` when the session admits nobody, `Full`, and `ValueError` for a
+        group that the session does not offer."""
+        session = batch.session
+        if self.ahead:
+            if not session.takes_ahead or session.ahead is None or session.ahead.token != self.ahead:
+                raise Closed(send.AHEAD_OVER)
+        elif session.is_prepared:
             raise Closed(NOT_OPEN)
-        if batch.session.ended_at or not batch.session.admits:
+        elif session.ended_at or not session.admits:
             raise Closed(CLOSED_DOOR)
         if batch.joined >= self.most:
             raise Full(FULL)
-        self.arrives(batch.session_id, batch.admit(self.token_hash, self.group, self.people).id)
+        group = checked(self.group, session.groups)
+        self.arrives(batch.session_id, batch.admit(self.token_hash, group, self.people).id)
         batch.parts |= bus.INPUT
 
 
 class Room:
     def __init__(
-        self, db: Database, reader: SessionReader, memory: Memory, bus: Bus, presence: Presence
+        self,
+        db: Database,
+        reader: SessionReader,
+        memory: Memory,
+        bus: Bus,
+        presence: Presence,
+        meaning: Meaning,
     ) -> None:
         self.db = db
         self.reader = reader
         self.memory = memory
         self.bus = bus
         self.presence = presence
+        self.meaning = meaning
         db.after_commit = self._written_beside
         self.intake = Intake(db, memory, reader, lambda change: self.bus.tell(change))
 
@@ -113,19 +134,20 @@ class Room:
         `Gone` for an unknown address, `Closed` when the room does not admit, `Full` when that made no place,
         and `ValueError` for a group that does not exist.
         """
-        chosen = groups.checked(group)
         session_id = await self.session_of(join_token)
-        token = codes.new_token()
+        return session_id, await self._admit(session_id, codes.new_token(), group, people)
 
-        most = self.reader.settings.most_phones
-        arrival = Joining(codes.token_hash(token), chosen, people, most, self.presence.polled)
-        try:
-            await self.intake.put(session_id, arrival)
-        except Full:
-            if not await self._make_room(session_id):
-                raise
-            await self.intake.put(session_id, arrival)
-        return session_id, token
+    async def join_ahead(self, address: str, group: str | None) -> str:
+        """Admits a phone that answers before the meeting. Returns the token for its cookie, which says by
+        itself what it is for (`AHEAD`).
+
+        Raises `Gone` for an address that is no longer one, `Closed` when it closes this very moment, `Full`,
+        and `ValueError` for a group that does not exist.
+        """
+        state = await self.memory.ahead(address)
+        if state is None:
+            raise Gone(send.AHEAD_OVER)
+        return await self._admit(state.session.id, AHEAD + codes.new_token(), group, 1, address)
 
     async def session_of(self, join_token: str) -> uuid.UUID:
         """Returns the id of the session behind the address of a QR code. Raises `Gone`."""
@@ -141,9 +163,9 @@ class Room:
         Raises `Closed` for another group once the phone has sent something: all of that would change colour
         together, and the room would see that it came from one phone.
         """
-        chosen = groups.checked(group)
 
         async def choose(db: AsyncSession, session: Session) -> None:
+            chosen = checked(group, session.groups)
             row = await _taking_part(db, participant)
             sent = await db.scalar(
                 select(Contribution.id).where(Contribution.participant_id == participant.id).limit(1)
@@ -152,9 +174,15 @@ class Room:
                 raise Closed(
                     Sentence("Je hebt al iets gestuurd. Daarom kun je je groep nu niet meer veranderen.")
                 )
+            if chosen != row.group:
+                row.ready_for = None
             row.group, row.people = chosen, people
 
         await self.change(participant.session_id, bus.INPUT | {bus.WHO}, choose)
+
+    async def choose_subgroup(self, participant: Phone, activity_id: uuid.UUID, subgroup: str) -> None:
+        """Sets which question of a step this phone answers. Raises as `Seating.put` does."""
+        await self.intake.put(participant.session_id, Seating(participant.id, activity_id, subgroup))
 
     async def leave(self, participant: Phone) -> None:
         """Ends this phone's token, with every stream that was opened with it. What it sent stays as it is,
@@ -163,6 +191,7 @@ class Room:
         async def end(db: AsyncSession, session: Session) -> None:
             if row := await db.get(Participant, participant.id):
                 row.token_hash = None
+                subgroups.stand_up(row)
 
         await self.change(participant.session_id, bus.INPUT | {bus.WHO}, end)
 
@@ -180,11 +209,12 @@ class Room:
         contribution_id: uuid.UUID,
         form: Form,
         sheet_id: uuid.UUID | None = None,
+        language: str = DUTCH,
     ) -> Receipt:
         """Stores one contribution; the same id again gives the same receipt and no second row.
 
         `participant_id` is None for what the facilitator enters at the desk: that is not screened. `sheet_id`
-        is the sheet that it was typed over from, if there is one. Raises
+        is the sheet that it was typed over from, if there is one; `language` what the phone is set to. Raises
         `NotTakingPart` for a phone that left or is of another session, `Closed` when the step is not open,
         `KindError` for an answer that does not fit, `Warned` for a text that its sender must look at first.
         """
@@ -197,7 +227,14 @@ class Room:
             # What another process changed this very moment may be why it did not fit.
             state = await self.memory.state(session_id, newest=True)
             post = send.prepare(_there(state), participant_id, activity_id, contribution_id, form, sheet_id)
+        if participant_id:
+            judged = zip(post.texts, await self.meaning.judge(post.texts), strict=True)
+            post = replace(post, language=language, judged=dict(judged))
         return await self.intake.put(session_id, post)
+
+    async def say_ready(self, participant: Phone, activity_id: uuid.UUID, is_ready: bool) -> None:
+        """Notes that this phone is ready with a step, or takes that back. Raises as `SaysReady.put` does."""
+        await self.intake.put(participant.session_id, SaysReady(participant.id, activity_id, is_ready))
 
     async def withdraw(self, participant: Phone, contribution_id: uuid.UUID) -> None:
         """Takes back an own contribution, from every screen. Only its words go where figures without it would
@@ -230,15 +267,29 @@ class Room:
         # Phones are told too: the results that they see may contain it.
         await self.change(participant.session_id, bus.STATE, remove, lambda news: news)
 
+    async def _admit(
+        self, session_id: uuid.UUID, token: str, group: str | None, people: int, ahead: str = ""
+    ) -> str:
+        self.meaning.wake()
+        most = self.reader.settings.most_phones
+        arrival = Joining(codes.token_hash(token), group, people, most, self.presence.polled, ahead)
+        try:
+            await self.intake.put(session_id, arrival)
+        except Full:
+            if not await self._make_room(session_id):
+                raise
+            await self.intake.put(session_id, arrival)
+        return token
+
     async def _make_room(self, session_id: uuid.UUID) -> bool:
         """Forgets the phones that are idle. Returns False where there are none; reading first keeps
         the writer free."""
         async with self.db.read() as db:
-            if not await idle.find(db, session_id, self.presence.there(session_id)):
+            if not await idle.find(db, session_id, self.presence.there(session_id).phones):
                 return False
 
         async def forget(db: AsyncSession, session: Session) -> None:
-            await idle.forget(db, session.id, self.presence.there(session.id))
+            await idle.forget(db, session.id, self.presence.there(session.id).phones)
 
         await self.change(session_id, bus.INPUT | {bus.WHO}, forget)
         return True

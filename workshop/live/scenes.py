@@ -12,7 +12,6 @@ from typing import NamedTuple, TypeVar
 
 from markupsafe import Markup
 
-from workshop.groups import YOUNG
 from workshop.kinds import Entry
 from workshop.languages import DUTCH, speaking, spoken
 from workshop.live import audience
@@ -20,12 +19,14 @@ from workshop.live.picture import Picture
 from workshop.live.state import Phone
 from workshop.live.typed import Typed
 from workshop.render import Renderer
+from workshop.session_groups import YOUNG, is_young
 
 T = TypeVar("T")
 
 PHONE_STEP, PHONE_STEP_YOUNG, PHONE_STEP_ASIDE = "phone-step", "phone-step-young", "phone-step-aside"
 PHONE_STATE, PHONE_SCREEN = "phone-state", "phone-screen"
 SCREEN, DESK, DESK_BESIDE = "screen", "desk", "desk-beside"
+SCREEN_READY, DESK_READY = "screen-ready", "desk-ready"
 PHONES = (PHONE_STEP, PHONE_STEP_YOUNG, PHONE_STEP_ASIDE, PHONE_STATE, PHONE_SCREEN)
 CLOCK_SECONDS = 10
 MINE_HERE = Markup("<!--mijn-->")
@@ -44,7 +45,7 @@ class Around(NamedTuple):
 def step_for(picture: Picture, group: str | None) -> str:
     """Returns the part that is the step of a phone of this group. Phones of adults whom the step does not ask
     have one of their own; young people read theirs in either case."""
-    if group == YOUNG:
+    if is_young(group):
         return PHONE_STEP_YOUNG
     asked = picture.scene is None or audience.asks(picture.scene.activity, group)
     return PHONE_STEP if asked else PHONE_STEP_ASIDE
@@ -62,7 +63,8 @@ class Scenes:
         - `phone-state` is `#stand`, with `#bericht`;
         - `phone-screen` is `#lijst`: the words of what the big screen shows;
         - `screen` is `#scherm`;
-        - `desk` and `desk-beside` are `#regie`, with and without the wheel.
+        - `desk` and `desk-beside` are `#regie`, with and without the wheel;
+        - `screen-ready` and `desk-ready` are `#klaar`, the number that stands in both.
 
         Desks and screens are always Dutch, whatever the `language`.
         """
@@ -70,8 +72,9 @@ class Scenes:
             return _once(
                 picture, (part, language), _clock(picture), lambda: self._of_phones(part, picture, language)
             )
-        # Clocks, the number of connected phones and the address of this machine change without a revision.
-        now = f"{picture.connected} {int(picture.now)} {picture.origin}"
+        # Clocks, who is connected and the address of this machine change without a revision.
+        there = f"{picture.connected} {picture.screens} {picture.desks}"
+        now = f"{there} {int(picture.now)} {picture.origin}"
         return _once(picture, (part, DUTCH), now, lambda: self._of_others(part, picture))
 
     def phone(self, picture: Picture, own: Sequence[Entry], me: Phone) -> Markup:
@@ -125,6 +128,9 @@ class Scenes:
 
     def _of_others(self, part: str, picture: Picture) -> Markup:
         with speaking(DUTCH):
+            if part in (SCREEN_READY, DESK_READY):
+                folder = part.removesuffix("-ready")
+                return self.render.block(f"{folder}/_ready.html", "ready", picture=picture)
             if part == SCREEN:
                 return self.render.block("screen/scene.html", "scene", picture=picture)
             return self.render.block("desk/scene.html", "scene", picture=picture, driving=part == DESK)

@@ -4,22 +4,22 @@ from __future__ import annotations
 
 import time
 import uuid
-from collections.abc import Sequence
-from dataclasses import dataclass
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field
 from typing import Any
 
 import msgspec
 
 from workshop import bus, codes, days, kinds
 from workshop.kinds import Entry, Form, Inputs, Kind, KindError
-from workshop.languages import Sentence
-from workshop.live import audience, papers, takes
+from workshop.languages import DUTCH, Sentence
+from workshop.live import audience, papers, subgroups, takes
 from workshop.live.errors import Closed, Full, NotTakingPart, Warned
 from workshop.live.intake import Batch
 from workshop.live.picture import version_of
 from workshop.live.state import Burst, Phone, Sent, State
 from workshop.models import Activity, Alert, Contribution, Session, now
-from workshop.safety.screening import warning
+from workshop.safety.screening import Judgement, warning
 from workshop.safety.screening.warning import Verdict
 
 REWRITTEN = "rewritten"
@@ -32,7 +32,9 @@ ONLY_PEOPLE = (
 )
 SETTLED = Sentence("De uitslag is te zien. Wat je koos, blijft nu staan. Zo ziet niemand van wie het was.")
 FULL = "Er liggen hier al zoveel bladen dat er geen meer bij kan."
+AHEAD_OVER = Sentence("Vooraf invullen is gesloten. Je kunt niets meer sturen.")
 ASIDE = Sentence("Deze vraag is nu voor anderen. Kijk mee op het grote scherm.")
+GONE_ON = Sentence("De begeleider is al verder. Bij de volgende vraag kun je weer meedoen.")
 LEFT = Sentence("Je doet niet meer mee op deze telefoon. Scan de QR-code op het grote scherm.")
 
 
@@ -60,6 +62,14 @@ class Post:
     answers: Sequence[Any]
     chosen: bool
     """Whether the sender saw the warning and chose to send it to the facilitator."""
+    language: str = DUTCH
+    """What the phone is set to."""
+    judged: Mapping[str, Judgement] = field(default_factory=dict)
+    """What was learned says of each text."""
+
+    @property
+    def texts(self) -> tuple[str, ...]:
+        return tuple(text for answer in self.answers for text in kinds.texts(self.kind, answer))
 
     @property
     def owner(self) -> uuid.UUID | None:
@@ -74,6 +84,8 @@ class Post:
         if self.phone_id and phone is None:
             raise NotTakingPart(LEFT)
         activity = open_activity(batch.session, self.activity_id, phone)
+        if phone:
+            subgroups.must_be_own(activity, self.kind, self.settings, self.answers, phone)
         told: set[str] = set()
         for number, row in enumerate(self._checked(batch)):
             # A fresh id for each next one: an id made from the first would tell, after the cut, which marks
@@ -84,7 +96,8 @@ class Post:
         batch.parts |= bus.INPUT
         if activity.shown:
             batch.parts |= bus.STATE  # results that phones see may have to be hidden
-        return Receipt(self.id, repeated=False, said=warning.receipt(self.kind.labels.saved, told))
+        said = warning.receipt(self.kind.labels.saved, told, later=batch.session.is_prepared)
+        return Receipt(self.id, repeated=False, said=said)
 
     def _checked(self, batch: Batch) -> list[SlotAnswer]:
         """Returns every answer with the one it replaces. Raises `KindError` for one too
@@ -96,14 +109,15 @@ class Post:
         if self.owner:
             new = sum(row.earlier is None for row in rows)
             _check_most(batch.number_of(self.activity_id, self.owner), new, self.kind.most(self.settings))
-        warned = [finding for row in rows for finding in row.findings] if self.phone_id else ()
+        warned = [finding for row in rows for finding in row.findings if finding.sure and self.phone_id]
         if warned and not self.chosen:
             raise Warned(tuple(dict.fromkeys(warned)))
         return rows
 
     def _row(self, batch: Batch, answer: Any) -> SlotAnswer:
         slot = self.kind.slot(answer)
-        return SlotAnswer(self.kind, answer, slot, batch.in_slot(self.activity_id, self.owner, slot))
+        earlier = batch.in_slot(self.activity_id, self.owner, slot)
+        return SlotAnswer(self.kind, answer, slot, earlier, self.judged)
 
     def _add(self, batch: Batch, row: SlotAnswer, phone: Phone | None, new_id: uuid.UUID) -> tuple[str, ...]:
         """Adds one answer. Returns what its text looks like."""
@@ -143,9 +157,10 @@ class Post:
         if self.phone_id and row.texts and row.texts != row.texts_before:
             return warning.verdict(
                 row.findings,
-                holds_back=session.holds_back,
+                holds_back=session.holds_back or session.is_prepared,  # before the meeting nobody looks on
                 chosen=self.chosen,
                 moderated=bool(earlier and (earlier.state == "hidden" or earlier.notes.get(REWRITTEN))),
+                language=self.language,
             )
         if self.phone_id and earlier:
             # Without its words an answer no longer looks like anything.
@@ -157,14 +172,22 @@ class Post:
 class SlotAnswer:
     """One answer on its way to a row, with what this phone had in the same slot."""
 
-    def __init__(self, kind: Kind, answer: Any, slot: str | None, earlier: Sent | None) -> None:
+    def __init__(
+        self,
+        kind: Kind,
+        answer: Any,
+        slot: str | None,
+        earlier: Sent | None,
+        judged: Mapping[str, Judgement],
+    ) -> None:
         self.answer = answer
         self.slot = slot
         self.earlier = earlier
         self.texts = kinds.texts(kind, answer)
         # The texts as the facilitator left them: the same text sent again is not new.
         self.texts_before = kinds.texts(kind, earlier.entry.answer) if earlier else ()
-        self.findings = warning.found_in(self.texts) if self.texts != self.texts_before else ()
+        is_new = self.texts != self.texts_before
+        self.findings = warning.found_in(self.texts, judged) if is_new else ()
 
 
 def prepare(
@@ -182,7 +205,8 @@ def prepare(
     """
     if phone_id and phone_id not in state.present:
         raise NotTakingPart(LEFT)
-    activity = open_activity(state.session, activity_id, state.present[phone_id] if phone_id else None)
+    phone = state.present[phone_id] if phone_id else None
+    activity = open_activity(state.session, activity_id, phone)
     step = state.steps[activity.id]
     if phone_id is None and sheet_id is None and step.kind.hides:
         # A desk that entered four of five marks itself would know the fifth from their mean: what came from
@@ -192,6 +216,8 @@ def prepare(
         raise Full(FULL)
     chosen = warning.FACILITATOR in form.get(warning.TO, ())
     answers = _answers(step.kind, form, step.settings, state.inputs(step))
+    if phone:
+        subgroups.must_be_own(activity, step.kind, step.settings, answers, phone)
     return Post(contribution_id, phone_id, sheet_id, activity.id, step.kind, step.settings, answers, chosen)
 
 
@@ -203,11 +229,13 @@ def open_activity(session: Session, activity_id: uuid.UUID, phone: Phone | None)
     """Returns the step, if this phone, or the desk (None), may send to it. Raises `Closed`."""
     if session.ended_at:
         raise Closed(Sentence("De sessie is afgelopen. Je kunt niets meer sturen."))
+    if session.is_prepared and not session.takes_ahead:
+        raise Closed(AHEAD_OVER)
     activity = next((a for a in session.activities if a.id == activity_id), None)
     if activity is None:
         raise Closed(Sentence("Deze vraag hoort bij een andere sessie. Laad de pagina opnieuw."))
     if not takes.takes(session, activity, now()):
-        raise Closed(Sentence("De begeleider is al verder. Bij de volgende vraag kun je weer meedoen."))
+        raise Closed(GONE_ON)
     if phone and not audience.asks(activity, phone.group):
         raise Closed(ASIDE)
     if not activity.open:

@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import time
 import uuid
-from collections import Counter
+from collections import Counter, defaultdict
 from collections.abc import Callable, Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from functools import partial
@@ -19,9 +19,9 @@ import msgspec
 from workshop import kinds
 from workshop.content.worksheets import Worksheet
 from workshop.kinds import EarlierMarks, Entry, Inputs, Kind, Needs, OpenAction, Option, Result
-from workshop.live import rounds
+from workshop.live import parking, rounds
 from workshop.live.picture import Picture, ShownStep
-from workshop.live.presence import Phones
+from workshop.live.presence import Present
 from workshop.models import Activity, Alert, Session
 from workshop.record.for_live import Neighbour
 from workshop.settings import Settings
@@ -38,6 +38,13 @@ class Phone(msgspec.Struct, frozen=True):
     group: str | None = None
     people: int = 1
     """How many people sit at its screen. They answer as one."""
+    subgroup: str = ""
+    """Which question of the step `subgroup_step` it answers; empty for none."""
+    subgroup_step: uuid.UUID | None = None
+
+    def subgroup_at(self, activity_id: uuid.UUID) -> str:
+        """Returns which question of this step it answers; nothing for a phone that did not choose there."""
+        return self.subgroup if self.subgroup_step == activity_id else ""
 
 
 class Burst(msgspec.Struct, frozen=True):
@@ -128,6 +135,8 @@ class StepState:
     alone, under its own id."""
     sheets: set[uuid.UUID] = field(default_factory=set)
     """Ids of the sheets from paper."""
+    loose: int = 0
+    """Number of contributions of which nobody knows any more, or ever knew, from which phone or sheet."""
 
     @property
     def source(self) -> str:
@@ -140,6 +149,7 @@ class StepState:
             self.take_out(id)
         self.sent[id], self.entries[id] = sent, sent.entry
         self.of_phone.setdefault(sent.owner or id, {})[id] = sent
+        self.loose += sent.owner is None
         if sent.sheet:
             self.sheets.add(sent.sheet)
 
@@ -148,6 +158,7 @@ class StepState:
         if gone is None:
             return
         owner = gone.owner or id
+        self.loose -= gone.owner is None
         del self.entries[id], self.of_phone[owner][id]
         if not self.of_phone[owner]:
             del self.of_phone[owner]
@@ -172,6 +183,7 @@ class State:
         phones: Mapping[str, Phone] | None = None,
         left: Collection[Phone] = (),
         silent: Iterable[uuid.UUID] = (),
+        ready: Mapping[uuid.UUID, uuid.UUID | None] | None = None,
         alerts: Iterable[Alert] = (),
         beside: Beside | None = None,
     ) -> None:
@@ -191,6 +203,9 @@ class State:
         """Number of phones per group, those that left included."""
         self.silent = set(silent)
         """Phones that sent nothing yet, to any step."""
+        self._ready: dict[uuid.UUID, set[uuid.UUID]] = defaultdict(set)
+        """Id of a step -> the phones that say that they are ready with it, those that left included."""
+        self.say_ready(ready or {})
         self._add(phones or {})
         self.alerts = list(alerts)
         """Signals that nobody took up yet."""
@@ -218,14 +233,33 @@ class State:
             return None
         return self.steps.get(self.session.current_id)
 
-    def own(self, owner: uuid.UUID) -> list[Entry]:
-        """Returns what this phone or sheet sent to the current step, oldest first."""
-        step = self.current
-        mine = step.of_phone.get(owner, {}).values() if step else ()
-        return sorted((sent.entry for sent in mine), key=lambda entry: entry.order)
+    @property
+    def lot(self) -> StepState | None:
+        """The parking lot; None before its first card."""
+        found = parking.of(self.session.activities)
+        return self.steps.get(found.id) if found else None
 
-    def picture(self, there: Callable[[], Phones] = frozenset, recent: bool = False) -> Picture:
-        """Returns what every audience's scene is drawn from. `there` returns the phones that are connected;
+    def own(self, owner: uuid.UUID) -> list[Entry]:
+        """Returns what this phone or sheet sent to the current step, oldest first; what was parked of it
+        too."""
+        step, lot = self.current, self.lot
+        mine = step.of_phone.get(owner, {}).values() if step else ()
+        parked = lot.of_phone.get(owner, {}).values() if lot else ()
+        return self.in_order(mine, parked)
+
+    def in_order(self, sent: Iterable[Sent], parked: Iterable[Sent]) -> list[Entry]:
+        """Returns what one phone sent to the current step, with what is parked of that step, oldest first."""
+        step = self.current
+        later = [one for one in parked if step and parking.is_from(one.entry, step.activity)]
+        return sorted((one.entry for one in (*sent, *later)), key=lambda entry: entry.order)
+
+    def ready_at(self, activity_id: uuid.UUID) -> set[uuid.UUID]:
+        """Returns the phones that say that they are ready with a step. One that left stays among them until
+        the room goes on: no number tells that somebody went."""
+        return self._ready.get(activity_id, set())
+
+    def picture(self, there: Callable[[], Present] = Present, recent: bool = False) -> Picture:
+        """Returns what every audience's scene is drawn from. `there` returns who is connected;
         only desk and screen call it.
 
         A `recent` picture is for one phone's own part: a tally that takes long to count may be a
@@ -239,12 +273,15 @@ class State:
             scene=self.scene(step, recent) if step else None,
             plan=tuple(activity for activity in self.session.activities if not activity.skipped),
             joined=self.joined,
+            lot=self.scene(lot) if (lot := self.lot) else None,
             left=self.left,
             people=self.joined + self.beyond,
             people_left=self.left + self.beyond_left,
             groups=self.groups,
             there=there,
+            seats=partial(self._seats, step),
             silent=self.silent,
+            ready=self.ready_at(step.activity.id) if step else frozenset(),
             origin=self.settings.origin,
             group_minimum=self.settings.group_minimum,
             outcome=self.outcome() if ended else (),
@@ -312,7 +349,11 @@ class State:
                     found += [
                         Result(result.output, step.activity.title, items)
                         for result in scene.kind.summary(scene.tally, scene.settings)
-                        if (items := tuple(item for item in result.items if item.chosen and not item.action))
+                        if (
+                            items := tuple(
+                                one for one in result.items if result.ticks(one) and not one.action
+                            )
+                        )
                     ]
             self._outcome = tuple(found)
         return self._outcome
@@ -326,8 +367,9 @@ class State:
             self.inputs(step),
             tuple(step.entries.values()),
             count,
-            len(step.of_phone) - len(step.sheets),
+            len(step.of_phone) - len(step.sheets) - step.loose,
             len(step.sheets),
+            self.session.ahead.phones if self.session.ahead and self.session.was_ahead(step.activity) else 0,
             self._fragments.setdefault(step.activity.id, {}),
             self.scene(first) if first else None,
         )
@@ -348,9 +390,23 @@ class State:
                 step.put(one)
             self._forget(step)
 
+    def seat(self, phones: Mapping[uuid.UUID, Phone]) -> None:
+        """Takes over what phones chose: id of the phone -> the phone as it is now."""
+        self.present |= phones
+        self.phones |= {token: phones[one.id] for token, one in self.phones.items() if one.id in phones}
+        self.blocks.clear()
+
     def admit(self, phones: Mapping[str, Phone]) -> None:
         self._add(phones)
         self.silent.update(phone.id for phone in phones.values())
+
+    def say_ready(self, phones: Mapping[uuid.UUID, uuid.UUID | None]) -> None:
+        """Takes over at which step each of these phones is ready; None for one that is not."""
+        for phone, step in phones.items():
+            for others in self._ready.values():
+                others.discard(phone)
+            if step:
+                self._ready[step].add(phone)
 
     def set_beside(self, dossiers: Mapping[uuid.UUID, FromDossier], beside: Beside) -> None:
         """Takes over what the dossier says now. Drawn blocks are kept where it says the same."""
@@ -372,6 +428,11 @@ class State:
         self.present |= {phone.id: phone for phone in phones.values()}
         self.groups.update(phone.group for phone in phones.values() if phone.group)
         self.beyond += sum(phone.people - 1 for phone in phones.values())
+
+    def _seats(self, step: StepState | None) -> Counter[str]:
+        """Counts the phones at each question of a step."""
+        chosen = (phone.subgroup_at(step.activity.id) for phone in self.present.values()) if step else ()
+        return Counter(filter(None, chosen))
 
     def _forget(self, changed: StepState) -> None:
         """Forgets what was computed of a step, and of the steps that choose from it."""

@@ -17,7 +17,7 @@ PATIENCE = dt.timedelta(seconds=45)
 
 def takes(session: Session, activity: Activity, moment: dt.datetime) -> bool:
     """Says whether a phone may still send to this step. It does not look at the step's lock."""
-    if activity.id in (session.activity_id, session.question_id):
+    if activity.id in (session.activity_id, session.current_id):
         return True
     return activity.left_at is not None and moment - activity.left_at <= PATIENCE
 

@@ -69,6 +69,11 @@ class What(StrEnum):
     SESSION_EMPTIED = "session-emptied", Group.SESSIONS, "maakt een voorbereide sessie weer leeg", True
     SESSION_REMOVED = "session-removed", Group.SESSIONS, "verwijdert een sessie"
     SESSION_SAVED = "session-saved", Group.SESSIONS, "bewaart een sessie"
+    AHEAD_OPENED = "ahead-opened", Group.SESSIONS, "laat mensen een stap vooraf invullen"
+    AHEAD_MOVED = "ahead-moved", Group.SESSIONS, "kiest tot wanneer mensen vooraf kunnen invullen"
+    AHEAD_LINKED = "ahead-linked", Group.SESSIONS, "maakt een nieuwe link om vooraf in te vullen"
+    AHEAD_CLOSED = "ahead-closed", Group.SESSIONS, "sluit het vooraf invullen"
+    AHEAD_CLOSED_ITSELF = "ahead-closed-itself", Group.SESSIONS, "sluit het vooraf invullen op zijn dag", True
     WHEEL_TAKEN = "wheel-taken", Group.SESSIONS, "neemt de regie over"
     PROGRAMME_SAVED = "programme-saved", Group.SESSIONS, "bewaart een programma"
     PROGRAMME_RENAMED = "programme-renamed", Group.SESSIONS, "geeft een programma een andere naam"
@@ -83,6 +88,9 @@ class What(StrEnum):
     CARD_HELD = "card-held", Group.MODERATION, "houdt een kaart tegen"
     CARD_REWRITTEN = "card-rewritten", Group.MODERATION, "past de tekst van een kaart aan"
     CARD_DELETED = "card-deleted", Group.MODERATION, "verwijdert een kaart"
+    CARD_PARKED = "card-parked", Group.MODERATION, "zet een kaart op de Parkeerplaats"
+    CARD_UNPARKED = "card-unparked", Group.MODERATION, "haalt een kaart van de Parkeerplaats"
+    LINE_PARKED = "line-parked", Group.MODERATION, "zet een regel op de Parkeerplaats"
     CARD_PUT_BACK = "card-put-back", Group.MODERATION, "zet een kaart terug"
     CLUSTER_PUT_BACK = "cluster-put-back", Group.MODERATION, "zet een stapel terug"
     STEP_CLOSED = "step-closed", Group.MODERATION, "zet de stap dicht"

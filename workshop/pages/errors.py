@@ -100,7 +100,7 @@ def not_taking_part(request: Request[Any, Any, Any], error: NotTakingPart) -> Re
     """Answers 401 with the block `#stap` that takes the place of the phone's scene, so that its page stops
     asking."""
     render = request.app.state.services.render
-    what = {"sentence": str(error), "by_desk": error.by_desk}
+    what = {"sentence": str(error), "gone": error}
     if wants_blocks(request):
         return blocks(render.block("phone/gone.html", "step", **what), status=401)
     return page(request.app.state.services, "phone/gone.html", status=401, **what)

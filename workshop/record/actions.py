@@ -8,7 +8,7 @@ from collections import defaultdict
 from collections.abc import Iterable, Sequence
 from typing import Any, NamedTuple
 
-from sqlalchemy import func, select
+from sqlalchemy import select
 from sqlalchemy.ext.asyncio import AsyncSession
 
 from workshop import days, text
@@ -25,6 +25,8 @@ STATUSES = {
     "done": N_("klaar"),
     "dropped": N_("gaat niet door"),
 }
+MOMENT = "moment"
+"""Status of what was an action, and is an agreement about time now (moments.py): no list has it any more."""
 LONGEST_TEXT, LONGEST_OWNER, LONGEST_NOTE = 300, 120, 300
 AGREED = "Afgesproken"
 LOOKED_BACK = "Teruggekeken: "
@@ -68,12 +70,6 @@ async def of(
     order = (Action.due.is_(None), Action.due, Action.created_at, Action.id)
     query = query.order_by(Action.status.not_in(UNFINISHED), *order)
     return list(await db.scalars(query.limit(most)))
-
-
-async def unfinished(db: AsyncSession, partnership_id: uuid.UUID) -> int:
-    """Counts the actions that are not done yet."""
-    query = select(func.count()).where(Action.partnership_id == partnership_id, Action.status.in_(UNFINISHED))
-    return await db.scalar(query) or 0
 
 
 async def history(db: AsyncSession, action_ids: Iterable[uuid.UUID]) -> dict[uuid.UUID, list[Happening]]:

@@ -32,9 +32,11 @@ from workshop.models import (
     Session,
     in_dossier,
 )
-from workshop.record import actions, reminders, sessions
+from workshop.record import actions, moments, reminders, sessions
+from workshop.record.moments import AgreedMoment
 
 NAMELESS_SESSION = "Een sessie"
+NAMELESS_MOMENT = "Een afspraak uit het dossier"
 NAMELESS = "Een actie uit het dossier"
 """Title of an action whose words name somebody who has an account."""
 STATES = {"open": "NEEDS-ACTION", "busy": "IN-PROCESS", "done": "COMPLETED", "dropped": "CANCELLED"}
@@ -48,6 +50,8 @@ class Agenda(msgspec.Struct, frozen=True):
     actions: tuple[tuple[Action, dt.datetime], ...]
     """Those with a date, each with the moment of its last change."""
     reminders: tuple[Reminder, ...]
+    moments: tuple[AgreedMoment, ...]
+    """Agreements about time, with and without a day."""
     sessions: tuple[Session, ...]
     """Those with a day, the first one first."""
     names: tuple[str, ...]
@@ -90,7 +94,7 @@ async def close(db: AsyncSession, partnership_id: uuid.UUID, account: Account) -
         writing.note_of_account(db, account.id, What.CALENDAR_REMOVED, partnership_id=partnership_id)
 
 
-async def read(db: AsyncSession, token: str) -> Agenda | None:
+async def read(db: AsyncSession, library: Library, token: str) -> Agenda | None:
     """Reads the calendar at this address. Returns None for an address that never was and for one that was
     taken away, so that nobody can tell those apart."""
     own = CalendarFeed.token_hash == token_hash(token[:LONGEST_TOKEN])
@@ -102,7 +106,11 @@ async def read(db: AsyncSession, token: str) -> Agenda | None:
     rows = await db.execute(
         select(Action, func.coalesce(func.max(ActionChange.at), Action.created_at))
         .outerjoin(ActionChange, ActionChange.action_id == Action.id)
-        .where(Action.partnership_id == partnership.id, Action.due.is_not(None))
+        .where(
+            Action.partnership_id == partnership.id,
+            Action.due.is_not(None),
+            Action.status.in_(actions.STATUSES),
+        )
         .group_by(Action.id)
         .order_by(Action.due, Action.created_at, Action.id)
     )
@@ -120,6 +128,7 @@ async def read(db: AsyncSession, token: str) -> Agenda | None:
         partnership=partnership,
         actions=tuple((action, at) for action, at in rows),
         reminders=tuple(await reminders.of(db, partnership.id)),
+        moments=tuple(await moments.of(db, library, partnership.id)),
         sessions=tuple(planned),
         names=tuple(names),
     )
@@ -149,6 +158,19 @@ def entries(agenda: Agenda, library: Library, origin: str, *, as_todos: bool = F
                 reminder.created_at,
             )
         )
+    for moment in agenda.moments:
+        if moment.next_on:
+            told = {"Hoe vaak": moment.frequency, "Wie": moment.owner}
+            found.append(
+                Day(
+                    f"{moment.id}@kompas-live",
+                    moment.next_on,
+                    NAMELESS_MOMENT if named(moment.text, agenda.names) else moment.text,
+                    "\n".join(f"{k}: {v}" for k, v in told.items() if v and not named(v, agenda.names)),
+                    f"{home}/terugkijken",
+                    moment.changed,
+                )
+            )
     for session in agenda.sessions:
         appointment = sessions.appointment(session, library.worksheet(session.worksheet), origin)
         if appointment and named(appointment.title, agenda.names):

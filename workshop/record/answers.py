@@ -17,6 +17,7 @@ import msgspec
 from sqlalchemy import or_, select
 from sqlalchemy.ext.asyncio import AsyncSession
 
+from workshop.dutch import day
 from workshop.items import Item
 from workshop.models import Answer, AnswerVersion, Partnership, now
 
@@ -265,7 +266,8 @@ def line(item: Item) -> str:
 
 def told_of(item: Item) -> tuple[str, ...]:
     """Returns the details of an item as people read them."""
-    told = (words + item.details[name] for name, words in DETAILS.items() if item.details.get(name))
+    details = item.details | {"due": day(item.details.get("due", ""))}
+    told = (words + details[name] for name, words in DETAILS.items() if details.get(name))
     return tuple(words[:1].upper() + words[1:] for words in told)
 
 

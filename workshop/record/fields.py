@@ -210,6 +210,7 @@ EDITORS: dict[str, Editor] = {
     "quality_scheme": Editor(readers.chosen, blanks=_one_in_the_last, wide=True),
     "indicator-list": Editor(readers.indicator, blanks=_three_boxes, opens=_with_details),
     "actions": Editor(readers.action),
+    "moments": Editor(readers.moment),
     "ambitions_limit": Editor(
         readers.ambition, readers.three_active, _active_while_it_may, opens=ambitions.all_flagged
     ),

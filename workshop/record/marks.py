@@ -5,6 +5,7 @@ from __future__ import annotations
 import datetime as dt
 import uuid
 from collections.abc import Iterable, Mapping, Sequence
+from itertools import chain
 
 import msgspec
 from sqlalchemy import func, select
@@ -13,11 +14,11 @@ from sqlalchemy.ext.asyncio import AsyncSession
 from workshop.codes import new_id
 from workshop.content.worksheets import Field
 from workshop.dutch import date
-from workshop.groups import OTHERS, PLURALS
 from workshop.kinds import EarlierMarks
 from workshop.means import mean, spread
 from workshop.models import Session, ThemeMarks, now
 from workshop.record.layouts import Header
+from workshop.session_groups import PLURALS, UNSAID, named
 
 MINIMUM = 5
 MOST_PAPERS = 500
@@ -125,6 +126,13 @@ async def sessions_in(db: AsyncSession, partnership_id: uuid.UUID) -> dict[str, 
     return {row.field: row[1] for row in rows}
 
 
+async def groups_of(db: AsyncSession, partnership_id: uuid.UUID) -> dict[str, str]:
+    """Reads group -> name of every group that marks of a dossier can have: the fixed ones, and own ones that
+    stand in it."""
+    kept = await db.scalars(select(ThemeMarks.groups).where(ThemeMarks.partnership_id == partnership_id))
+    return named({*PLURALS, *(group for groups in kept for group in groups)} - {""})
+
+
 def on_paper(typed: Mapping[str, Sequence[str]], themes: Sequence[Header]) -> dict[str, list[int]]:
     """Reads a form of marks on paper: theme -> how often a 1, a 2, … a 10 was counted, from
     `count.<theme>.<mark>`.
@@ -223,8 +231,18 @@ def spread_words(spread: float) -> str:
 
 def groups_in(contrasts: Iterable[Contrast]) -> dict[str, str]:
     """Returns group -> label, for the groups that any theme shows, in their fixed order."""
-    present = {group for contrast in contrasts for group in contrast.means}
-    return {group: label for group, label in (*PLURALS.items(), ("", OTHERS)) if group in present}
+    return named(group for contrast in contrasts for group in contrast.means)
+
+
+def compared(contrasts: Iterable[Contrast]) -> list[list[Contrast]]:
+    """Puts together the sessions of one theme that have a group in common, the newest first: one school
+    beside another club tells nothing. Leaves out sessions that may not show groups."""
+    tables: list[list[Contrast]] = []
+    for contrast in (one for one in contrasts if one.means):
+        same = [some for some in tables if any(_names(contrast) & _names(one) for one in some)]
+        tables = [some for some in tables if some not in same]
+        tables.append(sorted([contrast, *chain(*same)], key=lambda one: one.at, reverse=True))
+    return sorted(tables, key=lambda some: some[0].at, reverse=True)
 
 
 def as_earlier(row: ThemeMarks) -> EarlierMarks:
@@ -284,6 +302,11 @@ def _contrast(row: ThemeMarks, group_minimum: int, breakdown_minimum: int) -> Co
     return Contrast(
         row.session_id, row.at, row.label, means, round(max(means.values()) - min(means.values()), 1)
     )
+
+
+def _names(contrast: Contrast) -> set[str]:
+    """Returns the groups that are the same people in every session; nobody knows who the others are."""
+    return set(contrast.means) - {UNSAID, ""} or {""}
 
 
 def _widest(themes: Sequence[ThemeTrend]) -> list[bool]:

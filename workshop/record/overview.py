@@ -12,10 +12,11 @@ from sqlalchemy.ext.asyncio import AsyncSession
 from workshop.content.library import Library
 from workshop.content.worksheets import Worksheet
 from workshop.models import UNFINISHED, Action, Reminder, Session
-from workshop.record import actions, answers, lookbacks, marks, progress, reminders, sessions, wheel
+from workshop.record import actions, answers, duties, marks, moments, progress, reminders, sessions, wheel
 from workshop.record.answers import items_of
 from workshop.record.chart import MOST_POINTS
 from workshop.record.marks import ThemeTrend
+from workshop.record.moments import AgreedMoment
 
 FEW = 3
 MOST_ACTIONS = 5
@@ -33,17 +34,16 @@ class Overview(msgspec.Struct, frozen=True):
     progress: list[progress.BouwsteenProgress]
     now: int
     wheel: wheel.Wheel
-    suggestion: progress.Suggestion | None
+    duties: list[duties.Duty]
+    """What a facilitator can do now."""
     evaluation: Evaluation | None
-    reminders: list[Reminder]
+    reminders: list[Reminder | AgreedMoment]
     """The earliest day first."""
     open_actions: list[Action]
     """The most urgent of them; `open_count` counts all."""
     open_count: int
     themes: list[ThemeTrend]
     sessions: list[Session]
-    lookbacks: list[lookbacks.Hint]
-    """Sessions whose people may expect to hear something."""
 
     @property
     def begun(self) -> bool:
@@ -59,18 +59,22 @@ async def read(
     rows = await marks.rows_of(db, partnership_id, newest=MOST_POINTS)
     steps = progress.per_bouwsteen(library, answered)
     now = progress.now_at(library, answered, [session.worksheet for session in latest])
+    agreed = moments.upcoming(
+        reminders.known(await reminders.of(db, partnership_id), library),
+        await moments.of(db, library, partnership_id),
+    )
+    unfinished = await actions.of(db, partnership_id, statuses=UNFINISHED)
     return Overview(
         progress=steps,
         now=now,
         wheel=wheel.draw([step.count.share for step in steps], now),
-        suggestion=progress.suggestion(library, answered),
+        duties=await duties.read(db, library, partnership_id, answered, agreed, unfinished),
         evaluation=await _evaluation(db, library, partnership_id, rows[-1].at if rows else None),
-        reminders=reminders.known(await reminders.of(db, partnership_id), library),
-        open_actions=await actions.of(db, partnership_id, statuses=UNFINISHED, most=MOST_ACTIONS),
-        open_count=await actions.unfinished(db, partnership_id),
+        reminders=agreed,
+        open_actions=unfinished[:MOST_ACTIONS],
+        open_count=len(unfinished),
         themes=marks.through_time(rows, minimum),
         sessions=[*prepared, *(session for session in latest if not session.is_prepared)],
-        lookbacks=await lookbacks.hints(db, partnership_id, FEW),
     )
 
 
@@ -82,6 +86,4 @@ async def _evaluation(
         return None
     worksheet, field = found
     written = items_of((await answers.current(db, partnership_id, [field.id])).get(field.id))
-    agreed = await actions.of(db, partnership_id, statuses=UNFINISHED, fields=[field.id])
-    texts = [*(item.text for item in written), *(action.text for action in agreed)]
-    return Evaluation(worksheet, last, texts[0] if texts else "")
+    return Evaluation(worksheet, last, written[0].text if written else "")

@@ -12,6 +12,7 @@ from sqlalchemy.ext.asyncio import AsyncSession
 
 from workshop.content.library import Library
 from workshop.content.worksheets import Bouwsteen, Field, Worksheet
+from workshop.dutch import series
 from workshop.models import Action, Answer, ThemeMarks
 from workshop.text import plural
 
@@ -44,10 +45,20 @@ class BouwsteenProgress(msgspec.Struct, frozen=True):
 
 
 class Suggestion(msgspec.Struct, frozen=True):
-    """A worksheet that can be done now; `inputs` are the answers that it takes over."""
+    """A worksheet that comes next; `inputs` are the answers that it takes over, `missing` those of them that
+    nobody gave yet."""
 
     worksheet: Worksheet
     inputs: tuple[Field, ...] = ()
+    missing: tuple[Field, ...] = ()
+
+
+class HowFar(msgspec.Struct, frozen=True):
+    """How far a worksheet is; `missing` names the answers that it takes over and that nobody gave yet:
+    `Zorgen en Kansen (werkblad 1-A)`."""
+
+    count: Count
+    missing: str
 
 
 async def answered_fields(db: AsyncSession, partnership_id: uuid.UUID) -> frozenset[str]:
@@ -94,20 +105,41 @@ def now_at(library: Library, answered: Set[str], session_worksheets: Sequence[st
 
 
 def suggestion(library: Library, answered: Set[str]) -> Suggestion | None:
-    """Returns the first worksheet that nobody began and whose inputs are answered; None when
-    everything is begun.
+    """Returns the worksheet that comes next; None when everything is begun.
 
-    Inputs are the answers that it takes over (`carries_from`) with a basis in the workbook's text. A
-    worksheet without inputs can always be done, but comes after those with inputs. Learning sheets come
-    after the main ones.
+    That is the main one after the last that people began, else the first one that they passed over. Learning
+    sheets come after the main ones. What it takes over may still be `missing`: then that comes first.
     """
-    waiting = [sheet for sheet in library.worksheets if not count(sheet.fields, answered).answered]
-    waiting.sort(key=lambda sheet: sheet.sheet == "learn")
-    for sheet in waiting:
-        inputs = _inputs(library, sheet)
-        if inputs and all(field.id in answered for field in inputs):
-            return Suggestion(sheet, inputs)
-    return next((Suggestion(sheet) for sheet in waiting if not _inputs(library, sheet)), None)
+    begun = [bool(count(sheet.fields, answered).answered) for sheet in library.worksheets]
+    last = max((number for number, one in enumerate(begun) if one), default=-1)
+    waiting = [
+        (sheet.sheet == "learn", sheet.sheet == "main" and number < last, number)
+        for number, sheet in enumerate(library.worksheets)
+        if not begun[number]
+    ]
+    return of_sheet(library, library.worksheets[min(waiting)[-1]], answered) if waiting else None
+
+
+def of_sheet(library: Library, sheet: Worksheet, answered: Set[str]) -> Suggestion:
+    """Returns what a worksheet takes over (`carries_from`, with a basis in the workbook's text), and what of
+    that is missing."""
+    inputs = _inputs(library, sheet)
+    return Suggestion(sheet, inputs, tuple(field for field in inputs if field.id not in answered))
+
+
+def states(library: Library, answered: Set[str]) -> dict[str, HowFar]:
+    """Returns how far each worksheet is, by its id."""
+    return {
+        sheet.id: HowFar(count(sheet.fields, answered), _missing(library, sheet, answered))
+        for sheet in library.worksheets
+    }
+
+
+def _missing(library: Library, sheet: Worksheet, answered: Set[str]) -> str:
+    by_sheet: dict[str, list[str]] = {}
+    for field in of_sheet(library, sheet, answered).missing:
+        by_sheet.setdefault(library.worksheet_of(field.id).id, []).append(field.label)
+    return series([f"{series(labels)} (werkblad {id})" for id, labels in by_sheet.items()])
 
 
 def evaluation(library: Library) -> tuple[Worksheet, Field] | None:

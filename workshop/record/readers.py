@@ -131,16 +131,20 @@ def indicator(row: EditorRow, layout: Layout) -> Item | None:
 def action(row: EditorRow, layout: Layout) -> Item | None:
     if is_empty(row, "text", "owner", "due"):
         return None
-    try:
-        due = actions.due_date(row.value("due"))
-    except ValueError as error:
-        raise Wrong(str(error), row.id, "due") from None
+    due = _day(row)
     status = row.value("status") or "open"
     if status not in actions.STATUSES:
         raise Wrong("Deze stand bestaat niet. Kies er een uit de lijst.", row.id, "status")
     owner = detail(row, "owner", actions.LONGEST_OWNER)
-    details = {"owner": owner, "due": due.isoformat() if due else "", "status": status}
+    details = {"owner": owner, "due": due, "status": status}
     return made(row, details, text=words(row, limit=actions.LONGEST_TEXT))
+
+
+def moment(row: EditorRow, layout: Layout) -> Item | None:
+    if is_empty(row, "text", "frequency", "due", "owner"):
+        return None
+    details = {name: detail(row, name, 120) for name in ("frequency", "owner")}
+    return made(row, details | {"due": _day(row)}, text=words(row))
 
 
 def ambition(row: EditorRow, layout: Layout) -> Item | None:
@@ -156,6 +160,15 @@ def three_active(items: Sequence[Item]) -> None:
 
 def nobody(row: EditorRow, layout: Layout) -> Item | None:
     raise Wrong("Cijfers kun je hier niet veranderen. Voer ze in bij Cijfers.")
+
+
+def _day(row: EditorRow) -> str:
+    """Returns the day that was typed, in ISO form; empty for none. Raises `Wrong` for one that is no day."""
+    try:
+        due = actions.due_date(row.value("due"))
+    except ValueError as error:
+        raise Wrong(str(error), row.id, "due") from None
+    return due.isoformat() if due else ""
 
 
 def _had_value(row: EditorRow, layout: Layout) -> bool:

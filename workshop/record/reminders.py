@@ -14,15 +14,9 @@ from workshop import text
 from workshop.content.library import Library
 from workshop.content.worksheets import Worksheet
 from workshop.models import Reminder
+from workshop.rhythms import RHYTHMS
 
 LONGEST_NOTE, MOST_MONTHS = 300, 60
-RHYTHMS = {
-    1: "elke maand",
-    3: "elk kwartaal",
-    6: "elk half jaar",
-    12: "elk jaar",
-    24: "elke twee jaar",
-}
 
 
 async def of(db: AsyncSession, partnership_id: uuid.UUID) -> list[Reminder]:

@@ -9,7 +9,7 @@ from __future__ import annotations
 import datetime as dt
 import uuid
 from collections import Counter
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from typing import Any
 
 import msgspec
@@ -45,6 +45,8 @@ LONGEST_QUERY = 200
 ON_A_PAGE = 20
 MOST_PAGES = 50
 MOST_SESSIONS = 30
+MOST_TEXTS = 5000
+"""In so many texts is found by meaning, the newest: reading one takes a millisecond and a kilobyte."""
 MOST_LINES = 3
 AROUND_FIRST, AROUND = 160, 90
 KINDS = (ANSWER, ACTION, SESSION, MARKS, REMINDER)
@@ -88,7 +90,7 @@ class Hit(msgspec.Struct, frozen=True):
     """The session it came from, if that is still there."""
     first: tuple[ExcerptPart, ...]
     lines: tuple[tuple[ExcerptPart, ...], ...]
-    """Other lines of its text in which a term was found."""
+    """Other lines of its text for which it was found."""
     is_reachable: bool
     """Whether the ambition or activity that it is about still stands on its worksheet."""
 
@@ -129,7 +131,7 @@ async def find(
     wanted = words.terms(query)
     if not wanted:
         return SearchResult(())
-    here = [SearchEntry.partnership_id == partnership_id, _matches(db, wanted), *_within(filters)]
+    here = [*_of(partnership_id, filters), _matches(db, wanted)]
     if filters.group:
         may = await _marks_of_group(db, partnership_id, filters.group, group_minimum, breakdown_minimum)
         here += [SearchEntry.kind == MARKS, SearchEntry.part.in_(may)]
@@ -140,7 +142,7 @@ async def find(
     entries = await _entries(db, here, filters.kind, list_page) if total else []
     newest = await _newest_sessions(db, partnership_id, here) if total else {}
     sessions = newest | await _sessions(db, partnership_id, {e.from_session for e in entries} - {*newest})
-    subjects = await _subjects(db, partnership_id) if any(entry.about for entry in entries) else frozenset()
+    subjects = await _subjects(db, partnership_id, entries)
     return SearchResult(
         terms=wanted,
         hits=tuple(_hit(entry, wanted, sessions, subjects) for entry in entries),
@@ -149,6 +151,42 @@ async def find(
         list_page=list_page,
         sessions=tuple(newest.values()),
         places=await _places(db, here, places) if total else (),
+    )
+
+
+async def texts_of(db: AsyncSession, partnership_id: uuid.UUID, filters: Filters) -> dict[int, str]:
+    """Reads the texts of this dossier in which can be found by meaning, the newest first, by their number in
+    the index. Of a session it is only the title: its steps are called the same everywhere."""
+    query = select(SearchEntry.id, SearchEntry.kind, SearchEntry.text).where(
+        *_of(partnership_id, msgspec.structs.replace(EVERYTHING, older=filters.older))
+    )
+    rows = await db.execute(query.order_by(SearchEntry.at.desc(), SearchEntry.id).limit(MOST_TEXTS))
+    return {id: text.partition("\n")[0] if kind == SESSION else text for id, kind, text in rows}
+
+
+async def not_by_word(
+    db: AsyncSession, partnership_id: uuid.UUID, query: str, filters: Filters
+) -> frozenset[int]:
+    """Reads the numbers of the texts that `find` with this query leaves out, though the filters do not. Empty
+    for a query without words, and with a group: a text does not tell of whom it is."""
+    wanted = words.terms(query)
+    if not wanted or filters.group:
+        return frozenset()
+    here = [*_of(partnership_id, filters), ~_matches(db, wanted)]
+    if filters.kind:
+        here.append(SearchEntry.kind == filters.kind)
+    return frozenset(await db.scalars(select(SearchEntry.id).where(*here)))
+
+
+async def hits_of(db: AsyncSession, partnership_id: uuid.UUID, lines: Mapping[int, str]) -> tuple[Hit, ...]:
+    """Reads these texts of the dossier, by their number in the index, in their order: each with the line for
+    which it was found. A text that is gone meanwhile is left out."""
+    here = SearchEntry.partnership_id == partnership_id, SearchEntry.id.in_(lines)
+    entries = {entry.id: entry for entry in await db.scalars(select(SearchEntry).where(*here))}
+    sessions = await _sessions(db, partnership_id, {entry.from_session for entry in entries.values()})
+    subjects = await _subjects(db, partnership_id, entries.values())
+    return tuple(
+        _hit(entries[id], (), sessions, subjects, line) for id, line in lines.items() if id in entries
     )
 
 
@@ -177,8 +215,8 @@ def _in_postgresql(term: Term) -> str:
     return f"({quoted}{'' if term.whole else ':*'})"
 
 
-def _within(filters: Filters) -> list[ColumnElement[bool]]:
-    conditions: list[ColumnElement[bool]] = []
+def _of(partnership_id: uuid.UUID, filters: Filters) -> list[ColumnElement[bool]]:
+    conditions: list[ColumnElement[bool]] = [SearchEntry.partnership_id == partnership_id]
     if not filters.older:
         conditions.append(SearchEntry.until.is_(None))
     if filters.fields or filters.worksheets:
@@ -247,8 +285,13 @@ def _sessions_of(partnership_id: uuid.UUID) -> Select[Session]:
     return query.where(*in_dossier(partnership_id)).order_by(Session.created_at.desc())
 
 
-async def _subjects(db: AsyncSession, partnership_id: uuid.UUID) -> frozenset[str]:
-    """Reads the ids of the ambitions and activities that stand in the dossier now."""
+async def _subjects(
+    db: AsyncSession, partnership_id: uuid.UUID, entries: Iterable[SearchEntry]
+) -> frozenset[str]:
+    """Reads the ids of the ambitions and activities that stand in the dossier now; none when no entry is
+    about one."""
+    if not any(entry.about for entry in entries):
+        return frozenset()
     mine = and_(Answer.partnership_id == partnership_id, Answer.field.in_(SUBJECTS.values()))
     return frozenset(
         item.id for answer in await db.scalars(select(Answer).where(mine)) for item in items_of(answer)
@@ -265,10 +308,15 @@ async def _places(
 
 
 def _hit(
-    entry: SearchEntry, wanted: Sequence[Term], sessions: Mapping[Any, Session], subjects: frozenset[str]
+    entry: SearchEntry,
+    wanted: Sequence[Term],
+    sessions: Mapping[Any, Session],
+    subjects: frozenset[str],
+    alike: str = "",
 ) -> Hit:
+    """Returns what a person sees of a text: of its other lines those with a term, or the `alike` one."""
     first, *others = entry.text.split("\n")
-    marked = [words.marked(words.excerpt(line, wanted, AROUND), wanted) for line in others]
+    shown = [words.marked(words.excerpt(line, wanted, AROUND), wanted) for line in others]
     return Hit(
         kind=entry.kind,
         part=entry.part,
@@ -281,6 +329,10 @@ def _hit(
         at=entry.at,
         session=sessions.get(entry.from_session),
         first=words.marked(words.excerpt(first, wanted, AROUND_FIRST), wanted),
-        lines=tuple(line for line in marked if any(piece.marked for piece in line))[:MOST_LINES],
+        lines=tuple(
+            pieces
+            for line, pieces in zip(others, shown, strict=True)
+            if line == alike or any(piece.marked for piece in pieces)
+        )[:MOST_LINES],
         is_reachable=not entry.about or entry.about in subjects,
     )

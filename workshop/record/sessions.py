@@ -11,6 +11,7 @@ from sqlalchemy import func, or_, select
 from sqlalchemy.ext.asyncio import AsyncSession
 from sqlalchemy.orm import lazyload
 
+from workshop import kinds
 from workshop.calendar import Appointment
 from workshop.content.library import Library
 from workshop.content.worksheets import Field, Worksheet
@@ -26,7 +27,9 @@ from workshop.models import (
     in_dossier,
 )
 from workshop.record import marks
+from workshop.record.actions import STATUSES
 from workshop.record.answers import items_of
+from workshop.text import quoted
 
 Row = TypeVar("Row", Action, ThemeMarks)
 
@@ -78,6 +81,26 @@ async def prepared(db: AsyncSession, partnership_id: uuid.UUID, most: int) -> li
     return list(await db.scalars(query))
 
 
+async def unfinished(db: AsyncSession, partnership_id: uuid.UUID, most: int) -> list[Session]:
+    """Reads at most `most` sessions of a dossier that are not saved yet, without their plans: those that run,
+    those that wait for a review, and those that nobody opened yet, the first day in front."""
+    query = (
+        select(Session)
+        .options(lazyload(Session.activities))
+        .where(*in_dossier(partnership_id), Session.saved_at.is_(None))
+        .order_by(
+            Session.opened_at.is_(None),
+            Session.ended_at.is_not(None),
+            Session.starts_at.is_(None),
+            Session.starts_at,
+            Session.created_at,
+            Session.id,
+        )
+        .limit(most)
+    )
+    return list(await db.scalars(query))
+
+
 async def some(db: AsyncSession, partnership_id: uuid.UUID, ids: Iterable[uuid.UUID]) -> dict[str, Session]:
     """Reads those of these sessions that belong to this dossier, the newest first, by their
     id without dashes."""
@@ -105,6 +128,25 @@ async def noted(db: AsyncSession, session: Session) -> list[tuple[str, str]]:
     return [(row.title, row.jotted) for row in await db.execute(rows)]
 
 
+async def passed_over(db: AsyncSession, session: Session) -> str:
+    """Says in one line which steps of its plan nobody did, and what would have gone on there; empty where all
+    were done, and for a session that still runs."""
+    if session.ended_at is None:
+        return ""
+    rows = select(Activity).where(Activity.session_id == session.id, Activity.beside.is_(False))
+    plan = [step for step in await db.scalars(rows.order_by(Activity.position)) if kinds.asks(step.kind)]
+    left = [step for step in plan if step.started_at is None]
+    sources = {kinds.needs(step.kind, step.settings).activity for step in left}
+    stays = [step for step in plan if step.started_at and step.key in sources and not step.saves]
+    told = [f"Niet gedaan: {quoted(step.title for step in left)}. Daarvan staat hier niets."] if left else []
+    if stays:
+        told.append(
+            f"Wat jullie bij {quoted(step.title for step in stays)} bedachten, staat er alleen als de "
+            "begeleider daar bij het nakijken een vraag voor koos."
+        )
+    return " ".join(told)
+
+
 async def order(db: AsyncSession, session: Session) -> list[str]:
     """Returns the fields that the steps of this session save to, each once, in the order of its plan."""
     steps = select(Activity.saves).where(Activity.session_id == session.id).order_by(Activity.position)
@@ -130,7 +172,7 @@ async def brought(db: AsyncSession, session: Session) -> Brought:
     touched = select(ActionChange.action_id).where(ActionChange.session_id == session.id)
     actions = await db.scalars(
         select(Action)
-        .where(or_(Action.session_id == session.id, Action.id.in_(touched)))
+        .where(or_(Action.session_id == session.id, Action.id.in_(touched)), Action.status.in_(STATUSES))
         .order_by(Action.created_at, Action.id)
     )
     return Brought(

@@ -13,6 +13,7 @@ from sqlalchemy import select
 from sqlalchemy.ext.asyncio import AsyncSession
 
 from workshop.content.worksheets import Field
+from workshop.dutch import series
 from workshop.items import Item
 from workshop.models import Account, Action, ActionChange, Answer, AnswerVersion
 from workshop.record.actions import STATUSES
@@ -153,7 +154,7 @@ def summary(lines: Sequence[tuple[str, str]]) -> str:
         (signs[REMOVED] - changed, "weg"),
     ]
     words = [f"{count} {word}" for count, word in counts if count]
-    return " en ".join([", ".join(words[:-1]), words[-1]] if len(words) > 1 else words) or "niets veranderd"
+    return series(words) or "niets veranderd"
 
 
 def _event(

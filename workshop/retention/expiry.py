@@ -14,7 +14,19 @@ import uuid
 from collections.abc import Sequence
 from typing import Any, NamedTuple, cast
 
-from sqlalchemy import CursorResult, Delete, Select, Update, delete, exists, null, select, update
+from sqlalchemy import (
+    ColumnElement,
+    CursorResult,
+    Delete,
+    Select,
+    Update,
+    delete,
+    exists,
+    null,
+    or_,
+    select,
+    update,
+)
 from sqlalchemy.ext.asyncio import AsyncSession
 
 from workshop import days, tasks
@@ -23,6 +35,7 @@ from workshop.live import endings
 from workshop.models import (
     Acknowledged,
     Activity,
+    Ahead,
     Base,
     Cluster,
     Contribution,
@@ -143,20 +156,20 @@ async def _forget_phones(database: Database, settings: Settings) -> int:
     """Deletes the phones of sessions whose admission time is over: until now the page of such a phone said
     thank you. Nothing can be sent any more, so the ids that were accepted go too. Returns how many phones."""
     before = now() - dt.timedelta(hours=settings.admission_hours)
-    opened = select(Session.id).where(Session.opened_at <= before)
+    opened = select(Session.id).where(or_(Session.opened_at <= before, _waits_since(before)))
     await slices.delete_rows(database, ACKNOWLEDGED, ACKNOWLEDGED.c.session_id.in_(opened))
     return await slices.delete_rows(database, PARTICIPANT, PARTICIPANT.c.session_id.in_(opened))
 
 
 async def _delete_unconfirmed(database: Database, settings: Settings) -> int:
     """Deletes cards that stayed a month for the review; what the facilitator confirmed is in the record by
-    then.
+    then. Those from before a meeting that never began go as long after they were taken in.
 
     With them go the names of their clusters and an unfinished review, which hold words of cards too. Returns
     how many contributions it deleted.
     """
     before = now() - dt.timedelta(days=settings.unconfirmed_days)
-    old = select(Session.id).where(Session.ended_at < before)
+    old = select(Session.id).where(or_(Session.ended_at < before, _waits_since(before)))
 
     async def begin(db: AsyncSession) -> None:
         await tombstones.put(db, tombstones.CARDS, *await with_cards(db, old))
@@ -165,6 +178,12 @@ async def _delete_unconfirmed(database: Database, settings: Settings) -> int:
     cards = CONTRIBUTION.c.activity_id.in_(select(Activity.id).where(Activity.session_id.in_(old)))
     went = await slices.delete_rows(database, CONTRIBUTION, cards)
     return went + await database.write(lambda db: delete_cards(db, old))
+
+
+def _waits_since(moment: dt.datetime) -> ColumnElement[bool]:
+    """Says that a session is still only prepared, and that people could answer ahead until this moment."""
+    closed = exists().where(Ahead.session_id == Session.id, Ahead.closed_at < moment)
+    return Session.opened_at.is_(None) & Session.ended_at.is_(None) & closed
 
 
 async def _delete_expired(db: AsyncSession) -> int:

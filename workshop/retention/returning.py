@@ -19,10 +19,19 @@ from sqlalchemy.ext.asyncio import AsyncSession
 
 from workshop.accounts import erasures
 from workshop.live import links
-from workshop.models import Activity, Cluster, Contribution, Discarded, Participant, Session
+from workshop.models import Activity, Ahead, Cluster, Contribution, Discarded, Participant, Session
 from workshop.retention import expiry
 from workshop.safety.erasing import forgetting, tombstones
-from workshop.safety.erasing.tombstones import CARD, CARDS, CLUSTER, DOSSIER, LINKS, SESSION, TombstoneLine
+from workshop.safety.erasing.tombstones import (
+    AHEAD,
+    CARD,
+    CARDS,
+    CLUSTER,
+    DOSSIER,
+    LINKS,
+    SESSION,
+    TombstoneLine,
+)
 from workshop.storage import locks
 from workshop.storage.database import Database
 
@@ -37,6 +46,7 @@ NAMES = {
         "sessies waarvan de kaarten al verwijderd waren",
     ),
     LINKS: ("sessie die al losgemaakt was van telefoons", "sessies die al losgemaakt waren van telefoons"),
+    AHEAD: ("vraag die vooraf al gesloten was", "vragen die vooraf al gesloten waren"),
     SESSION: ("sessie die verwijderd was", "sessies die verwijderd waren"),
     DOSSIER: ("dossier dat verwijderd was", "dossiers die verwijderd waren"),
 }
@@ -80,6 +90,7 @@ async def _take_out(db: AsyncSession, lines: Iterable[TombstoneLine], group_mini
         (DOSSIER, _dossiers),
         (SESSION, _sessions),
         (CARDS, _cards),
+        (AHEAD, lambda db, some: _ahead(db, some, group_minimum)),
         (LINKS, lambda db, some: _links(db, some, group_minimum)),
         (CLUSTER, _clusters),
         (CARD, _words),
@@ -125,6 +136,18 @@ async def _links(db: AsyncSession, lines: Sequence[TombstoneLine], group_minimum
         noon = dt.datetime.combine(days[session.id], dt.time(12), dt.UTC)
         await links.close(db, session, group_minimum, noon)
         await db.execute(delete(Participant).where(Participant.session_id == session.id))
+    return len(sessions)
+
+
+async def _ahead(db: AsyncSession, lines: Sequence[TombstoneLine], group_minimum: int) -> int:
+    """Closes once more what people could answer before a meeting, on the day on which it closed."""
+    days = {line.id: line.on for line in lines}
+    still_open = Ahead.id.in_(days), Ahead.closed_at.is_(None)
+    sessions = list(await db.scalars(select(Session).join(Ahead).where(*still_open)))
+    for session in sessions:
+        if session.ahead:
+            noon = dt.datetime.combine(days[session.ahead.id], dt.time(12), dt.UTC)
+            await links.close_ahead(db, session, group_minimum, noon)
     return len(sessions)
 
 

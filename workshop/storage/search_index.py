@@ -34,6 +34,8 @@ from workshop.words import fold
 ANSWER, ACTION, SESSION, MARKS, REMINDER = "answer", "action", "session", "marks", "reminder"
 UNSAID = ("active", "due", "known", "double")
 """Details of an item that are not words of people."""
+MOMENT = "moment"
+"""Status of an action that became a line of an answer (record/moments.py): it is found there."""
 AGREED = "Afgesproken"
 """The note with which the history of every action begins."""
 A_PIECE = 10
@@ -218,6 +220,7 @@ def _put_actions(db: Connection, ids: Sequence[uuid.UUID]) -> None:
         | _text(row.text, row.owner, *notes.get(row.id, ()))
         | {"partnership_id": row.partnership_id}
         for row in _rows(db, Action, ids)
+        if row.status != MOMENT
     ]
     _put(db, ACTION, SearchEntry.action_id, ids, rows)
 

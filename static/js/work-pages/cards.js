@@ -1,4 +1,4 @@
-// Many cards at the desk: a search that leaves what was asked for, and how many are ticked to be grouped.
+// Many cards at the desk: a search that leaves what was asked for.
 (() => {
   const folded = (text) => text.normalize("NFD").replace(/\p{M}/gu, "").toLowerCase();
 
@@ -26,19 +26,11 @@
     field.parentElement.hidden = false;
   }
 
-  function countChosen(form) {
-    const chosen = [...form.elements].filter((field) => field.checked).length;
-    const place = form.querySelector("[data-chosen]");
-    const said = chosen ? `${chosen} gekozen` : "";
-    if (place.textContent !== said) place.textContent = said;
-  }
-
-  function refresh() {
-    document.querySelectorAll("[data-filter]").forEach(filter);
-    document.querySelectorAll("form[data-gathers]").forEach(countChosen);
-  }
-
+  document.addEventListener("keydown", ({ key, target }) => {
+    if (key !== "Escape" || !target.matches?.("[data-filter]")) return;
+    target.value = "";
+    filter(target);
+  });
   document.addEventListener("input", ({ target }) => target.matches?.("[data-filter]") && filter(target));
-  document.addEventListener("change", ({ target }) => target.form?.matches("[data-gathers]") && countChosen(target.form));
-  kompas.onPage(refresh);
+  kompas.onPage(() => document.querySelectorAll("[data-filter]").forEach(filter));
 })();

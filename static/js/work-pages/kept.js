@@ -70,12 +70,14 @@ kompas.kept = (() => {
     else if (!target.matches("form[data-autosave]")) keep(target, true);
   });
 
-  // A form that htmx posts stays on the page with its words, so only a refusal has to be kept.
+  // A form that htmx posts stays on the page with its words, so only a refusal has to be kept. One that takes the next
+  // line (`data-clears`) is empty again.
   document.addEventListener("htmx:before:swap", ({ detail: { ctx } }) => {
     const form = ctx.sourceElement?.closest?.("form");
     if (!form || !ctx.response) return;
-    if (ctx.response.status < 400) forget(form);
-    else keep(form);
+    if (ctx.response.status >= 400) return keep(form);
+    forget(form);
+    if (form.matches("[data-clears]")) form.reset();
   });
 
   document.addEventListener("DOMContentLoaded", restore);

@@ -1,38 +1,31 @@
-// The running order: steps are dragged with mouse or finger, minutes are saved when their field is left, and where a step
-// went is said. Without scripts there are the buttons.
+// The running order: steps are dragged, minutes are saved when their field is left, and where a step went is said. Without
+// scripts there are the buttons.
 (() => {
-  let drag = null;
   let sent = "";
 
   const rows = (list) => [...list.children];
 
-  function begin(event) {
-    const row = event.target.closest?.("[data-grip]")?.closest("li");
-    if (!row || event.button > 0 || drag) return;
+  function take(event) {
+    const row = event.target.closest?.(".kl-plan-step [data-grip]")?.closest("li");
+    if (!row) return null;
     event.preventDefault();
-    drag = { row, list: row.parentElement, before: row.nextElementSibling, pointer: event.pointerId };
     row.querySelector("[data-grip]").setPointerCapture(event.pointerId);
     row.classList.add("is-moving");
+    return { row, list: row.parentElement, before: row.nextElementSibling };
   }
 
   // Goes to stand in front of the first row whose middle is below the pointer.
-  function follow(event) {
-    if (event.pointerId !== drag?.pointer) return;
-    const others = rows(drag.list).filter((row) => row !== drag.row);
-    const below = others.find((row) => {
-      const { top, height } = row.getBoundingClientRect();
+  function follow({ row, list }, event) {
+    const others = rows(list).filter((other) => other !== row);
+    const below = others.find((other) => {
+      const { top, height } = other.getBoundingClientRect();
       return event.clientY < top + height / 2;
     });
-    if (drag.row.nextElementSibling !== (below ?? null)) drag.list.insertBefore(drag.row, below ?? null);
-    const edge = 64;
-    if (event.clientY < edge) scrollBy(0, -12);
-    else if (event.clientY > innerHeight - edge) scrollBy(0, 12);
+    if (row.nextElementSibling !== (below ?? null)) list.insertBefore(row, below ?? null);
   }
 
-  function drop(event) {
-    if (event.pointerId !== drag?.pointer) return;
-    const { row, list, before } = drag;
-    end();
+  function drop({ row, list, before }) {
+    row.classList.remove("is-moving");
     if (row.nextElementSibling === before) return;
     const form = row.querySelector("form[data-move]");
     form.elements.naar.value = rows(list).indexOf(row);
@@ -42,15 +35,9 @@
     form.requestSubmit(button);
   }
 
-  function cancel(event) {
-    if (!drag || (event.type === "keydown" && event.key !== "Escape")) return;
-    drag.list.insertBefore(drag.row, drag.before);
-    end();
-  }
-
-  function end() {
-    drag.row.classList.remove("is-moving");
-    drag = null;
+  function cancel({ row, list, before }) {
+    list.insertBefore(row, before);
+    row.classList.remove("is-moving");
   }
 
   function tell(id) {
@@ -68,11 +55,7 @@
     if (field.form?.matches("form[data-sends]") && sent !== field.id + field.value) field.form.requestSubmit();
   }
 
-  document.addEventListener("pointerdown", begin);
-  document.addEventListener("pointermove", follow);
-  document.addEventListener("pointerup", drop);
-  document.addEventListener("pointercancel", cancel);
-  document.addEventListener("keydown", cancel);
+  kompas.drag({ take, follow, drop, cancel });
   document.addEventListener("change", ({ target }) => send(target));
   document.addEventListener("submit", ({ target }) => {
     const field = target.matches("form[data-sends]") && target.elements.minutes;

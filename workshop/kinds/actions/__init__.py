@@ -9,7 +9,7 @@ from typing import Annotated, Any
 import msgspec
 from msgspec import Meta
 
-from workshop import text
+from workshop import days, rhythms, text
 from workshop.kinds import Entry, Form, Inputs, Labels, Needs, OpenAction, Option, Result, ResultItem, Text
 from workshop.languages import Sentence
 from workshop.phrases import ACTIONS
@@ -25,6 +25,7 @@ wrong = Sentence("Dit voorstel klopt niet. Schrijf het nog eens.")
 hides = False
 shares = True
 outcome = True
+says_ready = True
 writes = ("text",)
 votes = ("helper", "helpers")
 translated = ()
@@ -35,8 +36,8 @@ class Settings(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
         int,
         Meta(ge=10, le=280, title="Hoe lang mag een voorstel zijn?", description="Het aantal tekens."),
     ] = 140
-    rhythm: Annotated[bool, Meta(title="Vraag hoe vaak, in plaats van wanneer")] = False
-    """Whether it asks how often instead of when: agreements that come back."""
+    rhythm: Annotated[bool, Meta(title="Vraag wanneer weer, en hoe vaak")] = False
+    """Whether it asks for agreements about time instead of for actions: when again, and how often."""
 
 
 class Answer(msgspec.Struct, frozen=True):
@@ -66,7 +67,7 @@ class Tally(msgspec.Struct, frozen=True):
 
 
 def needs(settings: Settings) -> Needs:
-    return Needs(open_actions=True)
+    return Needs(open_actions=not settings.rhythm)
 
 
 def outputs(settings: Settings) -> tuple[str, ...]:
@@ -74,7 +75,7 @@ def outputs(settings: Settings) -> tuple[str, ...]:
 
 
 def fits_in(output: str) -> tuple[str, ...]:
-    return ("actions",)
+    return ("actions", "moments")
 
 
 def split(form: Form, settings: Settings) -> list[Form]:
@@ -133,6 +134,8 @@ def summary(tally: Tally, settings: Settings) -> tuple[Result, ...]:
         ResultItem(id=a.id, text=a.text, owner=a.owner, due=a.due, status=a.status, action=a.id)
         for a in tally.earlier
     )
+    if settings.rhythm:
+        return (Result("actions", "Afspraken over tijd", tuple(map(_moment, tally.proposals))),)
     new = tuple(
         ResultItem(id=p.id, text=p.text, votes=p.helpers, owner=p.owner, due=p.due, status="open")
         for p in tally.proposals
@@ -152,3 +155,19 @@ def simulate(rng: random.Random, settings: Settings, inputs: Inputs) -> list[dic
 def reply(rng: random.Random, settings: Settings, seen: Sequence[Option]) -> list[dict[str, Any]]:
     """Makes some people help with something that another proposed."""
     return [{"helps": rng.choice(seen).id}] if seen and rng.random() < 0.3 else []
+
+
+def _moment(proposal: Proposal) -> ResultItem:
+    """Returns an agreement about time. What the desk wrote is a day, or how often; else its own words may say
+    how often."""
+    on = days.written(proposal.due)
+    return ResultItem(
+        id=proposal.id,
+        text=proposal.text,
+        votes=proposal.helpers or None,
+        by_phones=True,
+        owner=proposal.owner,
+        due=on.isoformat() if on else "",
+        often=("" if on else proposal.due) or rhythms.found_in(proposal.text),
+        is_moment=True,
+    )

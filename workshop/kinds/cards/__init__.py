@@ -12,7 +12,20 @@ from msgspec import Meta
 
 from workshop import text
 from workshop.groups import by_group
-from workshop.kinds import Cluster, Entry, Form, Inputs, Key, Labels, Needs, Option, Result, ResultItem, Text
+from workshop.kinds import (
+    Cluster,
+    Entry,
+    Form,
+    Inputs,
+    Key,
+    Labels,
+    Needs,
+    Option,
+    Result,
+    ResultItem,
+    Subgroup,
+    Text,
+)
 from workshop.languages import N_, Choices, Sentence
 from workshop.phrases import CARDS
 
@@ -27,6 +40,8 @@ wrong = Sentence("Deze kaart klopt niet. Schrijf hem nog eens.")
 hides = False
 shares = False
 outcome = False
+ahead = True
+says_ready = True
 writes = ("text",)
 translated = ("columns.label", "columns.hint", "places", "starter")
 
@@ -51,6 +66,9 @@ class Settings(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
             extra={"line": ("label", "plural", "hint")},
         ),
     ] = (Column("kaart", N_("Kaart"), "Kaarten"),)
+    subgroups: Annotated[bool, Meta(title="In groepjes: elke soort kaart is de vraag van één groepje")] = (
+        False
+    )
     places: Annotated[
         tuple[Key, ...],
         Meta(
@@ -122,6 +140,36 @@ class Tally(msgspec.Struct, frozen=True):
     done: tuple[Option, ...] = ()
     """Lines that stand in the record already; they go to the first column."""
 
+    @property
+    def loose(self) -> tuple[Card, ...]:
+        return tuple(
+            pile.cards[0] for column in self.columns for pile in column.piles if pile.cluster is None
+        )
+
+    def piled(self, cluster: str) -> tuple[Card, ...]:
+        """Returns the cards on a cluster, given its id."""
+        piles = (pile for column in self.columns for pile in column.piles if pile.cluster == cluster)
+        return tuple(card for pile in piles for card in pile.cards)
+
+
+def called(settings: Settings) -> str:
+    return f"{name} in groepjes" if subgroups(settings) else name
+
+
+def subgroups(settings: Settings) -> tuple[Subgroup, ...]:
+    if not settings.subgroups or len(settings.columns) < 2:
+        return ()
+    return tuple(Subgroup(one.id, one.label, one.hint, one.tone) for one in settings.columns)
+
+
+def subgroup_of(answer: Answer) -> str:
+    return answer.column
+
+
+def for_subgroup(settings: Settings, subgroup: str) -> Settings:
+    columns = tuple(column for column in settings.columns if column.id == subgroup)
+    return msgspec.structs.replace(settings, columns=columns)
+
 
 def needs(settings: Settings) -> Needs:
     return Needs(done_actions=settings.done)
@@ -132,7 +180,7 @@ def outputs(settings: Settings) -> tuple[str, ...]:
 
 
 def fits_in(output: str) -> tuple[str, ...]:
-    return ("text", "list", "two-column", "partners-table")
+    return ("text", "list", "two-column", "partners-table", "moments")
 
 
 def split(form: Form, settings: Settings) -> list[Form]:
@@ -158,6 +206,13 @@ def check(answer: Answer, settings: Settings, inputs: Inputs) -> Answer:
     if answer.place and answer.place not in settings.places:
         raise ValueError(Sentence("Deze plek staat niet in de lijst. Kies een andere plek."))
     return Answer(text.clean(answer.text, settings.max_length), column, answer.place)
+
+
+def fitted(answer: Answer, settings: Settings) -> Answer:
+    """Returns a card in its own column where this board has it, else in the first one."""
+    columns = [column.id for column in settings.columns]
+    column = answer.column if answer.column in columns else columns[0]
+    return Answer(answer.text, column, answer.place if answer.place in settings.places else "")
 
 
 def tally(entries: Sequence[Entry], settings: Settings, inputs: Inputs) -> Tally:

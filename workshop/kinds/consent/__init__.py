@@ -36,6 +36,7 @@ wrong = Sentence("Kies ja, ja maar, of nee.")
 hides = True
 shares = False
 outcome = True
+says_ready = False
 writes = ("reason",)
 translated = ("options",)
 rewords = True
@@ -189,7 +190,7 @@ def summary(tally: Tally, settings: Settings) -> tuple[Result, ...]:
         for number, sentence in enumerate(tally.proposal)
         if tally.enough
     )
-    return (Result("proposal", "Het voorstel", items),)
+    return (Result("proposal", "Het voorstel", items, chooses=True),)
 
 
 def simulate(rng: random.Random, settings: Settings, inputs: Inputs) -> list[dict[str, Any]]:

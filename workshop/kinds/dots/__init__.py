@@ -26,6 +26,7 @@ wrong = Sentence("Deze stippen kloppen niet. Kies opnieuw uit de lijst.")
 hides = True
 shares = False
 outcome = True
+says_ready = False
 writes = ("reason",)
 votes = ("stip", "stippen")
 translated = ("options",)
@@ -228,7 +229,7 @@ def summary(tally: Tally, settings: Settings) -> tuple[Result, ...]:
         for rank in tally.ranks
         if rank.dots
     )
-    return (Result("chosen", "Gekozen met stippen", items),)
+    return (Result("chosen", "Gekozen met stippen", items, chooses=True),)
 
 
 def simulate(rng: random.Random, settings: Settings, inputs: Inputs) -> list[dict[str, Any]]:

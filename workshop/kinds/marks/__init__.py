@@ -45,11 +45,16 @@ wrong = Sentence("Kies een cijfer van 1 tot en met 10. Of kies â€˜weet ik nietâ€
 hides = True
 shares = False
 outcome = False
+ahead = True
+says_ready = False
 writes = ("higher",)
 translated = ("themes.questions", "themes.youth", "themes.label", "themes.youth_label")
 meanings = {"themes.label": "thema", "themes.youth_label": "thema"}
 in_every_language = True
 explains = {"higher": "marks"}
+
+RADAR_FROM = 3
+"""Fewer themes make no figure."""
 
 
 class Theme(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
@@ -205,6 +210,12 @@ def compared(tally: Tally) -> tuple[Figure, ...]:
         Figure(theme.theme.id, theme.theme.label, "" if theme.mean is None else decimal(theme.mean))
         for theme in tally.themes
     )
+
+
+def another(tally: Tally) -> tuple[ThemeTally, ...]:
+    """Returns the themes of which a mean may be told, where these are enough for a radar."""
+    told = tuple(theme for theme in tally.themes if theme.mean is not None)
+    return told if len(told) >= RADAR_FROM else ()
 
 
 def offers(tally: Tally) -> tuple[Option, ...]:

@@ -6,9 +6,9 @@ from collections.abc import Sequence
 
 import msgspec
 
-from workshop.charts import MOST_DOTS, Dot, Histogram, histogram, rounded
+from workshop.charts import MOST_DOTS, Dot, Histogram, Radar, histogram, radar, rounded
 from workshop.dutch import decimal
-from workshop.kinds.marks import ThemeTally
+from workshop.kinds.marks import Tally, ThemeTally, another
 
 TREND_WIDTH, TREND_HEIGHT, TREND_EDGE = 176, 96, 14
 MOST_EARLIER = 4
@@ -29,6 +29,36 @@ class MarkRow(msgspec.Struct, frozen=True):
     """None below the minimum."""
     trend: Trend | None
     was: float | None
+
+
+class RadarLine(msgspec.Struct, frozen=True):
+    """What one axis of a radar says, in words."""
+
+    letter: str
+    theme: ThemeTally
+    was: float | None
+
+
+class ThemeRadar(msgspec.Struct, frozen=True):
+    drawing: Radar
+    lines: tuple[RadarLine, ...]
+    label: str
+    quiet: int
+    """Number of themes that have too few marks to be drawn."""
+
+
+def web(tally: Tally, order: Sequence[str]) -> ThemeRadar:
+    """Draws the means of all themes as one figure; `order` are the ids of the themes, as their axes follow
+    each other: else the figure would have another shape each time."""
+    told = sorted(another(tally), key=lambda theme: order.index(theme.theme.id))
+    was = [past[-1] if (past := _past(theme)) else None for theme in told]
+    drawing = radar([theme.mean or 0 for theme in told], [theme.spread for theme in told], was)
+    lines = tuple(
+        RadarLine(axis.letter, theme, before)
+        for axis, theme, before in zip(drawing.axes, told, was, strict=True)
+    )
+    said = ", ".join(f"{line.letter} {decimal(line.theme.mean or 0)}" for line in lines)
+    return ThemeRadar(drawing, lines, f"Gemiddeld: {said}", len(tally.themes) - len(told))
 
 
 def rows(themes: Sequence[ThemeTally]) -> tuple[MarkRow, ...]:

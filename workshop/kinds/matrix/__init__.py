@@ -36,6 +36,7 @@ wrong = Sentence("Kies twee getallen van 1 tot en met 5.")
 hides = True
 shares = False
 outcome = True
+says_ready = False
 writes = ()
 translated = ("options",)
 regroups = True
@@ -229,7 +230,7 @@ def summary(tally: Tally, settings: Settings) -> tuple[Result, ...]:
         )
         for card in tally.told
     )
-    return (Result("placed", "Effect en haalbaarheid", items),)
+    return (Result("placed", "Effect en haalbaarheid", items, chooses=True),)
 
 
 def simulate(rng: random.Random, settings: Settings, inputs: Inputs) -> list[dict[str, Any]]:

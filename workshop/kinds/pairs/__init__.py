@@ -29,6 +29,7 @@ wrong = Sentence("Dit verband klopt niet. Kies twee kaarten en zeg wat je ziet."
 hides = True
 shares = False
 outcome = False
+says_ready = True
 writes = ("reason",)
 votes = ("telefoon", "telefoons")
 translated = ("options",)
@@ -286,7 +287,7 @@ def _item(pair: Pair, relation: str) -> ResultItem:
         text=f"‘{a}’ {BY_ID[relation].verb} ‘{b}’",
         votes=pair.counts[relation] if relation == CLASH else sum(pair.counts[good] for good in GOOD),
         by_phones=True,
-        chosen=pair.relation == CLASH if relation == CLASH else pair.relation in GOOD,
+        ticked=pair.relation == CLASH if relation == CLASH else pair.relation in GOOD,
         labels=tuple(f"{pair.counts[r.id]} {r.label.lower()}" for r in RELATIONS if pair.counts[r.id]),
         reasons=pair.reasons if relation == CLASH else (),
         origins=(pair.a.id, pair.b.id),

@@ -26,6 +26,7 @@ wrong = Sentence("Dit klopt niet. Kies tellen of merken, en schrijf het nog eens
 hides = False
 shares = True
 outcome = False
+says_ready = True
 writes = ("text", "source")
 votes = ("telefoon", "telefoons")
 translated = ()
@@ -281,7 +282,7 @@ def _item(proposal: Proposal, is_sorted: bool) -> ResultItem:
         text=proposal.text,
         votes=proposal.needs.get(proposal.lane) if is_sorted else None,
         by_phones=True,
-        chosen=proposal.lane == "nodig" if is_sorted else True,
+        ticked=proposal.lane == "nodig" if is_sorted else True,
         labels=tuple(label for label in told if label),
         owner=proposal.owner,
         due=proposal.due,

@@ -28,6 +28,7 @@ wrong = Sentence("Dit past niet in de tabel. Kies opnieuw.")
 hides = False
 shares = False
 outcome = False
+says_ready = True
 writes = ("text",)
 votes = ("keer gekozen", "keer gekozen")
 translated = ("rows.label", "rows.hint", "columns.label", "ready", "asks", "entry")

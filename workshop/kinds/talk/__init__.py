@@ -20,6 +20,7 @@ labels = Labels(sent="doen mee", saved=wrong)
 hides = False
 shares = False
 outcome = False
+says_ready = False
 asks = False
 writes = ()
 translated = ()

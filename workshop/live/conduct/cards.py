@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import uuid
+from collections.abc import Sequence
 from typing import Any, NamedTuple
 
 from sqlalchemy import select
@@ -10,7 +11,7 @@ from sqlalchemy.ext.asyncio import AsyncSession
 
 from workshop import bus, codes, days, kinds, text
 from workshop.kinds import Form
-from workshop.live import discarded, plan, send
+from workshop.live import alike, discarded, plan, send
 from workshop.live.conduct.deeds import (
     Deeds,
     Overtaken,
@@ -49,6 +50,8 @@ CARD_DEEDS = {
     "held": What.CARD_HELD,
 }
 """State -> what the log keeps. Of a card the log says this and no more."""
+TOGETHER = {"shown": "let-through", "hidden": "kept-back"}
+"""State that cards get together -> the deed."""
 
 
 def without(review: dict[str, Any] | None, card_id: uuid.UUID) -> dict[str, Any] | None:
@@ -124,6 +127,35 @@ class CardDeeds(Deeds):
 
         await self._tell_senders(place)
         return left
+
+    async def decide(self, ids: Sequence[uuid.UUID], state: str) -> None:
+        """Sets the state of cards that wait and say the same, in one deed: `shown` or `hidden`. Leaves a card
+        that was decided since, says something else than the first, or looks like a disclosure.
+
+        Raises `Gone` for another state or when the first is not there.
+        """
+        if state not in TOGETHER:
+            raise Gone("Dit kan niet met een kaart.")
+
+        async def place(db: AsyncSession, session: Session) -> list[uuid.UUID | None]:
+            first = await self._card(db, session, ids[0])
+            here = Contribution.activity_id == first.activity_id, Contribution.state == "held"
+            waiting = (await db.scalars(select(Contribution).where(Contribution.id.in_(ids), *here))).all()
+            written = kinds.get(plan.step_of(session, first.activity_id).kind).writes
+            said = alike.said(written, first.body)
+            cards = [
+                card
+                for card in waiting
+                if alike.said(written, card.body) == said and not warning.disclosure(card.signals)
+            ]
+            must(cards)
+            for card in cards:
+                card.state = state
+            self._keep(session, TOGETHER[state], cards=[card.id.hex for card in cards])
+            await self._log(db, session, CARD_DEEDS[state], len(cards))
+            return [card.participant_id for card in cards]
+
+        await self._tell_senders(place)
 
     async def rewrite_card(self, contribution_id: uuid.UUID, words: str, field: str = "text") -> None:
         """Overwrites a text of a card, for a name that must go: the old words are kept nowhere.
@@ -228,10 +260,12 @@ class CardDeeds(Deeds):
         await self._log(db, session, CARD_DEEDS[card.state])
         return [card.participant_id]
 
-    async def put_back_waiting(self, db: AsyncSession, session: Session, was: dict[str, Any]) -> Senders:
-        """Makes the cards wait again that were let through together, but those that were moved since."""
+    async def put_back_waiting(
+        self, db: AsyncSession, session: Session, was: dict[str, Any], state: str
+    ) -> Senders:
+        """Makes the cards wait again that got a state together, but those that were moved since."""
         ids = [uuid.UUID(id) for id in was["cards"]]
-        here = Contribution.id.in_(ids), Contribution.state == "shown", Contribution.cluster_id.is_(None)
+        here = Contribution.id.in_(ids), Contribution.state == state, Contribution.cluster_id.is_(None)
         cards = (await db.scalars(select(Contribution).where(*here))).all()
         must_still(bool(cards), True)
         for card in cards:

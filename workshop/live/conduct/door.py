@@ -18,17 +18,18 @@ class DoorDeeds(Deeds):
     """What the desk does about who takes part."""
 
     async def open(self) -> None:
-        """Lets people into a session that was prepared; from now on its hours count. The desk that opens it
-        has the wheel."""
+        """Lets people into a session that was prepared; from now on its hours count, and nobody answers ahead
+        any more. The desk that opens it has the wheel."""
 
         async def let_in(db: AsyncSession, session: Session) -> None:
             must(session.is_prepared)
+            await links.close_ahead(db, session, self.room.reader.settings.group_minimum, now())
             links.open_door(session, now())
             session.driver_id = self.sign_in.id
             self._keep(session, "let-in")
             await self._log(db, session, What.SESSION_OPENED)
 
-        await self._change(bus.STEP, let_in)
+        await self._change(bus.STEP | {bus.WHO}, let_in)
 
     async def take_wheel(self) -> None:
         async def take(db: AsyncSession, session: Session) -> None:
@@ -64,7 +65,7 @@ class DoorDeeds(Deeds):
 
         async def forget(db: AsyncSession, session: Session) -> None:
             nonlocal forgotten
-            forgotten = await idle.forget(db, session.id, self.room.presence.there(session.id))
+            forgotten = await idle.forget(db, session.id, self.room.presence.there(session.id).phones)
             must(forgotten)
             self._keep(session, "forgotten")
             await self._log(db, session, What.PHONES_FORGOTTEN)

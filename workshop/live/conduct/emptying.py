@@ -5,17 +5,18 @@ from __future__ import annotations
 
 import uuid
 
-from sqlalchemy import delete, select
+from sqlalchemy import delete, select, update
 from sqlalchemy.ext.asyncio import AsyncSession
 
 from workshop import bus
-from workshop.live import discarded, emptying, plan
+from workshop.live import discarded, emptying, plan, ready
 from workshop.live.conduct.cards import without
 from workshop.live.conduct.clusters import ClusterDeeds
 from workshop.live.conduct.deeds import Seen, must, must_be
 from workshop.live.errors import Closed
+from workshop.live.subgroups import NO_SEAT
 from workshop.log.what import What
-from workshop.models import Activity, Alert, Cluster, Contribution, Discarded, Session, now
+from workshop.models import Activity, Alert, Cluster, Contribution, Discarded, Participant, Session, now
 from workshop.safety.erasing import tombstones
 
 
@@ -33,16 +34,21 @@ class EmptyDeeds(ClusterDeeds):
         async def clear(db: AsyncSession, session: Session) -> None:
             activity = plan.step_of(session, activity_id)
             must_be(seen, emptying.began(activity))
-            if why := emptying.why_not(activity, session.activities, await _is_cared_for(db, activity)):
+            cared_for, ahead = await _is_cared_for(db, activity), session.was_ahead(activity)
+            if why := emptying.why_not(activity, session.activities, cared_for, came_ahead=ahead):
                 raise Closed(why)
             must(await self._erase_all(db, session, activity))
             self._keep(session, "emptied")
             activity.open, activity.shown, activity.paused_at, activity.extra_seconds = True, False, None, 0
-            activity.conclusion = ""
+            activity.conclusion, activity.together = "", False
+            sat = update(Participant).where(Participant.subgroup_step == activity.id)
+            await db.execute(sat.values(NO_SEAT))
             activity.disclosed = emptying.disclosed_after(activity)
+            if activity.id == session.activity_id:
+                await ready.clear(db, session)
             if activity.id == session.current_id:
                 activity.started_at = now()
-                session.large_card = session.still = None
+                session.large_card = session.still = session.page_turns = None
             else:
                 activity.started_at = activity.left_at = None
             await self._counts_anew(db, session, activity)

@@ -7,10 +7,11 @@ import uuid
 from sqlalchemy.ext.asyncio import AsyncSession
 
 from workshop import bus, kinds, text
+from workshop.live import plan
 from workshop.live.conduct.deeds import Deeds, Seen, must, must_be
 from workshop.live.errors import Closed
 from workshop.log.what import What
-from workshop.models import Activity, Session, now
+from workshop.models import Activity, Session
 
 LONGEST = 140
 ASKED_ALREADY = "Er staat al een tussenvraag open. Sluit die eerst."
@@ -34,24 +35,19 @@ class QuestionDeeds(Deeds):
             if session.question_id:
                 raise Closed(ASKED_ALREADY)
             number = 1 + sum(activity.beside for activity in session.activities)
-            question = Activity(
+            question = await plan.add_beside(
+                db,
+                session,
+                kind,
                 id=question_id,
-                session_id=session.id,
                 key=f"tussenvraag-{number}",
-                position=1 + max((activity.position for activity in session.activities), default=-1),
-                kind=kind.__name__.rpartition(".")[2],
                 title="Tussenvraag",
                 question=statement,
-                minutes=1,
                 settings=kind.quick(statement),
-                skipped=True,
-                beside=True,
-                started_at=now(),
             )
-            session.activities.append(question)
-            await db.flush()
             session.question_id = question.id
             session.blank, session.shows = False, ""
+            session.page_turns = None
             await self._log(db, session, What.QUESTION_ASKED)
 
         await self._drive(bus.STEP, put)
@@ -66,5 +62,6 @@ class QuestionDeeds(Deeds):
             question.open = False
             session.question_id = None
             session.blank, session.shows = False, ""
+            session.page_turns = None
 
         await self._drive(bus.STEP, close)

@@ -15,6 +15,9 @@ from workshop.live.picture import INSTEAD
 from workshop.log.what import What
 from workshop.models import Session
 
+WAYS: dict[str, int | None] = {"verder": 1, "terug": -1, "stil": 0, "vanzelf": None}
+"""How the desk turns the pages of the screen -> by how many; None lets them turn by themselves."""
+
 
 class ScreenDeeds(Deeds):
     """What the desk does to every screen."""
@@ -57,6 +60,23 @@ class ScreenDeeds(Deeds):
             session.large_card = card_id
 
         await self._drive(bus.INPUT, enlarge)
+
+    async def turn_pages(self, way: str, seen: Seen = None) -> None:
+        """Turns the pages of every big screen: `way` is one of `WAYS`. Each screen counts its own pages, and
+        goes round at their end. `seen` is how many pages were turned before, empty while they turn by
+        themselves. Raises `Gone` for another way."""
+        if way not in WAYS:
+            raise Gone("Zo kan het scherm niet bladeren.")
+
+        async def turn(db: AsyncSession, session: Session) -> None:
+            before = session.page_turns
+            must_be(seen, "" if before is None else before)
+            by = WAYS[way]
+            turns = None if by is None else (before or 0) + by
+            must_differ(before, turns)
+            session.page_turns = turns
+
+        await self._drive(bus.INPUT, turn)
 
     async def let_phones_read(self, phones_read: bool) -> None:
         """Lets phones read what stands on the big screen, or not."""

@@ -13,7 +13,7 @@ from sqlalchemy import select
 from sqlalchemy.ext.asyncio import AsyncSession
 
 from workshop import bus, codes
-from workshop.live import send
+from workshop.live import send, subgroups
 from workshop.live.conduct.deeds import Deeds, Senders, hex_of, must, must_still
 from workshop.live.onlookers import onlookers
 from workshop.log.what import What
@@ -41,6 +41,7 @@ class SendingOutDeeds(Deeds):
             cards: Sequence[Contribution] = [card]
             if phone and phone.token_hash:
                 phone.sent_out_hash, phone.token_hash = phone.token_hash, None
+                subgroups.stand_up(phone)
                 cards = (
                     await db.scalars(select(Contribution).where(Contribution.participant_id == phone.id))
                 ).all()

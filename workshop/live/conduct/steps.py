@@ -10,7 +10,7 @@ from sqlalchemy import select
 from sqlalchemy.ext.asyncio import AsyncSession
 
 from workshop import bus, kinds
-from workshop.live import plan, rounds, takes
+from workshop.live import plan, ready, rounds, takes
 from workshop.live.conduct.deeds import (
     CHANGED_SINCE,
     Deeds,
@@ -42,7 +42,7 @@ class StepDeeds(Deeds):
         """
 
         async def go(db: AsyncSession, session: Session) -> None:
-            self._move(session, activity_id, seen)
+            await self._move(db, session, activity_id, seen)
 
         await self._drive(bus.STEP, go)
 
@@ -61,11 +61,13 @@ class StepDeeds(Deeds):
             if second is None:
                 second = plan.add_second_round(session, first, wording)
                 await db.flush()
-            self._move(session, second.id, seen)
+            await self._move(db, session, second.id, seen)
 
         await self._drive(bus.STEP, begin)
 
-    def _move(self, session: Session, activity_id: uuid.UUID | None, seen: Seen) -> None:
+    async def _move(
+        self, db: AsyncSession, session: Session, activity_id: uuid.UUID | None, seen: Seen
+    ) -> None:
         activity = next((a for a in session.activities if a.id == activity_id), None)
         if activity_id and (activity is None or activity.skipped):
             raise Gone(plan.NO_STEP)
@@ -82,11 +84,16 @@ class StepDeeds(Deeds):
             blank=session.blank,
             shows=session.shows,
         )
-        takes.move(session, activity_id, now())
+        await self._put_step(db, session, activity_id)
         session.blank, session.shows = False, ""
-        session.large_card = session.still = None
+        session.large_card = session.still = session.page_turns = None
         if activity and activity.started_at is None:
             activity.started_at = now()
+
+    async def _put_step(self, db: AsyncSession, session: Session, activity_id: uuid.UUID | None) -> None:
+        if session.activity_id != activity_id:
+            await ready.clear(db, session)
+        takes.move(session, activity_id, now())
 
     async def set_open(self, activity_id: uuid.UUID, is_open: bool) -> None:
         """Opens or locks a step. Opening a step whose answers settle also hides its results: from results
@@ -122,6 +129,22 @@ class StepDeeds(Deeds):
 
         await self._drive(bus.STATE, show)
 
+    async def set_together(self, activity_id: uuid.UUID, together: bool) -> None:
+        """Brings the subgroups of a step back to one board, or sends them apart again. Raises `Gone` for a
+        step without them."""
+
+        async def gather(db: AsyncSession, session: Session) -> None:
+            activity = plan.step_of(session, activity_id)
+            kind = kinds.get(activity.kind)
+            if not kinds.subgroups(kind, kinds.settings(kind, activity.settings)):
+                raise Gone("Bij deze stap zijn geen groepjes.")
+            must_differ(activity.together, together)
+            self._keep(session, "together" if together else "apart", step=activity.id.hex, now=together)
+            activity.together = together
+            await ready.clear(db, session)
+
+        await self._drive(bus.STEP, gather)
+
     async def set_clock(self, activity_id: uuid.UUID, deed: str, seen: Seen = None) -> None:
         """Changes the clock of a step: `pauze`, `verder`, or `erbij` for two minutes more, counted from now
         when time was up. `seen` is the number of seconds that were added before."""
@@ -156,7 +179,7 @@ class StepDeeds(Deeds):
         before, begun = steps.get(was["step"]), steps.get(was["now"])
         if was["step"] and (before is None or before.skipped):
             raise Overtaken(CHANGED_SINCE)
-        takes.move(session, before.id if before else None, now())
+        await self._put_step(db, session, before.id if before else None)
         if before:
             before.left_at = _read(was["left_at"])
         if begun and was["begins"]:
@@ -164,7 +187,7 @@ class StepDeeds(Deeds):
             if await db.scalar(answered) is None:
                 begun.started_at = begun.left_at = begun.paused_at = None
                 begun.extra_seconds = 0
-        session.blank, session.shows = was["blank"], was["shows"]
+        session.blank, session.shows, session.page_turns = was["blank"], was["shows"], None
         return []
 
     async def put_back_lock(self, db: AsyncSession, session: Session, was: dict[str, Any]) -> Senders:
@@ -176,6 +199,12 @@ class StepDeeds(Deeds):
             await self._note_disclosed(db, session, activity)
         if activity.open != before[0]:
             await self._log(db, session, What.STEP_OPENED if activity.open else What.STEP_CLOSED)
+        return []
+
+    async def put_back_subgroups(self, db: AsyncSession, session: Session, was: dict[str, Any]) -> Senders:
+        activity = _step(session, was)
+        must_still(activity.together, was["now"])
+        activity.together = not was["now"]
         return []
 
     async def put_back_clock(self, db: AsyncSession, session: Session, was: dict[str, Any]) -> Senders:

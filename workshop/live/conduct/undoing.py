@@ -3,17 +3,19 @@
 from __future__ import annotations
 
 from collections.abc import Awaitable, Callable
+from functools import partial
 from typing import Any
 
 from sqlalchemy.ext.asyncio import AsyncSession
 
 from workshop import bus
 from workshop.live import recent
-from workshop.live.conduct.cards import CardDeeds
+from workshop.live.conduct.cards import TOGETHER, CardDeeds
 from workshop.live.conduct.clusters import ClusterDeeds
 from workshop.live.conduct.deeds import Overtaken, Senders, Stale
 from workshop.live.conduct.door import DoorDeeds
 from workshop.live.conduct.paper import PaperDeeds
+from workshop.live.conduct.parking import ParkingDeeds
 from workshop.live.conduct.screens import ScreenDeeds
 from workshop.live.conduct.sending_out import SendingOutDeeds
 from workshop.live.conduct.steps import StepDeeds
@@ -27,6 +29,7 @@ Putting = Callable[[Any, AsyncSession, Session, dict[str, Any]], Awaitable[Sende
 
 PUT_BACK: dict[str, Putting] = {
     "step": StepDeeds.put_back_step,
+    **dict.fromkeys(("together", "apart"), StepDeeds.put_back_subgroups),
     **dict.fromkeys(("opened", "closed", "revealed", "covered"), StepDeeds.put_back_lock),
     **dict.fromkeys(("time-added", "paused", "went-on"), StepDeeds.put_back_clock),
     **dict.fromkeys(("blanked", "unblanked", "instead"), ScreenDeeds.put_back_screen),
@@ -36,13 +39,16 @@ PUT_BACK: dict[str, Putting] = {
     "admits": DoorDeeds.put_back_door,
     "address": DoorDeeds.put_back_address,
     "card": CardDeeds.put_back_card,
-    "let-through": CardDeeds.put_back_waiting,
+    **dict.fromkeys(("parked", "unparked"), ParkingDeeds.put_back_parked),
+    "line-parked": CardDeeds.take_out_added,
+    **{deed: partial(CardDeeds.put_back_waiting, state=state) for state, deed in TOGETHER.items()},
     "deleted": ClusterDeeds.put_back_deleted,
     "added": CardDeeds.take_out_added,
     "sheet": PaperDeeds.take_out_sheet,
     "taken-up": CardDeeds.put_back_alert,
-    "gathered": ClusterDeeds.put_back_loose,
-    "loosened": ClusterDeeds.put_back_on_cluster,
+    **dict.fromkeys(("gathered", "loosened", "sorted"), ClusterDeeds.put_back_places),
+    "merged": ClusterDeeds.put_back_merged,
+    "shifted": ClusterDeeds.put_back_shifted,
     "renamed": ClusterDeeds.put_back_name,
     "dissolved": ClusterDeeds.put_back_deleted,
     "sent-out": SendingOutDeeds.put_back_hidden,
@@ -50,7 +56,9 @@ PUT_BACK: dict[str, Putting] = {
 """Key of `recent.DEEDS` -> how it is undone; the others say why they cannot."""
 
 
-class UndoDeeds(StepDeeds, DoorDeeds, ScreenDeeds, CardDeeds, ClusterDeeds, SendingOutDeeds, PaperDeeds):
+class UndoDeeds(
+    StepDeeds, DoorDeeds, ScreenDeeds, ParkingDeeds, CardDeeds, ClusterDeeds, SendingOutDeeds, PaperDeeds
+):
     """The way back."""
 
     async def undo(self, id: str) -> str:
@@ -75,7 +83,7 @@ class UndoDeeds(StepDeeds, DoorDeeds, ScreenDeeds, CardDeeds, ClusterDeeds, Send
             except Overtaken as overtaken:
                 said, senders = str(overtaken), []
             phones = onlookers(session) or bus.mine(*senders)
-            return (bus.STEP if deed.what == "step" else bus.STATE) | phones
+            return (bus.STEP if deed.text.asks else bus.STATE) | phones
 
         await self._change(bus.DESK, put_back, lambda parts: parts)
         return said

@@ -30,7 +30,11 @@ async def calendar_feed(
     """Answers with an iCalendar file; `als=taken` gives actions as tasks. 304 for a calendar that has this
     version already (`If-None-Match`), 404 for an address that does not exist, and for one that existed."""
     async with services.db.read() as db:
-        found = await agenda.read(db, token.removesuffix(ENDING)) if token.endswith(ENDING) else None
+        found = (
+            await agenda.read(db, services.library, token.removesuffix(ENDING))
+            if token.endswith(ENDING)
+            else None
+        )
     if found is None:
         raise NotFoundException
     entries = agenda.entries(found, services.library, services.settings.origin, as_todos=als == "taken")

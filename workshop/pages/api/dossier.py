@@ -26,7 +26,7 @@ from workshop.content.worksheets import Field, Worksheet
 from workshop.items import Item
 from workshop.models import Answer, ApiKey
 from workshop.pages.errors import OWN_WORDS, PROBLEM, Problem
-from workshop.record import actions, indicators, marks, progress
+from workshop.record import actions, indicators, marks, moments, progress
 from workshop.record.answers import items_of
 from workshop.services import Services
 
@@ -136,6 +136,17 @@ class ActionOf(msgspec.Struct, frozen=True):
     session: uuid.UUID | None
 
 
+class MomentOf(msgspec.Struct, frozen=True):
+    """An agreement about time: the next day, how often in words, and who plans it."""
+
+    id: str
+    field: str
+    text: str
+    next_on: dt.date | None
+    often: str
+    owner: str
+
+
 class Indicator(msgspec.Struct, frozen=True):
     id: str
     field: str
@@ -215,6 +226,14 @@ async def agreed_actions(services: NamedDependency[Services], key: NamedDependen
     ]
 
 
+@get("/momenten", responses=ERRORS)
+async def agreed_moments(services: NamedDependency[Services], key: NamedDependency[ApiKey]) -> list[MomentOf]:
+    """Lists every agreement about time, the first day first; those without a day last."""
+    async with services.db.read() as db:
+        every = await moments.of(db, services.library, key.partnership_id)
+    return [MomentOf(one.id, one.field, one.text, one.next_on, one.frequency, one.owner) for one in every]
+
+
 @get("/indicatoren", responses=ERRORS)
 async def indicator_list(
     services: NamedDependency[Services], key: NamedDependency[ApiKey]
@@ -270,7 +289,14 @@ def _theme(theme: marks.ThemeTrend) -> Theme:
 routes = [
     Router(
         "/api/dossiers/{dossier_id:uuid}",
-        route_handlers=[dossier, worksheet, marks_through_time, agreed_actions, indicator_list],
+        route_handlers=[
+            dossier,
+            worksheet,
+            marks_through_time,
+            agreed_actions,
+            agreed_moments,
+            indicator_list,
+        ],
         dependencies={"key": Provide(provide_key)},
         include_in_schema=True,
         security=[{"key": []}],

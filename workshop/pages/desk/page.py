@@ -18,11 +18,12 @@ from markupsafe import Markup
 from workshop import cookies, text
 from workshop.accounts.roles import RUN, may, require
 from workshop.kinds import KindError
-from workshop.live import discarded
+from workshop.live import discarded, recent
 from workshop.live.conduct import Before, Conduct
 from workshop.live.errors import Gone
 from workshop.live.fanout import FACILITATOR, Browser
 from workshop.live.picture import Picture
+from workshop.live.presence import DESKS
 from workshop.live.scenes import DESK, DESK_BESIDE
 from workshop.live.socket import refuse, stream
 from workshop.models import Membership, SignIn
@@ -32,9 +33,17 @@ from workshop.pages.reply import back, blocks, go, message, page, wants_blocks
 from workshop.services import Services
 
 MINUTES = int(discarded.KEPT.total_seconds()) // 60
+PARKED = "De kaart staat op de Parkeerplaats. Bij het nakijken staat hij klaar."
 LARGE = "De kaart staat groot op het scherm. Rechts zet je alle kaarten terug."
+DECIDED = {
+    "shown": ("De kaart mag op het scherm.", "kaarten mogen op het scherm."),
+    "hidden": ("De kaart komt niet op het scherm.", "kaarten komen niet op het scherm."),
+}
+"""State of a card that waited -> what the facilitator reads after choosing it, of one and of more."""
+MOST_SAME = 500
 CARD_GONE = f"De kaart staat op geen enkel scherm meer. Over {MINUTES} minuten is hij voorgoed verwijderd."
 CLUSTER_GONE = "De stapel is uit elkaar. De kaarten staan weer los."
+MERGED = "De twee stapels zijn er nu één."
 DOTS_MOVED = "Er zijn al stippen geplakt. Wat op deze kaarten zat, telt nu voor de stapel."
 DOTS_BACK = (
     "Stippen op een kaart tellen weer voor die kaart. Stippen op de stapel zelf tellen niet mee, tenzij je "
@@ -82,6 +91,7 @@ async def desk_scene(
 ) -> Response[Any]:
     """Answers `#regie`; 204 for a desk whose revision (the header `X-Revision`) is the newest."""
     require(member, RUN)
+    services.presence.polled(session_id, sign_in.id, DESKS)
     picture = await _picture(services, session_id)
     if request.headers.get("x-revision") == str(picture.session.revision):
         return blocks(status=204)
@@ -105,9 +115,11 @@ async def desk_stream(
 
     async def scene() -> str:
         picture = await _picture(services, session_id)
-        return "" if picture.stamp == seen else _block(services, picture, sign_in)
+        return "" if picture.desk_stamp == seen else _block(services, picture, sign_in)
 
-    await stream(socket, services.fanout, Browser(session_id, FACILITATOR, desk_id=sign_in.id), scene)
+    browser = Browser(session_id, FACILITATOR, desk_id=sign_in.id)
+    with services.fanout.counting(session_id, sign_in.id, DESKS):
+        await stream(socket, services.fanout, browser, scene)
 
 
 @post("/sessies/{session_id:uuid}/stap", status_code=200, rehearsal=True)
@@ -132,20 +144,26 @@ async def activity_deed(
     services: NamedDependency[Services],
     conduct: NamedDependency[Conduct],
 ) -> Response[Any]:
-    """Takes, by the name in the address: for `slot` and `vertoning` `aan` = ja or nee; for `klok` `wat` =
+    """Takes, by the name in the address: for `slot`, `vertoning` and `bord` (subgroups on one board) `aan` =
+    ja or nee; for `klok` `wat` =
     pauze, verder or erbij, and in `gezien` the seconds that were added before; for
     `ronde` in `gezien` the current step and in `voorstel` another wording; for `doorlaten` `laatste`, the
-    order of the last card that was seen."""
+    order of the last card that was seen; for `los` (off their clusters) and `soort` (to the column `kolom`)
+    `kaart`, as `chosen` reads them."""
     form = await posted(request)
     on = first(form, "aan") == "ja"
+    cards, places = chosen(form)
     deeds = {
         "slot": lambda: conduct.set_open(activity_id, not on),
         "vertoning": lambda: conduct.set_shown(activity_id, on),
+        "bord": lambda: conduct.set_together(activity_id, on),
         "ronde": lambda: conduct.begin_round(activity_id, first(form, "voorstel"), seen(form)),
         "klok": lambda: conduct.set_clock(activity_id, first(form, "wat"), seen(form)),
         "doorlaten": lambda: conduct.show_all(
             activity_id, as_number(first(form, "laatste")) if "laatste" in form else None
         ),
+        "los": lambda: conduct.loosen(activity_id, cards, places),
+        "soort": lambda: conduct.set_column(activity_id, cards, first(form, "kolom"), places),
     }
     return await done(request, services, conduct, _one_of(deeds, deed), _left if deed == "doorlaten" else "")
 
@@ -159,8 +177,9 @@ async def room_deed(
 ) -> Response[Any]:
     """Takes, by the name in the address: for `leeg` (blank screen), `stilstand` (one that stands still),
     `meelezen` (phones read it) and `toelating` `aan` = ja or nee; for `beeld` `wat`, what the screen shows
-    instead of the step, empty for the step; for `hulp` and `codes` `gezien`, how often it was called and the
-    code before; for `stil` (forgets phones), `alles` (no card is large any more) and `stuur` nothing."""
+    instead of the step, empty for the step; for `bladzijde` `wat` = verder, terug, stil or vanzelf, and in
+    `gezien` how many pages were turned before; for `hulp` and `codes` `gezien`, how often it was called and
+    the code before; for `stil` (forgets phones), `alles` (no card is large any more) and `stuur` nothing."""
     form = await posted(request)
     on = first(form, "aan") == "ja"
     deeds = {
@@ -169,6 +188,7 @@ async def room_deed(
         "meelezen": lambda: conduct.let_phones_read(on),
         "alles": lambda: conduct.show_large(None),
         "beeld": lambda: conduct.show_instead(first(form, "wat")),
+        "bladzijde": lambda: conduct.turn_pages(first(form, "wat"), seen(form)),
         "toelating": lambda: conduct.set_admits(on),
         "hulp": lambda: conduct.call_help(seen(form)),
         "codes": lambda: conduct.rotate_codes(seen(form)),
@@ -191,10 +211,10 @@ async def step_in(
     conduct: NamedDependency[Conduct],
 ) -> Response[Any]:
     """Takes the one form that the buttons of all cards are of. Its field is the name of the button, with the
-    id of the card: `groot` (shows it alone), `hidden`, `held`, `weg` (deletes) or `tekst` (asks for its
-    words)."""
+    id of the card: `groot` (shows it alone), `hidden`, `held`, `parkeer` (keeps it for later), `weg`
+    (deletes) or `tekst` (asks for its words)."""
     form = await posted(request)
-    name = next((name for name in ("groot", "hidden", "held", "weg", "tekst") if name in form), "")
+    name = next((name for name in ("groot", "hidden", "held", "parkeer", "weg", "tekst") if name in form), "")
     card = as_id(first(form, name))
     if name == "tekst":
         if not wants_blocks(request):
@@ -202,6 +222,8 @@ async def step_in(
         return blocks(await _editor(services, session_id, card))
     if name == "groot":
         return await done(request, services, conduct, conduct.show_large(card), LARGE)
+    if name == "parkeer":
+        return await done(request, services, conduct, conduct.park(card), PARKED)
     if name == "weg":
         gone = _brings_back(services, session_id, card, CARD_GONE)
         return await done(request, services, conduct, conduct.delete_card(card), gone)
@@ -231,16 +253,21 @@ async def card_deed(
     conduct: NamedDependency[Conduct],
 ) -> Response[Any]:
     """Takes, by the name in the address: for `stand` `stand` = shown, hidden or held, in `gezien` the state
-    before, and to undo it `groep`, the cluster that it was in; for `tekst` `text` (and `veld`); for `woorden`
-    `woord` (an index), `door`, and the text as it was seen (`gezien`, `veld`); for `afspraak` `owner` and
-    `due`; for `verwijdering` and `los` nothing."""
+    before, to undo it `groep`, the cluster that it was in, and for a card that waits `ook`, the ids of those
+    that say the same; for `tekst` `text` (and `veld`); for `woorden` `woord` (an index), `door`, and the text
+    as it was seen (`gezien`, `veld`); for `afspraak` `owner` and `due`; for `verwijdering` nothing."""
     form = await posted(request)
+    same = [as_id(id) for id in first(form, "ook").split()[:MOST_SAME]]
     deeds = {
-        "stand": lambda: conduct.set_card_state(
-            card_id,
-            first(form, "stand"),
-            seen(form),
-            as_id(group) if (group := first(form, "groep")) else None,
+        "stand": lambda: (
+            conduct.decide([card_id, *same], first(form, "stand"))
+            if same
+            else conduct.set_card_state(
+                card_id,
+                first(form, "stand"),
+                seen(form),
+                as_id(group) if (group := first(form, "groep")) else None,
+            )
         ),
         "tekst": lambda: conduct.rewrite_card(card_id, first(form, "text"), first(form, "veld", "text")),
         "woorden": lambda: conduct.replace_word(
@@ -254,15 +281,17 @@ async def card_deed(
             card_id, {"owner": first(form, "owner"), "due": first(form, "due")}
         ),
         "verwijdering": lambda: conduct.delete_card(card_id),
-        "los": lambda: conduct.loosen(card_id),
     }
     said: dict[str, Said] = {
         "verwijdering": _brings_back(services, session_id, card_id, CARD_GONE),
         "afspraak": "Bewaard.",
     }
-    if deed == "stand" and first(form, "stand") == "hidden":
+    if deed == "stand" and first(form, "stand") == "hidden" and seen(form) != "held":
         said["stand"] = _undo(services, session_id, card_id)
     answer = await done(request, services, conduct, _one_of(deeds, deed), said.get(deed, ""))
+    if deed == "stand" and seen(form) == "held" and wants_blocks(request) and not conduct.is_stale:
+        picture = await _picture(services, session_id)
+        answer.content += _decided(services, picture, conduct, first(form, "stand"), len(same))
     if deed == "woorden":  # whoever replaces one word may want to replace another
         if not wants_blocks(request):
             return back(f"/sessies/{session_id}/kaarten/{card_id}")
@@ -302,16 +331,18 @@ async def gather(
     services: NamedDependency[Services],
     conduct: NamedDependency[Conduct],
 ) -> Response[Any]:
-    """Takes the form `kaart` (ids), and `groep` (id of a cluster) or `naam` (of a new one) with `kolom`."""
+    """Takes the form `kaart` (as `chosen` reads them), and `groep` (id of a cluster), or of a new one `naam`
+    and `kolom`, which may both be empty."""
     form = await posted(request)
     cluster = first(form, "groep")
-    cards = [as_id(card) for card in form.get("kaart", [])]
+    cards, places = chosen(form)
     gathered = conduct.gather(
         activity_id,
         first(form, "naam"),
         first(form, "kolom"),
         cards,
         as_id(cluster) if cluster else None,
+        places,
     )
     return await done(request, services, conduct, gathered, lambda counts: DOTS_MOVED if counts else "")
 
@@ -325,14 +356,21 @@ async def cluster_deed(
     services: NamedDependency[Services],
     conduct: NamedDependency[Conduct],
 ) -> Response[Any]:
-    """Takes, by the name in the address: for `naam` `naam`; for `opheffing` nothing."""
+    """Takes, by the name in the address: for `naam` `naam`, and in `gezien` the name before; for
+    `samenvoeging` `groep`, the id of the cluster that the cards go to; for `soort` `kolom`, and in `gezien`
+    the column before; for `opheffing` nothing."""
     form = await posted(request)
     deeds = {
-        "naam": lambda: conduct.rename_cluster(cluster_id, first(form, "naam")),
+        "naam": lambda: conduct.rename_cluster(cluster_id, first(form, "naam"), seen(form)),
+        "samenvoeging": lambda: conduct.merge_clusters(cluster_id, as_id(first(form, "groep"))),
+        "soort": lambda: conduct.shift_cluster(cluster_id, first(form, "kolom"), seen(form)),
         "opheffing": lambda: conduct.dissolve_cluster(cluster_id),
     }
-    said = _dissolved(services, session_id, cluster_id) if deed == "opheffing" else ""
-    return await done(request, services, conduct, _one_of(deeds, deed), said)
+    said: dict[str, Said] = {
+        "samenvoeging": lambda counted: f"{MERGED} {DOTS_MOVED}" if counted else MERGED,
+        "opheffing": _dissolved(services, session_id, cluster_id),
+    }
+    return await done(request, services, conduct, _one_of(deeds, deed), said.get(deed, ""))
 
 
 @post("/sessies/{session_id:uuid}/weggehaald/{what_id:uuid}/terugzetting", status_code=200, rehearsal=True)
@@ -425,6 +463,18 @@ def seen(form: dict[str, list[str]]) -> str | None:
     return first(form, "gezien") if "gezien" in form else None
 
 
+def chosen(form: dict[str, list[str]]) -> tuple[list[uuid.UUID], dict[uuid.UUID, uuid.UUID]]:
+    """Returns the cards of `kaart` and, for those that lay on a cluster, on which: each is an id, or the ids
+    of card and cluster with a dot between them. Raises `Gone` for what is no id."""
+    cards, places = [], {}
+    for value in form.get("kaart", []):
+        card, _, cluster = value.partition(".")
+        cards.append(as_id(card))
+        if cluster:
+            places[cards[-1]] = as_id(cluster)
+    return cards, places
+
+
 def _undo(services: Services, session_id: uuid.UUID, card_id: uuid.UUID) -> Callable[[Before], str]:
     """Returns what makes the message after a card was hidden, with a button that puts it as it was before."""
     return lambda before: services.render.macro(
@@ -433,6 +483,23 @@ def _undo(services: Services, session_id: uuid.UUID, card_id: uuid.UUID) -> Call
         f"/sessies/{session_id}/kaarten/{card_id}/stand",
         {"stand": before.state, "groep": before.cluster_id or "", "gezien": "hidden"},
     )
+
+
+def _decided(services: Services, picture: Picture, conduct: Conduct, state: str, same: int) -> str:
+    """Draws the message after a card that waited, and this many that said the `same`, got a `state`: how many
+    still wait, and the way back."""
+    if picture.scene is None:
+        return ""
+    left = len(picture.scene.tally.held)
+    one, more = DECIDED[state]
+    decided = f"{same + 1} {more}" if same else one
+    said = f"{decided} Nog {left} te lezen." if left else f"{decided} Alles is gelezen."
+    drives = picture.session.driver_id in (None, conduct.sign_in.id)
+    deed = recent.last(picture.session, drives)
+    if deed is None:
+        return message(services, said, "ok")
+    address = f"/sessies/{conduct.session_id}/ongedaan"
+    return services.render.macro("undo_message", said, address, {"wat": deed.id}, deed.id, deed.seconds_left)
 
 
 def _brings_back(services: Services, session_id: uuid.UUID, what_id: uuid.UUID, said: str) -> Markup:

@@ -14,7 +14,7 @@ from litestar.params import FromPath, FromQuery
 from workshop import kinds
 from workshop.accounts.roles import EDIT, RUN, require
 from workshop.kinds import controls
-from workshop.live import lists, plan, preparing, preview, programmes
+from workshop.live import ahead, lists, own_groups, plan, preparing, preview, programmes
 from workshop.live.running_order import running_order
 from workshop.live.scenes import DESK, PHONE_STEP, SCREEN
 from workshop.models import Activity, Membership, Session, SignIn
@@ -22,10 +22,15 @@ from workshop.pages.forms import as_number, first, flat, once, posted
 from workshop.pages.guard import content_security_policy
 from workshop.pages.reply import back, page
 from workshop.services import Services
+from workshop.session_groups import offered
 
+AHEAD = "vooraf"
+"""Where the plan says that people can answer a step before the meeting."""
 OWN_TEXTS = ("title", "question", "help", "minutes", "audience")
 TEXTS = (*OWN_TEXTS, "na", "youth.question", "youth.help", "spoken.general", "spoken.youth")
 """The fields of the form of a step, without those of its settings."""
+GROUPS = "groepen"
+"""What the groups are named where a step would be."""
 PREVIEWS = {"telefoon": PHONE_STEP, "scherm": SCREEN, "regie": DESK}
 """Which part of a scene each preview shows."""
 
@@ -38,8 +43,9 @@ async def show_plan(
 ) -> Response[Any]:
     """Shows the plan, and notes that somebody looked at it."""
     require(member, RUN)
-    await preparing.note_seen(services.room, await plan.planned(services.db, session_id), preparing.PLAN)
-    return await _plan(services, member, session_id)
+    session = await plan.planned(services.db, session_id)
+    await preparing.note_seen(services.room, session, preparing.PLAN)
+    return await _plan(services, member, session)
 
 
 @get("/sessies/{session_id:uuid}/programma/nieuw")
@@ -95,7 +101,22 @@ async def keep_programme(
     require(member, EDIT)
     form = await posted(request)
     kept = programmes.keep(services.db, session_id, first(form, "naam"), sign_in)
-    return await _changed(services, member, session_id, kept, "bewaard", flat(form))
+    return await changed(services, member, session_id, kept, "bewaard", form)
+
+
+@post("/sessies/{session_id:uuid}/programma/groepen", status_code=303)
+async def offer_groups(
+    request: Request[Any, Any, Any],
+    session_id: FromPath[uuid.UUID],
+    services: NamedDependency[Services],
+    member: NamedDependency[Membership],
+) -> Response[Any]:
+    """Takes the form of the groups that phones can choose from (live/own_groups.py has its fields), and goes
+    to the plan or shows it again (422)."""
+    require(member, RUN)
+    form = await posted(request)
+    offered = own_groups.offer(services.room, session_id, form)
+    return await changed(services, member, session_id, offered, GROUPS, form)
 
 
 @get("/sessies/{session_id:uuid}/programma/stappen/{activity_id:uuid}")
@@ -124,7 +145,8 @@ async def change_step(
     overslaan or meedoen; minuten, with `minutes`; lijst with `regels`, one line for each thing to choose
     from."""
     require(member, RUN)
-    form = flat(await posted(request))
+    raw = await posted(request)
+    form = flat(raw)
     room, seen = services.room, form.get("gezien", "")
     buttons = {
         "omhoog": lambda: plan.move_step(room, session_id, activity_id, -1, seen),
@@ -138,7 +160,7 @@ async def change_step(
         "lijst": lambda: plan.type_in(room, session_id, activity_id, form.get("regels", "")),
     }
     if pressed := buttons.get(form.get("knop", "")):
-        return await _changed(services, member, session_id, pressed(), str(activity_id), form)
+        return await changed(services, member, session_id, pressed(), str(activity_id), raw)
     try:
         await plan.change_step(room, session_id, activity_id, form)
     except ValueError as error:
@@ -159,7 +181,7 @@ async def copy_step(
     """Adds a copy behind this step."""
     require(member, RUN)
     made = plan.copy_step(services.room, session_id, activity_id, once(await posted(request)).id)
-    return await _changed(services, member, session_id, made, str(activity_id), {})
+    return await changed(services, member, session_id, made, str(activity_id), {})
 
 
 @post("/sessies/{session_id:uuid}/programma/stappen/{activity_id:uuid}/verwijdering", status_code=303)
@@ -172,7 +194,7 @@ async def remove_step(
     """Takes a step of the facilitator's own out of the plan."""
     require(member, RUN)
     gone = plan.remove_step(services.room, session_id, activity_id)
-    return await _changed(services, member, session_id, gone, str(activity_id), {})
+    return await changed(services, member, session_id, gone, str(activity_id), {})
 
 
 @get("/sessies/{session_id:uuid}/programma/stappen/{activity_id:uuid}/voorbeeld/{audience:str}")
@@ -205,34 +227,37 @@ async def preview_step(
     return answer
 
 
-async def _changed(
+async def changed(
     services: Services,
     member: Membership,
     session_id: uuid.UUID,
     change: Awaitable[Any],
     about: str,
-    form: dict[str, str],
+    form: dict[str, list[str]],
 ) -> Response[Any]:
     """Goes back to the plan; shows it with the sentence and what was typed when something did not fit
     (422)."""
     try:
         await change
     except ValueError as error:
-        return await _plan(services, member, session_id, about, form, str(error))
+        session = await plan.planned(services.db, session_id)
+        return await _plan(services, member, session, about, form, str(error))
     return back(f"/sessies/{session_id}/programma#stap-{about}")
 
 
 async def _plan(
     services: Services,
     member: Membership,
-    session_id: uuid.UUID,
+    session: Session,
     about: str = "",
-    typed: dict[str, str] | None = None,
+    typed: dict[str, list[str]] | None = None,
     error: str = "",
 ) -> Response[str]:
-    session = await plan.planned(services.db, session_id)
     async with services.db.read() as db:
         empty = await lists.empty(db, services.library, session)
+        offer = await ahead.offer(db, session, empty, services.settings.ahead_days)
+        groups = await own_groups.shown(db, session, typed if typed and about == GROUPS else {})
+    address = ahead.address(services.settings.origin, session)
     return page(
         services,
         "desk/plan.html",
@@ -243,12 +268,22 @@ async def _plan(
         library=services.library,
         order=running_order(session.activities, session.starts_at),
         kinds=_kinds(),
+        called=kinds.called,
         after="",
         may_go=plan.may_go,
         empty=empty,
+        offer=offer,
+        writing={name for name, kind in _kinds().items() if kind.writes},
+        longest=services.settings.ahead_days,
+        address=address,
+        invitation=ahead.invitation(session, offer.step, address, offer.until)
+        if address and offer.step
+        else "",
         about=about,
-        typed=typed or {},
+        typed=flat(typed or {}),
         error=error,
+        groups=groups,
+        offered=offered(session.groups),
     )
 
 
@@ -305,6 +340,7 @@ routes = [
     new_step,
     add_step,
     keep_programme,
+    offer_groups,
     show_step,
     change_step,
     copy_step,

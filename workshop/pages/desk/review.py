@@ -27,6 +27,7 @@ from workshop.pages.forms import NUMBER, as_number, first, posted
 from workshop.pages.reply import HTML, back, page, wants_blocks
 from workshop.record import actions, answers, sessions
 from workshop.record.actions import STATUSES
+from workshop.rhythms import RHYTHMS
 from workshop.services import Services
 
 Form = dict[str, list[str]]
@@ -161,6 +162,7 @@ async def _page(
         alerts = await open_alerts(db, session.id)
         present = await _present(services, session)
         held = await _held(db, session)
+        passed_over = await sessions.passed_over(db, session)
         rounds = await db.scalar(
             select(func.count(ThemeMarks.session_id.distinct())).where(
                 ThemeMarks.partnership_id == session.partnership_id
@@ -187,10 +189,12 @@ async def _page(
         present=present,
         rounds=rounds or 0,
         statuses=STATUSES,
+        rhythms=RHYTHMS.values(),
         kept_notes=form.get(draft.NOTES, ()),
         error=error,
         other=other,
         held=held,
+        passed_over=passed_over,
         reopens_until=links.reopens_until(session),
         admission_hours=services.settings.admission_hours,
     )
@@ -214,6 +218,7 @@ async def _preview(services: Services, member: Membership, session: Session) -> 
         brought = saving.brings(session, lines, services.library, {str(row.id): row for row in rows})
         plan = await sessions.order(db, session)
         held = await _held(db, session)
+        passed_over = await sessions.passed_over(db, session)
     return record_page(
         services,
         member,
@@ -222,11 +227,13 @@ async def _preview(services: Services, member: Membership, session: Session) -> 
         session=session,
         state=sessions.REVIEW,
         brought=brought,
+        told_of=answers.told_of,
         fields=sessions.in_order(services.library, brought.fields, plan),
         left_out=[section for section in sections_of(lines) if section.kept < len(section.lines)],
         field_of=services.library.find_field,
         kept=len([line for line in lines if line.kept]),
         held=held,
+        passed_over=passed_over,
         again=[(name, value) for name, values in draft.asked(form).items() for value in values],
         number=draft.number_of(form),
         statuses=STATUSES,

@@ -16,6 +16,7 @@ from workshop.live import plan, preparing, programmes
 from workshop.models import Membership, SignIn
 from workshop.pages.forms import first, flat, once, posted
 from workshop.pages.reply import back, page
+from workshop.record import progress
 from workshop.record.sheet import subjects_of
 from workshop.services import Services
 
@@ -66,6 +67,7 @@ async def make_session(
             title=first(form, "titel"),
             holds_back=first(form, "jongeren") == "ja",
             script=programme.steps,
+            groups=programme.groups,
             about=subject,
             starts_at=starts_at,
             id=once(form).id,
@@ -91,7 +93,7 @@ async def _form(
         partnership=member.partnership,
         library=services.library,
         chosen=chosen,
-        **(await _choices(services, member, chosen) if chosen else {}),
+        **(await _choices(services, member, chosen) if chosen else await _states(services, member)),
         typed=typed or {},
         error=error,
         moment_error=moment_error,
@@ -105,6 +107,17 @@ async def _choices(services: Services, member: Membership, worksheet: Worksheet)
             "choices": await programmes.choices(db, member.partnership_id, worksheet),
             "subjects": await subjects_of(db, services.library, member.partnership_id, worksheet),
         }
+
+
+async def _states(services: Services, member: Membership) -> dict[str, Any]:
+    """Returns how far each worksheet is: `{"next": id of the next one or "", "states": {id: HowFar}}`."""
+    async with services.db.read() as db:
+        answered = await progress.answered_fields(db, member.partnership_id)
+    suggestion = progress.suggestion(services.library, answered)
+    return {
+        "next": suggestion.worksheet.id if suggestion and not suggestion.missing else "",
+        "states": progress.states(services.library, answered),
+    }
 
 
 def _worksheet(library: Library, id: str) -> Worksheet:

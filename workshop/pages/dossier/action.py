@@ -19,7 +19,7 @@ from workshop.pages.dossier.actions import INPUTS, NO_ACTION, asked_by, form_con
 from workshop.pages.dossier.page import home_of, record_page
 from workshop.pages.forms import first, posted
 from workshop.pages.reply import back
-from workshop.record import actions, higher, sessions
+from workshop.record import actions, higher, moments, sessions
 from workshop.record.sheet import subjects_of
 from workshop.services import Services
 
@@ -72,6 +72,31 @@ async def change(
     return back(f"{home_of(member)}/acties/{action_id}")
 
 
+@post("/dossiers/{partnership_id:uuid}/acties/{action_id:uuid}/soort", status_code=303)
+async def tell_sort(
+    request: Request[Any, Any, Any],
+    services: NamedDependency[Services],
+    member: NamedDependency[Membership],
+    action_id: FromPath[uuid.UUID],
+) -> Response[Any]:
+    """Takes `soort`: afspraak (an agreement about time), actie, or terug to set that back. Goes home."""
+    roles.require(member, roles.EDIT)
+    choice = first(await posted(request), "soort")
+
+    async def save(db: AsyncSession) -> None:
+        said = await moments.answer(
+            db, services.library, member.partnership_id, action_id, choice, account_id=member.account_id
+        )
+        if said:
+            writing.note(db, member, What.ACTION_CHANGED)
+
+    try:
+        await services.db.write(save)
+    except LookupError:
+        raise Gone(NO_ACTION) from None
+    return back(f"{home_of(member)}#afspraak-of-actie")
+
+
 async def _page(
     services: Services,
     member: Membership,
@@ -86,6 +111,8 @@ async def _page(
     try:
         async with services.db.read() as db:
             action = await actions.one(db, member.partnership_id, action_id)
+            if action.status not in actions.STATUSES:
+                raise LookupError(f"action {action_id} is an agreement about time")
             happened = (await actions.history(db, [action.id])).get(action.id, [])
             themes = higher.themes(library)
             cards = await higher.cards(db, library, member.partnership_id, themes)
@@ -132,4 +159,4 @@ async def _page(
     )
 
 
-routes = [action_page, change]
+routes = [action_page, change, tell_sort]

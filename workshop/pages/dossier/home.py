@@ -7,7 +7,7 @@ from litestar.di import NamedDependency
 
 from workshop.models import Membership
 from workshop.pages.dossier.page import record_page
-from workshop.record import actions, overview, progress, reminders, sessions
+from workshop.record import actions, moments, overview, progress, reminders, sessions
 from workshop.services import Services
 
 
@@ -17,15 +17,19 @@ async def home(services: NamedDependency[Services], member: NamedDependency[Memb
         found = await overview.read(
             db, services.library, member.partnership_id, services.settings.marks_minimum
         )
+        which, lately = await moments.asked(db, services.library, member.partnership_id)
     return record_page(
         services,
         member,
         "home.html",
         "overzicht",
         overview=found,
+        which=which,
+        lately=lately,
+        was_action=moments.WAS_ACTION,
         is_late=actions.is_late,
         is_due=reminders.is_due,
-        rhythm=reminders.rhythm,
+        rhythm_of=moments.rhythm_of,
         library=services.library,
         session_state=sessions.state,
         session_address=sessions.address,

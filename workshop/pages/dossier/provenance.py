@@ -16,6 +16,7 @@ from workshop.record import actions, chain_map, provenance
 from workshop.record.answers import told_of
 from workshop.record.provenance import ChainStep
 from workshop.services import Services
+from workshop.session_groups import named
 
 NO_TEXT = "Deze tekst staat niet meer in het dossier. Kijk in de geschiedenis van de vraag."
 
@@ -57,7 +58,7 @@ async def chain(
         number={step.key: number for number, step in enumerate(whole.all, 1)},
         place_of=place_of,
         may_be_split=may_be_split,
-        group_names=groups.PLURALS | {"": groups.OTHERS},
+        named=named,
         group_minimum=settings.group_minimum,
         breakdown_minimum=settings.breakdown_minimum,
         sessions=sessions,

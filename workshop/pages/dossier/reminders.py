@@ -21,7 +21,7 @@ from workshop.models import Membership, Reminder, now
 from workshop.pages.dossier.page import home_of, record_page
 from workshop.pages.forms import first, posted
 from workshop.pages.reply import back
-from workshop.record import reminders
+from workshop.record import moments, reminders
 from workshop.services import Services
 from workshop.storage.database import changes
 
@@ -123,6 +123,7 @@ async def _page(
 ) -> Response[str]:
     async with services.db.read() as db:
         found = reminders.known(await reminders.of(db, member.partnership_id), services.library)
+        agreed = await moments.of(db, services.library, member.partnership_id)
     return record_page(
         services,
         member,
@@ -130,6 +131,7 @@ async def _page(
         "overzicht",
         status,
         reminders=found,
+        moments=agreed,
         is_due=reminders.is_due,
         rhythm=reminders.rhythm,
         rhythms=reminders.RHYTHMS,

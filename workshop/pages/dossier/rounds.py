@@ -21,7 +21,7 @@ from workshop.pages.dossier.page import home_of
 from workshop.pages.dossier.worksheet import check_subject, worksheet_at
 from workshop.pages.forms import first, posted
 from workshop.pages.reply import back, wants_blocks
-from workshop.record import actions, reminders, rounds
+from workshop.record import actions, moments, reminders, rounds
 from workshop.services import Services
 
 NO_ROUNDS = (
@@ -51,6 +51,7 @@ async def begin(
         if began:
             writing.note(db, member, What.ROUND_BEGUN, particulars={"worksheet": own.id})
             await reminders.evaluated(db, member.partnership_id, own.id, today)
+            await moments.evaluated(db, member.partnership_id, own, today, account_id=member.account_id)
 
     await services.db.write(save)
     step = next(step for step in own.steps if any(field.when == "periodic" for field in step.fields))

@@ -13,7 +13,7 @@ from workshop.live.errors import Gone
 from workshop.means import mean
 from workshop.models import Membership, now
 from workshop.pages.dossier.page import record_page
-from workshop.record import actions, lookbacks, sessions
+from workshop.record import actions, answers, lookbacks, sessions
 from workshop.record.sheet import subjects_of
 from workshop.services import Services
 
@@ -51,6 +51,7 @@ async def session(
         brought = await sessions.brought(db, found)
         plan = await sessions.order(db, found)
         noted = await sessions.noted(db, found)
+        passed_over = await sessions.passed_over(db, found)
         worksheet = services.library.worksheet(found.worksheet)
         subjects = await subjects_of(db, services.library, member.partnership_id, worksheet)
         row = await lookbacks.of_session(db, found.id)
@@ -63,6 +64,8 @@ async def session(
         session=found,
         brought=brought,
         noted=noted,
+        told_of=answers.told_of,
+        passed_over=passed_over,
         fields=sessions.in_order(services.library, brought.fields, plan),
         worksheet=worksheet,
         subject=next((item for item in subjects if item.id == found.about), None),

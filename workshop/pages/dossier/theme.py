@@ -45,7 +45,7 @@ async def theme_page(
         theme=next(iter(marks.through_time(rows, settings.marks_minimum)), None),
         place=place,
         contrasts=contrasts,
-        groups=marks.groups_in(contrasts),
+        compared=[(some, marks.groups_in(some)) for some in marks.compared(contrasts)],
         cards=higher.by_session(own, held),
         came_of=higher.came_of(agreed),
         theme_id=theme,

@@ -17,6 +17,7 @@ from workshop.pages.dossier.page import home_of, record_page
 from workshop.record import actions, ambitions, answers, fields, layouts, readers, sheet
 from workshop.record.columns import by_column, column_of, tone_of
 from workshop.record.rows import EditorRow, Form, Wrong, rows_in
+from workshop.rhythms import RHYTHMS
 from workshop.services import Services
 
 NO_WORKSHEET = "Dit werkblad bestaat niet. Kies er een uit de lijst van bouwstenen."
@@ -94,6 +95,7 @@ async def sheet_page(
         outcomes=actions.OUTCOMES,
         partner_statuses=readers.PARTNER_STATUSES,
         statuses=actions.STATUSES,
+        rhythms=RHYTHMS.values(),
         library=services.library,
     )
 

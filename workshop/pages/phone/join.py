@@ -11,7 +11,6 @@ from sqlalchemy import select
 
 from workshop import codes, cookies, groups
 from workshop.brake import MINUTE, Crowded, Gate
-from workshop.groups import GROUPS
 from workshop.languages import Sentence
 from workshop.live.errors import Closed, Gone
 from workshop.live.room import CLOSED_DOOR, WRONG_QR
@@ -23,6 +22,7 @@ from workshop.pages.policy import framed
 from workshop.pages.reply import back, blocks, message, page, wants_blocks
 from workshop.record import lookbacks
 from workshop.services import Services
+from workshop.session_groups import offered
 
 WRONG_CODE = Sentence("Deze code klopt niet. Kijk nog eens op het grote scherm.")
 TOO_MANY = Sentence("Er worden nu te veel codes geprobeerd. Scan de QR-code, of wacht een minuut.")
@@ -82,13 +82,13 @@ async def welcome(
 async def join(
     request: Request[Any, Any, Any], token: FromPath[str], services: NamedDependency[Services]
 ) -> Response[Any]:
-    """Takes the form `group` (one of `GROUPS`, or nothing) and `people` (how many sit at it); makes this
-    phone take part and goes to its page. Answers 422 with the welcome page, or `#melding` for htmx,
-    when it does not fit."""
+    """Takes the form `group` (one that the session offers, or nothing) and `people` (how many sit at it);
+    makes this phone take part and goes to its page. Answers 422 with the welcome page, or `#melding` for
+    htmx, when it does not fit."""
     state = await _room(services, token)
     participant = await participant_of(cookies.of(request, services.settings), services)
     if participant and participant.session_id == state.session.id:
-        return _onward(request)
+        return onward(request)
     form = await posted(request)
     try:
         people = groups.people(first(form, "people"))
@@ -97,10 +97,10 @@ async def join(
         if wants_blocks(request):
             return blocks(message(services, str(error), "error"), status=422)
         return _welcome(services, state, str(error), 422)
-    return remember(_onward(request), secret, services.settings)
+    return remember(onward(request), secret, services.settings)
 
 
-def _onward(request: Request[Any, Any, Any]) -> Response[Any]:
+def onward(request: Request[Any, Any, Any]) -> Response[Any]:
     """Goes to the phone's page. With scripts that page takes the place of this one in the history."""
     return blocks(status=204) if wants_blocks(request) else back("/deelnemen")
 
@@ -136,7 +136,7 @@ def _welcome(services: Services, state: State, error: str = "", status: int = 20
         session=session,
         title=state.worksheet.called(session.title, session.holds_back),
         about=state.beside.about,
-        groups=GROUPS,
+        groups=offered(session.groups).values(),
         error=error,
     )
     return framed(answer, services.settings) if session.rehearsal_of else answer

@@ -17,6 +17,7 @@ from workshop.languages import spoken
 from workshop.live.errors import NotTakingPart
 from workshop.live.fanout import READER, Browser
 from workshop.live.picture import Picture
+from workshop.live.presence import PHONES
 from workshop.live.scenes import PHONE_SCREEN
 from workshop.live.socket import refuse, stream
 from workshop.live.state import Phone
@@ -57,14 +58,9 @@ async def follow(socket: WebSocket[Any, Any, Any], services: NamedDependency[Ser
         known = socket.query_params.get("na", "") == str(picture.session.revision)
         return "" if known else _list(services, picture)
 
-    services.presence.came(phone.session_id, phone.id)
-    services.fanout.mark(phone.session_id, INPUT)
-    try:
+    with services.fanout.counting(phone.session_id, phone.id, PHONES, INPUT):
         browser = Browser(phone.session_id, READER, phone_id=phone.id, language=spoken())
         await stream(socket, services.fanout, browser, whole)
-    finally:
-        services.presence.left(phone.session_id, phone.id)
-        services.fanout.mark(phone.session_id, INPUT)
 
 
 async def _reader(request: Request[Any, Any, Any], services: Services) -> Phone:
@@ -82,7 +78,7 @@ def _list(services: Services, picture: Picture) -> str:
 async def _seen(services: Services, phone: Phone) -> Picture:
     """Returns the session as it is now. Raises `NotTakingPart`."""
     picture = await services.fanout.scene(phone.session_id)
-    if picture is None:
+    if picture is None or picture.prepared:  # before the meeting nobody reads what others sent
         raise NotTakingPart(STALE)
     return picture
 

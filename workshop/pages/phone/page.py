@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import asyncio
 from collections.abc import Mapping
-from typing import Any
+from typing import Any, NamedTuple
 
 from litestar import Request, Response, WebSocket, get, post, websocket
 from litestar.di import NamedDependency
@@ -17,12 +17,24 @@ from markupsafe import escape
 
 from workshop import codes, cookies, groups
 from workshop.bus import INPUT
-from workshop.groups import YOUNG
 from workshop.kinds import Entry, KindError
 from workshop.languages import Sentence, said, spoken
-from workshop.live.errors import Gone, NotTakingPart, RoomError, SentOut, TooBusy, TooFast, Warned
+from workshop.live.errors import (
+    AheadOver,
+    Closed,
+    Gone,
+    NotTakingPart,
+    RoomError,
+    SentOut,
+    TooBusy,
+    TooFast,
+    Warned,
+)
 from workshop.live.fanout import CROWDED, PHONE, Browser
 from workshop.live.picture import Picture
+from workshop.live.presence import PHONES
+from workshop.live.room import AHEAD
+from workshop.live.send import AHEAD_OVER
 from workshop.live.socket import refuse, stream
 from workshop.live.state import Phone
 from workshop.live.typed import Typed, unsent, written
@@ -30,9 +42,10 @@ from workshop.pace import HELD
 from workshop.pages.forms import as_id, first, posted
 from workshop.pages.policy import framed
 from workshop.pages.reply import back, blocks, message, page, wants_blocks
-from workshop.safety.screening import screen, warning
+from workshop.safety.screening import is_about, warning
 from workshop.safety.screening.warning import TO
 from workshop.services import Services
+from workshop.session_groups import is_young
 from workshop.settings import Settings
 
 COOKIE, LOOSE = "deelnemen", "deelnemen-los"
@@ -48,6 +61,9 @@ SENT_OUT = Sentence("De begeleider heeft de sessie op deze telefoon gestopt")
 TOO_FAST = Sentence("Je stuurt nu heel veel achter elkaar. Wacht even en probeer het dan nog eens.")
 WITHDRAWN = Sentence("Weggehaald, ook van het grote scherm.")
 CHANGED = Sentence("Aangepast.")
+READY = Sentence("Doorgegeven. Je kunt nog gewoon verder.")
+NOT_READY = Sentence("Doorgegeven. Neem je tijd.")
+SEATED = Sentence("Je doet nu mee in dit groepje.")
 
 
 async def participant_of(kept: Mapping[str, str], services: Services) -> Phone | None:
@@ -58,11 +74,13 @@ async def participant_of(kept: Mapping[str, str], services: Services) -> Phone |
     return found
 
 
-def remember(answer: Response[Any], token: str, settings: Settings) -> Response[Any]:
+def remember(
+    answer: Response[Any], token: str, settings: Settings, seconds: int = COOKIE_SECONDS
+) -> Response[Any]:
     """Adds the cookies that make this phone take part; returns the same answer."""
     half = len(token) // 2
-    cookies.put(answer, COOKIE, token[:half], settings, seconds=COOKIE_SECONDS)
-    cookies.put(answer, LOOSE, token[half:], settings, seconds=COOKIE_SECONDS, for_scripts=True)
+    cookies.put(answer, COOKIE, token[:half], settings, seconds=seconds)
+    cookies.put(answer, LOOSE, token[half:], settings, seconds=seconds, for_scripts=True)
     return answer
 
 
@@ -77,10 +95,9 @@ async def take_part(request: Request[Any, Any, Any], services: NamedDependency[S
     participant = await participant_of(cookies.of(request, services.settings), services)
     if participant is None:
         gone = await _gone(request, services)
-        what = {"sentence": str(gone), "by_desk": gone.by_desk}
-        answer = page(services, "phone/gone.html", status=401, **what)
+        answer = page(services, "phone/gone.html", status=401, sentence=str(gone), gone=gone)
         # After Snel weg without a connection half a token was left here: now that goes too.
-        return answer if gone.by_desk else forget(answer, services.settings)
+        return answer if gone.tells else forget(answer, services.settings)
     return await _whole_page(services, participant)
 
 
@@ -90,18 +107,17 @@ async def scene(request: Request[Any, Any, Any], services: NamedDependency[Servi
     `X-Revision`) is the newest."""
     participant = await _participant(request, services)
     services.presence.polled(participant.session_id, participant.id)
-    picture, own = await _seen(services, participant)
-    if request.headers.get("x-revision") == str(picture.session.revision):
+    seen = await _seen(services, participant)
+    if request.headers.get("x-revision") == str(seen.picture.session.revision):
         return blocks(status=204)
-    return blocks(services.fanout.scenes.phone(picture, own, participant))
+    return blocks(services.fanout.scenes.phone(*seen))
 
 
 @get("/deelnemen/mijn")
 async def mine(request: Request[Any, Any, Any], services: NamedDependency[Services]) -> Response[Any]:
     """Answers `#mijn`: what only this phone sees."""
     participant = await _participant(request, services)
-    picture, own = await _seen(services, participant)
-    return blocks(services.fanout.scenes.mine(picture, own, participant))
+    return blocks(services.fanout.scenes.mine(*await _seen(services, participant)))
 
 
 @post("/deelnemen/bijdragen", status_code=200)
@@ -120,7 +136,12 @@ async def contribute(request: Request[Any, Any, Any], services: NamedDependency[
         activity_id = as_id(first(form, "activity"))
         contribution_id = as_id(given) if (given := first(form, "contribution")) else codes.new_id()
         receipt = await services.room.contribute(
-            participant.session_id, participant.id, activity_id, contribution_id, form
+            participant.session_id,
+            participant.id,
+            activity_id,
+            contribution_id,
+            form,
+            language=spoken(),
         )
     except Warned as warned:
         form = form | {"contribution": [str(contribution_id)]}
@@ -158,9 +179,36 @@ async def choose_group(request: Request[Any, Any, Any], services: NamedDependenc
     if not wants_blocks(request):
         return back("/deelnemen")
     # The whole scene: the step may ask this group, or not any more.
-    picture, own = await _seen(services, participant)
-    scene = services.fanout.scenes.phone(picture, own, participant)
+    scene = services.fanout.scenes.phone(*await _seen(services, participant))
     return blocks(scene, message(services, CHANGED, "ok"))
+
+
+@post("/deelnemen/klaar", status_code=200)
+async def say_ready(request: Request[Any, Any, Any], services: NamedDependency[Services]) -> Response[Any]:
+    """Takes the form `activity` (id) and `aan`: ja when this phone is ready with the step, else nee. Answers
+    `#mijn` and `#melding`; 409 when the room has gone on."""
+    participant = await _sender(request, services)
+    form = await posted(request)
+    is_ready = first(form, "aan") == "ja"
+    await services.room.say_ready(participant, as_id(first(form, "activity")), is_ready)
+    return await _mine_or_back(request, services, participant, READY if is_ready else NOT_READY, recent=True)
+
+
+@post("/deelnemen/groepje", status_code=200)
+async def choose_subgroup(
+    request: Request[Any, Any, Any], services: NamedDependency[Services]
+) -> Response[Any]:
+    """Takes the form `activity` (id) and `subgroup`, which question of that step this phone answers from now
+    on; answers `#mijn` and `#melding`, also to what does not fit (422, 409)."""
+    participant = await _sender(request, services)
+    form = await posted(request)
+    try:
+        chosen = as_id(first(form, "activity")), first(form, "subgroup")
+        await services.room.choose_subgroup(participant, *chosen)
+    except (KindError, Closed, Gone) as error:
+        answer = _mine_again if wants_blocks(request) else _whole_page
+        return await answer(services, participant, form, str(error), _status(error))
+    return await _mine_or_back(request, services, participant, SEATED)
 
 
 @post("/vertrek", status_code=303)
@@ -203,9 +251,7 @@ async def phone_stream(socket: WebSocket[Any, Any, Any], services: NamedDependen
     if participant is None:
         await refuse(socket)
         return
-    services.presence.came(participant.session_id, participant.id)
-    services.fanout.mark(participant.session_id, INPUT)
-    try:
+    with services.fanout.counting(participant.session_id, participant.id, PHONES, INPUT):
         browser = Browser(
             participant.session_id,
             PHONE,
@@ -216,18 +262,15 @@ async def phone_stream(socket: WebSocket[Any, Any, Any], services: NamedDependen
         )
         seen = socket.query_params.get("na", "")
         await stream(socket, services.fanout, browser, lambda: _step(services, participant, seen))
-    finally:
-        services.presence.left(participant.session_id, participant.id)
-        services.fanout.mark(participant.session_id, INPUT)
 
 
 async def _step(services: Services, participant: Phone, seen: str) -> str:
     """Returns the whole scene; for a page that was made at this revision only a sign that it has missed
     nothing."""
-    picture, own = await _seen(services, participant)
-    if seen == str(picture.session.revision):
-        return services.fanout.scenes.signal(picture)
-    return services.fanout.scenes.phone(picture, own, participant)
+    now = await _seen(services, participant)
+    if seen == str(now.picture.session.revision):
+        return services.fanout.scenes.signal(now.picture)
+    return services.fanout.scenes.phone(*now)
 
 
 def _hash(kept: Mapping[str, str]) -> str:
@@ -257,18 +300,29 @@ async def _gone(request: Request[Any, Any, Any], services: Services) -> NotTakin
     kept = cookies.of(request, services.settings)
     if kept.get(COOKIE) and await services.room.was_sent_out(_hash(kept)):
         return SentOut(SENT_OUT)
+    if kept.get(COOKIE, "").startswith(AHEAD) and kept.get(LOOSE):
+        return AheadOver(AHEAD_OVER)
     return NotTakingPart(STALE)
 
 
-async def _seen(services: Services, participant: Phone, recent: bool = False) -> tuple[Picture, list[Entry]]:
-    """Returns the session as it is now (`recent`: as `State.picture` says it), and what this phone sent to
-    the current step, oldest first. Raises `NotTakingPart`."""
+class Sight(NamedTuple):
+    """What one phone's scene is drawn from."""
+
+    picture: Picture
+    own: list[Entry]
+    """What it sent to the current step, oldest first."""
+    phone: Phone
+
+
+async def _seen(services: Services, participant: Phone, recent: bool = False) -> Sight:
+    """Returns the session as it is now (`recent`: as `State.picture` says it), for this phone. Raises
+    `NotTakingPart`."""
     memory = services.room.memory
     state = await memory.state(participant.session_id)
     if state is None:
         raise NotTakingPart(STALE)
-    own = await memory.own(state, participant)
-    return state.picture(recent=recent), own
+    own, phone = await memory.own(state, participant), await memory.seated(state, participant)
+    return Sight(state.picture(recent=recent), own, phone)
 
 
 async def _mine_or_back(
@@ -281,8 +335,8 @@ async def _mine_or_back(
     """Answers `#mijn` and `#melding` for htmx; goes back to the page for a plain form."""
     if not wants_blocks(request):
         return back("/deelnemen")
-    picture, own = await _seen(services, participant, recent)
-    return blocks(services.fanout.scenes.mine(picture, own, participant), message(services, receipt, "ok"))
+    seen = await _seen(services, participant, recent)
+    return blocks(services.fanout.scenes.mine(*seen), message(services, receipt, "ok"))
 
 
 async def _mine_again(
@@ -290,8 +344,7 @@ async def _mine_again(
 ) -> Response[str]:
     """Answers `#mijn` as it is now, with what was chosen, and the sentence in `#melding`: what did not fit
     may have been chosen from a list that has changed."""
-    picture, own = await _seen(services, participant)
-    mine = services.fanout.scenes.mine(picture, own, participant, Typed(form))
+    mine = services.fanout.scenes.mine(*await _seen(services, participant), Typed(form))
     return blocks(mine, message(services, error, "error"), status=status)
 
 
@@ -318,7 +371,7 @@ def _choice(
         name: words
         for name in written(form)
         for words in form[name]
-        if set(screen(words)).intersection(warned.findings)
+        if any(is_about(finding, words) for finding in warned.findings)
     }
     return services.render.block(
         "phone/_warning.html",
@@ -345,16 +398,17 @@ async def _whole_page(
     """Shows the page. `form` and `error` of a post that did not fit are shown in the step's own form, or
     above it when that form is not there any more, so that neither the sentence nor what was typed is lost.
     `warned` shows the choice above the step."""
-    picture, own = await _seen(services, participant)
+    seen = await _seen(services, participant)
+    picture = seen.picture
     here = picture.scene and str(picture.scene.activity.id) == first(form or {}, "activity")
     typed = Typed(form if here else None)
-    block = services.fanout.scenes.body(picture, own, participant, typed, error if here else "")
+    block = services.fanout.scenes.body(*seen, typed, error if here else "")
     answer = page(
         services,
         "phone/page.html",
         status,
         picture=picture,
-        young=participant.group == YOUNG,
+        young=is_young(participant.group),
         scene_block=block,
         warning=_choice(services, form or {}, warned, typed) if warned else "",
         error="" if warned or escape(said(error)) in block else error,
@@ -376,6 +430,8 @@ routes = [
     contribute,
     withdraw,
     choose_group,
+    say_ready,
+    choose_subgroup,
     leave,
     help_page,
     phone_stream,

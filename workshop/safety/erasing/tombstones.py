@@ -26,11 +26,13 @@ CARDS = "cards"
 """Everything that phones sent to a session, with its clusters and its unfinished review."""
 LINKS = "links"
 """The links of a session that ended: it is forgotten which phone sent what."""
+AHEAD = "ahead"
+"""The links of one time that people answered before a meeting."""
 SESSION = "session"
 """A session that was deleted, with everything of it."""
 DOSSIER, RETURNED = "dossier", "returned"
 """A partnership that was deleted, and one that came back because somebody imported it from an archive."""
-SORTS = (CARD, CLUSTER, CARDS, LINKS, SESSION, DOSSIER, RETURNED)
+SORTS = (CARD, CLUSTER, CARDS, LINKS, AHEAD, SESSION, DOSSIER, RETURNED)
 
 BEGIN = "# Wat gewist is in Kompas Live: dag, soort en nummer. Bewaar dit bij de reservekopieën.\n"
 

@@ -9,6 +9,7 @@ import datetime as dt
 import re
 import uuid
 from collections.abc import Iterator, Mapping
+from functools import cache
 from pathlib import Path
 from urllib.parse import urlsplit
 
@@ -79,8 +80,9 @@ class Shown:
         return min(line.checked for line in self.lines)
 
 
+@cache
 def load(file: Path = FILE) -> tuple[HelpLine, ...]:
-    """Reads the start list. Each line gets an id that is the same in every process."""
+    """Reads the start list, once. Each line gets an id that is the same in every process."""
     lines = msgspec.toml.decode(file.read_bytes(), type=HelpLines).lines
     return tuple(msgspec.structs.replace(line, id=uuid.uuid5(_STARTERS, line.name)) for line in lines)
 

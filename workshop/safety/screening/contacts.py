@@ -19,6 +19,10 @@ class ContactLists(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
     no_streets: str
     everybody: str
     platforms: str
+    phone_words: str
+    fillers: str
+    plus: str
+    digit_words: tuple[str, ...]
     units: str
     short_words: str
 
@@ -69,7 +73,7 @@ def phones(reading: Reading) -> Iterator[Span]:
 
 
 def bsn(reading: Reading) -> Iterator[Span]:
-    """Finds citizen service numbers: nine digits that pass the eleven-test."""
+    """Finds citizen service numbers: nine digits that pass the eleven-test, or are called so."""
     yield from _numbers(reading, "bsn")
 
 
@@ -100,7 +104,7 @@ def _numbers(reading: Reading, wanted: str) -> Iterator[Span]:
 
 def _sort_of(written: str, before: str) -> str:
     """Returns `telefoon`, `bsn`, or an empty text for another number."""
-    written = written.lstrip("( ")
+    written = _PLUS.sub("+", written.lstrip("( "))
     digits = re.sub(r"\D", "", written.replace("o", "0"))
     if written.count("o") > 4 or _DATE.search(written):
         return ""
@@ -111,10 +115,15 @@ def _sort_of(written: str, before: str) -> str:
         return "telefoon"
     if _PHONE_DIGITS.fullmatch(digits) and digits.startswith("0"):
         return "" if digits in _HELPLINES else "telefoon"
-    if _OTHER_NUMBER.search(before):
+    if digits in _HELPLINES or _OTHER_NUMBER.search(before):
         return ""
-    shaped = _BSN_SHAPE.fullmatch(written.strip(" .-")) or _BSN_WORD.search(before)
-    return "bsn" if shaped and len(digits) == 9 and _is_bsn(digits) else ""
+    if _LONG_LOCAL.fullmatch(digits):
+        return "telefoon"
+    if _BSN_WORD.search(before):
+        return "bsn" if len(digits) == 9 else ""
+    if 9 <= len(digits) <= 12 and _PHONE_WORD.search(before):
+        return "telefoon"
+    return "bsn" if _BSN_SHAPE.fullmatch(written.strip(" .-")) and _is_bsn(digits) else ""
 
 
 def _is_bsn(digits: str) -> bool:
@@ -144,6 +153,7 @@ _DOT = r"[(\[]?(?:punt|dot)[)\]]?"
 _EMAIL = re.compile(
     rf"{_MAILBOX} ?(?:@|[(\[{{] ?at ?[)\]}}]|apenstaart(?:je)?) ?"
     rf"[\w-]{{1,40}}(?:(?:\.| ?{_DOT} ?)[\w-]{{1,40}}){{0,3}}(?: ?(?:\.|,|{_DOT}) ?| ){_TOP}(?!\w)"
+    rf"|{_MAILBOX} at [\w-]{{2,40}}(?: {_DOT} [\w-]{{1,40}}){{0,2}} {_DOT} {_TOP}(?!\w)"
     rf"|{_MAILBOX} at [\w-]{{2,40}}(?:\.[\w-]{{1,40}}){{0,3}}\.{_TOP}(?!\w)"
 )
 _LINK_SIGN = re.compile(r"://|\w\.[a-z]")
@@ -168,8 +178,17 @@ _BY_ITSELF = re.compile(
     r"|(?<![\w.@/])(?=\w{4})(?:[a-z0-9]{1,30}_[a-z0-9_]{1,30}|_[a-z0-9][a-z0-9_.]{1,30})(?![\w@])"
 )
 _DIGIT = re.compile(r"\d")
+_PLUS_SIGN = rf"(?:\+|(?<!\w)(?:{'|'.join(_LISTS.plus.split())}) )"
+_PLUS = re.compile(_PLUS_SIGN)
+_FILLERS = rf"(?:,? (?:{'|'.join(dict.fromkeys(_LISTS.fillers.split()))})){{1,2}}"
 _NUMBER = re.compile(
-    r"(?<![\d+])(?:\+ ?)?[(]?(?:[0-9]|\bo(?![a-z]))(?:[ ./()-]{0,3}(?:[0-9]|o(?![a-z]))){7,15}(?!\d)"
+    rf"(?<![\d+])(?:{_PLUS_SIGN} ?)?[(]?(?:06{_FILLERS}(?= ?\d)|[0-9]|\bo(?![a-z]))"
+    r"(?:[ ./()-]{0,3}(?:[0-9]|o(?![a-z]))){7,15}(?!\d)"
+)
+_LONG_LOCAL = re.compile(r"0[1-9]\d{9}")
+"""As in Great Britain and Turkey."""
+_PHONE_WORD = re.compile(
+    rf"(?<!\w)[وبل]?(?:{'|'.join(_LISTS.phone_words.split())})(?!\w)\.?[^.!?\n]{{0,24}}$"
 )
 _PHONE_DIGITS = re.compile(r"06\d{8}|6\d{8}|0(?:1\d|2\d|3\d|4\d|5\d|7\d|8[4-8])\d{7}")
 _DUTCH = re.compile(r"310?[1-9]\d{8}")
@@ -179,10 +198,14 @@ _BSN_SHAPE = re.compile(
 )
 _BSN_WORD = re.compile(r"bsn|burgerservice|sofi")
 _OTHER_NUMBER = re.compile(r"(?:rsin|kvk|btw|order|factuur|zaak|isbn)(?:-?nummer|-?nr\.?)?[ :]{0,2}$")
-_DIGIT_WORDS = ("nul", "een", "twee", "drie", "vier", "vijf", "zes", "zeven", "acht", "negen")
-_DIGITS = {word: str(digit) for digit, word in enumerate(_DIGIT_WORDS)} | {"zero": "0"}
-_SPOKEN_ONE = r"(?:nul|zero|een|twee|drie|vier|vijf|zes|zeven|acht|negen|\d+)"
-_DIGIT_WORD = re.compile(r"nul|zero|zes")
+_DIGITS = {
+    word: str(digit)
+    for said in _LISTS.digit_words
+    for digit, words in enumerate(said.split())
+    for word in words.split("|")
+}
+_SPOKEN_ONE = rf"(?:{'|'.join(sorted(_DIGITS, key=len, reverse=True))}|\d+)"
+_DIGIT_WORD = re.compile("|".join(word for word, digit in _DIGITS.items() if digit in "06"))
 _SPOKEN = re.compile(rf"(?<!\w){_SPOKEN_ONE}(?:[ .,-]{{0,2}}{_SPOKEN_ONE}){{1,12}}(?!\w)")
 _SPOKEN_PIECE = re.compile(_SPOKEN_ONE)
 

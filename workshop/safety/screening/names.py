@@ -45,10 +45,16 @@ def mentioned(reading: Reading) -> Iterator[Span]:
                 yield found.span()
 
 
-def names(reading: Reading) -> Iterator[Span]:
+def names(reading: Reading, dutch: bool = True) -> Iterator[Span]:
+    """Finds names. In a text that is not `dutch` a name of the list may be a common word (`kim` is who in
+    Turkish), so there it has a capital that does not begin a sentence."""
     words = reading.words
     nobody = _nobody(reading)
-    sure = [index for index, word in enumerate(words) if index not in nobody and _is_known(word)]
+    sure = [
+        index
+        for index, word in enumerate(words)
+        if index not in nobody and _is_known(word) and (dutch or _has_own_capital(words, index))
+    ]
     spans = {index: _whole(words, index) for index in sure if _is_somebody(words, index, sure)}
     for index, word in enumerate(words):
         if word.said in _TITLES and index not in nobody and (end := _titled(words, index + 1)):
@@ -67,6 +73,10 @@ def names(reading: Reading) -> Iterator[Span]:
     for word in words:
         if word.spelled and _within(word.said):
             yield word.start, word.end
+
+
+def _has_own_capital(words: Sequence[Word], index: int) -> bool:
+    return words[index].capital and index > 0 and words[index - 1].said not in _SENTENCE_ENDS
 
 
 def _is_known(word: Word) -> bool:

@@ -87,8 +87,9 @@ def _quoted(line: str) -> Iterator[Span]:
 
 def _folded() -> dict[int, str]:
     """Returns the table from Latin letters to a-z: accents, full width, and the bold letters
-    of social media."""
+    of social media; and from the digits of Arabic and Persian to 0-9."""
     table: dict[int, str] = {number: chr(number).lower() for number in range(128)}
+    table |= {first + digit: str(digit) for first in (0x660, 0x6F0) for digit in range(10)}
     for first, last in ((0xC0, 0x250), (0x1E00, 0x1F00), (0xFF01, 0xFF5F), (0x1D400, 0x1D800)):
         for number in range(first, last):
             base = unicodedata.normalize("NFKD", chr(number))[0]

