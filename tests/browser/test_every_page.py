@@ -139,6 +139,8 @@ NO_PAGES = {
     f"{DOSSIER}/bouwstenen/{{slug:str}}/document/{{format:str}}": "a document; see tests/documents",
     f"{DOSSIER}/document/bouwsteen/{{number:int}}/{{format:str}}": "a document",
     f"{DOSSIER}/document/{{format:str}}": "a document",
+    f"{DOSSIER}/cijfers/{{field_id:str}}/{{theme:str}}/grafiek/{{format:str}}": "a picture",
+    f"{DOSSIER}/kompas/{{format:str}}": "a picture",
     f"{DOSSIER}/terugkijken/{{reminder_id:uuid}}/agenda.ics": "a calendar",
     f"{DOSSIER}/zoeken/lijkt-hierop": "a part of a page",
     "/healthz": "for machines",

@@ -4,15 +4,17 @@ from urllib.parse import unquote
 
 import pytest
 import pytest_asyncio
+from lxml import etree
 from sqlalchemy import select
 
 from tests.people import a_facilitator, a_member, a_partnership, a_session, conduct, signed_in
 from workshop import days
 from workshop.accounts import roles
+from workshop.codes import new_id
 from workshop.documents import contents, document, formats
 from workshop.items import Item
 from workshop.log.what import What
-from workshop.models import Deed
+from workshop.models import Deed, Session, ThemeMarks, now
 from workshop.pages.dossier.documents import disposition, name_of
 from workshop.record import answers
 
@@ -138,3 +140,74 @@ async def test_every_page_that_shows_it_offers_every_format(client, dossier, ser
         ), page
     over = (await client.get(f"{home}/bouwstenen/2", params={"over": "a1"})).text
     assert f'href="{home}/bouwstenen/2/document/pdf?over=a1" download' in over
+
+
+MANY, FEW = [0, 0, 0, 0, 0, 4, 5, 3, 0, 0], [0, 0, 0, 0, 0, 1, 2, 0, 0, 0]
+FIELD = "0-leren.cijfers"
+NOBODY = "<b>الاحترام</b> & 尊重"
+
+
+@pytest_asyncio.fixture
+async def marked(services, dossier):
+    """The address of marks: a theme with a hostile name has enough of them, another too few."""
+    held = Session(id=new_id(), partnership_id=dossier.id, worksheet="0-leren", title="E", ended_at=now())
+
+    async def store(db):
+        db.add(held)
+        await db.flush()
+        for theme, label, counts in (("respect", NOBODY, MANY), ("proces", "Proces", FEW)):
+            db.add(
+                ThemeMarks(
+                    partnership_id=dossier.id,
+                    session_id=held.id,
+                    field=FIELD,
+                    theme=theme,
+                    label=label,
+                    counts=counts,
+                    at=now(),
+                )
+            )
+
+    await services.db.write(store)
+    return f"/dossiers/{dossier.id}/cijfers"
+
+
+async def test_a_chart_can_be_had_by_itself_with_its_title_its_source_and_words_for_who_hears_it(
+    client, dossier, services, marked
+):
+    theme = (await client.get(f"{marked}/{FIELD}/respect/grafiek/svg")).content
+    drawing = etree.fromstring(theme)
+    inside = {etree.QName(part).localname for part in drawing.iter()}
+    assert not inside & {"image", "script", "foreignObject", "a"}
+    assert drawing.findtext("{*}title") == NOBODY
+    assert "gemiddeld cijfer per sessie" in drawing.findtext("{*}desc")
+    assert theme.count(b"@font-face") == 4
+    links = {value for part in drawing.iter() for name, value in part.items() if name.endswith("href")}
+    assert all(link.startswith("#") for link in links)
+    for address in (f"{marked}/{FIELD}/respect/grafiek/png", f"/dossiers/{dossier.id}/kompas/png"):
+        answer = await client.get(address)
+        assert answer.content.startswith(b"\x89PNG")
+        assert answer.headers["content-type"] == "image/png"
+        assert answer.headers["content-disposition"].startswith("attachment")
+    assert (await deeds(services))[1:] == [f"Grafiek: {NOBODY} (PNG)", "Grafiek: Zo ver zijn we (PNG)"]
+
+
+async def test_every_page_with_a_chart_offers_it_and_nothing_of_too_few_marks(client, dossier, marked):
+    home = f"/dossiers/{dossier.id}"
+    theme = f"{marked}/{FIELD}/respect"
+    for page, address in (
+        (home, f"{home}/kompas"),
+        (marked, f"{theme}/grafiek"),
+        (theme, f"{theme}/grafiek"),
+    ):
+        text = (await client.get(page)).text
+        assert all(f'href="{address}/{ending}" download' in text for ending in formats.PICTURES), page
+        assert "/proces/grafiek" not in text
+    for address, sentence in (
+        (f"{marked}/{FIELD}/proces/grafiek/svg", "Kies een thema met genoeg cijfers"),
+        (f"{theme}/grafiek/gif", "Kies SVG of PNG"),
+        (f"{home}/kompas/pdf", "Kies SVG of PNG"),
+    ):
+        answer = await client.get(address)
+        assert answer.status_code == 404
+        assert sentence in answer.text

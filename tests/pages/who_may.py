@@ -16,9 +16,11 @@ _LEAST = {
         GET D/bouwstenen/{slug:str}/document/{format:str}
         GET D/cijfers
         GET D/cijfers/{field_id:str}/{theme:str}
+        GET D/cijfers/{field_id:str}/{theme:str}/grafiek/{format:str}
         GET D/document/bouwsteen/{number:int}/{format:str}
         GET D/document/{format:str}
         GET D/herkomst/{item_id:str}
+        GET D/kompas/{format:str}
         GET D/leden
         GET D/sessies
         GET D/sessies/{session_id:uuid}

@@ -28,10 +28,10 @@ class Format(NamedTuple):
     write: Callable[[Book], bytes]
 
 
-def _written_by(module: str) -> Callable[..., bytes]:
+def _written_by(module: str, write: str = "write") -> Callable[..., bytes]:
     """Returns what writes with this module and its libraries, which load at the first document: every start
     would wait for them."""
-    return lambda told: import_module(f"workshop.documents.{module}").write(told)
+    return lambda told: getattr(import_module(f"workshop.documents.{module}"), write)(told)
 
 
 _word, _excel = _written_by("word"), _written_by("excel")
@@ -40,7 +40,12 @@ FORMATS = {
     "docx": Format("Word", f"{OFFICE}.wordprocessingml.document", lambda book: _word(book.front)),
     "xlsx": Format("Excel", f"{OFFICE}.spreadsheetml.sheet", _excel),
 }
-"""Ending of the file -> format."""
+"""Ending of the file -> format, of a document."""
+PICTURES = {
+    "svg": Format("SVG", "image/svg+xml", _written_by("drawings", "svg")),
+    "png": Format("PNG", "image/png", _written_by("drawings", "png")),
+}
+"""The same, of one chart."""
 
 _press = ThreadPoolExecutor(max_workers=1, thread_name_prefix="document")
 _waiting: set[object] = set()
@@ -53,7 +58,12 @@ class MadeFile(NamedTuple):
 
 async def make(format: str, build: Callable[[], Book]) -> MadeFile:
     """Makes the file; returns it with the document of its front. Raises `Busy` and `CannotMake`."""
-    return await in_turn(lambda: _made(format, build))
+    return await in_turn(lambda: _made(named(format), build))
+
+
+def named(format: str) -> Format:
+    """Returns the format of a file with this ending."""
+    return (FORMATS | PICTURES)[format]
 
 
 async def in_turn(work: Callable[[], Done]) -> Done:
@@ -69,6 +79,6 @@ async def in_turn(work: Callable[[], Done]) -> Done:
         _waiting.discard(mine)
 
 
-def _made(format: str, build: Callable[[], Book]) -> MadeFile:
+def _made(format: Format, build: Callable[[], Book]) -> MadeFile:
     book = build()
-    return MadeFile(FORMATS[format].write(book), book.front)
+    return MadeFile(format.write(book), book.front)

@@ -15,6 +15,7 @@ FOLDER = ROOT / "templates" / "export"
 FONTS = FOLDER / "fonts"
 FAMILY = "Atkinson Hyperlegible Next"
 _TOKEN = re.compile(r"--kl-(?:brand|common)-([\w-]+): (#[0-9a-f]{3,6});")
+_TEXT = re.compile(r">[^<>]*</text>")
 _START = re.compile(r"<svg ")
 
 
@@ -31,7 +32,7 @@ def colours() -> dict[str, str]:
 def on_paper(drawing: Markup, width: int, height: int) -> str:
     """Returns a drawing of our pages as a whole SVG, with the style that its classes have there."""
     size = f'xmlns="http://www.w3.org/2000/svg" width="{width}" height="{height}" '
-    started = _START.sub(f"<svg {size}", str(drawing), count=1)
+    started = _START.sub(f"<svg {size}", _TEXT.sub(_with_zeros, str(drawing)), count=1)
     return started.replace(">", f"><style>{_style()}</style>", 1)
 
 
@@ -39,6 +40,11 @@ def on_paper(drawing: Markup, width: int, height: int) -> str:
 def _style() -> str:
     known = {name.replace("-", "_"): colour for name, colour in colours().items()}
     return Template((FOLDER / "chart.css").read_text()).substitute(known, family=FAMILY)
+
+
+def _with_zeros(text: re.Match[str]) -> str:
+    """Names the font of each 0: on paper a text has one font, and any other for what that one lacks."""
+    return text[0].replace("0", '<tspan class="t-zero">0</tspan>')
 
 
 def _long(colour: str) -> str:

@@ -14,12 +14,12 @@ from sqlalchemy.ext.asyncio import AsyncSession
 
 from workshop import days
 from workshop.content.worksheets import Bouwsteen, Worksheet
-from workshop.documents import book, contents, sessions
+from workshop.documents import book, contents, kompas, sessions, themes
 from workshop.documents.answers import Reader
 from workshop.documents.book import Book
-from workshop.documents.document import Document
+from workshop.documents.document import Chart, Charts, Document
+from workshop.record import marks, whole
 from workshop.record import sessions as record_sessions
-from workshop.record import whole
 from workshop.services import Services
 
 Order = Callable[[], Book]
@@ -64,6 +64,31 @@ async def of_session(services: Services, partnership_id: uuid.UUID, session_id: 
             return lambda: book.of_session(front, reader, session, brought)
         seen = await sessions.steps(db, services.room.reader, session)
     return lambda: book.of_steps(sessions.unsaved(reader, session, seen, passed_over), seen)
+
+
+async def of_theme(services: Services, partnership_id: uuid.UUID, field: str, theme: str) -> Order:
+    """Reads one theme of the marks, as a chart by itself. Raises `LookupError` where too few
+    marks are known to draw anything."""
+    reader = await _reader(services, partnership_id)
+    rows = [row for row in reader.whole.marks if (row.field, row.theme) == (field, theme)]
+    found = next(iter(marks.through_time(rows, services.settings.marks_minimum)), None)
+    if found is None or not found.shown:
+        raise LookupError(f"no marks of {field}/{theme}")
+    return _chart(reader, lambda: themes.through_time(found, reader.render))
+
+
+async def of_kompas(services: Services, partnership_id: uuid.UUID) -> Order:
+    """Reads how far a dossier is, as a chart by itself."""
+    reader = await _reader(services, partnership_id)
+    return _chart(reader, lambda: kompas.chart(reader))
+
+
+def _chart(reader: Reader, draw: Callable[[], Chart]) -> Order:
+    def order() -> Book:
+        drawn = draw()
+        return Book(contents.made(reader, contents.CHART, drawn.title, [Charts((drawn,))]), ())
+
+    return order
 
 
 def _order(

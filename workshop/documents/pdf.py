@@ -8,6 +8,7 @@ from __future__ import annotations
 import contextlib
 from functools import cache
 from pathlib import Path
+from typing import Literal
 
 import msgspec
 import typst
@@ -48,10 +49,15 @@ def handout(told: Told) -> bytes:
         raise CannotMake("Dit lukt niet als PDF. Download het als Word en bewaar het daar als PDF.") from None
 
 
-def picture(chart: Chart, width: int) -> bytes:
-    """Draws a chart with its words as a PNG, `width` millimetres wide, for files that take no SVG."""
-    inputs = {"chart": _json(chart), "colours": _json(look.colours()), "width": str(width)}
-    return _one(_compiler(DRAWING, inputs).compile(format="png", ppi=220))
+def picture(chart: Chart, width: int, source: str = "", format: Literal["png", "svg"] = "png") -> bytes:
+    """Draws a chart with its words, and `source` below it, as a picture of `width` millimetres."""
+    inputs = {
+        "chart": _json(chart),
+        "colours": _json(look.colours()),
+        "width": str(width),
+        "source": source,
+    }
+    return _one(_compiler(DRAWING, inputs).compile(format=format, ppi=220))
 
 
 def _with_notice(document: Document) -> Document:

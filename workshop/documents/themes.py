@@ -5,6 +5,8 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
+import msgspec
+
 from workshop import charts
 from workshop.documents import look
 from workshop.documents.document import Block, Chart, Charts, Paragraph, Table, TableCell, TextLine, cell
@@ -12,13 +14,14 @@ from workshop.dutch import date, decimal
 from workshop.means import mean
 from workshop.models import ThemeMarks
 from workshop.record import chart, marks
+from workshop.record.chart import MarksChart
 from workshop.record.marks import Contrast, ThemeMoment, ThemeTrend
 from workshop.render import Renderer
 from workshop.settings import Settings
 from workshop.text import plural
 
-WIDTH, HEIGHT = 228, 188
-"""Size in pixels of a theme through time, as its template draws it."""
+WIDTH, HEIGHT, BESIDE = 228, 188, 26
+"""Size in pixels of a theme through time, as its template draws it, and the room beside its newest point."""
 BARS, BELOW = 130, 34
 """Height in pixels of the bars of a histogram, and of the numbers below it."""
 
@@ -37,6 +40,14 @@ def themes(rows: Sequence[ThemeMarks], render: Renderer, settings: Settings) -> 
     ]
 
 
+def through_time(theme: ThemeTrend, render: Renderer) -> Chart:
+    """Draws the newest moments of one theme as wide as its own page does, with what the drawing means."""
+    drawn = chart.draw_wide(theme.moments)
+    found = _trend(theme, render, drawn, int(drawn.right) + BESIDE)
+    spread = marks.spread_words(theme.shown[-1].spread)
+    return msgspec.structs.replace(found, words=f"{found.words}. De cijfers liggen {spread}. {_KEY}")
+
+
 def session(rows: Sequence[ThemeMarks], render: Renderer, settings: Settings) -> list[Block]:
     """Draws the marks of one session: how often each was given, or that there were too few."""
     minimum = settings.marks_minimum
@@ -51,14 +62,18 @@ def session(rows: Sequence[ThemeMarks], render: Renderer, settings: Settings) ->
 
 
 def _multiple(theme: ThemeTrend, render: Renderer) -> Chart:
-    drawing = render.macro_of("record/_charts.html", "multiple", theme, chart.draw(theme.moments))
+    return _trend(theme, render, chart.draw(theme.moments), WIDTH)
+
+
+def _trend(theme: ThemeTrend, render: Renderer, drawn: MarksChart, width: int) -> Chart:
+    drawing = render.macro_of("record/_charts.html", "multiple", theme, drawn)
     said = "; ".join(_spoken(moment) for moment in theme.moments)
     return Chart(
         title=theme.label,
         words=f"{decimal(theme.shown[-1].mean or 0)}{_change(theme.change)}",
-        svg=look.on_paper(drawing, WIDTH, HEIGHT),
+        svg=look.on_paper(drawing, width, HEIGHT),
         alt=f"{theme.label}, gemiddeld cijfer per sessie. {said}.",
-        width=WIDTH,
+        width=width,
         height=HEIGHT,
     )
 

@@ -67,7 +67,7 @@ class Whole:
         return layouts.layout_of(self.library, field, around)
 
     def count(self, fields: Iterable[Field]) -> Count:
-        return progress.count(fields, self._answered)
+        return progress.count(fields, self.answered)
 
     def round(self, worksheet: Worksheet, about: str = "") -> dt.date | None:
         """Returns the day on which the worksheet's round began; None in the first round."""
@@ -75,7 +75,8 @@ class Whole:
         return rounds.current(written)
 
     @property
-    def _answered(self) -> frozenset[str]:
+    def answered(self) -> frozenset[str]:
+        """Returns the fields that have items, marks or actions."""
         written = {field for field, found in self.answers.items() if any(map(items_of, found))}
         agreed = {action.field for action in self.actions if action.status != "dropped"}
         return frozenset(written | agreed | {row.field for row in self.marks})

@@ -1,4 +1,5 @@
-"""Documents of a dossier, a bouwsteen, a worksheet or a session. Whoever may read it, may download it."""
+"""Documents of a dossier, a bouwsteen, a worksheet or a session, and its charts as
+pictures. Whoever may read it, may download it."""
 
 from __future__ import annotations
 
@@ -13,7 +14,7 @@ from litestar.params import FromPath, FromQuery
 from sqlalchemy.ext.asyncio import AsyncSession
 
 from workshop.accounts import roles
-from workshop.documents import formats, orders
+from workshop.documents import contents, formats, orders
 from workshop.documents.document import Document
 from workshop.documents.orders import Order
 from workshop.live.errors import Gone
@@ -24,8 +25,11 @@ from workshop.pages.dossier.worksheet import NO_STEP, worksheet_at
 from workshop.services import Services
 
 NO_FORMAT = "Zo’n bestand kunnen we niet maken. Kies PDF, Word of Excel."
+NO_PICTURE = "Zo’n plaatje kunnen we niet maken. Kies SVG of PNG."
+NO_CHART = "Deze grafiek is er niet. Kies een thema met genoeg cijfers op de pagina met cijfers."
 NO_BOUWSTEEN = "Deze bouwsteen is er niet. Kies er een uit de lijst."
 NO_SESSION = "Deze sessie bestaat niet meer."
+NAMED_BY_TITLE = ("Sessie", contents.CHART)
 _NOT_IN_A_NAME = re.compile(r'[\\/:*?"<>|\x00-\x1f\x7f]+')
 
 
@@ -94,6 +98,35 @@ async def session(
     )
 
 
+@get("/dossiers/{partnership_id:uuid}/cijfers/{field_id:str}/{theme:str}/grafiek/{format:str}")
+async def theme_chart(
+    services: NamedDependency[Services],
+    member: NamedDependency[Membership],
+    field_id: FromPath[str],
+    theme: FromPath[str],
+    format: FromPath[str],
+) -> Response[bytes]:
+    """Answers with one theme through time, as a picture."""
+    return await _picture(
+        services, member, format, lambda: orders.of_theme(services, member.partnership_id, field_id, theme)
+    )
+
+
+@get("/dossiers/{partnership_id:uuid}/kompas/{format:str}")
+async def kompas(
+    services: NamedDependency[Services], member: NamedDependency[Membership], format: FromPath[str]
+) -> Response[bytes]:
+    return await _picture(services, member, format, lambda: orders.of_kompas(services, member.partnership_id))
+
+
+async def _picture(
+    services: Services, member: Membership, format: str, order: Callable[[], Awaitable[Order]]
+) -> Response[bytes]:
+    if format not in formats.PICTURES:
+        raise Gone(NO_PICTURE)
+    return await _made(services, member, format, order, NO_CHART)
+
+
 async def _answer(
     services: Services,
     member: Membership,
@@ -102,22 +135,33 @@ async def _answer(
     gone: str = "",
     session_id: uuid.UUID | None = None,
 ) -> Response[bytes]:
-    """Answers with the file, and adds a line to the log of the dossier. Raises `Gone` with the sentence
-    `gone` for what does not exist."""
     if format not in formats.FORMATS:
         raise Gone(NO_FORMAT)
+    return await _made(services, member, format, order, gone, session_id)
+
+
+async def _made(
+    services: Services,
+    member: Membership,
+    format: str,
+    order: Callable[[], Awaitable[Order]],
+    gone: str,
+    session_id: uuid.UUID | None = None,
+) -> Response[bytes]:
+    """Answers with the file, and adds a line to the log of the dossier. Raises `Gone` with the sentence
+    `gone` for what does not exist."""
     try:
         made = await formats.make(format, await order())
     except LookupError:
         raise Gone(gone) from None
     await services.db.write(lambda db: _log(db, member, made.front, format, session_id))
     headers = {"Content-Disposition": disposition(name_of(made.front, format)), "Cache-Control": "no-store"}
-    return Response(made.file, media_type=formats.FORMATS[format].media_type, headers=headers)
+    return Response(made.file, media_type=formats.named(format).media_type, headers=headers)
 
 
 def name_of(front: Document, ending: str) -> str:
     """Returns `Werkblad 1-A, Veilig Voorbeeldstad, 2026-11-24.pdf`."""
-    name = front.kind if front.kind != "Sessie" else f"Sessie {front.title}"
+    name = f"{front.kind} {front.title}" if front.kind in NAMED_BY_TITLE else front.kind
     plain = _NOT_IN_A_NAME.sub(" ", f"{name[:80]}, {front.partnership[:60]}, {front.date.isoformat()}")
     return f"{' '.join(plain.split())}.{ending}"
 
@@ -132,8 +176,8 @@ def disposition(name: str) -> str:
 async def _log(
     db: AsyncSession, member: Membership, front: Document, format: str, session_id: uuid.UUID | None
 ) -> None:
-    about = f"{front.kind}: {front.title} ({formats.FORMATS[format].name})"
+    about = f"{front.kind}: {front.title} ({formats.named(format).name})"
     writing.note(db, member, What.DOCUMENT_DOWNLOADED, about, session_id=session_id)
 
 
-routes = [dossier, bouwsteen, worksheet, session]
+routes = [dossier, bouwsteen, worksheet, session, theme_chart, kompas]
