@@ -56,6 +56,8 @@ class Todo(msgspec.Struct, frozen=True):
     text: str = ""
     url: str = ""
     changed: dt.datetime | None = None
+    priority: int = 0
+    """1 (high) to 9 (low); 0 says nothing."""
 
 
 Entry = Day | Appointment | Todo
@@ -128,6 +130,8 @@ def _task(todo: Todo, made_at: dt.datetime) -> Task:
     task.add("dtstamp", stamp)
     task.add("due", todo.on)
     task.add("status", todo.status)
+    if todo.priority:
+        task.add("priority", todo.priority)
     if todo.status == "COMPLETED":
         task.add("completed", stamp)
         task.add("percent-complete", 100)

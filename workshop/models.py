@@ -751,6 +751,8 @@ class Action(Base):
     """open, busy, done or dropped."""
     origin: Mapped[str] = mapped_column(String(40), default="", server_default="")
     """What it came from: the id of a card in the record, or of a theme; empty for an action of its own."""
+    priority: Mapped[str] = mapped_column(String(10), default="normal", server_default="normal")
+    """high, normal or low."""
     created_at: Mapped[dt.datetime] = mapped_column(default=now)
     created_by: Mapped[uuid.UUID | None] = _someone()
 
@@ -764,9 +766,28 @@ class ActionChange(Base):
     action_id: Mapped[uuid.UUID] = _owner("action")
     status: Mapped[str] = mapped_column(String(10))
     note: Mapped[str] = mapped_column(String(300), default="")
+    owner: Mapped[str] = mapped_column(String(120), default="", server_default="")
+    """The organisation that said it at its own address; empty for an account and for a session."""
     session_id: Mapped[uuid.UUID | None] = mapped_column(ForeignKey("session.id", ondelete="SET NULL"))
     account_id: Mapped[uuid.UUID | None] = _someone()
     at: Mapped[dt.datetime] = mapped_column(default=now)
+
+
+class OwnerAddress(Base):
+    """The secret address at which an owner of actions sees its own open ones and says how they stand. Only
+    its hash is kept."""
+
+    __tablename__ = "owner_address"
+
+    id: Mapped[uuid.UUID] = mapped_column(primary_key=True, default=new_id)
+    partnership_id: Mapped[uuid.UUID] = _owner("partnership")
+    owner: Mapped[str] = mapped_column(String(120))
+    """As it stood at an action when the address was made; capitals make no difference."""
+    token_hash: Mapped[str] = mapped_column(String(64), unique=True)
+    created_by: Mapped[uuid.UUID | None] = _someone()
+    created_at: Mapped[dt.datetime] = mapped_column(default=now)
+    revoked_at: Mapped[dt.datetime | None]
+    """Since when it opens nothing any more. The row stays, so that whoever still opens it hears that."""
 
 
 class CalendarFeed(Base):

@@ -8,12 +8,13 @@ from litestar.exceptions import PermissionDeniedException
 from sqlalchemy import select
 
 from tests.people import PASSWORD, a_desk, a_participant, a_session, activity, both_databases, conduct
+from workshop import days
 from workshop.accounts import erasures, holdings, invitations, keys, members
 from workshop.accounts.invitations import InvitationError
 from workshop.content.library import Library
 from workshop.log.what import What
 from workshop.models import Account, ApiKey, Base, CalendarFeed, Deed, Invitation, Membership, SignIn
-from workshop.record import agenda
+from workshop.record import actions, agenda, owners
 from workshop.settings import ROOT
 
 FACTS = {
@@ -42,9 +43,9 @@ DESK = {"membership.account_id", "session.driver_id"}
 class Made:
     """What one coordinator made, and whether it still opens anything."""
 
-    def __init__(self, house, member, invitation, key, feed):
+    def __init__(self, house, member, invitation, key, feed, owner):
         self.house, self.member = house, member
-        self.invitation, self.key, self.feed = invitation, key, feed
+        self.invitation, self.key, self.feed, self.owner = invitation, key, feed, owner
 
     async def opens(self):
         """Names of what still works."""
@@ -55,6 +56,11 @@ class Made:
             found["invitation"] = await invitations.look(self.house.db, self.invitation)
         except InvitationError as error:
             assert error.status == 404
+        try:
+            async with self.house.db.read() as db:
+                found["owner"] = await owners.read(db, self.owner, days.today())
+        except owners.OwnerAddressError as error:
+            assert error.status == 410
         return {name for name, row in found.items() if row}
 
 
@@ -66,10 +72,12 @@ async def made(house):
     actor = await house.one(select(Membership).where(Membership.account_id == samira.id))
     member = await house.join(kevin, place, "coordinator")
     feed = await house.db.write(lambda db: agenda.open(db, place, kevin))
+    await house.db.write(lambda db: actions.create(db, place, "", "Bellen", account_id=None, owner="GGD"))
+    owner = await house.db.write(lambda db: owners.open(db, place, kevin, "GGD"))
     invitation = await invitations.invite(house.db, place, "coordinator", kevin.id)
     key = await keys.make(house.db, member, "dashboard")
     member = await house.one(select(Membership).where(Membership.id == member.id))
-    return actor, Made(house, member, invitation, key, feed)
+    return actor, Made(house, member, invitation, key, feed, owner)
 
 
 def bus(house):
@@ -88,6 +96,7 @@ async def test_nothing_of_a_removed_member_opens_the_dossier(house):
         What.INVITATION_WITHDRAWN,
         What.API_KEY_REVOKED,
         What.CALENDAR_REMOVED,
+        What.OWNER_ADDRESS_REVOKED,
     } < deeds
 
 
@@ -126,13 +135,13 @@ async def test_a_coordinator_who_becomes_reader_keeps_nothing(house):
 async def test_a_coordinator_who_becomes_begeleider_keeps_only_what_a_begeleider_makes(house):
     samira, kevins = await made(house)
     assert await members.change_role(house.db, bus(house), samira, kevins.member.id, "begeleider")
-    assert await kevins.opens() == {"feed"}
+    assert await kevins.opens() == {"feed", "owner"}
 
 
 async def test_who_handed_over_keeps_only_what_a_begeleider_makes(house):
     samira, kevins = await made(house)
     assert await members.hand_over(house.db, kevins.member, samira.id)
-    assert await kevins.opens() == {"feed"}
+    assert await kevins.opens() == {"feed", "owner"}
 
 
 async def test_what_others_made_and_what_was_made_elsewhere_stays(house):
@@ -155,6 +164,7 @@ async def test_a_form_that_was_under_way_makes_nothing_after_the_removal(house):
         lambda: invitations.invite(house.db, place, "coordinator", kevin.account_id),
         lambda: keys.make(house.db, kevin, "nog een"),
         lambda: house.db.write(lambda db: agenda.open(db, place, kevin.account)),
+        lambda: house.db.write(lambda db: owners.open(db, place, kevin.account, "GGD")),
         lambda: members.change_role(house.db, bus(house), kevin, others.id, "lezer"),
         lambda: members.remove(house.db, bus(house), kevin, others.id),
     ):

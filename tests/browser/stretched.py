@@ -82,6 +82,7 @@ OF_THE_APP: dict[type, tuple[str, ...]] = {
     ),
     models.ApiKey: ("token_hash",),
     models.CalendarFeed: ("token_hash",),
+    models.OwnerAddress: ("owner", "token_hash"),
     models.Invitation: (
         "token_hash",
         "role",
@@ -108,6 +109,7 @@ OF_THE_APP: dict[type, tuple[str, ...]] = {
         "about",
         "status",
         "origin",
+        "priority",
     ),
     models.Activity: (
         "key",
@@ -139,7 +141,7 @@ OF_THE_APP: dict[type, tuple[str, ...]] = {
         "counts",
         "groups",
     ),
-    models.ActionChange: ("status",),
+    models.ActionChange: ("status", "owner"),
     models.Cluster: ("column",),
     models.Discarded: (
         "sort",

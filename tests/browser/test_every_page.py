@@ -36,7 +36,7 @@ from workshop.live import ahead
 from workshop.live.conduct import Conduct
 from workshop.models import Account, Action, Answer, Base, Partnership, Passkey, Session, SignIn, now
 from workshop.pages import visitor
-from workshop.record import answers
+from workshop.record import answers, owners
 from workshop.safety import helplines
 from workshop.services import Services
 
@@ -65,6 +65,7 @@ VISITS: dict[str, dict[str, tuple[str, ...]]] = {
         "/toegankelijkheid": ("/toegankelijkheid",),
         "/uitnodiging/{token:str}": ("/uitnodiging/{invitation}", "/uitnodiging/onbekend"),
         "/inloggen/tweede-stap": ("/inloggen/tweede-stap",),
+        "/onze-acties/{token:str}": ("/onze-acties/{owner}", "/onze-acties/onbekend"),
     },
     DESK_PAGES: {
         "/account": ("/account",),
@@ -78,6 +79,7 @@ VISITS: dict[str, dict[str, tuple[str, ...]]] = {
         "/dossiers/overnemen": ("/dossiers/overnemen",),
         DOSSIER: ("{dossier}",),
         f"{DOSSIER}/acties": ("{dossier}/acties", "{dossier}/acties?toon=alle", "{dossier}/acties?toon=bord"),
+        f"{DOSSIER}/acties/adressen": ("{dossier}/acties/adressen",),
         f"{DOSSIER}/acties/{{action_id:uuid}}": ("{dossier}/acties/{action}",),
         f"{DOSSIER}/agenda": ("{dossier}/agenda",),
         f"{DOSSIER}/beheer": ("{dossier}/beheer",),
@@ -329,6 +331,7 @@ async def furnish(services: Services) -> House:
         lines = await proposal.proposed(db, services.room.reader, ended)
     await draft.keep(services.db, stopped.id, {"kept": [line.id for line in lines if line.kept]})
     invitation = await invitations.invite(services.db, here, roles.LEZER, samira.id)
+    owner = await services.db.write(lambda db: owner_address(db, here, samira))
     phone, reader = await a_participant(services, lobby), await a_participant(services, busy)
     await Conduct(services.room, lobby.id, desk).announce("Om half vier drinken we iets bij de ingang.")
     running, step = Conduct(services.room, busy.id, desk), activity(busy, "zorgen-kansen").id
@@ -361,8 +364,14 @@ async def furnish(services: Services) -> House:
         "item": item,
         "line": str(helplines.load()[0].id),
         "invitation": invitation,
+        "owner": owner,
     }
     return House(services, places, token, phone, reader)
+
+
+async def owner_address(db, here: uuid.UUID, account: Account) -> str:
+    busiest = max(await owners.of(db, here), key=lambda owner: owner.unfinished)
+    return await owners.open(db, here, account, busiest.name)
 
 
 async def prepared(db, samira: uuid.UUID, daan: uuid.UUID) -> str:

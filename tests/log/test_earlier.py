@@ -48,6 +48,9 @@ NEWER = {
     What.ANNOUNCED,
     What.PHONE_SENT_OUT,
     What.CARDS_PUT_BACK,
+    What.ACTION_ANSWERED,
+    What.OWNER_ADDRESS_MADE,
+    What.OWNER_ADDRESS_REVOKED,
 }
 """What could not happen when the log kept sentences."""
 

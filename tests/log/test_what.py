@@ -6,10 +6,13 @@ from sqlalchemy import select
 from tests.people import a_facilitator, a_member, a_partnership, both_databases
 from workshop.accounts import roles
 from workshop.log import writing
-from workshop.log.what import UNKNOWN, Group, What, is_by_itself, sentence
+from workshop.log.what import UNKNOWN, Group, What, instead_of_a_name, sentence
 from workshop.models import Deed
 
-SOMETHING = {"role": "lezer", "hours": 24, "worksheet": "1-A", "on": "2026-11-24", "sentence": "zingt"}
+SOMETHING = {
+    **{"role": "lezer", "hours": 24, "worksheet": "1-A", "on": "2026-11-24"},
+    **{"sentence": "zingt", "owner": "GGD"},
+}
 
 
 def test_no_two_keys_say_the_same():
@@ -36,7 +39,7 @@ def test_a_role_is_said_by_its_name():
 
 def test_a_key_of_a_newer_version_is_said_to_be_unknown():
     assert sentence("dossier-sung", {}, roles.NAMES) == UNKNOWN
-    assert not is_by_itself("dossier-sung")
+    assert instead_of_a_name("dossier-sung") == ""
 
 
 @pytest.mark.parametrize(

@@ -37,7 +37,7 @@ from workshop.handover import saving
 from workshop.items import Item
 from workshop.live import ahead, plan, programmes
 from workshop.models import Attempt, Invitation, Passkey, Programme, Reminder, SealKey, now
-from workshop.record import actions, answers
+from workshop.record import actions, answers, owners
 from workshop.safety import helplines
 from workshop.safety.helplines.editing import HelpLineEditor
 
@@ -81,6 +81,15 @@ FORMS = {
     f"{LINES}/{{line_id:uuid}}/verwijdering": Form(LINES),
     "/dossiers/nieuw": Form("/dossiers/nieuw", {"name": "Nieuw dossier", "place": "Lindewaard"}),
     f"{DOSSIER}/acties": Form(f"{DOSSIER}/acties", ACTION),
+    f"{DOSSIER}/acties/adressen": Form(f"{DOSSIER}/acties/adressen"),
+    f"{DOSSIER}/acties/adressen/{{address_id:uuid}}/intrekking": Form(f"{DOSSIER}/acties/adressen"),
+    "/onze-acties/{token:str}/{action_id:uuid}": Form(
+        "/onze-acties/{own_token}",
+        {"regel": "Het loopt"},
+        button={"stand": "busy"},
+        who="nobody",
+        known={"token": "own_token"},
+    ),
     f"{DOSSIER}/acties/{{action_id:uuid}}": Form(f"{DOSSIER}/acties/{{action_id:uuid}}", ACTION),
     f"{DOSSIER}/acties/{{action_id:uuid}}/soort": Form(
         DOSSIER, button={"soort": "afspraak"}, known={"action_id": "moment_id"}
@@ -290,10 +299,13 @@ class World:
                 await answers.write(
                     db, here, "1-A.zorgen", [Item(id="z1", text=f"Zorg {number}")], account_id=by.id
                 )
-            action = await actions.create(db, here, "0-leren.acties", "Bellen", account_id=by.id)
+            action = await actions.create(db, here, "0-leren.acties", "Bellen", account_id=by.id, owner="GGD")
             self.known["action_id"] = action.id
             moment = await actions.create(db, here, "0-leren.reflectie-plan", "In mei", account_id=by.id)
             self.known["moment_id"] = moment.id
+            self.known["own_token"] = await owners.open(db, here, by, "GGD")
+            [owner] = await owners.of(db, here)
+            self.known["address_id"] = owner.address.id
 
         await db.write(fill)
         reminder = Reminder(

@@ -39,6 +39,7 @@ PUBLIC = {
         "/inloggen/tweede-stap",  # back to the first without a password
         "/j/{token:str}",
         "/metrics",
+        "/onze-acties/{token:str}",
         "/readyz",
         "/scherm/{token:str}",
         "/scherm/{token:str}/scene",
@@ -57,6 +58,7 @@ PUBLIC = {
         "/inloggen/tweede-stap",  # a password before it
         "/inloggen/tweede-stap/vraag",  # a password before it
         "/j/{token:str}",  # a QR
+        "/onze-acties/{token:str}/{action_id:uuid}",  # a secret address of one owner of actions
         "/taal",  # a language, for the browser alone
         "/uitloggen",  # ends what the cookie says, which is nothing
         "/uitnodiging/{token:str}",  # an invitation

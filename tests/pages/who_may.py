@@ -9,6 +9,7 @@ _LEAST = {
     LEZER: """
         GET D
         GET D/acties
+        GET D/acties/adressen
         GET D/acties/{action_id:uuid}
         GET D/agenda
         GET D/bouwstenen
@@ -56,6 +57,8 @@ _LEAST = {
         GET S/terugblik
         GET S/terugblik/poster
         POST D/acties
+        POST D/acties/adressen
+        POST D/acties/adressen/{address_id:uuid}/intrekking
         POST D/acties/{action_id:uuid}
         POST D/acties/{action_id:uuid}/soort
         POST D/acties/{action_id:uuid}/stand

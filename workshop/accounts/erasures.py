@@ -33,6 +33,7 @@ from workshop.models import (
     Invitation,
     Lookback,
     Membership,
+    OwnerAddress,
     Partnership,
     Writer,
     now,
@@ -50,7 +51,7 @@ GOING = dt.date.min
 ARRIVES_WITHIN = dt.timedelta(hours=1)
 WHOLE = ~exists().where(Erasure.partnership_id == Partnership.id, Erasure.on == ARRIVING)
 """Holds for dossiers that are here as a whole."""
-DOORS = (Membership, Invitation, ApiKey, CalendarFeed, Lookback)
+DOORS = (Membership, Invitation, ApiKey, CalendarFeed, OwnerAddress, Lookback)
 """Tables by which people and machines get into a dossier."""
 
 

@@ -4,8 +4,8 @@ made."""
 from __future__ import annotations
 
 import uuid
-from collections.abc import Callable
-from typing import NamedTuple
+from collections.abc import Awaitable, Callable
+from typing import Any, NamedTuple
 
 from litestar.exceptions import PermissionDeniedException
 from sqlalchemy import ColumnElement, select, true
@@ -14,13 +14,13 @@ from sqlalchemy.ext.asyncio import AsyncSession
 from workshop.accounts import roles
 from workshop.log import writing
 from workshop.log.what import Particulars, What
-from workshop.models import ApiKey, CalendarFeed, Invitation, Membership, Partnership
+from workshop.models import ApiKey, CalendarFeed, Invitation, Membership, OwnerAddress, Partnership, now
 
 
 class Holding(NamedTuple):
     """A kind of row whose token is known to whoever made it."""
 
-    model: type[Invitation | ApiKey | CalendarFeed]
+    model: type[Invitation | ApiKey | CalendarFeed | OwnerAddress]
     right: str
     """The right that is needed to make one."""
     what: What
@@ -28,6 +28,11 @@ class Holding(NamedTuple):
     about: Callable[..., str] = lambda row: ""
     particulars: Callable[..., Particulars] = lambda row: {}
     works: ColumnElement[bool] = true()
+    end: Callable[[AsyncSession, Any], Awaitable[None]] = lambda db, row: db.delete(row)
+
+
+async def _revoke(db: AsyncSession, row: OwnerAddress) -> None:
+    row.revoked_at = now()
 
 
 HOLDINGS = (
@@ -40,6 +45,14 @@ HOLDINGS = (
     ),
     Holding(ApiKey, roles.OWN, What.API_KEY_REVOKED, lambda row: row.name),
     Holding(CalendarFeed, roles.EDIT, What.CALENDAR_REMOVED),
+    Holding(
+        OwnerAddress,
+        roles.EDIT,
+        What.OWNER_ADDRESS_REVOKED,
+        lambda row: row.owner,
+        works=OwnerAddress.revoked_at.is_(None),
+        end=_revoke,
+    ),
 )
 
 
@@ -53,7 +66,7 @@ async def end(db: AsyncSession, actor: Membership, member: Membership, left: str
         theirs = (model.partnership_id == member.partnership_id, model.created_by == member.account_id)
         for row in await db.scalars(select(model).where(*theirs, holding.works)):
             writing.note(db, actor, holding.what, holding.about(row), holding.particulars(row))
-            await db.delete(row)
+            await holding.end(db, row)
 
 
 async def permit(db: AsyncSession, partnership_id: uuid.UUID, account_id: uuid.UUID, right: str) -> None:

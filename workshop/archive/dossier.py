@@ -35,6 +35,7 @@ Group = Annotated[str, Meta(max_length=session_groups.LONGEST)]
 """Id of a fixed group, name of an own one; empty for all others."""
 Status = Literal["open", "busy", "done", "dropped", "moment"]
 """`moment`: it is an agreement about time now, a line of an answer."""
+Organisation = Annotated[str, Meta(max_length=120)]
 
 
 class ArchivedPart(msgspec.Struct, frozen=True, forbid_unknown_fields=True, kw_only=True):
@@ -128,6 +129,7 @@ class ArchivedChange(ArchivedPart, frozen=True):
     session: uuid.UUID | None
     by: Who
     at: Moment
+    owner: Organisation = ""
 
 
 class ArchivedAction(ArchivedPart, frozen=True):
@@ -137,12 +139,13 @@ class ArchivedAction(ArchivedPart, frozen=True):
     session: uuid.UUID | None
     origin: Short
     text: Sentence
-    owner: Annotated[str, Meta(max_length=120)]
+    owner: Organisation
     due: dt.date | None
     status: Status
     created_by: Who
     created_at: Moment
     changes: list[ArchivedChange]
+    priority: Literal["high", "normal", "low"] = "normal"
 
 
 class ArchivedProgramme(ArchivedPart, frozen=True):

@@ -103,7 +103,7 @@ class _Packer:
 
     def action(self, row: models.Action, changes: Sequence[models.ActionChange]) -> dossier.ArchivedAction:
         return dossier.ArchivedAction(
-            **_same(row, "id field about origin text owner due status created_at"),
+            **_same(row, "id field about origin text owner due status priority created_at"),
             session=self._session(row.session_id),
             created_by=self._who(row.created_by),
             changes=[self._change(change) for change in sorted(changes, key=self._of_change)],
@@ -157,7 +157,7 @@ class _Packer:
 
     def _change(self, row: models.ActionChange) -> dossier.ArchivedChange:
         return dossier.ArchivedChange(
-            **_same(row, "status note at"),
+            **_same(row, "status note owner at"),
             session=self._session(row.session_id),
             by=self._who(row.account_id),
         )

@@ -12,7 +12,7 @@ from workshop.archive.dossier import ArchivedDossier
 from workshop.content.library import Library
 from workshop.dutch import decimal
 from workshop.means import mean
-from workshop.record.actions import STATUSES
+from workshop.record.actions import PRIORITIES, STATUSES
 from workshop.record.answers import told_of
 
 Row = Sequence[Any]
@@ -53,7 +53,7 @@ def of(dossier: ArchivedDossier, library: Library, minimum: int) -> dict[str, by
             ),
         ),
         "acties.csv": _file(
-            ("werkblad", "actie", "wie", "wanneer", "stand", "afgesproken op", "sessie"),
+            ("werkblad", "actie", "wie", "wanneer", "stand", "prioriteit", "afgesproken op", "sessie"),
             (
                 (
                     _worksheet(action.field),
@@ -61,6 +61,7 @@ def of(dossier: ArchivedDossier, library: Library, minimum: int) -> dict[str, by
                     action.owner,
                     action.due or "",
                     STATUSES[action.status],
+                    PRIORITIES[action.priority],
                     days.day_of(action.created_at),
                     titles.get(action.session, ""),
                 )

@@ -12,7 +12,7 @@ from workshop.dutch import date
 from workshop.items import Item, counted
 from workshop.models import Action
 from workshop.record import ambitions
-from workshop.record.actions import STATUSES, is_late
+from workshop.record.actions import PRIORITIES, STATUSES, is_late
 from workshop.record.answers import told_of
 from workshop.record.columns import by_column, tone_of
 from workshop.record.layouts import Layout, cell_of
@@ -156,7 +156,7 @@ def action_table(title: str, actions: Iterable[Action], today: dt.date) -> list[
     """Makes a table of who does what before when; returns nothing without actions."""
     rows = tuple(
         (
-            cell(action.text),
+            TableCell((TextLine(action.text, details=_important(action)),)),
             cell(action.owner or "Nog niemand"),
             cell(date(action.due) if action.due else "Geen datum"),
             cell(status_of(action, today)),
@@ -164,6 +164,10 @@ def action_table(title: str, actions: Iterable[Action], today: dt.date) -> list[
         for action in actions
     )
     return [Table(title, ("Actie", "Wie", "Klaar op", "Status"), rows, (5, 3, 3, 3))] if rows else []
+
+
+def _important(action: Action) -> tuple[str, ...]:
+    return () if action.priority == "normal" else (f"Prioriteit {PRIORITIES[action.priority]}",)
 
 
 def status_of(action: Action, today: dt.date) -> str:

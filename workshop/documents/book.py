@@ -16,6 +16,7 @@ from workshop.documents.sessions import StepResults
 from workshop.items import Item
 from workshop.models import Action, Session, ThemeMarks
 from workshop.record import indicators, marks
+from workshop.record.actions import PRIORITIES
 from workshop.record.answers import told_of
 from workshop.record.columns import as_read
 from workshop.record.layouts import cell_of, editor_of
@@ -200,14 +201,15 @@ def _actions(reader: Reader, actions: Sequence[Action]) -> ExcelSheet:
             action.owner,
             action.due,
             status_of(action, reader.today),
+            PRIORITIES[action.priority].capitalize(),
             days.day_of(action.created_at),
             *where.get(action.field, ("", "")),
             _held_on(reader.whole, action.session_id.hex if action.session_id else None),
         )
         for action in actions
     )
-    columns = "Actie 60, Wie 28, Klaar op 14, Status 18, Afgesproken 14, Werkblad 10, Vraag 32, Sessie 14"
-    return _sheet("Acties", columns, rows)
+    what = "Actie 60, Wie 28, Klaar op 14, Status 18, Prioriteit 12"
+    return _sheet("Acties", f"{what}, Afgesproken 14, Werkblad 10, Vraag 32, Sessie 14", rows)
 
 
 def _indicators(reader: Reader, asked: Sequence[WorksheetField]) -> ExcelSheet:

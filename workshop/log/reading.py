@@ -7,7 +7,7 @@ from typing import NamedTuple
 
 from sqlalchemy import ColumnElement, func, select
 
-from workshop.log.what import ITSELF, Group, What, is_by_itself
+from workshop.log.what import Group, What, instead_of_a_name
 from workshop.models import Account, Alert, Deed, Session, in_dossier
 from workshop.storage.database import Database
 
@@ -58,7 +58,7 @@ async def listed(
             .offset((page - 1) * PAGE)
             .limit(PAGE)
         )
-        lines = [LoggedLine(deed, name or (ITSELF if is_by_itself(deed.what) else "")) for deed, name in rows]
+        lines = [LoggedLine(deed, name or instead_of_a_name(deed.what)) for deed, name in rows]
         names = await db.execute(
             select(Account.id, Account.name)
             .where(Account.id.in_(select(Deed.account_id).where(Deed.partnership_id == partnership_id)))

@@ -9,6 +9,8 @@ from typing import Self
 
 ITSELF = "Kompas Live"
 """Who did what nobody did."""
+OUTSIDER = "Iemand zonder account"
+"""Who did what somebody did at a secret address."""
 UNKNOWN = "deed iets wat deze versie van Kompas Live niet kent"
 """Of a newer version, in a database or an archive."""
 
@@ -36,17 +38,17 @@ class Group(StrEnum):
 
 class What(StrEnum):
     """Key, group and sentence. A sentence names its particulars: small facts, never words of a card, never
-    who took part. `by_itself` is what the application does by itself."""
+    who took part. `by` stands for who did it where that was no account."""
 
     group: Group
     sentence: str
-    by_itself: bool
+    by: str
     needs: frozenset[str]
     """The names of its particulars."""
 
-    def __new__(cls, key: str, group: Group, sentence: str, by_itself: bool = False) -> Self:
+    def __new__(cls, key: str, group: Group, sentence: str, by: str = "") -> Self:
         made = str.__new__(cls, key)
-        made._value_, made.group, made.sentence, made.by_itself = key, group, sentence, by_itself
+        made._value_, made.group, made.sentence, made.by = key, group, sentence, by
         made.needs = frozenset(name for _, name, _, _ in Formatter().parse(sentence) if name)
         return made
 
@@ -64,16 +66,21 @@ class What(StrEnum):
     SESSION_OPENED = "session-opened", Group.SESSIONS, "opent een sessie"
     SESSION_REHEARSED = "session-rehearsed", Group.SESSIONS, "oefent met een programma"
     SESSION_CLOSED = "session-closed", Group.SESSIONS, "sluit de sessie"
-    SESSION_CLOSED_ITSELF = "session-closed-itself", Group.SESSIONS, "sluit de sessie na {hours} uur", True
+    SESSION_CLOSED_ITSELF = "session-closed-itself", Group.SESSIONS, "sluit de sessie na {hours} uur", ITSELF
     SESSION_REOPENED = "session-reopened", Group.SESSIONS, "opent de sessie weer"
-    SESSION_EMPTIED = "session-emptied", Group.SESSIONS, "maakt een voorbereide sessie weer leeg", True
+    SESSION_EMPTIED = "session-emptied", Group.SESSIONS, "maakt een voorbereide sessie weer leeg", ITSELF
     SESSION_REMOVED = "session-removed", Group.SESSIONS, "verwijdert een sessie"
     SESSION_SAVED = "session-saved", Group.SESSIONS, "bewaart een sessie"
     AHEAD_OPENED = "ahead-opened", Group.SESSIONS, "laat mensen een stap vooraf invullen"
     AHEAD_MOVED = "ahead-moved", Group.SESSIONS, "kiest tot wanneer mensen vooraf kunnen invullen"
     AHEAD_LINKED = "ahead-linked", Group.SESSIONS, "maakt een nieuwe link om vooraf in te vullen"
     AHEAD_CLOSED = "ahead-closed", Group.SESSIONS, "sluit het vooraf invullen"
-    AHEAD_CLOSED_ITSELF = "ahead-closed-itself", Group.SESSIONS, "sluit het vooraf invullen op zijn dag", True
+    AHEAD_CLOSED_ITSELF = (
+        "ahead-closed-itself",
+        Group.SESSIONS,
+        "sluit het vooraf invullen op zijn dag",
+        ITSELF,
+    )
     WHEEL_TAKEN = "wheel-taken", Group.SESSIONS, "neemt de regie over"
     PROGRAMME_SAVED = "programme-saved", Group.SESSIONS, "bewaart een programma"
     PROGRAMME_RENAMED = "programme-renamed", Group.SESSIONS, "geeft een programma een andere naam"
@@ -116,6 +123,12 @@ class What(StrEnum):
     ANSWER_CONFIRMED = "answer-confirmed", Group.DOSSIER, "zegt dat iets nog klopt"
     ACTION_ADDED = "action-added", Group.DOSSIER, "voegt een actie toe"
     ACTION_CHANGED = "action-changed", Group.DOSSIER, "verandert een actie"
+    ACTION_ANSWERED = (
+        "action-answered",
+        Group.DOSSIER,
+        "zegt op het adres van {owner} hoe het met een actie staat",
+        OUTSIDER,
+    )
     ACTIONS_REVIEWED = "actions-reviewed", Group.DOSSIER, "kijkt terug op acties: werkblad {worksheet}"
     MARKS_ENTERED = "marks-entered", Group.DOSSIER, "vult cijfers van papier in"
     ROUND_BEGUN = "round-begun", Group.DOSSIER, "begint een nieuwe ronde: werkblad {worksheet}"
@@ -123,6 +136,8 @@ class What(StrEnum):
     REMINDER_REMOVED = "reminder-removed", Group.DOSSIER, "haalt een terugkijkdag weg: werkblad {worksheet}"
     CALENDAR_MADE = "calendar-made", Group.DOSSIER, "maakt een adres voor agenda's"
     CALENDAR_REMOVED = "calendar-removed", Group.DOSSIER, "haalt het adres voor agenda's weg"
+    OWNER_ADDRESS_MADE = "owner-address-made", Group.DOSSIER, "maakt een adres voor een organisatie"
+    OWNER_ADDRESS_REVOKED = "owner-address-revoked", Group.DOSSIER, "trekt het adres van een organisatie in"
     API_KEY_MADE = "api-key-made", Group.DOSSIER, "maakt een API-sleutel"
     API_KEY_REVOKED = "api-key-revoked", Group.DOSSIER, "trekt een API-sleutel in"
     ERASURE_ASKED = "erasure-asked", Group.DOSSIER, "wil het dossier verwijderen: {on}"
@@ -170,9 +185,9 @@ def sentence(key: str, particulars: Particulars, role_names: Mapping[str, str]) 
     return what.sentence.format_map(said)
 
 
-def is_by_itself(key: str) -> bool:
-    """Says whether the application did it by itself."""
-    return key in _OF and _OF[key].by_itself
+def instead_of_a_name(key: str) -> str:
+    """Returns who did it where that was no account; empty for what accounts do."""
+    return _OF[key].by if key in _OF else ""
 
 
 _OF = {str(what): what for what in What}

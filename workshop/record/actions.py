@@ -25,6 +25,7 @@ STATUSES = {
     "done": N_("klaar"),
     "dropped": N_("gaat niet door"),
 }
+PRIORITIES = {"high": "hoog", "normal": "gewoon", "low": "laag"}
 MOMENT = "moment"
 """Status of what was an action, and is an agreement about time now (moments.py): no list has it any more."""
 LONGEST_TEXT, LONGEST_OWNER, LONGEST_NOTE = 300, 120, 300
@@ -43,6 +44,8 @@ class Happening(NamedTuple):
     name: str
     """Name of the account that did it; empty for a session and for an account that was removed."""
     session_id: uuid.UUID | None
+    owner: str = ""
+    """The organisation that said it at its own address."""
 
 
 async def of(
@@ -83,7 +86,7 @@ async def history(db: AsyncSession, action_ids: Iterable[uuid.UUID]) -> dict[uui
     found: dict[uuid.UUID, list[Happening]] = defaultdict(list)
     for change, name in rows:
         found[change.action_id].append(
-            Happening(change.at, change.status, change.note, name or "", change.session_id)
+            Happening(change.at, change.status, change.note, name or "", change.session_id, change.owner)
         )
     return found
 
@@ -112,10 +115,11 @@ async def create(
     id: uuid.UUID | None = None,
     about: str = "",
     origin: str = "",
+    priority: str = "normal",
 ) -> Action:
     """Adds an action; `origin` is the id of the card or theme that it came from.
 
-    Raises `ValueError` with a sentence for a text, owner or status that does not fit.
+    Raises `ValueError` with a sentence for a text, owner, status or priority that does not fit.
     """
     action = Action(
         id=id or new_id(),
@@ -128,6 +132,7 @@ async def create(
         due=due,
         status=_status(status),
         origin=origin,
+        priority=_priority(priority),
         created_by=account_id,
     )
     db.add(action)
@@ -146,8 +151,8 @@ async def change(
     continues: bool = False,
     **values: Any,
 ) -> Action:
-    """Changes `wording`, `owner`, `due`, `status` or `origin`, and adds a line to the history for
-    what is different.
+    """Changes `wording`, `owner`, `due`, `status`, `origin` or `priority`, and adds a line to the history
+    for what is different.
 
     With `continues` no line is added for an action that this account began to write less than
     ten minutes ago.
@@ -215,6 +220,23 @@ async def evaluate(
     if [happening.note for happening in newest] != [note]:
         action.status = outcome
         _record(db, action, note, account_id, None)
+
+
+async def answer(
+    db: AsyncSession, action: Action, owner: str, status: str, said: str, *, id: uuid.UUID
+) -> bool:
+    """Records what its owner says of an action at an address of its own: a status, and a line of its own
+    words. Returns False, and changes nothing, for the same `id` again and for what is so already.
+
+    Raises `ValueError` with a sentence for an unknown status.
+    """
+    if await db.get(ActionChange, id) or (status == action.status and not said):
+        return False
+    note = _assign(action, "status", status)
+    note = ". ".join(filter(None, (note, said)))[:LONGEST_NOTE]
+    change = ActionChange(id=id, action_id=action.id, status=action.status, note=note, owner=owner)
+    db.add(change)
+    return True
 
 
 async def agreed_before(
@@ -347,17 +369,24 @@ def _status(value: str) -> str:
     return value
 
 
+def _priority(value: str) -> str:
+    if value not in PRIORITIES:
+        raise ValueError(f"Kies hoe belangrijk het is: {', '.join(PRIORITIES.values())}.")
+    return value
+
+
 def _day(value: dt.date | None) -> str:
     return date(value) if value else "geen datum"
 
 
-_COLUMNS = {"wording": "text", "owner": "owner", "due": "due", "status": "status", "origin": "origin"}
+_COLUMNS = {"wording": "text"} | {name: name for name in ("owner", "due", "status", "origin", "priority")}
 _CHECKS = {
     "wording": _wording,
     "owner": _owner,
     "due": lambda value: value,
     "status": _status,
     "origin": lambda value: value,
+    "priority": _priority,
 }
 _WORDS = {
     "wording": lambda before, after: f"Tekst was: {before}",
@@ -365,4 +394,5 @@ _WORDS = {
     "due": lambda before, after: f"Wanneer: {_day(before)} werd {_day(after)}",
     "status": lambda before, after: f"Stand: {STATUSES[before]} werd {STATUSES[after]}",
     "origin": lambda before, after: "Waar het vandaan komt is veranderd",
+    "priority": lambda before, after: f"Prioriteit: {PRIORITIES[before]} werd {PRIORITIES[after]}",
 }

@@ -40,6 +40,8 @@ NAMELESS_MOMENT = "Een afspraak uit het dossier"
 NAMELESS = "Een actie uit het dossier"
 """Title of an action whose words name somebody who has an account."""
 STATES = {"open": "NEEDS-ACTION", "busy": "IN-PROCESS", "done": "COMPLETED", "dropped": "CANCELLED"}
+PRIORITIES = {"high": 1, "normal": 5, "low": 9}
+"""As RFC 5545 has them."""
 LONGEST_TOKEN = 64
 
 
@@ -194,7 +196,8 @@ def _entry(
     title, text = _told(action, names)
     uid = f"{action.id}@kompas-live"
     if as_todos:
-        return Todo(uid, action.due, title, STATES[action.status], text, address, changed)
+        state, priority = STATES[action.status], PRIORITIES[action.priority]
+        return Todo(uid, action.due, title, state, text, address, changed, priority)
     done = "Klaar: " if action.status == "done" else ""
     return Day(uid, action.due, f"{done}{title}", text, address, changed)
 
@@ -203,5 +206,6 @@ def _told(action: Action, names: Sequence[str]) -> tuple[str, str]:
     """Returns the title and the text of an action, without a name of anybody who has an account."""
     owner = "" if named(action.owner, names) else action.owner
     lines = [f"Wie: {owner}" if owner else "", f"Stand: {actions.STATUSES[action.status]}"]
+    lines.append(f"Prioriteit: {actions.PRIORITIES[action.priority]}" if action.priority != "normal" else "")
     title = NAMELESS if named(action.text, names) else action.text
     return title, "\n".join(line for line in lines if line)

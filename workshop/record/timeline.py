@@ -131,7 +131,7 @@ async def of_actions(
             field=field,
             number=0,
             at=change.at,
-            name=name or "",
+            name=name or change.owner,
             session_id=change.session_id,
             note=change.note or STATUSES[change.status].capitalize(),
             lines=(),

@@ -132,6 +132,7 @@ class ActionOf(msgspec.Struct, frozen=True):
     owner: str
     due: dt.date | None
     status: str
+    priority: str
     agreed_on: dt.date
     session: uuid.UUID | None
 
@@ -219,6 +220,7 @@ async def agreed_actions(services: NamedDependency[Services], key: NamedDependen
             row.owner,
             row.due,
             row.status,
+            row.priority,
             days.day_of(row.created_at),
             row.session_id,
         )

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import uuid
+from collections.abc import Sequence
 from typing import Any
 
 from litestar import Request, Response, get, post
@@ -20,6 +21,7 @@ from workshop.pages.dossier.page import home_of, record_page
 from workshop.pages.forms import first, posted
 from workshop.pages.reply import back
 from workshop.record import actions, higher, moments, sessions
+from workshop.record.actions import Happening
 from workshop.record.sheet import subjects_of
 from workshop.services import Services
 
@@ -42,13 +44,13 @@ async def change(
     member: NamedDependency[Membership],
     action_id: FromPath[uuid.UUID],
 ) -> Response[Any]:
-    """Takes the form `text`, `owner`, `due`, `status`, `origin`; a field that is not posted stays as it is.
-    Goes to the action, or shows the form again (422)."""
+    """Takes the form `text`, `owner`, `due`, `status`, `priority`, `origin`; a field that is not posted stays
+    as it is. Goes to the action, or shows the form again (422)."""
     roles.require(member, roles.EDIT)
     form = await posted(request)
 
     async def save(db: AsyncSession) -> Action:
-        names = {"text": "wording", "owner": "owner", "status": "status"}
+        names = {"text": "wording", "owner": "owner", "status": "status", "priority": "priority"}
         values: dict[str, Any] = {names[name]: first(form, name) for name in names if name in form}
         if "due" in form:
             values["due"] = actions.due_date(first(form, "due"))
@@ -131,6 +133,7 @@ async def _page(
         "text": action.text,
         "owner": action.owner,
         "due": action.due.isoformat() if action.due else "",
+        "priority": action.priority,
         "field": action.field,
         "origin": action.origin,
     }
@@ -149,6 +152,7 @@ async def _page(
         subject=next((subject for subject in subjects if subject.id == action.about), None),
         theme=theme,
         card=card,
+        answered=_before_answer(happened),
         was=was if was in actions.STATUSES and was != action.status else "",
         statuses=actions.STATUSES,
         is_late=actions.is_late,
@@ -157,6 +161,15 @@ async def _page(
         library=library,
         **form_context(services, themes, cards, action.origin),
     )
+
+
+def _before_answer(happened: Sequence[Happening]) -> str:
+    """Returns the status before the newest answer of an owner, to set it back; empty when something else
+    happened last, and where the status stayed."""
+    match happened:
+        case [newest, before, *_] if newest.owner and newest.status != before.status:
+            return before.status
+    return ""
 
 
 routes = [action_page, change, tell_sort]

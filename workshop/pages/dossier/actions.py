@@ -28,7 +28,7 @@ from workshop.services import Services
 
 MOST_ROWS = 200
 NO_ACTION = "Deze actie is er niet, of niet in dit dossier."
-INPUTS = ("text", "owner", "due", "field", "origin")
+INPUTS = ("text", "owner", "due", "priority", "field", "origin")
 
 
 @get("/dossiers/{partnership_id:uuid}/acties")
@@ -56,9 +56,9 @@ async def add(
     services: NamedDependency[Services],
     member: NamedDependency[Membership],
 ) -> Response[Any]:
-    """Takes the form `text`, `owner`, `due` (ISO date), `field` (a question with actions, or nothing),
-    `origin` (a card or theme of the marks, or nothing); `terug` is the selection to go back to. Shows the
-    form again (422) when something does not fit."""
+    """Takes the form `text`, `owner`, `due` (ISO date), `priority` (else normal), `field` (a question with
+    actions, or nothing), `origin` (a card or theme of the marks, or nothing); `terug` is the selection to go
+    back to. Shows the form again (422) when something does not fit."""
     roles.require(member, roles.EDIT)
     form = await posted(request)
     field, made = first(form, "field"), once(form)
@@ -78,6 +78,7 @@ async def add(
             first(form, "text"),
             owner=first(form, "owner"),
             due=actions.due_date(first(form, "due")),
+            priority=first(form, "priority", "normal"),
             origin=higher.checked(first(form, "origin"), "", themes, cards),
             account_id=member.account_id,
             id=made.id,
@@ -199,6 +200,7 @@ def form_context(
     """Returns what the inputs of an action choose from; the card that it came from is always among them."""
     offered = [card for place, card in enumerate(cards) if place < higher.MOST_CARDS or card.id == origin]
     return {
+        "priorities": actions.PRIORITIES,
         "themes": themes,
         "cards": higher.by_theme(offered),
         "action_sheets": [
