@@ -67,7 +67,24 @@ async def test_an_encoder_that_fails_leaves_words_and_no_text_in_the_log(monkeyp
     assert "zitten" not in caplog.text
 
 
-def test_the_encoder_is_loaded_once_beside_the_loop_when_the_first_phone_comes(monkeypatch):
+async def test_a_card_does_not_wait_for_an_encoder_that_takes_long_to_load(monkeypatch, judging):
+    goes_on = threading.Event()
+    monkeypatch.setattr(meaning, "_encoder", goes_on.wait)
+    monkeypatch.setattr(meaning, "LOADING", 0.01)
+    here = Meaning(on=True)
+    try:
+        async with asyncio.timeout(5):
+            assert await here.judge(["zeker"]) == [SURE]
+            assert await here.judge(["zeker"]) == [SURE]
+    finally:
+        goes_on.set()
+    await here._loading
+    await here.judge(["zeker"])
+    assert [with_meaning for _, with_meaning, _ in judging] == [False, False, True]
+    assert here.on
+
+
+async def test_the_encoder_is_loaded_once_beside_the_loop_when_the_first_phone_comes(monkeypatch):
     loaded = []
     monkeypatch.setattr(meaning, "_encoder", lambda: loaded.append(threading.current_thread()))
     for here in (Meaning(on=True), Meaning(on=False)):

