@@ -54,6 +54,20 @@ def test_a_dossier_that_asks_for_nothing_has_an_empty_list(listed):
     assert listed() == []
 
 
+def test_of_look_backs_that_nobody_wrote_the_newest_is_asked_for_and_changes_each(listed):
+    found = listed(
+        lookbacks=[
+            Hint(a_session(1, created_at=noon(TODAY))),
+            Hint(a_session(2, created_at=noon(TODAY)), changed=2),
+            Hint(a_session(3, created_at=noon(TODAY))),
+            Hint(a_session(4, created_at=noon(TODAY)), changed=1),
+            Hint(a_session(5, created_at=noon(TODAY))),
+        ]
+    )
+    assert [duty.about for duty in found] == ["Avond 2", "Avond 4", "Avond 1"]
+    assert found[2].why.endswith("Ook 2 andere sessies wachten daarop.")
+
+
 def test_the_most_urgent_stands_first(listed, library):
     found = listed(
         sessions=[

@@ -22,8 +22,7 @@ from workshop.record.progress import Suggestion
 from workshop.text import plural, quoted
 
 MOST_SESSIONS = 5
-"""How many unfinished sessions and unwritten look-backs are named; the pages of sessions have them all."""
-
+"""How many unfinished sessions are named; the page of sessions has them all."""
 
 MOST_INPUTS = 3
 
@@ -72,7 +71,7 @@ async def read(
         sessions=await sessions.unfinished(db, partnership_id, MOST_SESSIONS),
         late=[action for action in unfinished if actions.is_late(action, days.today())],
         turns={each.worksheet: each.next_on for each in reversed(agreed) if each.next_on},
-        lookbacks=await lookbacks.hints(db, partnership_id, MOST_SESSIONS),
+        lookbacks=await lookbacks.hints(db, partnership_id),
         suggestion=progress.suggestion(library, answered),
         evaluated=evaluation[0] if evaluation and _has_marks(evaluation[0], answered) else None,
     )
@@ -89,7 +88,7 @@ def listed(found: AtHand, library: Library, partnership_id: uuid.UUID, today: dt
         *(_session(session, today) for session in found.sessions),
         *_late(found.late, home),
         *(_turn(library.worksheet(id), day, home) for id, day in sorted(due.items(), key=itemgetter(1))),
-        *(_lookback(hint) for hint in found.lookbacks),
+        *_lookbacks(found.lookbacks),
         *_rhythm(found, home),
         *_worksheet(found.suggestion, taken | due.keys(), home, library),
     ]
@@ -143,14 +142,25 @@ def _turn(sheet: Worksheet, day: dt.date, home: str) -> Duty:
     )
 
 
-def _lookback(hint: Hint) -> Duty:
-    changed = hint.changed
-    why = (
-        f"{plural(changed, 'actie is', 'acties zijn')} veranderd sinds je laatste bericht."
-        if changed
-        else f"De deelnemers van {date(hint.session.created_at)} hebben nog geen terugblik."
-    )
-    label = "Vertel het" if changed else "Maak de terugblik"
+def _lookbacks(hints: Sequence[Hint]) -> Iterable[Duty]:
+    """Yields each look-back in which something changed, and of those that nobody wrote yet the newest: the
+    next one comes when that is done."""
+    for hint in hints:
+        if hint.changed:
+            yield _lookback(
+                hint,
+                f"{plural(hint.changed, 'actie is', 'acties zijn')} veranderd sinds je laatste bericht.",
+                "Vertel het",
+            )
+    unwritten = [hint for hint in hints if not hint.changed]
+    if unwritten:
+        why = f"De deelnemers van {date(unwritten[0].session.created_at)} hebben nog geen terugblik."
+        if others := len(unwritten) - 1:
+            why += f" Ook {plural(others, 'andere sessie wacht', 'andere sessies wachten')} daarop."
+        yield _lookback(unwritten[0], why, "Maak de terugblik")
+
+
+def _lookback(hint: Hint, why: str, label: str) -> Duty:
     address = f"/sessies/{hint.session.id}/terugblik"
     return Duty("send", "Laat horen wat jullie doen met", why, label, address, about=hint.session.title)
 

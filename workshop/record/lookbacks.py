@@ -61,9 +61,9 @@ def state(row: Lookback | None, at: dt.datetime) -> str:
     return OPEN if row.until > at else OVER
 
 
-async def hints(db: AsyncSession, partnership_id: uuid.UUID, most: int) -> list[Hint]:
-    """Reads at most `most` sessions whose people may expect to hear something, the newest first: nothing was
-    published yet, or actions changed since."""
+async def hints(db: AsyncSession, partnership_id: uuid.UUID) -> list[Hint]:
+    """Reads the sessions whose people may expect to hear something, the newest first: nothing was published
+    yet, or actions changed since. It looks at the newest `MOST_LOOKED_AT`."""
     fresh = Session.saved_at > now() - FRESH
     rows = await db.execute(
         select(Session, Lookback)
@@ -77,8 +77,7 @@ async def hints(db: AsyncSession, partnership_id: uuid.UUID, most: int) -> list[
     newest = rows.all()
     published = any(row and row.published_at for _, row in newest)
     latest = await latest_changes(db, partnership_id) if published else {}
-    found = [Hint(session, changed(row, latest)) for session, row in newest if _wants(row, latest)]
-    return found[:most]
+    return [Hint(session, changed(row, latest)) for session, row in newest if _wants(row, latest)]
 
 
 async def latest_changes(db: AsyncSession, partnership_id: uuid.UUID) -> dict[str, dt.datetime]:
