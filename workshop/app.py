@@ -26,7 +26,7 @@ from workshop.live.scenes import Scenes
 from workshop.live.suggesting import Suggesting
 from workshop.meaning import Meaning
 from workshop.pace import Pace
-from workshop.pages.api.dossier import DESCRIPTION
+from workshop.pages.api.description import DESCRIPTION
 from workshop.pages.assets import asset
 from workshop.pages.errors import HANDLERS
 from workshop.pages.guard import Guard

@@ -142,6 +142,7 @@ NO_PAGES = {
     f"{DOSSIER}/document/bouwsteen/{{number:int}}/{{format:str}}": "a document",
     f"{DOSSIER}/document/{{format:str}}": "a document",
     f"{DOSSIER}/cijfers/{{field_id:str}}/{{theme:str}}/grafiek/{{format:str}}": "a picture",
+    f"{DOSSIER}/tabellen/{{name:str}}/{{format:str}}": "a table",
     f"{DOSSIER}/kompas/{{format:str}}": "a picture",
     f"{DOSSIER}/terugkijken/{{reminder_id:uuid}}/agenda.ics": "a calendar",
     f"{DOSSIER}/zoeken/lijkt-hierop": "a part of a page",

@@ -7,6 +7,7 @@ import uuid
 from pathlib import Path
 
 import httpx
+import msgspec
 import pytest
 import pytest_asyncio
 from sqlalchemy import select
@@ -17,6 +18,7 @@ from workshop.accounts import keys
 from workshop.items import Item
 from workshop.log.what import What
 from workshop.models import ApiKey, Deed, Membership, Session, ThemeMarks, now
+from workshop.pages.api import description
 from workshop.record import actions, answers
 
 DOCUMENT = Path(__file__).parent.parent.parent / "docs" / "api.md"
@@ -79,7 +81,7 @@ async def machine(app, settings, token):
 
 
 def address(member, path=""):
-    return f"/api/dossiers/{member.partnership_id}{path}"
+    return f"/api/v1/dossiers/{member.partnership_id}{path}"
 
 
 @both_databases
@@ -115,15 +117,15 @@ async def test_without_a_key_nothing_is_told_and_a_cookie_is_not_a_key(client, s
             assert answer.headers["www-authenticate"] == "Bearer"
             assert answer.headers["content-type"] == "application/problem+json"
             assert answer.json()["status"] == 401
-            assert "sleutel" in answer.json()["title"]
+            assert "sleutel" in answer.json()["detail"]
             assert "set-cookie" not in answer.headers
 
 
 async def test_a_foreign_key_finds_nothing_and_hears_the_same_of_what_is_not_there(machine, services, member):
     theirs = await a_partnership(services, await a_facilitator(services), name="Elders")
     for path in PATHS:
-        foreign = await machine.get(f"/api/dossiers/{theirs.id}{path}")
-        absent = await machine.get(f"/api/dossiers/{uuid.uuid4()}{path}")
+        foreign = await machine.get(f"/api/v1/dossiers/{theirs.id}{path}")
+        absent = await machine.get(f"/api/v1/dossiers/{uuid.uuid4()}{path}")
         assert foreign.status_code == absent.status_code == 404
         assert foreign.json() == absent.json()
     for path in ("/werkbladen/9-z", "/iets"):
@@ -174,14 +176,63 @@ async def test_nothing_can_be_changed_and_no_other_site_may_read(machine, member
 
 
 async def test_the_description_is_of_the_api_and_of_nothing_else(client):
-    schema = (await client.get("/api/schema")).json()
+    schema = (await client.get("/api/v1/openapi.json")).json()
     assert set(schema["paths"]) == {
-        "/api/dossiers/{dossier_id}" + path.replace("1-a", "{slug}") for path in PATHS
+        "/dossiers/{dossier_id}" + path.replace("1-a", "{slug}") for path in PATHS
     }
     assert {method for path in schema["paths"].values() for method in path} == {"get"}
     for path in schema["paths"].values():
         assert path["get"]["security"] == [{"key": []}]
     assert schema["components"]["securitySchemes"]["key"] == {"type": "http", "scheme": "bearer"}
+
+
+SEMVER = r"(0|[1-9]\d*)\.(0|[1-9]\d*)\.(0|[1-9]\d*)"
+SEGMENTS = r"(/([a-z0-9-]+|\{[a-z_]+\}))+"
+
+
+async def test_the_description_keeps_the_dutch_api_design_rules(app, settings, client):
+    """What the linter of Logius (a ruleset for Spectral) asks of it, and what it cannot see: the answers."""
+    answer = await client.get("/api/v1/openapi.json", headers={"Origin": "https://elders.example"})
+    told = answer.json()
+    assert answer.headers["access-control-allow-origin"] == "*"
+    assert told["openapi"].startswith("3.")
+    assert re.fullmatch(SEMVER, told["info"]["version"])
+    assert answer.headers["api-version"] == told["info"]["version"]
+    assert set(told["info"]["contact"]) == {"name", "url"}
+    assert told["servers"] == [{"url": f"{settings.origin}/api/v1"}]
+    for path, operations in told["paths"].items():
+        assert re.fullmatch(SEGMENTS, path)
+        assert set(operations) == {"get"}
+        for status, said in operations["get"]["responses"].items():
+            assert "API-Version" in said["headers"]
+            assert set(said["content"]) == {
+                "application/json" if status == "200" else "application/problem+json"
+            }
+        assert "400" in operations["get"]["responses"]
+    schemas = told["components"]["schemas"]
+    assert {"status", "title", "detail"} <= set(schemas["Problem"]["properties"])
+    assert all(re.fullmatch(r"([A-Z][a-z]+)+", name) for name in schemas)
+
+
+def test_who_runs_it_can_be_asked_about_the_api(settings):
+    asked = msgspec.structs.replace(settings, accessibility_contact="wij@voorbeeld.nl")
+    assert description.contact(asked)["email"] == "wij@voorbeeld.nl"
+
+
+async def test_every_answer_says_its_version_and_cannot_be_framed_or_kept(machine, client, member):
+    for answer, status in (
+        (await machine.get(address(member)), 200),
+        (await client.get(address(member)), 401),
+        (await machine.get(address(member) + "/"), 404),
+        (await machine.get("/api/v1/openapi.json/"), 404),
+        (await machine.get(address(member), headers={"Host": "elders.example"}), 400),
+    ):
+        assert answer.status_code == status
+        assert answer.headers["api-version"] == "1.0.0"
+        assert answer.headers["x-frame-options"] == "DENY"
+        assert answer.headers["x-content-type-options"] == "nosniff"
+        assert answer.headers["cache-control"] == "no-store"
+        assert "frame-ancestors 'none'" in answer.headers["content-security-policy"]
 
 
 @pytest.mark.programs
@@ -194,7 +245,7 @@ async def test_every_answer_is_one_that_the_description_tells_of(
     (tmp_path / "schemathesis.toml").write_text(known)
     asking = await asyncio.create_subprocess_exec(
         *(sys.executable, "-c", "from schemathesis.cli import schemathesis; schemathesis()"),
-        *("run", f"{server}/api/schema", f"--header=Authorization: Bearer {token}", *THOROUGH),
+        *("run", f"{server}/api/v1/openapi.json", f"--header=Authorization: Bearer {token}", *THOROUGH),
         cwd=tmp_path,
         stdout=asyncio.subprocess.PIPE,
         stderr=asyncio.subprocess.STDOUT,
@@ -209,7 +260,7 @@ async def test_what_is_refused_at_the_door_is_a_problem_like_any_other(machine, 
         (await machine.get(address(member, "/werkbladen/%00")), 400),
         (await machine.get(address(member), headers={"Host": "elders.example"}), 400),
         (await client.post(address(member), headers={"Origin": "https://evil.example"}), 403),
-        (await machine.get("/api/dossiers/geen-id"), 404),
+        (await machine.get("/api/v1/dossiers/geen-id"), 404),
         (await machine.post(address(member)), 405),
     ):
         assert refused.status_code == refused.json()["status"] == status
@@ -218,7 +269,7 @@ async def test_what_is_refused_at_the_door_is_a_problem_like_any_other(machine, 
 
 async def test_every_example_of_the_document_works(machine, member, settings):
     examples = re.findall(r"^curl .* \$ORIGIN(\S+)$", DOCUMENT.read_text(), re.MULTILINE)
-    assert {example.removeprefix("/api/dossiers/$DOSSIER") for example in examples} == set(PATHS)
+    assert {example.removeprefix("/api/v1/dossiers/$DOSSIER") for example in examples} == set(PATHS)
     for example in examples:
         answer = await machine.get(example.replace("$DOSSIER", str(member.partnership_id)))
         assert answer.status_code == 200, example

@@ -137,7 +137,7 @@ async def test_at_half_past_midnight_yesterday_is_over_everywhere(house, clock):
     }  # due, and all else
     (member,) = await rows(house, Membership)
     key = await keys.make(services.db, member, "dashboard")
-    api = f"/api/dossiers/{member.partnership_id}/acties"
+    api = f"/api/v1/dossiers/{member.partnership_id}/acties"
     seen = await house.client.get(api, headers={"Authorization": f"Bearer {key}"})
     (action,) = seen.json()
     assert (action["due"], action["agreed_on"]) == ("2026-07-01", "2026-07-02")

@@ -1,5 +1,7 @@
 """Downloading documents: who may, what the file is called, what is logged, and what is said if it fails."""
 
+import csv
+import io
 from urllib.parse import unquote
 
 import pytest
@@ -211,3 +213,32 @@ async def test_every_page_with_a_chart_offers_it_and_nothing_of_too_few_marks(cl
         answer = await client.get(address)
         assert answer.status_code == 404
         assert sentence in answer.text
+
+
+async def test_marks_and_indicators_open_in_a_dutch_excel_and_nothing_in_them_computes(
+    client, dossier, services, marked
+):
+    bad = Item(id="i1", text='=HYPERLINK("http://evil.example")', details={"owner": " -2+3"})
+
+    async def write(db):
+        await answers.write(db, dossier.id, "2.indicatoren", [bad], account_id=dossier.created_by)
+
+    await services.db.write(write)
+    answer = await client.get(f"/dossiers/{dossier.id}/tabellen/cijfers/csv")
+    assert answer.content.startswith(b"\xef\xbb\xbfThema;Sessie;Cijfers;Gemiddelde;")
+    rows = list(csv.reader(io.StringIO(answer.content.decode("utf-8-sig")), delimiter=";"))
+    day = days.today().strftime("%d-%m-%Y")
+    assert sorted(row[:6] for row in rows[1:]) == [
+        [NOBODY, day, "12", "6,9", "6", "8"],
+        ["Proces", day, "3", "", "", ""],
+    ]
+    answer = await client.get(f"/dossiers/{dossier.id}/tabellen/indicatoren/csv")
+    [_, row] = csv.reader(io.StringIO(answer.content.decode("utf-8-sig")), delimiter=";")
+    assert row[0] == """'=HYPERLINK("http://evil.example")"""
+    assert row[5] == "'-2+3"
+    assert not [cell for cell in row if cell.startswith(("=", "+", "-", "@"))]
+    assert "/tabellen/cijfers/csv" in (await client.get(marked)).text
+    for path in ("/tabellen/leden/csv", "/tabellen/cijfers/exe"):
+        answer = await client.get(f"/dossiers/{dossier.id}{path}")
+        assert answer.status_code == 404
+        assert "Deze tabel is er niet" in answer.text

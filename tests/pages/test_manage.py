@@ -80,7 +80,7 @@ async def test_a_key_is_shown_once_and_can_be_revoked(client, services, place):
     again = (await client.get(address(place))).text
     assert token not in again
     assert "nog niet gebruikt" in again
-    asked = await client.get(f"/api/dossiers/{place.id}", headers={"Authorization": f"Bearer {token}"})
+    asked = await client.get(f"/api/v1/dossiers/{place.id}", headers={"Authorization": f"Bearer {token}"})
     assert asked.status_code == 200
     [key] = await rows(services, ApiKey)
     revoked = await client.post(address(place, f"sleutels/{key.id}/intrekking"))

@@ -58,7 +58,7 @@ async def test_archive_api_documents_and_terugblik_tell_what_the_screen_showed(h
     async with services.db.read() as db:
         member = await db.scalar(select(Membership))
     key = await keys.make(services.db, member, "dashboard")
-    api = f"/api/dossiers/{house.partnership.id}/werkbladen/1-a"
+    api = f"/api/v1/dossiers/{house.partnership.id}/werkbladen/1-a"
     terugblik = f"/sessies/{house.held.id}/terugblik"
     offered = re.findall(r'name="regel" value="(\w+)"', (await client.get(terugblik)).text)
     form = {"regel": offered, "intro": "Dank je wel.", "maanden": "12"}

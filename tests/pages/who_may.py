@@ -25,6 +25,7 @@ _LEAST = {
         GET D/leden
         GET D/sessies
         GET D/sessies/{session_id:uuid}
+        GET D/tabellen/{name:str}/{format:str}
         GET D/terugkijken
         GET D/terugkijken/{reminder_id:uuid}/agenda.ics
         GET D/velden/{field_id:str}/versies

@@ -237,7 +237,7 @@ async def _in_sheets(order):
 
 async def for_machines(play):
     asked = await play.client.get(
-        f"/api/dossiers/{play.dossier}/werkbladen/1-a", headers={"Authorization": f"Bearer {play.key}"}
+        f"/api/v1/dossiers/{play.dossier}/werkbladen/1-a", headers={"Authorization": f"Bearer {play.key}"}
     )
     return {line["text"] for one in asked.json()["answers"] for line in one["lines"] if line["chosen"]}
 

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import datetime as dt
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from typing import Any, NamedTuple
 
 import msgspec
@@ -105,9 +105,18 @@ def of_steps(front: Document, seen: Iterable[StepResults]) -> Book:
     return _bound(front, [_brought(lines)])
 
 
+def of_table(front: Document, reader: Reader, name: str) -> Book:
+    """Makes one table of the whole dossier. Raises `LookupError` for a name that `TABLES` lacks."""
+    sheet = TABLES[name](reader)
+    return Book(front, (_cleaned_sheet(sheet),))
+
+
 def _bound(front: Document, sheets: Iterable[ExcelSheet]) -> Book:
-    filled = (sheet for sheet in sheets if sheet.rows)
-    return Book(front, tuple(msgspec.structs.replace(s, rows=tuple(map(_cleaned, s.rows))) for s in filled))
+    return Book(front, tuple(_cleaned_sheet(sheet) for sheet in sheets if sheet.rows))
+
+
+def _cleaned_sheet(sheet: ExcelSheet) -> ExcelSheet:
+    return msgspec.structs.replace(sheet, rows=tuple(map(_cleaned, sheet.rows)))
 
 
 def _cleaned(row: tuple[Value, ...]) -> tuple[Value, ...]:
@@ -261,3 +270,12 @@ def _chosen(item: Item) -> str:
 def _held_on(whole: Whole, session: str | None) -> dt.date | None:
     found = whole.sessions.get(session.replace("-", "")) if session else None
     return days.day_of(found.created_at) if found else None
+
+
+TABLES: dict[str, Callable[[Reader], ExcelSheet]] = {
+    "cijfers": lambda reader: _marks(reader, reader.whole.marks),
+    "indicatoren": lambda reader: _indicators(
+        reader, list(_asked(reader.whole, reader.whole.library.worksheets))
+    ),
+}
+"""Name in an address -> the table of a whole dossier that can be had by itself."""

@@ -15,7 +15,7 @@ from workshop.record.whole import Whole
 from workshop.text import plural
 
 SOURCE = "Naar de werkbladen met het kwaliteitskompas van NJi en Rutgers."
-CHART = "Grafiek"
+CHART, TABLE = "Grafiek", "Tabel"
 DOSSIER_TITLE = "Ons plan en wat ervan komt"
 ABOUT = {"ambition": "Ambitie", "activity": "Activiteit"}
 TOGETHER = {"ambition": "Voor alle ambities samen", "activity": "Voor alle activiteiten samen"}

@@ -46,6 +46,8 @@ PICTURES = {
     "png": Format("PNG", "image/png", _written_by("drawings", "png")),
 }
 """The same, of one chart."""
+ONE_TABLE = {"csv": Format("CSV", "text/csv; charset=utf-8", _written_by("csv_table"))}
+"""The same, of one table."""
 
 _press = ThreadPoolExecutor(max_workers=1, thread_name_prefix="document")
 _waiting: set[object] = set()
@@ -63,7 +65,7 @@ async def make(format: str, build: Callable[[], Book]) -> MadeFile:
 
 def named(format: str) -> Format:
     """Returns the format of a file with this ending."""
-    return (FORMATS | PICTURES)[format]
+    return (FORMATS | PICTURES | ONE_TABLE)[format]
 
 
 async def in_turn(work: Callable[[], Done]) -> Done:

@@ -83,6 +83,15 @@ async def of_kompas(services: Services, partnership_id: uuid.UUID) -> Order:
     return _chart(reader, lambda: kompas.chart(reader))
 
 
+async def of_table(services: Services, partnership_id: uuid.UUID, name: str) -> Order:
+    """Reads one table of a whole dossier. Raises `LookupError` where there is no table by that name."""
+    if name not in book.TABLES:
+        raise LookupError(f"no table {name}")
+    reader = await _reader(services, partnership_id)
+    front = contents.made(reader, contents.TABLE, name.capitalize(), [])
+    return lambda: book.of_table(front, reader, name)
+
+
 def _chart(reader: Reader, draw: Callable[[], Chart]) -> Order:
     def order() -> Book:
         drawn = draw()

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import logging
 from collections.abc import Mapping
+from http import HTTPStatus
 from typing import Any
 
 import msgspec
@@ -50,16 +51,21 @@ PROBLEM = "application/problem+json"
 
 
 class Problem(msgspec.Struct, frozen=True):
-    """The body of an error for a machine (RFC 9457); `title` is a Dutch sentence."""
+    """The body of an error for a machine (RFC 9457); `detail` is a Dutch sentence."""
 
     status: int
     title: str
+    detail: str
     type: str = "about:blank"
 
 
 def for_machines(scope: Any) -> bool:
     """Says whether a request is for the API."""
     return scope["path"].startswith("/api/")
+
+
+def problem(status: int, sentence: str) -> Problem:
+    return Problem(status, HTTPStatus(status).phrase, sentence)
 
 
 def answer(
@@ -75,7 +81,7 @@ def answer(
 def _made(request: Request[Any, Any, Any], status: int, sentence: str) -> Response[Any]:
     services = request.app.state.services
     if for_machines(request.scope):
-        return Response(Problem(status, sentence), status_code=status, media_type=PROBLEM)
+        return Response(problem(status, sentence), status_code=status, media_type=PROBLEM)
     if wants_blocks(request):
         return blocks(message(services, sentence, "error"), status=status)
     with speaking(language.of(request.scope, services.settings)):

@@ -13,7 +13,8 @@ from litestar.types import ASGIApp, Message, Receive, Scope, Send
 
 from workshop import cookies
 from workshop.pages import visitor
-from workshop.pages.errors import PROBLEM, Problem, for_machines
+from workshop.pages.api import rules
+from workshop.pages.errors import PROBLEM, for_machines, problem
 from workshop.pages.phone import page
 from workshop.pages.policy import content_security_policy
 from workshop.settings import Settings
@@ -60,12 +61,12 @@ class Guard:
             if scope["type"] == "http":
                 kept = cookies.of(scope, self.settings)
                 await self.turns.take(kept.get(page.COOKIE, ""), kept.get(visitor.COOKIE, ""))
-            await self.app(scope, receive, self._with_headers(send))
+            await self.app(scope, receive, self._with_headers(scope, send))
         elif scope["type"] == "websocket":
             await receive()
             await send({"type": "websocket.close", "code": 4403, "reason": ""})
         else:
-            await _refuse(self._with_headers(send), *refusal, machine=for_machines(scope))
+            await _refuse(self._with_headers(scope, send), *refusal, machine=for_machines(scope))
 
     def _refusal(self, scope: Any) -> tuple[int, str] | None:
         """Returns status and sentence for a request that is refused; None for one that may pass."""
@@ -76,6 +77,8 @@ class Guard:
             return 400, "Dit adres hoort niet bij deze Kompas Live."
         if "\0" in scope["path"] or b"%00" in scope["query_string"]:
             return 400, "Dit adres klopt niet. Kijk het na en probeer het nog eens."  # no text may hold a NUL
+        if for_machines(scope) and scope["path"].endswith("/"):
+            return 404, rules.NO_SLASH
         if scope["type"] == "http" and scope["method"] in SAFE_METHODS:
             return None
         origin = headers.get(b"origin", b"").decode("latin-1")
@@ -95,14 +98,16 @@ class Guard:
                 "requests come in for another address than %s: WORKSHOP_BASE_URL", self.settings.origin
             )
 
-    def _with_headers(self, send: Send) -> Send:
+    def _with_headers(self, scope: Any, send: Send) -> Send:
+        own = rules.headers(scope["path"]) if for_machines(scope) else {}
+
         async def sending(message: Message) -> None:
             if message["type"] == "http.response.start":
                 given = list(message.get("headers", []))
                 names = {name.lower(): value for name, value in given}
                 is_page = not names.get(b"content-type", b"").startswith(NO_DOCUMENTS)
                 ours = self.headers.items() if is_page else [(name, self.headers[name]) for name in FOR_ANY]
-                extra = [(name, value) for name, value in ours if name not in names]
+                extra = [(name, value) for name, value in (*ours, *own.items()) if name not in names]
                 if b"cache-control" not in names:
                     extra.append((b"cache-control", b"no-store"))
                 message["headers"] = [*given, *extra]
@@ -138,7 +143,7 @@ def _has_own_key(scope: Any, headers: dict[bytes, bytes]) -> bool:
 
 
 async def _refuse(send: Send, status: int, sentence: str, *, machine: bool) -> None:
-    body = msgspec.json.encode(Problem(status, sentence)) if machine else sentence.encode()
+    body = msgspec.json.encode(problem(status, sentence)) if machine else sentence.encode()
     media_type = PROBLEM if machine else "text/plain; charset=utf-8"
     headers = [(b"content-type", media_type.encode()), (b"content-length", str(len(body)).encode())]
     await send({"type": "http.response.start", "status": status, "headers": headers})

@@ -14,9 +14,8 @@ import msgspec
 from litestar import Request, Router, get
 from litestar.di import NamedDependency, Provide
 from litestar.exceptions import NotAuthorizedException, NotFoundException, TooManyRequestsException
-from litestar.openapi import OpenAPIConfig, ResponseSpec
-from litestar.openapi.plugins import JsonRenderPlugin
-from litestar.openapi.spec import Components, Example, SecurityScheme
+from litestar.openapi import ResponseSpec
+from litestar.openapi.spec import Example
 from litestar.params import PathParameter
 from sqlalchemy import select
 
@@ -25,6 +24,7 @@ from workshop.accounts import keys
 from workshop.content.worksheets import Field, Worksheet
 from workshop.items import Item
 from workshop.models import Answer, ApiKey
+from workshop.pages.api.rules import BASE
 from workshop.pages.errors import OWN_WORDS, PROBLEM, Problem
 from workshop.record import actions, indicators, marks, moments, progress
 from workshop.record.answers import items_of
@@ -33,17 +33,6 @@ from workshop.services import Services
 NO_KEY = "Stuur een sleutel van dit dossier mee: Authorization: Bearer …"
 ABSENT = "Dit is er niet, of niet voor deze sleutel."
 TOO_FAST = "Deze sleutel vraagt te veel in een minuut. Wacht even."
-
-DESCRIPTION = OpenAPIConfig(
-    "Kompas Live",
-    "1",
-    description="Reads one dossier. Every question needs a key that a coordinator made; nothing changes it.",
-    path="/api/schema",
-    use_handler_docstrings=True,
-    render_plugins=[JsonRenderPlugin(path="/")],
-    components=Components(security_schemes={"key": SecurityScheme(type="http", scheme="bearer")}),
-)
-
 
 ERRORS = {
     status: ResponseSpec(Problem, generate_examples=False, description=why, media_type=PROBLEM)
@@ -290,7 +279,7 @@ def _theme(theme: marks.ThemeTrend) -> Theme:
 
 routes = [
     Router(
-        "/api/dossiers/{dossier_id:uuid}",
+        f"{BASE}/dossiers/{{dossier_id:uuid}}",
         route_handlers=[
             dossier,
             worksheet,

@@ -26,10 +26,11 @@ from workshop.services import Services
 
 NO_FORMAT = "Zo’n bestand kunnen we niet maken. Kies PDF, Word of Excel."
 NO_PICTURE = "Zo’n plaatje kunnen we niet maken. Kies SVG of PNG."
+NO_TABLE = "Deze tabel is er niet als CSV. Kies een tabel bij de cijfers."
 NO_CHART = "Deze grafiek is er niet. Kies een thema met genoeg cijfers op de pagina met cijfers."
 NO_BOUWSTEEN = "Deze bouwsteen is er niet. Kies er een uit de lijst."
 NO_SESSION = "Deze sessie bestaat niet meer."
-NAMED_BY_TITLE = ("Sessie", contents.CHART)
+NAMED_BY_TITLE = ("Sessie", contents.CHART, contents.TABLE)
 _NOT_IN_A_NAME = re.compile(r'[\\/:*?"<>|\x00-\x1f\x7f]+')
 
 
@@ -119,6 +120,21 @@ async def kompas(
     return await _picture(services, member, format, lambda: orders.of_kompas(services, member.partnership_id))
 
 
+@get("/dossiers/{partnership_id:uuid}/tabellen/{name:str}/{format:str}")
+async def table(
+    services: NamedDependency[Services],
+    member: NamedDependency[Membership],
+    name: FromPath[str],
+    format: FromPath[str],
+) -> Response[bytes]:
+    """Answers with the marks or the indicators of a whole dossier, for a spreadsheet."""
+    if format not in formats.ONE_TABLE:
+        raise Gone(NO_TABLE)
+    return await _made(
+        services, member, format, lambda: orders.of_table(services, member.partnership_id, name), NO_TABLE
+    )
+
+
 async def _picture(
     services: Services, member: Membership, format: str, order: Callable[[], Awaitable[Order]]
 ) -> Response[bytes]:
@@ -180,4 +196,4 @@ async def _log(
     writing.note(db, member, What.DOCUMENT_DOWNLOADED, about, session_id=session_id)
 
 
-routes = [dossier, bouwsteen, worksheet, session, theme_chart, kompas]
+routes = [dossier, bouwsteen, worksheet, session, theme_chart, kompas, table]
