@@ -92,7 +92,7 @@ async def machines(house) -> str:
         mine = Membership.partnership_id == house.partnership.id
         member = (await db.scalars(select(Membership).where(mine))).first()
     token = await keys.make(house.services.db, member, "Lezer")
-    api = f"/api{house.home}"
+    api = f"/api/v1{house.home}"
     paths = ("", "/werkbladen/1-a", "/werkbladen/1-b", "/acties", "/cijfers", "/indicatoren")
     headers = {"Authorization": f"Bearer {token}"}
     answers = [await house.client.get(api + path, headers=headers) for path in paths]
