@@ -23,6 +23,7 @@ from workshop.handover import lookback, saving
 from workshop.items import Item, was_chosen
 from workshop.live import plan
 from workshop.models import Membership, Session
+from workshop.record import summary, whole
 
 PHONES = 6
 HOME, OWN = "1-A.zorgen", "1-A.bronnen"
@@ -263,10 +264,17 @@ async def in_the_lookback(play):
     return {line.text for line in lines if line.section == lookback.CHOSEN}
 
 
+async def on_the_first_page(play):
+    async with play.services.db.read() as db:
+        everything = await whole.read(db, play.services.library, play.dossier)
+    found = summary.of_dossier(everything, play.services.settings, orders.today())
+    return {card.text for card in found.chosen}
+
+
 BEFORE = (on_phones, in_the_review, in_the_document, in_excel)
 AFTER = (
     on_the_session_page, on_the_worksheet, in_the_document, in_the_dossier_document, in_excel,
-    in_the_dossier_excel, for_machines, in_the_archive, in_the_lookback,
+    in_the_dossier_excel, for_machines, in_the_archive, in_the_lookback, on_the_first_page,
 )  # fmt: skip
 
 

@@ -14,10 +14,11 @@ from sqlalchemy.ext.asyncio import AsyncSession
 from workshop.content.library import Library
 from workshop.content.worksheets import Field, Worksheet
 from workshop.items import Item
-from workshop.models import Action, Answer, Partnership, Session, ThemeMarks
-from workshop.record import actions, ambitions, layouts, marks, progress, rounds, sessions
+from workshop.models import Action, Answer, Partnership, Reminder, Session, ThemeMarks
+from workshop.record import actions, ambitions, layouts, marks, moments, progress, reminders, rounds, sessions
 from workshop.record.answers import gaps_of, items_of
 from workshop.record.layouts import Layout
+from workshop.record.moments import AgreedMoment
 from workshop.record.progress import Count
 from workshop.record.sheet import SUBJECTS
 
@@ -32,6 +33,8 @@ class Whole:
     marks: Sequence[ThemeMarks]
     sessions: Mapping[str, Session]
     """By their id without dashes."""
+    upcoming: Sequence[Reminder | AgreedMoment]
+    """When people look back, the earliest day first."""
 
     def answer(self, field: Field, about: str = "") -> Answer | None:
         return next((found for found in self.answers.get(field.id, ()) if found.about == about), None)
@@ -110,4 +113,8 @@ async def read(db: AsyncSession, library: Library, partnership_id: uuid.UUID) ->
         actions=await actions.of(db, partnership_id),
         marks=await marks.rows_of(db, partnership_id),
         sessions={session.id.hex: session for session in await sessions.of(db, partnership_id)},
+        upcoming=moments.upcoming(
+            reminders.known(await reminders.of(db, partnership_id), library),
+            await moments.of(db, library, partnership_id),
+        ),
     )
