@@ -171,6 +171,7 @@ ELSEWHERE = {
         f"{SESSION}/bijdragen",
         f"{SESSION}/groepen/{{cluster_id:uuid}}/{{deed:str}}",
         f"{SESSION}/heropening",
+        f"{SESSION}/ideeen/{{card_id:uuid}}/actie",
         f"{SESSION}/ingreep",
         f"{SESSION}/kaarten/{{card_id:uuid}}/telefoon/einde",
         f"{SESSION}/kaarten/{{card_id:uuid}}/{{deed:str}}",

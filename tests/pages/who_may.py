@@ -82,6 +82,7 @@ _LEAST = {
         POST S/bericht/einde
         POST S/bijdragen
         POST S/groepen/{cluster_id:uuid}/{deed:str}
+        POST S/ideeen/{card_id:uuid}/actie
         POST S/heropening
         POST S/ingreep
         POST S/kaarten/{card_id:uuid}/telefoon/einde

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import uuid
 from collections.abc import Sequence
 
 import msgspec
@@ -10,7 +11,7 @@ from sqlalchemy.ext.asyncio import AsyncSession
 
 from workshop.handover.origins import Trail, ref_of
 from workshop.kinds import Result, ResultItem
-from workshop.live import rounds
+from workshop.live import agreeing, rounds
 from workshop.live.reading import SessionReader
 from workshop.models import Activity, Session
 
@@ -81,10 +82,12 @@ async def proposed(db: AsyncSession, reader: SessionReader, session: Session) ->
     lines: list[ProposedLine] = []
     trail = Trail()
     for activity in session.activities:
-        if activity.started_at is None or not rounds.has_result(activity, session.activities):
+        if not rounds.has_result(activity, session.activities):
             continue
         key = rounds.first_key(activity) or activity.key
         scene = await reader.scene(db, session, activity)
+        if activity.started_at is None and not any(agreeing.NOTE in entry.notes for entry in scene.entries):
+            continue
         source, options = scene.kind.needs(scene.settings).activity, scene.inputs.options
         for result in scene.kind.summary(scene.tally, scene.settings):
             field, items = str(activity.saves.get(result.output, "")), result.items
@@ -105,7 +108,8 @@ async def proposed(db: AsyncSession, reader: SessionReader, session: Session) ->
             ]
         if activity.conclusion:
             lines.append(_concluded(activity, reader))
-    return lines
+    cards = {uuid.UUID(line.item.id).hex: line.id for line in ideas(lines)}
+    return [replace(line, origin=cards.get(line.item.idea, "")) for line in lines]
 
 
 def ideas(lines: Sequence[ProposedLine]) -> list[ProposedLine]:

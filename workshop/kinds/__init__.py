@@ -188,6 +188,8 @@ class ResultItem(Item, frozen=True, omit_defaults=True):
     is_moment: bool = False
     """Whether it is an agreement about time: when again, how often, and who plans it."""
     status: str = ""
+    idea: str = ""
+    """Id of the card that the desk made this action of; empty for another."""
     action: str = ""
     """Id of the open action that this line is about; empty for a new one."""
 

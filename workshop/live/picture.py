@@ -19,7 +19,7 @@ from workshop import kinds
 from workshop.content.worksheets import Worksheet
 from workshop.groups import PAPER
 from workshop.kinds import Entry, Inputs, Kind, Needs, Result, Subgroup
-from workshop.live import alike, audience, emptying, parking, rounds
+from workshop.live import agreeing, alike, audience, emptying, parking, rounds
 from workshop.live.headway import Headway
 from workshop.live.headway import of as headway_of
 from workshop.live.papers import NOTE
@@ -290,6 +290,8 @@ class Picture:
     joined: int
     lot: ShownStep | None = None
     """The parking lot; None before its first card, and once the session has ended."""
+    gathering: ShownStep | None = None
+    """The step that gathers the actions which come of the current one; None for a plan without."""
     left: int = 0
     """Number of phones that left again: only a desk shows it."""
     people: int = 0
@@ -401,6 +403,12 @@ class Picture:
     def parked(self) -> tuple[ParkedCard, ...]:
         """What is for later, for desks."""
         return parking.cards(self.lot.entries, self.plan) if self.lot else ()
+
+    @cached_property
+    def agreed(self) -> dict[str, Entry]:
+        """Id of a card of the current step -> the action that the desk made of it."""
+        entries = self.gathering.entries if self.gathering else ()
+        return {entry.notes[agreeing.NOTE]: entry for entry in entries if agreeing.NOTE in entry.notes}
 
     @property
     def parked_shown(self) -> ParkedList:

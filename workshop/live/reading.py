@@ -13,7 +13,7 @@ from sqlalchemy.ext.asyncio import AsyncSession
 from workshop import kinds
 from workshop.content.library import Library
 from workshop.kinds import Option
-from workshop.live import idle, lists, papers, parking, rounds, takes
+from workshop.live import agreeing, idle, lists, papers, parking, rounds, takes
 from workshop.live.picture import ShownStep, entry
 from workshop.live.state import Beside, FromDossier, Phone, Sent, State, StepState, is_outcome
 from workshop.models import (
@@ -192,7 +192,8 @@ def _seen(session: Session) -> list[Activity]:
     """Returns the steps that a picture shows or that still take a card.
 
     Those are the current step, for a moment the one before, and beside them what the next button may pass,
-    and what is parked; after the end, the steps that the room chose with.
+    what is parked, and where actions go that the desk makes of its ideas; after the end, the steps that the
+    room chose with.
     """
     if session.ended_at is None:
         moment = now()
@@ -200,8 +201,16 @@ def _seen(session: Session) -> list[Activity]:
             *(one for one in session.activities if takes.takes(session, one, moment)),
             *_passable(session),
             *filter(None, [parking.of(session.activities)]),
+            *_gathering(session),
         ]
     return list(filter(is_outcome, session.activities))
+
+
+def _gathering(session: Session) -> Iterator[Activity]:
+    """Yields the step that gathers the actions which come of the current one, where there is one."""
+    for current in session.activities:
+        if current.id == session.activity_id and (found := agreeing.step_of(session.activities, current)):
+            yield found
 
 
 def _passable(session: Session) -> Iterator[Activity]:

@@ -18,7 +18,7 @@ from workshop import bus, codes, kinds
 from workshop.bus import Bus, Change
 from workshop.kinds import Form, KindError
 from workshop.languages import DUTCH, Sentence
-from workshop.live import discarded, idle, send, subgroups
+from workshop.live import agreeing, discarded, idle, send, subgroups
 from workshop.live.errors import Closed, Full, Gone, NotTakingPart, RoomError
 from workshop.live.intake import NO_SESSION, Batch, Intake
 from workshop.live.memory import DOSSIER, LIVE, Memory
@@ -258,6 +258,7 @@ class Room:
                 raise Closed(send.SETTLED)
             news = onlookers(session) if row.state == "shown" else frozenset()
             await tombstones.put(db, tombstones.CARD, tombstones.words_of(row))
+            await _take_back_action(db, row)
             if stays:
                 send.take_words(row)
             else:
@@ -304,6 +305,15 @@ class Room:
     async def _was_accepted(self, contribution_id: uuid.UUID) -> bool:
         async with self.db.read() as db:
             return await db.get(Acknowledged, contribution_id) is not None
+
+
+async def _take_back_action(db: AsyncSession, row: Contribution) -> None:
+    """Deletes the action that a desk made of this card, where it has the same words: they are taken back."""
+    made = await db.get(Contribution, agreeing.id_of(row.id))
+    words = [row.body[name] for name in kinds.writes() if row.body.get(name)]
+    if made is not None and made.body["text"] in words:
+        await tombstones.put(db, tombstones.CARD, tombstones.words_of(made))
+        await db.delete(made)
 
 
 async def _taking_part(db: AsyncSession, phone: Phone) -> Participant:

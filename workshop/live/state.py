@@ -19,7 +19,7 @@ import msgspec
 from workshop import kinds
 from workshop.content.worksheets import Worksheet
 from workshop.kinds import EarlierMarks, Entry, Inputs, Kind, Needs, OpenAction, Option, Result
-from workshop.live import parking, rounds
+from workshop.live import agreeing, parking, rounds
 from workshop.live.picture import Picture, ShownStep
 from workshop.live.presence import Present
 from workshop.models import Activity, Alert, Session
@@ -239,6 +239,11 @@ class State:
         found = parking.of(self.session.activities)
         return self.steps.get(found.id) if found else None
 
+    def _gathering(self, step: StepState | None) -> StepState | None:
+        """Returns the step that gathers the actions which come of this one; None for a plan without."""
+        found = agreeing.step_of(self.session.activities, step.activity) if step else None
+        return self.steps.get(found.id) if found else None
+
     def own(self, owner: uuid.UUID) -> list[Entry]:
         """Returns what this phone or sheet sent to the current step, oldest first; what was parked of it
         too."""
@@ -274,6 +279,7 @@ class State:
             plan=tuple(activity for activity in self.session.activities if not activity.skipped),
             joined=self.joined,
             lot=self.scene(lot) if (lot := self.lot) else None,
+            gathering=self.scene(gathering) if (gathering := self._gathering(step)) else None,
             left=self.left,
             people=self.joined + self.beyond,
             people_left=self.left + self.beyond_left,

@@ -56,6 +56,8 @@ class Proposal(msgspec.Struct, frozen=True):
     owner: str
     due: str
     """ISO date, or a rhythm in words."""
+    idea: str = ""
+    """Id of the card that the desk made it of."""
 
 
 class Tally(msgspec.Struct, frozen=True):
@@ -112,6 +114,7 @@ def tally(entries: Sequence[Entry], settings: Settings, inputs: Inputs) -> Tally
             entry.order,
             entry.notes.get("owner", ""),
             entry.notes.get("due", ""),
+            entry.notes.get("idee", ""),
         )
         for entry in sorted(entries, key=lambda entry: entry.id)
         if entry.answer.text
@@ -137,7 +140,9 @@ def summary(tally: Tally, settings: Settings) -> tuple[Result, ...]:
     if settings.rhythm:
         return (Result("actions", "Afspraken over tijd", tuple(map(_moment, tally.proposals))),)
     new = tuple(
-        ResultItem(id=p.id, text=p.text, votes=p.helpers, owner=p.owner, due=p.due, status="open")
+        ResultItem(
+            id=p.id, text=p.text, votes=p.helpers, owner=p.owner, due=p.due, status="open", idea=p.idea
+        )
         for p in tally.proposals
     )
     return (Result("actions", "Acties", earlier + new),)

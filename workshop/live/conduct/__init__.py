@@ -6,6 +6,7 @@ to the desk that has the wheel; cards and clusters to every facilitator.
 
 from __future__ import annotations
 
+from workshop.live.conduct.agreeing import AgreeDeeds
 from workshop.live.conduct.announcements import AnnouncementDeeds
 from workshop.live.conduct.cards import Before
 from workshop.live.conduct.conclusions import ConclusionDeeds
@@ -19,5 +20,14 @@ from workshop.live.conduct.undoing import UndoDeeds
 __all__ = ["Before", "Conduct", "NotDriving"]
 
 
-class Conduct(UndoDeeds, EmptyDeeds, AnnouncementDeeds, QuestionDeeds, ConclusionDeeds, JotDeeds, EndDeeds):
+class Conduct(
+    UndoDeeds,
+    EmptyDeeds,
+    AgreeDeeds,
+    AnnouncementDeeds,
+    QuestionDeeds,
+    ConclusionDeeds,
+    JotDeeds,
+    EndDeeds,
+):
     """What one facilitator does at one session."""
