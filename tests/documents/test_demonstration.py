@@ -29,15 +29,23 @@ async def test_every_page_of_a_pdf_has_something_on_it(pdfs, tmp_path):
         assert_complete(file, tmp_path)
 
 
-async def test_libreoffice_opens_every_word_and_excel_file_and_finds_the_same_in_it(
+async def test_libreoffice_opens_every_word_excel_and_powerpoint_file_and_finds_the_same_in_it(
     documents, demonstration, tmp_path
 ):
     words = await made_in(tmp_path, documents, "docx")
     tables = await made_in(tmp_path, documents, "xlsx", after="-tabellen")
-    opened = tools.as_pdf([*words, *tables], tmp_path)
+    shown = await made_in(tmp_path, documents, "pptx", after="-dia")
+    opened = tools.as_pdf([*words, *tables, *shown], tmp_path)
     assert not [file.name for file, made in opened.items() if not made.exists()]
-    for made in opened.values():
-        assert_complete(made, tmp_path)
+    for file, made in opened.items():
+        if file not in shown:
+            assert_complete(made, tmp_path)
+    for file, build in zip(shown, documents.values(), strict=True):
+        pages = tools.text_of(opened[file]).split("\f")[:-1]
+        assert len(pages) == 1 + len(build().deck.slides)
+        for page, slide in zip(pages[1:], build().deck.slides, strict=True):
+            assert slide.title in page
+        assert min(tools.ink(opened[file], tmp_path)) > 0.002, file.name
     for file, build in zip(words, documents.values(), strict=True):
         said = "".join(tools.text_of(opened[file]).split())
         missing = [

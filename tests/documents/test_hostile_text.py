@@ -9,10 +9,12 @@ import pytest
 from docx import Document as open_word
 from hypothesis import given, settings
 from hypothesis import strategies as st
+from pptx import Presentation as open_slides
 
 from tests.documents import tools
-from workshop.documents import excel, glyphs, look, pdf, word
+from workshop.documents import excel, glyphs, look, pdf, powerpoint, word
 from workshop.documents.book import Book, ExcelColumn, ExcelSheet
+from workshop.documents.deck import BarChart, Deck, LineChart, Slide
 from workshop.documents.document import (
     MOST_LINES,
     CannotMake,
@@ -104,6 +106,30 @@ def test_no_cell_of_an_excel_file_is_a_formula_or_a_link():
     assert page.column_dimensions["A"].width >= 20
 
 
+def test_no_name_in_a_chart_of_a_slide_is_a_formula_and_each_line_begins_on_its_own_side():
+    names = (*NASTY, "ما الذي نراه؟", "voor\x00na", "lang" + " lang" * 90)
+    bars = BarChart("Stippen", names, tuple(range(len(names))), "Stippen: <b>")
+    means = LineChart(("1 jan", "2 feb"), tuple((name, (None, 7.4)) for name in names), "Cijfers")
+    slides = (Slide(names[0], names, bars, "\n".join(names)), Slide("Cijfers", (), means))
+    made = powerpoint.write(Book(a_document(*NASTY, title=NASTY[0]), (), Deck(slides)))
+    opened = open_slides(io.BytesIO(made))
+    assert [slide.shapes.title.text for slide in opened.slides][2] == "Cijfers"
+    lines = {
+        p.text: p
+        for shape in opened.slides[1].shapes
+        if shape.has_text_frame
+        for p in shape.text_frame.paragraphs
+    }
+    assert lines["ما الذي نراه؟"]._p.pPr.get("rtl") == "1"
+    assert "voorna" in lines
+    assert "lang" + " lang" * 90 in opened.slides[1].notes_slide.notes_text_frame.text
+    charts = [shape for slide in opened.slides for shape in slide.shapes if shape.has_chart]
+    assert [shape._element.nvGraphicFramePr.cNvPr.get("descr") for shape in charts] == [bars.alt, means.alt]
+    for shape in charts:
+        sheet = openpyxl.load_workbook(io.BytesIO(shape.chart.part.chart_workbook.xlsx_part.blob)).active
+        assert {cell.data_type for row in sheet.iter_rows() for cell in row} <= {"s", "n"}
+
+
 def test_characters_that_a_file_may_not_hold_are_left_out(tmp_path):
     document = a_document("voor\x00\x0b\x1f\ufffe\uffff\u202e\u2066na")
     assert "voorna" in pdf_text(document, tmp_path)
@@ -136,13 +162,15 @@ def test_letters_that_join_in_a_way_that_no_font_knows_still_make_a_document(mon
 
 @given(st.lists(st.text(max_size=200), min_size=1, max_size=3))
 @settings(max_examples=15)
-def test_any_text_makes_a_pdf_a_word_and_an_excel_file(texts):
+def test_any_text_makes_a_pdf_a_word_an_excel_and_a_powerpoint_file(texts):
     document = a_document(*texts, title=texts[0])
     assert pdf.write(document).startswith(b"%PDF")
     assert word.write(document).startswith(b"PK")
     rows = tuple((text,) for text in texts)
     book = Book(document, (ExcelSheet("Blad", (ExcelColumn("Kop", 10),), rows),))
     assert excel.write(book).startswith(b"PK")
+    slides = (Slide(texts[0], tuple(texts), notes=texts[-1]),)
+    assert powerpoint.write(Book(document, (), Deck(slides))).startswith(b"PK")
 
 
 def test_a_document_without_end_says_how_to_ask_for_less():

@@ -78,7 +78,7 @@ async def lookbacks(house) -> str:
 
 
 async def documents(house) -> str:
-    paths = [f"{house.home}/document/docx", f"{house.home}/document/xlsx"]
+    paths = [f"{house.home}/document/docx", f"{house.home}/document/xlsx", f"{house.home}/document/pptx"]
     paths += [f"/sessies/{id}/document/docx" for id in await _session_ids(house)]
     return "\n".join([_unzipped(await house.client.get(path)) for path in paths])
 

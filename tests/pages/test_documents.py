@@ -20,7 +20,7 @@ from workshop.models import Deed, Session, ThemeMarks, now
 from workshop.pages.dossier.documents import disposition, name_of
 from workshop.record import answers
 
-BEGINS = {"pdf": b"%PDF-1.7", "docx": b"PK", "xlsx": b"PK"}
+BEGINS = {"pdf": b"%PDF-1.7", "docx": b"PK", "xlsx": b"PK", "pptx": b"PK"}
 
 
 @pytest_asyncio.fixture
@@ -84,7 +84,7 @@ async def test_a_worksheet_can_be_had_for_one_ambition(client, dossier):
 async def test_what_is_not_there_is_said_in_a_sentence_and_not_logged(client, dossier, services):
     home = f"/dossiers/{dossier.id}"
     for path, sentence in (
-        ("/document/exe", "Kies PDF, Word of Excel"),
+        ("/document/exe", "Kies PDF, Word, Excel of PowerPoint"),
         ("/document/bouwsteen/9/pdf", "Deze bouwsteen is er niet"),
         ("/bouwstenen/9-z/document/pdf", "Dit werkblad bestaat niet"),
     ):

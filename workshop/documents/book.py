@@ -11,6 +11,7 @@ import msgspec
 from workshop import days
 from workshop.content.worksheets import Field, Worksheet
 from workshop.documents.answers import Reader, status_of
+from workshop.documents.deck import Deck
 from workshop.documents.document import Document, plain
 from workshop.documents.sessions import StepResults
 from workshop.items import Item
@@ -39,11 +40,12 @@ class ExcelSheet(msgspec.Struct, frozen=True):
 
 
 class Book(msgspec.Struct, frozen=True):
-    """The tables of a file. `front` is the document that goes with them: it says what this is, of which
-    dossier and when."""
+    """The tables and the slides of a file. `front` is the document that goes with them: it says what this is,
+    of which dossier and when."""
 
     front: Document
-    sheets: tuple[ExcelSheet, ...]
+    sheets: tuple[ExcelSheet, ...] = ()
+    deck: Deck = Deck()
 
 
 class WorksheetField(NamedTuple):

@@ -31,9 +31,9 @@ def _cell(value: Value) -> str:
         return value.strftime("%d-%m-%Y")
     if isinstance(value, float):
         return decimal(value)
-    return _text(str(value))
+    return as_text(str(value))
 
 
-def _text(words: str) -> str:
+def as_text(words: str) -> str:
     """Returns a text that no program takes for a formula: then an apostrophe stands before it."""
     return f"'{words}" if words.startswith(FORMULA) else words

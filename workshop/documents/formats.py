@@ -39,6 +39,7 @@ FORMATS = {
     "pdf": Format("PDF", "application/pdf", lambda book: pdf.write(book.front)),
     "docx": Format("Word", f"{OFFICE}.wordprocessingml.document", lambda book: _word(book.front)),
     "xlsx": Format("Excel", f"{OFFICE}.spreadsheetml.sheet", _excel),
+    "pptx": Format("PowerPoint", f"{OFFICE}.presentationml.presentation", _written_by("powerpoint")),
 }
 """Ending of the file -> format, of a document."""
 PICTURES = {

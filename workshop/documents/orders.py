@@ -10,16 +10,20 @@ import datetime as dt
 import uuid
 from collections.abc import Callable, Sequence
 
+import msgspec
 from sqlalchemy.ext.asyncio import AsyncSession
 
 from workshop import days
 from workshop.content.worksheets import Bouwsteen, Worksheet
-from workshop.documents import book, contents, kompas, sessions, themes
+from workshop.documents import book, contents, kompas, sessions, slides, themes
 from workshop.documents.answers import Reader
 from workshop.documents.book import Book
 from workshop.documents.document import Chart, Charts, Document
-from workshop.record import marks, whole
+from workshop.documents.sessions import StepResults
+from workshop.kinds import ResultItem
+from workshop.record import marks, summary, whole
 from workshop.record import sessions as record_sessions
+from workshop.record.summary import Summary
 from workshop.services import Services
 
 Order = Callable[[], Book]
@@ -28,13 +32,15 @@ Order = Callable[[], Book]
 async def of_dossier(services: Services, partnership_id: uuid.UUID) -> Order:
     """Reads a whole dossier. Raises `LookupError` when it does not exist."""
     reader = await _reader(services, partnership_id)
-    return _order(reader, services.library.worksheets, lambda: contents.dossier(reader))
+    told = summary.of_dossier(reader.whole, reader.settings, reader.today)
+    return _order(reader, services.library.worksheets, told, lambda: contents.dossier(reader))
 
 
 async def of_bouwsteen(services: Services, partnership_id: uuid.UUID, wanted: Bouwsteen) -> Order:
     reader = await _reader(services, partnership_id)
     sheets = services.library.bouwsteen_worksheets(wanted.number)
-    return _order(reader, sheets, lambda: contents.bouwsteen(reader, wanted))
+    told = summary.of_bouwsteen(reader.whole, wanted, reader.settings, reader.today)
+    return _order(reader, sheets, told, lambda: contents.bouwsteen(reader, wanted))
 
 
 async def of_worksheet(
@@ -44,7 +50,8 @@ async def of_worksheet(
     reader = await _reader(services, partnership_id)
     if about and about not in {subject.id for subject in reader.whole.subjects(wanted)}:
         raise LookupError(f"no subject {about}")
-    return _order(reader, [wanted], lambda: contents.worksheet(reader, wanted, about), about)
+    told = summary.of_worksheet(reader.whole, wanted, reader.settings, reader.today)
+    return _order(reader, [wanted], told, lambda: contents.worksheet(reader, wanted, about), about)
 
 
 async def of_session(services: Services, partnership_id: uuid.UUID, session_id: uuid.UUID) -> Order:
@@ -61,9 +68,13 @@ async def of_session(services: Services, partnership_id: uuid.UUID, session_id: 
         if session.saved_at:
             brought = await record_sessions.brought(db, session)
             front = sessions.saved(reader, session, brought, passed_over)
-            return lambda: book.of_session(front, reader, session, brought)
+            told = summary.of_session(reader.whole, session, brought, reader.settings, reader.today)
+            return lambda: _with_slides(book.of_session(front, reader, session, brought), told)
         seen = await sessions.steps(db, services.room.reader, session)
-    return lambda: book.of_steps(sessions.unsaved(reader, session, seen, passed_over), seen)
+    told = summary.of_unsaved(reader.whole, session, map(_shown, seen), reader.settings, reader.today)
+    return lambda: _with_slides(
+        book.of_steps(sessions.unsaved(reader, session, seen, passed_over), seen), told
+    )
 
 
 async def of_theme(services: Services, partnership_id: uuid.UUID, field: str, theme: str) -> Order:
@@ -95,15 +106,28 @@ async def of_table(services: Services, partnership_id: uuid.UUID, name: str) -> 
 def _chart(reader: Reader, draw: Callable[[], Chart]) -> Order:
     def order() -> Book:
         drawn = draw()
-        return Book(contents.made(reader, contents.CHART, drawn.title, [Charts((drawn,))]), ())
+        return Book(contents.made(reader, contents.CHART, drawn.title, [Charts((drawn,))]))
 
     return order
 
 
 def _order(
-    reader: Reader, sheets: Sequence[Worksheet], front: Callable[[], Document], about: str = ""
+    reader: Reader,
+    sheets: Sequence[Worksheet],
+    told: Summary,
+    front: Callable[[], Document],
+    about: str = "",
 ) -> Order:
-    return lambda: book.of(front(), reader, sheets, about)
+    return lambda: _with_slides(book.of(front(), reader, sheets, about), told)
+
+
+def _with_slides(made: Book, told: Summary) -> Book:
+    return msgspec.structs.replace(made, deck=slides.of(told))
+
+
+def _shown(step: StepResults) -> tuple[str, list[ResultItem]]:
+    """Returns the question of a step, with what the big screen shows of it."""
+    return step.activity.question, [item for result in step.results or () for item in result.items]
 
 
 async def _reader(services: Services, partnership_id: uuid.UUID) -> Reader:

@@ -82,7 +82,7 @@ class Summary(msgspec.Struct, frozen=True):
     """What one page tells. Lists have their most important first; `more_…` says how many are left out."""
 
     asked: tuple[str, ...]
-    """Of a dossier titles of bouwstenen, of a bouwsteen titles of worksheets, of a session questions."""
+    """Of a dossier titles of bouwstenen, of a bouwsteen titles of worksheets, else questions."""
     speakers: Speakers
     chosen: tuple[ChosenCard, ...]
     """At most five: by dots, what the room chose in another way last. What was chosen twice stands once."""
@@ -120,6 +120,12 @@ def of_bouwsteen(whole: Whole, own: Bouwsteen, settings: Settings, today: dt.dat
     sheets = whole.library.bouwsteen_worksheets(own.number)
     begun = [sheet.title for sheet in sheets if whole.count(sheet.fields).answered]
     return _of_sheets(whole, sheets, begun, settings, today)
+
+
+def of_worksheet(whole: Whole, own: Worksheet, settings: Settings, today: dt.date) -> Summary:
+    """Sums up one worksheet, and the sessions about it."""
+    asked = [field.question for field in own.fields if whole.count([field]).answered]
+    return _of_sheets(whole, [own], asked, settings, today)
 
 
 def of_session(

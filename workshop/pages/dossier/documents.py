@@ -24,7 +24,7 @@ from workshop.models import Membership, Session
 from workshop.pages.dossier.worksheet import NO_STEP, worksheet_at
 from workshop.services import Services
 
-NO_FORMAT = "Zo’n bestand kunnen we niet maken. Kies PDF, Word of Excel."
+NO_FORMAT = "Zo’n bestand kunnen we niet maken. Kies PDF, Word, Excel of PowerPoint."
 NO_PICTURE = "Zo’n plaatje kunnen we niet maken. Kies SVG of PNG."
 NO_TABLE = "Deze tabel is er niet als CSV. Kies een tabel bij de cijfers."
 NO_CHART = "Deze grafiek is er niet. Kies een thema met genoeg cijfers op de pagina met cijfers."
