@@ -32,6 +32,7 @@ const kompas = (() => {
 
   // Puts blocks in the page the same way an answer or a frame of htmx would.
   function apply(text) {
+    applied = text;
     const target = document.body;
     return htmx.swap({ sourceElement: target, target, swap: "none", text, transition: false });
   }
@@ -86,12 +87,15 @@ const kompas = (() => {
     return low + Math.random() * (high - low);
   }
 
+  const isApplied = (text) => text === applied;
+
+  let applied = "";
   let words = null;
   // Settling is the moment just before the new content is painted, also inside a view transition.
   document.addEventListener("htmx:after:settle", refresh);
   document.addEventListener("DOMContentLoaded", refresh);
 
-  return { onPage, refresh, say, count, apply, show, message, element, icon, bin, questionNow, between };
+  return { onPage, refresh, say, count, apply, isApplied, show, message, element, icon, bin, questionNow, between };
 })();
 
 // Everything that stays on the device, in one place, and gone with one call. What somebody wrote on a phone outlives its

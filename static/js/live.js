@@ -113,11 +113,15 @@
     else schedule();
   });
 
-  // A packed frame waits for its turn like every other: htmx takes them one by one.
-  document.addEventListener("htmx:ws:before:message:incoming", ({ detail }) => {
+  // A packed frame waits for its turn like every other: htmx takes them one by one. Who changed something has the same
+  // picture as an answer, mostly sooner: it is not drawn twice.
+  document.addEventListener("htmx:ws:before:message:incoming", (event) => {
+    const { detail } = event;
     const { message } = detail;
-    if (typeof message.data === "string") hear(message.data);
-    else detail.waitUntil(unpack(message.data).then((text) => hear((message.data = text))));
+    if (typeof message.data === "string") {
+      hear(message.data);
+      if (kompas.isApplied(message.data)) event.preventDefault();
+    } else detail.waitUntil(unpack(message.data).then((text) => hear((message.data = text))));
   });
 
   function hear(text) {

@@ -38,6 +38,7 @@ class Hand:
     def __init__(self, services, session, page):
         self.services, self.session, self.page = services, session, page
         self.piles = []
+        self.finger = None
         self.keys = self.taps = 0
 
     async def press(self, *keys):
@@ -52,7 +53,7 @@ class Hand:
     async def drag(self, card, target):
         """Drags a card by its grip, with one finger."""
         self.taps += 1
-        touch = await self.page.context.new_cdp_session(self.page)
+        self.finger = touch = self.finger or await self.page.context.new_cdp_session(self.page)
         x, y = await middle(card.locator("[data-grip]"))
         await touch.send(
             "Input.dispatchTouchEvent", {"type": "touchStart", "touchPoints": [{"x": x, "y": y}]}
@@ -62,7 +63,6 @@ class Hand:
             point = {"x": x + (to[0] - x) * part, "y": y + (to[1] - y) * part}
             await touch.send("Input.dispatchTouchEvent", {"type": "touchMove", "touchPoints": [point]})
         await touch.send("Input.dispatchTouchEvent", {"type": "touchEnd", "touchPoints": []})
-        await touch.detach()
 
     @property
     def new(self):

@@ -152,7 +152,7 @@
     const text = boxes?.length > 1 ? `${boxes.length} kaarten` : line.querySelector("bdi").textContent;
     line.setPointerCapture(event.pointerId);
     const ghost = kompas.element("div", "kl-ghost", text);
-    document.body.classList.add("is-dragging");
+    line.classList.add("is-dragging");
     getSelection().removeAllRanges();
     document.body.append(ghost);
     return ghost;
@@ -190,9 +190,9 @@
     } else if (pileOf(box)) move(form.dataset.loosens, boxes, ["los", "ja"]);
   }
 
-  function letGo({ ghost }) {
+  function letGo({ line, ghost }) {
     ghost?.remove();
-    document.body.classList.remove("is-dragging");
+    line.classList.remove("is-dragging");
     document.querySelector(".is-target")?.classList.remove("is-target");
   }
 

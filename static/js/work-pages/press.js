@@ -5,7 +5,7 @@
   const longest = 5000; // without an answer people must be able to try again
   const near = 24;
   const isDeed = "button:not([type=button])";
-  let pressed = { form: null, until: 0 };
+  let pressed = { form: null, request: null, until: 0 };
 
   // A key has no place: there it is the button that has the focus, or that was redrawn.
   const byKey = (event) => event.detail === 0;
@@ -31,17 +31,20 @@
         return;
       }
       const until = performance.now() + moment;
-      pressed = { button, form, until, byKey: byKey(event), x: event.clientX, y: event.clientY };
+      pressed = { button, form, request: null, until, byKey: byKey(event), x: event.clientX, y: event.clientY };
     },
     true,
   );
 
   document.addEventListener("htmx:config:request", ({ detail: { ctx } }) => {
-    if (ctx.sourceElement === pressed.form) pressed.until = performance.now() + longest;
+    if (ctx.sourceElement !== pressed.form) return;
+    pressed.request = ctx;
+    pressed.until = performance.now() + longest;
   });
 
-  // On the window: htmx reports on the document when the form has left the page meanwhile.
+  // On the window: htmx reports on the document when the form has left the page meanwhile, and then says that another
+  // element asked.
   window.addEventListener("htmx:finally:request", ({ detail: { ctx } }) => {
-    if (ctx.sourceElement === pressed.form) pressed.until = performance.now() + moment;
+    if (ctx === pressed.request) pressed.until = performance.now() + moment;
   });
 })();
