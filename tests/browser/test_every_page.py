@@ -92,6 +92,7 @@ VISITS: dict[str, dict[str, tuple[str, ...]]] = {
             "{dossier}/bouwstenen/1-b",
             "{dossier}/bouwstenen/6-leren",
         ),
+        f"{DOSSIER}/brief/{{addressee:str}}": ("{dossier}/brief/raad", "{dossier}/brief/klas"),
         f"{DOSSIER}/cijfers": ("{dossier}/cijfers", "{second}/cijfers"),
         f"{DOSSIER}/cijfers/papier/{{field_id:str}}": ("{dossier}/cijfers/papier/0-leren.cijfers",),
         f"{DOSSIER}/cijfers/{{field_id:str}}/{{theme:str}}": ("{dossier}/cijfers/0-leren.cijfers/vraagstuk",),

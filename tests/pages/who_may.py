@@ -15,6 +15,7 @@ _LEAST = {
         GET D/bouwstenen
         GET D/bouwstenen/{slug:str}
         GET D/bouwstenen/{slug:str}/document/{format:str}
+        GET D/brief/{addressee:str}
         GET D/cijfers
         GET D/cijfers/{field_id:str}/{theme:str}
         GET D/cijfers/{field_id:str}/{theme:str}/grafiek/{format:str}

@@ -27,6 +27,10 @@ MOST_CHOSEN = MOST_AGREED = MOST_TURNS = 5
 MOST_MARKS = 6
 
 
+Told = tuple[str, Item, "Reference | None"]
+"""A question, something that was said to it, and where that stands."""
+
+
 class Speakers(msgspec.Struct, frozen=True):
     """Who spoke: never who said what, nor how many there were of a group."""
 
@@ -43,6 +47,14 @@ class Speakers(msgspec.Struct, frozen=True):
     """Names of the groups that the dossier shows figures of already (promise 6 of safety.md), no others."""
 
 
+class Reference(msgspec.Struct, frozen=True):
+    """Where a text stands in the dossier: what the page of its chain asks for."""
+
+    item: str
+    field: str
+    about: str = ""
+
+
 class ChosenCard(msgspec.Struct, frozen=True):
     """Something that the room chose (decision 60), in the words of the card or of the name of its group."""
 
@@ -57,6 +69,8 @@ class ChosenCard(msgspec.Struct, frozen=True):
     """Whether something else got as many dots."""
     quotes: tuple[str, ...]
     """Cards in its group, as they were written."""
+    reference: Reference | None
+    """None where it is not in the dossier yet."""
 
 
 class AgreedAction(msgspec.Struct, frozen=True):
@@ -66,6 +80,7 @@ class AgreedAction(msgspec.Struct, frozen=True):
     owner: str
     due: dt.date | None
     late: bool
+    reference: Reference
 
 
 class NextTurn(msgspec.Struct, frozen=True):
@@ -133,7 +148,11 @@ def of_session(
 ) -> Summary:
     """Sums up what a saved session put into the dossier. Marks have their trend up to that session."""
     fields = [f for sheet in whole.library.worksheets for f in sheet.fields if f.id in brought.fields]
-    pairs = [(field.label, item) for field in fields for item in brought.items.get(field.id, ())]
+    pairs = [
+        (field.label, item, Reference(item.id, field.id, session.about))
+        for field in fields
+        for item in brought.items.get(field.id, ())
+    ]
     actions = [action for field in fields for action in brought.actions.get(field.id, ())]
     rows = _until(whole.marks, [row for own in brought.marks.values() for row in own])
     return _summary(
@@ -163,7 +182,7 @@ def of_unsaved(
         whole,
         asked=[question for question, _ in steps],
         held=[session],
-        pairs=[(question, item) for question, items in steps for item in items],
+        pairs=[(question, item, None) for question, items in steps for item in items],
         rows=[],
         actions=[],
         turns=[],
@@ -196,7 +215,7 @@ def _summary(
     *,
     asked: Sequence[str],
     held: Sequence[Session],
-    pairs: Sequence[tuple[str, Item]],
+    pairs: Sequence[Told],
     rows: Sequence[ThemeMarks],
     actions: Sequence[Action],
     turns: Sequence[NextTurn],
@@ -211,10 +230,19 @@ def _summary(
         (action for action in actions if action.status in UNFINISHED),
         key=lambda action: (action.due is None, action.due or dt.date.max),
     )
-    agreed = [AgreedAction(one.text, one.owner, one.due, is_late(one, today)) for one in unfinished]
+    agreed = [
+        AgreedAction(
+            one.text,
+            one.owner,
+            one.due,
+            is_late(one, today),
+            Reference(one.id.hex, one.field, one.about),
+        )
+        for one in unfinished
+    ]
     return Summary(
         asked=tuple(dict.fromkeys(asked)),
-        speakers=_speakers(held, [item for _, item in pairs], rows, settings),
+        speakers=_speakers(held, [item for _, item, _ in pairs], rows, settings),
         chosen=tuple(chosen[:MOST_CHOSEN]),
         more_chosen=len(chosen[MOST_CHOSEN:]),
         marks=tuple(shown[:MOST_MARKS]),
@@ -230,22 +258,22 @@ def _is_of(theme: ThemeTrend, session_id: uuid.UUID) -> bool:
     return theme.moments[-1].session == session_id
 
 
-def _written(whole: Whole, fields: Iterable[Field]) -> list[tuple[str, Item]]:
+def _written(whole: Whole, fields: Iterable[Field]) -> list[Told]:
     return [
-        (field.label, item)
+        (field.label, item, Reference(item.id, field.id, answer.about))
         for field in fields
         for answer in whole.answers.get(field.id, ())
         for item in whole.items(field, answer.about)
     ]
 
 
-def _chosen(pairs: Iterable[tuple[str, Item]]) -> list[ChosenCard]:
+def _chosen(pairs: Iterable[Told]) -> list[ChosenCard]:
     """Returns what the room chose, by dots. Equal words are one: what goes on to a next worksheet keeps its
     dots, and is no second choice."""
     found: dict[str, ChosenCard] = {}
-    for label, item in pairs:
+    for label, item, reference in pairs:
         dots = None if item.by_phones else item.votes
-        card = ChosenCard(item.text, label, dots, item.cards, item.tied, item.quotes)
+        card = ChosenCard(item.text, label, dots, item.cards, item.tied, item.quotes, reference)
         known = found.get(item.text.casefold())
         if item.chosen and (known is None or (known.dots or 0) < (dots or 0)):
             found[item.text.casefold()] = card
