@@ -6,11 +6,13 @@ from pathlib import Path
 import pytest
 import pytest_asyncio
 
+from tests.documents.tools import text_of
 from workshop import demo
 from workshop.app import make_services, running
 from workshop.cli import Parser
 from workshop.content.library import Library
 from workshop.demo.cycle import by_hand, cycle, start
+from workshop.documents import formats, orders
 from workshop.record import actions, ambitions, answers, marks, sheet
 from workshop.settings import ROOT, Settings
 
@@ -96,6 +98,18 @@ async def test_at_most_three_ambitions_are_active(house):
 async def test_no_step_of_the_cycle_is_left_without_anything_to_choose_from(house):
     silent = {one.worksheet.id: one.silent for one in house.played if one.silent}
     assert silent == {}
+
+
+async def test_the_dossier_has_at_most_25_pages_and_the_first_tells_it_all(house, tmp_path):
+    """`python -m bench.pages` measures the same with 25 phones."""
+    file = tmp_path / "dossier.pdf"
+    order = await orders.of_dossier(house.services, house.partnership_id)
+    file.write_bytes((await formats.make("pdf", order)).file)
+    first, second, *rest = text_of(file).split("\f")[:-1]
+    assert "Wat we kozen" in first
+    assert "Wat we afspraken" in first
+    assert "Inhoud" in second
+    assert len(rest) <= 23
 
 
 @pytest.mark.parametrize(("worksheet_id", "source", "field_id"), EDGES)

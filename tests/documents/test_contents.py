@@ -1,13 +1,15 @@
 """What a document says of a dossier: the questions, what stands there, and nothing below a threshold."""
 
 import datetime as dt
+import io
 from itertools import pairwise
 
 import pytest
 import pytest_asyncio
+from openpyxl import load_workbook
 
 from tests.people import a_facilitator, a_partnership
-from workshop.documents import orders
+from workshop.documents import excel, orders
 from workshop.documents.document import Charts, Heading, Lines, Paragraph, Table
 from workshop.items import Item
 from workshop.models import Action, Answer, Session, ThemeMarks, now
@@ -61,11 +63,87 @@ def said(blocks):
                 yield from (chart.title, chart.words, chart.alt)
 
 
-async def test_an_empty_worksheet_has_all_its_questions_and_says_that_they_are_open(services, dossier):
+async def test_questions_without_an_answer_stand_together_in_one_line(services, dossier, write):
     for sheet in services.library.worksheets:
         words = list(said((await book_of(services, dossier, sheet.id)).front.blocks))
-        assert {field.question for field in sheet.fields} <= set(words), sheet.id
-        assert words.count("Nog niet ingevuld.") == len(sheet.fields)
+        labels = "; ".join(field.label for field in sheet.fields)
+        assert words == [sheet.why, f"Nog niet ingevuld: {labels}."], sheet.id
+    await write("1-A.zorgen", Item(id="1", text="Een zorg"))
+    words = list(said((await book_of(services, dossier, "1-A")).front.blocks))
+    assert services.library.field("1-A.zorgen").question in words
+    [line] = [one for one in words if one.startswith("Nog niet ingevuld")]
+    assert not line.endswith("Zorgen; Kansen.")
+    assert line.endswith("Kansen.")
+
+
+async def test_lines_stand_by_their_dots_with_the_cards_of_their_group(services, dossier, write):
+    some = [Item(id=str(dots), text=f"Met {dots}", votes=dots) for dots in (1, 4, 2)]
+    await write("1-A.zorgen", *some, Item(id="g", text="Groep", votes=9, quotes=("Kaart een", "Kaart twee")))
+    blocks = (await book_of(services, dossier, "1-A")).front.blocks
+    [lines] = [block.lines for block in blocks if isinstance(block, Lines)]
+    assert [line.text for line in lines] == ["Groep", "Met 4", "Met 2", "Met 1"]
+    assert lines[0].quotes == ("Kaart een", "Kaart twee")
+
+
+async def test_a_dossier_has_what_weighs_most_of_each_question_and_says_what_it_leaves_out(
+    services, dossier, write
+):
+    cards = [Item(id=str(n), text=f"Kaart {n}", votes=n) for n in range(9)]
+    await write("1-A.zorgen", *cards, Item(id="x", text="KAART 8"))
+    await write("1-A.kansen", *(Item(id=str(n), text=f"Kans {n}", votes=1, chosen=True) for n in range(7)))
+    blocks = (await orders.of_dossier(services, dossier.id))().front.blocks
+    [table] = [block for block in blocks if isinstance(block, Table)]
+    worries, chances = ([line.text for line in row[1].lines] for row in table.rows)
+    assert worries == [
+        *(f"Kaart {n}" for n in (8, 7, 6, 5, 4)),
+        "(en nog 4, in het document van dit werkblad)",
+    ]
+    assert chances == [f"Kans {n}" for n in range(7)]
+
+
+async def test_nothing_is_printed_for_an_activity_that_nobody_filled_in(services, dossier, write):
+    await write("3-B.activiteiten", *(Item(id=f"a{n}", text=f"Activiteit {n}") for n in range(40)))
+    await write("4.mening", Item(id="m", text="Onze mening"), about="a7")
+    sheet = (await book_of(services, dossier, "4")).front.blocks
+    headings = [block.text for block in sheet if isinstance(block, Heading)]
+    assert [one for one in headings if one.startswith("Activiteit:")] == ["Activiteit: Activiteit 7"]
+    [line] = [one for one in said(sheet) if one.startswith("Nog niet ingevuld voor")]
+    assert "Activiteit 7" not in line
+    assert len(line) < 150
+
+
+async def test_the_first_page_tells_it_in_two_minutes_whatever_people_wrote(services, dossier, write):
+    long = "woord " * 60
+    await write(
+        "1-A.zorgen", *(Item(id=str(n), text=f"{n} {long}", votes=9 - n, chosen=True) for n in range(9))
+    )
+    due = dt.date(2030, 1, 2)
+    await add(
+        services,
+        *(
+            Action(
+                partnership_id=dossier.id,
+                field="0-leren.acties",
+                text=f"{n} {long}"[:300],
+                owner="GGD",
+                due=due,
+            )
+            for n in range(9)
+        ),
+    )
+    for order in (
+        await orders.of_dossier(services, dossier.id),
+        await orders.of_bouwsteen(services, dossier.id, services.library.bouwstenen[1]),
+    ):
+        book = order()
+        words = list(said(book.front.first))
+        assert "Wat we kozen" in words
+        assert sum(one.endswith("…") for one in words) >= 5
+        assert "9 stippen" in words
+        assert len(" ".join(words).split()) < 300
+        [sheet, *_] = load_workbook(io.BytesIO(excel.write(book)))
+        cells = [cell for row in sheet.iter_rows(values_only=True) for cell in row if cell]
+        assert {"Wat we kozen", f"{words[words.index('9 stippen') - 1]}, 9 stippen"} <= set(cells)
 
 
 async def test_an_answer_says_what_it_is_and_from_which_session(services, dossier, write):
@@ -104,9 +182,11 @@ async def test_a_worksheet_is_there_for_each_ambition_those_that_people_work_on_
     sheet = services.library.worksheet("2")
     await write(sheet.fields[0].id, Item(id="r", text="Over nu"), about="a2")
     words = list(said((await book_of(services, dossier, "2")).front.blocks))
+    await write(sheet.fields[0].id, Item(id="s", text="Over later"), about="a1")
+    words = list(said((await book_of(services, dossier, "2")).front.blocks))
     assert words.index("Ambitie: Nu") < words.index("Over nu") < words.index("Ambitie: Later")
     one = (await orders.of_worksheet(services, dossier.id, sheet, "a1"))().front
-    assert "Ambitie: Nu" not in said(one.blocks)
+    assert "Over nu" not in said(one.blocks)
     with pytest.raises(LookupError):
         await orders.of_worksheet(services, dossier.id, sheet, "a3")
 

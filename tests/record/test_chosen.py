@@ -18,7 +18,7 @@ from workshop import bus, kinds
 from workshop.accounts import keys
 from workshop.archive import exchange
 from workshop.documents import excel, orders
-from workshop.documents.document import Lines, Paragraph, TextLine
+from workshop.documents.document import Lines, Paragraph, Table, TextLine
 from workshop.handover import lookback, saving
 from workshop.items import Item, was_chosen
 from workshop.live import plan
@@ -212,9 +212,15 @@ async def in_the_dossier_document(play):
 
 
 def _in_blocks(book):
-    lines = [line for block in book.front.blocks if isinstance(block, Lines) for line in block.lines]
+    lines = [line for block in book.front.blocks for line in lines_of(block)]
     assert all(isinstance(line, TextLine) for line in lines)
-    return {line.text for line in lines if "gekozen" in ", ".join(line.details).split(", ")}
+    return {line.text for line in lines if "gekozen" in ", ".join((*line.tags, *line.details)).split(", ")}
+
+
+def lines_of(block):
+    if isinstance(block, Table):
+        return [line for row in block.rows for cell in row for line in cell.lines]
+    return block.lines if isinstance(block, Lines) else []
 
 
 async def in_excel(play):

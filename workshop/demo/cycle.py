@@ -92,28 +92,40 @@ class CycleStage:
 
 
 async def play(
-    services: Services, sign_in: SignIn, partnership_id: uuid.UUID, worksheet: Worksheet, about: str = ""
+    services: Services,
+    sign_in: SignIn,
+    partnership_id: uuid.UUID,
+    worksheet: Worksheet,
+    about: str = "",
+    room: Sequence[str | None] = ROOM,
 ) -> Played:
     """Plays every step of the worksheet's script, ends the session and saves every line that is ticked."""
     session_id = await make_session(services.db, partnership_id, worksheet, sign_in, about=about)
-    sent = await run(services, sign_in, session_id)
+    sent = await run(services, sign_in, session_id, room)
     return Played(worksheet, about, session_id, sent, await _save(services, sign_in, session_id))
 
 
-async def run(services: Services, sign_in: SignIn, session_id: uuid.UUID) -> dict[str, int]:
+async def run(
+    services: Services, sign_in: SignIn, session_id: uuid.UUID, room: Sequence[str | None] = ROOM
+) -> dict[str, int]:
     """Opens a session that is made, plays every step of its plan and ends it. Returns how many contributions
     each step got, by its key."""
     session = await planned(services.db, session_id)
     conduct = Conduct(services.room, session_id, sign_in)
     await conduct.open()
-    stage = CycleStage(services, conduct, await _join(services, session), random.Random(session.worksheet))
+    stage = CycleStage(
+        services, conduct, await _join(services, session, room), random.Random(session.worksheet)
+    )
     sent = {activity.key: await _step(stage, activity) for activity in session.activities}
     await conduct.end()
     return sent
 
 
 async def cycle(
-    services: Services, sign_in: SignIn, partnership_id: uuid.UUID
+    services: Services,
+    sign_in: SignIn,
+    partnership_id: uuid.UUID,
+    room: Sequence[str | None] = ROOM,
 ) -> AsyncGenerator[Played, None]:
     """Plays every worksheet in workbook order and yields each: those for an ambition for the first active
     one, those for an activity for the first. What no session fills in is written by hand before."""
@@ -121,7 +133,7 @@ async def cycle(
         about = await _first_subject(services, partnership_id, worksheet)
         for field in by_hand(services.library, worksheet):
             await _write(services, sign_in, partnership_id, field, about)
-        yield await play(services, sign_in, partnership_id, worksheet, about)
+        yield await play(services, sign_in, partnership_id, worksheet, about, room)
         if ambitions.FIELD in (field.id for field in worksheet.fields):
             await _choose_ambitions(services, sign_in, partnership_id)
 
@@ -186,8 +198,8 @@ def _summary(played: Sequence[Played], library: Library) -> str:
 # --- one session ----------------------------------------------------------------------------------
 
 
-async def _join(services: Services, session: Session) -> list[Participant]:
-    for group in ROOM:
+async def _join(services: Services, session: Session, room: Sequence[str | None]) -> list[Participant]:
+    for group in room:
         await services.room.join(session.join_token, group)
     async with services.db.read() as db:
         own = select(Participant).where(Participant.session_id == session.id)

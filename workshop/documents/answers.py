@@ -5,7 +5,9 @@ from __future__ import annotations
 import datetime as dt
 from collections.abc import Callable, Iterable, Sequence
 
-from workshop.content.worksheets import Field
+import msgspec
+
+from workshop.content.worksheets import Field, Worksheet
 from workshop.documents.document import Block, Heading, Lines, Paragraph, Table, TableCell, TextLine, cell
 from workshop.documents.themes import themes
 from workshop.dutch import date
@@ -19,8 +21,11 @@ from workshop.record.layouts import Layout, cell_of
 from workshop.record.whole import Whole
 from workshop.render import Renderer
 from workshop.settings import Settings
+from workshop.text import plural
 
-NOTHING = "Nog niet ingevuld."
+EMPTY = "Nog niet ingevuld"
+MOST_LINES = 5
+"""Lines of a question in the document of a whole dossier; what the room chose always stands there."""
 MOST_COLUMNS = 4
 """A table with more columns becomes lists: on paper they would be too narrow for words."""
 
@@ -35,14 +40,61 @@ class Reader:
         self.today = today
 
     def question(self, field: Field, about: str, level: int) -> list[Block]:
-        """Returns the question and its answer; says so when there is none."""
+        """Returns the question and its answer; nothing when there is none."""
         asked: list[Block] = [
             Heading(field.label, level, tone_of(field)),
             Paragraph(field.question, "question"),
         ]
         layout = self.whole.layout(field, about)
         found = SHOWN.get(layout.editor, Reader.lists)(self, field, layout, about, level + 1)
-        return [*asked, *(found or [Paragraph(NOTHING, "quiet")])]
+        return [*asked, *found] if found else []
+
+    def empty(self, sheet: Worksheet, about: str) -> list[Block]:
+        """Names in one line the questions that nobody answered."""
+        left = [field.label for field in sheet.fields if not self._is_answered(field, about)]
+        return [Paragraph(f"{EMPTY}: {'; '.join(left)}.", "quiet")] if left else []
+
+    def is_filled(self, sheet: Worksheet, about: str) -> bool:
+        return any(self._is_answered(field, about) for field in sheet.fields)
+
+    def briefly(self, sheet: Worksheet, about: str) -> list[Block]:
+        """Returns a worksheet as a table of its questions, each with the lines that weigh most; marks are
+        drawn below it."""
+        rows = tuple(
+            (cell(field.label), TableCell(lines))
+            for field in sheet.fields
+            if (lines := self._weightiest(field, about))
+        )
+        table = [Table(f"{sheet.id} {sheet.title}", ("Vraag", "Wat we zeiden"), rows, (2, 7))] if rows else []
+        drawn = [block for field in sheet.fields for block in self._drawn(field)] if not about else []
+        return [*table, *drawn, *self.empty(sheet, about)]
+
+    def _weightiest(self, field: Field, about: str) -> tuple[TextLine, ...]:
+        layout = self.whole.layout(field, about)
+        items = without_equals(by_weight(self.whole.items(field, about)))
+        most = max(MOST_LINES, sum(item.chosen for item in items))
+        agreed = [action for action in self.whole.agreed(field) if action.about == about]
+        lines = [self._brief_line(item, layout) for item in items[:most]]
+        if agreed:
+            lines.append(TextLine(f"{plural(len(agreed), 'actie', 'acties')}: zie ‘Alle acties’."))
+        if more := len(items) - most:
+            lines += [TextLine(f"(en nog {more}, in het document van dit werkblad)")] * (more > 0)
+        return tuple(lines)
+
+    def _brief_line(self, item: Item, layout: Layout) -> TextLine:
+        names = layout.cells.get(cell_of(item, layout), ()) if item.cell else ()
+        where = names if isinstance(names, tuple) else (names,)
+        counts = counted(msgspec.structs.replace(item, cards=item.cards if item.cards > 1 else 0))
+        return TextLine(item.text, (*([item.column.capitalize()] if item.column else []), *where, *counts))
+
+    def _drawn(self, field: Field) -> list[Block]:
+        rows = self.whole.marked(field)
+        return [Heading(field.label, 3), *themes(rows, self.render, self.settings)] if rows else []
+
+    def _is_answered(self, field: Field, about: str) -> bool:
+        agreed = [action for action in self.whole.agreed(field) if action.about == about]
+        marked = not about and self.whole.marked(field)
+        return bool(self.whole.items(field, about) or self.whole.gaps(field, about) or agreed or marked)
 
     def lists(self, field: Field, layout: Layout, about: str, level: int) -> list[Block]:
         """Lists items one below the other, under the columns of the field where it has those."""
@@ -99,6 +151,7 @@ class Reader:
             item.text,
             (*value, *tags, *item.labels),
             tuple(filter(None, (*told, self.provenance(item)))),
+            item.quotes,
         )
 
     def provenance(self, item: Item) -> str:
@@ -117,7 +170,7 @@ class Reader:
     ) -> list[Block]:
         if not items:
             return []
-        lines = Lines(tuple(self.line(item, field) for item in items))
+        lines = Lines(tuple(self.line(item, field) for item in by_weight(items)))
         return [Heading(heading, level, tone), lines] if heading else [lines]
 
     def _as_table(
@@ -152,6 +205,20 @@ class Reader:
         return blocks
 
 
+def by_weight(items: Sequence[Item]) -> list[Item]:
+    """Sorts items by their dots, then by their cards; what weighs the same keeps its order."""
+    return sorted(items, key=lambda item: (-(0 if item.by_phones else item.votes or 0), -item.cards))
+
+
+def without_equals(items: Iterable[Item]) -> list[Item]:
+    """Keeps the first of those that say the same in the same place; what the room chose stays beside what it
+    did not."""
+    found: dict[tuple[str, str, str, bool], Item] = {}
+    for item in items:
+        found.setdefault((item.text.casefold(), item.column, item.cell, item.chosen), item)
+    return [*found.values()]
+
+
 def action_table(title: str, actions: Iterable[Action], today: dt.date) -> list[Block]:
     """Makes a table of who does what before when; returns nothing without actions."""
     rows = tuple(
@@ -163,7 +230,7 @@ def action_table(title: str, actions: Iterable[Action], today: dt.date) -> list[
         )
         for action in actions
     )
-    return [Table(title, ("Actie", "Wie", "Klaar op", "Status"), rows, (5, 3, 3, 3))] if rows else []
+    return [Table(title, ("Actie", "Wie", "Klaar op", "Status"), rows, (8, 4, 4, 4))] if rows else []
 
 
 def _important(action: Action) -> tuple[str, ...]:

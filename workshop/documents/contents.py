@@ -8,15 +8,18 @@ from collections.abc import Sequence
 from workshop.content.worksheets import Bouwsteen, Worksheet
 from workshop.documents.answers import Reader, action_table
 from workshop.documents.document import Block, Document, Heading, Paragraph, checked, cleaned
+from workshop.documents.first_page import first_page
 from workshop.dutch import date
-from workshop.items import Item
 from workshop.models import UNFINISHED, Action
+from workshop.record import summary
 from workshop.record.whole import Whole
-from workshop.text import plural
+from workshop.text import plural, quoted
 
 SOURCE = "Naar de werkbladen met het kwaliteitskompas van NJi en Rutgers."
 CHART, TABLE = "Grafiek", "Tabel"
 DOSSIER_TITLE = "Ons plan en wat ervan komt"
+MOST_ACTIONS = 40
+"""Actions of a list in the document of a dossier."""
 ABOUT = {"ambition": "Ambitie", "activity": "Activiteit"}
 TOGETHER = {"ambition": "Voor alle ambities samen", "activity": "Voor alle activiteiten samen"}
 
@@ -35,6 +38,7 @@ def dossier(reader: Reader) -> Document:
         DOSSIER_TITLE,
         blocks,
         facts=_facts(reader, whole.library.worksheets),
+        first=first_page(summary.of_dossier(whole, reader.settings, reader.today)),
         contents=True,
     )
 
@@ -47,6 +51,7 @@ def bouwsteen(reader: Reader, wanted: Bouwsteen) -> Document:
         wanted.title,
         [Paragraph(wanted.gist), *(b for sheet in sheets for b in _worksheet(reader, sheet, 2))],
         facts=_facts(reader, sheets),
+        first=first_page(summary.of_bouwsteen(reader.whole, wanted, reader.settings, reader.today)),
     )
 
 
@@ -59,12 +64,13 @@ def worksheet(reader: Reader, wanted: Worksheet, about: str | None = None) -> Do
     subjects = reader.whole.subjects(wanted)
     if about and about not in {item.id for item in subjects}:
         raise LookupError(f"no subject {about}")
-    chosen = [item for item in subjects if item.id == about] if about else subjects
+    filled = _steps(reader, wanted, about, 2) if about else _filled(reader, wanted, 2)
+    name = next((f"{ABOUT[wanted.scope]}: {item.text}" for item in subjects if item.id == about), "")
     return made(
         reader,
         f"Werkblad {wanted.id}",
         wanted.title,
-        [Paragraph(wanted.why), *_filled(reader, wanted, 2, chosen, everything=not about)],
+        [Paragraph(wanted.why), *([Heading(name, 1)] if about else []), *filled],
         facts=_facts(reader, [wanted]),
     )
 
@@ -76,6 +82,7 @@ def made(
     blocks: Sequence[Block],
     facts: Sequence[tuple[str, str]] = (),
     source: str = SOURCE,
+    first: tuple[Block, ...] = (),
     contents: bool = False,
 ) -> Document:
     """Makes a document of this dossier. Raises `CannotMake` when it is too long."""
@@ -87,6 +94,7 @@ def made(
         date=reader.today,
         blocks=tuple(blocks),
         facts=tuple(facts),
+        first=first,
         contents=contents,
     )
     return cleaned(checked(whole))
@@ -115,11 +123,41 @@ def _chapter(reader: Reader, own: Bouwsteen) -> list[Block]:
     begun = [sheet for sheet in sheets if reader.whole.count(sheet.fields).answered]
     waiting = [f"{sheet.id} {sheet.title}" for sheet in sheets if sheet not in begun]
     return [
-        Heading(f"Bouwsteen {own.number}: {own.title}", 1, new_page=bool(begun)),
+        Heading(f"Bouwsteen {own.number}: {own.title}", 1),
         Paragraph(own.gist),
-        *(block for sheet in begun for block in _worksheet(reader, sheet, 2)),
+        *(block for sheet in begun for block in _briefly(reader, sheet)),
         *([Paragraph(f"Nog niet begonnen: {'; '.join(waiting)}.", "quiet")] if waiting else []),
     ]
+
+
+def _briefly(reader: Reader, sheet: Worksheet) -> list[Block]:
+    """Returns a worksheet in a dossier: a table of its questions, for each ambition or activity that it was
+    filled in for."""
+    name = f"{sheet.id} {sheet.title}" if sheet.sheet == "main" else sheet.title
+    blocks: list[Block] = [Heading(name, 2)]
+    for title, about in _filled_for(reader, sheet):
+        began = reader.whole.round(sheet, about)
+        blocks += [Heading(title, 3)] if title else []
+        blocks += [Paragraph(f"Ronde van {date(began)}.", "quiet")] if began else []
+        blocks += reader.briefly(sheet, about)
+    return [*blocks, *_left(reader, sheet)]
+
+
+def _filled_for(reader: Reader, sheet: Worksheet) -> list[tuple[str, str]]:
+    """Lists the title and the subject of each time that a worksheet was filled in: `Ambitie: …` with an id,
+    or for everything together without one."""
+    subjects = reader.whole.subjects(sheet)
+    every = [(f"{ABOUT[sheet.scope]}: {item.text}", item.id) for item in subjects]
+    found = [(title, about) for title, about in every if reader.is_filled(sheet, about)]
+    if not subjects or reader.is_filled(sheet, ""):
+        found.append((TOGETHER[sheet.scope] if subjects else "", ""))
+    return found
+
+
+def _left(reader: Reader, sheet: Worksheet) -> list[Block]:
+    """Names in one line the ambitions or activities that nobody filled this worksheet in for."""
+    left = [item.text for item in reader.whole.subjects(sheet) if not reader.is_filled(sheet, item.id)]
+    return [Paragraph(f"Nog niet ingevuld voor {quoted(left)}.", "quiet")] if left else []
 
 
 def _worksheet(reader: Reader, sheet: Worksheet, level: int) -> list[Block]:
@@ -127,43 +165,28 @@ def _worksheet(reader: Reader, sheet: Worksheet, level: int) -> list[Block]:
     return [
         Heading(name, level),
         Paragraph(sheet.why),
-        *_filled(reader, sheet, level + 1, reader.whole.subjects(sheet)),
+        *_filled(reader, sheet, level + 1),
     ]
 
 
-def _filled(
-    reader: Reader,
-    sheet: Worksheet,
-    level: int,
-    subjects: Sequence[Item],
-    everything: bool = True,
-) -> list[Block]:
-    """Returns the steps and questions of a worksheet: once, or once for each ambition or activity and for all
-    together."""
-    if not subjects:
-        return _steps(reader, sheet, "", level)
+def _filled(reader: Reader, sheet: Worksheet, level: int) -> list[Block]:
+    """Returns the steps and questions of a worksheet: once, or once for each ambition or activity that it was
+    filled in for."""
     blocks: list[Block] = []
-    for subject in subjects:
-        blocks += [
-            Heading(f"{ABOUT[sheet.scope]}: {subject.text}", level),
-            *_steps(reader, sheet, subject.id, level + 1),
-        ]
-    if everything and any(reader.whole.items(field) for field in sheet.fields):
-        blocks += [
-            Heading(TOGETHER[sheet.scope], level),
-            *_steps(reader, sheet, "", level + 1),
-        ]
-    return blocks
+    for title, about in _filled_for(reader, sheet):
+        blocks += [Heading(title, level)] if title else []
+        blocks += _steps(reader, sheet, about, level + bool(title))
+    return [*blocks, *_left(reader, sheet)]
 
 
 def _steps(reader: Reader, sheet: Worksheet, about: str, level: int) -> list[Block]:
+    """Returns the questions with an answer, by step; the others together in one line."""
     began = reader.whole.round(sheet, about)
     blocks: list[Block] = [Paragraph(f"Ronde van {date(began)}.", "quiet")] if began else []
     for step in sheet.steps:
-        blocks.append(Heading(step.title, level))
-        for field in step.fields:
-            blocks += reader.question(field, about, level + 1)
-    return blocks
+        told = [block for field in step.fields for block in reader.question(field, about, level + 1)]
+        blocks += [Heading(step.title, level), *told] if told else []
+    return [*blocks, *reader.empty(sheet, about)]
 
 
 def _all_actions(actions: Sequence[Action], today: dt.date) -> list[Block]:
@@ -175,13 +198,23 @@ def _all_actions(actions: Sequence[Action], today: dt.date) -> list[Block]:
     return [
         Heading("Alle acties", 1, new_page=True),
         Heading("Open acties", 2),
-        *(action_table("Open acties", unfinished, today) or [Paragraph("Geen open acties.", "quiet")]),
+        *(_some_actions("Open acties", unfinished, today) or [Paragraph("Geen open acties.", "quiet")]),
         *(
             [
                 Heading("Klaar, of gaat niet door", 2),
-                *action_table("Klaar, of gaat niet door", finished, today),
+                *_some_actions("Klaar, of gaat niet door", finished, today),
             ]
             if finished
             else []
         ),
     ]
+
+
+def _some_actions(title: str, actions: Sequence[Action], today: dt.date) -> list[Block]:
+    more = len(actions) - MOST_ACTIONS
+    told = (
+        [Paragraph(f"En nog {more}: die staan in Excel en bij ‘Acties’ in de app.", "quiet")]
+        if more > 0
+        else []
+    )
+    return [*action_table(title, actions[:MOST_ACTIONS], today), *told]

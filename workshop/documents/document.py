@@ -97,10 +97,12 @@ class Document(msgspec.Struct, frozen=True):
     source: str
     date: dt.date
     blocks: tuple[Block, ...]
+    first: tuple[Block, ...] = ()
+    """The page that tells it briefly, before everything else (first_page.py)."""
     facts: tuple[tuple[str, str], ...] = ()
     """Name and value, below the title."""
     contents: bool = False
-    """A page of its own for the title, with a table of contents."""
+    """With a table of contents."""
 
 
 class CannotMake(ValueError):
@@ -120,6 +122,17 @@ def cell(*texts: str, kind: str = "") -> TableCell:
     return TableCell(tuple(TextLine(text) for text in texts if text), kind)
 
 
+def block_lines(block: Block) -> list[str]:
+    """Returns what a block says, a line for each of its lines or rows; nothing for drawings."""
+    if isinstance(block, Heading | Paragraph):
+        return [block.text]
+    if isinstance(block, Lines):
+        return [_spoken(line) for line in block.lines]
+    if isinstance(block, Table):
+        return ["; ".join(_spoken(line) for cell in row for line in cell.lines) for row in block.rows]
+    return []
+
+
 def cleaned(document: Document) -> Document:
     """Removes characters that a file may not hold or that hide what a text says, and headings without
     text."""
@@ -136,6 +149,10 @@ def each_text(told: Told, change: Callable[[str], str]) -> Told:
 def plain(words: str) -> str:
     """Returns a text as every writer can take it."""
     return _NOT_IN_XML.sub("", text.tidy(words, lines=True))
+
+
+def _spoken(line: TextLine) -> str:
+    return ", ".join(filter(None, (line.text, *line.tags)))
 
 
 def _changed(value: Any, change: Callable[[str], str]) -> Any:

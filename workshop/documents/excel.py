@@ -12,6 +12,7 @@ from xlsxwriter.worksheet import Worksheet
 
 from workshop.documents import look
 from workshop.documents.book import Book, ExcelSheet, Value
+from workshop.documents.document import Heading, block_lines
 from workshop.dutch import date
 
 SAFE = {
@@ -57,7 +58,7 @@ def write(book: Book) -> bytes:
     )
     made.set_size(2400, 1400)
     styles = Styles(made)
-    _front(made.add_worksheet("Over dit bestand"), book, styles)
+    _front(made.add_worksheet("In het kort"), book, styles)
     for sheet in book.sheets:
         _table(made.add_worksheet(sheet.name), sheet, styles)
     made.close()
@@ -67,7 +68,7 @@ def write(book: Book) -> bytes:
 def _front(page: Worksheet, book: Book, styles: Styles) -> None:
     front = book.front
     page.hide_gridlines(2)
-    page.set_column(0, 0, 18)
+    page.set_column(0, 0, 26)
     page.set_column(1, 1, 90)
     _put(page, 0, 0, f"{front.kind}: {front.title}", styles.title)
     facts = [
@@ -81,7 +82,21 @@ def _front(page: Worksheet, book: Book, styles: Styles) -> None:
     for row, (name, value) in enumerate(dict(facts).items(), 2):
         _put(page, row, 0, name, styles.name)
         _put(page, row, 1, value, styles.text)
+    _first(page, book, styles, len(facts) + 3)
     _print(page, landscape=False)
+
+
+def _first(page: Worksheet, book: Book, styles: Styles, row: int) -> None:
+    """Writes the first page below the facts: a heading before, and a line for everything that it says."""
+    name = ""
+    for block in book.front.first:
+        if isinstance(block, Heading):
+            name = block.text
+            continue
+        for words in block_lines(block):
+            _put(page, row, 0, name, styles.name)
+            _put(page, row, 1, words, styles.text)
+            name, row = "", row + 1
 
 
 def _table(page: Worksheet, sheet: ExcelSheet, styles: Styles) -> None:

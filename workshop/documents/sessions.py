@@ -10,18 +10,20 @@ from sqlalchemy.ext.asyncio import AsyncSession
 
 from workshop import kinds
 from workshop.documents import contents, themes
-from workshop.documents.answers import Reader, action_table
+from workshop.documents.answers import Reader, action_table, by_weight
 from workshop.documents.document import Block, Document, Heading, Lines, Paragraph, TextLine
+from workshop.documents.first_page import first_page
 from workshop.dutch import date, day
 from workshop.items import Item, counted
 from workshop.kinds import Kind, Result, ResultItem
 from workshop.live import rounds
 from workshop.live.reading import SessionReader
 from workshop.models import Activity, Session, ThemeMarks
-from workshop.record import sessions
+from workshop.record import sessions, summary
 from workshop.record.actions import STATUSES
 from workshop.record.answers import told_of
 from workshop.record.sessions import Brought
+from workshop.record.summary import Summary
 from workshop.text import took_part
 
 RUNNING = "Deze sessie loopt nog. Hieronder staat wat het grote scherm laat zien."
@@ -64,7 +66,7 @@ def saved(reader: Reader, session: Session, brought: Brought, passed_over: str =
     blocks: list[Block] = []
     for field in (f for sheet in reader.whole.library.worksheets for f in sheet.fields):
         if field.id in brought.fields:
-            lines = tuple(_saved(item) for item in brought.items.get(field.id, ()))
+            lines = tuple(map(_saved, by_weight(brought.items.get(field.id, ()))))
             blocks += [
                 Heading(field.label),
                 Paragraph(field.question, "question"),
@@ -73,7 +75,8 @@ def saved(reader: Reader, session: Session, brought: Brought, passed_over: str =
                 *action_table(field.label, brought.actions.get(field.id, ()), reader.today),
             ]
     blocks = blocks or [Paragraph("Uit deze sessie is niets in het dossier gezet.")]
-    return _made(reader, session, [*blocks, *_quiet(passed_over)])
+    told = summary.of_session(reader.whole, session, brought, reader.settings, reader.today)
+    return _made(reader, session, [*blocks, *_quiet(passed_over)], told)
 
 
 def unsaved(reader: Reader, session: Session, seen: Sequence[StepResults], passed_over: str = "") -> Document:
@@ -84,7 +87,9 @@ def unsaved(reader: Reader, session: Session, seen: Sequence[StepResults], passe
         blocks += _step(reader, step)
     if not seen:
         blocks.append(Paragraph("Er is nog geen stap begonnen."))
-    return _made(reader, session, [*blocks, *_quiet(passed_over)])
+    asked = [(step.activity.question, [i for r in step.results or () for i in r.items]) for step in seen]
+    told = summary.of_unsaved(reader.whole, session, asked, reader.settings, reader.today)
+    return _made(reader, session, [*blocks, *_quiet(passed_over)], told)
 
 
 def _quiet(words: str) -> list[Paragraph]:
@@ -96,7 +101,7 @@ def _chooses_nothing(result: Result) -> Result:
     return replace(result, items=tuple(replace(item, chosen=False) for item in result.items))
 
 
-def _made(reader: Reader, session: Session, blocks: Sequence[Block]) -> Document:
+def _made(reader: Reader, session: Session, blocks: Sequence[Block], told: Summary) -> Document:
     sheet = reader.whole.library.worksheet(session.worksheet)
     about = next((i.text for i in reader.whole.subjects(sheet) if i.id == session.about), "")
     facts = [
@@ -108,7 +113,7 @@ def _made(reader: Reader, session: Session, blocks: Sequence[Block]) -> Document
     ]
     source = f"Live sessie van {date(session.created_at)}. {contents.SOURCE}"
     shown = [(name, value) for name, value in facts if value]
-    return contents.made(reader, "Sessie", session.title, blocks, shown, source)
+    return contents.made(reader, "Sessie", session.title, blocks, shown, source, first_page(told))
 
 
 def _step(reader: Reader, step: StepResults) -> list[Block]:

@@ -59,8 +59,27 @@ class WordWriter:
         _set_up(self.file, self.document)
         self._running()
         self._opening()
+        self._first()
+        if self.document.contents:
+            self.file.add_paragraph("Inhoud", "TOC Heading").paragraph_format.page_break_before = True
+            self._contents()
         for block in self.document.blocks:
             WRITERS[type(block)](self, block)
+
+    def _first(self) -> None:
+        """Adds the first page in small letters, so that it stays one page; its headings stay out of the table
+        of contents."""
+        before = len(self.file.element.body) - 1  # what stands last sets the page
+        for block in self.document.first:
+            if isinstance(block, Heading):
+                self.file.add_heading(block.text, 3)
+            else:
+                WRITERS[type(block)](self, block)
+        for element in self.file.element.body[before:-1]:
+            for made in element.iter(qn("w:p")):
+                _tighten(Par(made, self.file._body))
+        if self.document.first and not self.document.contents:
+            self.file.add_page_break()
 
     def heading(self, block: Heading) -> None:
         level = max(1, min(5, block.level - self.highest + 1))
@@ -115,9 +134,6 @@ class WordWriter:
             made = self.file.add_paragraph(style="Klein")
             made.add_run(f"{name}: ")
             made.add_run(value).bold = True
-        if told.contents:
-            self.file.add_paragraph("Inhoud", "TOC Heading").paragraph_format.page_break_before = True
-            self._contents()
 
     def _contents(self) -> None:
         """Adds a field that Word fills with page numbers; until then it holds the headings."""
@@ -172,6 +188,15 @@ def _fill(target: _Cell, found: TableCell, *, first: bool) -> None:
             made.alignment = WD_ALIGN_PARAGRAPH.RIGHT
     for made in target.paragraphs:
         made.paragraph_format.space_after = Pt(2)
+
+
+def _tighten(made: Par) -> None:
+    heading = (made.style.name if made.style else "").startswith("Heading")
+    made.paragraph_format.space_before = Pt(8 if heading else 0)
+    made.paragraph_format.space_after = Pt(1)
+    made.paragraph_format.line_spacing = 1.0
+    for run in made.runs:
+        run.font.size = Pt(11 if heading else 9)
 
 
 def _set_up(file: File, document: Document) -> None:

@@ -230,16 +230,12 @@ def _summary(
         (action for action in actions if action.status in UNFINISHED),
         key=lambda action: (action.due is None, action.due or dt.date.max),
     )
-    agreed = [
+    agreed = _once(
         AgreedAction(
-            one.text,
-            one.owner,
-            one.due,
-            is_late(one, today),
-            Reference(one.id.hex, one.field, one.about),
+            one.text, one.owner, one.due, is_late(one, today), Reference(one.id.hex, one.field, one.about)
         )
         for one in unfinished
-    ]
+    )
     return Summary(
         asked=tuple(dict.fromkeys(asked)),
         speakers=_speakers(held, [item for _, item, _ in pairs], rows, settings),
@@ -252,6 +248,14 @@ def _summary(
         done=sum(action.status == "done" for action in actions),
         turns=tuple(turns[:MOST_TURNS]),
     )
+
+
+def _once(actions: Iterable[AgreedAction]) -> list[AgreedAction]:
+    """Keeps one of several that say the same, with the same owner and day."""
+    found: dict[tuple[str, str, dt.date | None], AgreedAction] = {}
+    for one in actions:
+        found.setdefault((one.text.casefold(), one.owner.casefold(), one.due), one)
+    return [*found.values()]
 
 
 def _is_of(theme: ThemeTrend, session_id: uuid.UUID) -> bool:
