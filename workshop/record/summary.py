@@ -107,7 +107,7 @@ class Summary(msgspec.Struct, frozen=True):
     is that session; `ThemeTrend.change` is None when there is nothing to compare."""
     more_marks: int
     agreed: tuple[AgreedAction, ...]
-    """At most five open actions, the earliest day first."""
+    """At most five open actions, the earliest day first; of those that say the same, one."""
     more_agreed: int
     done: int
     """How many actions are done."""
@@ -230,12 +230,14 @@ def _summary(
         (action for action in actions if action.status in UNFINISHED),
         key=lambda action: (action.due is None, action.due or dt.date.max),
     )
-    agreed = _once(
+    every = [
         AgreedAction(
             one.text, one.owner, one.due, is_late(one, today), Reference(one.id.hex, one.field, one.about)
         )
         for one in unfinished
-    )
+    ]
+    agreed = [*{_same(one): one for one in every}.values()][:MOST_AGREED]
+    told = {_same(one) for one in agreed}
     return Summary(
         asked=tuple(dict.fromkeys(asked)),
         speakers=_speakers(held, [item for _, item, _ in pairs], rows, settings),
@@ -243,19 +245,16 @@ def _summary(
         more_chosen=len(chosen[MOST_CHOSEN:]),
         marks=tuple(shown[:MOST_MARKS]),
         more_marks=len(through) - len(shown[:MOST_MARKS]),
-        agreed=tuple(agreed[:MOST_AGREED]),
-        more_agreed=len(agreed[MOST_AGREED:]),
+        agreed=tuple(agreed),
+        more_agreed=sum(_same(one) not in told for one in every),
         done=sum(action.status == "done" for action in actions),
         turns=tuple(turns[:MOST_TURNS]),
     )
 
 
-def _once(actions: Iterable[AgreedAction]) -> list[AgreedAction]:
-    """Keeps one of several that say the same, with the same owner and day."""
-    found: dict[tuple[str, str, dt.date | None], AgreedAction] = {}
-    for one in actions:
-        found.setdefault((one.text.casefold(), one.owner.casefold(), one.due), one)
-    return [*found.values()]
+def _same(one: AgreedAction) -> tuple[str, str, dt.date | None]:
+    """Returns what two actions have in common that are one to whoever reads them."""
+    return one.text.casefold(), one.owner.casefold(), one.due
 
 
 def _is_of(theme: ThemeTrend, session_id: uuid.UUID) -> bool:
