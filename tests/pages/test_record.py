@@ -388,6 +388,16 @@ async def test_each_ambition_has_its_own_sheet(house):
     assert "Minder meldingen" not in await house.get("/bouwstenen/2?stap=s3")
 
 
+async def test_of_many_activities_a_worksheet_shows_those_that_were_begun_and_folds_the_others(house):
+    activities = [Item(id=f"a{n}", text=f"Activiteit {n}") for n in range(40)]
+    await house.write(*activities, field="3-B.activiteiten")
+    await house.write(Item(id="m", text="Onze mening"), field="4.mening", about="a30")
+    before, _, folded = (await house.get("/bouwstenen/4?over=a20")).partition("Meer activiteiten (32)")
+    shown = re.findall(r"<b><bdi>Activiteit (\d+)</bdi></b>", before)
+    assert shown == ["0", "1", "2", "3", "4", "5", "20", "30"]
+    assert len(re.findall(r"<b><bdi>Activiteit \d+</bdi></b>", folded)) == 32
+
+
 async def test_an_ambition_that_is_not_there_takes_no_answer(house):
     await house.edit(a("x"), status=404, field="2.zien", over="verzonnen")
     await house.get("/bouwstenen/2?over=verzonnen", 404)

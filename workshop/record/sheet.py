@@ -39,6 +39,9 @@ from workshop.record.rounds import Earlier
 SUBJECTS = {"ambition": ambitions.FIELD, "activity": "3-B.activiteiten"}
 """Scope -> field: a worksheet of this scope is filled in once for each item of this field."""
 
+FEW = 6
+"""Ambitions or activities that a worksheet shows before anybody began with one."""
+
 
 class FieldView(msgspec.Struct, frozen=True):
     field: Field
@@ -97,6 +100,20 @@ class SheetView(msgspec.Struct, frozen=True):
     def subject(self) -> Subject | None:
         """The ambition or activity that is on the page."""
         return next((subject for subject in self.subjects if subject.id == self.about), None)
+
+    @property
+    def in_sight(self) -> tuple[Subject, ...]:
+        """Returns the ambitions or activities that people work on: those that were begun, and as long as
+        there are few also the others."""
+        some = [one for one in self.subjects if one.active or one.id == self.about]
+        return tuple(
+            one for n, one in enumerate(some) if n < FEW or one.count.answered or one.id == self.about
+        )
+
+    @property
+    def waiting(self) -> tuple[Subject, ...]:
+        """Returns those that people work on and that are not in sight."""
+        return tuple(one for one in self.subjects if one.active and one not in self.in_sight)
 
 
 async def read(
