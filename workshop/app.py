@@ -46,6 +46,7 @@ from workshop.services import Services
 from workshop.settings import Settings
 from workshop.storage.database import Database
 from workshop.turns import Turns
+from workshop.webhooks import delivery
 
 log = logging.getLogger(__name__)
 
@@ -154,6 +155,7 @@ async def running(services: Services) -> AsyncGenerator[None, None]:
         helpline_editing.kept_fresh(services.db, services.helplines),
         forgetting.shortly(services.db, settings.tombstones),
         expiry.rounds(services.db, settings),
+        delivery.rounds(services.db, settings),
         presence.shared(services.presence, services.room.bus, services.fanout.mark),
         endings.rounds(services.room, settings),
         services.rehearsals.rounds(),

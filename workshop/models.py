@@ -252,6 +252,29 @@ class ApiKey(Base):
     partnership: Mapped[Partnership] = relationship(lazy="joined", innerjoin=True)
 
 
+class Webhook(Base):
+    """An address of another system that hears what changed in a dossier."""
+
+    __tablename__ = "webhook"
+
+    id: Mapped[uuid.UUID] = mapped_column(primary_key=True, default=new_id)
+    partnership_id: Mapped[uuid.UUID] = _owner("partnership")
+    address: Mapped[str] = mapped_column(String(500))
+    secret: Mapped[str] = mapped_column(String(60))
+    """Signs what it hears, so it is kept as it is."""
+    created_by: Mapped[uuid.UUID | None] = _someone()
+    created_at: Mapped[dt.datetime] = mapped_column(default=now)
+    told_until: Mapped[dt.datetime] = mapped_column(default=now)
+    """It heard everything up to here, and nothing after it."""
+    failing_since: Mapped[dt.datetime | None]
+    attempts: Mapped[int] = mapped_column(default=0)
+    trouble: Mapped[str] = mapped_column(String(20), default="")
+    """What went wrong the last time: a status of HTTP, or in words."""
+    next_at: Mapped[dt.datetime] = mapped_column(default=now)
+    paused_at: Mapped[dt.datetime | None]
+    """Since when nothing is sent any more, until a coordinator tries again."""
+
+
 class Membership(Base):
     __tablename__ = "membership"
     __table_args__ = (UniqueConstraint("partnership_id", "account_id"),)

@@ -65,6 +65,8 @@ class Settings(msgspec.Struct, frozen=True, kw_only=True):
     breakdown_minimum: Annotated[int, Meta(ge=10, le=100)] = 10
     marks_minimum: Annotated[int, Meta(ge=5, le=50)] = 5
     api_requests_a_minute: Annotated[int, Meta(ge=10, le=10_000)] = 120
+    webhooks_private: Literal["on", "off"] = "off"
+    """Whether webhooks may reach addresses of an own network, and without TLS."""
     code_guesses_a_minute: Annotated[int, Meta(ge=12, le=10_000)] = 120
     oidc_issuer: str = ""
     oidc_client_id: str = ""

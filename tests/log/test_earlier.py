@@ -51,6 +51,8 @@ NEWER = {
     What.ACTION_ANSWERED,
     What.OWNER_ADDRESS_MADE,
     What.OWNER_ADDRESS_REVOKED,
+    What.WEBHOOK_MADE,
+    What.WEBHOOK_REMOVED,
 }
 """What could not happen when the log kept sentences."""
 

@@ -36,7 +36,7 @@ from workshop.archive import exchange
 from workshop.handover import saving
 from workshop.items import Item
 from workshop.live import ahead, plan, programmes
-from workshop.models import Attempt, Invitation, Passkey, Programme, Reminder, SealKey, now
+from workshop.models import Attempt, Invitation, Passkey, Programme, Reminder, SealKey, Webhook, now
 from workshop.record import actions, answers, owners
 from workshop.safety import helplines
 from workshop.safety.helplines.editing import HelpLineEditor
@@ -101,6 +101,9 @@ FORMS = {
     f"{DOSSIER}/beheer/behoud": Form("", known={"partnership_id": "going_id"}),
     f"{DOSSIER}/beheer/sleutels": Form(f"{DOSSIER}/beheer", {"name": "dashboard"}),
     f"{DOSSIER}/beheer/sleutels/{{key_id:uuid}}/intrekking": Form(f"{DOSSIER}/beheer"),
+    f"{DOSSIER}/beheer/webhooks": Form(f"{DOSSIER}/beheer", {"address": "https://hoor.voorbeeld.nl/kompas"}),
+    f"{DOSSIER}/beheer/webhooks/{{webhook_id:uuid}}/intrekking": Form(f"{DOSSIER}/beheer"),
+    f"{DOSSIER}/beheer/webhooks/{{webhook_id:uuid}}/poging": Form(f"{DOSSIER}/beheer"),
     f"{DOSSIER}/beheer/verwijdering": Form(f"{DOSSIER}/beheer", {"dossier": "{dossier}"}),
     f"{DOSSIER}/bouwstenen/{{slug:str}}/rondes": Form(f"{DOSSIER}/bouwstenen/{{slug:str}}"),
     f"{DOSSIER}/bouwstenen/{{slug:str}}/terugblik": Form("", {"outcome.{action_id}": "busy"}),
@@ -309,6 +312,10 @@ class World:
             self.known["address_id"] = owner.address.id
 
         await db.write(fill)
+        failing = Webhook(
+            partnership_id=here, address="https://a.nl/x", secret="whsec_eA==", trouble="500", attempts=3
+        )
+        self.known["webhook_id"] = (await self.stored(failing)).id
         reminder = Reminder(
             partnership_id=here, worksheet="1-leren", every_months=6, next_on=days.today(), created_by=by.id
         )

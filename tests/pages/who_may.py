@@ -136,6 +136,9 @@ _LEAST = {
         POST D/beheer/sleutels
         POST D/beheer/sleutels/{key_id:uuid}/intrekking
         POST D/beheer/verwijdering
+        POST D/beheer/webhooks
+        POST D/beheer/webhooks/{webhook_id:uuid}/intrekking
+        POST D/beheer/webhooks/{webhook_id:uuid}/poging
         POST D/leden/{membership_id:uuid}/rol
         POST D/leden/{membership_id:uuid}/verwijdering
         POST D/overdracht

@@ -35,6 +35,7 @@ from workshop.models import (
     Membership,
     OwnerAddress,
     Partnership,
+    Webhook,
     Writer,
     now,
 )
@@ -51,7 +52,7 @@ GOING = dt.date.min
 ARRIVES_WITHIN = dt.timedelta(hours=1)
 WHOLE = ~exists().where(Erasure.partnership_id == Partnership.id, Erasure.on == ARRIVING)
 """Holds for dossiers that are here as a whole."""
-DOORS = (Membership, Invitation, ApiKey, CalendarFeed, OwnerAddress, Lookback)
+DOORS = (Membership, Invitation, ApiKey, Webhook, CalendarFeed, OwnerAddress, Lookback)
 """Tables by which people and machines get into a dossier."""
 
 

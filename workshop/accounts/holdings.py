@@ -14,13 +14,22 @@ from sqlalchemy.ext.asyncio import AsyncSession
 from workshop.accounts import roles
 from workshop.log import writing
 from workshop.log.what import Particulars, What
-from workshop.models import ApiKey, CalendarFeed, Invitation, Membership, OwnerAddress, Partnership, now
+from workshop.models import (
+    ApiKey,
+    CalendarFeed,
+    Invitation,
+    Membership,
+    OwnerAddress,
+    Partnership,
+    Webhook,
+    now,
+)
 
 
 class Holding(NamedTuple):
     """A kind of row whose token is known to whoever made it."""
 
-    model: type[Invitation | ApiKey | CalendarFeed | OwnerAddress]
+    model: type[Invitation | ApiKey | Webhook | CalendarFeed | OwnerAddress]
     right: str
     """The right that is needed to make one."""
     what: What
@@ -44,6 +53,7 @@ HOLDINGS = (
         works=Invitation.used_at.is_(None),
     ),
     Holding(ApiKey, roles.OWN, What.API_KEY_REVOKED, lambda row: row.name),
+    Holding(Webhook, roles.OWN, What.WEBHOOK_REMOVED),
     Holding(CalendarFeed, roles.EDIT, What.CALENDAR_REMOVED),
     Holding(
         OwnerAddress,

@@ -140,6 +140,8 @@ class What(StrEnum):
     OWNER_ADDRESS_REVOKED = "owner-address-revoked", Group.DOSSIER, "trekt het adres van een organisatie in"
     API_KEY_MADE = "api-key-made", Group.DOSSIER, "maakt een API-sleutel"
     API_KEY_REVOKED = "api-key-revoked", Group.DOSSIER, "trekt een API-sleutel in"
+    WEBHOOK_MADE = "webhook-made", Group.DOSSIER, "maakt een webhook"
+    WEBHOOK_REMOVED = "webhook-removed", Group.DOSSIER, "haalt een webhook weg"
     ERASURE_ASKED = "erasure-asked", Group.DOSSIER, "wil het dossier verwijderen: {on}"
     ERASURE_CANCELLED = "erasure-cancelled", Group.DOSSIER, "bewaart het dossier toch"
     DOSSIER_TAKEN_OVER = "dossier-taken-over", Group.DOSSIER, "neemt het dossier over"

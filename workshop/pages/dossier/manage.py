@@ -22,9 +22,12 @@ from workshop.pages.dossier.page import home_of, record_page
 from workshop.pages.forms import first, once, posted
 from workshop.pages.reply import back
 from workshop.services import Services
+from workshop.webhooks import subscribing
 
 SAID = {
     "ingetrokken": "De sleutel werkt niet meer.",
+    "webhook": "De webhook is weg. Dat adres hoort niets meer.",
+    "poging": "We proberen het binnen een minuut opnieuw.",
     "verwijdering": "De verwijdering staat klaar. Tot die dag kan iedere coördinator het dossier bewaren.",
     "bewaard": "Het dossier blijft.",
 }
@@ -91,6 +94,47 @@ async def revoke_key(
     return back(f"{_address(member)}?klaar=ingetrokken")
 
 
+@post("/dossiers/{partnership_id:uuid}/beheer/webhooks", status_code=200)
+async def make_webhook(
+    request: Request[Any, Any, Any],
+    services: NamedDependency[Services],
+    member: NamedDependency[Membership],
+) -> Response[Any]:
+    """Takes the form `address`. The answer is the only page that ever shows the secret."""
+    roles.require(member, roles.OWN)
+    form = await posted(request)
+    address = first(form, "address")
+    try:
+        made = await subscribing.make(services.db, services.settings, member, address, id=once(form).id)
+    except ValueError as error:
+        return await _page(services, member, wrong={"address": str(error)}, typed={"address": address})
+    return await _page(services, member, secret=made.secret)
+
+
+@post("/dossiers/{partnership_id:uuid}/beheer/webhooks/{webhook_id:uuid}/intrekking")
+async def remove_webhook(
+    webhook_id: FromPath[uuid.UUID],
+    services: NamedDependency[Services],
+    member: NamedDependency[Membership],
+) -> Response[Any]:
+    roles.require(member, roles.OWN)
+    if not await subscribing.remove(services.db, member, webhook_id):
+        raise NotFoundException
+    return back(f"{_address(member)}?klaar=webhook")
+
+
+@post("/dossiers/{partnership_id:uuid}/beheer/webhooks/{webhook_id:uuid}/poging")
+async def try_webhook_again(
+    webhook_id: FromPath[uuid.UUID],
+    services: NamedDependency[Services],
+    member: NamedDependency[Membership],
+) -> Response[Any]:
+    roles.require(member, roles.OWN)
+    if not await subscribing.again(services.db, member, webhook_id):
+        raise NotFoundException
+    return back(f"{_address(member)}?klaar=poging")
+
+
 @post("/dossiers/{partnership_id:uuid}/beheer/verwijdering")
 async def ask_erasure(
     request: Request[Any, Any, Any],
@@ -124,6 +168,7 @@ async def _page(
     *,
     said: str = "",
     token: str = "",
+    secret: str = "",
     wrong: dict[str, str] | None = None,
     typed: dict[str, str] | None = None,
 ) -> Response[str]:
@@ -138,9 +183,21 @@ async def _page(
         days=services.settings.erasure_days,
         said=said,
         token=token,
+        secret=secret,
+        webhooks=await subscribing.listed(services.db, member.partnership_id),
         wrong=wrong or {},
-        typed={"name": "", "dossier": ""} | (typed or {}),
+        typed={"name": "", "address": "", "dossier": ""} | (typed or {}),
     )
 
 
-routes = [manage, take_along, make_key, revoke_key, ask_erasure, keep]
+routes = [
+    manage,
+    take_along,
+    make_key,
+    revoke_key,
+    make_webhook,
+    remove_webhook,
+    try_webhook_again,
+    ask_erasure,
+    keep,
+]

@@ -1,0 +1,1 @@
+"""Webhooks: addresses of other systems that hear what changed in a dossier, by ids and never by words."""
