@@ -24,6 +24,7 @@ from workshop.live.reading import SessionReader
 from workshop.live.room import Room
 from workshop.live.scenes import Scenes
 from workshop.live.suggesting import Suggesting
+from workshop.mail import rounds as mail_rounds
 from workshop.meaning import Meaning
 from workshop.pace import Pace
 from workshop.pages.api.description import DESCRIPTION
@@ -159,6 +160,7 @@ async def running(services: Services) -> AsyncGenerator[None, None]:
         presence.shared(services.presence, services.room.bus, services.fanout.mark),
         endings.rounds(services.room, settings),
         services.rehearsals.rounds(),
+        mail_rounds.rounds(services.db, settings),
     ):
         yield
     services.likeness.stop()

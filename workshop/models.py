@@ -81,7 +81,26 @@ class Account(Base):
     """Empty for somebody who only signs in through an identity provider."""
     is_manager: Mapped[bool] = mapped_column(default=False)
     """A beheerder: manages the installation, sees no dossier without a membership."""
+    wants_mail: Mapped[bool] = mapped_column(default=True, server_default=true())
+    """Gets letters, where the installation sends any."""
     created_at: Mapped[dt.datetime] = mapped_column(default=now)
+
+
+class SentLetter(Base):
+    """A letter to an account that was begun: it is never sent twice."""
+
+    __tablename__ = "sent_letter"
+    __table_args__ = (UniqueConstraint("account_id", "key"),)
+
+    id: Mapped[uuid.UUID] = mapped_column(primary_key=True, default=new_id)
+    account_id: Mapped[uuid.UUID] = _owner("account")
+    key: Mapped[str] = mapped_column(String(120))
+    """What it is: the digest of a month, or the eve of a session."""
+    outcome: Mapped[str] = mapped_column(String(20), default="")
+    """Of mail/sending.py; empty as long as nothing is known of it."""
+    began_at: Mapped[dt.datetime] = mapped_column(default=now)
+
+    account: Mapped[Account] = relationship(lazy="joined", innerjoin=True)
 
 
 class SignIn(Base):

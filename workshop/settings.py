@@ -68,6 +68,13 @@ class Settings(msgspec.Struct, frozen=True, kw_only=True):
     webhooks_private: Literal["on", "off"] = "off"
     """Whether webhooks may reach addresses of an own network, and without TLS."""
     code_guesses_a_minute: Annotated[int, Meta(ge=12, le=10_000)] = 120
+    smtp_host: str = ""
+    """The mail server; without one no mail is ever sent."""
+    smtp_port: Port = 587
+    smtp_security: Literal["starttls", "tls", "none"] = "starttls"
+    smtp_user: str = ""
+    smtp_password_file: str = ""
+    smtp_from: str = ""
     oidc_issuer: str = ""
     oidc_client_id: str = ""
     oidc_client_secret_file: str = ""
@@ -139,6 +146,7 @@ def read(environment: Mapping[str, str]) -> Settings:
     settings = _converted(given)
     _check_urls(settings)
     _check_single_sign_on(settings)
+    _check_mail(settings)
     _check_security_contact(settings.security_contact)
     _check_backup_key(settings.backup_key)
     return msgspec.structs.replace(settings, base_url=_base_url(settings.base_url))
@@ -200,6 +208,22 @@ def _base_url(typed: str) -> str:
         return addresses.plain(typed) if typed else ""
     except ValueError as error:
         raise SettingsError(f"{PREFIX}BASE_URL klopt niet: {error}") from None
+
+
+def _check_mail(settings: Settings) -> None:
+    """Checks that mail is set as a whole, or not at all, and that no password goes in the clear."""
+    if not settings.smtp_host:
+        return
+    if not re.fullmatch(r"[^\s@<>]+@[^\s@<>]+", settings.smtp_from):
+        raise SettingsError(f"{PREFIX}SMTP_FROM klopt niet: hier hoort een mailadres, de afzender.")
+    if not settings.base_url:
+        raise SettingsError(f"Mail heeft ook {PREFIX}BASE_URL nodig: dat adres staat in de links.")
+    if bool(settings.smtp_user) != bool(settings.smtp_password_file):
+        raise SettingsError(
+            f"Geef {PREFIX}SMTP_USER en {PREFIX}SMTP_PASSWORD_FILE allebei. Of laat ze allebei weg."
+        )
+    if settings.smtp_user and settings.smtp_security == "none":
+        raise SettingsError(f"{PREFIX}SMTP_SECURITY=none kan niet met een wachtwoord: kies starttls of tls.")
 
 
 def _check_single_sign_on(settings: Settings) -> None:

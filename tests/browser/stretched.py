@@ -83,6 +83,7 @@ OF_THE_APP: dict[type, tuple[str, ...]] = {
     models.ApiKey: ("token_hash",),
     models.CalendarFeed: ("token_hash",),
     models.Webhook: ("address", "secret", "trouble"),
+    models.SentLetter: ("key", "outcome"),
     models.OwnerAddress: ("owner", "token_hash"),
     models.Invitation: (
         "token_hash",

@@ -34,6 +34,7 @@ from workshop.demo import history, story
 from workshop.handover import draft, proposal
 from workshop.live import ahead
 from workshop.live.conduct import Conduct
+from workshop.mail import stopping
 from workshop.models import Account, Action, Answer, Base, Partnership, Passkey, Session, SignIn, now
 from workshop.pages import visitor
 from workshop.record import answers, owners
@@ -65,6 +66,7 @@ VISITS: dict[str, dict[str, tuple[str, ...]]] = {
         "/toegankelijkheid": ("/toegankelijkheid",),
         "/uitnodiging/{token:str}": ("/uitnodiging/{invitation}", "/uitnodiging/onbekend"),
         "/inloggen/tweede-stap": ("/inloggen/tweede-stap",),
+        "/geen-mail/{token:str}": ("/geen-mail/{no_mail}", "/geen-mail/onbekend"),
         "/onze-acties/{token:str}": ("/onze-acties/{owner}", "/onze-acties/onbekend"),
     },
     DESK_PAGES: {
@@ -72,6 +74,7 @@ VISITS: dict[str, dict[str, tuple[str, ...]]] = {
         "/beheer/hulplijnen": ("/beheer/hulplijnen",),
         "/beheer/hulplijnen/nieuw": ("/beheer/hulplijnen/nieuw",),
         "/beheer/hulplijnen/{line_id:uuid}": ("/beheer/hulplijnen/{line}",),
+        "/beheer/mail": ("/beheer/mail",),
         "/beheer/talen": ("/beheer/talen",),
         "/beheer/talen/{code:str}": ("/beheer/talen/ar",),
         "/dossiers": ("/dossiers",),
@@ -367,6 +370,7 @@ async def furnish(services: Services) -> House:
         "line": str(helplines.load()[0].id),
         "invitation": invitation,
         "owner": owner,
+        "no_mail": await stopping.token(services.db, samira.id),
     }
     return House(services, places, token, phone, reader)
 

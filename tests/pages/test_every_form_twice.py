@@ -36,6 +36,7 @@ from workshop.archive import exchange
 from workshop.handover import saving
 from workshop.items import Item
 from workshop.live import ahead, plan, programmes
+from workshop.mail import stopping
 from workshop.models import Attempt, Invitation, Passkey, Programme, Reminder, SealKey, Webhook, now
 from workshop.record import actions, answers, owners
 from workshop.safety import helplines
@@ -69,6 +70,8 @@ FORMS = {
     "/account/bevestiging": Form("", {"confirm": PASSWORD}),
     "/account/herstel-van-een-ander": Form("/account", {"reset": "{kevin_email}"}),
     "/account/herstelcodes": Form("/account"),
+    "/account/mail": Form("", {"mail": "uit"}),
+    "/geen-mail/{token:str}": Form("/geen-mail/{no_mail}", who="nobody", known={"token": "no_mail"}),
     "/account/naam": Form("/account", {"name": "Samira Jansen"}),
     "/account/passkeys/{passkey_id:uuid}/verwijdering": Form("/account"),
     "/account/wachtwoord": Form("/account", {"old": PASSWORD, "password": "nog een lange zin voor tests"}),
@@ -324,6 +327,7 @@ class World:
         [(at, form)] = [press for press in Forms(page.text).presses() if press[0].endswith("/agenda")]
         await self.browsers["samira"].post(at, data=form)
         await self.browsers["samira"].post(f"/dossiers/{here}/beheer/sleutels", data={"name": "een ander"})
+        self.known["no_mail"] = await stopping.token(db, by.id)
         [key] = await keys.listed(db, here)
         self.known["key_id"] = key.id
 

@@ -32,6 +32,7 @@ PUBLIC = {
         "/.well-known/security.txt",
         "/agenda/{token:str}",
         "/doe-mee",
+        "/geen-mail/{token:str}",
         "/healthz",
         "/hulp",
         "/inloggen",
@@ -58,6 +59,7 @@ PUBLIC = {
         "/inloggen/tweede-stap",  # a password before it
         "/inloggen/tweede-stap/vraag",  # a password before it
         "/j/{token:str}",  # a QR
+        "/geen-mail/{token:str}",  # a secret of one account, in its letters
         "/onze-acties/{token:str}/{action_id:uuid}",  # a secret address of one owner of actions
         "/taal",  # a language, for the browser alone
         "/uitloggen",  # ends what the cookie says, which is nothing
