@@ -39,7 +39,7 @@ FLOORS = (
     "live",
     "handover rehearsal",
     # What goes by itself, and what every page may use.
-    "retention readiness services webhooks",
+    "retention readiness mail services webhooks",
     "documents archive",
     # How people and machines reach it.
     "pages crowd backup translating",

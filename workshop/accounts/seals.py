@@ -23,7 +23,11 @@ async def seal(database: Database, purpose: str, **notes: str) -> str:
 async def opened(database: Database, token: str, purpose: str, seconds: int) -> dict[str, Any] | None:
     """Returns the notes in a cookie; None for one that is not ours, has another purpose or is older than
     `seconds`."""
-    key = Fernet(await _key(database))
+    async with database.read() as db:
+        made = await db.scalar(select(SealKey.key))
+    if made is None:  # nothing was ever sealed here
+        return None
+    key = Fernet(made)
     try:
         notes = msgspec.json.decode(key.decrypt(token + "=" * (-len(token) % 4), ttl=seconds))
     except InvalidToken:

@@ -90,7 +90,9 @@ async def send(settings: Settings, letter: Letter, *, seconds: float = SECONDS) 
 async def _hand_over(settings: Settings, letter: Letter, seconds: float) -> Outcome:
     try:
         await aiosmtplib.send(
-            _message(settings, letter),
+            _message(settings, letter).as_bytes(),
+            sender=settings.smtp_from,
+            recipients=[letter.to],
             hostname=settings.smtp_host,
             port=settings.smtp_port,
             username=settings.smtp_user or None,
