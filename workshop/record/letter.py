@@ -27,7 +27,7 @@ class LetterLine(msgspec.Struct, frozen=True):
     """Whether it is one of a list."""
 
 
-class Letter(msgspec.Struct, frozen=True):
+class DossierLetter(msgspec.Struct, frozen=True):
     """Parts of a heading (empty for the first) and its lines."""
 
     title: str
@@ -84,7 +84,7 @@ ADDRESSEES = {
 """Id of an addressee, as it stands in an address."""
 
 
-def written(summary: Summary, to: Addressee) -> Letter:
+def written(summary: Summary, to: Addressee) -> DossierLetter:
     """Writes a letter. A part about which nothing is known is left out."""
     parts = (
         ("", (LetterLine(to.greeting), LetterLine(to.why))),
@@ -96,7 +96,7 @@ def written(summary: Summary, to: Addressee) -> Letter:
         (to.absent, tuple(_absent(summary.speakers))),
         ("", (LetterLine(to.closing),)),
     )
-    return Letter(to.title, tuple(part for part in parts if part[1]))
+    return DossierLetter(to.title, tuple(part for part in parts if part[1]))
 
 
 def _met(speakers: Speakers) -> Iterable[LetterLine]:
