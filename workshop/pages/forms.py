@@ -23,7 +23,7 @@ from workshop.live.errors import Gone
 MOST_FIELDS = 5000
 NUMBER = "eenmalig"
 """The field with the number of a form: `{{ once() }}` in a template."""
-_OURS = re.compile(r"is_\w+|\w+_(id|at|by|hash|token)", re.ASCII)
+_OURS = re.compile(r"is_\w+|\w+_(id|at|by|since|until|hash|token)", re.ASCII)
 _A_NUMBER = re.compile(r"[\w-]{22}", re.ASCII)
 
 
