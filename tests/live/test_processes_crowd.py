@@ -2,7 +2,7 @@
 
 from tests.people import a_session, activity, conduct
 from tests.processes import TOGETHER
-from tests.test_crowd import a_crowd, acknowledged, has_answers_from, has_heard_from, playing, rows
+from tests.test_crowd import a_crowd, acknowledged, has_heard_from, playing, rows
 from workshop.crowd import phone as phones
 from workshop.crowd.ledger import ACKNOWLEDGED
 
@@ -20,7 +20,8 @@ async def test_what_phones_at_two_processes_were_told_is_what_the_database_holds
         await until_here(lambda: has_heard_from(3, here, cards))
         await until_there(lambda: has_heard_from(3, there, cards))
         await desk.go_to(dots.id)
-        await until_here(lambda: has_answers_from(pair.services, 6, dots))
+        await until_here(lambda: has_heard_from(3, here, dots))
+        await until_there(lambda: has_heard_from(3, there, dots))
     told = here.ledger.acknowledged | there.ledger.acknowledged
     assert await acknowledged(pair.services, session) == told
     kept = [ledger.ids(ACKNOWLEDGED, step=str(cards.id)) for ledger in (here.ledger, there.ledger)]

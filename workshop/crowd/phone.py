@@ -260,11 +260,12 @@ class CrowdPhone:
             self.ledger.settle(id, REFUSED)
 
     async def _send_again(self, path: str, fields: Filled) -> None:
-        """Sends the same twice at once, as a double tap does. Both must get the same answer as the first."""
+        """Sends the same twice at once, as a double tap does. Both get the same answer as the first, or hear
+        that they come too fast."""
         both = await asyncio.gather(self._show("POST", path, fields), self._show("POST", path, fields))
         for answer in both:
             self.ledger.repeats += 1
-            if answer is not None and 400 <= answer.status_code < 500 and answer.status_code != 401:
+            if answer is not None and answer.status_code not in (200, 401) and not _must_retry(answer):
                 self.ledger.failures[f"een bewaarde bijdrage kreeg later een fout ({_why(answer)})"] += 1
 
     async def _take_back(self) -> bool:
