@@ -91,7 +91,7 @@ def _together(table: Table, said: list[Said], vectors: np.ndarray) -> None:
 def _named(table: Table, said: list[Said], vectors: np.ndarray) -> None:
     heading(f"Lijkt op: at most {NAMED}, from a cosine of {FLOOR}")
     cards = [Lying(str(number), one.text, "", None) for number, one in enumerate(said)]
-    kept = {hash(one.text): row for one, row in zip(said, vectors, strict=True)}
+    kept = {meaning.key_of(one.text): row for one, row in zip(said, vectors, strict=True)}
     named = right = abroad = asked = some = 0
     for card, one in zip(cards, said, strict=True):
         if one.is_close:

@@ -35,6 +35,7 @@ from workshop.pages.packing import PACKED
 from workshop.pages.phone.language import PhoneLanguage
 from workshop.pages.prompt import Prompt
 from workshop.readiness import Readiness
+from workshop.record import search
 from workshop.record.likeness import Likeness
 from workshop.rehearsal.rehearsals import Rehearsals
 from workshop.render import Renderer
@@ -74,6 +75,8 @@ def make_services(settings: Settings) -> Services:
     database = Database(settings.database_url)
     reader = SessionReader(library, settings)
     memory = Memory(database, reader)
+    likeness = Likeness(meaning, partial(search.whole_of, database))
+    memory.on_written = likeness.written
     there = presence.Presence()
     fanout = Fanout(memory, Scenes(render), there)
     room = Room(database, reader, memory, buses.make(settings.redis_url), there, meaning)
@@ -93,7 +96,7 @@ def make_services(settings: Settings) -> Services:
         pace,
         Turns(),
         ready,
-        Likeness(meaning),
+        likeness,
         Suggesting(meaning, memory),
     )
 
@@ -163,7 +166,7 @@ async def running(services: Services) -> AsyncGenerator[None, None]:
         mail_rounds.rounds(services.db, settings),
     ):
         yield
-    services.likeness.stop()
+    await services.likeness.stop()
     await services.fanout.stop()
     await services.room.bus.stop()
     await services.db.stop()

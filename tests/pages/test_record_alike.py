@@ -6,12 +6,16 @@ import threading
 import uuid
 
 import numpy as np
+import pytest
 import pytest_asyncio
+from sqlalchemy import delete
 
 from tests.pages.test_record import SCRIPT, a_house, as_
-from workshop import meaning
-from workshop.accounts import roles
+from workshop import bus, meaning
+from workshop.accounts import erasures, roles
 from workshop.items import Item
+from workshop.meaning import key_of
+from workshop.models import Session
 from workshop.record import likeness
 
 SUBJECTS = (
@@ -166,17 +170,66 @@ async def test_a_long_reading_is_done_beside_the_loop_and_says_how_far_it_is(hou
     assert threading.current_thread() not in threads
 
 
-async def test_a_line_is_read_once_and_what_is_gone_is_forgotten(house, monkeypatch):
+async def test_a_line_is_read_once_also_when_it_stands_in_an_earlier_version_only(house, monkeypatch):
     read = []
     monkeypatch.setattr(meaning, "_encoder", lambda: lambda texts: read.extend(texts) or encode(texts))
     await house.write(item(DARK), item(PARENTS))
     await alike(house, "lantaarn")
     await house.write(item(PARENTS))
-    await alike(house, "lantaarn")
+    await alike(house, "lantaarn&ook=ja")
     assert read == [DARK, PARENTS, "lantaarn.", "lantaarn."]
     [kept] = house.services.likeness._kept.values()
-    assert len(kept) == 1
-    assert all(isinstance(key, bytes) and len(key) == 16 for key in kept)
+    assert kept.keys() == {key_of(DARK), key_of(PARENTS)}
+
+
+async def only_parents_are_kept(house):
+    kept = house.services.likeness._kept[house.partnership.id]
+    while len(kept) > 1:
+        await asyncio.sleep(0.01)
+    assert kept.keys() == {key_of(PARENTS)}
+
+
+async def delete_session(services, session):
+    await services.db.write(lambda db: db.execute(delete(Session).where(Session.id == session.id)))
+
+
+async def delete_session_elsewhere(services, session):
+    """As another process does, which tells what it wrote by the bus."""
+    async with services.db.engine.begin() as connection:
+        await connection.execute(delete(Session).where(Session.id == session.id))
+    services.fanout.hear(bus.beside({"session"}))
+
+
+@pytest.mark.parametrize("erase", [delete_session, delete_session_elsewhere])
+async def test_what_an_erased_text_means_goes_at_once_and_not_at_the_next_search(house, erase):
+    await house.write(item(PARENTS))
+    session = await house.session(title=DARK)
+    assert DARK in found(await alike(house, "lantaarn"))
+    await erase(house.services, session)
+    await only_parents_are_kept(house)
+
+
+async def test_of_a_dossier_that_is_erased_nothing_is_kept(house):
+    await house.write(item(DARK), item(PARENTS))
+    await alike(house, "lantaarn")
+    kept = house.services.likeness._kept[house.partnership.id]
+    await house.services.db.write(lambda db: erasures.delete_dossiers(db, [house.partnership.id]))
+    while kept:
+        await asyncio.sleep(0.01)
+
+
+async def test_what_is_erased_while_it_is_read_is_not_kept(house, monkeypatch):
+    monkeypatch.setattr(likeness, "PATIENCE", 0)
+    go_on = threading.Event()
+    monkeypatch.setattr(meaning, "_encoder", lambda: lambda texts: go_on.wait(10) and encode(texts))
+    await house.write(item(PARENTS))
+    session = await house.session(title=DARK)
+    assert "0 van 2" in await alike(house, "lantaarn")
+    await delete_session(house.services, session)
+    [reader] = house.services.likeness._readers.values()
+    go_on.set()
+    await reader
+    await only_parents_are_kept(house)
 
 
 async def test_what_texts_mean_is_dropped_some_time_after_the_last_search(house, monkeypatch):

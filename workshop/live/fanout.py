@@ -35,7 +35,7 @@ from workshop.bus import (
 )
 from workshop.languages import DUTCH
 from workshop.live.frames import Frames, together
-from workshop.live.memory import Memory
+from workshop.live.memory import LIVE, Memory
 from workshop.live.picture import Picture
 from workshop.live.presence import Presence
 from workshop.live.scenes import (
@@ -52,6 +52,7 @@ from workshop.live.scenes import (
     Scenes,
     step_for,
 )
+from workshop.storage.search_index import INDEXED
 from workshop.traces import trace_of
 
 log = logging.getLogger(__name__)
@@ -186,7 +187,7 @@ class Fanout:
     def hear(self, change: Change) -> None:
         """Takes in what changed. The bus calls it after the commit."""
         if MISSED in change.parts:
-            self.memory.miss()
+            self.memory.beside(set(LIVE | INDEXED))
             self._look_again()
             return
         deed = not change.parts.isdisjoint((PHONE_STEP, PHONE_STATE))

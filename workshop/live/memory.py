@@ -12,7 +12,7 @@ import contextlib
 import time
 import uuid
 from collections.abc import Callable, Mapping
-from typing import Any, NamedTuple
+from typing import NamedTuple
 
 from sqlalchemy import select
 
@@ -20,6 +20,7 @@ from workshop import kinds, tasks
 from workshop.kinds import Entry
 from workshop.live.reading import SessionReader, phone_of
 from workshop.live.state import Phone, State
+from workshop.meaning import Rows, drop_gone, key_of
 from workshop.models import (
     Action,
     ActionChange,
@@ -81,7 +82,8 @@ class Held:
         self.read_at = self.used_at = 0.0
         self.dossier = (0, 0.0)
         """Number of changes of dossiers that had happened when the dossier was read, and the time of it."""
-        self.vectors: dict[int, Any] = {}
+        self.vectors: dict[bytes, Rows] = {}
+        """What texts mean that stand in the state: one that is erased takes its vector along."""
 
 
 class Memory:
@@ -90,6 +92,8 @@ class Memory:
         self.reader = reader
         self.on_gap: Callable[[uuid.UUID], None] = lambda session_id: None
         """Called when a session turns out to have changed without being told."""
+        self.on_written: Callable[[set[str]], None] = lambda tables: None
+        """Called with the tables that a commit outside the rooms touched, by any process."""
         self._held: dict[uuid.UUID, Held] = {}
         self._session_of: dict[str, uuid.UUID] = {}
         """Hash of a phone's token -> id of its session."""
@@ -114,7 +118,7 @@ class Memory:
             self._held.pop(session_id, None)
         return held.state
 
-    def vectors(self, session_id: uuid.UUID) -> dict[int, Any]:
+    def vectors(self, session_id: uuid.UUID) -> dict[bytes, Rows]:
         """Returns where live/suggesting.py keeps what the texts of a session mean, as long as somebody looks
         at it."""
         held = self._held.get(session_id)
@@ -195,6 +199,7 @@ class Memory:
             held.followed.append(step)
         if held.state:
             self._put_in(held.state, step)
+            _drop_erased(held)
 
     def changed(self, session_id: uuid.UUID, revision: int) -> None:
         """Notes a commit of this process that is too much to put in: the session will be read again."""
@@ -215,6 +220,7 @@ class Memory:
             self._dossiers += 1
         if tables & LIVE:
             self.miss()
+        self.on_written(tables)
 
     def miss(self) -> None:
         """Makes every session be read again before the next look."""
@@ -276,6 +282,7 @@ class Memory:
         held.heard = max(held.heard, found.revision)
         for step in followed:
             self._put_in(found, step)
+        _drop_erased(held)
 
     def _put_in(self, state: State, step: Followed) -> None:
         if step.after <= state.revision:
@@ -309,3 +316,8 @@ class Memory:
         before = time.monotonic() - KEPT_SECONDS
         for id in [id for id, held in self._held.items() if held.used_at < before and not held.lock.locked()]:
             self._replace(self._held.pop(id), None)
+
+
+def _drop_erased(held: Held) -> None:
+    if held.vectors and held.state:
+        drop_gone(held.vectors, {key_of(text) for text in held.state.texts()})

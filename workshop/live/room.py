@@ -35,6 +35,7 @@ from workshop.safety.erasing import tombstones
 from workshop.session_groups import checked
 from workshop.storage import locks
 from workshop.storage.database import TOLD, Database
+from workshop.storage.search_index import INDEXED
 
 T = TypeVar("T")
 
@@ -296,11 +297,11 @@ class Room:
         return True
 
     def _written_beside(self, tables: set[str]) -> None:
-        """Tells this process and the others which tables a commit outside the rooms touched:
-        they hold rooms too."""
+        """Tells this process and the others which tables a commit outside the rooms touched: they hold rooms
+        too, and what texts of a dossier mean."""
         self.memory.beside(tables)
-        if shown := tables & (LIVE | DOSSIER):
-            self.bus.tell_others(bus.beside(shown))
+        if held := tables & (LIVE | DOSSIER | INDEXED):
+            self.bus.tell_others(bus.beside(held))
 
     async def _was_accepted(self, contribution_id: uuid.UUID) -> bool:
         async with self.db.read() as db:

@@ -9,7 +9,7 @@ from __future__ import annotations
 import time
 import uuid
 from collections import Counter, defaultdict
-from collections.abc import Callable, Collection, Iterable, Mapping, Sequence
+from collections.abc import Callable, Collection, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from functools import partial
 from typing import Any, NamedTuple
@@ -243,6 +243,12 @@ class State:
         """Returns the step that gathers the actions which come of this one; None for a plan without."""
         found = agreeing.step_of(self.session.activities, step.activity) if step else None
         return self.steps.get(found.id) if found else None
+
+    def texts(self) -> Iterator[str]:
+        """Yields every text that phones and the desk sent and that stands."""
+        for step in self.steps.values():
+            for entry in step.entries.values():
+                yield from kinds.texts(step.kind, entry.answer)
 
     def own(self, owner: uuid.UUID) -> list[Entry]:
         """Returns what this phone or sheet sent to the current step, oldest first; what was parked of it

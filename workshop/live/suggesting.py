@@ -1,7 +1,7 @@
 """What may help a facilitator who chose cards: others that look like them, and a name for a pile of them.
 
 It moves nothing. What texts mean is counted in the thread of `meaning` and compared in another, never on the
-event loop. Vectors stand in memory only, by the hash of their text, and go with the session (live/memory.py).
+event loop. Vectors stand in memory only and go with their text and the session (live/memory.py).
 """
 
 from __future__ import annotations
@@ -9,8 +9,8 @@ from __future__ import annotations
 import asyncio
 import uuid
 from collections import Counter
-from collections.abc import Collection, Mapping, Sequence
-from typing import Any, NamedTuple
+from collections.abc import Collection, Iterable, Mapping, Sequence
+from typing import NamedTuple
 
 import numpy as np
 from numpy.typing import NDArray
@@ -20,13 +20,11 @@ from workshop.kinds import Cluster
 from workshop.live import alike
 from workshop.live.memory import Memory
 from workshop.live.picture import ShownStep
-from workshop.meaning import Meaning, MeaningError
+from workshop.meaning import Meaning, MeaningError, Rows, key_of
 from workshop.safety.screening import Category, screen
 
 FLOOR = 0.5
 """Cosine from which two texts look like each other: `python -m bench.alike` measures it."""
-SLICE = 50
-"""How many texts are counted at once: a card that comes in meanwhile is judged in between."""
 NAMED, MOST_CARDS, MOST_CHOSEN = 5, 1000, 50
 """How many are named; of a step with more cards, or for more that were chosen, none. A vector is 1 kB."""
 NAMES, SHORTEST = 2, 4
@@ -83,36 +81,34 @@ class Suggesting:
         of = [card for card in cards if card.id in chosen][:MOST_CHOSEN]
         if not of:
             return Suggestions()
-        vectors = await self._vectors(session_id, cards) if len(cards) <= MOST_CARDS else None
+        vectors = await self._vectors(session_id, cards) if len(cards) <= MOST_CARDS else {}
         clusters = {cluster.id: cluster for cluster in scene.inputs.clusters}
         return await asyncio.to_thread(_suggest, cards, of, vectors, clusters)
 
-    async def _vectors(self, session_id: uuid.UUID, cards: Sequence[Lying]) -> Mapping[int, Any] | None:
+    async def _vectors(self, session_id: uuid.UUID, cards: Sequence[Lying]) -> Mapping[bytes, Rows]:
+        """Returns what these cards mean; nothing of one that was taken back meanwhile, or without an
+        encoder."""
         kept = self.memory.vectors(session_id)
-        texts = {hash(card.text): card.text for card in cards}
-        missing = [key for key in texts if key not in kept]
-        for gone in kept.keys() - texts.keys():
-            kept.pop(gone, None)
         try:
-            for start in range(0, len(missing), SLICE):
-                piece = missing[start : start + SLICE]
-                found = await self.meaning.vectors([texts[key] for key in piece])
-                kept.update(zip(piece, found, strict=True))
+            await self.meaning.read({key_of(card.text): card.text for card in cards}, kept)
         except MeaningError:
-            return None
-        return {key: kept[key] for key in texts if key in kept}
+            return {}
+        return dict(kept)
 
 
 def nearest(
     cards: Sequence[Lying],
     of: Collection[Lying],
-    vectors: Mapping[int, Any],
+    vectors: Mapping[bytes, Rows],
     clusters: Mapping[str, Cluster],
 ) -> list[Like]:
     """Returns the cards that look like one `of` these, the nearest first: of a cluster that cluster, once,
-    and of loose ones that say the same the first."""
-    asked = _rows(of, vectors)
-    scores = (_rows(cards, vectors) @ asked.T).max(axis=1)
+    and of loose ones that say the same the first. A card without a vector looks like none."""
+    known = {card: vectors[key] for card in cards if (key := key_of(card.text)) in vectors}
+    cards, asked = [*known], [known[card] for card in of if card in known]
+    if not asked:
+        return []
+    scores = (_rows(known.values()) @ _rows(asked).T).max(axis=1)
     own = {card.id for card in of}
     piles = {card.cluster for card in of}
     found: dict[tuple[str, ...], Like] = {}
@@ -128,8 +124,8 @@ def nearest(
     return list(found.values())
 
 
-def _rows(cards: Collection[Lying], vectors: Mapping[int, Any]) -> NDArray[np.float32]:
-    return np.stack([vectors[hash(card.text)] for card in cards], dtype=np.float32, casting="same_kind")
+def _rows(vectors: Iterable[Rows]) -> NDArray[np.float32]:
+    return np.stack([*vectors], dtype=np.float32, casting="same_kind")
 
 
 def names(texts: Sequence[str]) -> list[str]:
@@ -155,11 +151,10 @@ def names(texts: Sequence[str]) -> list[str]:
 def _suggest(
     cards: Sequence[Lying],
     of: Sequence[Lying],
-    vectors: Mapping[int, Any] | None,
+    vectors: Mapping[bytes, Rows],
     clusters: Mapping[str, Cluster],
 ) -> Suggestions:
-    like = nearest(cards, of, vectors, clusters) if vectors is not None else []
-    return Suggestions(like, names([card.text for card in of]))
+    return Suggestions(nearest(cards, of, vectors, clusters), names([card.text for card in of]))
 
 
 def _shown(scene: ShownStep) -> list[Lying]:

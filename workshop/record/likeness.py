@@ -1,22 +1,23 @@
 """Finds in a dossier by meaning: what is like a question in other words, or in another language.
 
 It is a guess, and says how near a text is, not that it is an answer. What texts mean is kept in memory only,
-by the hash of each line and never with its words; it goes with the text, or some minutes after the last
-search.
+of each line apart; it goes at the moment at which the text is erased, or some minutes after the last search.
 """
 
 from __future__ import annotations
 
 import asyncio
-import hashlib
 import itertools
 import uuid
-from collections.abc import Mapping
+from collections.abc import Awaitable, Callable, Mapping
+from functools import partial
 from operator import attrgetter
 
 import msgspec
 
-from workshop.meaning import Meaning, Rows
+from workshop import tasks
+from workshop.meaning import Meaning, Rows, drop_gone, key_of
+from workshop.storage.search_index import INDEXED
 
 ENOUGH = 0.25
 """From here a line is like a query: `python -m bench.finding` measures how often that is right."""
@@ -26,8 +27,6 @@ FEWEST_WORDS, LONGEST = 3, 400
 MOST_LINES, MOST_DOSSIERS = 8000, 4
 """What is kept: a kilobyte for each line."""
 KEPT_SECONDS = 600
-PIECE = 32
-"""Lines that are read at once. A card that somebody sends waits for no more."""
 PATIENCE = 4.0
 """Seconds that somebody waits before they hear how far the reading is."""
 
@@ -47,14 +46,19 @@ class StillReading(msgspec.Struct, frozen=True):
 
 
 class Likeness:
-    """What the texts of dossiers mean, as far as somebody searches in them now."""
+    """What the texts of dossiers mean, as far as somebody searches in them now. `said` reads every text of a
+    dossier that stands, as `nearest` is given some of them."""
 
-    def __init__(self, meaning: Meaning) -> None:
+    def __init__(self, meaning: Meaning, said: Callable[[uuid.UUID], Awaitable[Mapping[int, str]]]) -> None:
         self.meaning = meaning
+        self.said = said
         self._kept: dict[uuid.UUID, dict[bytes, Rows]] = {}
         """The dossier that was searched last stands last."""
         self._ends: dict[uuid.UUID, asyncio.TimerHandle] = {}
         self._readers: dict[uuid.UUID, asyncio.Task[None]] = {}
+        self._checks: asyncio.Task[None] | None = None
+        self._unchecked = False
+        """Whether something was written that no check has seen."""
 
     async def nearest(
         self, dossier_id: uuid.UUID, query: str, texts: Mapping[int, str], among: frozenset[int]
@@ -63,15 +67,15 @@ class Likeness:
         `texts` of the dossier are read; while that takes long it returns how far it is. Raises
         `MeaningError`."""
         lines = await asyncio.to_thread(_lines, texts)
-        kept = self._keep(dossier_id, {line.key for line in lines})
-        unread = {line.key: line.said for line in lines if line.key not in kept}
-        if unread or dossier_id in self._readers:
+        kept = self._keep(dossier_id)
+        wanted = {line.key: line.said[:LONGEST] for line in lines}
+        if dossier_id in self._readers or wanted.keys() - kept:
             if dossier_id not in self._readers:
-                self._readers[dossier_id] = asyncio.create_task(self._read(dossier_id, kept, unread))
+                self._readers[dossier_id] = asyncio.create_task(self._read(dossier_id, kept, wanted))
             reader = self._readers[dossier_id]
             await asyncio.wait({reader}, timeout=PATIENCE)
-            if not reader.done():
-                return StillReading(len(kept), len(kept | unread))
+            if not reader.done() or reader.cancelled():
+                return StillReading(len(kept), len(kept | wanted))
             reader.result()
         here = [line for line in lines if line.text in among and line.key in kept]
         if not here:
@@ -81,6 +85,14 @@ class Likeness:
             [Near(line.text, line.said, float(near)) for line, near in zip(here, found, strict=True)]
         )
 
+    def written(self, tables: set[str]) -> None:
+        """Notes which tables a commit touched, by any process: soon after, what no longer stands in a dossier
+        is not kept here either."""
+        if self._kept and tables & INDEXED:
+            self._unchecked = True
+            if self._checks is None or self._checks.done():
+                self._checks = asyncio.create_task(self._check())
+
     def forget(self, dossier_id: uuid.UUID) -> None:
         """Drops what the texts of a dossier mean."""
         self._kept.pop(dossier_id, None)
@@ -89,16 +101,15 @@ class Likeness:
         if reader := self._readers.pop(dossier_id, None):
             reader.cancel()
 
-    def stop(self) -> None:
+    async def stop(self) -> None:
+        if self._checks:
+            await tasks.end(self._checks)
         for dossier_id in [*self._kept]:
             self.forget(dossier_id)
 
-    def _keep(self, dossier_id: uuid.UUID, keys: set[bytes]) -> dict[bytes, Rows]:
-        """Returns what is kept of a dossier, without the lines that are gone from it."""
-        kept = self._kept.pop(dossier_id, {})
-        for key in kept.keys() - keys:
-            del kept[key]
-        self._kept[dossier_id] = kept
+    def _keep(self, dossier_id: uuid.UUID) -> dict[bytes, Rows]:
+        """Returns what is kept of a dossier, for some minutes more."""
+        kept = self._kept[dossier_id] = self._kept.pop(dossier_id, {})
         if end := self._ends.get(dossier_id):
             end.cancel()
         self._ends[dossier_id] = asyncio.get_running_loop().call_later(KEPT_SECONDS, self.forget, dossier_id)
@@ -106,14 +117,22 @@ class Likeness:
             self.forget(first)
         return kept
 
-    async def _read(self, dossier_id: uuid.UUID, kept: dict[bytes, Rows], unread: dict[bytes, str]) -> None:
+    async def _read(self, dossier_id: uuid.UUID, kept: dict[bytes, Rows], wanted: dict[bytes, str]) -> None:
         try:
-            keys = [*unread]
-            for piece in (keys[at : at + PIECE] for at in range(0, len(keys), PIECE)):
-                rows = await self.meaning.vectors([unread[key][:LONGEST] for key in piece])
-                kept.update(zip(piece, rows, strict=True))
+            await self.meaning.read(wanted, kept)
+            await self._drop_gone(dossier_id)  # what was erased while it was read
         finally:
             self._readers.pop(dossier_id, None)
+
+    async def _check(self) -> None:
+        while self._unchecked:
+            self._unchecked = False
+            for dossier_id in [*self._kept]:
+                await tasks.attempt("likeness", partial(self._drop_gone, dossier_id))
+
+    async def _drop_gone(self, dossier_id: uuid.UUID) -> None:
+        lines = await asyncio.to_thread(_lines, await self.said(dossier_id))
+        drop_gone(self._kept.get(dossier_id, {}), {line.key for line in lines})
 
 
 class _Line(msgspec.Struct, frozen=True):
@@ -129,10 +148,7 @@ def _lines(texts: Mapping[int, str]) -> list[_Line]:
         for line in said.split("\n")
         if len(line.split()) >= FEWEST_WORDS
     )
-    return [
-        _Line(text, line, hashlib.blake2b(line.encode(), digest_size=16).digest())
-        for text, line in itertools.islice(lines, MOST_LINES)
-    ]
+    return [_Line(text, line, key_of(line)) for text, line in itertools.islice(lines, MOST_LINES)]
 
 
 def _nearest(found: list[Near]) -> list[Near]:

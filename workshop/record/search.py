@@ -38,6 +38,7 @@ from workshop.paging import ListPage
 from workshop.record import marks
 from workshop.record.answers import items_of
 from workshop.record.sheet import SUBJECTS
+from workshop.storage.database import Database
 from workshop.storage.search_index import ACTION, ANSWER, MARKS, REMINDER, SESSION
 from workshop.words import ExcerptPart, Term
 
@@ -162,6 +163,13 @@ async def texts_of(db: AsyncSession, partnership_id: uuid.UUID, filters: Filters
     )
     rows = await db.execute(query.order_by(SearchEntry.at.desc(), SearchEntry.id).limit(MOST_TEXTS))
     return {id: text.partition("\n")[0] if kind == SESSION else text for id, kind, text in rows}
+
+
+async def whole_of(database: Database, partnership_id: uuid.UUID) -> dict[int, str]:
+    """Reads every text that `texts_of` gives of this dossier, whatever is asked for."""
+    async with database.read() as db:
+        found = [await texts_of(db, partnership_id, Filters(older=older)) for older in (False, True)]
+    return found[0] | found[1]
 
 
 async def not_by_word(

@@ -23,6 +23,7 @@ from workshop.models import (
     Activity,
     Answer,
     AnswerVersion,
+    Partnership,
     Reminder,
     SearchEntry,
     Session,
@@ -337,3 +338,5 @@ def _indexed(text: str) -> str:
 
 
 FOUND = (Answer, AnswerVersion, Action, ActionChange, Session, Activity, ThemeMarks, Reminder)
+INDEXED = frozenset(model.__tablename__ for model in (*FOUND, Partnership))
+"""Tables whose rows the index follows. With a partnership all of its lines go."""
