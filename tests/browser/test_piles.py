@@ -1,5 +1,6 @@
 """A hundred cards on eight piles: by the keyboard alone, and with a finger; every press is counted."""
 
+import itertools
 import re
 import uuid
 
@@ -20,6 +21,8 @@ from workshop.models import Cluster, Contribution
 from workshop.pages import visitor as visitors
 
 CARDS = 100
+EDGE = 24
+"""Pixels from the side of a phone at which a finger is held."""
 THEMES = {"zorg": ("ap", "ui", "sc", "th", "ge"), "kans": ("sp", "mu", "wy")}
 """Column -> the names of the piles that its cards belong on."""
 
@@ -51,17 +54,22 @@ class Hand:
         await locator.tap()
 
     async def drag(self, card, target):
-        """Drags a card by its grip, with one finger."""
+        """Drags a card by its grip, with one finger. It is held over the end of the row of piles until the
+        target comes in."""
         self.taps += 1
         self.finger = touch = self.finger or await self.page.context.new_cdp_session(self.page)
         x, y = await middle(card.locator("[data-grip]"))
         await touch.send(
             "Input.dispatchTouchEvent", {"type": "touchStart", "touchPoints": [{"x": x, "y": y}]}
         )
-        to = await middle(target)
-        for part in (0.5, 1):
-            point = {"x": x + (to[0] - x) * part, "y": y + (to[1] - y) * part}
+        width = self.page.viewport_size["width"]
+        for part in itertools.chain((0.5, 1), itertools.cycle((0.99, 1))):
+            to = await middle(target)
+            end = min(max(to[0], EDGE), width - EDGE)
+            point = {"x": x + (end - x) * part, "y": y + (to[1] - y) * part}
             await touch.send("Input.dispatchTouchEvent", {"type": "touchMove", "touchPoints": [point]})
+            if part == 1 and end == to[0]:
+                break
         await touch.send("Input.dispatchTouchEvent", {"type": "touchEnd", "touchPoints": []})
 
     @property
@@ -158,7 +166,6 @@ async def test_a_hundred_cards_lie_on_eight_piles_after_110_taps_and_drags(phone
         card = phone.loose().first
         theme = theme_of(await card.locator("bdi").inner_text())
         if theme in phone.piles:
-            await expect(phone.pile(theme)).to_be_in_viewport()
             await phone.drag(card, phone.pile(theme))
         else:
             await phone.tap(page.locator("#stapelnaam"))
@@ -169,6 +176,9 @@ async def test_a_hundred_cards_lie_on_eight_piles_after_110_taps_and_drags(phone
     await expect(page.locator("[data-column] li")).to_have_count(0, timeout=60_000)
     assert await phone.lies() == ALL_LIE
     assert phone.taps <= 110, phone.taps
+    bar, foot = [await page.locator(name).bounding_box() for name in ("#stapelen", ".kl-next")]
+    assert bar["y"] + bar["height"] <= foot["y"]
+    assert bar["height"] < PHONE["viewport"]["height"] / 4
 
 
 async def choose(few, *places):
@@ -326,6 +336,20 @@ async def test_what_looks_like_a_chosen_card_is_chosen_or_piled_with_one_press_a
     await choose(few, 0)
     await beside.get_by_role("button", name="Op anders").click()
     await expect(page.locator("section[data-pile] li")).to_have_count(3)
+
+
+async def test_only_loose_cards_are_left_after_one_key_also_when_a_card_comes_in(few):
+    piles, loose = few.page.locator("section[data-pile]"), few.page.locator("[data-column] li:visible")
+    await choose(few, 0)
+    await few.new.click()
+    await expect(piles).to_be_visible()
+    await few.press("l")
+    await expect(piles).to_be_hidden()
+    await few.press("k", "1")
+    await expect(loose).to_have_count(10)
+    await expect(piles).to_be_hidden()
+    await few.press("l")
+    await expect(piles.locator("li:visible")).to_have_count(2)
 
 
 async def test_a_search_is_begun_with_a_slash_and_wiped_with_escape(few):

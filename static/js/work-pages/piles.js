@@ -144,7 +144,17 @@
     const target = targetAt(drag, event);
     for (const each of document.querySelectorAll(".is-target")) if (each !== target) each.classList.remove("is-target");
     target?.classList.add("is-target");
+    alongTheKeys(event);
     return bar().contains(document.elementFromPoint(event.clientX, event.clientY));
+  }
+
+  // What is held over an end of the row of piles brings in the next ones.
+  function alongTheKeys({ clientX, clientY }) {
+    const row = document.elementFromPoint(clientX, clientY)?.closest(".kl-pile-keys");
+    if (!row) return;
+    const { left, right } = row.getBoundingClientRect();
+    if (clientX < left + 32) row.scrollLeft -= 16;
+    else if (clientX > right - 32) row.scrollLeft += 16;
   }
 
   // Only now the pointer is ours: captured sooner, a tap would not reach the box.
@@ -203,6 +213,11 @@
     event.stopImmediatePropagation();
   }
 
+  // On a phone the foot of the page is higher: the bar stands above it.
+  const foot = new ResizeObserver(([{ target }]) => {
+    document.documentElement.style.setProperty("--kl-foot", `${target.offsetHeight}px`);
+  });
+
   kompas.drag({ take, follow, drop, cancel: letGo, from: 6 });
   document.addEventListener("click", swallow, true);
   document.addEventListener("submit", submit);
@@ -215,5 +230,9 @@
       draw();
     }
   });
-  kompas.onPage(draw);
+  kompas.onPage(() => {
+    draw();
+    const footer = document.querySelector(".kl-next");
+    if (footer) foot.observe(footer);
+  });
 })();
