@@ -26,7 +26,8 @@ MODULES = {
 FLOORS = (
     # Pure: rules and content. No waiting, no web, no database.
     "settings sealing addresses reach codes cookies days text words paging items languages dutch traces "
-    "rhythms groups session_groups phrases means charts translation_check",
+    "rhythms groups session_groups phrases means charts translation_check "
+    "colours logos",
     "kinds",
     "content",
     # What is kept, what is told, what is drawn.

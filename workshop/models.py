@@ -225,6 +225,21 @@ class Partnership(Base):
     """Sessions that people can join now, loaded for the same pages with only what their banner says."""
 
 
+class DossierBranding(Base):
+    """What makes documents of a dossier look like its organisation. A table of its own: every page of a
+    member reads the dossier, and none of them the logo."""
+
+    __tablename__ = "branding"
+
+    partnership_id: Mapped[uuid.UUID] = mapped_column(
+        ForeignKey("partnership.id", ondelete="CASCADE"), primary_key=True
+    )
+    logo: Mapped[bytes] = mapped_column(LargeBinary, default=b"")
+    """A PNG of logos.py, or empty."""
+    colour: Mapped[str] = mapped_column(String(7), default="")
+    """`#rrggbb`, legible by colours.py, or empty."""
+
+
 class Erasure(Base):
     """Somebody asked to delete a whole dossier. Until that day everything can be read, and it can be kept.
     A dossier that is being taken over from an archive has one too, on a day that never comes."""

@@ -53,6 +53,10 @@ NEWER = {
     What.OWNER_ADDRESS_REVOKED,
     What.WEBHOOK_MADE,
     What.WEBHOOK_REMOVED,
+    What.LOGO_CHANGED,
+    What.LOGO_REMOVED,
+    What.COLOUR_CHANGED,
+    What.COLOUR_REMOVED,
 }
 """What could not happen when the log kept sentences."""
 

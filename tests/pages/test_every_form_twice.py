@@ -30,6 +30,7 @@ from tests.people import (
     reloaded,
     signed_in,
 )
+from tests.pictures import a_logo
 from workshop import days
 from workshop.accounts import erasures, invitations, keys, roles
 from workshop.archive import exchange
@@ -37,7 +38,17 @@ from workshop.handover import saving
 from workshop.items import Item
 from workshop.live import ahead, plan, programmes
 from workshop.mail import stopping
-from workshop.models import Attempt, Invitation, Passkey, Programme, Reminder, SealKey, Webhook, now
+from workshop.models import (
+    Attempt,
+    DossierBranding,
+    Invitation,
+    Passkey,
+    Programme,
+    Reminder,
+    SealKey,
+    Webhook,
+    now,
+)
 from workshop.record import actions, answers, owners
 from workshop.safety import helplines
 from workshop.safety.helplines.editing import HelpLineEditor
@@ -102,6 +113,9 @@ FORMS = {
     f"{DOSSIER}/agenda/einde": Form(f"{DOSSIER}/agenda"),
     f"{DOSSIER}/beheer/archief": Form(f"{DOSSIER}/beheer"),
     f"{DOSSIER}/beheer/behoud": Form("", known={"partnership_id": "going_id"}),
+    f"{DOSSIER}/beheer/kleur": Form(f"{DOSSIER}/beheer", {"colour": "#1d6f8c"}),
+    f"{DOSSIER}/beheer/kleur/verwijdering": Form(f"{DOSSIER}/beheer"),
+    f"{DOSSIER}/beheer/logo/verwijdering": Form(f"{DOSSIER}/beheer"),
     f"{DOSSIER}/beheer/sleutels": Form(f"{DOSSIER}/beheer", {"name": "dashboard"}),
     f"{DOSSIER}/beheer/sleutels/{{key_id:uuid}}/intrekking": Form(f"{DOSSIER}/beheer"),
     f"{DOSSIER}/beheer/webhooks": Form(f"{DOSSIER}/beheer", {"address": "https://hoor.voorbeeld.nl/kompas"}),
@@ -228,6 +242,7 @@ ELSEWHERE = {
         "/inloggen/tweede-stap",
     ),
     "a file, below": ("/dossiers/overnemen",),
+    "a file: tests/pages/test_branding.py": (f"{DOSSIER}/beheer/logo",),
     "where the installation knows no address of its own: tests/pages/test_reach.py": (f"{SESSION}/adres",),
     "leads to a provider and stores nothing: tests/pages/test_single_sign_on.py": ("/inloggen/sso",),
 }
@@ -315,6 +330,7 @@ class World:
             self.known["address_id"] = owner.address.id
 
         await db.write(fill)
+        await self.stored(DossierBranding(partnership_id=here, logo=a_logo(), colour="#0e4f5b"))
         failing = Webhook(
             partnership_id=here, address="https://a.nl/x", secret="whsec_eA==", trouble="500", attempts=3
         )

@@ -133,6 +133,10 @@ _LEAST = {
         GET D/beheer
         POST D/beheer/archief
         POST D/beheer/behoud
+        POST D/beheer/kleur
+        POST D/beheer/kleur/verwijdering
+        POST D/beheer/logo
+        POST D/beheer/logo/verwijdering
         POST D/beheer/sleutels
         POST D/beheer/sleutels/{key_id:uuid}/intrekking
         POST D/beheer/verwijdering

@@ -14,9 +14,9 @@ from sqlalchemy import insert
 from sqlalchemy.exc import DataError, DBAPIError, IntegrityError, StatementError
 from sqlalchemy.ext.asyncio import AsyncSession
 
-from workshop import days, kinds, models, session_groups
+from workshop import colours, days, kinds, logos, models, session_groups
 from workshop.accounts import erasures, roles
-from workshop.archive.dossier import ArchivedDossier, ArchivedSession, ArchivedVersion, Who
+from workshop.archive.dossier import ArchivedBranding, ArchivedDossier, ArchivedSession, ArchivedVersion, Who
 from workshop.codes import new_id
 from workshop.content.library import Library
 from workshop.content.worksheets import ScriptActivity
@@ -71,6 +71,8 @@ def check(dossier: ArchivedDossier, library: Library) -> None:
         raise ArchiveError(CONTRADICTS)
     if not all(session_groups.fits(part.groups) for part in (*dossier.sessions, *dossier.programmes)):
         raise ArchiveError(CONTRADICTS)
+    if dossier.branding:
+        _branding(dossier.branding)
     for session in dossier.sessions:
         for step in session.steps:
             _check_step(step.kind, step.settings)
@@ -220,7 +222,9 @@ def _rows(dossier: ArchivedDossier, people: Sequence[uuid.UUID]) -> dict[Any, li
             }
             for version in answer.versions
         ]
+    branded = [dossier.branding] if dossier.branding else []
     return {
+        models.DossierBranding: [_branding(part) | {"partnership_id": here} for part in branded],
         models.Session: [_session(session, who, here) for session in dossier.sessions],
         models.Activity: [
             msgspec.structs.asdict(step) | {"id": new_id(), "session_id": session.id}
@@ -259,6 +263,17 @@ def _rows(dossier: ArchivedDossier, people: Sequence[uuid.UUID]) -> dict[Any, li
             for deed in dossier.deeds
         ],
     }
+
+
+def _branding(part: ArchivedBranding) -> dict[str, Any]:
+    """Returns the logo, made anew, and the colour, legible. Raises `ArchiveError`."""
+    try:
+        return {
+            "logo": logos.read(part.logo) if part.logo else b"",
+            "colour": colours.legible(colours.read(part.colour)) if part.colour else "",
+        }
+    except ValueError:
+        raise ArchiveError(CONTRADICTS) from None
 
 
 def _session(session: ArchivedSession, who: Any, here: uuid.UUID) -> dict[str, Any]:

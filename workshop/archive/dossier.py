@@ -14,7 +14,7 @@ import msgspec
 from msgspec import Meta
 from msgspec.structs import replace
 
-from workshop import session_groups
+from workshop import logos, session_groups
 from workshop.items import Item, was_chosen
 from workshop.log import earlier
 
@@ -36,6 +36,8 @@ Group = Annotated[str, Meta(max_length=session_groups.LONGEST)]
 Status = Literal["open", "busy", "done", "dropped", "moment"]
 """`moment`: it is an agreement about time now, a line of an answer."""
 Organisation = Annotated[str, Meta(max_length=120)]
+Picture = Annotated[bytes, Meta(max_length=logos.LARGEST_KEPT)]
+"""In the file as base64."""
 
 
 class ArchivedPart(msgspec.Struct, frozen=True, forbid_unknown_fields=True, kw_only=True):
@@ -207,6 +209,13 @@ class ArchivedPartnership(ArchivedPart, frozen=True):
     created_at: Moment
 
 
+class ArchivedBranding(ArchivedPart, frozen=True):
+    """What documents look like."""
+
+    logo: Picture
+    colour: Annotated[str, Meta(max_length=7)]
+
+
 class ArchivedDossier(ArchivedPart, frozen=True):
     """A whole dossier, in an order that depends only on its content: two equal dossiers give equal bytes."""
 
@@ -219,6 +228,8 @@ class ArchivedDossier(ArchivedPart, frozen=True):
     programmes: list[ArchivedProgramme]
     reminders: list[ArchivedReminder]
     deeds: list[ArchivedDeed]
+    branding: ArchivedBranding | None = None
+    """None where nobody chose any; archives from before there was any leave it out."""
 
 
 def chosen_now(answer: ArchivedAnswer) -> ArchivedAnswer:

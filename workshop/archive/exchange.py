@@ -43,6 +43,8 @@ _one_at_a_time = asyncio.Lock()
 """Held while one is taken over: an unpacked dossier takes much memory."""
 _PLAIN = (zipfile.ZIP_STORED, zipfile.ZIP_DEFLATED)
 
+LIMITED = frozenset({"branding"})
+"""Parts whose texts have limits of their own: a picture is longer than anything that somebody writes."""
 _TYPES = get_type_hints(ArchivedDossier, include_extras=True)
 _PARTS = msgspec.json.Decoder(dict[str, msgspec.Raw])
 _LINES = msgspec.json.Decoder(list[msgspec.Raw])
@@ -187,6 +189,8 @@ def _dossier(content: bytes, version: int) -> ArchivedDossier:
 def _part(name: str, raw: msgspec.Raw, type: Any) -> Any:
     """Decodes one part of a dossier; a list line by line, because nothing else runs in this process while one
     call decodes."""
+    if name in LIMITED:
+        return msgspec.json.decode(raw, type=type)
     if get_origin(type) is not list:
         return _read(raw, type)
     lines = _LINES.decode(raw)

@@ -53,6 +53,7 @@ async def read(db: AsyncSession, partnership_id: uuid.UUID) -> ArchivedDossier:
             packer.reminder(row) for row in sorted(own[models.Reminder], key=lambda row: row.worksheet)
         ],
         "deeds": [packer.deed(row) for row in sorted(own[models.Deed], key=packer.of_deed)],
+        "branding": _branding(await db.get(models.DossierBranding, partnership_id)),
     }
     return ArchivedDossier(people=list(packer.people), **parts)
 
@@ -238,6 +239,10 @@ async def _names(db: AsyncSession, rows: Iterable[Any]) -> dict[uuid.UUID, str]:
         rows_here = await db.execute(select(models.Account.id, models.Account.name).where(some))
         found |= {row.id: row.name for row in rows_here}
     return found
+
+
+def _branding(row: models.DossierBranding | None) -> dossier.ArchivedBranding | None:
+    return dossier.ArchivedBranding(logo=row.logo, colour=row.colour) if row else None
 
 
 def _step(row: models.Activity) -> dossier.ArchivedStep:

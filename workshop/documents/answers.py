@@ -8,7 +8,17 @@ from collections.abc import Callable, Iterable, Sequence
 import msgspec
 
 from workshop.content.worksheets import Field, Worksheet
-from workshop.documents.document import Block, Heading, Lines, Paragraph, Table, TableCell, TextLine, cell
+from workshop.documents.document import (
+    Block,
+    Branding,
+    Heading,
+    Lines,
+    Paragraph,
+    Table,
+    TableCell,
+    TextLine,
+    cell,
+)
 from workshop.documents.themes import themes
 from workshop.dutch import date
 from workshop.items import Item, counted
@@ -33,11 +43,19 @@ MOST_COLUMNS = 4
 class Reader:
     """Reads one dossier as blocks; `today` tells which actions are late."""
 
-    def __init__(self, whole: Whole, render: Renderer, settings: Settings, today: dt.date) -> None:
+    def __init__(
+        self,
+        whole: Whole,
+        render: Renderer,
+        settings: Settings,
+        today: dt.date,
+        branding: Branding,
+    ) -> None:
         self.whole = whole
         self.render = render
         self.settings = settings
         self.today = today
+        self.branding = branding
 
     def question(self, field: Field, about: str, level: int) -> list[Block]:
         """Returns the question and its answer; nothing when there is none."""

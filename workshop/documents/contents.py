@@ -96,6 +96,7 @@ def made(
         facts=tuple(facts),
         first=first,
         contents=contents,
+        branding=reader.branding,
     )
     return cleaned(checked(whole))
 

@@ -88,6 +88,13 @@ class Charts(msgspec.Struct, frozen=True, tag_field="block", tag="charts"):
 Block = Heading | Paragraph | Lines | Table | Charts
 
 
+class Branding(msgspec.Struct, frozen=True):
+    """What makes a document look like an organisation: a PNG and `#rrggbb`, either of them empty for ours."""
+
+    logo: bytes = b""
+    colour: str = ""
+
+
 class Document(msgspec.Struct, frozen=True):
     """A document. `kind` says what it is (`Werkblad 1-A`), `partnership` of which dossier."""
 
@@ -103,6 +110,7 @@ class Document(msgspec.Struct, frozen=True):
     """Name and value, below the title."""
     contents: bool = False
     """With a table of contents."""
+    branding: Branding = Branding()
 
 
 class CannotMake(ValueError):
@@ -143,7 +151,13 @@ def cleaned(document: Document) -> Document:
 
 def each_text(told: Told, change: Callable[[str], str]) -> Told:
     """Returns the same with `change` done to every text in it."""
-    return msgspec.convert(_changed(msgspec.to_builtins(told), change), type(told))
+    parts = msgspec.to_builtins(told, builtin_types=(bytes,))
+    return msgspec.convert(_changed(parts, change), type(told))
+
+
+def logo_alt(document: Document) -> str:
+    """Returns what the logo shows, for who does not see it."""
+    return f"Logo van {document.partnership}"
 
 
 def plain(words: str) -> str:

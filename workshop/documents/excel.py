@@ -57,7 +57,8 @@ def write(book: Book) -> bytes:
         {"title": f"{front.title}, {front.partnership}", "author": "Kompas Live", "comments": front.source}
     )
     made.set_size(2400, 1400)
-    styles = Styles(made)
+    with look.accented(front.branding.colour):
+        styles = Styles(made)
     _front(made.add_worksheet("In het kort"), book, styles)
     for sheet in book.sheets:
         _table(made.add_worksheet(sheet.name), sheet, styles)

@@ -3,12 +3,16 @@
 from __future__ import annotations
 
 import re
-from functools import cache
+from collections.abc import Iterator
+from contextlib import contextmanager
+from contextvars import ContextVar
+from functools import cache, lru_cache
 from pathlib import Path
 from string import Template
 
 from markupsafe import Markup
 
+from workshop.colours import tint
 from workshop.settings import ROOT
 
 FOLDER = ROOT / "templates" / "export"
@@ -19,10 +23,28 @@ _TEXT = re.compile(r">[^<>]*</text>")
 _START = re.compile(r"<svg ")
 
 
-@cache
+_accent: ContextVar[str] = ContextVar("accent", default="")
+
+
+@contextmanager
+def accented(colour: str) -> Iterator[None]:
+    """Gives what is made inside the colour of an organisation, `#rrggbb`; ours when it is empty."""
+    before = _accent.set(colour)
+    try:
+        yield
+    finally:
+        _accent.reset(before)
+
+
 def colours() -> dict[str, str]:
     """Returns the name of a token without its prefix (`primary`, `zorg-soft`) -> `#rrggbb`. The first of a
-    name is for paper."""
+    name is for paper. Inside `accented`, the colour of the organisation stands for ours."""
+    accent = _accent.get()
+    return _tokens() | {"primary": accent, "primary-soft": tint(accent)} if accent else _tokens()
+
+
+@cache
+def _tokens() -> dict[str, str]:
     found: dict[str, str] = {}
     for name, colour in _TOKEN.findall((ROOT / "static" / "css" / "tokens.css").read_text()):
         found.setdefault(name, _long(colour))
@@ -33,12 +55,13 @@ def on_paper(drawing: Markup, width: int, height: int) -> str:
     """Returns a drawing of our pages as a whole SVG, with the style that its classes have there."""
     size = f'xmlns="http://www.w3.org/2000/svg" width="{width}" height="{height}" '
     started = _START.sub(f"<svg {size}", _TEXT.sub(_with_zeros, str(drawing)), count=1)
-    return started.replace(">", f"><style>{_style()}</style>", 1)
+    return started.replace(">", f"><style>{_style(_accent.get())}</style>", 1)
 
 
-@cache
-def _style() -> str:
-    known = {name.replace("-", "_"): colour for name, colour in colours().items()}
+@lru_cache(maxsize=20)
+def _style(accent: str) -> str:
+    with accented(accent):
+        known = {name.replace("-", "_"): colour for name, colour in colours().items()}
     return Template((FOLDER / "chart.css").read_text()).substitute(known, family=FAMILY)
 
 

@@ -14,11 +14,12 @@ import msgspec
 from sqlalchemy.ext.asyncio import AsyncSession
 
 from workshop import days
+from workshop.accounts import branding
 from workshop.content.worksheets import Bouwsteen, Worksheet
-from workshop.documents import book, contents, kompas, sessions, slides, themes
+from workshop.documents import book, contents, kompas, look, sessions, slides, themes
 from workshop.documents.answers import Reader
 from workshop.documents.book import Book
-from workshop.documents.document import Chart, Charts, Document
+from workshop.documents.document import Branding, Chart, Charts, Document
 from workshop.documents.sessions import StepResults
 from workshop.kinds import ResultItem
 from workshop.record import marks, summary, whole
@@ -67,13 +68,15 @@ async def of_session(services: Services, partnership_id: uuid.UUID, session_id: 
         passed_over = await record_sessions.passed_over(db, session)
         if session.saved_at:
             brought = await record_sessions.brought(db, session)
-            front = sessions.saved(reader, session, brought, passed_over)
+            with look.accented(reader.branding.colour):
+                front = sessions.saved(reader, session, brought, passed_over)
             told = summary.of_session(reader.whole, session, brought, reader.settings, reader.today)
             return lambda: _with_slides(book.of_session(front, reader, session, brought), told)
         seen = await sessions.steps(db, services.room.reader, session)
     told = summary.of_unsaved(reader.whole, session, map(_shown, seen), reader.settings, reader.today)
-    return lambda: _with_slides(
-        book.of_steps(sessions.unsaved(reader, session, seen, passed_over), seen), told
+    return _accented(
+        reader,
+        lambda: _with_slides(book.of_steps(sessions.unsaved(reader, session, seen, passed_over), seen), told),
     )
 
 
@@ -118,7 +121,17 @@ def _order(
     front: Callable[[], Document],
     about: str = "",
 ) -> Order:
-    return lambda: _with_slides(book.of(front(), reader, sheets, about), told)
+    return _accented(reader, lambda: _with_slides(book.of(front(), reader, sheets, about), told))
+
+
+def _accented(reader: Reader, order: Order) -> Order:
+    """Returns the same order, whose charts are drawn in the colour of the organisation."""
+
+    def build() -> Book:
+        with look.accented(reader.branding.colour):
+            return order()
+
+    return build
 
 
 def _with_slides(made: Book, told: Summary) -> Book:
@@ -137,7 +150,8 @@ async def _reader(services: Services, partnership_id: uuid.UUID) -> Reader:
 
 async def _read(db: AsyncSession, services: Services, partnership_id: uuid.UUID) -> Reader:
     found = await whole.read(db, services.library, partnership_id)
-    return Reader(found, services.render, services.settings, today())
+    chosen = await branding.read(db, partnership_id)
+    return Reader(found, services.render, services.settings, today(), Branding(chosen.logo, chosen.colour))
 
 
 def today() -> dt.date:

@@ -14,7 +14,14 @@ import msgspec
 import typst
 
 from workshop.documents import glyphs, look
-from workshop.documents.document import CannotMake, Chart, Document, Paragraph, Told, each_text
+from workshop.documents.document import (
+    CannotMake,
+    Chart,
+    Document,
+    Paragraph,
+    Told,
+    each_text,
+)
 from workshop.documents.handouts import OrderPage, Poster
 
 STANDARDS: list[typst.PDFStandard] = ["ua-1", "a-2a"]
@@ -34,17 +41,18 @@ TEMPLATES: dict[type[msgspec.Struct], str] = {
 def write(document: Document) -> bytes:
     """Returns the bytes of the PDF. Takes a processor for as long as it runs: call it in a thread. Raises
     `CannotMake`."""
-    return handout(_with_notice(document))
+    with look.accented(document.branding.colour):
+        return handout(_with_notice(document), document.branding.logo)
 
 
-def handout(told: Told) -> bytes:
-    """Does the same for anything in `TEMPLATES`, without a notice of what cannot be drawn. Raises
-    `CannotMake`."""
+def handout(told: Told, logo: bytes = b"") -> bytes:
+    """Does the same for anything in `TEMPLATES`, without a notice of what cannot be drawn. `logo` is a
+    PNG, or empty. Raises `CannotMake`."""
     drawable = each_text(told, glyphs.drawable)
     with contextlib.suppress(typst.TypstError):
-        return _compiled(drawable)
+        return _compiled(drawable, logo)
     try:
-        return _compiled(each_text(drawable, glyphs.simple))
+        return _compiled(each_text(drawable, glyphs.simple), logo)
     except typst.TypstError:
         raise CannotMake("Dit lukt niet als PDF. Download het als Word en bewaar het daar als PDF.") from None
 
@@ -76,8 +84,8 @@ def _with_notice(document: Document) -> Document:
     return msgspec.structs.replace(document, blocks=(said, *document.blocks))
 
 
-def _compiled(told: msgspec.Struct) -> bytes:
-    inputs = {"document": _json(told), "colours": _json(look.colours())}
+def _compiled(told: msgspec.Struct, logo: bytes) -> bytes:
+    inputs = {"document": _json(told), "colours": _json(look.colours()), "logo": _json(list(logo))}
     return _one(
         _compiler(look.FOLDER / TEMPLATES[type(told)], inputs).compile(format="pdf", pdf_standards=STANDARDS)
     )

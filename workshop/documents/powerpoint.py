@@ -19,7 +19,7 @@ from workshop.documents import look
 from workshop.documents.book import Book
 from workshop.documents.csv_table import as_text
 from workshop.documents.deck import BarChart, LineChart, Slide
-from workshop.documents.document import Document, each_text, plain
+from workshop.documents.document import Document, each_text, logo_alt, plain
 from workshop.dutch import date
 
 LANGUAGE = "nl-NL"
@@ -29,6 +29,8 @@ OPENING, CONTENT = 0, 5
 """Layouts of the template of python-pptx: a title with a subtitle, and a title only."""
 LEFT, TOP, LINE = 0.75, 1.75, 11.8
 """Inches: where the content of a slide begins, and how wide it is."""
+LOGO_WIDTH, LOGO_HEIGHT = 3.0, 0.9
+"""Inches of the room for a logo."""
 LONGEST = 160
 """Characters of a line on a slide; the notes have all of it."""
 SIZES = ((260, 26), (520, 22), (900, 18))
@@ -39,6 +41,11 @@ LINES = ("primary", "zorg", "accent", "kans", "ink", "subtle", "edge")
 
 
 def write(book: Book) -> bytes:
+    with look.accented(book.front.branding.colour):
+        return _written(book)
+
+
+def _written(book: Book) -> bytes:
     file = io.BytesIO()
     made = Presentation()
     _widen(made)
@@ -71,11 +78,21 @@ def _opening(made: Any, front: Document) -> None:
     title.left, title.top, title.width, title.height = map(Inches, (LEFT, 1.4, LINE, 1.9))
     under.left, under.top, under.width, under.height = map(Inches, (LEFT, 3.5, LINE, 3.2))
     _title(title, front.title, 40)
+    if front.branding.logo:
+        _logo(slide, front)
     body = under.text_frame
     told = [front.partnership, f"{front.kind}, {date(front.date)}"]
     told += [f"{name}: {value}" for name, value in front.facts]
     _fill(body, told, 20, "subtle", bullets=False)
     slide.notes_slide.notes_text_frame.text = f"{front.source} Gemaakt met Kompas Live."
+
+
+def _logo(slide: Any, front: Document) -> None:
+    """Adds the logo above the title, as large as its room lets it be."""
+    logo = slide.shapes.add_picture(io.BytesIO(front.branding.logo), Inches(LEFT), Inches(0.5))
+    share = min(Inches(LOGO_WIDTH) / logo.width, Inches(LOGO_HEIGHT) / logo.height)
+    logo.width, logo.height = int(logo.width * share), int(logo.height * share)
+    logo._element.nvPicPr.cNvPr.set("descr", logo_alt(front))
 
 
 def _slide(made: Any, told: Slide, front: Document) -> None:

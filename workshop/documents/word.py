@@ -27,6 +27,7 @@ from workshop.documents.document import (
     Table,
     TableCell,
     TextLine,
+    logo_alt,
 )
 from workshop.documents.fonts import embed
 from workshop.dutch import date
@@ -34,13 +35,15 @@ from workshop.dutch import date
 LANGUAGE = "nl-NL"
 WIDTH = 166
 """Millimetres of a line on A4."""
+LOGO_WIDTH, LOGO_HEIGHT = Mm(48), Mm(16)
+"""Room for a logo."""
 SIZES = (19, 15, 12.5, 11, 10.5)
 
 
 def write(document: Document) -> bytes:
     made = new_file()
-    writer = WordWriter(made, document)
-    writer.everything()
+    with look.accented(document.branding.colour):
+        WordWriter(made, document).everything()
     embed(made)
     file = io.BytesIO()
     made.save(file)
@@ -127,6 +130,8 @@ class WordWriter:
 
     def _opening(self) -> None:
         told = self.document
+        if told.branding.logo:
+            self._logo()
         self.file.add_paragraph(told.kind, "Subtitle")
         self.file.add_paragraph(told.title, "Title")
         self.file.add_paragraph(told.partnership, "Dossier")
@@ -134,6 +139,12 @@ class WordWriter:
             made = self.file.add_paragraph(style="Klein")
             made.add_run(f"{name}: ")
             made.add_run(value).bold = True
+
+    def _logo(self) -> None:
+        picture = self.file.add_paragraph().add_run().add_picture(io.BytesIO(self.document.branding.logo))
+        share = min(LOGO_WIDTH / picture.width, LOGO_HEIGHT / picture.height)
+        picture.width, picture.height = int(picture.width * share), int(picture.height * share)
+        picture._inline.docPr.set("descr", logo_alt(self.document))
 
     def _contents(self) -> None:
         """Adds a field that Word fills with page numbers; until then it holds the headings."""

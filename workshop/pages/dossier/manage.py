@@ -1,30 +1,41 @@
-"""What a coordinator does with a dossier as a whole: export it, let a machine read it, delete it."""
+"""What a coordinator does with a dossier as a whole: give it a logo and a colour, export it, let a machine
+read it, delete it."""
 
 from __future__ import annotations
 
+import base64
 import uuid
 from typing import Any
 
 from litestar import Request, Response, get, post
+from litestar.datastructures import UploadFile
 from litestar.di import NamedDependency
-from litestar.exceptions import NotFoundException
+from litestar.exceptions import HTTPException, NotFoundException
 from litestar.params import FromPath, FromQuery
 from sqlalchemy.ext.asyncio import AsyncSession
 
-from workshop import days
-from workshop.accounts import erasures, keys, roles
+from workshop import days, logos
+from workshop.accounts import branding, erasures, keys, roles
 from workshop.archive import exchange
 from workshop.archive.arriving import ArchiveError
 from workshop.log import writing
 from workshop.log.what import What
 from workshop.models import Deed, Membership
 from workshop.pages.dossier.page import home_of, record_page
-from workshop.pages.forms import first, once, posted
+from workshop.pages.forms import first, once, parts, posted
 from workshop.pages.reply import back
 from workshop.services import Services
 from workshop.webhooks import subscribing
 
+NO_FILE = "Kies eerst een bestand."
+FORM_AROUND = 64 * 1024
+"""Bytes that a browser may send beside the logo itself."""
 SAID = {
+    "logo": "Het logo staat voortaan in documenten.",
+    "logo-weg": "Het logo staat niet meer in documenten.",
+    "kleur": "Documenten krijgen voortaan deze kleur.",
+    "donkerder": "Deze kleur was te licht om goed te lezen. We maakten hem zo veel donkerder als nodig is.",
+    "kleur-weg": "Documenten krijgen weer de kleur van Kompas Live.",
     "ingetrokken": "De sleutel werkt niet meer.",
     "webhook": "De webhook is weg. Dat adres hoort niets meer.",
     "poging": "We proberen het binnen een minuut opnieuw.",
@@ -63,6 +74,62 @@ async def take_along(
     name = f"kompas-live-dossier-{days.today().isoformat()}.zip"
     headers = {"Content-Disposition": f'attachment; filename="{name}"'}
     return Response(file, media_type="application/zip", headers=headers)
+
+
+@post("/dossiers/{partnership_id:uuid}/beheer/logo", request_max_body_size=logos.LARGEST_FILE + FORM_AROUND)
+async def put_logo(
+    request: Request[Any, Any, Any],
+    services: NamedDependency[Services],
+    member: NamedDependency[Membership],
+) -> Response[Any]:
+    """Takes a form with the file `logo`, a picture."""
+    roles.require(member, roles.OWN)
+    try:
+        file = (await parts(request)).get("logo")
+        if not isinstance(file, UploadFile) or not (content := await file.read()):
+            raise ValueError(NO_FILE)
+        await branding.put_logo(services.db, member, content)
+    except ValueError as error:
+        return await _page(services, member, wrong={"logo": str(error)})
+    except HTTPException as error:
+        if error.status_code != 413:
+            raise
+        return await _page(services, member, wrong={"logo": logos.TOO_LARGE})
+    return back(f"{_address(member)}?klaar=logo")
+
+
+@post("/dossiers/{partnership_id:uuid}/beheer/logo/verwijdering")
+async def remove_logo(
+    services: NamedDependency[Services], member: NamedDependency[Membership]
+) -> Response[Any]:
+    roles.require(member, roles.OWN)
+    await branding.remove_logo(services.db, member)
+    return back(f"{_address(member)}?klaar=logo-weg")
+
+
+@post("/dossiers/{partnership_id:uuid}/beheer/kleur")
+async def put_colour(
+    request: Request[Any, Any, Any],
+    services: NamedDependency[Services],
+    member: NamedDependency[Membership],
+) -> Response[Any]:
+    """Takes the form `colour`."""
+    roles.require(member, roles.OWN)
+    typed = first(await posted(request), "colour")
+    try:
+        darkened = await branding.put_colour(services.db, member, typed)
+    except ValueError as error:
+        return await _page(services, member, wrong={"colour": str(error)}, typed={"colour": typed})
+    return back(f"{_address(member)}?klaar={'donkerder' if darkened else 'kleur'}")
+
+
+@post("/dossiers/{partnership_id:uuid}/beheer/kleur/verwijdering")
+async def remove_colour(
+    services: NamedDependency[Services], member: NamedDependency[Membership]
+) -> Response[Any]:
+    roles.require(member, roles.OWN)
+    await branding.remove_colour(services.db, member)
+    return back(f"{_address(member)}?klaar=kleur-weg")
 
 
 @post("/dossiers/{partnership_id:uuid}/beheer/sleutels", status_code=200)
@@ -172,6 +239,8 @@ async def _page(
     wrong: dict[str, str] | None = None,
     typed: dict[str, str] | None = None,
 ) -> Response[str]:
+    async with services.db.read() as db:
+        look = await branding.read(db, member.partnership_id)
     return record_page(
         services,
         member,
@@ -182,17 +251,24 @@ async def _page(
         origin=services.settings.origin,
         days=services.settings.erasure_days,
         said=said,
+        logo=base64.b64encode(look.logo).decode(),
+        logo_most=logos.LARGEST_FILE // 1024**2,
+        colour=look.colour,
         token=token,
         secret=secret,
         webhooks=await subscribing.listed(services.db, member.partnership_id),
         wrong=wrong or {},
-        typed={"name": "", "address": "", "dossier": ""} | (typed or {}),
+        typed={"name": "", "address": "", "dossier": "", "colour": look.colour} | (typed or {}),
     )
 
 
 routes = [
     manage,
     take_along,
+    put_logo,
+    remove_logo,
+    put_colour,
+    remove_colour,
     make_key,
     revoke_key,
     make_webhook,
