@@ -82,6 +82,7 @@ OF_THE_APP: dict[type, tuple[str, ...]] = {
     ),
     models.ApiKey: ("token_hash",),
     models.CalendarFeed: ("token_hash",),
+    models.DossierBranding: ("colour",),
     models.Webhook: ("address", "secret", "trouble"),
     models.SentLetter: ("key", "outcome"),
     models.OwnerAddress: ("owner", "token_hash"),
