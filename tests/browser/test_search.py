@@ -1,6 +1,7 @@
 """Finding in a dossier in a browser: by keyboard, readable for everybody, and to the exact place."""
 
 import re
+import uuid
 
 import pytest_asyncio
 from playwright.async_api import expect
@@ -78,3 +79,35 @@ async def test_on_a_phone_the_tab_zoeken_leads_to_the_box(desk_page, home):
         "24 plekken gevonden."
     )
     await assert_accessible(desk_page, "zoeken op een telefoon")
+
+
+async def test_of_many_activities_those_with_the_words_stay(desk_page, home, services):
+    many = [Item(id=f"a{n}", text=f"Les {n}") for n in range(12)]
+    cafe = Item(id="cafe", text="Ouderavond in het café")
+    id = uuid.UUID(home.rpartition("/")[2])
+    await services.db.write(
+        lambda db: answers.write(db, id, "3-B.activiteiten", [*many, cafe], account_id=None)
+    )
+    await desk_page.goto(f"{home}/bouwstenen/4")
+    lines = desk_page.locator("#waarover li:has(bdi)")
+    await expect(lines.last).to_be_hidden()  # folded away
+    field = desk_page.get_by_role("searchbox", name="Zoek een activiteit")
+    await field.fill("OUDER CAFE")
+    await expect(lines.locator("visible=true")).to_have_text([re.compile(cafe.text)])
+    said = desk_page.locator("#zoek-waarover [role=status]")
+    await expect(said).to_have_text("1 van 13 gevonden")
+    await field.press("ArrowDown")
+    await expect(desk_page.get_by_role("link", name=cafe.text)).to_be_focused()
+    await field.fill("iets heel anders")
+    await expect(said).to_have_text("Niets gevonden. Kijk of het anders heet.")
+    await field.press("Escape")
+    await expect(field).to_have_value("")
+    await expect(said).to_be_empty()
+    await expect(lines.last).to_be_hidden()
+
+    await desk_page.goto(f"{home}/sessies/nieuw?werkblad=4")
+    await desk_page.get_by_label("Les 3").check()
+    await field.fill("cafe")
+    await expect(lines.locator("visible=true")).to_have_text(["Les 3", cafe.text])  # what was chosen stays
+    await field.press("Enter")
+    await expect(desk_page).to_have_url(re.compile("nieuw"))

@@ -4,11 +4,13 @@ import csv
 import io
 from urllib.parse import unquote
 
+import docx
 import pytest
 import pytest_asyncio
 from lxml import etree
 from sqlalchemy import select
 
+from tests.pages.fillings import forms_to
 from tests.people import a_facilitator, a_member, a_partnership, a_session, conduct, signed_in
 from workshop import days
 from workshop.accounts import roles
@@ -91,6 +93,49 @@ async def test_what_is_not_there_is_said_in_a_sentence_and_not_logged(client, do
         answer = await client.get(home + path)
         assert answer.status_code == 404
         assert sentence in answer.text
+    assert await deeds(services) == []
+
+
+async def test_parts_of_a_dossier_can_be_chosen_with_the_form_of_its_menu(client, dossier, services):
+    home = f"/dossiers/{dossier.id}"
+    [form] = forms_to((await client.get(home)).text, f"{home}/document/pdf")
+    ticked = [box.get("value") for box in form.xpath(".//input[@name='deel']")]
+    numbers = [one.number for one in services.library.bouwstenen]
+    assert ticked == ["", "eerste-pagina", *(f"bouwsteen-{number}" for number in numbers)]
+
+    async def words(*parts):
+        answer = await client.get(f"{home}/document/docx", params={"deel": parts})
+        assert answer.status_code == 200
+        return "\n".join(p.text for p in docx.Document(io.BytesIO(answer.content)).paragraphs)
+
+    def found(told):
+        return [part for part in ("Wat we vroegen", "Bouwsteen 1: Staat", "Bouwsteen 2:") if part in told]
+
+    every = await words(*ticked)
+    assert every == await words()
+    assert len(found(every)) == 3
+    assert "Hierin" not in every
+    brief, one = await words("eerste-pagina"), await words("", "bouwsteen-1")
+    assert found(brief) == ["Wat we vroegen"]
+    assert "Hierin: de eerste pagina" in brief
+    assert found(one) == ["Bouwsteen 1: Staat"]
+    assert "Hierin: bouwsteen 1" in one
+    for ending in BEGINS:
+        for parts in (["eerste-pagina"], ["bouwsteen-2"]):
+            answer = await client.get(f"{home}/document/{ending}", params={"deel": parts})
+            assert answer.content.startswith(BEGINS[ending])
+
+
+async def test_a_part_that_is_not_there_is_said_and_nothing_is_made(client, dossier, services):
+    for parts, sentence in (
+        ([""], "Er is nog niets gekozen"),
+        (["bouwsteen-9"], "Dit deel van het document is er niet"),
+        (["bouwsteen-1", "alles<script>"], "Dit deel van het document is er niet"),
+    ):
+        answer = await client.get(f"/dossiers/{dossier.id}/document/pdf", params={"deel": parts})
+        assert answer.status_code == 422
+        assert sentence in answer.text
+        assert "alles<script>" not in answer.text
     assert await deeds(services) == []
 
 

@@ -5,6 +5,7 @@ from html import unescape
 
 import pytest
 import pytest_asyncio
+from lxml.html import document_fromstring
 
 from tests.people import a_facilitator, a_member, a_partnership, signed_in
 from workshop import days
@@ -396,6 +397,19 @@ async def test_of_many_activities_a_worksheet_shows_those_that_were_begun_and_fo
     shown = re.findall(r"<b><bdi>Activiteit (\d+)</bdi></b>", before)
     assert shown == ["0", "1", "2", "3", "4", "5", "20", "30"]
     assert len(re.findall(r"<b><bdi>Activiteit \d+</bdi></b>", folded)) == 32
+
+
+@pytest.mark.parametrize("address", ["/bouwstenen/4", "/sessies/nieuw?werkblad=4"])
+async def test_one_of_many_activities_can_be_searched_and_one_of_a_few_is_seen(house, address):
+    activities = [Item(id=f"a{n}", text=f"Activiteit {n}") for n in range(9)]
+    await house.write(*activities[:8], field="3-B.activiteiten")
+    assert "Zoek een activiteit" not in await house.get(address)
+    await house.write(*activities, field="3-B.activiteiten")
+    page = document_fromstring(await house.get(address))
+    [field] = page.xpath("//input[@data-filter]")
+    assert field.xpath("ancestor::*[@data-filter-box]/@hidden")  # until the script is there
+    lists = page.get_element_by_id(field.get("data-filter").removeprefix("#")).xpath(".//li//bdi")
+    assert [one.text_content() for one in lists] == [one.text for one in activities]
 
 
 async def test_an_ambition_that_is_not_there_takes_no_answer(house):

@@ -9,6 +9,7 @@ from workshop.content.worksheets import Bouwsteen, Worksheet
 from workshop.documents.answers import Reader, action_table
 from workshop.documents.document import Block, Document, Heading, Paragraph, checked, cleaned
 from workshop.documents.first_page import first_page
+from workshop.documents.parts import Parts
 from workshop.dutch import date
 from workshop.models import UNFINISHED, Action
 from workshop.record import summary
@@ -24,22 +25,26 @@ ABOUT = {"ambition": "Ambitie", "activity": "Activiteit"}
 TOGETHER = {"ambition": "Voor alle ambities samen", "activity": "Voor alle activiteiten samen"}
 
 
-def dossier(reader: Reader) -> Document:
-    """Makes the document of everything: a chapter for each bouwsteen, its worksheets that were begun, and all
-    actions."""
+def dossier(reader: Reader, parts: Parts) -> Document:
+    """Makes the document of a dossier: a chapter for each of these bouwstenen, its worksheets that were
+    begun, and their actions. With every bouwsteen also the actions that belong to none."""
     whole = reader.whole
     blocks: list[Block] = []
-    for bouwsteen in whole.library.bouwstenen:
+    for bouwsteen in parts.bouwstenen:
         blocks += _chapter(reader, bouwsteen)
-    blocks += _all_actions(whole.actions, reader.today)
+    blocks += _all_actions(_actions_of(whole, parts), reader.today)
+    told = summary.of_dossier(whole, reader.settings, reader.today, parts.about.bouwstenen)
     return made(
         reader,
         "Dossier",
         DOSSIER_TITLE,
         blocks,
-        facts=_facts(reader, whole.library.worksheets),
-        first=first_page(summary.of_dossier(whole, reader.settings, reader.today)),
-        contents=True,
+        facts=[
+            *([] if parts.is_everything else [("Hierin", parts.words)]),
+            *_facts(reader, parts.about.worksheets),
+        ],
+        first=first_page(told) if parts.has_first_page else (),
+        contents=bool(blocks),
     )
 
 
@@ -99,6 +104,13 @@ def made(
         branding=reader.branding,
     )
     return cleaned(checked(whole))
+
+
+def _actions_of(whole: Whole, parts: Parts) -> Sequence[Action]:
+    if parts.bouwstenen == tuple(whole.library.bouwstenen):
+        return whole.actions
+    own = {field.id for sheet in parts.worksheets for field in sheet.fields}
+    return [action for action in whole.actions if action.field in own]
 
 
 def _named(whole: Whole) -> str:

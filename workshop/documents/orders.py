@@ -20,6 +20,7 @@ from workshop.documents import book, contents, kompas, look, sessions, slides, t
 from workshop.documents.answers import Reader
 from workshop.documents.book import Book
 from workshop.documents.document import Branding, Chart, Charts, Document
+from workshop.documents.parts import Parts, everything
 from workshop.documents.sessions import StepResults
 from workshop.kinds import ResultItem
 from workshop.record import marks, summary, whole
@@ -30,11 +31,12 @@ from workshop.services import Services
 Order = Callable[[], Book]
 
 
-async def of_dossier(services: Services, partnership_id: uuid.UUID) -> Order:
-    """Reads a whole dossier. Raises `LookupError` when it does not exist."""
+async def of_dossier(services: Services, partnership_id: uuid.UUID, wanted: Parts | None = None) -> Order:
+    """Reads a dossier: everything, or the wanted parts. Raises `LookupError` when it does not exist."""
+    parts = wanted or everything(services.library)
     reader = await _reader(services, partnership_id)
-    told = summary.of_dossier(reader.whole, reader.settings, reader.today)
-    return _order(reader, services.library.worksheets, told, lambda: contents.dossier(reader))
+    told = summary.of_dossier(reader.whole, reader.settings, reader.today, parts.about.bouwstenen)
+    return _order(reader, parts.worksheets, told, lambda: contents.dossier(reader, parts))
 
 
 async def of_bouwsteen(services: Services, partnership_id: uuid.UUID, wanted: Bouwsteen) -> Order:

@@ -81,7 +81,7 @@ class WordWriter:
         for element in self.file.element.body[before:-1]:
             for made in element.iter(qn("w:p")):
                 _tighten(Par(made, self.file._body))
-        if self.document.first and not self.document.contents:
+        if self.document.first and self.document.blocks and not self.document.contents:
             self.file.add_page_break()
 
     def heading(self, block: Heading) -> None:

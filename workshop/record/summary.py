@@ -120,14 +120,15 @@ class Summary(msgspec.Struct, frozen=True):
         return not (self.chosen or self.marks or self.agreed or self.done or self.turns)
 
 
-def of_dossier(whole: Whole, settings: Settings, today: dt.date) -> Summary:
-    """Sums up everything."""
-    begun = [
-        own.title
-        for own in whole.library.bouwstenen
-        if any(whole.count(s.fields).answered for s in whole.library.bouwsteen_worksheets(own.number))
-    ]
-    return _of_sheets(whole, whole.library.worksheets, begun, settings, today)
+def of_dossier(
+    whole: Whole, settings: Settings, today: dt.date, bouwstenen: Sequence[Bouwsteen] = ()
+) -> Summary:
+    """Sums up everything, or these bouwstenen."""
+    some = bouwstenen or whole.library.bouwstenen
+    sheets = {own.number: whole.library.bouwsteen_worksheets(own.number) for own in some}
+    begun = [own.title for own in some if any(whole.count(s.fields).answered for s in sheets[own.number])]
+    every = [sheet for own in sheets.values() for sheet in own]
+    return _of_sheets(whole, every, begun, settings, today)
 
 
 def of_bouwsteen(whole: Whole, own: Bouwsteen, settings: Settings, today: dt.date) -> Summary:

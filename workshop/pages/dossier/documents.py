@@ -6,15 +6,16 @@ from __future__ import annotations
 import re
 import uuid
 from collections.abc import Awaitable, Callable
+from typing import Any
 from urllib.parse import quote
 
-from litestar import Response, get
+from litestar import Request, Response, get
 from litestar.di import NamedDependency
 from litestar.params import FromPath, FromQuery
 from sqlalchemy.ext.asyncio import AsyncSession
 
 from workshop.accounts import roles
-from workshop.documents import contents, formats, orders
+from workshop.documents import contents, formats, orders, parts
 from workshop.documents.document import Document
 from workshop.documents.orders import Order
 from workshop.live.errors import Gone
@@ -36,9 +37,17 @@ _NOT_IN_A_NAME = re.compile(r'[\\/:*?"<>|\x00-\x1f\x7f]+')
 
 @get("/dossiers/{partnership_id:uuid}/document/{format:str}")
 async def dossier(
-    services: NamedDependency[Services], member: NamedDependency[Membership], format: FromPath[str]
+    request: Request[Any, Any, Any],
+    services: NamedDependency[Services],
+    member: NamedDependency[Membership],
+    format: FromPath[str],
 ) -> Response[bytes]:
-    return await _answer(services, member, format, lambda: orders.of_dossier(services, member.partnership_id))
+    """Answers with the document of a dossier. Query: `deel`, a part that comes in (parts.asked), as often as
+    there are parts; without it everything."""
+    wanted = parts.asked(services.library, request.query_params.getall("deel", []))
+    return await _answer(
+        services, member, format, lambda: orders.of_dossier(services, member.partnership_id, wanted)
+    )
 
 
 @get("/dossiers/{partnership_id:uuid}/document/bouwsteen/{number:int}/{format:str}")
