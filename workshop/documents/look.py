@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator
+from collections.abc import Generator
 from contextlib import contextmanager
 from contextvars import ContextVar
 from functools import cache, lru_cache
@@ -27,7 +27,7 @@ _accent: ContextVar[str] = ContextVar("accent", default="")
 
 
 @contextmanager
-def accented(colour: str) -> Iterator[None]:
+def accented(colour: str) -> Generator[None]:
     """Gives what is made inside the colour of an organisation, `#rrggbb`; ours when it is empty."""
     before = _accent.set(colour)
     try:

@@ -12,7 +12,7 @@ from docx.document import Document as File
 from docx.enum.text import WD_ALIGN_PARAGRAPH, WD_TAB_ALIGNMENT
 from docx.oxml import OxmlElement
 from docx.oxml.ns import qn
-from docx.shared import Mm, Pt, RGBColor
+from docx.shared import Emu, Mm, Pt, RGBColor
 from docx.table import Table as Grid
 from docx.table import _Cell
 from docx.text.paragraph import Paragraph as Par
@@ -143,7 +143,7 @@ class WordWriter:
     def _logo(self) -> None:
         picture = self.file.add_paragraph().add_run().add_picture(io.BytesIO(self.document.branding.logo))
         share = min(LOGO_WIDTH / picture.width, LOGO_HEIGHT / picture.height)
-        picture.width, picture.height = int(picture.width * share), int(picture.height * share)
+        picture.width, picture.height = Emu(int(picture.width * share)), Emu(int(picture.height * share))
         picture._inline.docPr.set("descr", logo_alt(self.document))
 
     def _contents(self) -> None:
