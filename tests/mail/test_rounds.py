@@ -107,6 +107,19 @@ async def test_a_server_that_lets_nobody_in_ends_the_round_and_is_tried_again(se
     assert len(box.letters) == 3
 
 
+async def test_a_letter_that_cannot_go_is_tried_again_for_twenty_hours_and_no_longer(
+    services, place, monkeypatch
+):
+    [kevin] = [one for one in await rows(services, Account) if one.name == "Kevin"]
+    with serving(Box(refuses=kevin.email, code=450)) as port:
+        tried = []
+        for hours in (0, 5, 12, 23, 47):
+            at = MORNING + dt.timedelta(hours=hours)
+            monkeypatch.setattr(rounds, "now", lambda at=at: at)
+            tried.append((await rounds.deliver(services.db, to(port))).count(Outcome.LATER))
+    assert tried == [1, 1, 1, 0, 0]
+
+
 async def test_a_refused_address_is_told_to_the_beheerder_and_not_tried_again(services, place, client):
     [kevin] = [one for one in await rows(services, Account) if one.name == "Kevin"]
     with serving(box := Box(refuses=kevin.email)) as port:

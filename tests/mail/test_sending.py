@@ -113,8 +113,19 @@ async def test_a_server_without_tls_gets_no_letter_where_tls_was_asked():
     box = Box()
     with serving(box) as port:
         outcome = await send(to(port, smtp_security="starttls"), LETTER)
-    assert outcome is not Outcome.SENT
+    assert outcome is Outcome.NO_TLS
     assert box.letters == []
+
+
+async def test_a_server_that_takes_nobody_now_says_nothing_of_an_address():
+    async def greets(reader, writer):
+        writer.write(b"554 No SMTP service here\r\n")
+        await writer.drain()
+        writer.close()
+
+    server = await asyncio.start_server(greets, "127.0.0.1", 0)
+    async with server:
+        assert await send(to(server.sockets[0].getsockname()[1]), LETTER) is Outcome.AWAY
 
 
 def test_mail_is_off_without_settings():

@@ -15,6 +15,7 @@ from sqlalchemy.ext.asyncio import AsyncSession
 from workshop import days
 from workshop.accounts import erasures, roles
 from workshop.dutch import moment
+from workshop.mail.sending import Outcome
 from workshop.models import (
     UNFINISHED,
     Account,
@@ -29,6 +30,8 @@ from workshop.models import (
 
 EARLIEST = 7
 """The hour from which letters go out, on clocks in the Netherlands."""
+AGAIN_WITHIN = dt.timedelta(hours=20)
+"""How long a letter that could not be handed over is tried again: later it would not be true any more."""
 FIRST_DAYS = 7
 """The digest of a month goes out in its first days: who switches mail on halfway waits for the next month."""
 
@@ -44,7 +47,8 @@ class DueLetter(NamedTuple):
 
 
 async def due(db: AsyncSession, origin: str, now: dt.datetime) -> list[DueLetter]:
-    """Lists the letters that are due now and were neither sent nor begun, oldest account first."""
+    """Lists the letters that are due now, oldest account first: those that were never begun, and those that a
+    mail server did not take less than `AGAIN_WITHIN` ago."""
     here = days.here(now)
     if here.hour < EARLIEST:
         return []
@@ -52,8 +56,12 @@ async def due(db: AsyncSession, origin: str, now: dt.datetime) -> list[DueLetter
     found = await _before_sessions(db, origin, members, here.date())
     if here.day <= FIRST_DAYS:
         found += await _digests(db, origin, members, here.date())
-    begun = {(row.account_id, row.key) for row in await db.scalars(select(SentLetter))}
-    return [letter for letter in found if (letter.account.id, letter.key) not in begun]
+    again = [str(outcome) for outcome in Outcome if outcome.may_be_tried_again]
+    query = select(SentLetter.account_id, SentLetter.key).where(
+        SentLetter.outcome.not_in(again) | (SentLetter.began_at <= now - AGAIN_WITHIN)
+    )
+    over = {(account, key) for account, key in await db.execute(query)}
+    return [letter for letter in found if (letter.account.id, letter.key) not in over]
 
 
 async def _members(db: AsyncSession) -> list[Membership]:

@@ -28,8 +28,6 @@ MOST_IN_A_ROUND = 100
 """More wait for the next round: no mail server takes thousands at once for spam."""
 KEPT = dt.timedelta(days=92)
 """How long it stays known that a letter was sent."""
-AGAIN_WITHIN = dt.timedelta(hours=20)
-"""How long a letter that could not be handed over is tried again: later it would not be true any more."""
 
 
 @contextlib.asynccontextmanager
@@ -69,24 +67,25 @@ async def troubles(db: AsyncSession) -> list[SentLetter]:
 
 
 async def _deliver(database: Database, settings: Settings, due: DueLetter, seconds: float) -> Outcome:
-    begun = SentLetter(account_id=due.account.id, key=due.key, outcome="")
+    own = SentLetter.account_id == due.account.id, SentLetter.key == due.key
 
     async def begin(db: AsyncSession) -> None:
-        db.add(begun)
+        tried = await db.scalar(select(SentLetter).where(*own))
+        if tried is None:
+            db.add(SentLetter(account_id=due.account.id, key=due.key, outcome="", began_at=now()))
+        else:
+            tried.outcome = ""
 
     await database.write(begin)
     stop = f"{settings.origin}/geen-mail/{await stopping.token(database, due.account.id)}"
     key = f"{due.key.replace('/', '.')}.{due.account.id.hex}"
     letter = Letter(due.account.email, due.subject, "\n".join(due.lines), stop, key)
     outcome = await send(settings, letter, seconds=seconds)
-    noted = update(SentLetter).where(SentLetter.id == begun.id).values(outcome=str(outcome))
+    noted = update(SentLetter).where(*own).values(outcome=str(outcome))
     await database.write(lambda db: db.execute(noted))
     return outcome
 
 
 async def _tidy(db: AsyncSession) -> None:
-    """Deletes what need not be known any more, and what may be tried again."""
+    """Deletes what need not be known any more."""
     await db.execute(delete(SentLetter).where(SentLetter.began_at < now() - KEPT))
-    again = [str(outcome) for outcome in Outcome if outcome.may_be_tried_again]
-    recent = SentLetter.began_at > now() - AGAIN_WITHIN
-    await db.execute(delete(SentLetter).where(SentLetter.outcome.in_(again), recent))

@@ -106,6 +106,8 @@ async def _hand_over(settings: Settings, letter: Letter, seconds: float) -> Outc
         return _of_code(max(one.code for one in error.recipients), Outcome.REFUSED)
     except aiosmtplib.SMTPSenderRefused as error:
         return _of_code(error.code, Outcome.SENDER_REFUSED)
+    except (aiosmtplib.SMTPConnectResponseError, aiosmtplib.SMTPHeloError):
+        return Outcome.AWAY  # it takes nobody now: that is not about this address
     except aiosmtplib.SMTPResponseException as error:
         return _of_code(error.code, Outcome.REFUSED)
     except ssl.SSLError:
@@ -113,7 +115,8 @@ async def _hand_over(settings: Settings, letter: Letter, seconds: float) -> Outc
     except aiosmtplib.SMTPTimeoutError:
         return Outcome.AWAY
     except (aiosmtplib.SMTPException, OSError) as error:
-        return Outcome.NO_TLS if isinstance(error.__cause__, ssl.SSLError) else Outcome.AWAY
+        offers_none = type(error) is aiosmtplib.SMTPException  # the bare one: the server has no STARTTLS
+        return Outcome.NO_TLS if offers_none or isinstance(error.__cause__, ssl.SSLError) else Outcome.AWAY
     return Outcome.SENT
 
 
