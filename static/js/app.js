@@ -87,7 +87,12 @@ const kompas = (() => {
     return low + Math.random() * (high - low);
   }
 
-  const isApplied = (text) => text === applied;
+  // Once, and only for the frame that comes next: after another one that text is not what the page shows.
+  function isApplied(text) {
+    const same = text === applied;
+    applied = "";
+    return same;
+  }
 
   let applied = "";
   let words = null;

@@ -15,7 +15,7 @@
     return words.every((word) => text.includes(word));
   }
 
-  // What was found is in view, also where it is folded away; what was unfolded for it folds back afterwards.
+  // What was found is in view, also where lines are folded away; what was unfolded for it folds back afterwards.
   function unfold(fold, isSearching) {
     fold.hidden = !fold.querySelector("li:not([hidden])");
     if (isSearching && !fold.open) {
@@ -37,7 +37,9 @@
       // What somebody chose stays: it goes along with the form.
       line.hidden = !fits && !line.querySelector("[type=radio]:checked");
     }
-    for (const fold of within(field, "details:not(li details)")) unfold(fold, words.length > 0);
+    for (const fold of within(field, "details:not(li details)")) {
+      if (fold.querySelector("li:has(bdi)")) unfold(fold, words.length > 0); // a menu of buttons is no list
+    }
     let said = "";
     if (words.length) {
       said = found ? `${found} van ${lines.length} gevonden` : "Niets gevonden. Kijk of het anders heet.";
