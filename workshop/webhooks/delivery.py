@@ -91,6 +91,8 @@ async def events(db: AsyncSession, hook: Webhook, until: dt.datetime) -> list[We
 async def _tell(database: Database, settings: Settings, hook: Webhook, at: dt.datetime) -> None:
     async with database.read() as db:
         waiting = await events(db, hook, at - SETTLED)
+    if not waiting:
+        return
     told, trouble = hook.told_until, ""
     async with httpx.AsyncClient(timeout=SECONDS, follow_redirects=False, trust_env=False) as client:
         for event in waiting:
@@ -98,11 +100,8 @@ async def _tell(database: Database, settings: Settings, hook: Webhook, at: dt.da
             if trouble:
                 break
             told = event.at
-    if waiting:
-        values = {"told_until": told, **(_failed(hook, trouble, at) if trouble else _heard(at))}
-        await database.write(
-            lambda db: db.execute(update(Webhook).where(Webhook.id == hook.id).values(values))
-        )
+    values = {"told_until": told, **(_failed(hook, trouble, at) if trouble else _heard(at))}
+    await database.write(lambda db: db.execute(update(Webhook).where(Webhook.id == hook.id).values(values)))
 
 
 async def _post(client: httpx.AsyncClient, settings: Settings, hook: Webhook, event: WebhookEvent) -> str:
