@@ -11,6 +11,7 @@ from urllib.parse import urlencode
 import msgspec
 
 from workshop.dutch import date, decimal, series
+from workshop.languages.writing import inside
 from workshop.record.marks import ThemeTrend
 from workshop.record.summary import AgreedAction, ChosenCard, NextTurn, Reference, Speakers, Summary
 from workshop.session_groups import FIXED, PLURALS
@@ -160,9 +161,8 @@ def _marked(trend: ThemeTrend) -> LetterLine:
 
 def _agreed(action: AgreedAction) -> LetterLine:
     who = f" {action.owner} doet dit." if action.owner else " Nog niemand doet dit."
-    by = f" Het is klaar op {date(action.due)}." if action.due else ""
-    if action.late:
-        by = f" Het had klaar moeten zijn op {date(action.due)}." if action.due else ""
+    ready = "had klaar moeten zijn" if action.late else "is klaar"
+    by = f" Het {ready} op {date(action.due)}." if action.due else ""
     return LetterLine(f"{_in_their_words(action.text)}{who}{by}", "1 actie", _chain(action.reference), True)
 
 
@@ -191,7 +191,7 @@ def _in_their_words(text: str) -> str:
 
 def _inside(name: str) -> str:
     """Writes the name of a fixed group as it stands inside a sentence; own names stay as they are."""
-    return name[:1].lower() + name[1:] if name in PLURALS.values() else name
+    return inside(name) if name in PLURALS.values() else name
 
 
 def _chain(reference: Reference | None) -> str:
